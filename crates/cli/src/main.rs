@@ -1,0 +1,3 @@
+//! The command `nablab`.
+#![forbid(unsafe_code)]
+fn main() {}

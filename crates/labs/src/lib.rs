@@ -1,0 +1,2 @@
+//! The four course labs.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Figures and documents.
+#![forbid(unsafe_code)]
