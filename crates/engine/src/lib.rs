@@ -1,3 +1,58 @@
-//! The mathematics of dense neural networks.
+//! The mathematics of dense neural networks: forward, backward, update rules, gradient checking.
+//!
+//! A function of its arguments: no file, clock, environment, thread count, printing or global randomness.
+//!
+//! # Words and shapes
+//!
+//! m examples, n_in inputs, n_out units. An example is a column: X (features, m), W (n_out, n_in), b (n_out),
+//! Z and A (n_out, m), row-major. The gradient of `w` is `dw`. Layers are named from 1 (`W1`, `b1`).
+//!
+//! # Reading order
+//!
+//! The modules below are declared in the order a newcomer should read them. One training step passes through
+//! `batches` → `network` (`dense`, `activation`, `dropout`, `loss`) → `penalty` → `clip` → `optim`, and
+//! `train` is the loop around it.
 #![forbid(unsafe_code)]
+
+pub mod batches;
+pub mod dense;
+pub mod dropout;
+pub mod kernel;
+pub mod matrix;
+pub mod optim;
 pub mod rng;
+pub mod train;
+
+mod float;
+mod params;
+
+mod init;
+
+mod activation;
+mod loss;
+mod penalty;
+
+mod network;
+
+mod clip;
+mod schedule;
+
+mod name_or_table;
+mod recipe;
+
+mod error;
+
+pub use activation::Activation;
+pub use clip::Clip;
+pub use error::EngineError;
+pub use float::Float;
+pub use init::Init;
+pub use loss::Loss;
+pub use matrix::{MatMut, MatRef};
+pub use network::{Network, Pass, Workspace};
+pub use optim::Optimizer;
+pub use params::{Layout, Place, Role, Slot};
+pub use penalty::Penalty;
+pub use recipe::{Hidden, Recipe, Seed, Settings};
+pub use schedule::Schedule;
+pub use train::{CostHistory, Divergence, EpochCosts, Observer, Progress, Trained, Trainer};

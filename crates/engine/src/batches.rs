@@ -1,0 +1,100 @@
+//! Mini-batches: shuffle the examples, cut pieces from the left, the rest is the last piece.
+
+use crate::recipe::Seed;
+use crate::rng::{NumpyRng, Stream};
+use crate::{Float, MatMut, MatRef};
+
+/// The order in which a training sees its examples, and one batch gathered from it.
+///
+/// A permutation p per epoch; new column j is old column p[j]. If all examples fit into one batch nothing is
+/// shuffled: the order of a full batch decides only round-off.
+///
+/// ```
+/// use nablab_engine::batches::Batches;
+/// use nablab_engine::{MatRef, Seed};
+/// let (x, y) = ([0.0, 1.0, 2.0, 3.0, 4.0], [0.0; 5]);
+/// let (x, y) = (MatRef::new(&x, 1, 5), MatRef::new(&y, 1, 5));
+/// let mut batches = Batches::new(x, y, Some(2), Seed::Course { weights: 0, dropout: 0, shuffle: 0 });
+/// batches.start_epoch(0);
+/// // np.random.seed(0); np.random.permutation(5)
+/// let seen: Vec<Vec<f64>> = (0..batches.count()).map(|k| batches.batch(k).0.data().to_vec()).collect();
+/// assert_eq!(seen, [vec![2.0, 0.0], vec![1.0, 3.0], vec![4.0]]);
+/// ```
+#[derive(Debug)]
+pub struct Batches<'a, F> {
+    x: MatRef<'a, F>,
+    y: MatRef<'a, F>,
+    size: usize,
+    seed: Seed,
+    shuffle: NumpyRng,
+    order: Vec<usize>,
+    /// The batch at hand; empty when every batch is the whole set.
+    x_batch: Vec<F>,
+    y_batch: Vec<F>,
+}
+
+impl<'a, F: Float> Batches<'a, F> {
+    /// Cut X (features, m) and Y (outputs, m) into batches of `size`; without a size, one batch of all.
+    pub fn new(x: MatRef<'a, F>, y: MatRef<'a, F>, size: Option<usize>, seed: Seed) -> Self {
+        let m = x.cols();
+        let size = size.unwrap_or(m).min(m);
+        let gathered = if size < m { size } else { 0 };
+        let shuffle = match seed {
+            Seed::Streams(seed) => Stream::Shuffle.rng(seed),
+            Seed::Course { shuffle, .. } => NumpyRng::new(shuffle),
+        };
+        Self {
+            x,
+            y,
+            size,
+            seed,
+            shuffle,
+            order: (0..m).collect(),
+            x_batch: vec![F::ZERO; x.rows() * gathered],
+            y_batch: vec![F::ZERO; y.rows() * gathered],
+        }
+    }
+
+    /// Batches per epoch.
+    pub fn count(&self) -> usize {
+        self.x.cols().div_ceil(self.size)
+    }
+
+    /// Examples in the largest batch.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Shuffle for epoch `epoch`, counted from 0.
+    pub fn start_epoch(&mut self, epoch: u64) {
+        if self.x_batch.is_empty() {
+            return;
+        }
+        if let Seed::Course { shuffle, .. } = self.seed {
+            self.shuffle = NumpyRng::new(shuffle.wrapping_add(epoch as u32));
+        }
+        self.shuffle.permutation_into(&mut self.order);
+    }
+
+    /// Batch `k` of this epoch: X (features, size) and Y (outputs, size).
+    pub fn batch(&mut self, k: usize) -> (MatRef<'_, F>, MatRef<'_, F>) {
+        if self.x_batch.is_empty() {
+            return (self.x, self.y);
+        }
+        let examples = &self.order[k * self.size..((k + 1) * self.size).min(self.order.len())];
+        (gather(self.x, examples, &mut self.x_batch), gather(self.y, examples, &mut self.y_batch))
+    }
+}
+
+/// Columns `examples` of `from`, side by side.
+fn gather<'b, F: Float>(from: MatRef<'_, F>, examples: &[usize], into: &'b mut [F]) -> MatRef<'b, F> {
+    let (rows, cols) = (from.rows(), examples.len());
+    let mut out = MatMut::new(&mut into[..rows * cols], rows, cols);
+    for i in 0..rows {
+        let from = from.row(i);
+        for (out, &j) in out.row(i).iter_mut().zip(examples) {
+            *out = from[j];
+        }
+    }
+    MatRef::new(&into[..rows * cols], rows, cols)
+}

@@ -1,0 +1,157 @@
+//! Update rules: each turns a gradient into a direction; walking along it is the training loop's job.
+//!
+//! | rule | direction d from the gradient g of step t | file |
+//! | --- | --- | --- |
+//! | `gradient-descent` | g | here |
+//! | `momentum`, `nesterov` | v, or β v + (1 − β) g, with v ← β v + (1 − β) g | `momentum.rs` |
+//! | `rms-prop` | g / (√s + ε) with s ← ρ s + (1 − ρ) g² | `rmsprop.rs` |
+//! | `adam`, `adam-w` | m̂ / (√v̂ + ε), plus decay · w | `adam.rs` |
+//!
+//! then w ← w − rate · d ([`apply`]). Penalties, clipping and the schedule are separate steps of the loop.
+
+mod adam;
+mod momentum;
+mod rmsprop;
+
+pub use adam::{Adam, AdamForm};
+pub use momentum::Momentum;
+pub use rmsprop::RmsProp;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Float, Layout};
+
+/// The choice of an update rule, as plain data. [`Optimizer::start`] makes it run.
+///
+/// | field | default | range | meaning |
+/// | --- | --- | --- | --- |
+/// | `beta` | 0.9 | [0, 1) | how much of the velocity is kept |
+/// | `rho` | 0.9 | [0, 1) | how much of the mean square is kept |
+/// | `beta1`, `beta2` | 0.9, 0.999 | [0, 1) | the same for Adam's first and second moment |
+/// | `epsilon` | 1e-8 | > 0 | keeps the quotient finite |
+/// | `weight_decay` | 0.01 | ≥ 0 | AdamW's pull of the weights to 0 |
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Optimizer {
+    /// Steepest descent: the direction is the gradient.
+    GradientDescent,
+    /// Exponentially weighted mean of the gradients.
+    Momentum {
+        /// Share kept of the velocity.
+        #[serde(default = "default_beta")]
+        beta: f64,
+    },
+    /// Momentum, looking one step ahead.
+    Nesterov {
+        /// Share kept of the velocity.
+        #[serde(default = "default_beta")]
+        beta: f64,
+    },
+    /// Gradient divided by its recent size.
+    RmsProp {
+        /// Share kept of the mean square.
+        #[serde(default = "default_beta")]
+        rho: f64,
+        /// Added to the root.
+        #[serde(default = "default_epsilon")]
+        epsilon: f64,
+    },
+    /// Momentum and size together, both corrected for their start at 0.
+    Adam {
+        /// Share kept of the first moment.
+        #[serde(default = "default_beta")]
+        beta1: f64,
+        /// Share kept of the second moment.
+        #[serde(default = "default_beta2")]
+        beta2: f64,
+        /// Added to the root.
+        #[serde(default = "default_epsilon")]
+        epsilon: f64,
+        /// Which of the published denominators.
+        #[serde(default)]
+        form: AdamForm,
+    },
+    /// Adam with decoupled weight decay.
+    AdamW {
+        /// Share kept of the first moment.
+        #[serde(default = "default_beta")]
+        beta1: f64,
+        /// Share kept of the second moment.
+        #[serde(default = "default_beta2")]
+        beta2: f64,
+        /// Added to the root.
+        #[serde(default = "default_epsilon")]
+        epsilon: f64,
+        /// Pull of the weights (not the biases) to 0.
+        #[serde(default = "default_weight_decay")]
+        weight_decay: f64,
+    },
+}
+
+fn default_beta() -> f64 {
+    0.9
+}
+fn default_beta2() -> f64 {
+    0.999
+}
+fn default_epsilon() -> f64 {
+    1e-8
+}
+fn default_weight_decay() -> f64 {
+    0.01
+}
+
+impl Optimizer {
+    /// Adam with the defaults of the paper.
+    pub const ADAM: Self = Self::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, form: AdamForm::Standard };
+
+    /// The rule at the start of a training of `len` parameters.
+    pub fn start<F: Float>(self, len: usize) -> Rule<F> {
+        match self {
+            Self::GradientDescent => Rule::GradientDescent,
+            Self::Momentum { beta } => Rule::Momentum(Momentum::new(len, beta, false)),
+            Self::Nesterov { beta } => Rule::Momentum(Momentum::new(len, beta, true)),
+            Self::RmsProp { rho, epsilon } => Rule::RmsProp(RmsProp::new(len, rho, epsilon)),
+            Self::Adam { beta1, beta2, epsilon, form } => {
+                Rule::Adam(Adam::new(len, beta1, beta2, epsilon).with_form(form))
+            }
+            Self::AdamW { beta1, beta2, epsilon, weight_decay } => {
+                Rule::Adam(Adam::new(len, beta1, beta2, epsilon).with_weight_decay(weight_decay))
+            }
+        }
+    }
+}
+
+/// A rule with its state: what it remembers of earlier gradients.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rule<F> {
+    /// Remembers nothing.
+    GradientDescent,
+    /// Remembers a velocity.
+    Momentum(Momentum<F>),
+    /// Remembers a mean square.
+    RmsProp(RmsProp<F>),
+    /// Remembers two moments.
+    Adam(Adam<F>),
+}
+
+impl<F: Float> Rule<F> {
+    /// Turn the gradient into the direction of this step, in place, and remember what the rule remembers.
+    ///
+    /// `params` are the parameters the gradient was taken at.
+    pub fn update(&mut self, layout: &Layout, params: &[F], grads: &mut [F]) {
+        match self {
+            Self::GradientDescent => {}
+            Self::Momentum(rule) => rule.update(grads),
+            Self::RmsProp(rule) => rule.update(grads),
+            Self::Adam(rule) => rule.update(layout, params, grads),
+        }
+    }
+}
+
+/// w ← w − rate · d.
+pub fn apply<F: Float>(params: &mut [F], direction: &[F], rate: F) {
+    for (w, &d) in params.iter_mut().zip(direction) {
+        *w -= rate * d;
+    }
+}

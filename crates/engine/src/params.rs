@@ -1,0 +1,138 @@
+//! One flat buffer of parameters, and the layout that names its parts.
+//!
+//! Parameters, gradients and every moment of an update rule are slices of the same length with the same
+//! [`Layout`]: the gradient checker, the rules and checkpoints take the slice, and the layout turns
+//! component 37 into `W2[3, 1]`. The order is W1, b1, W2, b2, …, each row by row.
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::{Float, MatMut, MatRef};
+
+/// What a slot is for. Penalties and weight decay touch weights, never biases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// The matrix W of a dense layer, (n_out, n_in).
+    Weight,
+    /// The column b of a dense layer, (n_out, 1).
+    Bias,
+}
+
+/// A named matrix inside the flat buffer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// `W1`, `b1`, `W2`, …; layers count from 1, as in the literature.
+    pub name: String,
+    /// Weight or bias.
+    pub role: Role,
+    /// Rows: units of the layer.
+    pub rows: usize,
+    /// Columns: inputs of the layer; 1 for a bias.
+    pub cols: usize,
+    /// Where the entries lie in the flat buffer.
+    pub range: Range<usize>,
+}
+
+/// The parts of a flat parameter buffer, in order.
+///
+/// ```
+/// use nablab_engine::Layout;
+/// let layout = Layout::dense(&[2, 3, 1]);
+/// assert_eq!(layout.len(), 2 * 3 + 3 + 3 + 1);
+/// assert_eq!(layout.slot("W2").unwrap().range, 9..12);
+/// assert_eq!(layout.locate(10).to_string(), "W2[0, 1]");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    slots: Vec<Slot>,
+}
+
+/// A component of the flat buffer by name: slot, row and column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Name of the slot.
+    pub slot: String,
+    /// Row in the slot.
+    pub row: usize,
+    /// Column in the slot.
+    pub col: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}, {}]", self.slot, self.row, self.col)
+    }
+}
+
+impl Layout {
+    /// Layout of a dense network: `sizes` are the inputs, then the units of each layer.
+    pub fn dense(sizes: &[usize]) -> Self {
+        let mut layout = Self { slots: Vec::new() };
+        for (l, pair) in sizes.windows(2).enumerate() {
+            layout.push(format!("W{}", l + 1), Role::Weight, pair[1], pair[0]);
+            layout.push(format!("b{}", l + 1), Role::Bias, pair[1], 1);
+        }
+        layout
+    }
+
+    /// Layout of one unnamed column of `n` numbers: for functions of a vector that is no network.
+    pub fn vector(name: &str, n: usize) -> Self {
+        let mut layout = Self { slots: Vec::new() };
+        layout.push(name.to_owned(), Role::Weight, n, 1);
+        layout
+    }
+
+    fn push(&mut self, name: String, role: Role, rows: usize, cols: usize) {
+        let start = self.len();
+        self.slots.push(Slot { name, role, rows, cols, range: start..start + rows * cols });
+    }
+
+    /// Number of parameters.
+    pub fn len(&self) -> usize {
+        self.slots.last().map_or(0, |slot| slot.range.end)
+    }
+
+    /// No parameters at all.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The slots in order.
+    pub fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+
+    /// The slot of this name.
+    pub fn slot(&self, name: &str) -> Option<&Slot> {
+        self.slots.iter().find(|slot| slot.name == name)
+    }
+
+    /// Ranges of all weights, without biases.
+    pub fn weights(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        self.slots.iter().filter(|slot| slot.role == Role::Weight).map(|slot| slot.range.clone())
+    }
+
+    /// Name, row and column of component `index`.
+    ///
+    /// # Panics
+    /// If `index` is not below [`Layout::len`].
+    pub fn locate(&self, index: usize) -> Place {
+        let slot =
+            self.slots.iter().find(|slot| slot.range.contains(&index)).expect("index within the layout");
+        let offset = index - slot.range.start;
+        Place { slot: slot.name.clone(), row: offset / slot.cols, col: offset % slot.cols }
+    }
+
+    /// W of layer `l` (counted from 0) and its bias.
+    pub fn layer<'a, F: Float>(&self, l: usize, flat: &'a [F]) -> (MatRef<'a, F>, &'a [F]) {
+        let (w, b) = (&self.slots[2 * l], &self.slots[2 * l + 1]);
+        (MatRef::new(&flat[w.range.clone()], w.rows, w.cols), &flat[b.range.clone()])
+    }
+
+    /// W of layer `l` (counted from 0) and its bias, to be written.
+    pub fn layer_mut<'a, F: Float>(&self, l: usize, flat: &'a mut [F]) -> (MatMut<'a, F>, &'a mut [F]) {
+        let (w, b) = (&self.slots[2 * l], &self.slots[2 * l + 1]);
+        let (weights, bias) = flat[w.range.start..b.range.end].split_at_mut(w.range.len());
+        (MatMut::new(weights, w.rows, w.cols), bias)
+    }
+}

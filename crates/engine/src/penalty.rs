@@ -1,0 +1,90 @@
+//! Weight penalties: value and derivative side by side.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::sum_by;
+use crate::{Float, Layout};
+
+/// An L2 and an L1 penalty on the weights; biases are free.
+///
+/// Added to the mean loss of a batch of m examples:
+///
+/// > value = (l2 / 2m) Σ w² + (l1 / m) Σ abs(w), gradient = (l2 / m) w + (l1 / m) sign(w)
+///
+/// The division by m is the course's and scikit-learn's: the strength is per training set, so the same number
+/// means less on more data. Weight decay is another thing: see [`crate::Optimizer::AdamW`].
+///
+/// | field | default | range |
+/// | --- | --- | --- |
+/// | `l2` | 0 | finite, ≥ 0 |
+/// | `l1` | 0 | finite, ≥ 0 |
+///
+/// ```
+/// use nablab_engine::{Layout, Penalty};
+/// let layout = Layout::dense(&[1, 1]); // one weight, one bias
+/// let penalty = Penalty { l2: 0.5, l1: 0.0 };
+/// assert_eq!(penalty.value(&layout, &[2.0, 9.0], 4), 0.25);
+/// let mut grad = [0.0, 0.0];
+/// penalty.add_gradient(&layout, &[2.0, 9.0], 4, &mut grad);
+/// assert_eq!(grad, [0.25, 0.0]);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Penalty {
+    /// Strength λ of the squared penalty.
+    pub l2: f64,
+    /// Strength of the absolute penalty.
+    pub l1: f64,
+}
+
+impl Penalty {
+    /// The penalty for a batch of `m` examples.
+    pub fn value<F: Float>(&self, layout: &Layout, params: &[F], m: usize) -> F {
+        let m = m as f64;
+        let mut value = F::ZERO;
+        if self.l2 != 0.0 {
+            let squares: F = layout.weights().map(|w| sum_of_squares(&params[w])).sum();
+            value += F::from_f64(1.0 / m * self.l2 / 2.0) * squares;
+        }
+        if self.l1 != 0.0 {
+            let magnitudes: F = layout.weights().map(|w| sum_of_magnitudes(&params[w])).sum();
+            value += F::from_f64(self.l1 / m) * magnitudes;
+        }
+        value
+    }
+
+    /// Add the gradient of the penalty for a batch of `m` examples to `grads`.
+    pub fn add_gradient<F: Float>(&self, layout: &Layout, params: &[F], m: usize, grads: &mut [F]) {
+        let m = m as f64;
+        for range in layout.weights() {
+            let pairs = || params[range.clone()].iter();
+            if self.l2 != 0.0 {
+                let strength = F::from_f64(self.l2 / m);
+                grads[range.clone()].iter_mut().zip(pairs()).for_each(|(g, &w)| *g += strength * w);
+            }
+            if self.l1 != 0.0 {
+                let strength = F::from_f64(self.l1 / m);
+                grads[range.clone()].iter_mut().zip(pairs()).for_each(|(g, &w)| *g += strength * sign(w));
+            }
+        }
+    }
+}
+
+fn sum_of_squares<F: Float>(w: &[F]) -> F {
+    sum_by(w.len(), |i| w[i] * w[i])
+}
+
+fn sum_of_magnitudes<F: Float>(w: &[F]) -> F {
+    sum_by(w.len(), |i| w[i].abs())
+}
+
+/// −1, 0 or 1; the subgradient 0 at the corner of |w|.
+fn sign<F: Float>(w: F) -> F {
+    if w > F::ZERO {
+        F::ONE
+    } else if w < F::ZERO {
+        -F::ONE
+    } else {
+        F::ZERO
+    }
+}

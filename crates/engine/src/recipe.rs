@@ -1,0 +1,253 @@
+//! A recipe: everything that decides the result of a training, as plain data, and nothing else.
+//!
+//! The same recipe comes from flags, a TOML file, a page or Python. [`Settings`] is what someone typed;
+//! [`Settings::check`] turns it into a [`Recipe`], and only a recipe trains. After that nobody checks again.
+
+use std::ops::Deref;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::name_or_table::name_or_table;
+use crate::rng::{NumpyRng, Stream};
+use crate::{Activation, Clip, EngineError, Init, Loss, Optimizer, Penalty, Schedule};
+
+/// A hidden layer. The output layer follows from the loss: one unit per output, no activation on its logits.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hidden {
+    /// Number of units, ≥ 1.
+    pub units: usize,
+    /// Default relu.
+    #[serde(default = "relu", deserialize_with = "name_or_table")]
+    pub activation: Activation,
+    /// Share of units silenced while training, in [0, 1); keep probability is 1 − rate. Default 0.
+    #[serde(default)]
+    pub dropout: f64,
+}
+
+impl Hidden {
+    /// A relu layer without dropout.
+    pub fn relu(units: usize) -> Self {
+        Self { units, activation: Activation::Relu, dropout: 0.0 }
+    }
+}
+
+/// Where the random numbers come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Seed {
+    /// One seed, from which weights, shuffling and dropout get streams of their own ([`Stream`]): changing the
+    /// batch size does not change the initial weights.
+    Streams(u64),
+    /// The course's habit, to reproduce it: a seed for each purpose. The generator of dropout is seeded anew
+    /// for each pass, so the masks of all passes are the same; that of shuffling with `shuffle` for the first
+    /// epoch and one more for each epoch after it.
+    Course {
+        /// Seed of the initial weights.
+        weights: u32,
+        /// Seed of the masks.
+        dropout: u32,
+        /// Seed of the first epoch's permutation.
+        shuffle: u32,
+    },
+}
+
+impl Seed {
+    /// The generator of the initial weights.
+    pub fn weights(self) -> NumpyRng {
+        match self {
+            Self::Streams(seed) => Stream::Weights.rng(seed),
+            Self::Course { weights, .. } => NumpyRng::new(weights),
+        }
+    }
+
+    /// The generator of the dropout masks.
+    pub fn dropout(self) -> NumpyRng {
+        match self {
+            Self::Streams(seed) => Stream::Dropout.rng(seed),
+            Self::Course { dropout, .. } => NumpyRng::new(dropout),
+        }
+    }
+
+    /// Fresh masks in each step, rather than the same ones throughout.
+    pub fn fresh_masks(self) -> bool {
+        matches!(self, Self::Streams(_))
+    }
+}
+
+/// A recipe as typed, not yet checked. Fields left out take the default beside them.
+///
+/// ```
+/// use nablab_engine::{Hidden, Settings};
+/// let settings = Settings { hidden: vec![Hidden::relu(0)], ..Settings::default() };
+/// let error = settings.check().unwrap_err();
+/// assert_eq!(error.to_string(), "`hidden[0].units` must be at least 1, got 0");
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Hidden layers, first to last. None makes logistic (or linear) regression. Default: none.
+    pub hidden: Vec<Hidden>,
+    /// Default sigmoid cross-entropy.
+    pub loss: Loss,
+    /// Default He.
+    #[serde(deserialize_with = "name_or_table")]
+    pub init: Init,
+    /// Default none.
+    pub penalty: Penalty,
+    /// Default Adam.
+    #[serde(deserialize_with = "name_or_table")]
+    pub optimizer: Optimizer,
+    /// Default 0.001.
+    pub learning_rate: f64,
+    /// Default constant.
+    #[serde(deserialize_with = "name_or_table")]
+    pub schedule: Schedule,
+    /// Default none.
+    #[serde(deserialize_with = "name_or_table")]
+    pub clip: Clip,
+    /// Examples per step; left out, all of them (full batch).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_size: Option<usize>,
+    /// Passes over the data. Default 100.
+    pub epochs: u64,
+    /// Default 0.
+    pub seed: Seed,
+}
+
+fn relu() -> Activation {
+    Activation::Relu
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            hidden: Vec::new(),
+            loss: Loss::SigmoidCrossEntropy,
+            init: Init::He,
+            penalty: Penalty::default(),
+            optimizer: Optimizer::ADAM,
+            learning_rate: 1e-3,
+            schedule: Schedule::Constant,
+            clip: Clip::None,
+            batch_size: None,
+            epochs: 100,
+            seed: Seed::Streams(0),
+        }
+    }
+}
+
+/// A recipe whose every value is in range. Reads like [`Settings`]; cannot be made without the check.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Recipe(Settings);
+
+impl Deref for Recipe {
+    type Target = Settings;
+    fn deref(&self) -> &Settings {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Recipe {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Settings::deserialize(deserializer)?.check().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Ranges a number can be asked to lie in.
+const POSITIVE: (&str, fn(f64) -> bool) = ("a finite number above 0", |v| v.is_finite() && v > 0.0);
+const NOT_NEGATIVE: (&str, fn(f64) -> bool) = ("a finite number, 0 or more", |v| v.is_finite() && v >= 0.0);
+const SHARE: (&str, fn(f64) -> bool) = ("in [0, 1)", |v| (0.0..1.0).contains(&v));
+const FACTOR: (&str, fn(f64) -> bool) = ("in (0, 1]", |v| v > 0.0 && v <= 1.0);
+const UNIT: (&str, fn(f64) -> bool) = ("in [0, 1]", |v| (0.0..=1.0).contains(&v));
+
+fn number(
+    field: impl Into<String>,
+    value: f64,
+    range: (&'static str, fn(f64) -> bool),
+) -> Result<(), EngineError> {
+    let (expected, inside) = range;
+    if inside(value) {
+        return Ok(());
+    }
+    Err(EngineError::Setting { field: field.into(), expected, got: value.to_string() })
+}
+
+fn count(field: impl Into<String>, value: usize) -> Result<(), EngineError> {
+    if value >= 1 {
+        return Ok(());
+    }
+    Err(EngineError::Setting { field: field.into(), expected: "at least 1", got: value.to_string() })
+}
+
+impl Settings {
+    /// Check every value against its range.
+    ///
+    /// # Errors
+    /// [`EngineError::Setting`] for the first value outside.
+    pub fn check(self) -> Result<Recipe, EngineError> {
+        for (l, layer) in self.hidden.iter().enumerate() {
+            count(format!("hidden[{l}].units"), layer.units)?;
+            number(format!("hidden[{l}].dropout"), layer.dropout, SHARE)?;
+            if let Activation::LeakyRelu { slope } = layer.activation {
+                number(format!("hidden[{l}].activation.slope"), slope, SHARE)?;
+            }
+        }
+        match self.init {
+            Init::Normal { scale } => number("init.scale", scale, POSITIVE)?,
+            Init::Orthogonal { gain } => number("init.gain", gain, POSITIVE)?,
+            _ => {}
+        }
+        number("penalty.l2", self.penalty.l2, NOT_NEGATIVE)?;
+        number("penalty.l1", self.penalty.l1, NOT_NEGATIVE)?;
+        match self.optimizer {
+            Optimizer::GradientDescent => {}
+            Optimizer::Momentum { beta } | Optimizer::Nesterov { beta } => {
+                number("optimizer.beta", beta, SHARE)?
+            }
+            Optimizer::RmsProp { rho, epsilon } => {
+                number("optimizer.rho", rho, SHARE)?;
+                number("optimizer.epsilon", epsilon, POSITIVE)?;
+            }
+            Optimizer::Adam { beta1, beta2, epsilon, .. }
+            | Optimizer::AdamW { beta1, beta2, epsilon, .. } => {
+                number("optimizer.beta1", beta1, SHARE)?;
+                number("optimizer.beta2", beta2, SHARE)?;
+                number("optimizer.epsilon", epsilon, POSITIVE)?;
+            }
+        }
+        if let Optimizer::AdamW { weight_decay, .. } = self.optimizer {
+            number("optimizer.weight_decay", weight_decay, NOT_NEGATIVE)?;
+        }
+        number("learning_rate", self.learning_rate, POSITIVE)?;
+        match self.schedule {
+            Schedule::Constant => {}
+            Schedule::Step { every, factor } => {
+                number("schedule.every", every, POSITIVE)?;
+                number("schedule.factor", factor, FACTOR)?;
+            }
+            Schedule::Exponential { factor } => number("schedule.factor", factor, FACTOR)?,
+            Schedule::InverseTime { decay } => number("schedule.decay", decay, NOT_NEGATIVE)?,
+            Schedule::Cosine { warmup, floor } => {
+                number("schedule.warmup", warmup, NOT_NEGATIVE)?;
+                number("schedule.floor", floor, UNIT)?;
+            }
+        }
+        match self.clip {
+            Clip::None => {}
+            Clip::Norm { max } | Clip::Value { max } => number("clip.max", max, POSITIVE)?,
+        }
+        if let Some(size) = self.batch_size {
+            count("batch_size", size)?;
+        }
+        if self.epochs == 0 {
+            return Err(EngineError::Setting {
+                field: "epochs".into(),
+                expected: "at least 1",
+                got: "0".into(),
+            });
+        }
+        Ok(Recipe(self))
+    }
+}
