@@ -1,61 +1,49 @@
-//! stub
-#[derive(Clone, Debug)]
-pub struct NumpyRng(rand_mt::Mt, Option<f64>);
-impl NumpyRng {
-    pub fn new(seed: u32) -> Self {
-        Self(rand_mt::Mt::new(seed), None)
-    }
-    pub fn from_key(k: &[u32]) -> Self {
-        Self(rand_mt::Mt::new_with_key(k.iter().copied()), None)
-    }
-    pub fn uniform(&mut self) -> f64 {
-        let a = self.0.next_u32() >> 5;
-        let b = self.0.next_u32() >> 6;
-        (a as f64 * 67108864.0 + b as f64) / 9007199254740992.0
-    }
-    pub fn gaussian(&mut self) -> f64 {
-        if let Some(g) = self.1.take() {
-            return g;
-        }
-        loop {
-            let x1 = 2.0 * self.uniform() - 1.0;
-            let x2 = 2.0 * self.uniform() - 1.0;
-            let r2 = x1 * x1 + x2 * x2;
-            if r2 < 1.0 && r2 != 0.0 {
-                let f = (-2.0 * r2.ln() / r2).sqrt();
-                self.1 = Some(f * x1);
-                return f * x2;
-            }
-        }
-    }
-    pub fn permutation_into(&mut self, p: &mut [usize]) {
-        for (i, p) in p.iter_mut().enumerate() {
-            *p = i;
-        }
-        for i in (1..p.len()).rev() {
-            let mut mask = i as u32;
-            mask |= mask >> 1;
-            mask |= mask >> 2;
-            mask |= mask >> 4;
-            mask |= mask >> 8;
-            mask |= mask >> 16;
-            let j = loop {
-                let v = self.0.next_u32() & mask;
-                if v <= i as u32 {
-                    break v;
-                }
-            };
-            p.swap(i, j as usize);
-        }
-    }
-}
-#[derive(Clone, Copy, Debug)]
+//! Random numbers: one generator, NumPy's, and the streams derived from one seed.
+//!
+//! ```
+//! use nablab_engine::rng::NumpyRng;
+//! let mut rng = NumpyRng::new(1);
+//! assert_eq!(rng.uniform(), 0.417022004702574);
+//! assert_eq!(rng.gaussian(), -0.8021728386486427);
+//! assert_eq!(rng.permutation(5), [2, 3, 4, 1, 0]);
+//! ```
+//!
+//! The same in Python, with the same numbers:
+//!
+//! ```python
+//! np.random.seed(1)
+//! np.random.rand()          # 0.417022004702574
+//! np.random.randn()         # -0.8021728386486427
+//! np.random.permutation(5)  # [2 3 4 1 0]
+//! ```
+
+mod numpy;
+
+pub use numpy::NumpyRng;
+
+/// What random numbers are for. Each purpose has its own stream, so that drawing more for one (a larger batch,
+/// another dropout rate) does not change another (the initial weights).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stream {
-    Weights,
-    Shuffle,
-    Dropout,
+    /// Initial weights.
+    Weights = 1,
+    /// Order of the examples.
+    Shuffle = 2,
+    /// Dropout masks.
+    Dropout = 3,
+    /// Splitting data into parts.
+    Split = 4,
 }
+
 impl Stream {
+    /// The generator of this stream for a seed, `np.random.RandomState([low word, high word, k])` in NumPy,
+    /// with k = 1 for weights, 2 for shuffling, 3 for dropout, 4 for splitting.
+    ///
+    /// ```
+    /// use nablab_engine::rng::Stream;
+    /// // np.random.RandomState([7, 0, 1]).rand()
+    /// assert_eq!(Stream::Weights.rng(7).uniform(), 0.9625990769630326);
+    /// ```
     pub fn rng(self, seed: u64) -> NumpyRng {
         NumpyRng::from_key(&[seed as u32, (seed >> 32) as u32, self as u32])
     }
