@@ -1,2 +1,19 @@
-//! Data sets.
+//! Data sets: generators, readers and writers.
+//!
+//! At the borders a row is an example, as everywhere in the ecosystem; inside the engine an example is a
+//! column. [`Dataset`] holds the engine's layout, and the turn happens here, once.
+//!
+//! Generators are functions of their arguments; readers take bytes, so that opening files stays in one place
+//! ([`load`], [`write_file`]).
 #![forbid(unsafe_code)]
+
+mod dataset;
+mod error;
+mod files;
+pub mod format;
+pub mod generate;
+
+pub use dataset::{Dataset, Parts};
+pub use error::DataError;
+pub use files::{load, write_file};
+pub use generate::Generator;

@@ -138,5 +138,8 @@ fn streams_are_numpys_array_seeds() {
     let first = |seed| streams.map(|stream| stream.rng(seed).uniform());
     assert_eq!(first(7), [0.9625990769630326, 0.8282029053617109, 0.34124965520609973, 0.7711802329007282]);
     let two_words = 3 + (5 << 32);
-    assert_eq!(first(two_words), [0.05774801351545855, 0.6079602819328945, 0.13755130472082333, 0.3249240946628811]);
+    assert_eq!(
+        first(two_words),
+        [0.05774801351545855, 0.6079602819328945, 0.13755130472082333, 0.3249240946628811]
+    );
 }

@@ -1,0 +1,77 @@
+//! What can be wrong with data.
+
+use std::path::PathBuf;
+
+/// Bad data: where, what was expected, what came, and what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DataError {
+    /// A file that is not what it should be.
+    #[error("{file}: {place}: expected {expected}, got {got}\nhint: {hint}")]
+    Format {
+        /// Name of the file.
+        file: String,
+        /// Line, column, byte or variable.
+        place: String,
+        /// What fits there.
+        expected: String,
+        /// What came.
+        got: String,
+        /// What to do.
+        hint: String,
+    },
+    /// A parameter of a generator outside its range.
+    #[error("`{name}` must be {expected}, got {got}")]
+    Parameter {
+        /// Name of the parameter.
+        name: &'static str,
+        /// The legal range.
+        expected: String,
+        /// The value.
+        got: String,
+    },
+    /// Lengths that disagree.
+    #[error("{what}: expected {expected}, got {got}")]
+    Shape {
+        /// What was measured.
+        what: &'static str,
+        /// What fits.
+        expected: usize,
+        /// What came.
+        got: usize,
+    },
+    /// A file that cannot be read.
+    #[error("cannot read {path}: {source}\nhint: check the path and its permissions", path = path.display())]
+    Read {
+        /// The path as given.
+        path: PathBuf,
+        /// The reason.
+        source: std::io::Error,
+    },
+    /// A file that cannot be written; nothing was left behind.
+    #[error("cannot write {path}: {source}\nhint: choose another place, or check permissions and space", path = path.display())]
+    Write {
+        /// The path as given.
+        path: PathBuf,
+        /// The reason.
+        source: std::io::Error,
+    },
+}
+
+impl DataError {
+    pub(crate) fn format(
+        file: &str,
+        place: impl Into<String>,
+        expected: impl Into<String>,
+        got: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self::Format {
+            file: file.to_owned(),
+            place: place.into(),
+            expected: expected.into(),
+            got: got.into(),
+            hint: hint.into(),
+        }
+    }
+}

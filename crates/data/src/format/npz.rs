@@ -1,0 +1,150 @@
+//! NumPy's archive of arrays: `X` (examples, features) and `y` (examples,), as `np.savez(f, X=X, y=y)` writes.
+
+use std::io::{Cursor, Read, Write};
+
+use npyz::{NpyFile, WriterBuilder};
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
+
+use crate::format::label;
+use crate::{DataError, Dataset, Parts};
+
+/// Write `X` as float64 and `y` as int64; `np.load` reads it.
+///
+/// ```
+/// use nablab_data::{Dataset, format::npz};
+/// let set = Dataset::from_rows(2, &[0.1, -2.0, 3.0, 4.0], vec![1, 0])?;
+/// assert_eq!(npz::read(&npz::write(&set), "a.npz")?.train, set);
+/// # Ok::<(), nablab_data::DataError>(())
+/// ```
+pub fn write(set: &Dataset) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    write_arrays(set, &mut bytes).expect("writing to memory does not fail");
+    bytes
+}
+
+fn write_arrays(set: &Dataset, bytes: &mut Vec<u8>) -> std::io::Result<()> {
+    let mut archive = ZipWriter::new(Cursor::new(bytes));
+    let (examples, features) = (set.examples() as u64, set.features() as u64);
+    archive.start_file("X.npy", SimpleFileOptions::default())?;
+    write_array(&mut archive, &[examples, features], set.rows().flatten())?;
+    archive.start_file("y.npy", SimpleFileOptions::default())?;
+    write_array(&mut archive, &[examples], set.labels().iter().map(|&label| i64::from(label)))?;
+    archive.finish()?;
+    Ok(())
+}
+
+fn write_array<T: npyz::AutoSerialize>(
+    archive: &mut impl Write,
+    shape: &[u64],
+    values: impl Iterator<Item = T>,
+) -> std::io::Result<()> {
+    let mut array = npyz::WriteOptions::new().default_dtype().shape(shape).writer(archive).begin_nd()?;
+    array.extend(values)?;
+    array.finish()
+}
+
+/// Read `X` and `y`, and `X_test` and `y_test` where the archive has them. Numbers may have any real type.
+///
+/// # Errors
+/// [`DataError::Format`] naming the array for anything else.
+pub fn read(bytes: &[u8], file: &str) -> Result<Parts, DataError> {
+    let hint = "write it with np.savez(file, X=X, y=y)";
+    let mut archive = ZipArchive::new(Cursor::new(bytes))
+        .map_err(|error| DataError::format(file, "file", "a NumPy .npz archive", error.to_string(), hint))?;
+    let Some(train) = read_set(&mut archive, file, "X", "y")? else {
+        let names: Vec<_> = archive.file_names().flatten().map(|name| name.into_owned()).collect();
+        return Err(DataError::format(file, "archive", "arrays X and y", format!("{names:?}"), hint));
+    };
+    let test = read_set(&mut archive, file, "X_test", "y_test")?;
+    Ok(Parts { train, test })
+}
+
+type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
+
+fn read_set(archive: &mut Archive<'_>, file: &str, x: &str, y: &str) -> Result<Option<Dataset>, DataError> {
+    let (Some(points), Some(labels)) = (numbers(archive, file, x)?, numbers(archive, file, y)?) else {
+        return Ok(None);
+    };
+    let fail = |array: &str, expected: String, shape: &[u64]| {
+        let hint = "X is (examples, features), y is (examples,)";
+        Err(DataError::format(file, format!("array {array}"), expected, format!("shape {shape:?}"), hint))
+    };
+    let &[examples, features] = points.shape.as_slice() else {
+        return fail(x, "two dimensions".into(), &points.shape);
+    };
+    if examples == 0 || features == 0 {
+        return fail(x, "at least one example and one feature".into(), &points.shape);
+    }
+    if labels.values.len() as u64 != examples {
+        return fail(y, format!("{examples} labels"), &labels.shape);
+    }
+    if let Some(value) = points.values.iter().find(|v| !v.is_finite()) {
+        let hint = "remove or fill missing values first";
+        return Err(DataError::format(file, format!("array {x}"), "finite numbers", value.to_string(), hint));
+    }
+    let label_at = |(j, &value): (usize, &f64)| label(value, file, || format!("array {y}, element {j}"));
+    let labels = labels.values.iter().enumerate().map(label_at).collect::<Result<_, _>>()?;
+    Dataset::from_rows(features as usize, &points.values, labels).map(Some)
+}
+
+struct Numbers {
+    shape: Vec<u64>,
+    /// In row-major order.
+    values: Vec<f64>,
+}
+
+fn numbers(archive: &mut Archive<'_>, file: &str, name: &str) -> Result<Option<Numbers>, DataError> {
+    let damaged = |error: &dyn std::fmt::Display| {
+        let hint = "the archive is damaged; write it again";
+        DataError::format(file, format!("array {name}"), "a readable array", error.to_string(), hint)
+    };
+    let mut member = match archive.by_name(&format!("{name}.npy")) {
+        Ok(member) => member.take(MAX_BYTES),
+        Err(zip::result::ZipError::FileNotFound) => return Ok(None),
+        Err(error) => return Err(damaged(&error)),
+    };
+    // Reading to the end also compares the checksum of the archive.
+    let mut bytes = Vec::new();
+    member.read_to_end(&mut bytes).map_err(|error| damaged(&error))?;
+
+    let array = NpyFile::new(&bytes[..]).map_err(|error| damaged(&error))?;
+    let shape = array.shape().to_vec();
+    // A damaged header can promise any size, and at least a byte is needed for each number.
+    let count = shape.iter().try_fold(1_u64, |n, &d| n.checked_mul(d));
+    if count.is_none_or(|count| count > bytes.len() as u64) {
+        return Err(damaged(&format!("shape {shape:?} in {} bytes", bytes.len())));
+    }
+    let fortran = array.order() == npyz::Order::Fortran;
+    let kind = array.dtype().descr();
+    macro_rules! read_as {
+        ($($t:ty),*) => {{
+            $(if let Ok(values) = NpyFile::new(&bytes[..]).map_err(|error| damaged(&error))?.data::<$t>() {
+                let values = values.map(|v| v.map(|v| v as f64)).collect::<Result<Vec<f64>, _>>();
+                let values = values.map_err(|error| damaged(&error))?;
+                return Ok(Some(arrange(shape, values, fortran)));
+            })*
+        }};
+    }
+    read_as!(f64, f32, i64, i32, i16, i8, u64, u32, u16, u8);
+    let hint = "store numbers, not text or objects";
+    Err(DataError::format(file, format!("array {name}"), "real numbers", format!("type {kind}"), hint))
+}
+
+/// An array larger than this is not a data set for a laptop, or the file is damaged.
+const MAX_BYTES: u64 = 1 << 32;
+
+/// Column-major arrays turned row-major.
+fn arrange(shape: Vec<u64>, values: Vec<f64>, fortran: bool) -> Numbers {
+    let values = match shape.as_slice() {
+        &[rows, cols] if fortran => {
+            let (rows, cols) = (rows as usize, cols as usize);
+            (0..rows)
+                .flat_map(|i| (0..cols).map(move |j| (i, j)))
+                .map(|(i, j)| values[j * rows + i])
+                .collect()
+        }
+        _ => values,
+    };
+    Numbers { shape, values }
+}
