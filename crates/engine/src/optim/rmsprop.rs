@@ -42,7 +42,7 @@ impl<F: Float> RmsProp<F> {
     pub fn update(&mut self, grads: &mut [F]) {
         for (s, g) in self.mean_square.iter_mut().zip(grads) {
             *s = self.rho * *s + self.one_minus_rho * (*g * *g);
-            *g = *g / (s.sqrt() + self.epsilon);
+            *g /= s.sqrt() + self.epsilon;
         }
     }
 }
