@@ -1,2 +1,13 @@
-//! Figures and documents.
+//! Figures and reports: plain descriptions in, SVG, PNG, HTML and Markdown out.
+//!
+//! This crate knows nothing of networks. A caller describes a [`Figure`] or a [`Document`]; the rest is
+//! presentation. It opens no file and prints nothing.
 #![forbid(unsafe_code)]
+
+pub mod document;
+pub mod figure;
+mod text;
+
+pub use document::{Block, Cell, Document, Kind, Section, Table, html, markdown};
+pub use figure::{Axis, Figure, Grid, Layer, RegionStyle, Theme};
+pub use text::{Lang, Text, number};

@@ -1,0 +1,196 @@
+//! A report as one page that needs nothing but itself.
+
+use std::fmt::Write as _;
+
+use super::style::{CSS, SCRIPT};
+use super::{Block, Cell, Document, Kind, Section, Table};
+use crate::figure::escape;
+use crate::{Lang, Theme, number};
+
+/// Words of the page itself.
+struct Words {
+    lang: &'static str,
+    contents: &'static str,
+    copy: &'static str,
+    copied: &'static str,
+    theme: &'static str,
+}
+
+impl Words {
+    fn of(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self {
+                lang: "en",
+                contents: "Contents",
+                copy: "Copy table",
+                copied: "Copied",
+                theme: "Light / dark",
+            },
+            Lang::Zh => Self {
+                lang: "zh-Hans",
+                contents: "目录",
+                copy: "复制表格",
+                copied: "已复制",
+                theme: "浅色 / 深色",
+            },
+        }
+    }
+}
+
+/// The whole page: styles, scripts and figures inside.
+///
+/// ```
+/// use nablab_report::{Document, html};
+/// let page = html(&Document { title: "a < b".into(), ..Document::default() });
+/// assert!(page.starts_with("<!DOCTYPE html>") && page.contains("<h1>a &lt; b</h1>"));
+/// ```
+pub fn html(document: &Document) -> String {
+    let words = Words::of(document.lang);
+    let title = escape(&document.title);
+    let mut out = format!(
+        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
+         <style>{CSS}</style>\n</head>\n<body>\n<div class=\"layout\">\n",
+        words.lang
+    );
+    let _ = write!(out, "<nav><details open><summary>{}</summary>", words.contents);
+    contents(&mut out, &document.sections);
+    let _ = write!(out, "</details><button id=\"theme\" hidden>{}</button></nav>\n<main>\n", words.theme);
+    let _ = write!(out, "<h1>{title}</h1>\n<p class=\"subtitle\">{}</p>\n", inline(&document.subtitle));
+    document.sections.iter().for_each(|part| section(&mut out, part, 2, &words));
+    let _ = write!(out, "</main>\n</div>\n<script>{SCRIPT}</script>\n</body>\n</html>\n");
+    out
+}
+
+fn contents(out: &mut String, sections: &[Section]) {
+    if sections.is_empty() {
+        return;
+    }
+    *out += "<ul>";
+    for part in sections {
+        let _ = write!(out, "<li><a href=\"#{}\">{}</a>", escape(&part.id), escape(&part.title));
+        contents(out, &part.sections);
+        *out += "</li>";
+    }
+    *out += "</ul>";
+}
+
+fn section(out: &mut String, part: &Section, level: usize, words: &Words) {
+    let (id, title) = (escape(&part.id), escape(&part.title));
+    // The id of an item is what the JSON and the course's list call it.
+    let shown = if level > 2 { format!(" <span class=\"id\">{id}</span>") } else { String::new() };
+    let _ = writeln!(out, "<section id=\"{id}\"><h{level}>{title}{shown}</h{level}>");
+    part.blocks.iter().for_each(|part| block(out, part, words));
+    part.sections.iter().for_each(|part| section(out, part, (level + 1).min(6), words));
+    *out += "</section>\n";
+}
+
+fn block(out: &mut String, part: &Block, words: &Words) {
+    match part {
+        Block::Paragraph(text) => {
+            let _ = writeln!(out, "<p>{}</p>", inline(text));
+        }
+        Block::List(items) => {
+            *out += "<ul class=\"items\">";
+            items.iter().for_each(|item| *out += &format!("<li>{}</li>", inline(item)));
+            *out += "</ul>\n";
+        }
+        Block::Table(part) => table(out, part, words),
+        Block::Figures(figures) => {
+            *out +=
+                if figures.len() == 1 { "<div class=\"figures one\">" } else { "<div class=\"figures\">" };
+            for figure in figures {
+                let _ = write!(out, "<figure>{}", figure.svg(Theme::Page));
+                if !figure.caption.is_empty() {
+                    let _ = write!(out, "<figcaption>{}</figcaption>", inline(&figure.caption));
+                }
+                *out += "</figure>";
+            }
+            *out += "</div>\n";
+        }
+        Block::Note { kind, title, text } => {
+            let class = match kind {
+                Kind::Info => "note",
+                Kind::Good => "note good",
+                Kind::Bad => "note bad",
+            };
+            let _ = writeln!(
+                out,
+                "<div class=\"{class}\"><p><strong>{}</strong></p><p>{}</p></div>",
+                escape(title),
+                inline(text)
+            );
+        }
+        Block::Details { summary, blocks } => {
+            let _ = writeln!(out, "<details><summary>{}</summary>", inline(summary));
+            blocks.iter().for_each(|part| block(out, part, words));
+            *out += "</details>\n";
+        }
+    }
+}
+
+fn table(out: &mut String, part: &Table, words: &Words) {
+    let _ = write!(
+        out,
+        "<div class=\"table\"><table><caption><span class=\"bar\"><span>{}</span>\
+         <button data-copy data-done=\"{}\" hidden>{}</button></span></caption><thead><tr>",
+        inline(&part.caption),
+        words.copied,
+        words.copy
+    );
+    part.columns.iter().for_each(|name| *out += &format!("<th scope=\"col\">{}</th>", inline(name)));
+    *out += "</tr></thead><tbody>";
+    for row in &part.rows {
+        *out += "<tr>";
+        for cell in row {
+            match cell {
+                Cell::Text(text) => *out += &format!("<td>{}</td>", inline(text)),
+                // Copied with every digit, shown with those that can be read.
+                Cell::Number(value, digits) => {
+                    *out += &format!("<td class=\"n\" data-v=\"{value}\">{}</td>", number(*value, *digits));
+                }
+                Cell::Verdict(good, text) => {
+                    let (class, mark) = if *good { ("yes", "✓") } else { ("no", "✗") };
+                    *out += &format!("<td class=\"{class}\">{mark} {}</td>", inline(text));
+                }
+            }
+        }
+        *out += "</tr>";
+    }
+    *out += "</tbody></table></div>\n";
+}
+
+/// Escaped text with `**strong**` and `` `code` ``; marks without a partner stay as they are.
+fn inline(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    loop {
+        let next = [("**", "strong"), ("`", "code")]
+            .into_iter()
+            .filter_map(|(mark, tag)| {
+                let start = rest.find(mark)?;
+                let inside = start + mark.len();
+                let length = rest[inside..].find(mark)?;
+                Some((start, inside, inside + length, mark.len(), tag))
+            })
+            .min();
+        let Some((start, inside, end, mark, tag)) = next else {
+            return out + &escape(rest);
+        };
+        out += &escape(&rest[..start]);
+        let _ = write!(out, "<{tag}>{}</{tag}>", escape(&rest[inside..end]));
+        rest = &rest[end + mark..];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inline;
+
+    #[test]
+    fn marks_become_tags_and_all_else_is_escaped() {
+        assert_eq!(inline("a **b < c** `d & e` f"), "a <strong>b &lt; c</strong> <code>d &amp; e</code> f");
+        assert_eq!(inline("2 ** 3 and `"), "2 ** 3 and `");
+        assert_eq!(inline("<script>alert(1)</script>"), "&lt;script&gt;alert(1)&lt;/script&gt;");
+    }
+}

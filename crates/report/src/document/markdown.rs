@@ -1,0 +1,58 @@
+//! A report as Markdown, for reading in a terminal or a repository. Figures become links to their files.
+
+use super::{Block, Document, Section, Table};
+
+/// The whole report.
+///
+/// ```
+/// use nablab_report::{Block, Document, Section, markdown};
+/// let section = Section { title: "Data".into(), blocks: vec![Block::Paragraph("300 points.".into())], ..Section::default() };
+/// let document = Document { title: "Lab".into(), sections: vec![section], ..Document::default() };
+/// assert_eq!(markdown(&document), "# Lab\n\n## Data\n\n300 points.\n\n");
+/// ```
+pub fn markdown(document: &Document) -> String {
+    let mut out = format!("# {}\n\n", document.title);
+    if !document.subtitle.is_empty() {
+        out += &format!("{}\n\n", document.subtitle);
+    }
+    document.sections.iter().for_each(|s| section(&mut out, s, 2));
+    out
+}
+
+fn section(out: &mut String, part: &Section, level: usize) {
+    *out += &format!("{} {}\n\n", "#".repeat(level.min(6)), part.title);
+    part.blocks.iter().for_each(|b| block(out, b));
+    part.sections.iter().for_each(|s| section(out, s, level + 1));
+}
+
+fn block(out: &mut String, part: &Block) {
+    match part {
+        Block::Paragraph(text) => *out += &format!("{text}\n\n"),
+        Block::List(items) => {
+            items.iter().for_each(|item| *out += &format!("- {item}\n"));
+            out.push('\n');
+        }
+        Block::Table(part) => table(out, part),
+        Block::Figures(figures) => {
+            figures.iter().for_each(|f| *out += &format!("![{}](figures/{}.png)\n\n", f.caption, f.name));
+        }
+        Block::Note { title, text, .. } => *out += &format!("> **{title}** {text}\n\n"),
+        Block::Details { summary, blocks } => {
+            *out += &format!("**{summary}**\n\n");
+            blocks.iter().for_each(|b| block(out, b));
+        }
+    }
+}
+
+fn table(out: &mut String, part: &Table) {
+    if !part.caption.is_empty() {
+        *out += &format!("{}\n\n", part.caption);
+    }
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | ").replace('\n', " "));
+    *out += &line(part.columns.clone());
+    *out += &line(vec!["---".to_owned(); part.columns.len()]);
+    part.rows
+        .iter()
+        .for_each(|row| *out += &line(row.iter().map(|c| c.plain().replace('|', "\\|")).collect()));
+    out.push('\n');
+}

@@ -1,0 +1,161 @@
+//! A figure as a plain description: axes, and layers drawn in order.
+
+mod axis;
+mod contour;
+mod raster;
+mod svg;
+
+pub(crate) use svg::escape;
+
+pub use raster::PngError;
+
+/// Cost curves: matplotlib's first colour.
+pub const CURVE: &str = "#1f77b4";
+/// Points of class 0, 1, 2, …: the ends of the colour map Spectral first, as in the course.
+pub const CLASSES: [&str; 6] = ["#9e0142", "#5e4fa2", "#66c2a5", "#fdae61", "#3288bd", "#d53e4f"];
+/// Curves side by side: matplotlib's cycle.
+pub const CYCLE: [&str; 6] = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b"];
+
+/// A figure of 7 × 4 inches, as the course's.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Figure {
+    /// File stem, and id in a page.
+    pub name: String,
+    /// Above the axes.
+    pub title: Option<String>,
+    /// Horizontal axis.
+    pub x: Axis,
+    /// Vertical axis.
+    pub y: Axis,
+    /// Drawn in order, the first at the back.
+    pub layers: Vec<Layer>,
+    /// What it shows, for a reader who cannot see it, and under it in a page.
+    pub caption: String,
+}
+
+/// An axis.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Axis {
+    /// Beside the axis.
+    pub label: Option<String>,
+    /// Smallest and largest value shown; without, the data plus 5 % at each end.
+    pub limits: Option<(f64, f64)>,
+    /// Logarithmic; values of 0 or less are not drawn.
+    pub log: bool,
+}
+
+impl Axis {
+    /// A linear axis with a label, limits from the data.
+    pub fn labelled(label: &str) -> Self {
+        Self { label: Some(label.to_owned()), ..Self::default() }
+    }
+}
+
+/// One thing drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Layer {
+    /// A curve. A point that is not finite breaks it.
+    Line {
+        /// In the legend.
+        label: Option<String>,
+        /// From left to right.
+        points: Vec<(f64, f64)>,
+        /// Any CSS colour.
+        color: String,
+        /// In points (1/72 inch).
+        width: f64,
+    },
+    /// The area between two curves, half transparent.
+    Band {
+        /// x, lower, upper.
+        points: Vec<(f64, f64, f64)>,
+        /// Any CSS colour.
+        color: String,
+    },
+    /// Points coloured by class.
+    Points {
+        /// Coordinates.
+        points: Vec<(f64, f64)>,
+        /// One per point.
+        classes: Vec<u32>,
+        /// Square of the diameter in points, as matplotlib counts.
+        area: f64,
+    },
+    /// What a classifier says everywhere.
+    Regions {
+        /// Its probabilities.
+        grid: Grid,
+        /// How to show them.
+        style: RegionStyle,
+    },
+}
+
+/// How regions are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegionStyle {
+    /// The predicted class: two flat colours, as in the course.
+    Classes,
+    /// The probability of class 1, with lines at 0.1, 0.5 and 0.9.
+    Probability,
+}
+
+/// Probabilities of class 1 on a regular grid, corners included.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grid {
+    /// First and last column.
+    pub x: (f64, f64),
+    /// First and last row.
+    pub y: (f64, f64),
+    /// Number of columns, at least 2.
+    pub columns: usize,
+    /// Number of rows, at least 2.
+    pub rows: usize,
+    /// Row by row, the bottom row first.
+    pub probability: Vec<f64>,
+}
+
+impl Grid {
+    /// Coordinates of the nodes, in the order of `probability`.
+    ///
+    /// ```
+    /// use nablab_report::Grid;
+    /// let nodes: Vec<_> = Grid::nodes((0.0, 1.0), (5.0, 6.0), 2, 2).collect();
+    /// assert_eq!(nodes, [(0.0, 5.0), (1.0, 5.0), (0.0, 6.0), (1.0, 6.0)]);
+    /// ```
+    pub fn nodes(
+        x: (f64, f64),
+        y: (f64, f64),
+        columns: usize,
+        rows: usize,
+    ) -> impl Iterator<Item = (f64, f64)> {
+        let at = |(low, high): (f64, f64), i: usize, n: usize| {
+            // The last node is the limit itself, whatever the rounding of the steps.
+            if i + 1 == n { high } else { low + (high - low) / (n.max(2) - 1) as f64 * i as f64 }
+        };
+        (0..rows).flat_map(move |r| (0..columns).map(move |c| (at(x, c, columns), at(y, r, rows))))
+    }
+}
+
+/// Colours of the frame and the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// Black on white, for a file of its own.
+    Standalone,
+    /// From the page's CSS variables, light and dark.
+    Page,
+}
+
+impl Figure {
+    /// The figure as SVG.
+    pub fn svg(&self, theme: Theme) -> String {
+        svg::draw(self, theme)
+    }
+
+    /// The figure as PNG, `scale` pixels per pixel of the SVG's 700 × 400.
+    ///
+    /// # Errors
+    /// [`PngError`] if the drawing cannot be rasterised, which would be a bug here.
+    pub fn png(&self, scale: f32) -> Result<Vec<u8>, PngError> {
+        raster::png(&self.svg(Theme::Standalone), scale)
+    }
+}

@@ -1,0 +1,92 @@
+//! Whatever is asked for, a figure is well-formed, shows its text and hides what is no number.
+
+use nablab_report::{Axis, Figure, Grid, Layer, RegionStyle, Theme};
+use resvg::usvg::roxmltree::Document;
+
+fn line(points: Vec<(f64, f64)>) -> Layer {
+    Layer::Line { label: Some("a < b & \"c\"".into()), points, color: "#1f77b4".into(), width: 1.5 }
+}
+
+fn figure(layers: Vec<Layer>) -> Figure {
+    let (x, y) = (Axis::labelled("iterations (x1,000)"), Axis::labelled("cost"));
+    Figure {
+        name: "a<b".into(),
+        title: Some("Learning rate =0.3 <&>".into()),
+        x,
+        y,
+        layers,
+        ..Figure::default()
+    }
+}
+
+/// Level of x + y on a grid over the unit square.
+fn slope(style: RegionStyle) -> Layer {
+    let limits = (0.0, 1.0);
+    let probability = Grid::nodes(limits, limits, 21, 21).map(|(x, y)| (x + y) / 2.0).collect();
+    Layer::Regions { grid: Grid { x: limits, y: limits, columns: 21, rows: 21, probability }, style }
+}
+
+#[test]
+fn every_drawing_is_well_formed_and_free_of_nan() {
+    let points = |n: usize| (0..n).map(|i| (i as f64, 1.0 / (1.0 + i as f64))).collect::<Vec<_>>();
+    let odd =
+        vec![(0.0, f64::INFINITY), (1.0, f64::NAN), (2.0, 3.0), (3.0, 1e300), (4.0, -1e300), (5.0, 0.0)];
+    let classes = |n: usize| (0..n as u32).collect::<Vec<_>>();
+    let layers = [
+        vec![],
+        vec![line(vec![])],
+        vec![line(points(1))],
+        vec![line(points(30)), line(odd.clone())],
+        vec![Layer::Points { points: odd.clone(), classes: classes(6), area: 40.0 }],
+        vec![Layer::Points { points: vec![], classes: vec![], area: -1.0 }],
+        vec![Layer::Band { points: vec![(0.0, 1.0, 2.0), (1.0, f64::NAN, 3.0)], color: "red".into() }],
+        vec![slope(RegionStyle::Classes)],
+        vec![slope(RegionStyle::Probability)],
+        vec![Layer::Regions {
+            grid: Grid { x: (0.0, 1.0), y: (0.0, 1.0), columns: 5, rows: 5, probability: vec![] },
+            style: RegionStyle::Probability,
+        }],
+    ];
+    for layers in layers {
+        for log in [false, true] {
+            let mut figure = figure(layers.clone());
+            figure.y.log = log;
+            for theme in [Theme::Standalone, Theme::Page] {
+                let svg = figure.svg(theme);
+                Document::parse(&svg).unwrap_or_else(|error| panic!("{error}: {svg}"));
+                assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+                assert!(svg.len() < 60_000, "{} bytes", svg.len());
+            }
+            figure.png(0.5).unwrap();
+        }
+    }
+}
+
+/// The course's ×10 run: the first cost is infinite, and the curve simply starts later.
+#[test]
+fn an_infinite_first_cost_is_not_drawn() {
+    let svg = figure(vec![line(vec![(0.0, f64::INFINITY), (1.0, 0.6), (2.0, 0.5)])]).svg(Theme::Standalone);
+    let curve = Document::parse(&svg)
+        .unwrap()
+        .descendants()
+        .filter_map(|node| node.attribute("stroke-linejoin").and(node.attribute("d")).map(str::to_owned))
+        .next()
+        .unwrap();
+    assert_eq!(curve.matches(['M', 'L']).count(), 2, "{curve}");
+}
+
+/// A font that cannot be found makes text vanish without an error; so count dark pixels of the title.
+#[test]
+fn text_is_drawn_in_the_png() {
+    let with = figure(vec![line(vec![(0.0, 0.0), (1.0, 1.0)])]);
+    let without = Figure { title: None, ..with.clone() };
+    let dark = |figure: &Figure| {
+        let png = figure.png(1.0).unwrap();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        pixels.chunks(3).take(700 * 36).filter(|p| p.iter().all(|&v| v < 128)).count()
+    };
+    assert_eq!(dark(&without), 0);
+    assert!(dark(&with) > 200, "{} dark pixels", dark(&with));
+}
