@@ -17,6 +17,7 @@
 pub mod batches;
 pub mod dense;
 pub mod dropout;
+pub mod gradcheck;
 pub mod kernel;
 pub mod matrix;
 pub mod optim;

@@ -1,0 +1,213 @@
+//! Names for mistakes: what a wrong gradient looks like tells what was forgotten.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::{Component, Context, NOISE_MARGIN, RELATIVE, Verdict};
+use crate::{Layout, Role, Slot};
+
+/// A mistake in one slot of the gradient.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Finding {
+    /// `W2`, `b1`, …
+    pub slot: String,
+    /// Entries that are wrong.
+    pub wrong: usize,
+    /// Entries of the slot.
+    pub entries: usize,
+    /// What it looks like.
+    pub mistake: Mistake,
+}
+
+/// What a wrong slot looks like.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mistake {
+    /// All entries are 0 and should not be: never computed.
+    Missing,
+    /// Analytic = −numeric.
+    Sign,
+    /// Analytic = m × numeric: the mean over m examples was forgotten.
+    MissingMean {
+        /// m.
+        examples: usize,
+    },
+    /// Analytic = numeric / m: divided twice.
+    ExtraMean {
+        /// m.
+        examples: usize,
+    },
+    /// Analytic = ratio × numeric.
+    Factor {
+        /// The factor.
+        ratio: f64,
+    },
+    /// The entries are those of the transposed matrix.
+    Transposed,
+    /// Off by a multiple of the penalty's gradient: −1 means it was left out, 1 that it was added twice.
+    Penalty {
+        /// The multiple.
+        multiple: f64,
+    },
+    /// Off by the same number in every entry.
+    Offset {
+        /// The number.
+        offset: f64,
+    },
+    /// Only these rows (units) are wrong.
+    Rows {
+        /// From 0.
+        rows: Vec<usize>,
+    },
+    /// Only these entries are wrong.
+    Entries {
+        /// `W1[0, 2]`, …; the first few.
+        names: Vec<String>,
+    },
+    /// No pattern.
+    Unrecognised {
+        /// Wrongest entry.
+        name: String,
+        /// Its analytic value.
+        analytic: f64,
+        /// Its numeric value.
+        numeric: f64,
+    },
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { slot, wrong, entries, mistake } = self;
+        // A pattern holds for every entry of its slot, also for those that are 0 on both sides.
+        let extent = format!("all {entries}");
+        match mistake {
+            Mistake::Missing => write!(f, "{slot}: analytic is 0 in all {entries} entries (never computed)"),
+            Mistake::Sign => write!(f, "{slot}: analytic is −1 × numeric in {extent} entries (a wrong sign)"),
+            Mistake::MissingMean { examples } => write!(
+                f,
+                "{slot}: analytic is {examples} × numeric in {extent} entries (the mean over {examples} examples is missing)"
+            ),
+            Mistake::ExtraMean { examples } => write!(
+                f,
+                "{slot}: analytic is numeric / {examples} in {extent} entries (divided by the {examples} examples twice)"
+            ),
+            Mistake::Factor { ratio } => {
+                write!(f, "{slot}: analytic is {ratio:.2} × numeric in {extent} entries (a constant factor)")
+            }
+            Mistake::Transposed => write!(f, "{slot}: the entries are those of the transposed matrix"),
+            Mistake::Penalty { multiple } if *multiple < 0.0 => {
+                write!(f, "{slot}: the gradient of the penalty is missing")
+            }
+            Mistake::Penalty { multiple } => {
+                write!(f, "{slot}: the gradient of the penalty is in it {:.2} times", multiple + 1.0)
+            }
+            Mistake::Offset { offset } => {
+                write!(f, "{slot}: analytic is numeric + {offset:.3e} in {extent} entries")
+            }
+            Mistake::Rows { rows } => {
+                write!(f, "{slot}: only row(s) {rows:?} are wrong, all other units are right")
+            }
+            Mistake::Entries { names } => write!(f, "{slot}: only {} wrong", names.join(", ")),
+            Mistake::Unrecognised { name, analytic, numeric } => write!(
+                f,
+                "{slot}: {wrong} of {entries} entries are wrong, most {name}: analytic {analytic:.6e}, numeric {numeric:.6e}"
+            ),
+        }
+    }
+}
+
+/// The wrong slots, each with a name for what is wrong, in the order of the layout.
+pub(super) fn find(
+    layout: &Layout,
+    components: &[Component],
+    params: &[f64],
+    context: Context<'_>,
+) -> Vec<Finding> {
+    debug_assert_eq!(params.len(), components.len());
+    layout
+        .slots()
+        .iter()
+        .filter_map(|slot| {
+            let entries = &components[slot.range.clone()];
+            let wrong = entries.iter().filter(|c| c.verdict == Verdict::Wrong).count();
+            let penalty = context.penalty.map(|p| &p[slot.range.clone()]);
+            (wrong > 0).then(|| Finding {
+                slot: slot.name.clone(),
+                wrong,
+                entries: entries.len(),
+                mistake: name(slot, entries, wrong, context.examples, penalty),
+            })
+        })
+        .collect()
+}
+
+/// The first pattern that explains every usable entry, from the most to the least specific.
+fn name(
+    slot: &Slot,
+    entries: &[Component],
+    wrong: usize,
+    examples: Option<usize>,
+    penalty: Option<&[f64]>,
+) -> Mistake {
+    let usable = || entries.iter().filter(|c| c.verdict != Verdict::Kink);
+    if usable().all(|c| c.analytic == 0.0) {
+        return Mistake::Missing;
+    }
+    // Analytic and explained value agree as [`super::check`] asks of a right gradient.
+    let explains = |expected: &dyn Fn(usize, &Component) -> f64, tolerance: f64| {
+        entries.iter().enumerate().filter(|(_, c)| c.verdict != Verdict::Kink).all(|(i, c)| {
+            let e = expected(i, c);
+            (c.analytic - e).abs()
+                <= tolerance * e.abs() + NOISE_MARGIN * c.uncertainty * (1.0 + (e / c.wide).abs().min(1e3))
+        })
+    };
+    let factor = projection(usable().map(|c| (c.wide, c.analytic)));
+    if let Some(ratio) = factor.filter(|&ratio| explains(&|_, c| ratio * c.wide, 10.0 * RELATIVE)) {
+        let is = |value: f64| (ratio / value - 1.0).abs() < 1e-3;
+        return match examples {
+            _ if is(-1.0) => Mistake::Sign,
+            Some(m) if m > 2 && is(m as f64) => Mistake::MissingMean { examples: m },
+            Some(m) if m > 2 && is(1.0 / m as f64) => Mistake::ExtraMean { examples: m },
+            _ => Mistake::Factor { ratio },
+        };
+    }
+    if let Some(penalty) = penalty {
+        let indexed = entries.iter().zip(penalty).filter(|(c, _)| c.verdict != Verdict::Kink);
+        let multiple = projection(indexed.map(|(c, &p)| (p, c.analytic - c.wide)));
+        if let Some(k) = multiple.filter(|&k| explains(&|i, c| c.wide + k * penalty[i], 10.0 * RELATIVE)) {
+            return Mistake::Penalty { multiple: k };
+        }
+    }
+    if slot.role == Role::Weight && slot.rows > 1 && slot.cols > 1 {
+        // Entry (r, c) of the transposed matrix, read row by row, is entry number c · rows + r of this one.
+        let transposed = |i: usize, _: &Component| entries[(i % slot.rows) * slot.cols + i / slot.rows].wide;
+        if explains(&transposed, 10.0 * RELATIVE) {
+            return Mistake::Transposed;
+        }
+    }
+    let count = usable().count() as f64;
+    let offset = usable().map(|c| c.analytic - c.wide).sum::<f64>() / count;
+    if entries.len() > 2 && wrong == entries.len() && explains(&|_, c| c.wide + offset, RELATIVE) {
+        return Mistake::Offset { offset };
+    }
+    let rows: Vec<usize> = (0..slot.rows)
+        .filter(|r| entries[r * slot.cols..(r + 1) * slot.cols].iter().any(|c| c.verdict == Verdict::Wrong))
+        .collect();
+    if slot.cols > 1 && rows.len() < slot.rows.div_ceil(2) && wrong > rows.len() {
+        return Mistake::Rows { rows };
+    }
+    if wrong < entries.len().div_ceil(2) && wrong <= 4 {
+        let names = entries.iter().filter(|c| c.verdict == Verdict::Wrong).map(|c| c.name.clone());
+        return Mistake::Entries { names: names.collect() };
+    }
+    let error = |c: &Component| (c.analytic - c.wide).abs();
+    let worst = usable().max_by(|a, b| error(a).total_cmp(&error(b))).unwrap_or(&entries[0]);
+    Mistake::Unrecognised { name: worst.name.clone(), analytic: worst.analytic, numeric: worst.wide }
+}
+
+/// The k for which k · x is nearest to y; `None` if x is all zeros.
+fn projection(pairs: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
+    let (xx, xy) = pairs.fold((0.0, 0.0), |(xx, xy), (x, y)| (xx + x * x, xy + x * y));
+    (xx > 0.0).then(|| xy / xx)
+}

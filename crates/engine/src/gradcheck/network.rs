@@ -1,0 +1,108 @@
+//! Checking exactly this network, loss, penalty and dropout, on exactly these examples.
+
+use super::{CheckError, Context, Report, check_with};
+use crate::kernel::scale;
+use crate::rng::NumpyRng;
+use crate::{MatRef, Network, Pass, Penalty, Workspace};
+
+/// A network at a point, with examples, a penalty and dropout masks drawn once and replayed.
+///
+/// ```
+/// use nablab_engine::gradcheck::NetworkCheck;
+/// use nablab_engine::{Hidden, Init, Loss, MatRef, Network, Penalty, rng::NumpyRng};
+/// let network = Network::new(2, &[Hidden::relu(3)], 1, Loss::SigmoidCrossEntropy);
+/// let mut params = vec![0.0; network.layout().len()];
+/// Init::He.fill(network.layout(), &mut NumpyRng::new(3), &mut params);
+/// let (x, y) = ([0.3, -1.0, 0.8, 0.5], [1.0, 0.0]);
+/// let (x, y) = (MatRef::new(&x, 2, 2), MatRef::new(&y, 1, 2));
+/// let mut check = NetworkCheck::new(&network, &params, x, y, Penalty { l2: 0.1, l1: 0.0 }, &mut NumpyRng::new(1));
+/// let mut gradient = check.gradient();
+/// assert!(check.compare(&gradient)?.is_correct());
+/// gradient[network.layout().slot("W2").unwrap().range.clone()].iter_mut().for_each(|g| *g *= 2.0);
+/// assert_eq!(check.compare(&gradient)?.findings[0].slot, "W2");
+/// # Ok::<(), nablab_engine::gradcheck::CheckError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct NetworkCheck<'a> {
+    network: &'a Network,
+    params: &'a [f64],
+    x: MatRef<'a, f64>,
+    y: MatRef<'a, f64>,
+    penalty: Penalty,
+    work: Workspace<f64>,
+}
+
+impl<'a> NetworkCheck<'a> {
+    /// X (inputs, m), Y (outputs, m); the masks are drawn here.
+    pub fn new(
+        network: &'a Network,
+        params: &'a [f64],
+        x: MatRef<'a, f64>,
+        y: MatRef<'a, f64>,
+        penalty: Penalty,
+        masks: &mut NumpyRng,
+    ) -> Self {
+        let mut work = Workspace::new(network, x.cols());
+        work.draw_masks(network, x.cols(), masks);
+        Self { network, params, x, y, penalty, work }
+    }
+
+    /// The cost: mean loss plus penalty.
+    pub fn cost(&mut self, params: &[f64]) -> f64 {
+        self.network.forward(params, self.x, Pass::Train, &mut self.work);
+        self.network.cost(self.y, &self.work)
+            + self.penalty.value(self.network.layout(), params, self.x.cols())
+    }
+
+    /// The gradient the engine computes.
+    pub fn gradient(&mut self) -> Vec<f64> {
+        let mut grads = vec![0.0; self.params.len()];
+        self.network.forward(self.params, self.x, Pass::Train, &mut self.work);
+        self.network.backward(self.params, self.x, self.y, &mut self.work, &mut grads);
+        scale(1.0 / self.x.cols() as f64, &mut grads);
+        self.penalty.add_gradient(self.network.layout(), self.params, self.x.cols(), &mut grads);
+        grads
+    }
+
+    /// Compare any gradient with the central differences of the cost.
+    ///
+    /// # Errors
+    /// [`CheckError`] if something is not finite.
+    pub fn compare(&mut self, analytic: &[f64]) -> Result<Report, CheckError> {
+        let (layout, params, m) = (self.network.layout(), self.params, self.x.cols());
+        let mut penalty = vec![0.0; params.len()];
+        self.penalty.add_gradient(layout, params, m, &mut penalty);
+        let context = Context { examples: Some(m), penalty: Some(&penalty) };
+        check_with(layout, params, analytic, context, |theta| (self.cost(theta), self.pieces(theta)))
+    }
+
+    /// Fingerprint of the linear pieces: which units with a corner, and which weights under an L1 penalty, are
+    /// above 0.
+    fn pieces(&self, theta: &[f64]) -> u64 {
+        let mut hash = Fingerprint::default();
+        for l in 0..self.network.hidden().len() {
+            if self.network.activation(l).has_kink() {
+                self.work.output(l).data().iter().for_each(|&a| hash.bit(a > 0.0));
+            }
+        }
+        if self.penalty.l1 > 0.0 {
+            self.network.layout().weights().flat_map(|range| &theta[range]).for_each(|&w| hash.bit(w > 0.0));
+        }
+        hash.0
+    }
+}
+
+/// FNV-1a over bits.
+struct Fingerprint(u64);
+
+impl Default for Fingerprint {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fingerprint {
+    fn bit(&mut self, bit: bool) {
+        self.0 = (self.0 ^ u64::from(bit)).wrapping_mul(0x0100_0000_01b3);
+    }
+}
