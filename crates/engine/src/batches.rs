@@ -6,7 +6,7 @@ use crate::{Float, MatMut, MatRef};
 
 /// The order in which a training sees its examples, and one batch gathered from it.
 ///
-/// A permutation p per epoch; new column j is old column p[j]. If all examples fit into one batch nothing is
+/// A permutation p per epoch; new column j is old column `p[j]`. If all examples fit into one batch nothing is
 /// shuffled: the order of a full batch decides only round-off.
 ///
 /// ```

@@ -27,7 +27,7 @@ pub fn write(set: &Dataset) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// Read what [`write`] writes: a header, numbers, and the label in the column named `label`, `y` or, failing
+/// Read what [`write`](fn@write) writes: a header, numbers, and the label in the column named `label`, `y` or, failing
 /// that, the last.
 ///
 /// # Errors
