@@ -1,3 +1,73 @@
-//! The command `nablab`.
+//! The command `nablab`: parse, call, present. One file per subcommand.
 #![forbid(unsafe_code)]
-fn main() {}
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to the terminal")]
+
+mod check;
+mod data;
+mod folder;
+mod lab;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+
+/// ∇lab: a laboratory for training dense neural networks.
+#[derive(Parser)]
+#[command(name = "nablab", version, arg_required_else_help = true, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the course labs: train, draw, compare with the published numbers, write a report
+    Lab(lab::Args),
+    /// Write a generated data set to a CSV or NPZ file
+    Data(data::Args),
+    /// Check the gradient of a recipe's network against finite differences
+    Check(check::Args),
+    /// Print a completion script for a shell
+    #[command(
+        after_help = "Example: nablab completions bash > ~/.local/share/bash-completion/completions/nablab"
+    )]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// How a command ended that did not fail.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Yes,
+    /// It ran, and the answer is no.
+    No,
+    /// Ctrl-C.
+    Interrupted,
+}
+
+fn main() -> ExitCode {
+    let answer = match Cli::parse().command {
+        Command::Lab(args) => lab::run(&args),
+        Command::Data(args) => data::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "nablab", &mut script);
+            terminal::print(&String::from_utf8_lossy(&script))
+        }
+    };
+    match answer {
+        Ok(Answer::Yes) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(1),
+        // What a shell reports for a program ended by Ctrl-C.
+        Ok(Answer::Interrupted) => ExitCode::from(130),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

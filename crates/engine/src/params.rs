@@ -65,26 +65,34 @@ impl fmt::Display for Place {
 }
 
 impl Layout {
+    /// Layout of any matrices in a row, by name, role, rows and columns.
+    ///
+    /// ```
+    /// use nablab_engine::{Layout, Role};
+    /// let layout = Layout::new([("u".to_owned(), Role::Weight, 2, 3), ("v".to_owned(), Role::Bias, 4, 1)]);
+    /// assert_eq!(layout.locate(8).to_string(), "v[2, 0]");
+    /// ```
+    pub fn new(matrices: impl IntoIterator<Item = (String, Role, usize, usize)>) -> Self {
+        let mut start = 0;
+        let slot = |(name, role, rows, cols)| {
+            let range = start..start + rows * cols;
+            start = range.end;
+            Slot { name, role, rows, cols, range }
+        };
+        Self { slots: matrices.into_iter().map(slot).collect() }
+    }
+
     /// Layout of a dense network: `sizes` are the inputs, then the units of each layer.
     pub fn dense(sizes: &[usize]) -> Self {
-        let mut layout = Self { slots: Vec::new() };
-        for (l, pair) in sizes.windows(2).enumerate() {
-            layout.push(format!("W{}", l + 1), Role::Weight, pair[1], pair[0]);
-            layout.push(format!("b{}", l + 1), Role::Bias, pair[1], 1);
-        }
-        layout
+        Self::new(sizes.windows(2).enumerate().flat_map(|(l, pair)| {
+            let l = l + 1;
+            [(format!("W{l}"), Role::Weight, pair[1], pair[0]), (format!("b{l}"), Role::Bias, pair[1], 1)]
+        }))
     }
 
-    /// Layout of one unnamed column of `n` numbers: for functions of a vector that is no network.
+    /// Layout of one column of `n` numbers: for functions of a vector that is no network.
     pub fn vector(name: &str, n: usize) -> Self {
-        let mut layout = Self { slots: Vec::new() };
-        layout.push(name.to_owned(), Role::Weight, n, 1);
-        layout
-    }
-
-    fn push(&mut self, name: String, role: Role, rows: usize, cols: usize) {
-        let start = self.len();
-        self.slots.push(Slot { name, role, rows, cols, range: start..start + rows * cols });
+        Self::new([(name.to_owned(), Role::Weight, n, 1)])
     }
 
     /// Number of parameters.

@@ -40,13 +40,19 @@ def flatten(name, value):
         yield name, value
 
 
-def matrices(item, published, recomputed, relative, source, prefix=""):
-    """Published matrices beside recomputed ones. A published number is right to half its last digit."""
+def matrices(item, published, recomputed, relative, source, prefix="", before=None):
+    """Published matrices beside recomputed ones. A published number is right to half its last digit.
+
+    `before`: the matrices an update started from. Where they nearly cancel against the update, round-off is
+    relative to them rather than to the small result.
+    """
     for key, matrix in recomputed.items():
         shown = dict(flatten(key, published[key])) if key in published else {}
+        start = dict(flatten(key, before[key])) if before else {}
         for name, v in flatten(key, matrix):
             p = shown.get(name)
-            row(item, prefix + name, "" if p is None else printed(p), number(v), repr(relative * abs(v)), source)
+            size = max(abs(v), abs(start.get(name, 0.0)))
+            row(item, prefix + name, "" if p is None else printed(p), number(v), repr(relative * size), source)
 
 
 def run(item, record, published, prefix="", curve=True):
@@ -166,10 +172,11 @@ matrices("optimization.3", momentum["published"]["v"], momentum["recomputed"]["v
 zero = {"dW1": [[0.0] * 3] * 2, "db1": [[0.0]] * 2, "dW2": [[0.0] * 3] * 3, "db2": [[0.0]] * 3}
 for moment in "vs":
     matrices("optimization.4", zero, zero, 0.0, "Kulbear", f"{moment}.")
+before = opt["shared_test_inputs"]["parameters"]
 for variant, prefix in [("formula", ""), ("eps_inside", "eps_inside."), ("uncorrected_s", "uncorrected_s.")]:
     record = opt["adam_update"]["variants"][variant]
     source = "expected output" if variant == "eps_inside" else short(record["sources"][0])
-    matrices("optimization.5", record["published"], pick(record["recomputed"]["params"]), 1e-15, source, prefix)
+    matrices("optimization.5", record["published"], pick(record["recomputed"]["params"]), 1e-15, source, prefix, before)
     if variant == "formula":
         for moment in "vs":
             matrices("optimization.5", record["published"][moment], record["recomputed"][moment], 1e-15, source, f"{moment}.")

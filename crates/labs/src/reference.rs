@@ -76,8 +76,9 @@ pub struct Reference {
     entries: HashMap<(String, String), Entry>,
 }
 
-static COURSE: LazyLock<Reference> =
-    LazyLock::new(|| Reference::parse(include_str!("../reference/course.csv")).expect("the table is well formed"));
+static COURSE: LazyLock<Reference> = LazyLock::new(|| {
+    Reference::parse(include_str!("../reference/course.csv")).expect("the table is well formed")
+});
 
 impl Reference {
     /// The embedded table.
@@ -126,7 +127,8 @@ impl Reference {
             (Value::Number(got), Value::Number(expected)) => {
                 let size = if *expected == 0.0 || expected.is_infinite() { 1.0 } else { expected.abs() };
                 let near = distance(*got, *expected) <= *tolerance;
-                let as_printed = published.as_deref().is_none_or(|text| agrees_with_print(*got, text, *tolerance));
+                let as_printed =
+                    published.as_deref().is_none_or(|text| agrees_with_print(*got, text, *tolerance));
                 (distance(*got, *expected) / size, tolerance / size, near && as_printed)
             }
             (Value::Text(got), Value::Text(expected)) => {

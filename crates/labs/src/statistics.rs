@@ -30,7 +30,15 @@ pub fn quantile(values: &[f64], share: f64) -> Option<f64> {
 /// assert_eq!(share_of_wins(&[3.0, 1.0, 2.0, 5.0], &[2.0, 1.0, 2.0, 9.0]), 0.5);
 /// ```
 pub fn share_of_wins(first: &[f64], second: &[f64]) -> f64 {
-    let score = |(a, b): (&f64, &f64)| if a > b { 1.0 } else if a == b { 0.5 } else { 0.0 };
+    let score = |(a, b): (&f64, &f64)| {
+        if a > b {
+            1.0
+        } else if a == b {
+            0.5
+        } else {
+            0.0
+        }
+    };
     first.iter().zip(second).map(score).sum::<f64>() / first.len().min(second.len()).max(1) as f64
 }
 
@@ -50,7 +58,8 @@ const EXACT_LIMIT: usize = 50;
 /// assert_eq!(wilcoxon(&[1.5, -0.3, 2.2, 0.9, -1.1, 3.0, 0.4], &zeros), Some(0.15625));
 /// ```
 pub fn wilcoxon(first: &[f64], second: &[f64]) -> Option<f64> {
-    let mut differences: Vec<f64> = first.iter().zip(second).map(|(a, b)| a - b).filter(|d| *d != 0.0).collect();
+    let mut differences: Vec<f64> =
+        first.iter().zip(second).map(|(a, b)| a - b).filter(|d| *d != 0.0).collect();
     let n = differences.len();
     if n == 0 || differences.iter().any(|d| d.is_nan()) {
         return None;
@@ -125,7 +134,8 @@ mod tests {
         let t = [1.0, 1.0, 2.0, -1.0, 0.0, 0.0, 3.0, 3.0, -2.0, 5.0];
         close(wilcoxon(&t, &[0.0; 10]), TIES);
         // wilcoxon(np.arange(1, 61) * np.where(np.arange(60) % 3 == 0, -1, 1)): 60 differences
-        let many: Vec<f64> = (0..60).map(|i| f64::from(i + 1) * if i % 3 == 0 { -1.0 } else { 1.0 }).collect();
+        let many: Vec<f64> =
+            (0..60).map(|i| f64::from(i + 1) * if i % 3 == 0 { -1.0 } else { 1.0 }).collect();
         close(wilcoxon(&many, &[0.0; 60]), MANY);
         assert_eq!(wilcoxon(&[1.0], &[1.0]), None);
         assert_eq!(wilcoxon(&[f64::INFINITY], &[f64::INFINITY]), None);

@@ -10,4 +10,4 @@ mod text;
 
 pub use document::{Block, Cell, Document, Kind, Section, Table, html, markdown};
 pub use figure::{Axis, Figure, Grid, Layer, RegionStyle, Theme};
-pub use text::{Lang, Text, number};
+pub use text::{Lang, number};

@@ -1,4 +1,4 @@
-//! Words in two languages, and numbers as words.
+//! The language of words, and numbers as words.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,36 +13,17 @@ pub enum Lang {
     Zh,
 }
 
-/// The same sentence in both languages.
-///
-/// ```
-/// use nablab_report::{Lang, Text};
-/// let text = Text::new("cost", "代价");
-/// assert_eq!(text.get(Lang::Zh), "代价");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text {
-    en: String,
-    zh: String,
-}
-
-impl Text {
-    /// From both languages.
-    pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
-        Self { en: en.into(), zh: zh.into() }
-    }
-
-    /// A name or formula that is the same in both.
-    pub fn same(text: impl Into<String>) -> Self {
-        let text = text.into();
-        Self { en: text.clone(), zh: text }
-    }
-
-    /// In one language.
-    pub fn get(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::En => &self.en,
-            Lang::Zh => &self.zh,
+impl Lang {
+    /// The words of this language.
+    ///
+    /// ```
+    /// use nablab_report::Lang;
+    /// assert_eq!(Lang::Zh.choose("cost", "代价"), "代价");
+    /// ```
+    pub fn choose<T>(self, en: T, zh: T) -> T {
+        match self {
+            Self::En => en,
+            Self::Zh => zh,
         }
     }
 }

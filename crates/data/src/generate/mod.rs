@@ -17,7 +17,7 @@ mod pitch;
 mod spirals;
 mod xor;
 
-pub use pitch::{PITCH_TEST, PITCH_TRAIN, pitch_parts};
+pub use pitch::{PITCH_NOISE, PITCH_TEST, PITCH_TRAIN, pitch_parts};
 
 use serde::{Deserialize, Serialize};
 
@@ -128,7 +128,7 @@ fn default_arms() -> usize {
     2
 }
 fn default_pitch_noise() -> f64 {
-    pitch::NOISE
+    PITCH_NOISE
 }
 
 impl Generator {

@@ -13,7 +13,7 @@ pub const PITCH_TRAIN: usize = 211;
 pub const PITCH_TEST: usize = 200;
 
 /// Standard deviation of the noise across the border: about one point in twelve ends on the wrong side.
-pub(super) const NOISE: f64 = 0.09;
+pub const PITCH_NOISE: f64 = 0.09;
 
 /// Length and width of the pitch.
 const X1: (f64, f64) = (-0.6, 0.3);
@@ -36,8 +36,8 @@ pub(super) fn pitch(samples: usize, noise: f64, seed: u32) -> Result<Dataset, Da
 /// None in practice: the sizes are fixed.
 pub fn pitch_parts(seed: u32) -> Result<Parts, DataError> {
     let mut rng = NumpyRng::new(seed);
-    let train = draw(PITCH_TRAIN, NOISE, &mut rng)?;
-    Ok(Parts { train, test: Some(draw(PITCH_TEST, NOISE, &mut rng)?) })
+    let train = draw(PITCH_TRAIN, PITCH_NOISE, &mut rng)?;
+    Ok(Parts { train, test: Some(draw(PITCH_TEST, PITCH_NOISE, &mut rng)?) })
 }
 
 fn draw(samples: usize, noise: f64, rng: &mut NumpyRng) -> Result<Dataset, DataError> {

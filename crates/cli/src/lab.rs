@@ -1,0 +1,258 @@
+//! `nablab lab`: run the course labs and write their report.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use clap::{Args as ClapArgs, ValueEnum};
+use nablab_data::load;
+use nablab_labs::document::{document, figures};
+use nablab_labs::{Knobs, Lab, LabError, LabRecord, Labs, Options, tally};
+use nablab_report::{Lang, Theme, html, markdown, number};
+use rayon::prelude::*;
+use serde_json::json;
+
+use crate::Answer;
+use crate::folder::{FIGURES, MARKDOWN, PAGE, RESULTS, Staged};
+use crate::terminal::{self, TrainingBar, bar, interruption};
+
+/// Pixels of a PNG per pixel of its SVG.
+const PNG_SCALE: f32 = 2.0;
+/// More seeds than this are a typing error.
+const MAX_SEEDS: u32 = 100_000;
+
+/// Which labs, on what, and where to.
+#[derive(ClapArgs)]
+#[command(after_help = "\
+Examples:
+  nablab lab                                  all four labs, report in ./report
+  nablab lab --data data.mat                  with the course's data, so that all numbers are compared
+  nablab lab initialization --seeds 100       is He really better? Ask 100 seeds
+  nablab lab optimization --learning-rate 0.1 turn a knob and see what changes
+
+Exit code: 0 all compared numbers agree, 1 some do not, 2 bad use or input.")]
+pub(crate) struct Args {
+    /// Which labs
+    #[arg(value_enum, default_value = "all")]
+    labs: Vec<Which>,
+    /// Folder of the report; an earlier report in it is replaced
+    #[arg(long, value_name = "DIR", default_value = "report")]
+    out: PathBuf,
+    /// Data of the regularization lab instead of the embedded pitch: the course's data.mat, or points of your own
+    #[arg(long, value_name = "FILE.{mat,csv,npz}")]
+    data: Option<PathBuf>,
+    /// Also train every variant with N other seeds, and compare the variants over them
+    #[arg(long, value_name = "N", value_parser = seeds)]
+    seeds: Option<u32>,
+    /// Language of the report
+    #[arg(long, value_enum, default_value = "en")]
+    lang: Language,
+    /// Print the results as JSON
+    #[arg(long)]
+    json: bool,
+    /// No progress and no messages besides errors
+    #[arg(long, short)]
+    quiet: bool,
+    /// Threads to train on [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    #[command(flatten)]
+    knobs: KnobArgs,
+}
+
+/// Settings to change; the published numbers are not compared then.
+#[derive(ClapArgs)]
+#[command(next_help_heading = "Knobs (turned, the trainings are no longer compared with published numbers)")]
+struct KnobArgs {
+    /// Learning rate of all trainings
+    #[arg(long, value_name = "X")]
+    learning_rate: Option<f64>,
+    /// Iterations or epochs of all trainings
+    #[arg(long, value_name = "N")]
+    epochs: Option<u64>,
+    /// Units of the hidden layers of all trainings
+    #[arg(long, value_name = "N,N,…", value_delimiter = ',')]
+    hidden: Option<Vec<usize>>,
+    /// Strength of the L2 penalty in the regularization lab
+    #[arg(long, value_name = "X")]
+    l2: Option<f64>,
+    /// Dropout rate in the regularization lab (1 − keep probability)
+    #[arg(long, value_name = "X")]
+    dropout: Option<f64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Which {
+    All,
+    Regularization,
+    Initialization,
+    GradientChecking,
+    Optimization,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Language {
+    En,
+    Zh,
+}
+
+fn seeds(text: &str) -> Result<u32, String> {
+    match text.parse() {
+        Ok(0) => Err("expected at least 1\nhint: leave --seeds out for the course's own run alone".into()),
+        Ok(count) if count <= MAX_SEEDS => Ok(count),
+        _ => Err(format!("expected a whole number from 1 to {MAX_SEEDS}")),
+    }
+}
+
+impl Args {
+    fn options(&self) -> anyhow::Result<Options> {
+        let wanted = |lab: &Lab| {
+            self.labs.iter().any(|which| match which {
+                Which::All => true,
+                Which::Regularization => *lab == Lab::Regularization,
+                Which::Initialization => *lab == Lab::Initialization,
+                Which::GradientChecking => *lab == Lab::GradientChecking,
+                Which::Optimization => *lab == Lab::Optimization,
+            })
+        };
+        let KnobArgs { learning_rate, epochs, hidden, l2, dropout } = &self.knobs;
+        Ok(Options {
+            labs: Lab::ALL.into_iter().filter(wanted).collect(),
+            data: self.data.as_deref().map(load).transpose()?,
+            seeds: self.seeds.unwrap_or(0),
+            knobs: Knobs {
+                learning_rate: *learning_rate,
+                epochs: *epochs,
+                hidden: hidden.clone(),
+                l2: *l2,
+                dropout: *dropout,
+            },
+        })
+    }
+
+    fn lang(&self) -> Lang {
+        match self.lang {
+            Language::En => Lang::En,
+            Language::Zh => Lang::Zh,
+        }
+    }
+}
+
+/// Train, draw, write, and answer whether all compared numbers agree.
+pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
+    if let Some(threads) = args.threads {
+        rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global()?;
+    }
+    let mut labs = Labs::new(&args.options()?)?;
+    let interrupted = interruption();
+    // Before the training: who waits for minutes should not learn only then that the folder cannot be written.
+    let folder = Staged::new(&args.out)?;
+
+    let start = Instant::now();
+    let bar = bar(labs.epochs(), "training", args.quiet);
+    let watch = TrainingBar { bar, interrupted: interrupted.clone() };
+    match labs.train(&watch) {
+        Err(LabError::Cancelled) => return Ok(Answer::Interrupted),
+        result => result?,
+    }
+    watch.bar.finish_and_clear();
+    let trained = start.elapsed();
+
+    let lang = args.lang();
+    let records = labs.records(lang);
+    let files = draw(&records, lang)?;
+    let drawn = start.elapsed();
+
+    for (name, bytes) in &files {
+        if interrupted.load(Ordering::Relaxed) {
+            return Ok(Answer::Interrupted);
+        }
+        folder.write(name, bytes)?;
+    }
+    folder.publish()?;
+    let written = start.elapsed();
+
+    let (compared, agree) = tally(&records);
+    if args.json {
+        terminal::print(&format!("{:#}\n", json(&records)))?;
+    } else if !args.quiet {
+        let times = [trained, drawn - trained, written - drawn];
+        terminal::print(&describe(&records, &args.out, times, lang))?;
+    }
+    Ok(if agree == compared { Answer::Yes } else { Answer::No })
+}
+
+/// Every file of the report, by its path in the folder.
+fn draw(records: &[LabRecord], lang: Lang) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let document = document(records, lang);
+    let mut files: Vec<_> = figures(records)
+        .par_iter()
+        .flat_map(|figure| {
+            let svg =
+                || Ok((format!("{FIGURES}/{}.svg", figure.name), figure.svg(Theme::Standalone).into_bytes()));
+            let png = || {
+                let png = figure.png(PNG_SCALE).with_context(|| format!("cannot draw {}", figure.name))?;
+                Ok((format!("{FIGURES}/{}.png", figure.name), png))
+            };
+            let (svg, png): (anyhow::Result<_>, anyhow::Result<_>) = rayon::join(svg, png);
+            [svg, png]
+        })
+        .collect::<anyhow::Result<_>>()?;
+    files.push((MARKDOWN.into(), markdown(&document).into_bytes()));
+    files.push((RESULTS.into(), format!("{:#}\n", json(records)).into_bytes()));
+    files.push((PAGE.into(), html(&document).into_bytes()));
+    Ok(files)
+}
+
+fn json(records: &[LabRecord]) -> serde_json::Value {
+    let (compared, agree) = tally(records);
+    json!({
+        "schema": "nablab.lab/1",
+        "labs": records,
+        "reference": { "compared": compared, "agree": agree },
+    })
+}
+
+/// What a person at the terminal wants to know.
+fn describe(records: &[LabRecord], out: &Path, times: [Duration; 3], lang: Lang) -> String {
+    let mut text = String::new();
+    for record in records {
+        text += &format!("{}\n", record.lab.title(lang));
+        for statement in &record.summary.statements {
+            // Emphasis is for the page.
+            text += &format!("  - {}\n", statement.replace("**", ""));
+        }
+        text.push('\n');
+    }
+    for item in records.iter().flat_map(|record| &record.items) {
+        for wrong in item.reference.iter().filter(|comparison| !comparison.agrees) {
+            text += &format!(
+                "{} {}: relative difference {}, tolerance {}\n",
+                item.id,
+                wrong.name,
+                number(wrong.relative_difference, 2),
+                number(wrong.tolerance, 2)
+            );
+        }
+    }
+    let total: Duration = times.iter().sum();
+    let [training, drawing, writing] =
+        times.map(|time| format!("{:.0} %", 100.0 * time.as_secs_f64() / total.as_secs_f64().max(1e-9)));
+    let seconds = format!("{:.1}", total.as_secs_f64());
+    let (compared, agree) = tally(records);
+    let page = out.join(PAGE);
+    text += &lang.choose(
+        format!(
+            "time: {seconds} s (training {training}, drawing {drawing}, writing {writing})\n\
+             report: {}\nreference: {agree} of {compared} agree\n",
+            page.display()
+        ),
+        format!(
+            "用时：{seconds} 秒（训练 {training}，绘图 {drawing}，写入 {writing}）\n\
+             报告：{}\n核对：{compared} 项中 {agree} 项一致（{agree} of {compared} agree）\n",
+            page.display()
+        ),
+    );
+    text
+}

@@ -1,0 +1,60 @@
+//! The terminal: results to stdout, progress to stderr where someone is looking.
+
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use nablab_labs::Watch;
+
+use crate::Answer;
+
+/// Print to stdout. A reader that went away (`nablab … | head`) is no error.
+pub(crate) fn print(text: &str) -> anyhow::Result<Answer> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(Answer::Yes),
+    }
+}
+
+/// A bar on stderr; silent when asked, or when stderr is no terminal.
+pub(crate) fn bar(length: u64, what: &'static str, quiet: bool) -> ProgressBar {
+    if quiet || !std::io::stderr().is_terminal() {
+        return ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+    }
+    let style =
+        ProgressStyle::with_template("{msg} [{bar:32}] {percent:>3} %  {eta} left").expect("a template");
+    let bar = ProgressBar::new(length).with_style(style.progress_chars("=> ")).with_message(what);
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}
+
+/// Set once Ctrl-C or a termination signal came. The work in hand notices, undoes what is half done, and ends.
+pub(crate) fn interruption() -> Arc<AtomicBool> {
+    static FLAG: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| {
+        let flag = Arc::new(AtomicBool::new(false));
+        let handler = flag.clone();
+        // Without a handler Ctrl-C ends the program at once: no worse than any other program.
+        let _ = ctrlc::set_handler(move || handler.store(true, Ordering::Relaxed));
+        flag
+    });
+    FLAG.clone()
+}
+
+/// Shows trainings on a bar and stops them on Ctrl-C.
+pub(crate) struct TrainingBar {
+    pub(crate) bar: ProgressBar,
+    pub(crate) interrupted: Arc<AtomicBool>,
+}
+
+impl Watch for TrainingBar {
+    fn advanced(&self, epochs: u64) {
+        self.bar.inc(epochs);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed)
+    }
+}

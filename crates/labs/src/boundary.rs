@@ -1,0 +1,111 @@
+//! What a network says everywhere on the plane: boundary figures, and the grids they are checked by.
+
+use nablab_data::Dataset;
+use nablab_engine::MatRef;
+use nablab_report::{Axis, Figure, Grid, Layer, RegionStyle};
+
+use crate::experiment::Run;
+use crate::record::Item;
+
+/// Marker areas of the course: data alone, and over a boundary.
+const DATA_AREA: f64 = 40.0;
+const BOUNDARY_AREA: f64 = 36.0;
+/// Nodes of a drawn grid along x and y: finer than the eye asks, since contours are interpolated.
+const NODES: (usize, usize) = (181, 121);
+/// Nodes of the course's check along each side.
+const CHECK_NODES: usize = 33;
+/// Step and margin of the course's own grid.
+const COURSE_STEP: f64 = 0.01;
+const COURSE_MARGIN: f64 = 1.0;
+
+/// The part of the plane a boundary figure shows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct View {
+    /// Limits of x1.
+    pub(crate) x: (f64, f64),
+    /// Limits of x2.
+    pub(crate) y: (f64, f64),
+}
+
+impl View {
+    /// The course's view if it holds all points, else one that does.
+    pub(crate) fn holding(self, set: &Dataset) -> Self {
+        let wide_enough = |(low, high): (f64, f64), bounds: (f64, f64)| low <= bounds.0 && bounds.1 <= high;
+        let around = |(low, high): (f64, f64)| {
+            let margin = 0.1 * (high - low).max(1e-6);
+            (low - margin, high + margin)
+        };
+        let (x, y) = (set.bounds(0), set.bounds(1));
+        if wide_enough(self.x, x) && wide_enough(self.y, y) {
+            return self;
+        }
+        Self { x: around(x), y: around(y) }
+    }
+}
+
+/// The points of a set, coloured by label, as the course draws them: no title, no labels.
+pub(crate) fn data_figure(name: &str, set: &Dataset, caption: &str) -> Figure {
+    Figure {
+        name: name.to_owned(),
+        layers: vec![points(set, DATA_AREA)],
+        caption: caption.to_owned(),
+        ..Figure::default()
+    }
+}
+
+/// The boundary with the training points on top; regions by class (the course's figure) or by probability.
+pub(crate) fn boundary_figure(
+    name: &str,
+    title: &str,
+    view: View,
+    run: &Run,
+    train: &Dataset,
+    style: RegionStyle,
+    caption: &str,
+) -> Figure {
+    let nodes: Vec<_> = Grid::nodes(view.x, view.y, NODES.0, NODES.1).collect();
+    let probability = predict(run, &nodes);
+    let grid = Grid { x: view.x, y: view.y, columns: NODES.0, rows: NODES.1, probability };
+    let axis = |label: &str, limits| Axis { limits: Some(limits), ..Axis::labelled(label) };
+    Figure {
+        name: name.to_owned(),
+        title: Some(title.to_owned()),
+        x: axis("x1", view.x),
+        y: axis("x2", view.y),
+        layers: vec![Layer::Regions { grid, style }, points(train, BOUNDARY_AREA)],
+        caption: caption.to_owned(),
+    }
+}
+
+/// The course's two checks of a boundary: the classes on 33 × 33 nodes of the view, bottom row first, and how
+/// many points of class 1 its own fine grid has in the view.
+pub(crate) fn check_boundary(item: &mut Item, view: View, run: &Run, train: &Dataset) {
+    let nodes: Vec<_> = Grid::nodes(view.x, view.y, CHECK_NODES, CHECK_NODES).collect();
+    let classes: String = predict(run, &nodes).iter().map(|&p| if p > 0.5 { '1' } else { '0' }).collect();
+    item.text("grid_33x33", &classes);
+
+    let axis = |bounds: (f64, f64), limits: (f64, f64)| -> Vec<f64> {
+        let (start, end) = (bounds.0 - COURSE_MARGIN, bounds.1 + COURSE_MARGIN);
+        // numpy.arange(start, end, step)
+        let count = ((end - start) / COURSE_STEP).ceil() as usize;
+        let values = (0..count).map(|i| start + i as f64 * COURSE_STEP);
+        values.filter(|v| (limits.0..=limits.1).contains(v)).collect()
+    };
+    let (xs, ys) = (axis(train.bounds(0), view.x), axis(train.bounds(1), view.y));
+    let class_1 = |&y: &f64| {
+        let row: Vec<_> = xs.iter().map(|&x| (x, y)).collect();
+        predict(run, &row).iter().filter(|&&p| p > 0.5).count()
+    };
+    item.number("class_1_points_in_view", ys.iter().map(class_1).sum::<usize>() as f64);
+}
+
+/// The probability of class 1 at points of the plane.
+fn predict(run: &Run, points: &[(f64, f64)]) -> Vec<f64> {
+    let x: Vec<f64> = points.iter().map(|p| p.0).chain(points.iter().map(|p| p.1)).collect();
+    run.network.predict(&run.params, MatRef::new(&x, 2, points.len()))
+}
+
+fn points(set: &Dataset, area: f64) -> Layer {
+    let points = set.feature(0).iter().copied().zip(set.feature(1).iter().copied()).collect();
+    Layer::Points { points, classes: set.labels().to_vec(), area }
+}

@@ -1,0 +1,189 @@
+//! One training of a lab: its recipe in, everything the lab shows of it out.
+
+use std::ops::ControlFlow;
+
+use nablab_data::Dataset;
+use nablab_engine::{
+    CostHistory, Divergence, EpochCosts, Loss, MatRef, Network, Observer, Pass, Progress, Recipe, Settings,
+    Trainer, Workspace,
+};
+use nablab_report::Lang;
+
+use crate::curve::Steps;
+use crate::{Knobs, LabError, Watch};
+
+/// Epochs between two reports of progress: rare enough to cost nothing.
+const REPORT_EVERY: u64 = 250;
+
+/// One of the trainings a lab compares.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// In file names and JSON: `l2`.
+    pub key: &'static str,
+    /// In figures and English text: `L2 regularization`.
+    pub en: &'static str,
+    /// In Chinese text.
+    pub zh: &'static str,
+    /// What decides the training.
+    pub recipe: Recipe,
+    /// Epochs between two costs kept.
+    pub keep_every: u64,
+    /// Also judge the parameters after this many epochs.
+    pub judge_after: Option<u64>,
+    /// Trained to explain a published table, not to be compared with the others.
+    pub aside: bool,
+}
+
+impl Variant {
+    /// A course recipe with the knobs applied.
+    pub(crate) fn new(
+        (key, en, zh): (&'static str, &'static str, &'static str),
+        settings: Settings,
+        knobs: &Knobs,
+        steps: Steps,
+    ) -> Result<Self, LabError> {
+        let recipe = knobs.turn(settings).check()?;
+        let keep_every = steps.keep_every(recipe.epochs);
+        Ok(Self { key, en, zh, recipe, keep_every, judge_after: None, aside: false })
+    }
+
+    /// Its name in a language.
+    pub fn name(&self, lang: Lang) -> &'static str {
+        lang.choose(self.en, self.zh)
+    }
+}
+
+/// How a network does on a data set, without dropout.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fit {
+    /// Share of examples whose predicted label is the true one.
+    pub accuracy: f64,
+    /// Mean loss without penalty, in the form that cannot overflow.
+    pub cost: f64,
+    /// `0` or `1` per example.
+    pub predictions: String,
+}
+
+/// A training that has run.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The trained network.
+    pub network: Network,
+    /// Its parameters at the end.
+    pub params: Vec<f64>,
+    /// The costs kept.
+    pub costs: Vec<EpochCosts>,
+    /// On the training set.
+    pub train: Fit,
+    /// On the test set, where there is one.
+    pub test: Option<Fit>,
+    /// Training accuracy after [`Variant::judge_after`] epochs.
+    pub accuracy_before: Option<f64>,
+    /// Set if the training stopped because its gradient was no number.
+    pub divergence: Option<Divergence>,
+}
+
+impl Run {
+    /// Pairs of iteration (epoch) and cost as the course prints it: of the last batch of the epoch.
+    pub fn costs(&self) -> Vec<(u64, f64)> {
+        self.costs.iter().map(|epoch| (epoch.epoch, epoch.last_batch())).collect()
+    }
+
+    /// Pairs of epoch and mean cost over its examples.
+    pub fn mean_costs(&self) -> Vec<(u64, f64)> {
+        self.costs.iter().map(|epoch| (epoch.epoch, epoch.mean())).collect()
+    }
+
+    /// Sum of the squares of all weights.
+    pub fn squared_weights(&self) -> f64 {
+        self.network.layout().weights().flat_map(|range| &self.params[range]).map(|w| w * w).sum()
+    }
+}
+
+impl Variant {
+    /// Train on one set, judge on both.
+    pub(crate) fn train(
+        &self,
+        train: &Dataset,
+        test: Option<&Dataset>,
+        watch: &dyn Watch,
+    ) -> Result<Run, LabError> {
+        let targets = train.targets();
+        let (x, y) = views(train, &targets);
+        let mut trainer = Trainer::new(&self.recipe, x, y)?;
+        let mut observer = Observing {
+            history: CostHistory::new(self.keep_every, self.recipe.epochs),
+            judge_after: self.judge_after,
+            params_then: None,
+            watch,
+            unreported: 0,
+        };
+        let trained = trainer.run(&mut observer);
+        watch.advanced(observer.unreported);
+        if watch.cancelled() {
+            return Err(LabError::Cancelled);
+        }
+        let network = trainer.network().clone();
+        Ok(Run {
+            train: fit(&network, &trained.params, train),
+            test: test.map(|set| fit(&network, &trained.params, set)),
+            accuracy_before: observer.params_then.map(|params| fit(&network, &params, train).accuracy),
+            costs: observer.history.epochs,
+            params: trained.params,
+            divergence: trained.divergence,
+            network,
+        })
+    }
+}
+
+fn views<'a>(set: &'a Dataset, targets: &'a [f64]) -> (MatRef<'a, f64>, MatRef<'a, f64>) {
+    let m = set.examples();
+    (MatRef::new(set.x(), set.features(), m), MatRef::new(targets, set.outputs(), m))
+}
+
+/// Judge parameters on a set of two classes.
+fn fit(network: &Network, params: &[f64], set: &Dataset) -> Fit {
+    let targets = set.targets();
+    let (x, y) = views(set, &targets);
+    let mut work = Workspace::new(network, set.examples());
+    network.forward(params, x, Pass::Predict, &mut work);
+    let cost = Loss::SigmoidCrossEntropy.value(work.logits(), y) / set.examples() as f64;
+    let labels: Vec<u32> = network.predict(params, x).iter().map(|&p| u32::from(p > 0.5)).collect();
+    let right = labels.iter().zip(set.labels()).filter(|(a, b)| a == b).count();
+    Fit {
+        accuracy: right as f64 / set.examples() as f64,
+        cost,
+        predictions: labels.iter().map(u32::to_string).collect(),
+    }
+}
+
+/// Keeps the costs, judges once on the way, tells the watcher.
+struct Observing<'a> {
+    history: CostHistory,
+    judge_after: Option<u64>,
+    params_then: Option<Vec<f64>>,
+    watch: &'a dyn Watch,
+    unreported: u64,
+}
+
+impl Observer<f64> for Observing<'_> {
+    fn wants_cost(&mut self, at: &Progress) -> bool {
+        Observer::<f64>::wants_cost(&mut self.history, at)
+    }
+
+    fn cost(&mut self, at: &Progress, cost: f64) {
+        self.history.cost(at, cost);
+    }
+
+    fn epoch_end(&mut self, epochs_done: u64, params: &[f64]) -> ControlFlow<()> {
+        if self.judge_after == Some(epochs_done) {
+            self.params_then = Some(params.to_vec());
+        }
+        self.unreported += 1;
+        if self.unreported < REPORT_EVERY {
+            return ControlFlow::Continue(());
+        }
+        self.watch.advanced(std::mem::take(&mut self.unreported));
+        if self.watch.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}

@@ -1,0 +1,287 @@
+//! Gradient checking: of one number, and of a network with two planted bugs, before and after their repair.
+
+use nablab_data::{Dataset, Parts};
+use nablab_engine::gradcheck::{self, EPSILON, NetworkCheck, Report, THRESHOLD, THRESHOLD_FIRST, Verdict};
+use nablab_engine::rng::NumpyRng;
+use nablab_engine::{Hidden, Layout, Loss, MatRef, Network, Penalty};
+use nablab_report::{Block, Cell, Kind, Lang, Table, number};
+
+use crate::Lab;
+use crate::record::{Item, LabRecord, Number, Summary, note};
+use crate::study::Study;
+
+/// Nothing is trained here.
+pub(crate) fn plan() -> Study {
+    let nothing = Dataset::from_rows(1, &[], Vec::new()).expect("no rows, no labels");
+    Study::new(Lab::GradientChecking, Parts { train: nothing, test: None }, true, Vec::new())
+}
+
+/// The two items of the course, and the summary.
+pub(crate) fn tell(lang: Lang) -> LabRecord {
+    let (first, difference) = one_dimension(lang);
+    let checks = NetworkChecks::run();
+    let statements = statements(difference, &checks, lang);
+    let blocks = vec![Block::Table(checks.table(lang)), Block::List(statements.clone())];
+    let mut summary = Summary { statements, blocks, ..Summary::default() };
+    for (key, report) in
+        [("with_bugs", &checks.with_bugs), ("repaired", &checks.repaired), ("stable", &checks.stable)]
+    {
+        let of = |verdict| report.count(verdict);
+        let counts = serde_json::json!({
+            "difference": report.difference, "agree": of(Verdict::Agrees), "round_off": of(Verdict::RoundOff),
+            "kink": of(Verdict::Kink), "wrong": of(Verdict::Wrong),
+        });
+        summary.variants.insert(key.to_owned(), counts);
+    }
+    LabRecord { lab: Lab::GradientChecking, items: vec![first, checks.item(lang)], summary, lang }
+}
+
+/// J(θ) = x θ with x = 2 at θ = 4.
+fn one_dimension(lang: Lang) -> (Item, f64) {
+    let title = lang.choose("One-dimensional gradient check", "一维梯度检验");
+    let mut item = Item::new("gradient-checking.1", title, true);
+    let (x, theta) = (2.0, 4.0);
+    let cost = |theta: f64| x * theta;
+    let dtheta = x;
+    let layout = Layout::vector("theta", 1);
+    let report = gradcheck::check(&layout, &[theta], &[dtheta], |theta| cost(theta[0]))
+        .expect("a product is the same twice and finite");
+    let values = [
+        ("J", "J(θ)", report.value),
+        ("dtheta", "dθ", dtheta),
+        ("J_plus", "J(θ + ε)", cost(theta + EPSILON)),
+        ("J_minus", "J(θ − ε)", cost(theta - EPSILON)),
+        ("gradapprox", "(J(θ + ε) − J(θ − ε)) / 2ε", report.components[0].numeric),
+        ("difference", "|dθ − ĝ| / (|dθ| + |ĝ|)", report.difference),
+    ];
+    item.paragraph(lang.choose(
+        "J(θ) = x θ, with x = 2, θ = 4 and ε = 1e-7. The derivative is x; the central difference must say the same.",
+        "J(θ) = x θ，x = 2，θ = 4，ε = 1e-7。导数为 x；中心差分应当给出同样的结果。",
+    ));
+    let mut rows = Vec::new();
+    for (name, shown, value) in values {
+        item.number(name, value);
+        rows.push(vec![Cell::text(shown), Cell::Number(value, 17)]);
+    }
+    item.blocks.push(table(["", lang.choose("Value", "值")], rows));
+    (item, report.difference)
+}
+
+fn table<const N: usize>(columns: [&str; N], rows: Vec<Vec<Cell>>) -> Block {
+    let columns = columns.map(str::to_owned).to_vec();
+    Block::Table(Table { caption: String::new(), columns, rows })
+}
+
+/// The course's network, 4-5-3-1 on three examples, checked three times.
+struct NetworkChecks {
+    cost: f64,
+    /// dW2 doubled, db1 with 4/m.
+    with_bugs: Report,
+    repaired: Report,
+    /// Repaired, and the cost in the form that loses no digits.
+    stable: Report,
+}
+
+impl NetworkChecks {
+    fn run() -> Self {
+        let mut rng = NumpyRng::new(1);
+        let x: Vec<f64> = (0..12).map(|_| rng.gaussian()).collect();
+        let params: Vec<f64> = (0..47).map(|_| rng.gaussian()).collect();
+        let (x, y) = (MatRef::new(&x, 4, 3), MatRef::new(&[1.0, 1.0, 0.0], 1, 3));
+        let check = |loss, bugs: bool| {
+            let network = Network::new(4, &[Hidden::relu(5), Hidden::relu(3)], 1, loss);
+            let mut check =
+                NetworkCheck::new(&network, &params, x, y, Penalty::default(), &mut NumpyRng::new(0));
+            let mut gradient = check.gradient();
+            if bugs {
+                for (name, factor) in [("W2", 2.0), ("b1", 4.0)] {
+                    let slot = network.layout().slot(name).expect("a slot of the network");
+                    gradient[slot.range.clone()].iter_mut().for_each(|g| *g *= factor);
+                }
+            }
+            check.compare(&gradient).expect("the network is deterministic and finite here")
+        };
+        let with_bugs = check(Loss::SigmoidCrossEntropyDirect, true);
+        let repaired = check(Loss::SigmoidCrossEntropyDirect, false);
+        Self { cost: repaired.value, with_bugs, repaired, stable: check(Loss::SigmoidCrossEntropy, false) }
+    }
+
+    fn item(&self, lang: Lang) -> Item {
+        let title = lang.choose("N-dimensional gradient check", "N 维梯度检验");
+        let mut item = Item::new("gradient-checking.2", title, true);
+        item.number("cost", self.cost);
+        item.number("difference_with_bugs", self.with_bugs.difference);
+        item.number("difference_fixed", self.repaired.difference);
+        item.value("difference_stable", Number(self.stable.difference).into());
+        let findings: Vec<_> = self.with_bugs.findings.iter().map(ToString::to_string).collect();
+        item.value("findings", findings.clone().into());
+
+        item.paragraph(lang.choose(
+            "A network 4-5-3-1 on three examples has 47 parameters. Its backward pass holds two planted bugs: dW2 \
+             is multiplied by 2, and db1 uses 4/m where 1/m belongs.",
+            "一个 4-5-3-1 网络，三个样本，共 47 个参数。它的反向传播里埋有两个错误：dW2 被乘以 2；\
+             db1 应为 1/m 却写成 4/m。",
+        ));
+        let difference = number(self.with_bugs.difference, 9);
+        let title = lang.choose(
+            format!("With the bugs: relative difference {difference}"),
+            format!("含错误时：相对差 {difference}"),
+        );
+        item.blocks.push(note(
+            Kind::Bad,
+            &title,
+            lang.choose("nablab names them: ", "nablab 指出错误：").to_owned()
+                + &findings
+                    .iter()
+                    .map(|f| format!("`{f}`"))
+                    .collect::<Vec<_>>()
+                    .join(lang.choose("; ", "；")),
+        ));
+        item.blocks.push(slot_table(&self.with_bugs, lang));
+        let difference = number(self.repaired.difference, 9);
+        let title = lang.choose(
+            format!("Repaired: relative difference {difference}"),
+            format!("修复之后：相对差 {difference}"),
+        );
+        let (agree, all) = (self.repaired.count(Verdict::Agrees), self.repaired.components.len());
+        let round_off = self.repaired.count(Verdict::RoundOff);
+        let wrong = self.repaired.count(Verdict::Wrong);
+        let kind = if self.repaired.is_correct() { Kind::Good } else { Kind::Bad };
+        item.blocks.push(note(
+            kind,
+            &title,
+            lang.choose(
+                format!(
+                    "Of {all} components {agree} agree to five digits, {round_off} differ by round-off only, and \
+                     {wrong} are wrong."
+                ),
+                format!("{all} 个分量中，{agree} 个有五位数字一致，{round_off} 个仅因舍入误差不同，{wrong} 个错误。"),
+            ),
+        ));
+        let stable = number(self.stable.difference, 3);
+        let thresholds = [THRESHOLD_FIRST, THRESHOLD].map(|t| number(t, 2));
+        let [first, later] = &thresholds;
+        item.note(
+            lang.choose("“There is a mistake”: the course's threshold", "“存在错误”：课程的阈值"),
+            lang.choose(
+                format!(
+                    "The course's first edition demands less than {first} and therefore still reports a mistake \
+                     after the repair; later editions demand less than {later}. The {difference} is round-off and \
+                     nothing else: one output is 0.99887, and ln(1 − a) loses digits there. In exact arithmetic it \
+                     is 1.6e-16. With the same cost written so that no digits are lost it is {stable}, below either \
+                     threshold."
+                ),
+                format!(
+                    "课程第一版要求小于 {first}，因此修复之后仍然报告“存在错误”；后来的版本改为 {later}。{difference} \
+                     完全来自舍入误差：有一个输出为 0.99887，ln(1 − a) 在那里损失了有效数字；在精确算术下只有 1.6e-16。\
+                     若把同一代价写成不损失有效数字的形式，则为 {stable}，低于任何一个阈值。"
+                ),
+            ),
+        );
+        item
+    }
+
+    fn table(&self, lang: Lang) -> Table {
+        let row = |name: &str, report: &Report| {
+            let below = |threshold: f64| {
+                let below = report.difference < threshold;
+                Cell::Verdict(
+                    below,
+                    lang.choose(if below { "yes" } else { "no" }, if below { "是" } else { "否" }).into(),
+                )
+            };
+            let correct = report.is_correct();
+            let word =
+                if correct { lang.choose("correct", "正确") } else { lang.choose("wrong", "错误") };
+            vec![
+                Cell::text(name),
+                Cell::Number(report.difference, 9),
+                below(THRESHOLD_FIRST),
+                below(THRESHOLD),
+                Cell::Verdict(correct, word.into()),
+            ]
+        };
+        let columns = lang.choose(
+            ["Gradient", "Relative difference", "Below 1e-7", "Below 2e-7", "Verdict by component"],
+            ["梯度", "相对差", "低于 1e-7", "低于 2e-7", "按分量判断"],
+        );
+        Table {
+            caption: lang.choose("The network's gradient, three times", "网络梯度的三次检验").into(),
+            columns: columns.map(str::to_owned).to_vec(),
+            rows: vec![
+                row(lang.choose("with the bugs", "含错误"), &self.with_bugs),
+                row(lang.choose("repaired", "修复后"), &self.repaired),
+                row(lang.choose("repaired, stable cost", "修复后，数值稳定的代价"), &self.stable),
+            ],
+        }
+    }
+}
+
+/// Where the wrong components are.
+fn slot_table(report: &Report, lang: Lang) -> Block {
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    let layout = Layout::dense(&[4, 5, 3, 1]);
+    for slot in layout.slots() {
+        let entries = &report.components[slot.range.clone()];
+        let wrong = entries.iter().filter(|c| c.verdict == Verdict::Wrong).count();
+        let worst = entries
+            .iter()
+            .max_by(|a, b| (a.analytic - a.wide).abs().total_cmp(&(b.analytic - b.wide).abs()))
+            .expect("a slot has entries");
+        let text = format!("{wrong} / {}", entries.len());
+        rows.push(vec![
+            Cell::text(format!("`d{}`", slot.name)),
+            Cell::Verdict(wrong == 0, text),
+            Cell::text(format!("`{}`", worst.name)),
+            Cell::Number(worst.analytic, 8),
+            Cell::Number(worst.wide, 8),
+        ]);
+    }
+    let columns = lang.choose(
+        ["Slot", "Wrong entries", "Furthest off", "Analytic", "Numeric"],
+        ["参数", "错误分量", "相差最大处", "解析值", "数值"],
+    );
+    table(columns, rows)
+}
+
+/// What the checks show.
+fn statements(one_dimension: f64, checks: &NetworkChecks, lang: Lang) -> Vec<String> {
+    let small = number(one_dimension, 4);
+    let findings: Vec<_> = checks.with_bugs.findings.iter().map(|f| f.slot.clone()).collect();
+    let slots = findings.join(lang.choose(" and ", " 和 "));
+    let (bugs, repaired) = (number(checks.with_bugs.difference, 3), number(checks.repaired.difference, 3));
+    let mut statements = vec![
+        if one_dimension < THRESHOLD_FIRST {
+            lang.choose(
+                format!("In one dimension derivative and central difference agree to {small}."),
+                format!("一维情形：导数与中心差分相差 {small}，一致。"),
+            )
+        } else {
+            lang.choose(
+                format!("In one dimension derivative and central difference differ by {small}."),
+                format!("一维情形：导数与中心差分相差 {small}，不一致。"),
+            )
+        },
+        lang.choose(
+            format!(
+                "One number, {bugs}, says that something is wrong. The report by component says where: {slots}."
+            ),
+            format!("单独一个数 {bugs} 只能说明有错；按分量的报告指出错在哪里：{slots}。"),
+        ),
+    ];
+    if checks.repaired.is_correct() && checks.repaired.difference >= THRESHOLD_FIRST {
+        statements.push(lang.choose(
+            format!(
+                "A threshold cannot tell a small mistake from round-off: the repaired gradient is right, yet its \
+                 {repaired} lies above {}. Measuring the round-off of each component can.",
+                number(THRESHOLD_FIRST, 2)
+            ),
+            format!(
+                "单一阈值无法区分小错误与舍入误差：修复后的梯度是正确的，但 {repaired} 仍高于 {}。\
+                 逐个分量估计舍入误差才能区分。",
+                number(THRESHOLD_FIRST, 2)
+            ),
+        ));
+    }
+    statements
+}

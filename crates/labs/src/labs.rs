@@ -1,0 +1,233 @@
+//! The labs as a whole: what is asked for, the trainings on all cores, the records.
+
+use nablab_data::{DataError, Parts};
+use nablab_engine::{EngineError, Hidden, Settings};
+use nablab_report::Lang;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::experiment::Run;
+use crate::record::LabRecord;
+use crate::study::Study;
+use crate::{gradient_checking, initialization, optimization, regularization};
+
+/// A lab of the course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lab {
+    /// None, L2, dropout.
+    Regularization,
+    /// Zeros, large random, He.
+    Initialization,
+    /// Of one number and of a network.
+    GradientChecking,
+    /// Gradient descent, momentum, Adam on mini-batches.
+    Optimization,
+}
+
+impl Lab {
+    /// All of them, in the order of the report.
+    pub const ALL: [Self; 4] =
+        [Self::Regularization, Self::Initialization, Self::GradientChecking, Self::Optimization];
+
+    /// As on the command line and in JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Regularization => "regularization",
+            Self::Initialization => "initialization",
+            Self::GradientChecking => "gradient-checking",
+            Self::Optimization => "optimization",
+        }
+    }
+
+    /// As a heading.
+    pub fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Regularization => lang.choose("Regularization", "正则化"),
+            Self::Initialization => lang.choose("Initialization", "参数初始化"),
+            Self::GradientChecking => lang.choose("Gradient checking", "梯度检验"),
+            Self::Optimization => lang.choose("Optimization methods", "优化方法"),
+        }
+    }
+}
+
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Which labs.
+    pub labs: Vec<Lab>,
+    /// Data of the regularisation lab; without, the embedded pitch.
+    pub data: Option<Parts>,
+    /// Also train each variant with this many other seeds.
+    pub seeds: u32,
+    /// What to change.
+    pub knobs: Knobs,
+}
+
+/// Knobs a learner may turn. With any of them turned the published numbers are no longer compared.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Knobs {
+    /// Of all trainings.
+    pub learning_rate: Option<f64>,
+    /// Of all trainings.
+    pub epochs: Option<u64>,
+    /// Units of the hidden layers of all trainings.
+    pub hidden: Option<Vec<usize>>,
+    /// Of the variant with L2.
+    pub l2: Option<f64>,
+    /// Dropout rate of the variant with dropout.
+    pub dropout: Option<f64>,
+}
+
+impl Knobs {
+    /// Some knob is turned.
+    pub fn are_turned(&self) -> bool {
+        *self != Self::default()
+    }
+
+    /// A course recipe with the knobs applied; `l2` and `dropout` only where the recipe has them.
+    pub(crate) fn turn(&self, mut settings: Settings) -> Settings {
+        if let Some(units) = &self.hidden {
+            // Further layers are like the last one.
+            let like = |l: usize| settings.hidden.get(l).or(settings.hidden.last()).copied();
+            let layer = |(l, &units): (usize, &usize)| Hidden { units, ..like(l).unwrap_or(Hidden::relu(1)) };
+            settings.hidden = units.iter().enumerate().map(layer).collect();
+        }
+        settings.learning_rate = self.learning_rate.unwrap_or(settings.learning_rate);
+        settings.epochs = self.epochs.unwrap_or(settings.epochs);
+        if let Some(l2) = self.l2.filter(|_| settings.penalty.l2 > 0.0) {
+            settings.penalty.l2 = l2;
+        }
+        if let Some(rate) = self.dropout {
+            settings.hidden.iter_mut().filter(|h| h.dropout > 0.0).for_each(|h| h.dropout = rate);
+        }
+        settings
+    }
+}
+
+/// Watches the trainings, from several threads at once.
+pub trait Watch: Sync {
+    /// So many epochs more are done.
+    fn advanced(&self, epochs: u64);
+    /// Shall everything stop?
+    fn cancelled(&self) -> bool;
+}
+
+/// Watches nothing.
+impl Watch for () {
+    fn advanced(&self, _: u64) {}
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// Why a lab cannot run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LabError {
+    /// A knob outside its range, or data that does not fit.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// Data that cannot be made.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// Data that is not for this lab.
+    #[error("the data has {got}, expected {expected}\nhint: the lab draws points on a plane, in two colours")]
+    Unsuitable {
+        /// What fits.
+        expected: &'static str,
+        /// What came.
+        got: String,
+    },
+    /// The watcher stopped it.
+    #[error("stopped")]
+    Cancelled,
+}
+
+/// Study, variant, and the seed if it is not the course's.
+type Task = (usize, usize, Option<u64>);
+
+/// The labs asked for: planned, then trained, then told.
+#[derive(Clone, Debug)]
+pub struct Labs {
+    seeds: u32,
+    studies: Vec<Study>,
+}
+
+impl Labs {
+    /// Plan the trainings.
+    ///
+    /// ```
+    /// use nablab_labs::{Lab, Labs, Options, tally};
+    /// use nablab_report::Lang;
+    /// let mut labs = Labs::new(&Options { labs: vec![Lab::GradientChecking], ..Options::default() })?;
+    /// labs.train(&())?;
+    /// let records = labs.records(Lang::En);
+    /// assert_eq!(records[0].items[0].title, "One-dimensional gradient check");
+    /// assert_eq!(tally(&records), (9, 9)); // nine published numbers, all agree
+    /// # Ok::<(), nablab_labs::LabError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`LabError`] for a knob out of range or data that does not fit.
+    pub fn new(options: &Options) -> Result<Self, LabError> {
+        let plan = |lab: &Lab| match lab {
+            Lab::Regularization => regularization::plan(options.data.clone(), &options.knobs),
+            Lab::Initialization => initialization::plan(&options.knobs),
+            Lab::GradientChecking => Ok(gradient_checking::plan()),
+            Lab::Optimization => optimization::plan(&options.knobs),
+        };
+        let studies = Lab::ALL.iter().filter(|lab| options.labs.contains(lab)).map(plan);
+        Ok(Self { seeds: options.seeds, studies: studies.collect::<Result<_, _>>()? })
+    }
+
+    /// Epochs [`Labs::train`] will train, of all trainings together.
+    pub fn epochs(&self) -> u64 {
+        self.tasks().map(|(s, v, _)| self.studies[s].variants[v].recipe.epochs).sum()
+    }
+
+    /// Every training: the course's of each variant, then those with other seeds of the variants compared.
+    fn tasks(&self) -> impl Iterator<Item = Task> + '_ {
+        let variants = |s: usize| (0..self.studies[s].variants.len()).map(move |v| (s, v));
+        (0..self.studies.len()).flat_map(variants).flat_map(|(s, v)| {
+            let seeds = if self.studies[s].variants[v].aside { 0 } else { u64::from(self.seeds) };
+            std::iter::once(None).chain((0..seeds).map(Some)).map(move |seed| (s, v, seed))
+        })
+    }
+
+    /// The studies, in the order of the report.
+    pub fn studies(&self) -> &[Study] {
+        &self.studies
+    }
+
+    /// Train everything, a training per task on the threads of the caller's rayon pool. Each training is
+    /// single-threaded, so the results do not depend on the number of threads.
+    ///
+    /// # Errors
+    /// [`LabError::Cancelled`] if the watcher says so.
+    pub fn train(&mut self, watch: &dyn Watch) -> Result<(), LabError> {
+        let tasks: Vec<_> = self.tasks().collect();
+        let train = |&(s, v, seed): &Task| self.studies[s].train(v, seed, watch);
+        let runs: Vec<Run> = tasks.par_iter().with_max_len(1).map(train).collect::<Result<_, _>>()?;
+        for (&(s, v, seed), run) in tasks.iter().zip(runs) {
+            let study = &mut self.studies[s];
+            study.seeds.resize(study.variants.len(), Vec::new());
+            match seed {
+                None => study.runs.push(run),
+                Some(_) => study.seeds[v].push((&run).into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// What the labs show, in words of one language. Call after [`Labs::train`].
+    pub fn records(&self, lang: Lang) -> Vec<LabRecord> {
+        let tell = |study: &Study| match study.lab {
+            Lab::Regularization => regularization::tell(study, lang),
+            Lab::Initialization => initialization::tell(study, lang),
+            Lab::GradientChecking => gradient_checking::tell(lang),
+            Lab::Optimization => optimization::tell(study, lang),
+        };
+        self.studies.par_iter().map(tell).collect()
+    }
+}

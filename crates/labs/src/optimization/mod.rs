@@ -1,0 +1,236 @@
+//! Optimisation: gradient descent, momentum and Adam on mini-batches. Three ways down the same slope.
+
+mod test_cases;
+
+use nablab_data::{Generator, Parts};
+use nablab_engine::optim::AdamForm;
+use nablab_engine::{Hidden, Init, Loss, Optimizer, Seed, Settings};
+use nablab_report::{Block, Lang, number};
+
+use crate::boundary::View;
+use crate::curve::{Steps, overlay_figure};
+use crate::experiment::{Run, Variant};
+use crate::record::{Item, LabRecord, Number};
+use crate::study::Study;
+use crate::summary::{Measure, compared, summarize};
+use crate::training_items::{add_boundary, add_predictions, data_item, probability_figures, training_item};
+use crate::{Knobs, Lab, LabError};
+
+const STEPS: Steps = Steps { every: 100, label: "epochs (per 100)", unit: "epochs", equals: "= " };
+const VIEW: View = View { x: (-1.5, 2.5), y: (-1.0, 1.5) };
+/// The course's second edition trains this long.
+const SECOND_EDITION_EPOCHS: u64 = 5000;
+/// Two final costs nearer than this share are called the same.
+const SAME: f64 = 0.01;
+
+/// Moons as in the course: 300 to learn from.
+pub(crate) fn plan(knobs: &Knobs) -> Result<Study, LabError> {
+    let train = Generator::Moons { samples: 300, noise: 0.2, seed: 3 }.generate()?;
+    let adam = |form| Optimizer::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, form };
+    let variant = |names, optimizer| -> Result<Variant, LabError> {
+        let variant = Variant::new(names, settings(optimizer), knobs, STEPS)?;
+        Ok(Variant { judge_after: Some(SECOND_EDITION_EPOCHS), ..variant })
+    };
+    let uncorrected = ("adam-uncorrected", "Adam, s not corrected", "Adam（s 未修正）");
+    let variants = vec![
+        variant(("gd", "Gradient descent", "梯度下降"), Optimizer::GradientDescent)?,
+        variant(("momentum", "Momentum", "动量法"), Optimizer::Momentum { beta: 0.9 })?,
+        variant(("adam", "Adam", "Adam"), adam(AdamForm::Standard))?,
+        Variant { aside: true, ..variant(uncorrected, adam(AdamForm::Uncorrected))? },
+    ];
+    Ok(Study::new(Lab::Optimization, Parts { train, test: None }, !knobs.are_turned(), variants))
+}
+
+/// 2-5-2-1, batches of 64, rate 0.0007, 10000 epochs.
+fn settings(optimizer: Optimizer) -> Settings {
+    Settings {
+        hidden: vec![Hidden::relu(5), Hidden::relu(2)],
+        loss: Loss::SigmoidCrossEntropyDirect,
+        init: Init::He,
+        optimizer,
+        learning_rate: 0.0007,
+        batch_size: Some(64),
+        epochs: 10_000,
+        seed: Seed::Course { weights: 3, dropout: 0, shuffle: 11 },
+        ..Settings::default()
+    }
+}
+
+/// The nine items of the course, and the summary.
+pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
+    let source = lang.choose(
+        "Two interleaving half circles with noise 0.2: scikit-learn's `make_moons`, 300 points, seed 3, the same \
+         bits. The course has no test set here.",
+        "两个交错的半圆，噪声 0.2：与 scikit-learn 的 `make_moons`（300 点，种子 3）逐位相同。课程在此没有测试集。",
+    );
+    let items = vec![
+        test_cases::gradient_descent(lang),
+        test_cases::momentum_start(lang),
+        test_cases::momentum(lang),
+        test_cases::adam_start(lang),
+        test_cases::adam(lang),
+        data_item("optimization.6", source, study, lang),
+        training("optimization.7", "gd", "Model with Gradient Descent optimization", study, lang),
+        training("optimization.8", "momentum", "Model with Momentum optimization", study, lang),
+        with_uncorrected(
+            training("optimization.9", "adam", "Model with Adam optimization", study, lang),
+            study,
+            lang,
+        ),
+    ];
+    let figures = vec![
+        Block::Figures(vec![overlay_figure(study, STEPS, lang)]),
+        probability_figures(study, VIEW, lang),
+    ];
+    let summary = summarize(study, Measure::Cost, statements(study, lang), figures, lang);
+    LabRecord { lab: study.lab, items, summary, lang }
+}
+
+/// A run with its boundary, and the views of later editions of the course.
+fn training(id: &str, key: &str, title: &str, study: &Study, lang: Lang) -> Item {
+    let mut item = training_item(id, key, study, STEPS, lang);
+    let (_, run) = study.run(key);
+    add_predictions(&mut item, run);
+    item.series("epoch_mean_costs", "epoch_mean_cost", &run.mean_costs());
+    let sums: Vec<_> = run.costs.iter().map(|epoch| (epoch.epoch, epoch.sum())).collect();
+    item.series("epoch_sum_costs", "epoch_sum_cost", &sums);
+    if let Some(accuracy) = run.accuracy_before {
+        item.number(&format!("train_accuracy[{SECOND_EDITION_EPOCHS}]"), accuracy);
+    }
+    if key == "gd" {
+        item.note(
+            lang.choose("Why the curve zigzags", "曲线为什么呈锯齿状"),
+            lang.choose(
+                "The course's first edition prints the cost of the epoch's last mini-batch, other examples each \
+                 time. Later editions print the mean over the epoch, and one notebook the sum over the five \
+                 batches. All three are compared here; the figure shows the first.",
+                "课程第一版打印的是每轮最后一个小批量的代价，每次的样本都不同。后来的版本打印整轮的平均值，\
+                 还有一份笔记本打印五个小批量之和。这里三种都做了比较；图中画的是第一种。",
+            ),
+        );
+    }
+    add_boundary(&mut item, key, title, VIEW, study, lang);
+    item
+}
+
+/// Adam's item with the run that explains two published tables.
+fn with_uncorrected(mut item: Item, study: &Study, lang: Lang) -> Item {
+    let (_, run) = study.run("adam-uncorrected");
+    item.series("uncorrected_s.costs", "uncorrected_s.cost", &run.costs());
+    item.number("uncorrected_s.train_accuracy", run.train.accuracy);
+    let standard = study.run("adam").1;
+    item.value("cost_apart", Number((run.train.cost - standard.train.cost).abs()).into());
+    let accuracies = [standard, run].map(|run| number(run.train.accuracy, 3));
+    item.note(
+        lang.choose("The published table of another Adam", "另一种 Adam 的公布数值"),
+        lang.choose(
+            format!(
+                "Two published cost tables come from an Adam whose second moment is not corrected. That training was \
+                 run too and is compared as `uncorrected_s`: accuracy {} instead of {}.",
+                accuracies[1], accuracies[0]
+            ),
+            format!(
+                "有两份公布的代价表来自没有修正二阶矩的 Adam。这里也运行了那种训练，并以 `uncorrected_s` 为名进行比较：\
+                 准确率 {}，标准 Adam 为 {}。",
+                accuracies[1], accuracies[0]
+            ),
+        ),
+    );
+    item
+}
+
+/// What this run shows: every word depends on a measured number.
+fn statements(study: &Study, lang: Lang) -> Vec<String> {
+    let mut order: Vec<_> = compared(study).collect();
+    order.sort_by(|a, b| a.1.train.cost.total_cmp(&b.1.train.cost));
+    let told = order.iter().map(|(variant, run, _)| {
+        let (cost, accuracy) = (number(run.train.cost, 3), number(run.train.accuracy, 3));
+        lang.choose(
+            format!("{} (cost {cost}, accuracy {accuracy})", variant.en),
+            format!("{}（代价 {cost}，准确率 {accuracy}）", variant.zh),
+        )
+    });
+    let told = told.collect::<Vec<_>>().join(lang.choose(", ", "、"));
+    let epochs = study.variants[0].recipe.epochs;
+    let mut statements = vec![lang.choose(
+        format!("After {epochs} epochs, best first: {told}."),
+        format!("{epochs} 轮之后，从好到差：{told}。"),
+    )];
+    statements.push(momentum_statement(study, lang));
+    statements.push(adam_statement(study, lang));
+    let jumps =
+        compared(study).map(|(variant, run, _)| format!("{} {:.0} %", variant.name(lang), 100.0 * jump(run)));
+    let jumps = jumps.collect::<Vec<_>>().join(lang.choose(", ", "、"));
+    statements.push(lang.choose(
+        format!(
+            "From one kept epoch to the next the printed cost (of the last mini-batch) jumps by this share of its \
+             size, in the second half of the training: {jumps}."
+        ),
+        format!("训练后半段，相邻两次记录之间，打印的代价（最后一个小批量）平均跳动其大小的：{jumps}。"),
+    ));
+    statements
+}
+
+fn momentum_statement(study: &Study, lang: Lang) -> String {
+    let (plain, momentum) = (study.run("gd").1.train.cost, study.run("momentum").1.train.cost);
+    let apart = (momentum - plain).abs() / plain.abs().max(f64::MIN_POSITIVE);
+    let percent = number(100.0 * apart, 2);
+    if apart <= SAME {
+        return lang.choose(
+            format!(
+                "Momentum and gradient descent arrive at the same cost, to {percent} %. A mean of recent gradients \
+                 helps where they disagree; at a rate of {} they hardly change from step to step.",
+                study.variants[0].recipe.learning_rate
+            ),
+            format!(
+                "动量法与梯度下降到达几乎相同的代价，相差 {percent} %。对最近的梯度取平均，只有在它们彼此不一致时才有帮助；\
+                 学习率为 {} 时，相邻两步的梯度几乎不变。",
+                study.variants[0].recipe.learning_rate
+            ),
+        );
+    }
+    let better = momentum < plain;
+    lang.choose(
+        format!(
+            "Momentum ends at a cost {percent} % {} than gradient descent's.",
+            if better { "lower" } else { "higher" }
+        ),
+        format!("动量法的最终代价比梯度下降{} {percent} %。", if better { "低" } else { "高" }),
+    )
+}
+
+fn adam_statement(study: &Study, lang: Lang) -> String {
+    let (plain, adam) = (study.run("gd").1, study.run("adam").1);
+    let target = plain.mean_costs().last().map_or(f64::NAN, |&(_, cost)| cost);
+    let epochs = study.variants[0].recipe.epochs;
+    match adam.mean_costs().iter().find(|(_, cost)| *cost <= target) {
+        Some(&(at, _)) if at < epochs / 2 => lang.choose(
+            format!(
+                "Adam is at gradient descent's final cost, {}, by epoch {at} of {epochs}: it gives each parameter a \
+                 step of its own size.",
+                number(target, 3)
+            ),
+            format!(
+                "Adam 在第 {at} 轮（共 {epochs} 轮）就达到了梯度下降的最终代价 {}：它为每个参数使用各自的步长。",
+                number(target, 3)
+            ),
+        ),
+        Some(&(at, _)) => lang.choose(
+            format!("Adam is no faster by much: it reaches gradient descent's final cost at epoch {at} of {epochs}."),
+            format!("Adam 并没有快多少：第 {at} 轮（共 {epochs} 轮）才达到梯度下降的最终代价。"),
+        ),
+        None => lang.choose(
+            format!("Adam never reaches gradient descent's final cost, {}.", number(target, 3)),
+            format!("Adam 始终没有达到梯度下降的最终代价 {}。", number(target, 3)),
+        ),
+    }
+}
+
+/// Mean change of the printed cost between kept epochs, as a share of its mean, over the second half.
+fn jump(run: &Run) -> f64 {
+    let costs: Vec<f64> = run.costs().iter().map(|(_, cost)| *cost).collect();
+    let late = &costs[costs.len() / 2..];
+    let changes: f64 = late.windows(2).map(|pair| (pair[1] - pair[0]).abs()).sum();
+    let mean = late.iter().sum::<f64>() / late.len() as f64;
+    changes / (late.len().max(2) - 1) as f64 / mean
+}

@@ -1,0 +1,191 @@
+//! What a lab shows, as plain data: items with values, figures and comparisons, and a summary.
+
+use nablab_engine::{Layout, MatRef};
+use nablab_report::{Block, Cell, Figure, Kind, Lang, Table, number};
+use serde::{Serialize, Serializer};
+use serde_json::{Map, json};
+
+use crate::Lab;
+use crate::reference::{Comparison, Reference};
+
+/// Digits of numbers in tables of the report; JSON has them all.
+const DIGITS: usize = 9;
+
+/// A lab's items and what they show together.
+#[derive(Clone, Debug, Serialize)]
+pub struct LabRecord {
+    /// The lab.
+    pub lab: Lab,
+    /// In the order of the course.
+    pub items: Vec<Item>,
+    /// Variants side by side.
+    pub summary: Summary,
+    /// The language of its words.
+    #[serde(skip)]
+    pub lang: Lang,
+}
+
+/// Variants side by side, and what this run shows of them.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Summary {
+    /// Sentences computed from this run.
+    pub statements: Vec<String>,
+    /// Per variant, the numbers the sentences stand on.
+    pub variants: Map<String, serde_json::Value>,
+    /// Tables and figures of the report.
+    #[serde(skip)]
+    pub blocks: Vec<Block>,
+}
+
+/// One thing the course prints or draws.
+#[derive(Clone, Debug, Serialize)]
+pub struct Item {
+    /// `regularization.2`
+    pub id: String,
+    /// What it is.
+    pub title: String,
+    /// By name: numbers (infinity as `"inf"`), texts, matrices as rows, pairs of iteration and cost.
+    pub values: Map<String, serde_json::Value>,
+    /// Paths in the report's folder.
+    pub figures: Vec<String>,
+    /// Every published or recomputed number beside ours.
+    pub reference: Vec<Comparison>,
+    /// How the report shows it.
+    #[serde(skip)]
+    pub blocks: Vec<Block>,
+    #[serde(skip)]
+    compared: bool,
+}
+
+/// How many numbers were compared, and how many agree.
+pub fn tally(records: &[LabRecord]) -> (usize, usize) {
+    let all = || records.iter().flat_map(|record| &record.items).flat_map(|item| &item.reference);
+    (all().count(), all().filter(|comparison| comparison.agrees).count())
+}
+
+impl Item {
+    /// An item, compared with the published numbers or not.
+    pub(crate) fn new(id: &str, title: &str, compared: bool) -> Self {
+        Self {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            values: Map::new(),
+            figures: Vec::new(),
+            reference: Vec::new(),
+            blocks: Vec::new(),
+            compared,
+        }
+    }
+
+    fn compare(&mut self, name: &str, got: impl Into<crate::reference::Value>) {
+        if self.compared {
+            self.reference.extend(Reference::course().compare(&self.id, name, got));
+        }
+    }
+
+    /// A number of this name.
+    pub(crate) fn number(&mut self, name: &str, value: f64) {
+        self.values.insert(name.to_owned(), Number(value).into());
+        self.compare(name, value);
+    }
+
+    /// A text compared under its name, kept in JSON as it is.
+    pub(crate) fn text(&mut self, name: &str, text: &str) {
+        self.values.insert(name.to_owned(), text.into());
+        self.compare(name, text.to_owned());
+    }
+
+    /// A matrix; its entries are compared as `name[i, j]`.
+    pub(crate) fn matrix(&mut self, name: &str, matrix: MatRef<'_, f64>) {
+        let rows: Vec<_> = (0..matrix.rows()).map(|i| json!(matrix.row(i))).collect();
+        self.values.insert(name.to_owned(), rows.into());
+        for i in 0..matrix.rows() {
+            for j in 0..matrix.cols() {
+                self.compare(&format!("{name}[{i}, {j}]"), matrix.at(i, j));
+            }
+        }
+    }
+
+    /// All matrices of a layout, each under `prefix` and its name, and a table of them.
+    pub(crate) fn parameters(&mut self, caption: &str, prefix: &str, layout: &Layout, flat: &[f64]) {
+        let mut rows = Vec::new();
+        for slot in layout.slots() {
+            let name = format!("{prefix}{}", slot.name);
+            let matrix = MatRef::new(&flat[slot.range.clone()], slot.rows, slot.cols);
+            self.matrix(&name, matrix);
+            rows.extend(matrix_rows(&name, matrix));
+        }
+        self.blocks.push(matrix_table(caption, rows));
+    }
+
+    /// Pairs of iteration and value; each is compared as `entry[iteration]`.
+    pub(crate) fn series(&mut self, name: &str, entry: &str, pairs: &[(u64, f64)]) {
+        let list: Vec<_> = pairs.iter().map(|&(at, value)| json!([at, Number(value)])).collect();
+        self.values.insert(name.to_owned(), list.into());
+        pairs.iter().for_each(|&(at, value)| self.compare(&format!("{entry}[{at}]"), value));
+    }
+
+    /// Anything else in JSON, not compared.
+    pub(crate) fn value(&mut self, name: &str, value: serde_json::Value) {
+        self.values.insert(name.to_owned(), value);
+    }
+
+    /// Texts by part (training, test), each compared as `name_part`.
+    pub(crate) fn texts(&mut self, name: &str, parts: &[(&str, &str)]) {
+        let map: Map<_, _> = parts.iter().map(|&(part, text)| (part.to_owned(), text.into())).collect();
+        self.values.insert(name.to_owned(), map.into());
+        parts.iter().for_each(|&(part, text)| self.compare(&format!("{name}_{part}"), text.to_owned()));
+    }
+
+    /// Running text.
+    pub(crate) fn paragraph(&mut self, text: impl Into<String>) {
+        self.blocks.push(Block::Paragraph(text.into()));
+    }
+
+    /// Text set apart.
+    pub(crate) fn note(&mut self, title: &str, text: impl Into<String>) {
+        self.blocks.push(note(Kind::Info, title, text));
+    }
+
+    /// Figures side by side.
+    pub(crate) fn figures(&mut self, figures: Vec<Figure>) {
+        self.figures.extend(figures.iter().map(|figure| format!("figures/{}.svg", figure.name)));
+        self.blocks.push(Block::Figures(figures));
+    }
+}
+
+/// Text set apart.
+pub(crate) fn note(kind: Kind, title: &str, text: impl Into<String>) -> Block {
+    Block::Note { kind, title: title.to_owned(), text: text.into() }
+}
+
+/// A table row per row of a matrix.
+pub(crate) fn matrix_rows(name: &str, matrix: MatRef<'_, f64>) -> Vec<Vec<Cell>> {
+    let row = |i: usize| {
+        let entries: Vec<_> = matrix.row(i).iter().map(|&v| number(v, DIGITS)).collect();
+        let name = if matrix.rows() == 1 { name.to_owned() } else { format!("{name}[{i}]") };
+        vec![Cell::text(format!("`{name}`")), Cell::text(entries.join("  "))]
+    };
+    (0..matrix.rows()).map(row).collect()
+}
+
+/// A table of such rows.
+pub(crate) fn matrix_table(caption: &str, rows: Vec<Vec<Cell>>) -> Block {
+    Block::Table(Table { caption: caption.to_owned(), columns: vec![String::new(), String::new()], rows })
+}
+
+/// A number in JSON, which has none for infinity.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Number(pub(crate) f64);
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        crate::reference::Value::Number(self.0).serialize(serializer)
+    }
+}
+
+impl From<Number> for serde_json::Value {
+    fn from(value: Number) -> Self {
+        if value.0.is_finite() { value.0.into() } else { value.0.to_string().into() }
+    }
+}

@@ -1,0 +1,222 @@
+//! The course's small test cases of this lab: L2 cost and gradients, dropout forward and backward.
+
+use nablab_engine::dense::dense_backward;
+use nablab_engine::dropout::dropout_backward as multiply_by_mask;
+use nablab_engine::kernel::scale;
+use nablab_engine::rng::NumpyRng;
+use nablab_engine::{Activation, Hidden, Layout, Loss, MatMut, MatRef, Network, Pass, Penalty, Workspace};
+use nablab_report::{Lang, number};
+
+use crate::record::{Item, matrix_rows, matrix_table};
+
+/// Examples of every test case here.
+const M: usize = 5;
+/// Inputs, hidden units, hidden units, output.
+const SIZES: [usize; 4] = [3, 2, 3, 1];
+/// Y of every test case here.
+const Y: [f64; M] = [1.0, 1.0, 0.0, 1.0, 0.0];
+
+/// What a forward pass left behind, as the course's test file has it: constants of 8 decimals.
+struct Cache {
+    a1: [f64; 2 * M],
+    a2: [f64; 3 * M],
+    a3: [f64; M],
+    /// Masks of 0 and 1, where there is dropout.
+    masks: Option<([f64; 2 * M], [f64; 3 * M])>,
+}
+
+const L2_CACHE: Cache = Cache {
+    a1: [0.0, 3.32524635, 2.13994541, 2.60700654, 0.0, 0.0, 4.1600994, 0.79051021, 1.46493512, 0.0],
+    a2: [
+        0.53035547, 5.94892323, 2.31780174, 3.16005701, 0.53035547, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+        0.0, 0.0,
+    ],
+    a3: [0.40682402, 0.01629284, 0.16722898, 0.10118111, 0.40682402],
+    masks: None,
+};
+
+const DROPOUT_CACHE: Cache = Cache {
+    a1: [0.0, 0.0, 4.27989081, 5.21401307, 0.0, 0.0, 8.32019881, 1.58102041, 2.92987024, 0.0],
+    a2: [1.06071093, 0.0, 8.21049603, 0.0, 1.06071093, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+    a3: [0.32266394, 0.49683389, 0.00348883, 0.49683389, 0.32266394],
+    masks: Some((
+        [1.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0],
+        [1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0],
+    )),
+};
+
+/// W1, b1, W2, b2, W3, b3 of both caches.
+const CACHED_PARAMS: [f64; 21] = [
+    -1.09989127,
+    -0.17242821,
+    -0.87785842,
+    0.04221375,
+    0.58281521,
+    -1.10061918, // W1
+    1.14472371,
+    0.90159072, // b1
+    0.50249434,
+    0.90085595,
+    -0.68372786,
+    -0.12289023,
+    -0.93576943,
+    -0.26788808, // W2
+    0.53035547,
+    -0.69166075,
+    -0.39675353, // b2
+    -0.6871727,
+    -0.84520564,
+    -0.67124613, // W3
+    -0.0126646,  // b3
+];
+
+/// n Gaussian numbers.
+fn randn(rng: &mut NumpyRng, n: usize) -> Vec<f64> {
+    (0..n).map(|_| rng.gaussian()).collect()
+}
+
+/// `regularization.4`: cross-entropy plus the penalty, λ = 0.1.
+pub(super) fn l2_cost(lang: Lang) -> Item {
+    let mut item =
+        Item::new("regularization.4", lang.choose("L2: cost of a test case", "L2：测试样例的代价"), true);
+    let layout = Layout::dense(&SIZES);
+    let params = randn(&mut NumpyRng::new(1), layout.len());
+    // The losses take logits: z = ln(a / (1 − a)).
+    let logits = L2_CACHE.a3.map(|a| (a / (1.0 - a)).ln());
+    let (z, y) = (MatRef::new(&logits, 1, M), MatRef::new(&Y, 1, M));
+    let cross_entropy = Loss::SigmoidCrossEntropyDirect.value(z, y) / M as f64;
+    let penalty = Penalty { l2: 0.1, l1: 0.0 }.value(&layout, &params, M);
+    item.number("cross_entropy", cross_entropy);
+    item.value("penalty", penalty.into());
+    item.number("cost", cross_entropy + penalty);
+    item.paragraph(lang.choose(
+        "cost = cross-entropy + (λ / 2m) · Σ W², with λ = 0.1 and m = 5. Biases are not penalised.",
+        "代价 = 交叉熵 + (λ / 2m) · Σ W²，λ = 0.1，m = 5。偏置不受惩罚。",
+    ));
+    let [cost, cross_entropy, penalty] =
+        [cross_entropy + penalty, cross_entropy, penalty].map(|v| number(v, 12));
+    item.paragraph(lang.choose(
+        format!("cost **{cost}** = {cross_entropy} + {penalty}"),
+        format!("代价 **{cost}** = {cross_entropy} + {penalty}"),
+    ));
+    item
+}
+
+/// Gradients from a cache, by the engine's own passes; with dropout also dA1 and dA2.
+struct Backward {
+    layout: Layout,
+    grads: Vec<f64>,
+    da1: Vec<f64>,
+    da2: Vec<f64>,
+}
+
+/// dZ3 = A3 − Y; dW = dZ·Aᵀ / m; dA = Wᵀ·dZ, masked where there is dropout; dZ = dA ∘ (A > 0).
+fn backward(cache: &Cache, keep: f64, penalty: Penalty) -> Backward {
+    let layout = Layout::dense(&SIZES);
+    let params = &CACHED_PARAMS;
+    let x = randn(&mut NumpyRng::new(1), SIZES[0] * M);
+    let mut grads = vec![0.0; layout.len()];
+    let mask = |mask: &[f64]| mask.iter().map(|keeps| keeps / keep).collect::<Vec<_>>();
+
+    let dz3: Vec<f64> = cache.a3.iter().zip(&Y).map(|(a, y)| a - y).collect();
+    let mut da2 = vec![0.0; SIZES[2] * M];
+    layer_backward(&layout, 2, params, &cache.a2, &dz3, &mut grads, Some(&mut da2));
+    if let Some((_, d2)) = &cache.masks {
+        multiply_by_mask(&mask(d2), &mut da2);
+    }
+    let mut dz2 = da2.clone();
+    Activation::Relu.backward(&cache.a2, &mut dz2);
+
+    let mut da1 = vec![0.0; SIZES[1] * M];
+    layer_backward(&layout, 1, params, &cache.a1, &dz2, &mut grads, Some(&mut da1));
+    if let Some((d1, _)) = &cache.masks {
+        multiply_by_mask(&mask(d1), &mut da1);
+    }
+    let mut dz1 = da1.clone();
+    Activation::Relu.backward(&cache.a1, &mut dz1);
+
+    layer_backward(&layout, 0, params, &x, &dz1, &mut grads, None);
+    scale(1.0 / M as f64, &mut grads);
+    penalty.add_gradient(&layout, params, M, &mut grads);
+    Backward { layout, grads, da1, da2 }
+}
+
+fn layer_backward(
+    layout: &Layout,
+    l: usize,
+    params: &[f64],
+    input: &[f64],
+    dz: &[f64],
+    grads: &mut [f64],
+    dx: Option<&mut [f64]>,
+) {
+    let (n_in, n_out) = (SIZES[l], SIZES[l + 1]);
+    let (w, _) = layout.layer(l, params);
+    let (mut dw, db) = layout.layer_mut(l, grads);
+    let (input, dz) = (MatRef::new(input, n_in, M), MatRef::new(dz, n_out, M));
+    let mut dx = dx.map(|dx| MatMut::new(dx, n_in, M));
+    dense_backward(w, input, dz, &mut dw, db, dx.as_mut());
+}
+
+/// `regularization.5`: gradients with λ = 0.7.
+pub(super) fn l2_gradients(lang: Lang) -> Item {
+    let title = lang.choose("L2: gradients of a test case", "L2：测试样例的梯度");
+    let mut item = Item::new("regularization.5", title, true);
+    let Backward { layout, grads, .. } = backward(&L2_CACHE, 1.0, Penalty { l2: 0.7, l1: 0.0 });
+    item.paragraph(lang.choose(
+        "Each dW gains (λ / m) · W, with λ = 0.7: every step also pulls the weights towards 0.",
+        "每个 dW 增加 (λ / m) · W，λ = 0.7：每一步都把权重向 0 拉一点。",
+    ));
+    item.parameters(lang.choose("Gradients", "梯度"), "d", &layout, &grads);
+    item
+}
+
+/// `regularization.8`: activations with keep probability 0.7, generator seeded with 1.
+pub(super) fn dropout_forward(lang: Lang) -> Item {
+    let title = lang.choose("Dropout: forward pass of a test case", "dropout：测试样例的前向传播");
+    let mut item = Item::new("regularization.8", title, true);
+    let hidden = [SIZES[1], SIZES[2]].map(|units| Hidden { dropout: 1.0 - 0.7, ..Hidden::relu(units) });
+    let network = Network::new(SIZES[0], &hidden, 1, Loss::SigmoidCrossEntropy);
+    let mut rng = NumpyRng::new(1);
+    let x = randn(&mut rng, SIZES[0] * M);
+    let params = randn(&mut rng, network.layout().len());
+    let mut work = Workspace::new(&network, M);
+    work.draw_masks(&network, M, &mut NumpyRng::new(1));
+    network.forward(&params, MatRef::new(&x, SIZES[0], M), Pass::Train, &mut work);
+    let mut a3 = work.logits().data().to_vec();
+    network.loss().predict(&mut MatMut::new(&mut a3, 1, M));
+
+    item.paragraph(lang.choose(
+        "A = relu(Z), then A ∘ mask / keep, with keep = 0.7; an entry of the mask is 1 where a uniform number is \
+         below keep. Dividing by keep leaves the expected input of the next layer unchanged.",
+        "A = relu(Z)，然后 A ∘ 掩码 / keep，keep = 0.7（保留概率）；均匀随机数小于 keep 处掩码为 1。\
+         除以 keep 使下一层输入的期望值不变。",
+    ));
+    let mut rows = Vec::new();
+    for (name, matrix) in [("A1", work.output(0)), ("A2", work.output(1)), ("A3", MatRef::new(&a3, 1, M))] {
+        item.matrix(name, matrix);
+        rows.extend(matrix_rows(name, matrix));
+    }
+    item.blocks.push(matrix_table(lang.choose("Activations", "激活值"), rows));
+    item
+}
+
+/// `regularization.9`: gradients with keep probability 0.8 and the masks of the cache.
+pub(super) fn dropout_backward(lang: Lang) -> Item {
+    let title = lang.choose("Dropout: backward pass of a test case", "dropout：测试样例的反向传播");
+    let mut item = Item::new("regularization.9", title, true);
+    let Backward { layout, grads, da1, da2 } = backward(&DROPOUT_CACHE, 0.8, Penalty::default());
+    item.paragraph(lang.choose(
+        "The same masks and the same division apply to dA: a unit that was silent learns nothing. keep = 0.8.",
+        "对 dA 使用相同的掩码和相同的除法：没有输出的单元什么也学不到。keep = 0.8。",
+    ));
+    let mut rows = Vec::new();
+    for (name, data, units) in [("dA1", &da1, SIZES[1]), ("dA2", &da2, SIZES[2])] {
+        let matrix = MatRef::new(data, units, M);
+        item.matrix(name, matrix);
+        rows.extend(matrix_rows(name, matrix));
+    }
+    item.blocks.push(matrix_table(lang.choose("Gradients of the activations", "激活值的梯度"), rows));
+    item.parameters(lang.choose("Gradients of the parameters", "参数的梯度"), "d", &layout, &grads);
+    item
+}

@@ -1,0 +1,182 @@
+//! Items the three training labs share: a data set, a training with its curve, its boundary.
+
+use nablab_data::Dataset;
+use nablab_report::{Block, Cell, Lang, RegionStyle, Table, number};
+
+use crate::boundary::{View, boundary_figure, check_boundary, data_figure};
+use crate::curve::{Steps, cost_figure};
+use crate::experiment::Run;
+use crate::record::Item;
+use crate::study::Study;
+
+/// Rows of the table of costs.
+const COST_ROWS: usize = 16;
+
+/// File stem of a figure of an item.
+fn file(id: &str, kind: &str) -> String {
+    format!("{}-{kind}", id.replace('.', "-"))
+}
+
+/// The data: how many points of which label, and their figure.
+pub(crate) fn data_item(id: &str, source: &str, study: &Study, lang: Lang) -> Item {
+    let mut item = Item::new(id, lang.choose("The data", "数据"), study.as_published);
+    item.paragraph(source);
+    let count = |set: &Dataset| [set.examples(), set.count(0), set.count(1)];
+    let mut rows = Vec::new();
+    let parts = [Some(("train", &study.data.train)), study.test().map(|set| ("test", set))];
+    for (part, set) in parts.into_iter().flatten() {
+        let [examples, zeros, ones] = count(set);
+        let counts = serde_json::json!({ "examples": examples, "label_0": zeros, "label_1": ones });
+        item.value(part, counts);
+        let name = if part == "train" {
+            lang.choose("training", "训练集")
+        } else {
+            lang.choose("test", "测试集")
+        };
+        let cells = [examples, zeros, ones].map(|n| Cell::Number(n as f64, 9));
+        rows.push([Cell::text(name)].into_iter().chain(cells).collect());
+    }
+    let columns = lang.choose(["Set", "Points", "Label 0", "Label 1"], ["集合", "点数", "标签 0", "标签 1"]);
+    item.blocks.push(Block::Table(Table {
+        caption: String::new(),
+        columns: columns.map(str::to_owned).to_vec(),
+        rows,
+    }));
+    let caption = lang.choose(
+        "Training set. Dark red: label 0. Violet: label 1.",
+        "训练集。深红色：标签 0；蓝紫色：标签 1。",
+    );
+    item.figures(vec![data_figure(&file(id, "data"), &study.data.train, caption)]);
+    item
+}
+
+/// A training: its costs, accuracies and curve.
+pub(crate) fn training_item(id: &str, key: &str, study: &Study, steps: Steps, lang: Lang) -> Item {
+    let (variant, run) = study.run(key);
+    let name = variant.name(lang);
+    let title = lang.choose(format!("Training: {name}"), format!("训练：{name}"));
+    let mut item = Item::new(id, &title, study.as_published);
+    let costs = run.costs();
+    item.series("costs", "cost", &costs);
+    item.number("train_accuracy", run.train.accuracy);
+    match &run.test {
+        Some(test) => item.number("test_accuracy", test.accuracy),
+        None => item.value("test_accuracy", serde_json::Value::Null),
+    }
+
+    let accuracy = |value: f64| number(value, 6);
+    let train = accuracy(run.train.accuracy);
+    item.paragraph(match &run.test {
+        None => lang.choose(format!("Training accuracy **{train}**."), format!("训练准确率 **{train}**。")),
+        Some(test) => {
+            let test = accuracy(test.accuracy);
+            lang.choose(
+                format!("Training accuracy **{train}**, test accuracy **{test}**."),
+                format!("训练准确率 **{train}**，测试准确率 **{test}**。"),
+            )
+        }
+    });
+    if let Some(divergence) = &run.divergence {
+        let title = lang.choose("The training diverged", "训练发散");
+        item.note(title, divergence.to_string());
+    }
+    let name = variant.en.to_lowercase();
+    let caption =
+        lang.choose(format!("Cost while training: {name}."), format!("训练中的代价：{}。", variant.zh));
+    item.figures(vec![cost_figure(&file(id, "cost"), steps, variant, run, &caption)]);
+    let summary = lang.choose("Costs as a table", "代价表");
+    item.blocks
+        .push(Block::Details { summary: summary.into(), blocks: vec![cost_table(&costs, steps, lang)] });
+    item
+}
+
+/// Every so many of the costs kept, and the last.
+fn cost_table(costs: &[(u64, f64)], steps: Steps, lang: Lang) -> Block {
+    let stride = costs.len().div_ceil(COST_ROWS).max(1);
+    let shown = costs.iter().enumerate().filter(|(i, _)| i % stride == 0 || i + 1 == costs.len());
+    let at = if steps.unit == "epochs" {
+        lang.choose("Epoch", "轮次")
+    } else {
+        lang.choose("Iteration", "迭代")
+    };
+    Block::Table(Table {
+        caption: String::new(),
+        columns: vec![at.to_owned(), lang.choose("Cost", "代价").to_owned()],
+        rows: shown.map(|(_, &(i, cost))| vec![Cell::Number(i as f64, 9), Cell::Number(cost, 12)]).collect(),
+    })
+}
+
+/// The predicted labels as `predictions`.
+pub(crate) fn add_predictions(item: &mut Item, run: &Run) {
+    let train = ("train", run.train.predictions.as_str());
+    let test = run.test.as_ref().map(|fit| ("test", fit.predictions.as_str()));
+    item.texts("predictions", &[Some(train), test].into_iter().flatten().collect::<Vec<_>>());
+}
+
+/// An item for the predictions alone.
+pub(crate) fn predictions_item(id: &str, key: &str, study: &Study, lang: Lang) -> Item {
+    let (variant, run) = study.run(key);
+    let name = variant.name(lang);
+    let title = lang.choose(format!("Predictions: {name}"), format!("预测：{name}"));
+    let mut item = Item::new(id, &title, study.as_published);
+    add_predictions(&mut item, run);
+    let parts = [Some(("train", &run.train)), run.test.as_ref().map(|fit| ("test", fit))];
+    for (part, fit) in parts.into_iter().flatten() {
+        let ones = fit.predictions.matches('1').count();
+        let of = fit.predictions.len();
+        item.paragraph(match part {
+            "train" => lang.choose(
+                format!("On the training set the network says 1 for {ones} of {of} points:"),
+                format!("在训练集上，网络对 {of} 个点中的 {ones} 个预测为 1："),
+            ),
+            _ => lang.choose(
+                format!("On the test set for {ones} of {of}:"),
+                format!("在测试集上为 {of} 个点中的 {ones} 个："),
+            ),
+        });
+        // Lines that fit a page.
+        let lines: Vec<_> = fit.predictions.as_bytes().chunks(50).map(String::from_utf8_lossy).collect();
+        item.paragraph(lines.iter().map(|line| format!("`{line}`")).collect::<Vec<_>>().join(" "));
+    }
+    item
+}
+
+/// The decision boundary over the training set, under the course's title.
+pub(crate) fn boundary_item(id: &str, key: &str, title: &str, view: View, study: &Study, lang: Lang) -> Item {
+    let (variant, _) = study.run(key);
+    let name = variant.name(lang);
+    let heading = lang.choose(format!("Decision boundary: {name}"), format!("决策边界：{name}"));
+    let mut item = Item::new(id, &heading, study.as_published);
+    add_boundary(&mut item, key, title, view, study, lang);
+    item
+}
+
+/// The same within another item.
+pub(crate) fn add_boundary(item: &mut Item, key: &str, title: &str, view: View, study: &Study, lang: Lang) {
+    let (_, run) = study.run(key);
+    let train = &study.data.train;
+    let view = view.holding(train);
+    check_boundary(item, view, run, train);
+    let caption = lang.choose(
+        "Red: the network says 0. Blue: it says 1. Points: the training set.",
+        "红色区域：网络预测 0；蓝色区域：预测 1。点：训练集。",
+    );
+    let name = file(&item.id, "boundary");
+    item.figures(vec![boundary_figure(&name, title, view, run, train, RegionStyle::Classes, caption)]);
+}
+
+/// The probability of class 1 of all variants side by side.
+pub(crate) fn probability_figures(study: &Study, view: View, lang: Lang) -> Block {
+    let view = view.holding(&study.data.train);
+    let shown = study.variants.iter().zip(&study.runs).filter(|(variant, _)| !variant.aside);
+    let figures = shown.map(|(variant, run)| {
+        let name = format!("{}-{}-probability", study.lab.key(), variant.key);
+        let caption = lang.choose(
+            format!("{}: probability of label 1, with lines at 0.1, 0.5 and 0.9.", variant.en),
+            format!("{}：标签 1 的概率，等高线为 0.1、0.5、0.9。", variant.zh),
+        );
+        let style = RegionStyle::Probability;
+        boundary_figure(&name, variant.en, view, run, &study.data.train, style, &caption)
+    });
+    Block::Figures(figures.collect())
+}
