@@ -1,7 +1,7 @@
 //! `nablab check`: the gradient of a recipe's network against finite differences, on the recipe's data.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args as ClapArgs;
@@ -11,6 +11,7 @@ use nablab_engine::{Layout, Loss, MatRef, Network, Recipe, Settings};
 use nablab_report::number;
 use serde::Deserialize;
 use serde_json::json;
+use toml::de::{DeTable, ValueDeserializer};
 
 use crate::{Answer, terminal};
 
@@ -71,51 +72,50 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     Ok(if report.is_correct() { Answer::Yes } else { Answer::No })
 }
 
-/// Where the examples come from: a generator's fields, or a file.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected `source = \"moons\"` with its fields, or `file = \"points.csv\"`")]
-enum Source {
-    File(File),
-    Generated(Generator),
-}
-
+/// The other kind of [data] table than a generator's.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     file: PathBuf,
 }
 
-fn read(path: &PathBuf) -> anyhow::Result<(Recipe, Dataset)> {
+fn read(path: &Path) -> anyhow::Result<(Recipe, Dataset)> {
     let name = path.display();
     let text = fs::read_to_string(path)
         .with_context(|| format!("cannot read {name}\nhint: check the path and its permissions"))?;
-    let located = |error: toml::de::Error| {
-        let start = error.span().map_or(0, |span| span.start);
-        let before = text.get(..start).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
-        anyhow!("{name}: line {line}, column {column}: {}", error.message())
+    // An error that does not know its place lies somewhere behind `start`.
+    let located = |start: usize| {
+        let text = &text;
+        move |error: toml::de::Error| {
+            let start = error.span().map_or(start, |span| span.start);
+            let before = text.get(..start).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
+            anyhow!("{}: line {line}, column {column}: {}", path.display(), error.message())
+        }
     };
     // The data's table is not part of the training's settings: take it out before those are read.
-    let mut table = toml::de::DeTable::parse(&text).map_err(located)?;
+    let mut table = DeTable::parse(&text).map_err(located(0))?;
     let key = table.get_ref().keys().find(|key| key.get_ref() == "data").cloned();
     let Some(data) = key.and_then(|key| table.get_mut().remove(&key)) else {
         bail!(
             "{name}: expected a table [data]\nhint: for example `source = \"moons\"` in it, or `file = \"points.csv\"`"
         );
     };
-    let settings = Settings::deserialize(toml::Deserializer::from(table)).map_err(located)?;
+    let settings = Settings::deserialize(toml::Deserializer::from(table)).map_err(located(0))?;
     let recipe = settings.check().with_context(|| format!("{name}"))?;
-    let source = Source::deserialize(toml::de::ValueDeserializer::from(data)).map_err(located)?;
-    let data = match source {
-        Source::Generated(generator) => generator.generate().with_context(|| format!("{name}: [data]"))?,
-        Source::File(File { file }) => {
-            // As in the file: relative to where the recipe lies.
-            let file = path.parent().map_or_else(|| file.clone(), |folder| folder.join(&file));
-            load(&file)?.train
-        }
-    };
-    Ok((recipe, data))
+
+    let start = data.span().start;
+    let is_file = data.get_ref().as_table().is_some_and(|table| table.contains_key("file"));
+    let data = ValueDeserializer::from(data);
+    if is_file {
+        let File { file } = File::deserialize(data).map_err(located(start))?;
+        // Relative to where the recipe lies, not to where the command runs.
+        let file = path.parent().map_or_else(|| file.clone(), |folder| folder.join(&file));
+        return Ok((recipe, load(&file)?.train));
+    }
+    let generator = Generator::deserialize(data).map_err(located(start))?;
+    Ok((recipe, generator.generate().with_context(|| format!("{name}: [data]"))?))
 }
 
 /// X, Y and the number of the first examples.

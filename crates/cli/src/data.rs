@@ -64,7 +64,7 @@ struct Common {
     /// Number of points
     #[arg(long, default_value_t = 100, value_name = "N")]
     samples: usize,
-    /// Standard deviation of the noise [default: 0; blobs 1; pitch 0.09]
+    /// Standard deviation of the noise [default: 0; blobs 1; pitch 0.12]
     #[arg(long, value_name = "X")]
     noise: Option<f64>,
     /// NumPy's seed

@@ -18,7 +18,7 @@ use crate::folder::{FIGURES, MARKDOWN, PAGE, RESULTS, Staged};
 use crate::terminal::{self, TrainingBar, bar, interruption};
 
 /// Pixels of a PNG per pixel of its SVG.
-const PNG_SCALE: f32 = 2.0;
+const PNG_SCALE: f32 = 1.5;
 /// More seeds than this are a typing error.
 const MAX_SEEDS: u32 = 100_000;
 

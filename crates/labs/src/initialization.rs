@@ -166,13 +166,13 @@ fn parameters_item(course: &Course, lang: Lang) -> Item {
 /// What a reader of the figure should know.
 fn explain_curve(item: &mut Item, study: &Study, course: &Course, lang: Lang) {
     let (variant, run) = study.run(course.key);
-    if variant.keep_every == STEPS.every {
+    if variant.keep_every == STEPS.every && course.key == "zeros" {
         item.note(
             lang.choose("About the axis", "关于横轴"),
             lang.choose(
-                "“per hundreds” is the course's own label and a slip: a cost is kept every 1000 iterations, so 1 \
-                 on this axis stands for 1000.",
-                "横轴标签 “per hundreds” 是课程原图的笔误：实际每 1000 次迭代记录一次代价，横轴上的 1 代表 1000 次迭代。",
+                "“per hundreds” is the course's own label in this lab, and a slip: a cost is kept every 1000 \
+                 iterations, so 1 on this axis stands for 1000.",
+                "本实验的横轴标签 “per hundreds” 是课程原图的笔误：实际每 1000 次迭代记录一次代价，横轴上的 1 代表 1000 次迭代。",
             ),
         );
     }

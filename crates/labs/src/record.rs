@@ -1,7 +1,7 @@
 //! What a lab shows, as plain data: items with values, figures and comparisons, and a summary.
 
 use nablab_engine::{Layout, MatRef};
-use nablab_report::{Block, Cell, Figure, Kind, Lang, Table, number};
+use nablab_report::{Block, Cell, Figure, Kind, Lang, Table};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, json};
 
@@ -162,16 +162,18 @@ pub(crate) fn note(kind: Kind, title: &str, text: impl Into<String>) -> Block {
 /// A table row per row of a matrix.
 pub(crate) fn matrix_rows(name: &str, matrix: MatRef<'_, f64>) -> Vec<Vec<Cell>> {
     let row = |i: usize| {
-        let entries: Vec<_> = matrix.row(i).iter().map(|&v| number(v, DIGITS)).collect();
         let name = if matrix.rows() == 1 { name.to_owned() } else { format!("{name}[{i}]") };
-        vec![Cell::text(format!("`{name}`")), Cell::text(entries.join("  "))]
+        let entries = matrix.row(i).iter().map(|&entry| Cell::Number(entry, DIGITS));
+        std::iter::once(Cell::text(format!("`{name}`"))).chain(entries).collect()
     };
     (0..matrix.rows()).map(row).collect()
 }
 
-/// A table of such rows.
-pub(crate) fn matrix_table(caption: &str, rows: Vec<Vec<Cell>>) -> Block {
-    Block::Table(Table { caption: caption.to_owned(), columns: vec![String::new(), String::new()], rows })
+/// A table of such rows, short ones filled up with empty cells.
+pub(crate) fn matrix_table(caption: &str, mut rows: Vec<Vec<Cell>>) -> Block {
+    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+    rows.iter_mut().for_each(|row| row.resize(width, Cell::text("")));
+    Block::Table(Table { caption: caption.to_owned(), columns: vec![String::new(); width], rows })
 }
 
 /// A number in JSON, which has none for infinity.

@@ -174,6 +174,14 @@ fn pair_statements(study: &Study, measure: Measure, lang: Lang) -> Vec<String> {
         return Vec::new();
     }
     let level = SIGNIFICANCE / pairs.len() as f64;
+    // If every pair of n goes the same way the exact test says p = 2 / 2ⁿ, and no less.
+    let needed = (1..).find(|&n| 2.0_f64.powi(1 - n) < level).unwrap_or(1);
+    if (count as i32) < needed {
+        return vec![lang.choose(
+            format!("{count} seeds are too few to tell the variants apart by a paired test: take at least {needed}."),
+            format!("{count} 个种子太少，配对检验无法区分各方案：至少需要 {needed} 个。"),
+        )];
+    }
     pairs.iter().map(|&(a, b)| pair_statement(&all[a], &all[b], measure, level, lang)).collect()
 }
 

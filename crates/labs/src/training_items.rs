@@ -80,9 +80,8 @@ pub(crate) fn training_item(id: &str, key: &str, study: &Study, steps: Steps, la
         let title = lang.choose("The training diverged", "训练发散");
         item.note(title, divergence.to_string());
     }
-    let name = variant.en.to_lowercase();
-    let caption =
-        lang.choose(format!("Cost while training: {name}."), format!("训练中的代价：{}。", variant.zh));
+    let caption = lang
+        .choose(format!("Cost while training: {}.", variant.en), format!("训练中的代价：{}。", variant.zh));
     item.figures(vec![cost_figure(&file(id, "cost"), steps, variant, run, &caption)]);
     let summary = lang.choose("Costs as a table", "代价表");
     item.blocks

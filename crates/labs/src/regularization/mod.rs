@@ -2,7 +2,7 @@
 
 mod test_cases;
 
-use nablab_data::{Parts, generate::pitch_parts};
+use nablab_data::{Dataset, Parts, generate::pitch_parts};
 use nablab_engine::{Hidden, Init, Loss, Optimizer, Penalty, Seed, Settings};
 use nablab_report::{Block, Lang, number};
 
@@ -21,12 +21,14 @@ const VIEW: View = View { x: (-0.75, 0.40), y: (-0.75, 0.65) };
 const L2: f64 = 0.7;
 /// The course keeps units with probability 0.86.
 const DROPOUT: f64 = 1.0 - 0.86;
-/// Seed of the embedded pitch.
-const PITCH_SEED: u32 = 1;
+/// Seed of the embedded pitch: of the first eight the one most like the course's data. With six of the eight a
+/// network without regularisation is right on 3 to 8 points in a hundred more in training than in test.
+const PITCH_SEED: u32 = 5;
 /// Examples of the course's file, by which its data is recognised.
 const COURSE_EXAMPLES: (usize, usize) = (211, 200);
-/// A gap between training and test accuracy below this is not called overfitting, whatever its error.
-const SMALL_GAP: f64 = 0.02;
+/// A gap between training and test accuracy this many standard errors wide is called overfitting; one error wide,
+/// a sign of it.
+const CLEAR_GAP: f64 = 2.0;
 
 /// The given data, or the embedded pitch.
 pub(crate) fn plan(data: Option<Parts>, knobs: &Knobs) -> Result<Study, LabError> {
@@ -177,28 +179,31 @@ fn standard_error(accuracy: f64, examples: usize) -> f64 {
 }
 
 fn gap_statement(study: &Study, variant: &Variant, train: &Fit, test: &Fit, lang: Lang) -> String {
-    let examples = study.test().map_or(1, |set| set.examples());
-    let (gap, error) = (train.accuracy - test.accuracy, standard_error(test.accuracy, examples));
+    let gap = train.accuracy - test.accuracy;
+    let error = standard_error(train.accuracy, study.data.train.examples())
+        .hypot(standard_error(test.accuracy, study.test().map_or(1, Dataset::examples)));
     let percent = |value: f64| format!("{:.1}", 100.0 * value);
     let (right, right_new) = (percent(train.accuracy), percent(test.accuracy));
     let (gap_text, error_text) = (percent(gap), percent(error));
     let facts = lang.choose(
         format!(
             "**{}**: right on {right} % of the training points and {right_new} % of the test points, a gap of \
-             {gap_text} points (standard error of the test accuracy: {error_text}).",
+             {gap_text} points (standard error {error_text}).",
             variant.en
         ),
         format!(
             "**{}**：训练点正确率 {right} %，测试点正确率 {right_new} %，相差 {gap_text} 个百分点\
-             （测试准确率的标准误差为 {error_text}）。",
+             （标准误差 {error_text}）。",
             variant.zh
         ),
     );
-    let verdict = if gap > SMALL_GAP.max(error) {
+    let verdict = if gap > CLEAR_GAP * error {
         lang.choose(
             " It has learned some of the noise by heart: overfitting.",
             "它记住了一部分噪声：过拟合。",
         )
+    } else if gap > error {
+        lang.choose(" A sign of overfitting.", "有过拟合的迹象。")
     } else {
         lang.choose(" No overfitting to be seen.", "看不出过拟合。")
     };

@@ -133,13 +133,17 @@ fn table(out: &mut String, part: &Table, words: &Words) {
     let _ = write!(
         out,
         "<div class=\"table\"><table><caption><span class=\"bar\"><span>{}</span>\
-         <button data-copy data-done=\"{}\" hidden>{}</button></span></caption><thead><tr>",
+         <button data-copy data-done=\"{}\" hidden>{}</button></span></caption>",
         inline(&part.caption),
         words.copied,
         words.copy
     );
-    part.columns.iter().for_each(|name| *out += &format!("<th scope=\"col\">{}</th>", inline(name)));
-    *out += "</tr></thead><tbody>";
+    if part.columns.iter().any(|name| !name.is_empty()) {
+        *out += "<thead><tr>";
+        part.columns.iter().for_each(|name| *out += &format!("<th scope=\"col\">{}</th>", inline(name)));
+        *out += "</tr></thead>";
+    }
+    *out += "<tbody>";
     for row in &part.rows {
         *out += "<tr>";
         for cell in row {

@@ -22,7 +22,7 @@ h1{font-size:2rem;line-height:1.2;margin:0 0 .3rem}h2{font-size:1.5rem;margin:3.
 h3{font-size:1.12rem;margin:2.2rem 0 .5rem}h3 .id,h2 .id{color:var(--soft);font-weight:400;font-size:.85em;margin-left:.5rem}
 .subtitle{color:var(--soft);margin:0 0 1.5rem}p{max-width:46rem;margin:.6rem 0}ul.items{max-width:46rem;padding-left:1.3rem}
 code{background:var(--code);border-radius:4px;padding:.08em .35em;font-size:.9em}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:1rem;margin:1rem 0}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));gap:1rem;margin:1rem 0}
 .figures.one{grid-template-columns:minmax(0,44rem)}
 figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:8px;overflow:hidden}
 figure svg{display:block;width:100%;height:auto}figcaption{padding:.35rem .9rem .6rem;font-size:.86rem;color:var(--soft)}

@@ -191,7 +191,7 @@ fn draw_regions(out: &mut String, grid: &Grid, style: RegionStyle, x: &Scale, y:
     let (width, height) = (right - left, bottom - top);
     let _ = write!(
         out,
-        "<image x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" preserveAspectRatio=\"none\" href=\"{}\"/>",
+        "<image x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" style=\"image-rendering:smooth\" preserveAspectRatio=\"none\" href=\"{}\"/>",
         regions(grid, style)
     );
     if style == RegionStyle::Probability {
