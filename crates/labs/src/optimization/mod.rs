@@ -179,13 +179,11 @@ fn momentum_statement(study: &Study, lang: Lang) -> String {
         return lang.choose(
             format!(
                 "Momentum and gradient descent arrive at the same cost, to {percent} %. A mean of recent gradients \
-                 helps where they disagree; at a rate of {} they hardly change from step to step.",
-                study.variants[0].recipe.learning_rate
+                 helps where they disagree from step to step; here it changes nothing one could see."
             ),
             format!(
-                "动量法与梯度下降到达几乎相同的代价，相差 {percent} %。对最近的梯度取平均，只有在它们彼此不一致时才有帮助；\
-                 学习率为 {} 时，相邻两步的梯度几乎不变。",
-                study.variants[0].recipe.learning_rate
+                "动量法与梯度下降到达几乎相同的代价，相差 {percent} %。对最近的梯度取平均，只有在它们逐步之间彼此不一致时才有帮助；\
+                 这里看不出差别。"
             ),
         );
     }
@@ -201,6 +199,17 @@ fn momentum_statement(study: &Study, lang: Lang) -> String {
 
 fn adam_statement(study: &Study, lang: Lang) -> String {
     let (plain, adam) = (study.run("gd").1, study.run("adam").1);
+    let (end, plain_end) = (adam.train.cost, plain.train.cost);
+    if end > plain_end * (1.0 - SAME) {
+        let costs = [end, plain_end].map(|cost| number(cost, 3));
+        return lang.choose(
+            format!(
+                "Adam gains nothing here: it ends at a cost of {}, gradient descent at {}.",
+                costs[0], costs[1]
+            ),
+            format!("Adam 在这里没有优势：最终代价 {}，梯度下降为 {}。", costs[0], costs[1]),
+        );
+    }
     let target = plain.mean_costs().last().map_or(f64::NAN, |&(_, cost)| cost);
     let epochs = study.variants[0].recipe.epochs;
     match adam.mean_costs().iter().find(|(_, cost)| *cost <= target) {
@@ -220,8 +229,8 @@ fn adam_statement(study: &Study, lang: Lang) -> String {
             format!("Adam 并没有快多少：第 {at} 轮（共 {epochs} 轮）才达到梯度下降的最终代价。"),
         ),
         None => lang.choose(
-            format!("Adam never reaches gradient descent's final cost, {}.", number(target, 3)),
-            format!("Adam 始终没有达到梯度下降的最终代价 {}。", number(target, 3)),
+            format!("Adam falls below gradient descent's final cost, {}, only at the very end.", number(target, 3)),
+            format!("Adam 直到最后才低于梯度下降的最终代价 {}。", number(target, 3)),
         ),
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn gradient_descent(lang: Lang) -> Item {
     let layout = layout();
     let (mut params, grads) = inputs(&layout);
     apply(&mut params, &grads, RATE);
-    item.paragraph(lang.choose("W ← W − α dW, with α = 0.01.", "W ← W − α dW，α = 0.01。"));
+    item.paragraph(lang.choose("W ← W − α dW, with α = 0.01.", "更新公式：W ← W − α dW，α = 0.01。"));
     item.parameters(lang.choose("After the step", "更新之后"), "", &layout, &params);
     item
 }

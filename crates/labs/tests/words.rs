@@ -1,0 +1,126 @@
+//! The words of a lab follow its numbers, in both languages, on any number of threads.
+
+use nablab_labs::document::document;
+use nablab_labs::{Knobs, Lab, LabRecord, Labs, Options};
+use nablab_report::{Block, Lang, Section};
+
+fn trained(options: &Options) -> Labs {
+    let mut labs = Labs::new(options).unwrap();
+    labs.train(&()).unwrap();
+    labs
+}
+
+fn one(lab: Lab, knobs: Knobs) -> LabRecord {
+    trained(&Options { labs: vec![lab], knobs, ..Options::default() }).records(Lang::En).remove(0)
+}
+
+fn says(record: &LabRecord, words: &str) -> bool {
+    record.summary.statements.iter().any(|statement| statement.contains(words))
+}
+
+#[test]
+fn a_higher_rate_changes_what_optimization_shows() {
+    let course = one(Lab::Optimization, Knobs::default());
+    assert!(says(&course, "Momentum and gradient descent arrive at the same cost"));
+    assert!(says(&course, "Adam is at gradient descent's final cost"));
+    let fast = Knobs { learning_rate: Some(0.3), epochs: Some(300), ..Knobs::default() };
+    let fast = one(Lab::Optimization, fast);
+    assert!(says(&fast, "Momentum ends at a cost"), "{:?}", fast.summary.statements);
+    assert!(says(&fast, "Adam gains nothing here"), "{:?}", fast.summary.statements);
+    assert!(fast.items.iter().filter(|i| i.values.contains_key("costs")).all(|i| i.reference.is_empty()));
+}
+
+#[test]
+fn short_training_changes_what_initialization_shows() {
+    let course = one(Lab::Initialization, Knobs::default());
+    assert!(says(&course, "**He** learned to a training accuracy of 0.993"));
+    assert!(says(&course, "**Zeros** learned nothing") && says(&course, "10 of the 10 units"));
+    let short = one(Lab::Initialization, Knobs { epochs: Some(20), ..Knobs::default() });
+    assert!(says(&short, "**He** learned nothing"), "{:?}", short.summary.statements);
+}
+
+#[test]
+fn a_weak_penalty_hardly_shrinks_the_weights() {
+    let strong = one(Lab::Regularization, Knobs::default());
+    assert!(says(&strong, "L2 keeps the weights small"));
+    let knobs = Knobs { l2: Some(1e-9), epochs: Some(300), ..Knobs::default() };
+    assert!(says(&one(Lab::Regularization, knobs), "L2 hardly shrinks the weights"));
+}
+
+#[test]
+fn seeds_are_compared_and_do_not_depend_on_threads() {
+    let options = Options {
+        labs: vec![Lab::Initialization],
+        seeds: 8,
+        knobs: Knobs { epochs: Some(1500), ..Knobs::default() },
+        ..Options::default()
+    };
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| serde_json::to_string(&trained(&options).records(Lang::En)).unwrap())
+    };
+    let json = on(1);
+    assert_eq!(json, on(3));
+    let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let he = &value[0]["summary"]["variants"]["he"]["seeds"];
+    assert_eq!(he["count"], 8);
+    assert!(he["test_accuracy"]["quartiles"][0].is_number());
+    assert!(json.contains("Over 8 seeds **"));
+
+    let few = trained(&Options { seeds: 3, ..options.clone() }).records(Lang::En).remove(0);
+    assert!(says(&few, "3 seeds are too few"));
+}
+
+/// Everything a reader reads is translated: a sentence without a single Chinese character was forgotten.
+#[test]
+fn the_chinese_report_is_chinese() {
+    let labs = trained(&Options {
+        labs: Lab::ALL.to_vec(),
+        seeds: 8,
+        knobs: Knobs { epochs: Some(30), ..Knobs::default() },
+        ..Options::default()
+    });
+    let (english, chinese) = (labs.records(Lang::En), labs.records(Lang::Zh));
+    for (en, zh) in english.iter().flat_map(|r| &r.items).zip(chinese.iter().flat_map(|r| &r.items)) {
+        assert_eq!((&en.id, &en.values, &en.reference), (&zh.id, &zh.values, &zh.reference));
+    }
+    let (english, chinese) = (document(&english, Lang::En), document(&chinese, Lang::Zh));
+    let words = |sections: &[Section]| {
+        let mut words = Vec::new();
+        sections.iter().for_each(|section| collect(section, &mut words));
+        words
+    };
+    let (english, chinese) = (words(&english.sections), words(&chinese.sections));
+    assert_eq!(english.len(), chinese.len());
+    let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    for (en, zh) in english.iter().zip(&chinese) {
+        assert!(!is_chinese(en), "{en}");
+        // Names, formulas and lines of 0 and 1 are the same in both.
+        let same = en == zh && !en.contains(' ') || zh.starts_with('`') || zh == "Adam";
+        assert!(same || is_chinese(zh), "not translated: {zh}");
+    }
+}
+
+fn collect(section: &Section, words: &mut Vec<String>) {
+    words.push(section.title.clone());
+    section.blocks.iter().for_each(|block| collect_block(block, words));
+    section.sections.iter().for_each(|section| collect(section, words));
+}
+
+fn collect_block(block: &Block, words: &mut Vec<String>) {
+    match block {
+        Block::Paragraph(text) => words.push(text.clone()),
+        Block::List(items) => words.extend(items.iter().cloned()),
+        Block::Table(table) => {
+            words.extend(table.columns.iter().chain([&table.caption]).filter(|w| !w.is_empty()).cloned());
+        }
+        Block::Figures(figures) => words.extend(figures.iter().map(|figure| figure.caption.clone())),
+        Block::Note { title, text, .. } => {
+            words.extend([title, text].into_iter().filter(|w| !w.is_empty()).cloned())
+        }
+        Block::Details { summary, blocks } => {
+            words.push(summary.clone());
+            blocks.iter().for_each(|block| collect_block(block, words));
+        }
+    }
+}
