@@ -57,3 +57,8 @@ pub use penalty::Penalty;
 pub use recipe::{Hidden, Recipe, Seed, Settings};
 pub use schedule::Schedule;
 pub use train::{CostHistory, Divergence, EpochCosts, Observer, Progress, Trained, Trainer};
+
+/// The example of the repository's README runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
