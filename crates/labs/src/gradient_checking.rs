@@ -229,17 +229,19 @@ fn slot_table(report: &Report, lang: Lang) -> Block {
             .max_by(|a, b| (a.analytic - a.wide).abs().total_cmp(&(b.analytic - b.wide).abs()))
             .expect("a slot has entries");
         let text = format!("{wrong} / {}", entries.len());
+        let silent = entries.iter().filter(|c| c.analytic == 0.0 && c.wide == 0.0).count();
         rows.push(vec![
             Cell::text(format!("`d{}`", slot.name)),
             Cell::Verdict(wrong == 0, text),
+            Cell::Number(silent as f64, 9),
             Cell::text(format!("`{}`", worst.name)),
             Cell::Number(worst.analytic, 8),
             Cell::Number(worst.wide, 8),
         ]);
     }
     let columns = lang.choose(
-        ["Slot", "Wrong entries", "Furthest off", "Analytic", "Numeric"],
-        ["参数", "错误分量", "相差最大处", "解析值", "数值"],
+        ["Slot", "Wrong entries", "0 on both sides", "Furthest off", "Analytic", "Numeric"],
+        ["参数", "错误分量", "两侧均为 0", "相差最大处", "解析值", "数值"],
     );
     table(columns, rows)
 }

@@ -29,13 +29,14 @@ impl Lang {
 }
 
 /// A number for reading: at most `digits` significant digits, without trailing zeros, scientific where very
-/// large or small.
+/// large or small. With 17 digits or more, the shortest text that reads back to the same number.
 ///
 /// ```
 /// use nablab_report::number;
 /// assert_eq!(number(0.69314718, 4), "0.6931");
 /// assert_eq!(number(2.9e-10, 4), "2.9e-10");
 /// assert_eq!(number(300.0, 4), "300");
+/// assert_eq!(number(0.1 + 0.2, 17), "0.30000000000000004");
 /// assert_eq!(number(f64::INFINITY, 4), "∞");
 /// ```
 pub fn number(value: f64, digits: usize) -> String {
@@ -46,10 +47,17 @@ pub fn number(value: f64, digits: usize) -> String {
         return if value == 0.0 { "0".into() } else { "not a number".into() };
     }
     let exponent = value.abs().log10().floor() as i32;
+    let shortest = digits >= f64::DIGITS as usize + 2;
     if !(-5..15).contains(&exponent) {
-        let text = format!("{value:.*e}", digits.saturating_sub(1));
+        let text = match shortest {
+            true => format!("{value:e}"),
+            false => format!("{value:.*e}", digits.saturating_sub(1)),
+        };
         let (mantissa, power) = text.split_once('e').unwrap_or((&text, "0"));
         return format!("{}e{power}", trim_zeros(mantissa));
+    }
+    if shortest {
+        return value.to_string();
     }
     let decimals = (digits as i32 - 1 - exponent).clamp(0, 17) as usize;
     trim_zeros(&format!("{value:.decimals$}")).to_owned()

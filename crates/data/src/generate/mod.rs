@@ -8,6 +8,9 @@
 //! | `xor` | four squares, opposite ones alike | |
 //! | `spirals` | interleaving spiral arms | |
 //! | `pitch` | a noisy diagonal border on a football pitch | |
+//!
+//! Without noise the arrays are those of scikit-learn's `noise=0.0`; its `noise=None` gives the same numbers, but
+//! `-0.0` instead of `0.0` in circles of factor 0.
 
 mod blobs;
 mod circles;
