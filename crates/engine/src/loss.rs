@@ -17,6 +17,9 @@ use crate::{Float, MatMut, MatRef};
 /// | `softmax-cross-entropy` | e^z / Σ e^z | −Σ y (z − ln Σ e^z) | p − y |
 /// | `squared-error` | z | ½ Σ (z − y)² | p − y |
 ///
+/// The targets of the softmax are shares of one label among several: Σ y = 1 for each example (one-hot labels
+/// are), or its derivative is not p − y.
+///
 /// The first two are the same function. The first never overflows. The direct form is the one textbooks and
 /// the course print: it becomes infinite once σ(z) rounds to 0 or 1 on the wrong side (abs(z) > 37), and it
 /// loses digits in 1 − p. A term 0 · ∞ counts as 0. Use it to reproduce published tables, not to train.

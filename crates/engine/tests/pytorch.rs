@@ -1,0 +1,131 @@
+//! PyTorch as the oracle: losses, gradients, update rules, schedules, clipping (tests/pytorch.py prints the numbers).
+
+use nablab_engine::optim::apply;
+use nablab_engine::{
+    Activation, Clip, Hidden, Layout, Loss, MatRef, Network, Optimizer, Pass, Penalty, Schedule, Workspace,
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct PyTorch {
+    networks: Vec<NetworkCase>,
+    rules: Vec<RuleCase>,
+    schedules: Vec<ScheduleCase>,
+    clips: Vec<ClipCase>,
+}
+
+#[derive(Deserialize)]
+struct NetworkCase {
+    activation: Activation,
+    loss: Loss,
+    l2: f64,
+    l1: f64,
+    outputs: usize,
+    x: Vec<f64>,
+    y: Vec<f64>,
+    params: Vec<f64>,
+    masks: Vec<Vec<f64>>,
+    logits: Vec<f64>,
+    cost: f64,
+    gradient: Vec<f64>,
+}
+
+#[derive(Deserialize)]
+struct RuleCase {
+    rule: Optimizer,
+    points: Vec<Vec<f64>>,
+}
+
+#[derive(Deserialize)]
+struct ScheduleCase {
+    schedule: Schedule,
+    epochs: u32,
+    factors: Vec<f64>,
+}
+
+#[derive(Deserialize)]
+struct ClipCase {
+    clip: Clip,
+    gradient: Vec<f64>,
+}
+
+fn pytorch() -> PyTorch {
+    serde_json::from_str(include_str!("pytorch.json")).expect("the script's output")
+}
+
+fn assert_close(got: &[f64], expected: &[f64], tolerance: f64, what: &str) {
+    assert_eq!(got.len(), expected.len(), "{what}");
+    for (i, (g, e)) in got.iter().zip(expected).enumerate() {
+        assert!((g - e).abs() <= tolerance * e.abs().max(1.0), "{what}[{i}]: {g} is not {e}");
+    }
+}
+
+#[test]
+fn costs_and_gradients() {
+    for case in pytorch().networks {
+        let dropout = if case.masks.is_empty() { 0.0 } else { 0.3 };
+        let hidden = [5, 4].map(|units| Hidden { units, activation: case.activation, dropout });
+        let network = Network::new(3, &hidden, case.outputs, case.loss);
+        let m = case.x.len() / 3;
+        let (x, y) = (MatRef::new(&case.x, 3, m), MatRef::new(&case.y, case.outputs, m));
+        let what = format!("{:?} {:?}", case.activation, case.loss);
+
+        let mut work = Workspace::new(&network, m);
+        for (l, mask) in case.masks.iter().enumerate() {
+            work.mask_mut(l).copy_from_slice(mask);
+        }
+        network.forward(&case.params, x, Pass::Train, &mut work);
+        assert_close(work.logits().data(), &case.logits, 1e-13, &format!("{what}: logits"));
+
+        let penalty = Penalty { l2: case.l2, l1: case.l1 };
+        let cost = network.cost(y, &work) + penalty.value(network.layout(), &case.params, m);
+        assert_close(&[cost], &[case.cost], 1e-13, &format!("{what}: cost"));
+        let mut gradient = vec![0.0; case.params.len()];
+        network.backward(&case.params, x, y, &mut work, &mut gradient);
+        gradient.iter_mut().for_each(|g| *g /= m as f64);
+        penalty.add_gradient(network.layout(), &case.params, m, &mut gradient);
+        assert_close(&gradient, &case.gradient, 1e-12, &format!("{what}: gradient"));
+    }
+}
+
+/// Rosenbrock's function of three numbers, differentiated by hand.
+fn rosenbrock_gradient(w: &[f64]) -> [f64; 3] {
+    let valley = |i: usize| w[i + 1] - w[i] * w[i];
+    let floor = |i: usize| -400.0 * w[i] * valley(i) - 2.0 * (1.0 - w[i]);
+    [floor(0), 200.0 * valley(0) + floor(1), 200.0 * valley(1)]
+}
+
+#[test]
+fn five_steps_of_every_rule() {
+    let cases = pytorch().rules;
+    assert_eq!(cases.len(), 6, "a rule without PyTorch's steps");
+    for RuleCase { rule, points } in cases {
+        let layout = Layout::vector("w", 3);
+        let mut w = [-0.7, 0.4, 1.3];
+        let mut state = rule.start::<f64>(3);
+        for expected in points {
+            let mut g = rosenbrock_gradient(&w);
+            state.update(&layout, &w, &mut g);
+            apply(&mut w, &g, 0.001);
+            assert_close(&w, &expected, 1e-13, &format!("{rule:?}"));
+        }
+    }
+}
+
+#[test]
+fn factors_of_every_schedule() {
+    for ScheduleCase { schedule, epochs, factors } in pytorch().schedules {
+        let got: Vec<_> = (0..epochs).map(|t| schedule.factor(f64::from(t), f64::from(epochs))).collect();
+        assert_close(&got, &factors, 1e-12, &format!("{schedule:?}"));
+    }
+}
+
+/// PyTorch adds 1e-6 to the norm it divides by.
+#[test]
+fn clipped_gradients() {
+    for ClipCase { clip, gradient } in pytorch().clips {
+        let mut got = [3.0, -4.0, 0.5, 12.0];
+        clip.apply(&mut got);
+        assert_close(&got, &gradient, 1e-6, &format!("{clip:?}"));
+    }
+}

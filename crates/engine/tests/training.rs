@@ -1,0 +1,181 @@
+//! What the training loop promises: no allocation per step, the same bits on every run, divergence as a result.
+
+use std::ops::ControlFlow;
+
+use nablab_engine::rng::NumpyRng;
+use nablab_engine::{
+    Activation, Clip, CostHistory, Hidden, Init, Loss, MatRef, Observer, Optimizer, Penalty, Progress,
+    Schedule, Seed, Settings, Trained, Trainer,
+};
+
+const M: usize = 50;
+
+/// Two features, and a label by a curved border.
+fn data() -> (Vec<f64>, Vec<f64>) {
+    let mut rng = NumpyRng::new(4);
+    let x: Vec<f64> = (0..2 * M).map(|_| rng.gaussian()).collect();
+    let y = (0..M).map(|j| f64::from(u8::from(x[j] * x[j] > x[M + j]))).collect();
+    (x, y)
+}
+
+/// Everything a step can contain.
+fn settings() -> Settings {
+    let layer = |units, dropout| Hidden { units, activation: Activation::Tanh, dropout };
+    Settings {
+        hidden: vec![layer(6, 0.2), layer(3, 0.0)],
+        penalty: Penalty { l2: 0.1, l1: 0.01 },
+        schedule: Schedule::Cosine { warmup: 2.0, floor: 0.1 },
+        clip: Clip::Norm { max: 1.0 },
+        batch_size: Some(16),
+        epochs: 20,
+        ..Settings::default()
+    }
+}
+
+fn train(settings: Settings, observer: &mut impl Observer<f64>) -> Trained<f64> {
+    let (x, y) = data();
+    let (x, y) = (MatRef::new(&x, 2, M), MatRef::new(&y, 1, M));
+    Trainer::new(&settings.check().unwrap(), x, y).unwrap().run(observer)
+}
+
+/// Two steps of linear regression on (1, 1) and (2, 3) at rate 0.1, with a pencil.
+#[test]
+fn two_steps_by_hand() {
+    let recipe = Settings {
+        loss: Loss::SquaredError,
+        init: Init::Zeros,
+        optimizer: Optimizer::GradientDescent,
+        learning_rate: 0.1,
+        epochs: 2,
+        ..Settings::default()
+    };
+    let recipe = recipe.check().unwrap();
+    let (x, y) = (MatRef::new(&[1.0, 2.0], 1, 2), MatRef::new(&[1.0, 3.0], 1, 2));
+    let mut history = CostHistory::new(1, 2);
+    let trained = Trainer::<f64>::new(&recipe, x, y).unwrap().run(&mut history);
+    // w = 0, b = 0:     p = 0, 0        dz = −1, −3        dw = (−1·1 − 3·2) / 2 = −3.5   db = −4 / 2 = −2
+    // w = 0.35, b = 0.2: p = 0.55, 0.9  dz = −0.45, −2.1   dw = (−0.45 − 4.2) / 2 = −2.325  db = −2.55 / 2 = −1.275
+    // w = 0.5825, b = 0.3275
+    let [w, b] = trained.params[..] else { panic!("a weight and a bias") };
+    assert!((w - 0.5825_f64).abs() < 1e-15 && (b - 0.3275_f64).abs() < 1e-15, "{w} {b}");
+    // (1² + 3²) / 2 / 2 and (0.45² + 2.1²) / 2 / 2
+    let costs: Vec<_> = history.epochs.iter().map(|epoch| epoch.mean()).collect();
+    assert!((costs[0] - 2.5).abs() < 1e-15 && (costs[1] - 1.153125).abs() < 1e-15, "{costs:?}");
+}
+
+/// A hundred epochs allocate no more than one.
+#[test]
+fn a_step_allocates_nothing() {
+    let (x, y) = data();
+    let (x, y) = (MatRef::new(&x, 2, M), MatRef::new(&y, 1, M));
+    let losses = [Loss::SigmoidCrossEntropy, Loss::SoftmaxCrossEntropy, Loss::SquaredError];
+    let rules = [
+        Optimizer::GradientDescent,
+        Optimizer::Nesterov { beta: 0.9 },
+        Optimizer::RmsProp { rho: 0.9, epsilon: 1e-8 },
+        Optimizer::AdamW { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.01 },
+    ];
+    for loss in losses {
+        for optimizer in rules {
+            for batch_size in [None, Some(16)] {
+                let allocations = [1, 100].map(|epochs| {
+                    let recipe =
+                        Settings { loss, optimizer, batch_size, epochs, ..settings() }.check().unwrap();
+                    let mut trainer = Trainer::<f64>::new(&recipe, x, y).unwrap();
+                    allocation_counter::measure(|| drop(trainer.run(&mut ()))).count_total
+                });
+                // The parameters handed over at the end.
+                assert_eq!(allocations, [1, 1], "{loss:?} {optimizer:?} {batch_size:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_recipe_gives_the_same_bits() {
+    assert_eq!(train(settings(), &mut ()), train(settings(), &mut ()));
+    let other = Settings { seed: Seed::Streams(1), ..settings() };
+    assert_ne!(train(settings(), &mut ()).params, train(other, &mut ()).params);
+}
+
+/// Weights, shuffling and dropout have a stream each: a change to one leaves the others alone.
+#[test]
+fn batch_size_and_dropout_do_not_change_the_initial_weights() {
+    let initial = |settings: Settings| {
+        let (x, y) = data();
+        let recipe = settings.check().unwrap();
+        let trainer = Trainer::new(&recipe, MatRef::new(&x, 2, M), MatRef::new(&y, 1, M)).unwrap();
+        trainer.params().to_vec()
+    };
+    let expected = initial(settings());
+    assert_eq!(initial(Settings { batch_size: None, ..settings() }), expected);
+    let without = settings().hidden.iter().map(|h| Hidden { dropout: 0.0, ..*h }).collect();
+    assert_eq!(initial(Settings { hidden: without, ..settings() }), expected);
+}
+
+/// Watching does not touch.
+#[test]
+fn costs_asked_for_do_not_change_the_training() {
+    let mut history = CostHistory::new(1, 20);
+    assert_eq!(train(settings(), &mut history), train(settings(), &mut ()));
+    assert_eq!(history.epochs.len(), 20);
+    let examples: Vec<_> = history.epochs[7].batches.iter().map(|(n, _)| *n).collect();
+    assert_eq!(examples, [16, 16, 16, 2]);
+}
+
+/// A rate of 1e200 makes the weights, and then the gradient, infinite: said with step and place.
+#[test]
+fn divergence_is_a_result_with_its_place() {
+    let recipe = Settings {
+        hidden: vec![Hidden { units: 3, activation: Activation::Identity, dropout: 0.0 }],
+        loss: Loss::SquaredError,
+        optimizer: Optimizer::GradientDescent,
+        learning_rate: 1e200,
+        ..Settings::default()
+    };
+    let trained = train(recipe, &mut ());
+    let divergence = trained.divergence.expect("it diverges");
+    assert_eq!((divergence.step, divergence.epoch, divergence.place.slot.as_str()), (1, 1, "W1"));
+    assert_eq!(
+        divergence.to_string(),
+        "diverged at step 1 (epoch 1): the gradient of W1[0, 0] is not finite"
+    );
+    assert_eq!(trained.steps, 1, "the update that would have spoilt the parameters was not made");
+    assert!(trained.params.iter().all(|w| w.is_finite()));
+}
+
+/// Stops after so many epochs.
+struct StopAfter(u64);
+
+impl Observer<f64> for StopAfter {
+    fn wants_cost(&mut self, _: &Progress) -> bool {
+        false
+    }
+    fn cost(&mut self, _: &Progress, _: f64) {}
+    fn epoch_end(&mut self, epochs_done: u64, _: &[f64]) -> ControlFlow<()> {
+        if epochs_done == self.0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+#[test]
+fn an_observer_can_stop_a_training() {
+    let constant = Settings { schedule: Schedule::Constant, ..settings() };
+    let stopped = train(constant.clone(), &mut StopAfter(7));
+    assert_eq!(stopped.steps, 7 * 4);
+    assert_eq!(stopped.params, train(Settings { epochs: 7, ..constant }, &mut ()).params);
+}
+
+/// Single precision follows double precision for a short training.
+#[test]
+fn single_precision_agrees_to_its_digits() {
+    let (x, y) = data();
+    let single = |v: &[f64]| v.iter().map(|&v| v as f32).collect::<Vec<_>>();
+    let recipe = Settings { init: Init::Xavier, ..settings() }.check().unwrap();
+    let (x32, y32) = (single(&x), single(&y));
+    let narrow =
+        Trainer::new(&recipe, MatRef::new(&x32, 2, M), MatRef::new(&y32, 1, M)).unwrap().run(&mut ());
+    let wide = Trainer::new(&recipe, MatRef::new(&x, 2, M), MatRef::new(&y, 1, M)).unwrap().run(&mut ());
+    for (n, w) in narrow.params.iter().zip(&wide.params) {
+        assert!((f64::from(*n) - w).abs() < 1e-4, "{n} and {w}");
+    }
+}
