@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Float;
+use crate::kernel::math;
+use crate::kernel::simd::{Isa, Kernel, Simd, map, map_with};
 
 /// The non-linearity of a layer, applied to each entry of Z.
 ///
@@ -18,13 +20,13 @@ use crate::Float;
 /// | `identity` | z | 1 |
 ///
 /// ```
-/// use nablab_engine::Activation;
-/// let mut a = [-2.0, 0.0, 3.0];
-/// Activation::Relu.forward(&mut a);
-/// assert_eq!(a, [0.0, 0.0, 3.0]);
-/// let mut da = [1.0, 1.0, 1.0];
-/// Activation::Relu.backward(&a, &mut da);
-/// assert_eq!(da, [0.0, 0.0, 1.0]); // at the corner itself the derivative counts as 0
+/// use nablab_engine::{Activation, Isa, Line};
+/// let mut a = [Line([-2.0, 0.0, 3.0, 0.5, -0.0, 1.0, -1.0, 2.0])];
+/// Activation::Relu.forward::<f64>(Isa::best(), &mut a);
+/// assert_eq!(a[0].0, [0.0, 0.0, 3.0, 0.5, 0.0, 1.0, 0.0, 2.0]);
+/// let mut da = [Line([1.0; 8])];
+/// Activation::Relu.backward::<f64>(Isa::best(), &a, &mut da);
+/// assert_eq!(da[0].0, [0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0]); // at the corner itself the derivative counts as 0
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -46,39 +48,82 @@ pub enum Activation {
 
 impl Activation {
     /// Replace z by g(z), in place.
-    pub fn forward<F: Float>(self, z: &mut [F]) {
-        match self {
-            Self::Relu => {
-                // Written so that not-a-number passes: a diverged unit must not look like a quiet one.
-                z.iter_mut().for_each(|z| *z = if *z <= F::ZERO { F::ZERO } else { *z });
-            }
-            Self::LeakyRelu { slope } => {
-                let slope = F::from_f64(slope);
-                z.iter_mut().for_each(|z| *z = if *z > F::ZERO { *z } else { slope * *z });
-            }
-            Self::Tanh => z.iter_mut().for_each(|z| *z = z.tanh()),
-            Self::Sigmoid => z.iter_mut().for_each(|z| *z = z.sigmoid()),
-            Self::Identity => {}
+    pub fn forward<F: Float>(self, isa: Isa, z: &mut [F::Line]) {
+        if self != Self::Identity {
+            F::run_on(isa, Forward { activation: self, z });
         }
     }
 
     /// dz = g′(z) · da in place, from the output a = g(z).
-    pub fn backward<F: Float>(self, a: &[F], da: &mut [F]) {
-        let pairs = a.iter().zip(da);
-        match self {
-            Self::Relu => pairs.for_each(|(&a, da)| *da = if a > F::ZERO { *da } else { F::ZERO }),
-            Self::LeakyRelu { slope } => {
-                let slope = F::from_f64(slope);
-                pairs.for_each(|(&a, da)| *da = if a > F::ZERO { *da } else { slope * *da });
-            }
-            Self::Tanh => pairs.for_each(|(&a, da)| *da *= F::ONE - a * a),
-            Self::Sigmoid => pairs.for_each(|(&a, da)| *da *= a * (F::ONE - a)),
-            Self::Identity => {}
+    pub fn backward<F: Float>(self, isa: Isa, a: &[F::Line], da: &mut [F::Line]) {
+        assert_eq!(a.len(), da.len(), "lines of A and dA");
+        if self != Self::Identity {
+            F::run_on(isa, Backward { activation: self, a, da });
         }
     }
 
     /// Has a corner at z = 0, where a finite difference straddles two slopes.
     pub fn has_kink(self) -> bool {
         matches!(self, Self::Relu | Self::LeakyRelu { .. })
+    }
+}
+
+/// max(0, z). The order of the two matters: not-a-number passes, for a diverged unit must not look like a quiet one.
+#[inline(always)]
+pub(crate) fn relu<F: Float, S: Simd<F>>(s: S, z: S::V) -> S::V {
+    s.max(s.splat(F::ZERO), z)
+}
+
+/// da where a > 0, else 0: the derivative of `max(0, z)`.
+#[inline(always)]
+pub(crate) fn relu_backward<F: Float, S: Simd<F>>(s: S, a: S::V, da: S::V) -> S::V {
+    s.if_positive(a, da, s.splat(F::ZERO))
+}
+
+struct Forward<'a, F: Float> {
+    activation: Activation,
+    z: &'a mut [F::Line],
+}
+
+impl<F: Float> Kernel<F> for Forward<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<F>>(self, s: S) {
+        match self.activation {
+            Activation::Relu => map(s, self.z, |z| relu(s, z)),
+            Activation::LeakyRelu { slope } => {
+                let slope = s.splat(F::from_f64(slope));
+                map(s, self.z, |z| s.if_positive(z, z, s.mul(slope, z)));
+            }
+            Activation::Tanh => map(s, self.z, |z| math::tanh(s, z)),
+            Activation::Sigmoid => map(s, self.z, |z| math::sigmoid(s, z)),
+            Activation::Identity => {}
+        }
+    }
+}
+
+struct Backward<'a, F: Float> {
+    activation: Activation,
+    a: &'a [F::Line],
+    da: &'a mut [F::Line],
+}
+
+impl<F: Float> Kernel<F> for Backward<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<F>>(self, s: S) {
+        let one = s.splat(F::ONE);
+        match self.activation {
+            Activation::Relu => map_with(s, self.a, self.da, |a, da| relu_backward(s, a, da)),
+            Activation::LeakyRelu { slope } => {
+                let slope = s.splat(F::from_f64(slope));
+                map_with(s, self.a, self.da, |a, da| s.if_positive(a, da, s.mul(slope, da)));
+            }
+            Activation::Tanh => map_with(s, self.a, self.da, |a, da| s.mul(da, s.neg_mul_add(a, a, one))),
+            Activation::Sigmoid => map_with(s, self.a, self.da, |a, da| s.mul(da, s.mul(a, s.sub(one, a)))),
+            Activation::Identity => {}
+        }
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::recipe::Seed;
 use crate::rng::{NumpyRng, Stream};
-use crate::{Float, MatMut, MatRef};
+use crate::tiles::TilesRef;
+use crate::{Float, MatRef, Tiles};
 
 /// The order in which a training sees its examples, and one batch gathered from it.
 ///
@@ -17,20 +18,20 @@ use crate::{Float, MatMut, MatRef};
 /// let mut batches = Batches::new(x, y, Some(2), Seed::Course { weights: 0, dropout: 0, shuffle: 0 });
 /// batches.start_epoch(0);
 /// // np.random.seed(0); np.random.permutation(5)
-/// let seen: Vec<Vec<f64>> = (0..batches.count()).map(|k| batches.batch(k).0.data().to_vec()).collect();
+/// let seen: Vec<Vec<f64>> = (0..batches.count()).map(|k| batches.batch(k).0.to_vec()).collect();
 /// assert_eq!(seen, [vec![2.0, 0.0], vec![1.0, 3.0], vec![4.0]]);
 /// ```
 #[derive(Debug)]
-pub struct Batches<'a, F> {
+pub struct Batches<'a, F: Float> {
     x: MatRef<'a, F>,
     y: MatRef<'a, F>,
     size: usize,
     seed: Seed,
     shuffle: NumpyRng,
     order: Vec<usize>,
-    /// The batch at hand; empty when every batch is the whole set.
-    x_batch: Vec<F>,
-    y_batch: Vec<F>,
+    /// The batch at hand, or the whole set where it is the only batch.
+    x_batch: Tiles<F>,
+    y_batch: Tiles<F>,
 }
 
 impl<'a, F: Float> Batches<'a, F> {
@@ -38,7 +39,10 @@ impl<'a, F: Float> Batches<'a, F> {
     pub fn new(x: MatRef<'a, F>, y: MatRef<'a, F>, size: Option<usize>, seed: Seed) -> Self {
         let m = x.cols();
         let size = size.unwrap_or(m).min(m);
-        let gathered = if size < m { size } else { 0 };
+        let whole_or_room = |matrix: MatRef<'_, F>| match size < m {
+            true => Tiles::zeros(matrix.rows(), size),
+            false => Tiles::from_matrix(matrix),
+        };
         let shuffle = match seed {
             Seed::Streams(seed) => Stream::Shuffle.rng(seed),
             Seed::Course { shuffle, .. } => NumpyRng::new(shuffle),
@@ -50,8 +54,8 @@ impl<'a, F: Float> Batches<'a, F> {
             seed,
             shuffle,
             order: (0..m).collect(),
-            x_batch: vec![F::ZERO; x.rows() * gathered],
-            y_batch: vec![F::ZERO; y.rows() * gathered],
+            x_batch: whole_or_room(x),
+            y_batch: whole_or_room(y),
         }
     }
 
@@ -67,7 +71,7 @@ impl<'a, F: Float> Batches<'a, F> {
 
     /// Shuffle for epoch `epoch`, counted from 0.
     pub fn start_epoch(&mut self, epoch: u64) {
-        if self.x_batch.is_empty() {
+        if self.is_whole() {
             return;
         }
         if let Seed::Course { shuffle, .. } = self.seed {
@@ -77,24 +81,17 @@ impl<'a, F: Float> Batches<'a, F> {
     }
 
     /// Batch `k` of this epoch: X (features, size) and Y (outputs, size).
-    pub fn batch(&mut self, k: usize) -> (MatRef<'_, F>, MatRef<'_, F>) {
-        if self.x_batch.is_empty() {
-            return (self.x, self.y);
+    pub fn batch(&mut self, k: usize) -> (TilesRef<'_, F>, TilesRef<'_, F>) {
+        if !self.is_whole() {
+            let examples = &self.order[k * self.size..((k + 1) * self.size).min(self.order.len())];
+            self.x_batch.gather(self.x, examples);
+            self.y_batch.gather(self.y, examples);
         }
-        let examples = &self.order[k * self.size..((k + 1) * self.size).min(self.order.len())];
-        (gather(self.x, examples, &mut self.x_batch), gather(self.y, examples, &mut self.y_batch))
+        (self.x_batch.view(), self.y_batch.view())
     }
-}
 
-/// Columns `examples` of `from`, side by side.
-fn gather<'b, F: Float>(from: MatRef<'_, F>, examples: &[usize], into: &'b mut [F]) -> MatRef<'b, F> {
-    let (rows, cols) = (from.rows(), examples.len());
-    let mut out = MatMut::new(&mut into[..rows * cols], rows, cols);
-    for i in 0..rows {
-        let from = from.row(i);
-        for (out, &j) in out.row(i).iter_mut().zip(examples) {
-            *out = from[j];
-        }
+    /// All examples are one batch.
+    fn is_whole(&self) -> bool {
+        self.size >= self.x.cols()
     }
-    MatRef::new(&into[..rows * cols], rows, cols)
 }

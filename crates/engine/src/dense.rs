@@ -3,41 +3,72 @@
 //! Shapes, here and everywhere in the engine: m examples, n_in inputs, n_out units;
 //! X (n_in, m), W (n_out, n_in), b (n_out), Z (n_out, m). `dw` is the gradient of `w`.
 
-use crate::kernel::{add_dz_xt, set_w_x_plus_b, set_wt_dz};
-use crate::{Float, MatMut, MatRef};
+use crate::dropout::dropout_backward;
+use crate::kernel::gradient::add_dz_xt;
+use crate::kernel::product::{set_w_x_plus_b, set_wt_dz};
+use crate::kernel::simd::Isa;
+use crate::tiles::TilesRef;
+use crate::{Activation, Float, MatRef};
 
-/// Z = W·X + b.
+/// A = g(W·X + b).
 ///
-/// Keeps nothing: the backward pass needs X and W, which the caller has.
+/// Keeps nothing but A: the backward pass needs X and W besides, which the caller has.
 ///
 /// ```
-/// use nablab_engine::{MatMut, MatRef, dense::dense_forward};
+/// use nablab_engine::{Activation, Isa, Line, MatRef, Tiles, dense::dense_forward};
 /// let (w, b, x) = ([1.0, 2.0], [0.5], [3.0, 4.0, 5.0, 6.0]); // two examples: (3, 5) and (4, 6)
-/// let mut z = [0.0; 2];
-/// dense_forward(MatRef::new(&w, 1, 2), &b, MatRef::new(&x, 2, 2), &mut MatMut::new(&mut z, 1, 2));
-/// assert_eq!(z, [13.5, 16.5]);
+/// let x = Tiles::from_matrix(MatRef::new(&x, 2, 2));
+/// let mut a = [Line([0.0; 8])];
+/// dense_forward(Isa::best(), MatRef::new(&w, 1, 2), &b, x.view(), Activation::Identity, &mut a);
+/// assert_eq!(a[0].0[..2], [13.5, 16.5]);
 /// ```
-pub fn dense_forward<F: Float>(w: MatRef<'_, F>, b: &[F], x: MatRef<'_, F>, z: &mut MatMut<'_, F>) {
-    set_w_x_plus_b(w, x, b, z);
+pub fn dense_forward<F: Float>(
+    isa: Isa,
+    w: MatRef<'_, F>,
+    b: &[F],
+    x: TilesRef<'_, F>,
+    activation: Activation,
+    a: &mut [F::Line],
+) {
+    // relu is one instruction, done while the sums are still in registers.
+    let relu = activation == Activation::Relu;
+    set_w_x_plus_b(isa, w, x, b, relu, a);
+    if !relu {
+        activation.forward::<F>(isa, a);
+    }
 }
 
-/// The gradients of the *sum* of the losses over examples, from dZ (n_out, m):
+/// The gradients of the *sum* of the losses over examples, from dZ (n_out, m), which is 0 beyond the last example:
+/// dW += dZ·Xᵀ (n_out, n_in) and db += Σⱼ dZ[:, j] (n_out), each entry a line of partial sums, so that a batch
+/// can be cut.
 ///
-/// - dW += dZ·Xᵀ (n_out, n_in) and db += Σⱼ dZ[:, j] (n_out): accumulated, so that a batch can be cut;
-/// - dX = Wᵀ·dZ (n_in, m): set, and left out for the first layer, whose inputs are data.
-///
-/// Dividing by m is the caller's, once, over the whole flat gradient.
+/// Joining the lanes and dividing by m are the caller's, once, over the whole flat gradient.
 pub fn dense_backward<F: Float>(
-    w: MatRef<'_, F>,
-    x: MatRef<'_, F>,
-    dz: MatRef<'_, F>,
-    dw: &mut MatMut<'_, F>,
-    db: &mut [F],
-    dx: Option<&mut MatMut<'_, F>>,
+    isa: Isa,
+    x: TilesRef<'_, F>,
+    dz: TilesRef<'_, F>,
+    (dw, db): (&mut [F::Line], &mut [F::Line]),
 ) {
     // z = w·x + b
-    add_dz_xt(dz, x, dw, db);
-    if let Some(dx) = dx {
-        set_wt_dz(w, dz, dx);
+    add_dz_xt(isa, dz, x, dw, db);
+}
+
+/// The same towards the inputs X = g(U), which are the output of the layer before: dU = g′(U) ∘ Wᵀ·dZ (n_in, m).
+/// With a mask between the two layers, X = g(U) ∘ mask, it comes between the two factors.
+pub fn dense_backward_input<F: Float>(
+    isa: Isa,
+    w: MatRef<'_, F>,
+    dz: TilesRef<'_, F>,
+    (activation, g): (Activation, &[F::Line]),
+    mask: Option<(&[u16], f64)>,
+    du: &mut [F::Line],
+) {
+    let relu = activation == Activation::Relu && mask.is_none();
+    set_wt_dz(isa, w, dz, relu.then_some(g), du);
+    if let Some((mask, rate)) = mask {
+        dropout_backward::<F>(isa, mask, rate, du);
+    }
+    if !relu {
+        activation.backward::<F>(isa, g, du);
     }
 }

@@ -1,42 +1,142 @@
 //! Inverted dropout: forward and backward are one product with the same mask.
 //!
-//! An entry of the mask is 1 / keep with probability keep = 1 − rate, else 0. Scaling while training means
-//! that prediction needs no dropout at all, and that the expected input of the next layer is unchanged
+//! A unit's output is multiplied by 1 / keep with probability keep = 1 − rate, else by 0. Scaling while training
+//! means that prediction needs no dropout at all, and that the expected input of the next layer is unchanged
 //! (Srivastava et al. 2014, JMLR 15; scaled as in the course, PyTorch and Keras).
 //!
 //! The mask is kept in the workspace for the backward pass; a gradient check replays it.
 
 use crate::Float;
-use crate::rng::NumpyRng;
+use crate::kernel::simd::{Isa, Kernel, Simd};
+use crate::rng::{Bernoulli, NumpyRng};
+use crate::tiles::{line_index, lines_of};
+use crate::{Hidden, Seed, Workspace};
 
-/// Fill `mask` with 1 / keep where a uniform number is below keep = 1 − rate, else 0, entry by entry.
-///
-/// ```
-/// use nablab_engine::{dropout::draw_mask, rng::NumpyRng};
-/// let mut mask = [0.0; 5];
-/// draw_mask(0.3, &mut NumpyRng::new(1), &mut mask);
-/// // np.random.seed(1); np.random.rand(5) < 0.7
-/// assert_eq!(mask.map(|scale| scale > 0.0), [true, false, true, true, true]);
-/// assert_eq!(mask[0], 1.0 / 0.7);
-/// ```
-pub fn draw_mask<F: Float>(rate: f64, rng: &mut NumpyRng, mask: &mut [F]) {
-    let keep = 1.0 - rate;
-    let scale = F::from_f64(1.0 / keep);
-    for entry in mask {
-        *entry = if rng.uniform() < keep { scale } else { F::ZERO };
+/// Which outputs of a layer stay, (units, m): a bit each, a word for each line of the layer's output.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mask(Vec<u16>);
+
+impl Mask {
+    /// Ask for each unit and example, unit by unit.
+    pub fn from_fn<F: Float>(units: usize, m: usize, mut stays: impl FnMut(usize, usize) -> bool) -> Self {
+        let lines = lines_of::<F>(m);
+        let mut words = vec![0; units * lines];
+        for unit in 0..units {
+            for j in 0..m {
+                let bit = u16::from(stays(unit, j)) << (j % F::LANES);
+                words[line_index(units, lines, unit, j / F::LANES)] |= bit;
+            }
+        }
+        Self(words)
+    }
+
+    /// A word for each line.
+    pub fn words(&self) -> &[u16] {
+        &self.0
+    }
+
+    /// Keep where a uniform number is below keep = 1 − rate, drawn unit by unit: the course's mask, bit for bit.
+    ///
+    /// ```
+    /// use nablab_engine::{dropout::Mask, rng::NumpyRng};
+    /// // np.random.seed(1); np.random.rand(1, 5) < 0.7
+    /// let drawn = Mask::draw::<f64>(0.3, 1, 5, &mut NumpyRng::new(1));
+    /// assert_eq!(drawn, Mask::from_fn::<f64>(1, 5, |_, j| j != 1));
+    /// ```
+    pub fn draw<F: Float>(rate: f64, units: usize, m: usize, rng: &mut NumpyRng) -> Self {
+        Self::from_fn::<F>(units, m, |_, _| rng.uniform() < 1.0 - rate)
     }
 }
 
-/// d = a ∘ mask. Keeps `mask`, and `a` itself for the derivative of the activation.
-pub fn dropout_forward<F: Float>(a: &[F], mask: &[F], d: &mut [F]) {
-    for ((d, &a), &mask) in d.iter_mut().zip(a).zip(mask) {
-        *d = a * mask;
+/// Where the masks of a training come from.
+#[derive(Clone, Debug)]
+pub(crate) enum Masks {
+    /// Fresh ones for every block: a source of coins per layer, where it has dropout.
+    Fresh(Vec<Option<Bernoulli>>),
+    /// The same ones in every step, drawn for the whole batch: the course's habit.
+    Frozen(Vec<Option<Mask>>),
+}
+
+impl Masks {
+    /// The masks of a recipe for batches of up to `m` examples.
+    pub(crate) fn new<F: Float>(hidden: &[Hidden], m: usize, seed: Seed) -> Self {
+        let mut rng = seed.dropout();
+        let layers = hidden.iter().map(|h| (h.dropout > 0.0).then_some((h.units, h.dropout)));
+        match seed {
+            Seed::Streams(_) => {
+                let mut coins = |(_, rate)| Bernoulli::new(1.0 - rate, &mut rng);
+                Self::Fresh(layers.map(|layer| layer.map(&mut coins)).collect())
+            }
+            Seed::Course { .. } => {
+                let mut mask = |(units, rate)| Mask::draw::<F>(rate, units, m, &mut rng);
+                Self::Frozen(layers.map(|layer| layer.map(&mut mask)).collect())
+            }
+        }
+    }
+
+    /// Put the masks for `m` examples from `first` on into the workspace.
+    pub(crate) fn lay<F: Float>(&mut self, work: &mut Workspace<F>, first: usize, m: usize) {
+        match self {
+            Self::Fresh(coins) => work.toss_masks(m, coins),
+            Self::Frozen(masks) => {
+                for (l, mask) in masks.iter().enumerate().filter_map(|(l, mask)| Some((l, mask.as_ref()?))) {
+                    work.set_mask(l, mask, first / F::LANES);
+                }
+            }
+        }
     }
 }
 
-/// da = dd ∘ mask in place, the derivative of `d = a * mask`.
-pub fn dropout_backward<F: Float>(mask: &[F], dd: &mut [F]) {
-    for (dd, &mask) in dd.iter_mut().zip(mask) {
-        *dd *= mask;
+/// What a kept output is multiplied by: 1 / keep.
+pub fn scale<F: Float>(rate: f64) -> F {
+    F::from_f64(1.0 / (1.0 - rate))
+}
+
+/// d = a ∘ mask / keep. Keeps `mask`, and `a` itself for the derivative of the activation.
+pub fn dropout_forward<F: Float>(isa: Isa, a: &[F::Line], mask: &[u16], rate: f64, d: &mut [F::Line]) {
+    assert_eq!((a.len(), mask.len()), (d.len(), d.len()), "lines of A, the mask and D");
+    F::run_on(isa, Forward { a, mask, scale: scale(rate), d });
+}
+
+/// da = dd ∘ mask / keep in place, the derivative of `d = a * mask / keep`.
+pub fn dropout_backward<F: Float>(isa: Isa, mask: &[u16], rate: f64, dd: &mut [F::Line]) {
+    assert_eq!(mask.len(), dd.len(), "lines of the mask and dD");
+    F::run_on(isa, Backward { mask, scale: scale(rate), dd });
+}
+
+struct Forward<'a, F: Float> {
+    a: &'a [F::Line],
+    mask: &'a [u16],
+    scale: F,
+    d: &'a mut [F::Line],
+}
+
+impl<F: Float> Kernel<F> for Forward<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<F>>(self, s: S) {
+        let scale = s.splat(self.scale);
+        for ((d, a), &bits) in self.d.iter_mut().zip(self.a).zip(self.mask) {
+            s.store(s.keep(bits, s.mul(s.load(a), scale)), d);
+        }
+    }
+}
+
+struct Backward<'a, F: Float> {
+    mask: &'a [u16],
+    scale: F,
+    dd: &'a mut [F::Line],
+}
+
+impl<F: Float> Kernel<F> for Backward<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<F>>(self, s: S) {
+        let scale = s.splat(self.scale);
+        for (dd, &bits) in self.dd.iter_mut().zip(self.mask) {
+            s.store(s.keep(bits, s.mul(s.load(dd), scale)), dd);
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! The two numbers a network can be made of: `f32` and `f64`.
 //!
 //! Everything in the engine is generic over [`Float`]; the trait is sealed, so the kernels may assume
-//! IEEE-754 arithmetic. It is also the only door to the transcendental functions: whoever wants to replace
-//! `exp` or `tanh` by a faster one changes this file and nothing else.
+//! IEEE-754 arithmetic. Elementary functions (exp, tanh, …) are our own: `kernel/math.rs`.
 
+use crate::kernel::math::{self, Constants};
+use crate::kernel::simd::Dispatch;
+use crate::tiles::Line;
 use std::fmt::{Debug, Display};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -12,11 +14,12 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssi
 ///
 /// ```
 /// use nablab_engine::Float;
-/// assert_eq!(f64::from_f64(0.5).exp().to_f64(), 0.5_f64.exp());
+/// assert_eq!((f32::LANES, f64::LANES), (16, 8)); // numbers in a cache line
 /// assert!(f32::from_f64(0.1).to_f64() != 0.1); // rounded to single precision
 /// ```
 pub trait Float:
     sealed::Sealed
+    + Dispatch
     + Copy
     + Debug
     + Display
@@ -42,19 +45,26 @@ pub trait Float:
     const ONE: Self;
     /// Distance from 1 to the next larger number.
     const EPSILON: Self;
+    /// Numbers in a cache line of 64 bytes: 16 of `f32`, 8 of `f64`. As many partial sums are kept of a sum over
+    /// examples, on every processor.
+    const LANES: usize;
+    /// A smaller error of a prediction counts as none: 2⁻¹⁰⁰ of `f32`, 2⁻⁹⁰⁰ of `f64`. It would move no weight, but
+    /// its products with weights would be subnormal, and a processor takes a hundred times longer over those.
+    const LEAST_ERROR: Self;
+    /// Such a line.
+    type Line: Copy + Debug + PartialEq + Send + Sync + AsRef<[Self]> + AsMut<[Self]>;
+    /// The constants of the elementary functions.
+    #[doc(hidden)]
+    const MATH: Constants<Self>;
+    /// A line of zeros.
+    const ZERO_LINE: Self::Line;
 
     /// The nearest number of this type.
     fn from_f64(value: f64) -> Self;
     /// The same number in double precision (exact).
     fn to_f64(self) -> f64;
-    /// e to the power of `self`.
-    fn exp(self) -> Self;
-    /// Natural logarithm.
-    fn ln(self) -> Self;
-    /// ln(1 + `self`), accurate near 0.
-    fn ln_1p(self) -> Self;
-    /// Hyperbolic tangent.
-    fn tanh(self) -> Self;
+    /// `self` · `b` + `c`, rounded once.
+    fn mul_add(self, b: Self, c: Self) -> Self;
     /// Square root.
     fn sqrt(self) -> Self;
     /// Absolute value.
@@ -65,12 +75,6 @@ pub trait Float:
     fn min(self, other: Self) -> Self;
     /// Neither infinite nor not-a-number.
     fn is_finite(self) -> bool;
-
-    /// Logistic function σ(z) = 1 / (1 + e⁻ᶻ), in (0, 1); rounds to exactly 1 from about z = 37 in `f64`.
-    #[inline(always)]
-    fn sigmoid(self) -> Self {
-        Self::ONE / (Self::ONE + (-self).exp())
-    }
 }
 
 mod sealed {
@@ -80,11 +84,16 @@ mod sealed {
 }
 
 macro_rules! impl_float {
-    ($t:ty) => {
+    ($t:ty, $lanes:literal, $math:expr, $least:literal) => {
         impl Float for $t {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
             const EPSILON: Self = <$t>::EPSILON;
+            const LANES: usize = $lanes;
+            const MATH: Constants<Self> = $math;
+            const LEAST_ERROR: Self = $least;
+            type Line = Line<$t, $lanes>;
+            const ZERO_LINE: Self::Line = Line([0.0; $lanes]);
 
             #[inline(always)]
             fn from_f64(value: f64) -> Self {
@@ -95,20 +104,8 @@ macro_rules! impl_float {
                 f64::from(self)
             }
             #[inline(always)]
-            fn exp(self) -> Self {
-                <$t>::exp(self)
-            }
-            #[inline(always)]
-            fn ln(self) -> Self {
-                <$t>::ln(self)
-            }
-            #[inline(always)]
-            fn ln_1p(self) -> Self {
-                <$t>::ln_1p(self)
-            }
-            #[inline(always)]
-            fn tanh(self) -> Self {
-                <$t>::tanh(self)
+            fn mul_add(self, b: Self, c: Self) -> Self {
+                <$t>::mul_add(self, b, c)
             }
             #[inline(always)]
             fn sqrt(self) -> Self {
@@ -134,5 +131,5 @@ macro_rules! impl_float {
     };
 }
 
-impl_float!(f32);
-impl_float!(f64);
+impl_float!(f32, 16, math::F32, 7.888_609e-31);
+impl_float!(f64, 8, math::F64, 1.183_052_186_166_774_7e-271);

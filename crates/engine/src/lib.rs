@@ -12,7 +12,6 @@
 //! The modules below are declared in the order a newcomer should read them. One training step passes through
 //! `batches` → `network` (`dense`, `activation`, `dropout`, `loss`) → `penalty` → `clip` → `optim`, and
 //! `train` is the loop around it.
-#![forbid(unsafe_code)]
 
 pub mod batches;
 pub mod dense;
@@ -26,6 +25,7 @@ pub mod train;
 
 mod float;
 mod params;
+mod tiles;
 
 mod init;
 
@@ -34,6 +34,7 @@ mod loss;
 mod penalty;
 
 mod network;
+mod workspace;
 
 mod clip;
 mod schedule;
@@ -48,15 +49,18 @@ pub use clip::Clip;
 pub use error::EngineError;
 pub use float::Float;
 pub use init::Init;
+pub use kernel::simd::Isa;
 pub use loss::Loss;
 pub use matrix::{MatMut, MatRef};
-pub use network::{Network, Pass, Workspace};
+pub use network::Network;
 pub use optim::Optimizer;
 pub use params::{Layout, Place, Role, Slot};
 pub use penalty::Penalty;
 pub use recipe::{Hidden, Recipe, Seed, Settings};
 pub use schedule::Schedule;
+pub use tiles::{Line, Tiles, TilesRef};
 pub use train::{CostHistory, Divergence, EpochCosts, Observer, Progress, Trained, Trainer};
+pub use workspace::{Pass, Workspace};
 
 /// The example of the repository's README runs.
 #[cfg(doctest)]

@@ -112,15 +112,15 @@ impl<'a, F: Float> MatMut<'a, F> {
 
 /// C += A·B with A (r, k), B (k, c), C (r, c): three loops, nothing clever.
 ///
-/// Each entry is summed over the inner index from left to right. This is the product the kernels in
-/// [`crate::kernel`] must agree with.
+/// Each entry is summed over the inner index from left to right, each product fused with its addition. This is the
+/// product the kernels in [`crate::kernel`] must agree with.
 pub fn naive_product<F: Float>(a: MatRef<'_, F>, b: MatRef<'_, F>, c: &mut MatMut<'_, F>) {
     assert_eq!((a.rows(), a.cols(), b.cols()), (c.rows(), b.rows(), c.cols()), "shapes of A·B");
     for i in 0..a.rows() {
         for j in 0..b.cols() {
             let mut sum = c.row(i)[j];
             for k in 0..a.cols() {
-                sum += a.at(i, k) * b.at(k, j);
+                sum = a.at(i, k).mul_add(b.at(k, j), sum);
             }
             c.row(i)[j] = sum;
         }

@@ -68,11 +68,6 @@ impl Seed {
             Self::Course { dropout, .. } => NumpyRng::new(dropout),
         }
     }
-
-    /// Fresh masks in each step, rather than the same ones throughout.
-    pub fn fresh_masks(self) -> bool {
-        matches!(self, Self::Streams(_))
-    }
 }
 
 /// A recipe as typed, not yet checked. Fields left out take the default beside them.

@@ -4,10 +4,10 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 use crate::batches::Batches;
-use crate::kernel::scale;
+use crate::dropout::Masks;
+use crate::kernel::simd::Isa;
 use crate::optim::{Rule, apply};
-use crate::rng::NumpyRng;
-use crate::{EngineError, Float, MatRef, Network, Pass, Place, Recipe, Workspace};
+use crate::{EngineError, Float, MatRef, Network, Place, Recipe, Workspace};
 
 /// Where a training stands: before update `step`, in epoch `epoch`, at batch `batch` of `batches`; all from 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -97,7 +97,7 @@ pub struct Trained<F> {
 /// # Ok::<(), nablab_engine::EngineError>(())
 /// ```
 #[derive(Debug)]
-pub struct Trainer<'a, F> {
+pub struct Trainer<'a, F: Float> {
     recipe: &'a Recipe,
     network: Network,
     batches: Batches<'a, F>,
@@ -105,7 +105,7 @@ pub struct Trainer<'a, F> {
     grads: Vec<F>,
     rule: Rule<F>,
     work: Workspace<F>,
-    dropout: NumpyRng,
+    masks: Masks,
     step: u64,
 }
 
@@ -121,11 +121,15 @@ impl<'a, F: Float> Trainer<'a, F> {
         let len = network.layout().len();
         let mut params = vec![F::ZERO; len];
         recipe.init.fill(network.layout(), &mut recipe.seed.weights(), &mut params);
-        let mut work = Workspace::new(&network, batches.size());
-        let mut dropout = recipe.seed.dropout();
-        work.draw_masks(&network, batches.size(), &mut dropout);
+        let work = Workspace::new(&network, network.block::<F>(batches.size()));
+        let masks = Masks::new::<F>(&recipe.hidden, batches.size(), recipe.seed);
         let rule = recipe.optimizer.start(len);
-        Ok(Self { recipe, network, batches, params, grads: vec![F::ZERO; len], rule, work, dropout, step: 0 })
+        Ok(Self { recipe, network, batches, params, grads: vec![F::ZERO; len], rule, work, masks, step: 0 })
+    }
+
+    /// Compute on this instruction set, not on the best: the same bits, at another speed.
+    pub fn with_isa(self, isa: Isa) -> Self {
+        Self { work: self.work.with_isa(isa), ..self }
     }
 
     /// The network being trained.
@@ -161,23 +165,19 @@ impl<'a, F: Float> Trainer<'a, F> {
         let (recipe, network) = (self.recipe, &self.network);
         let (layout, batches) = (network.layout(), self.batches.count());
         let (x, y) = self.batches.batch(batch);
-        let m = x.cols();
+        let m = x.m();
         let time = epoch as f64 + batch as f64 / batches as f64;
         let learning_rate = recipe.learning_rate * recipe.schedule.factor(time, recipe.epochs as f64);
         let at = Progress { step: self.step, epoch, batch, batches, examples: m, learning_rate };
 
-        // The first masks were drawn with the workspace; frozen ones stay (they belong to a full batch).
-        if network.has_dropout() && self.step > 0 && recipe.seed.fresh_masks() {
-            self.work.draw_masks(network, m, &mut self.dropout);
-        }
-        network.forward(&self.params, x, Pass::Train, &mut self.work);
-        if observer.wants_cost(&at) {
-            let cost = network.cost(y, &self.work) + recipe.penalty.value(layout, &self.params, m);
-            observer.cost(&at, cost);
+        let (masks, wants_cost) = (&mut self.masks, observer.wants_cost(&at));
+        let lay = |work: &mut Workspace<F>, first, m| masks.lay(work, first, m);
+        let loss = network.gradient(&self.params, (x, y), wants_cost, &mut self.work, lay);
+        if let Some(loss) = loss {
+            observer.cost(&at, loss + recipe.penalty.value(layout, &self.params, m));
         }
         self.grads.fill(F::ZERO);
-        network.backward(&self.params, x, y, &mut self.work, &mut self.grads);
-        scale(F::from_f64(1.0 / m as f64), &mut self.grads);
+        self.work.take_gradient(F::from_f64(1.0 / m as f64), &mut self.grads);
         recipe.penalty.add_gradient(layout, &self.params, m, &mut self.grads);
         if let Some(component) = self.grads.iter().position(|g| !g.is_finite()) {
             return Err(Divergence { step: self.step, epoch, place: layout.locate(component) });

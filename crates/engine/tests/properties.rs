@@ -2,7 +2,7 @@
 
 use nablab_engine::rng::NumpyRng;
 use nablab_engine::{
-    Activation, Clip, Hidden, Init, Loss, MatRef, Network, Pass, Penalty, Recipe, Schedule, Settings,
+    Activation, Clip, Hidden, Init, Loss, MatRef, Network, Pass, Penalty, Recipe, Schedule, Settings, Tiles,
     Workspace,
 };
 use proptest::prelude::*;
@@ -56,14 +56,15 @@ impl Case {
             from.chunks_exact(self.m).flat_map(|row| examples.iter().map(|&j| row[j])).collect()
         };
         let (x, y) = (columns(&self.x), columns(&self.y));
-        let x = MatRef::new(&x, self.network.inputs(), examples.len());
-        let y = MatRef::new(&y, self.network.outputs(), examples.len());
+        let x = Tiles::from_matrix(MatRef::new(&x, self.network.inputs(), examples.len()));
+        let y = Tiles::from_matrix(MatRef::new(&y, self.network.outputs(), examples.len()));
+        let (x, y) = (x.view(), y.view());
         let mut work = Workspace::new(&self.network, examples.len());
         self.network.forward(&self.params, x, Pass::Train, &mut work);
         let cost = self.network.cost(y, &work);
         let mut grads = vec![0.0; self.params.len()];
-        self.network.backward(&self.params, x, y, &mut work, &mut grads);
-        grads.iter_mut().for_each(|g| *g /= examples.len() as f64);
+        self.network.backward(&self.params, x, y, &mut work);
+        work.take_gradient(1.0 / examples.len() as f64, &mut grads);
         (cost, grads)
     }
 }

@@ -1,8 +1,10 @@
 //! PyTorch as the oracle: losses, gradients, update rules, schedules, clipping (tests/pytorch.py prints the numbers).
 
+use nablab_engine::dropout::Mask;
 use nablab_engine::optim::apply;
 use nablab_engine::{
-    Activation, Clip, Hidden, Layout, Loss, MatRef, Network, Optimizer, Pass, Penalty, Schedule, Workspace,
+    Activation, Clip, Hidden, Layout, Loss, MatRef, Network, Optimizer, Pass, Penalty, Schedule, Tiles,
+    Workspace,
 };
 use serde::Deserialize;
 
@@ -67,22 +69,25 @@ fn costs_and_gradients() {
         let hidden = [5, 4].map(|units| Hidden { units, activation: case.activation, dropout });
         let network = Network::new(3, &hidden, case.outputs, case.loss);
         let m = case.x.len() / 3;
-        let (x, y) = (MatRef::new(&case.x, 3, m), MatRef::new(&case.y, case.outputs, m));
+        let x = Tiles::from_matrix(MatRef::new(&case.x, 3, m));
+        let y = Tiles::from_matrix(MatRef::new(&case.y, case.outputs, m));
+        let (x, y) = (x.view(), y.view());
         let what = format!("{:?} {:?}", case.activation, case.loss);
 
         let mut work = Workspace::new(&network, m);
         for (l, mask) in case.masks.iter().enumerate() {
-            work.mask_mut(l).copy_from_slice(mask);
+            let units = hidden[l].units;
+            work.set_mask(l, &Mask::from_fn::<f64>(units, m, |unit, j| mask[unit * m + j] > 0.0), 0);
         }
         network.forward(&case.params, x, Pass::Train, &mut work);
-        assert_close(work.logits().data(), &case.logits, 1e-13, &format!("{what}: logits"));
+        assert_close(&work.logits().to_vec(), &case.logits, 1e-13, &format!("{what}: logits"));
 
         let penalty = Penalty { l2: case.l2, l1: case.l1 };
         let cost = network.cost(y, &work) + penalty.value(network.layout(), &case.params, m);
         assert_close(&[cost], &[case.cost], 1e-13, &format!("{what}: cost"));
         let mut gradient = vec![0.0; case.params.len()];
-        network.backward(&case.params, x, y, &mut work, &mut gradient);
-        gradient.iter_mut().for_each(|g| *g /= m as f64);
+        network.backward(&case.params, x, y, &mut work);
+        work.take_gradient(1.0 / m as f64, &mut gradient);
         penalty.add_gradient(network.layout(), &case.params, m, &mut gradient);
         assert_close(&gradient, &case.gradient, 1e-12, &format!("{what}: gradient"));
     }

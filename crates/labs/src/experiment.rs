@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use nablab_data::Dataset;
 use nablab_engine::{
-    CostHistory, Divergence, EpochCosts, Loss, MatRef, Network, Observer, Pass, Progress, Recipe, Settings,
-    Trainer, Workspace,
+    CostHistory, Divergence, EpochCosts, Isa, Loss, MatRef, Network, Observer, Pass, Progress, Recipe,
+    Settings, Tiles, Trainer, Workspace,
 };
 use nablab_report::Lang;
 
@@ -145,10 +145,12 @@ fn views<'a>(set: &'a Dataset, targets: &'a [f64]) -> (MatRef<'a, f64>, MatRef<'
 fn fit(network: &Network, params: &[f64], set: &Dataset) -> Fit {
     let targets = set.targets();
     let (x, y) = views(set, &targets);
+    let (x, y) = (Tiles::from_matrix(x), Tiles::from_matrix(y));
     let mut work = Workspace::new(network, set.examples());
-    network.forward(params, x, Pass::Predict, &mut work);
-    let cost = Loss::SigmoidCrossEntropy.value(work.logits(), y) / set.examples() as f64;
-    let labels: Vec<u32> = network.predict(params, x).iter().map(|&p| u32::from(p > 0.5)).collect();
+    network.forward(params, x.view(), Pass::Predict, &mut work);
+    let cost = Loss::SigmoidCrossEntropy.value(Isa::best(), work.logits(), y.view()) / set.examples() as f64;
+    // A probability above ½ is a logit above 0.
+    let labels: Vec<u32> = work.logits().to_vec().iter().map(|&z| u32::from(z > 0.0)).collect();
     let right = labels.iter().zip(set.labels()).filter(|(a, b)| a == b).count();
     Fit {
         accuracy: right as f64 / set.examples() as f64,

@@ -1,9 +1,8 @@
 //! Checking exactly this network, loss, penalty and dropout, on exactly these examples.
 
 use super::{CheckError, Context, Report, check_with};
-use crate::kernel::scale;
 use crate::rng::NumpyRng;
-use crate::{MatRef, Network, Pass, Penalty, Workspace};
+use crate::{MatRef, Network, Pass, Penalty, Tiles, Workspace};
 
 /// A network at a point, with examples, a penalty and dropout masks drawn once and replayed.
 ///
@@ -26,8 +25,8 @@ use crate::{MatRef, Network, Pass, Penalty, Workspace};
 pub struct NetworkCheck<'a> {
     network: &'a Network,
     params: &'a [f64],
-    x: MatRef<'a, f64>,
-    y: MatRef<'a, f64>,
+    x: Tiles<f64>,
+    y: Tiles<f64>,
     penalty: Penalty,
     work: Workspace<f64>,
 }
@@ -44,23 +43,24 @@ impl<'a> NetworkCheck<'a> {
     ) -> Self {
         let mut work = Workspace::new(network, x.cols());
         work.draw_masks(network, x.cols(), masks);
-        Self { network, params, x, y, penalty, work }
+        Self { network, params, x: Tiles::from_matrix(x), y: Tiles::from_matrix(y), penalty, work }
     }
 
     /// The cost: mean loss plus penalty.
     pub fn cost(&mut self, params: &[f64]) -> f64 {
-        self.network.forward(params, self.x, Pass::Train, &mut self.work);
-        self.network.cost(self.y, &self.work)
-            + self.penalty.value(self.network.layout(), params, self.x.cols())
+        self.network.forward(params, self.x.view(), Pass::Train, &mut self.work);
+        self.network.cost(self.y.view(), &self.work)
+            + self.penalty.value(self.network.layout(), params, self.x.view().m())
     }
 
     /// The gradient the engine computes.
     pub fn gradient(&mut self) -> Vec<f64> {
         let mut grads = vec![0.0; self.params.len()];
-        self.network.forward(self.params, self.x, Pass::Train, &mut self.work);
-        self.network.backward(self.params, self.x, self.y, &mut self.work, &mut grads);
-        scale(1.0 / self.x.cols() as f64, &mut grads);
-        self.penalty.add_gradient(self.network.layout(), self.params, self.x.cols(), &mut grads);
+        let (x, y, m) = (self.x.view(), self.y.view(), self.x.view().m());
+        self.network.forward(self.params, x, Pass::Train, &mut self.work);
+        self.network.backward(self.params, x, y, &mut self.work);
+        self.work.take_gradient(1.0 / m as f64, &mut grads);
+        self.penalty.add_gradient(self.network.layout(), self.params, m, &mut grads);
         grads
     }
 
@@ -69,7 +69,7 @@ impl<'a> NetworkCheck<'a> {
     /// # Errors
     /// [`CheckError`] if something is not finite.
     pub fn compare(&mut self, analytic: &[f64]) -> Result<Report, CheckError> {
-        let (layout, params, m) = (self.network.layout(), self.params, self.x.cols());
+        let (layout, params, m) = (self.network.layout(), self.params, self.x.view().m());
         let mut penalty = vec![0.0; params.len()];
         self.penalty.add_gradient(layout, params, m, &mut penalty);
         let context = Context { examples: Some(m), penalty: Some(&penalty) };
@@ -82,7 +82,7 @@ impl<'a> NetworkCheck<'a> {
         let mut hash = Fingerprint::default();
         for l in 0..self.network.hidden().len() {
             if self.network.activation(l).has_kink() {
-                self.work.output(l).data().iter().for_each(|&a| hash.bit(a > 0.0));
+                self.work.output(l).to_vec().iter().for_each(|&a| hash.bit(a > 0.0));
             }
         }
         if self.penalty.l1 > 0.0 {

@@ -1,4 +1,4 @@
-//! Random numbers: one generator, NumPy's, and the streams derived from one seed.
+//! Random numbers: NumPy's generator, the streams derived from one seed, and fast coins for dropout.
 //!
 //! ```
 //! use nablab_engine::rng::NumpyRng;
@@ -17,8 +17,10 @@
 //! np.random.permutation(5)  # [2 3 4 1 0]
 //! ```
 
+mod bernoulli;
 mod numpy;
 
+pub use bernoulli::Bernoulli;
 pub use numpy::NumpyRng;
 
 /// What random numbers are for. Each purpose has its own stream, so that drawing more for one (a larger batch,

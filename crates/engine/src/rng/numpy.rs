@@ -25,6 +25,11 @@ impl NumpyRng {
         Self { words: Mt::new_with_key(key.iter().copied()), waiting: None }
     }
 
+    /// The next 32 bits of the Mersenne Twister itself.
+    pub(super) fn word(&mut self) -> u32 {
+        self.words.next_u32()
+    }
+
     /// `np.random.rand()`: uniform in [0, 1), 53 bits from two words.
     #[inline]
     pub fn uniform(&mut self) -> f64 {

@@ -61,7 +61,7 @@ pub(super) fn momentum_start(lang: Lang) -> Item {
     let mut rows = Vec::new();
     for k in 0..batches.count() {
         let (x, y) = batches.batch(k);
-        let [shape_x, shape_y] = [x, y].map(|matrix| format!("({}, {})", matrix.rows(), matrix.cols()));
+        let [shape_x, shape_y] = [x, y].map(|matrix| format!("({}, {})", matrix.rows(), matrix.m()));
         item.text(&format!("shape.X[{k}]"), &shape_x);
         item.text(&format!("shape.Y[{k}]"), &shape_y);
         rows.push(vec![Cell::Number(k as f64, 3), Cell::text(shape_x), Cell::text(shape_y)]);

@@ -1,10 +1,12 @@
 //! The course's small test cases of this lab: L2 cost and gradients, dropout forward and backward.
 
-use nablab_engine::dense::dense_backward;
-use nablab_engine::dropout::dropout_backward as multiply_by_mask;
-use nablab_engine::kernel::scale;
+use nablab_engine::dense::{dense_backward, dense_backward_input};
+use nablab_engine::dropout::Mask;
+use nablab_engine::kernel::gradient::add_joined;
 use nablab_engine::rng::NumpyRng;
-use nablab_engine::{Activation, Hidden, Layout, Loss, MatMut, MatRef, Network, Pass, Penalty, Workspace};
+use nablab_engine::{
+    Activation, Hidden, Isa, Layout, Line, Loss, MatRef, Network, Pass, Penalty, Tiles, TilesRef, Workspace,
+};
 use nablab_report::{Lang, number};
 
 use crate::record::{Item, matrix_rows, matrix_table};
@@ -83,8 +85,9 @@ pub(super) fn l2_cost(lang: Lang) -> Item {
     let params = randn(&mut NumpyRng::new(1), layout.len());
     // The losses take logits: z = ln(a / (1 − a)).
     let logits = L2_CACHE.a3.map(|a| (a / (1.0 - a)).ln());
-    let (z, y) = (MatRef::new(&logits, 1, M), MatRef::new(&Y, 1, M));
-    let cross_entropy = Loss::SigmoidCrossEntropyDirect.value(z, y) / M as f64;
+    let (z, y) = (tiles(&logits, 1), tiles(&Y, 1));
+    let loss = Loss::SigmoidCrossEntropyDirect.value(Isa::best(), z.view(), y.view());
+    let cross_entropy = loss / M as f64;
     let penalty = Penalty { l2: 0.1, l1: 0.0 }.value(&layout, &params, M);
     item.number("cross_entropy", cross_entropy);
     item.value("penalty", penalty.into());
@@ -112,50 +115,45 @@ struct Backward {
 
 /// dZ3 = A3 − Y; dW = dZ·Aᵀ / m; dA = Wᵀ·dZ, masked where there is dropout; dZ = dA ∘ (A > 0).
 fn backward(cache: &Cache, keep: f64, penalty: Penalty) -> Backward {
-    let layout = Layout::dense(&SIZES);
-    let params = &CACHED_PARAMS;
+    let (layout, isa) = (Layout::dense(&SIZES), Isa::best());
     let x = randn(&mut NumpyRng::new(1), SIZES[0] * M);
-    let mut grads = vec![0.0; layout.len()];
-    let mask = |mask: &[f64]| mask.iter().map(|keeps| keeps / keep).collect::<Vec<_>>();
+    let inputs = [tiles(&x, SIZES[0]), tiles(&cache.a1, SIZES[1]), tiles(&cache.a2, SIZES[2])];
+    let masks = cache.masks.as_ref().map(|(d1, d2)| [mask(d1, SIZES[1]), mask(d2, SIZES[2])]);
 
-    let dz3: Vec<f64> = cache.a3.iter().zip(&Y).map(|(a, y)| a - y).collect();
-    let mut da2 = vec![0.0; SIZES[2] * M];
-    layer_backward(&layout, 2, params, &cache.a2, &dz3, &mut grads, Some(&mut da2));
-    if let Some((_, d2)) = &cache.masks {
-        multiply_by_mask(&mask(d2), &mut da2);
+    let errors: Vec<f64> = cache.a3.iter().zip(&Y).map(|(a, y)| a - y).collect();
+    let mut dz = tiles(&errors, 1).view().lines().to_vec();
+    let (mut grads, mut da) = (Vec::new(), Vec::new());
+    for l in (0..3).rev() {
+        let (n_in, n_out) = (SIZES[l], SIZES[l + 1]);
+        let error = TilesRef::new(&dz, n_out, M);
+        let mut lanes = vec![Line([0.0; 8]); n_out * n_in + n_out];
+        dense_backward(isa, inputs[l].view(), error, lanes.split_at_mut(n_out * n_in));
+        let mut joined = vec![0.0; lanes.len()];
+        add_joined::<f64>(isa, &lanes, 1.0 / M as f64, &mut joined);
+        grads.splice(..0, joined);
+        if l > 0 {
+            let (w, _) = layout.layer(l, &CACHED_PARAMS);
+            let input = inputs[l].view().lines();
+            let mask = masks.as_ref().map(|masks| (masks[l - 1].words(), 1.0 - keep));
+            let mut before = vec![Line([0.0; 8]); n_in];
+            dense_backward_input(isa, w, error, (Activation::Identity, input), mask, &mut before);
+            da.insert(0, TilesRef::<f64>::new(&before, n_in, M).to_vec());
+            Activation::Relu.backward::<f64>(isa, input, &mut before);
+            dz = before;
+        }
     }
-    let mut dz2 = da2.clone();
-    Activation::Relu.backward(&cache.a2, &mut dz2);
-
-    let mut da1 = vec![0.0; SIZES[1] * M];
-    layer_backward(&layout, 1, params, &cache.a1, &dz2, &mut grads, Some(&mut da1));
-    if let Some((d1, _)) = &cache.masks {
-        multiply_by_mask(&mask(d1), &mut da1);
-    }
-    let mut dz1 = da1.clone();
-    Activation::Relu.backward(&cache.a1, &mut dz1);
-
-    layer_backward(&layout, 0, params, &x, &dz1, &mut grads, None);
-    scale(1.0 / M as f64, &mut grads);
-    penalty.add_gradient(&layout, params, M, &mut grads);
+    penalty.add_gradient(&layout, &CACHED_PARAMS, M, &mut grads);
+    let [da1, da2] = da.try_into().expect("two hidden layers");
     Backward { layout, grads, da1, da2 }
 }
 
-fn layer_backward(
-    layout: &Layout,
-    l: usize,
-    params: &[f64],
-    input: &[f64],
-    dz: &[f64],
-    grads: &mut [f64],
-    dx: Option<&mut [f64]>,
-) {
-    let (n_in, n_out) = (SIZES[l], SIZES[l + 1]);
-    let (w, _) = layout.layer(l, params);
-    let (mut dw, db) = layout.layer_mut(l, grads);
-    let (input, dz) = (MatRef::new(input, n_in, M), MatRef::new(dz, n_out, M));
-    let mut dx = dx.map(|dx| MatMut::new(dx, n_in, M));
-    dense_backward(w, input, dz, &mut dw, db, dx.as_mut());
+fn tiles(data: &[f64], rows: usize) -> Tiles<f64> {
+    Tiles::from_matrix(MatRef::new(data, rows, M))
+}
+
+/// A mask of the cache, of 0 and 1.
+fn mask(entries: &[f64], units: usize) -> Mask {
+    Mask::from_fn::<f64>(units, M, |unit, j| entries[unit * M + j] > 0.0)
 }
 
 /// `regularization.5`: gradients with λ = 0.7.
@@ -182,9 +180,11 @@ pub(super) fn dropout_forward(lang: Lang) -> Item {
     let params = randn(&mut rng, network.layout().len());
     let mut work = Workspace::new(&network, M);
     work.draw_masks(&network, M, &mut NumpyRng::new(1));
-    network.forward(&params, MatRef::new(&x, SIZES[0], M), Pass::Train, &mut work);
-    let mut a3 = work.logits().data().to_vec();
-    network.loss().predict(&mut MatMut::new(&mut a3, 1, M));
+    network.forward(&params, tiles(&x, SIZES[0]).view(), Pass::Train, &mut work);
+    let mut a3 = work.logits().lines().to_vec();
+    network.loss().predict::<f64>(Isa::best(), &mut a3, 1);
+    let [a1, a2, a3] = [work.output(0), work.output(1), TilesRef::<f64>::new(&a3, 1, M)]
+        .map(|matrix| (matrix.rows(), matrix.to_vec()));
 
     item.paragraph(lang.choose(
         "A = relu(Z), then A ∘ mask / keep, with keep = 0.7; an entry of the mask is 1 where a uniform number is \
@@ -193,7 +193,8 @@ pub(super) fn dropout_forward(lang: Lang) -> Item {
          除以 keep 使下一层输入的期望值不变。",
     ));
     let mut rows = Vec::new();
-    for (name, matrix) in [("A1", work.output(0)), ("A2", work.output(1)), ("A3", MatRef::new(&a3, 1, M))] {
+    for (name, (units, data)) in [("A1", &a1), ("A2", &a2), ("A3", &a3)] {
+        let matrix = MatRef::new(data, *units, M);
         item.matrix(name, matrix);
         rows.extend(matrix_rows(name, matrix));
     }

@@ -1,0 +1,115 @@
+"""JAX: the whole training is one jitted scan, compiled before the clock starts."""
+import os
+import sys
+import time
+
+threads = os.environ.get("THREADS", "1")
+os.environ["XLA_FLAGS"] = f"--xla_cpu_multi_thread_eigen={'false' if threads == '1' else 'true'} intra_op_parallelism_threads={threads}"
+os.environ["JAX_PLATFORMS"] = "cpu"
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+import data
+
+workload, precision = sys.argv[1].split("-")
+runs = int(sys.argv[2])
+jax.config.update("jax_enable_x64", precision == "f64")
+dtype = jnp.float64 if precision == "f64" else jnp.float32
+
+
+def forward(params, x, keep, key):
+    for l, (w, b) in enumerate(params):
+        x = w @ x + b
+        if l < len(params) - 1:
+            x = jnp.maximum(x, 0)
+            if keep < 1:
+                key, sub = jax.random.split(key)
+                x = x * jax.random.bernoulli(sub, keep, x.shape) / keep
+    return x
+
+
+def binary_loss(params, x, y, l2, keep, key):
+    z = forward(params, x, keep, key)
+    loss = jnp.sum(jnp.maximum(z, 0) - z * y + jnp.log1p(jnp.exp(-jnp.abs(z))))
+    return (loss + l2 / 2 * sum(jnp.sum(w * w) for w, _ in params)) / x.shape[1]
+
+
+def descend(x, y, rate, steps, l2, keep):
+    def step(carry, key):
+        grads = jax.grad(binary_loss)(carry, x, y, l2, keep, key)
+        return jax.tree.map(lambda p, g: p - rate * g, carry, grads), None
+
+    def train(params, key):
+        keys = jax.random.split(key, steps) if keep < 1 else jnp.zeros((steps, 2), jnp.uint32)
+        return jax.lax.scan(step, params, keys)[0]
+
+    return train
+
+
+def adam(loss, rate):
+    zeros = lambda p: jax.tree.map(jnp.zeros_like, p)
+
+    def step(state, batch):
+        params, m, v, t = state
+        g = jax.grad(loss)(params, *batch)
+        t = t + 1
+        m = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, m, g)
+        v = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, v, g)
+        params = jax.tree.map(
+            lambda p, m, v: p - rate * (m / (1 - 0.9**t)) / (jnp.sqrt(v / (1 - 0.999**t)) + 1e-8), params, m, v)
+        return (params, m, v, t), None
+
+    return (lambda p: (p, zeros(p), zeros(p), jnp.zeros((), dtype))), step
+
+
+params = lambda sizes, he: jax.tree.map(jnp.asarray, data.weights(sizes, he, np.dtype(dtype)))
+key = jax.random.PRNGKey(0)
+
+if workload in data.SMALL or workload == "W6":
+    make, sizes, he, rate, steps, l2, keep = data.SMALL["W1" if workload == "W6" else workload]
+    x, y = (jnp.asarray(a, dtype) for a in make())
+    train = descend(x, y, rate, steps, l2, keep)
+    start = params(sizes, he)
+    if workload == "W6":
+        start = jax.tree.map(lambda p: jnp.stack([p + 0.001 * i for i in range(256)]), start)
+        train = jax.vmap(train, in_axes=(0, None))
+    run = jax.jit(train)
+    args = (start, key)
+elif workload == "W3":
+    sizes, rate, batch, epochs = data.MOONS
+    x, y = (jnp.asarray(a, dtype) for a in data.moons())
+    init, step = adam(lambda p, x, y: binary_loss(p, x, y, 0.0, 1.0, key), rate)
+    cuts = [(i, min(batch, 300 - i)) for i in range(0, 300, batch)]
+
+    def epoch(state, key):
+        order = jax.random.permutation(key, 300)
+        xs, ys = x[:, order], y[:, order]
+        for i, n in cuts:
+            state, _ = step(state, (xs[:, i:i + n], ys[:, i:i + n]))
+        return state, None
+
+    run = jax.jit(lambda p, key: jax.lax.scan(epoch, init(p), jax.random.split(key, epochs))[0][0])
+    args = (params(sizes, True), key)
+elif workload.startswith("W4"):
+    batch, steps = int(workload.split("/")[1]), int(workload.split("/")[2])
+    sizes, rate = data.WIDE
+    X, labels = data.wide(batch * steps)
+    X = jnp.asarray(X.reshape(784, steps, batch).transpose(1, 0, 2), dtype)
+    Y = jax.nn.one_hot(labels.reshape(steps, batch), 10, dtype=dtype).transpose(0, 2, 1)
+
+    def loss(p, x, y):
+        z = forward(p, x, 1.0, None)
+        return jnp.mean(jax.nn.logsumexp(z, axis=0) - jnp.sum(z * y, axis=0))
+
+    init, step = adam(loss, rate)
+    run = jax.jit(lambda p, X, Y: jax.lax.scan(lambda s, b: step(s, b), init(p), (X, Y))[0][0])
+    args = (params(sizes, True), X, Y)
+else:
+    sys.exit(f"no such workload: {workload}")
+
+compiled = run.lower(*args).compile()
+for _ in range(runs):
+    begin = time.perf_counter()
+    jax.block_until_ready(compiled(*args))
+    print(f"{time.perf_counter() - begin:.6f}", flush=True)

@@ -1,0 +1,174 @@
+//! AVX2 and FMA: a line is two registers.
+
+use std::arch::x86_64::*;
+
+use super::{Kernel, Simd};
+use crate::Float;
+
+/// Says that the processor has the set.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Avx2(());
+
+/// Run a kernel compiled for this set.
+///
+/// # Safety
+/// The processor has AVX2 and FMA.
+#[target_feature(enable = "avx2,fma")]
+pub(super) fn run<F: Float, K: Kernel<F>>(kernel: K) -> K::Output
+where
+    Avx2: Simd<F>,
+{
+    kernel.run(Avx2(()))
+}
+
+/// Methods that are one instruction on each half.
+macro_rules! both {
+    ($($name:ident($($arg:ident),+) = $instruction:ident;)+) => {$(
+        #[inline(always)]
+        fn $name(self, $($arg: Self::V),+) -> Self::V {
+            // SAFETY: the token says that the processor has the set.
+            unsafe { [$instruction($($arg[0]),+), $instruction($($arg[1]),+)] }
+        }
+    )+};
+}
+
+impl Simd<f64> for Avx2 {
+    type V = [__m256d; 2];
+    const GROUP: usize = 1;
+    both! {
+        add(a, b) = _mm256_add_pd;
+        sub(a, b) = _mm256_sub_pd;
+        mul(a, b) = _mm256_mul_pd;
+        div(a, b) = _mm256_div_pd;
+        mul_add(a, b, c) = _mm256_fmadd_pd;
+        neg_mul_add(a, b, c) = _mm256_fnmadd_pd;
+        max(a, b) = _mm256_max_pd;
+        min(a, b) = _mm256_min_pd;
+    }
+    #[inline(always)]
+    fn splat(self, a: f64) -> Self::V {
+        unsafe { [_mm256_set1_pd(a); 2] }
+    }
+    #[inline(always)]
+    fn load(self, line: &<f64 as Float>::Line) -> Self::V {
+        let (halves, _) = line.0.as_chunks::<4>();
+        unsafe { [_mm256_load_pd(halves[0].as_ptr()), _mm256_load_pd(halves[1].as_ptr())] }
+    }
+    #[inline(always)]
+    fn store(self, v: Self::V, line: &mut <f64 as Float>::Line) {
+        let (halves, _) = line.0.as_chunks_mut::<4>();
+        unsafe {
+            _mm256_store_pd(halves[0].as_mut_ptr(), v[0]);
+            _mm256_store_pd(halves[1].as_mut_ptr(), v[1]);
+        }
+    }
+    #[inline(always)]
+    fn if_positive(self, test: Self::V, then: Self::V, otherwise: Self::V) -> Self::V {
+        std::array::from_fn(|h| unsafe {
+            let positive = _mm256_cmp_pd::<_CMP_GT_OQ>(test[h], _mm256_setzero_pd());
+            _mm256_blendv_pd(otherwise[h], then[h], positive)
+        })
+    }
+    #[inline(always)]
+    fn keep(self, bits: u16, v: Self::V) -> Self::V {
+        std::array::from_fn(|h| unsafe {
+            let lane = _mm256_set_epi64x(8, 4, 2, 1);
+            let here = _mm256_and_si256(_mm256_set1_epi64x(i64::from(bits >> (4 * h))), lane);
+            _mm256_and_pd(v[h], _mm256_castsi256_pd(_mm256_cmpeq_epi64(here, lane)))
+        })
+    }
+    #[inline(always)]
+    fn abs(self, a: Self::V) -> Self::V {
+        a.map(|a| unsafe { _mm256_andnot_pd(_mm256_set1_pd(-0.0), a) })
+    }
+    #[inline(always)]
+    fn exp2_whole(self, n: Self::V) -> Self::V {
+        n.map(|n| unsafe {
+            let biased = _mm256_add_pd(n, _mm256_set1_pd(6_755_399_441_056_767.0));
+            _mm256_castsi256_pd(_mm256_slli_epi64::<52>(_mm256_castpd_si256(biased)))
+        })
+    }
+    #[inline(always)]
+    fn sum(self, v: Self::V) -> f64 {
+        unsafe { sum_f64(_mm256_add_pd(v[0], v[1])) }
+    }
+}
+
+impl Simd<f32> for Avx2 {
+    type V = [__m256; 2];
+    const GROUP: usize = 1;
+    both! {
+        add(a, b) = _mm256_add_ps;
+        sub(a, b) = _mm256_sub_ps;
+        mul(a, b) = _mm256_mul_ps;
+        div(a, b) = _mm256_div_ps;
+        mul_add(a, b, c) = _mm256_fmadd_ps;
+        neg_mul_add(a, b, c) = _mm256_fnmadd_ps;
+        max(a, b) = _mm256_max_ps;
+        min(a, b) = _mm256_min_ps;
+    }
+    #[inline(always)]
+    fn splat(self, a: f32) -> Self::V {
+        unsafe { [_mm256_set1_ps(a); 2] }
+    }
+    #[inline(always)]
+    fn load(self, line: &<f32 as Float>::Line) -> Self::V {
+        let (halves, _) = line.0.as_chunks::<8>();
+        unsafe { [_mm256_load_ps(halves[0].as_ptr()), _mm256_load_ps(halves[1].as_ptr())] }
+    }
+    #[inline(always)]
+    fn store(self, v: Self::V, line: &mut <f32 as Float>::Line) {
+        let (halves, _) = line.0.as_chunks_mut::<8>();
+        unsafe {
+            _mm256_store_ps(halves[0].as_mut_ptr(), v[0]);
+            _mm256_store_ps(halves[1].as_mut_ptr(), v[1]);
+        }
+    }
+    #[inline(always)]
+    fn if_positive(self, test: Self::V, then: Self::V, otherwise: Self::V) -> Self::V {
+        std::array::from_fn(|h| unsafe {
+            let positive = _mm256_cmp_ps::<_CMP_GT_OQ>(test[h], _mm256_setzero_ps());
+            _mm256_blendv_ps(otherwise[h], then[h], positive)
+        })
+    }
+    #[inline(always)]
+    fn keep(self, bits: u16, v: Self::V) -> Self::V {
+        std::array::from_fn(|h| unsafe {
+            let lane = _mm256_set_epi32(128, 64, 32, 16, 8, 4, 2, 1);
+            let here = _mm256_and_si256(_mm256_set1_epi32(i32::from(bits >> (8 * h))), lane);
+            _mm256_and_ps(v[h], _mm256_castsi256_ps(_mm256_cmpeq_epi32(here, lane)))
+        })
+    }
+    #[inline(always)]
+    fn abs(self, a: Self::V) -> Self::V {
+        a.map(|a| unsafe { _mm256_andnot_ps(_mm256_set1_ps(-0.0), a) })
+    }
+    #[inline(always)]
+    fn exp2_whole(self, n: Self::V) -> Self::V {
+        n.map(|n| unsafe {
+            let biased = _mm256_add_ps(n, _mm256_set1_ps(12_583_039.0));
+            _mm256_castsi256_ps(_mm256_slli_epi32::<23>(_mm256_castps_si256(biased)))
+        })
+    }
+    #[inline(always)]
+    fn sum(self, v: Self::V) -> f32 {
+        unsafe { sum_f32(_mm256_add_ps(v[0], v[1])) }
+    }
+}
+
+/// Four numbers by halves.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn sum_f64(v: __m256d) -> f64 {
+    let pair = _mm_add_pd(_mm256_castpd256_pd128(v), _mm256_extractf128_pd::<1>(v));
+    _mm_cvtsd_f64(_mm_add_sd(pair, _mm_unpackhi_pd(pair, pair)))
+}
+
+/// Eight numbers by halves.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn sum_f32(v: __m256) -> f32 {
+    let four = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps::<1>(v));
+    let pair = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    _mm_cvtss_f32(_mm_add_ss(pair, _mm_shuffle_ps::<1>(pair, pair)))
+}

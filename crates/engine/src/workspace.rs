@@ -1,0 +1,175 @@
+//! What a step writes besides the parameters: sized once, so that a step allocates nothing.
+
+use crate::dropout::Mask;
+use crate::kernel::gradient::add_joined;
+use crate::kernel::simd::{Isa, Kernel, Simd, Sum};
+use crate::rng::{Bernoulli, NumpyRng};
+use crate::tiles::{TilesRef, lines_of};
+use crate::{Float, Network};
+
+/// What a forward pass is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// Dropout masks apply.
+    Train,
+    /// No dropout.
+    Predict,
+}
+
+/// Everything the passes of a network write, sized once for the largest block of examples.
+///
+/// Kept from forward for backward, per hidden layer: the activation's output (units, m), the same after
+/// dropout where there is dropout, and the mask.
+#[derive(Clone, Debug)]
+pub struct Workspace<F: Float> {
+    pub(crate) isa: Isa,
+    /// Examples there is room for.
+    capacity: usize,
+    m: usize,
+    pub(crate) pass: Pass,
+    pub(crate) layers: Vec<LayerWork<F>>,
+    /// dZ of the layer at hand and of the one before it, in turn; the widest layer fits.
+    pub(crate) delta: [Vec<F::Line>; 2],
+    /// A line of partial sums for each component of the gradient.
+    pub(crate) gradient: Vec<F::Line>,
+    /// Partial sums of the loss.
+    pub(crate) loss: F::Line,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct LayerWork<F: Float> {
+    pub(crate) units: usize,
+    /// Output of the activation; of the last layer, the logits.
+    pub(crate) output: Vec<F::Line>,
+    /// Empty where the layer has no dropout.
+    pub(crate) mask: Vec<u16>,
+    pub(crate) dropped: Vec<F::Line>,
+}
+
+impl<F: Float> LayerWork<F> {
+    fn new(units: usize, dropout: bool, capacity: usize) -> Self {
+        let lines = units * lines_of::<F>(capacity);
+        let dropped = if dropout { lines } else { 0 };
+        Self {
+            units,
+            output: vec![F::ZERO_LINE; lines],
+            mask: vec![u16::MAX; dropped],
+            dropped: vec![F::ZERO_LINE; dropped],
+        }
+    }
+
+    /// What the next layer reads.
+    pub(crate) fn passed_on(&self, pass: Pass, m: usize) -> TilesRef<'_, F> {
+        let lines = if pass == Pass::Train && !self.mask.is_empty() { &self.dropped } else { &self.output };
+        TilesRef::new(&lines[..self.units * lines_of::<F>(m)], self.units, m)
+    }
+}
+
+impl<F: Float> Workspace<F> {
+    /// Room for up to `capacity` examples at a time.
+    pub fn new(network: &Network, capacity: usize) -> Self {
+        let mut layers: Vec<_> =
+            network.hidden().iter().map(|h| LayerWork::new(h.units, h.dropout > 0.0, capacity)).collect();
+        layers.push(LayerWork::new(network.outputs(), false, capacity));
+        let widest = layers.iter().map(|l| l.units).max().unwrap_or(0);
+        let delta = || vec![F::ZERO_LINE; widest * lines_of::<F>(capacity)];
+        Self {
+            isa: Isa::best(),
+            capacity,
+            m: 0,
+            pass: Pass::Predict,
+            layers,
+            delta: [delta(), delta()],
+            gradient: vec![F::ZERO_LINE; network.layout().len()],
+            loss: F::ZERO_LINE,
+        }
+    }
+
+    /// Compute on this instruction set, not on the best.
+    pub fn with_isa(self, isa: Isa) -> Self {
+        Self { isa, ..self }
+    }
+
+    /// Examples there is room for.
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// A forward pass of `m` examples begins.
+    pub(crate) fn begin(&mut self, m: usize, pass: Pass) {
+        assert!(m <= self.capacity, "a batch of {m} in a workspace for {}", self.capacity);
+        (self.m, self.pass) = (m, pass);
+    }
+
+    /// Draw masks for `m` examples: layer by layer, each unit by unit, as the course draws them.
+    pub fn draw_masks(&mut self, network: &Network, m: usize, rng: &mut NumpyRng) {
+        for (l, hidden) in network.hidden().iter().enumerate().filter(|(_, hidden)| hidden.dropout > 0.0) {
+            self.set_mask(l, &Mask::draw::<F>(hidden.dropout, hidden.units, m, rng), 0);
+        }
+    }
+
+    /// Draw fresh masks for `m` examples, each layer from its own coins.
+    pub(crate) fn toss_masks(&mut self, m: usize, coins: &mut [Option<Bernoulli>]) {
+        for (layer, coins) in self.layers.iter_mut().zip(coins) {
+            if let Some(coins) = coins {
+                let words = &mut layer.mask[..layer.units * lines_of::<F>(m)];
+                F::run_on(self.isa, Toss { coins, words });
+            }
+        }
+    }
+
+    /// The mask of hidden layer `l` (from 0) from now on: that of a larger set of examples from line `first` on.
+    pub fn set_mask(&mut self, l: usize, mask: &Mask, first: usize) {
+        let layer = &mut self.layers[l];
+        let words = &mask.words()[first * layer.units..];
+        let count = words.len().min(layer.mask.len());
+        layer.mask[..count].copy_from_slice(&words[..count]);
+    }
+
+    /// Output of layer `l` (from 0) of the last forward pass, as the next layer saw it, (units, m).
+    pub fn output(&self, l: usize) -> TilesRef<'_, F> {
+        self.layers[l].passed_on(self.pass, self.m)
+    }
+
+    /// Logits of the last forward pass, (outputs, m).
+    pub fn logits(&self) -> TilesRef<'_, F> {
+        self.output(self.layers.len() - 1)
+    }
+
+    /// Add the gradient of the backward passes since the last call to `grads`, times a factor.
+    pub fn take_gradient(&mut self, factor: F, grads: &mut [F]) {
+        add_joined(self.isa, &self.gradient, factor, grads);
+        self.gradient.fill(F::ZERO_LINE);
+    }
+
+    /// The summed loss of the blocks since the last call.
+    pub(crate) fn take_loss(&mut self) -> F {
+        let total = F::run_on(self.isa, Sum(&self.loss));
+        self.loss = F::ZERO_LINE;
+        total
+    }
+
+    /// Bytes held, so that the memory of a batch is a number one can print.
+    pub fn bytes(&self) -> usize {
+        let lines = |lines: &Vec<F::Line>| size_of_val(lines.as_slice());
+        let layer = |l: &LayerWork<F>| lines(&l.output) + lines(&l.dropped) + size_of_val(l.mask.as_slice());
+        self.layers.iter().map(layer).sum::<usize>()
+            + self.delta.iter().map(lines).sum::<usize>()
+            + lines(&self.gradient)
+    }
+}
+
+/// Fills words of masks. A kernel for the sake of the generator, whose lanes the compiler makes vectors of.
+struct Toss<'a> {
+    coins: &'a mut Bernoulli,
+    words: &'a mut [u16],
+}
+
+impl<F: Float> Kernel<F> for Toss<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<F>>(self, _: S) {
+        self.words.iter_mut().for_each(|word| *word = self.coins.bits(F::LANES));
+    }
+}
