@@ -2,8 +2,9 @@
 
 use crate::dense::{dense_backward, dense_backward_input, dense_forward};
 use crate::dropout::dropout_forward;
+use crate::kernel::gradient::{Joined, Lanes};
 use crate::tiles::{TILE, TilesRef};
-use crate::workspace::{Pass, Workspace};
+use crate::workspace::{Gradient, Pass, Workspace};
 use crate::{Activation, EngineError, Float, Hidden, Layout, Loss, MatRef, Recipe, Tiles};
 
 /// A chain of dense layers that ends in logits: W₁ g W₂ g … W_L, and a loss that knows what the logits mean.
@@ -143,13 +144,20 @@ impl Network {
         for l in (0..work.layers.len()).rev() {
             let units = work.layers[l].units;
             let dz = TilesRef::new(&delta[..units * lines_per_row], units, m);
-            let gradient = self.layout.layer_lines(l, &mut work.gradient);
-            if l == 0 {
-                dense_backward(isa, x, dz, gradient);
-                break;
+            let before = l.checked_sub(1).map(|l| &work.layers[l]);
+            let input = before.map_or(x, |before| before.passed_on(pass, m));
+            match &mut work.gradient {
+                Gradient::Lanes(lanes) => {
+                    let (dw, db) = self.layout.layer_parts(l, lanes);
+                    dense_backward(isa, input, dz, (Lanes(dw), Lanes(db)));
+                }
+                Gradient::Joined(sums) => {
+                    let (dw, db) = self.layout.layer_parts(l, sums);
+                    dense_backward(isa, input, dz, (Joined(dw), Joined(db)));
+                }
             }
-            let (before, hidden) = (&work.layers[l - 1], &self.hidden[l - 1]);
-            dense_backward(isa, before.passed_on(pass, m), dz, gradient);
+            let Some(before) = before else { break };
+            let hidden = &self.hidden[l - 1];
 
             let (lines, (w, _)) = (before.units * lines_per_row, self.layout.layer(l, params));
             let mask = (pass == Pass::Train && hidden.dropout > 0.0)
@@ -212,15 +220,24 @@ impl Network {
         wants_loss.then(|| work.take_loss() * F::from_f64(1.0 / x.m() as f64))
     }
 
-    /// Examples of a block of a batch of `m`: as many tiles as fit into the first-level cache together with
-    /// what the layers write of them; at least one.
+    /// Examples of a block of a batch of `m`. Of a small network, as many tiles as fit into the first-level cache
+    /// together with what the layers write of them. Of a large one, whose weights do not fit there either, enough
+    /// examples to be worth fetching the weights.
     pub fn block<F: Float>(&self, m: usize) -> usize {
         const CACHE: usize = 32 * 1024;
+        const LARGE: usize = 256;
         let hidden = self.hidden.iter().map(|h| if h.dropout > 0.0 { 2 * h.units } else { h.units });
         let widest = self.hidden.iter().map(|h| h.units).max().unwrap_or(0).max(self.outputs);
         let lines = self.inputs + hidden.sum::<usize>() + 2 * self.outputs + 2 * widest;
         let tiles = CACHE / (TILE * lines * size_of::<F::Line>());
-        (tiles.max(1) * TILE * F::LANES).min(m.max(1))
+        let examples = if self.is_small() { tiles.max(1) * TILE * F::LANES } else { LARGE };
+        examples.min(m.max(1))
+    }
+
+    /// A line of partial sums for each parameter fits into the second-level cache.
+    pub(crate) fn is_small(&self) -> bool {
+        const SMALL: usize = 4096;
+        self.layout.len() <= SMALL
     }
 
     /// The activation of hidden layer `l` (from 0); identity for the output layer.

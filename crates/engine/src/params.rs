@@ -144,8 +144,8 @@ impl Layout {
         (MatMut::new(weights, w.rows, w.cols), bias)
     }
 
-    /// As [`Layout::layer_mut`], of a buffer that holds a line for each parameter.
-    pub(crate) fn layer_lines<'a, T>(&self, l: usize, flat: &'a mut [T]) -> (&'a mut [T], &'a mut [T]) {
+    /// As [`Layout::layer_mut`], of a buffer that holds anything for each parameter.
+    pub(crate) fn layer_parts<'a, T>(&self, l: usize, flat: &'a mut [T]) -> (&'a mut [T], &'a mut [T]) {
         let (w, b) = (&self.slots[2 * l], &self.slots[2 * l + 1]);
         flat[w.range.start..b.range.end].split_at_mut(w.range.len())
     }

@@ -30,10 +30,18 @@ pub struct Workspace<F: Float> {
     pub(crate) layers: Vec<LayerWork<F>>,
     /// dZ of the layer at hand and of the one before it, in turn; the widest layer fits.
     pub(crate) delta: [Vec<F::Line>; 2],
-    /// A line of partial sums for each component of the gradient.
-    pub(crate) gradient: Vec<F::Line>,
+    pub(crate) gradient: Gradient<F>,
     /// Partial sums of the loss.
     pub(crate) loss: F::Line,
+}
+
+/// The gradient of the summed loss while blocks of examples are added to it.
+#[derive(Clone, Debug)]
+pub(crate) enum Gradient<F: Float> {
+    /// A line of partial sums for each parameter, joined when the batch is through.
+    Lanes(Vec<F::Line>),
+    /// A number for each parameter.
+    Joined(Vec<F>),
 }
 
 #[derive(Clone, Debug)]
@@ -80,7 +88,10 @@ impl<F: Float> Workspace<F> {
             pass: Pass::Predict,
             layers,
             delta: [delta(), delta()],
-            gradient: vec![F::ZERO_LINE; network.layout().len()],
+            gradient: match network.is_small() {
+                true => Gradient::Lanes(vec![F::ZERO_LINE; network.layout().len()]),
+                false => Gradient::Joined(vec![F::ZERO; network.layout().len()]),
+            },
             loss: F::ZERO_LINE,
         }
     }
@@ -138,8 +149,17 @@ impl<F: Float> Workspace<F> {
 
     /// Add the gradient of the backward passes since the last call to `grads`, times a factor.
     pub fn take_gradient(&mut self, factor: F, grads: &mut [F]) {
-        add_joined(self.isa, &self.gradient, factor, grads);
-        self.gradient.fill(F::ZERO_LINE);
+        match &mut self.gradient {
+            Gradient::Lanes(lanes) => {
+                add_joined(self.isa, lanes, factor, grads);
+                lanes.fill(F::ZERO_LINE);
+            }
+            Gradient::Joined(sums) => {
+                for (grad, sum) in grads.iter_mut().zip(sums) {
+                    *grad += factor * std::mem::take(sum);
+                }
+            }
+        }
     }
 
     /// The summed loss of the blocks since the last call.
@@ -155,7 +175,10 @@ impl<F: Float> Workspace<F> {
         let layer = |l: &LayerWork<F>| lines(&l.output) + lines(&l.dropped) + size_of_val(l.mask.as_slice());
         self.layers.iter().map(layer).sum::<usize>()
             + self.delta.iter().map(lines).sum::<usize>()
-            + lines(&self.gradient)
+            + match &self.gradient {
+                Gradient::Lanes(sums) => lines(sums),
+                Gradient::Joined(sums) => size_of_val(sums.as_slice()),
+            }
     }
 }
 

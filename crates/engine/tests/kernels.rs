@@ -1,7 +1,7 @@
 //! The fast paths against the naive ones, on every instruction set the machine has.
 
 use nablab_engine::dense::{dense_backward, dense_forward};
-use nablab_engine::kernel::gradient::{add_dz_xt, add_joined};
+use nablab_engine::kernel::gradient::{Joined, Lanes, add_dz_xt, add_joined};
 use nablab_engine::kernel::product::{set_w_x_plus_b, set_wt_dz};
 use nablab_engine::matrix::naive_product;
 use nablab_engine::rng::NumpyRng;
@@ -101,7 +101,8 @@ fn gradients_are_near_the_naive_ones<F: Float>() {
             let mut lanes = zeros::<F>(n_out * n_in + n_out, 1);
             for first in (0..m).step_by(block) {
                 let (dw, db) = lanes.split_at_mut(n_out * n_in);
-                add_dz_xt(isa, dz.view().examples(first, block), x.view().examples(first, block), dw, db);
+                let (dz, x) = (dz.view().examples(first, block), x.view().examples(first, block));
+                add_dz_xt(isa, dz, x, Lanes::<F>(dw), Lanes::<F>(db));
             }
             let mut joined = vec![F::ZERO; lanes.len()];
             add_joined(isa, &lanes, F::ONE, &mut joined);
@@ -113,6 +114,10 @@ fn gradients_are_near_the_naive_ones<F: Float>() {
             assert!((*g - n).abs().to_f64() <= tolerance, "({n_out}, {n_in}, {m}): {g} is not {n}");
         }
         for isa in Isa::available() {
+            let mut joined = vec![F::ZERO; expected.len()];
+            let (dw, db) = joined.split_at_mut(n_out * n_in);
+            add_dz_xt(isa, dz.view(), x.view(), Joined(dw), Joined(db));
+            assert_eq!(joined, expected, "({n_out}, {n_in}, {m}) on {isa}, joined at once");
             for block in [tile, 2 * tile, m.next_multiple_of(tile)] {
                 assert_eq!(
                     gradient(isa, block),
@@ -190,7 +195,8 @@ fn examples_beyond_the_last_do_not_count() {
         dense_forward(Isa::best(), MatRef::new(&w, 5, 4), &[1e3; 5], x.view(), Activation::Relu, &mut a);
         let dz = Tiles::from_matrix(MatRef::new(&vec![0.5; m], 1, m));
         let mut lanes = zeros::<f64>(6, 1);
-        dense_backward(Isa::best(), TilesRef::new(&a, 5, m), dz.view(), lanes.split_at_mut(5));
+        let (dw, db) = lanes.split_at_mut(5);
+        dense_backward(Isa::best(), TilesRef::new(&a, 5, m), dz.view(), (Lanes::<f64>(dw), Lanes::<f64>(db)));
         let mut joined = vec![0.0; 6];
         add_joined(Isa::best(), &lanes, 1.0, &mut joined);
         joined

@@ -1,9 +1,14 @@
 //! `dW += dZ·Xᵀ` and `db += Σ dZ`: sums over examples, kept lane by lane.
 //!
 //! Each entry of the gradient is a line of partial sums: lane l adds examples l, l + LANES, l + 2 LANES, … in
-//! order, each product fused with its addition. The lanes are joined once, when all examples have been seen
-//! ([`add_joined`]), by a fixed tree. So the bits depend neither on the blocks the examples come in nor on the
-//! instruction set.
+//! order, each product fused with its addition. Two kinds of [`Sums`] collect them:
+//!
+//! - [`Lanes`] keep a line for each entry, over all blocks of a batch, and join it at the end ([`add_joined`]): best
+//!   for the few weights of a small network, whose blocks are short.
+//! - [`Joined`] joins the lanes of each block at once, by the same tree, and adds the result: for large networks,
+//!   whose lines would fill megabytes.
+//!
+//! Either way the bits do not depend on the instruction set.
 #![allow(clippy::needless_range_loop, reason = "indices of several arrays at once read better here")]
 
 use super::even_parts;
@@ -11,14 +16,62 @@ use super::simd::{Isa, Kernel, Simd};
 use crate::Float;
 use crate::tiles::{TILE, TilesRef};
 
-/// Add the products of a block of examples to the lanes of `dw` (n_out · n_in lines) and `db` (n_out lines):
-/// dZ (n_out, m), X (n_in, m). Lanes beyond the last example must be 0 in dZ.
+/// Where the sums over a block of examples go.
+pub trait Sums<F: Float> {
+    /// Number of entries.
+    fn len(&self) -> usize;
+    /// The sums of entry `at` so far.
+    fn start<S: Simd<F>>(&self, s: S, at: usize) -> S::V;
+    /// The sums of entry `at` with this block.
+    fn put<S: Simd<F>>(&mut self, s: S, at: usize, sums: S::V);
+}
+
+/// A line of partial sums for each entry.
+#[derive(Debug)]
+pub struct Lanes<'a, F: Float>(pub &'a mut [F::Line]);
+
+/// A number for each entry.
+#[derive(Debug)]
+pub struct Joined<'a, F>(pub &'a mut [F]);
+
+impl<F: Float> Sums<F> for Lanes<'_, F> {
+    #[inline(always)]
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+    #[inline(always)]
+    fn start<S: Simd<F>>(&self, s: S, at: usize) -> S::V {
+        s.load(&self.0[at])
+    }
+    #[inline(always)]
+    fn put<S: Simd<F>>(&mut self, s: S, at: usize, sums: S::V) {
+        s.store(sums, &mut self.0[at]);
+    }
+}
+
+impl<F: Float> Sums<F> for Joined<'_, F> {
+    #[inline(always)]
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+    #[inline(always)]
+    fn start<S: Simd<F>>(&self, s: S, _: usize) -> S::V {
+        s.splat(F::ZERO)
+    }
+    #[inline(always)]
+    fn put<S: Simd<F>>(&mut self, s: S, at: usize, sums: S::V) {
+        self.0[at] += s.sum(sums);
+    }
+}
+
+/// Add the products of a block of examples to `dw` (n_out · n_in entries) and `db` (n_out entries): dZ (n_out, m),
+/// X (n_in, m). Lanes beyond the last example must be 0 in dZ.
 pub fn add_dz_xt<F: Float>(
     isa: Isa,
     dz: TilesRef<'_, F>,
     x: TilesRef<'_, F>,
-    dw: &mut [F::Line],
-    db: &mut [F::Line],
+    dw: impl Sums<F>,
+    db: impl Sums<F>,
 ) {
     assert_eq!(dz.m(), x.m(), "examples of dZ and X");
     assert_eq!((dw.len(), db.len()), (dz.rows() * x.rows(), dz.rows()), "shapes of dW and db");
@@ -31,14 +84,14 @@ pub fn add_joined<F: Float>(isa: Isa, lanes: &[F::Line], factor: F, out: &mut [F
     F::run_on(isa, Join { lanes, factor, out });
 }
 
-struct Gradient<'a, F: Float> {
+struct Gradient<'a, F: Float, W, B> {
     dz: TilesRef<'a, F>,
     x: TilesRef<'a, F>,
-    dw: &'a mut [F::Line],
-    db: &'a mut [F::Line],
+    dw: W,
+    db: B,
 }
 
-impl<F: Float> Kernel<F> for Gradient<'_, F> {
+impl<F: Float, W: Sums<F>, B: Sums<F>> Kernel<F> for Gradient<'_, F, W, B> {
     type Output = ();
 
     #[inline(always)]
@@ -56,7 +109,7 @@ impl<F: Float> Kernel<F> for Gradient<'_, F> {
     }
 }
 
-impl<F: Float> Gradient<'_, F> {
+impl<F: Float, W: Sums<F>, B: Sums<F>> Gradient<'_, F, W, B> {
     /// R rows of dW and db.
     #[inline(always)]
     fn rows<S: Simd<F>, const R: usize>(&mut self, s: S, o: usize) {
@@ -79,7 +132,7 @@ impl<F: Float> Gradient<'_, F> {
         }
         let mut acc = [s.splat(F::ZERO); R];
         for r in 0..R {
-            acc[r] = s.load(&self.db[o + r]);
+            acc[r] = self.db.start(s, o + r);
         }
         let (dz, lines) = (self.dz.lines(), self.dz.lines_per_row());
         for first in (0..lines).step_by(TILE) {
@@ -92,7 +145,7 @@ impl<F: Float> Gradient<'_, F> {
             }
         }
         for r in 0..R {
-            s.store(acc[r], &mut self.db[o + r]);
+            self.db.put(s, o + r, acc[r]);
         }
     }
 
@@ -102,9 +155,8 @@ impl<F: Float> Gradient<'_, F> {
         let (n_out, n_in, lines) = (self.dz.rows(), self.x.rows(), self.dz.lines_per_row());
         let mut acc = [[s.splat(F::ZERO); C]; R];
         for r in 0..R {
-            let lines = &self.dw[(o + r) * n_in + i..][..C];
             for c in 0..C {
-                acc[r][c] = s.load(&lines[c]);
+                acc[r][c] = self.dw.start(s, (o + r) * n_in + i + c);
             }
         }
         let whole = lines - lines % TILE;
@@ -120,9 +172,8 @@ impl<F: Float> Gradient<'_, F> {
             _ => {}
         }
         for r in 0..R {
-            let lines = &mut self.dw[(o + r) * n_in + i..][..C];
             for c in 0..C {
-                s.store(acc[r][c], &mut lines[c]);
+                self.dw.put(s, (o + r) * n_in + i + c, acc[r][c]);
             }
         }
     }
