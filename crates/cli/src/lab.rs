@@ -66,7 +66,7 @@ pub(crate) struct Args {
 #[command(next_help_heading = "Knobs (turned, the trainings are no longer compared with published numbers)")]
 struct KnobArgs {
     /// Learning rate of all trainings
-    #[arg(long, value_name = "X")]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
     learning_rate: Option<f64>,
     /// Iterations or epochs of all trainings
     #[arg(long, value_name = "N")]
@@ -75,10 +75,10 @@ struct KnobArgs {
     #[arg(long, value_name = "N,N,…", value_delimiter = ',')]
     hidden: Option<Vec<usize>>,
     /// Strength of the L2 penalty in the regularization lab
-    #[arg(long, value_name = "X")]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
     l2: Option<f64>,
     /// Dropout rate in the regularization lab (1 − keep probability)
-    #[arg(long, value_name = "X")]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
     dropout: Option<f64>,
 }
 
