@@ -39,7 +39,9 @@ pub(crate) struct Args {
     /// Folder of the report; an earlier report in it is replaced
     #[arg(long, value_name = "DIR", default_value = "report")]
     out: PathBuf,
-    /// Data of the regularization lab instead of the embedded pitch: the course's data.mat, or points of your own
+    /// Data of the regularization lab instead of the embedded pitch: the course's data.mat, or points of your own.
+    /// A CSV file has a point and its label (0 or 1) per line and is all training set; NPZ and MAT files hold X and y,
+    /// and for a test set Xval and yval
     #[arg(long, value_name = "FILE.{mat,csv,npz}")]
     data: Option<PathBuf>,
     /// Also train every variant with N other seeds, and compare the variants over them
@@ -150,7 +152,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let folder = Staged::new(&args.out)?;
 
     let start = Instant::now();
-    let bar = bar(labs.epochs(), "training", args.quiet);
+    let bar = bar(labs.epochs(), args.lang().choose("training", "训练"), args.quiet);
     let watch = TrainingBar { bar, interrupted: interrupted.clone() };
     match labs.train(&watch) {
         Err(LabError::Cancelled) => return Ok(Answer::Interrupted),
@@ -161,7 +163,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
 
     let lang = args.lang();
     let records = labs.records(lang);
-    let files = draw(&records, lang)?;
+    let files = draw(&records, &terminal::command_line(), lang)?;
     let drawn = start.elapsed();
 
     for (name, bytes) in &files {
@@ -177,15 +179,16 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     if args.json {
         terminal::print(&format!("{:#}\n", json(&records)))?;
     } else if !args.quiet {
-        let times = [trained, drawn - trained, written - drawn];
-        terminal::print(&describe(&records, &args.out, times, lang))?;
+        terminal::print(&describe(&records, &args.out, lang))?;
+        // Not to stdout, which is the same from run to run.
+        eprintln!("{}", spent([trained, drawn - trained, written - drawn], lang));
     }
     Ok(if agree == compared { Answer::Yes } else { Answer::No })
 }
 
 /// Every file of the report, by its path in the folder.
-fn draw(records: &[LabRecord], lang: Lang) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let document = document(records, lang);
+fn draw(records: &[LabRecord], made_by: &str, lang: Lang) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let document = document(records, made_by, lang);
     let mut files: Vec<_> = figures(records)
         .par_iter()
         .flat_map(|figure| {
@@ -215,13 +218,12 @@ fn json(records: &[LabRecord]) -> serde_json::Value {
 }
 
 /// What a person at the terminal wants to know.
-fn describe(records: &[LabRecord], out: &Path, times: [Duration; 3], lang: Lang) -> String {
+fn describe(records: &[LabRecord], out: &Path, lang: Lang) -> String {
     let mut text = String::new();
     for record in records {
         text += &format!("{}\n", record.lab.title(lang));
         for statement in &record.summary.statements {
-            // Emphasis is for the page.
-            text += &format!("  - {}\n", statement.replace("**", ""));
+            text += &format!("  - {}\n", plain(statement));
         }
         text.push('\n');
     }
@@ -236,23 +238,31 @@ fn describe(records: &[LabRecord], out: &Path, times: [Duration; 3], lang: Lang)
             );
         }
     }
+    for sentence in records.iter().filter_map(LabRecord::not_compared) {
+        text += &format!("{}\n", plain(&sentence));
+    }
+    let (compared, agree) = tally(records);
+    let page = out.join(PAGE);
+    text += &lang.choose(
+        format!("report: {}\nreference: {agree} of {compared} agree\n", page.display()),
+        format!("报告：{}\n核对：{compared} 项中 {agree} 项一致\n", page.display()),
+    );
+    text
+}
+
+/// Marks of emphasis are for the page.
+fn plain(text: &str) -> String {
+    text.replace("**", "").replace('`', "")
+}
+
+/// Where the time went.
+fn spent(times: [Duration; 3], lang: Lang) -> String {
     let total: Duration = times.iter().sum();
     let [training, drawing, writing] =
         times.map(|time| format!("{:.0} %", 100.0 * time.as_secs_f64() / total.as_secs_f64().max(1e-9)));
     let seconds = format!("{:.1}", total.as_secs_f64());
-    let (compared, agree) = tally(records);
-    let page = out.join(PAGE);
-    text += &lang.choose(
-        format!(
-            "time: {seconds} s (training {training}, drawing {drawing}, writing {writing})\n\
-             report: {}\nreference: {agree} of {compared} agree\n",
-            page.display()
-        ),
-        format!(
-            "用时：{seconds} 秒（训练 {training}，绘图 {drawing}，写入 {writing}）\n\
-             报告：{}\n核对：{compared} 项中 {agree} 项一致（{agree} of {compared} agree）\n",
-            page.display()
-        ),
-    );
-    text
+    lang.choose(
+        format!("time: {seconds} s (training {training}, drawing {drawing}, writing {writing})"),
+        format!("用时：{seconds} 秒（训练 {training}，绘图 {drawing}，写入 {writing}）"),
+    )
 }
