@@ -72,7 +72,9 @@ pub(crate) fn overlay_figure(study: &Study, steps: Steps, lang: Lang) -> Figure 
     Figure {
         name: format!("{}-curves", study.lab.key()),
         title: None,
-        x: Axis::labelled(&format!("{unit} (× {keep_every})")),
+        x: Axis::labelled(
+            &lang.choose(format!("{unit} (× {keep_every})"), format!("{unit}（× {keep_every}）")),
+        ),
         y: Axis::labelled(lang.choose("cost", "代价")),
         layers: variants.zip(styles).map(style).collect(),
         caption: overlay_caption(study, lang),
@@ -102,7 +104,7 @@ fn overlay_caption(study: &Study, lang: Lang) -> String {
     if let Some(name) = any(&|recipe| recipe.hidden.iter().any(|hidden| hidden.dropout > 0.0)) {
         parts.push(lang.choose(
             format!("That of {name} is drawn with its masks on."),
-            format!("{name} 的曲线是带掩码时的代价。"),
+            format!("{name}的曲线是带掩码时的代价。"),
         ));
     }
     parts.join(lang.choose(" ", ""))

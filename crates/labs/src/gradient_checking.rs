@@ -264,6 +264,12 @@ fn statements(one_dimension: f64, checks: &NetworkChecks, lang: Lang) -> Vec<Str
     let slots = findings.join(lang.choose(" and ", " 和 "));
     let (bugs, repaired) = (number(checks.with_bugs.difference, 3), number(checks.repaired.difference, 3));
     let mut statements = vec![
+        lang.choose(
+            format!(
+                "One number, {bugs}, says that something is wrong. The report by component says where: {slots}."
+            ),
+            format!("单独一个数 {bugs} 只能说明有错；按分量的报告指出错在哪里：{slots}。"),
+        ),
         if one_dimension < THRESHOLD_FIRST {
             lang.choose(
                 format!("In one dimension derivative and central difference agree to {small}."),
@@ -275,12 +281,6 @@ fn statements(one_dimension: f64, checks: &NetworkChecks, lang: Lang) -> Vec<Str
                 format!("一维情形：导数与中心差分相差 {small}，不一致。"),
             )
         },
-        lang.choose(
-            format!(
-                "One number, {bugs}, says that something is wrong. The report by component says where: {slots}."
-            ),
-            format!("单独一个数 {bugs} 只能说明有错；按分量的报告指出错在哪里：{slots}。"),
-        ),
     ];
     if checks.repaired.is_correct() && checks.repaired.difference >= THRESHOLD_FIRST {
         statements.push(lang.choose(

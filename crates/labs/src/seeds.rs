@@ -53,7 +53,7 @@ fn introduction(study: &Study, count: usize, pairs: usize, level: f64, lang: Lan
         Some(lang.choose("initial weights", "初始权重")),
         any(&|v| v.recipe.batch_size.is_some()).then(|| lang.choose("mini-batches", "小批量的划分")),
         any(&|v| v.recipe.hidden.iter().any(|h| h.dropout > 0.0))
-            .then(|| lang.choose("dropout masks", "dropout 掩码")),
+            .then(|| lang.choose("dropout masks", " dropout 掩码")),
     ];
     let changes: Vec<_> = changes.into_iter().flatten().collect();
     let changes = changes.join(lang.choose(" and ", "和"));

@@ -15,6 +15,9 @@ const DOT_AREA: f64 = 14.0;
 const SPREAD: f64 = 0.22;
 const MARK: f64 = 0.36;
 
+/// The bar at the median: seen on light and dark.
+const MEDIAN: &str = "#8a8f98";
+
 /// A row per variant, a dot per seed, a bar at the median.
 pub(crate) fn strip_figure(study: &Study, measure: Measure, lang: Lang) -> Figure {
     let rows: Vec<_> = compared(study).collect();
@@ -28,11 +31,11 @@ pub(crate) fn strip_figure(study: &Study, measure: Measure, lang: Lang) -> Figur
         let mark = Layer::Line {
             label: None,
             points: mark,
-            color: color.clone(),
+            color: MEDIAN.to_owned(),
             width: 2.5,
             stroke: Stroke::Solid,
         };
-        [Layer::Dots { points, color, area: DOT_AREA }, mark]
+        [mark, Layer::Dots { points, color, area: DOT_AREA }]
     };
     let names: Vec<_> = rows.iter().rev().map(|(variant, ..)| variant.name(lang).to_owned()).collect();
     let limits = (-0.5, rows.len() as f64 - 0.5);

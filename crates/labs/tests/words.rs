@@ -1,9 +1,11 @@
 //! The words of a lab follow its numbers, in both languages, on any number of threads.
 
+use std::collections::BTreeSet;
+
 use nablab_data::{Generator, Parts};
-use nablab_labs::document::document;
+use nablab_labs::document::{document, figures};
 use nablab_labs::{Knobs, Lab, LabRecord, Labs, Options};
-use nablab_report::{Block, Lang, Section};
+use nablab_report::{Block, Figure, Lang, Layer, Section};
 
 fn trained(options: &Options) -> Labs {
     let mut labs = Labs::new(options).unwrap();
@@ -161,6 +163,29 @@ fn the_chinese_report_is_chinese() {
         let same = en == zh && !en.contains(' ') || zh.starts_with('`') || zh == "Adam";
         assert!(same || is_chinese(zh), "not translated: {zh}");
     }
+}
+
+/// The rasteriser has its own fonts: a character they lack is drawn as any other that they lack.
+#[test]
+fn every_character_of_a_chinese_figure_has_a_glyph() {
+    let knobs = Knobs { epochs: Some(2), ..Knobs::default() };
+    let labs = trained(&Options { labs: Lab::ALL.to_vec(), seeds: 1, knobs, ..Options::default() });
+    let records = labs.records(Lang::Zh);
+    let mut characters = BTreeSet::new();
+    for figure in figures(&records) {
+        let labels = figure.layers.iter().filter_map(|layer| match layer {
+            Layer::Line { label, .. } => label.as_ref(),
+            _ => None,
+        });
+        let words = [&figure.title, &figure.x.label, &figure.y.label].into_iter().flatten();
+        characters.extend(words.chain(labels).chain(&figure.y.names).flat_map(|text| text.chars()));
+    }
+    let drawn = |c: char| Figure { title: Some(c.into()), ..Figure::default() }.png(0.3).unwrap();
+    let missing = drawn('\u{e000}');
+    assert!(characters.contains(&'代'), "{characters:?}");
+    let gaps: String =
+        characters.into_iter().filter(|&c| !c.is_whitespace() && drawn(c) == missing).collect();
+    assert_eq!(gaps, "", "add them to the font of the report's figures");
 }
 
 fn collect(section: &Section, words: &mut Vec<String>) {

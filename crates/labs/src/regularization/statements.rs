@@ -47,7 +47,7 @@ fn masks_statement(study: &Study, lang: Lang) -> Option<String> {
     if variant.recipe.seed.fresh_masks() || masked >= FITTED_MASKS * whole {
         return None;
     }
-    let [masked, whole] = [masked, whole].map(|cost| number(cost, 3));
+    let [masked, whole] = [masked, whole].map(|cost| number(cost, 4));
     Some(lang.choose(
         format!(
             "The cost printed while training with dropout ends at {masked}, but with dropout off the same network \

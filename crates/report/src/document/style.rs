@@ -26,15 +26,15 @@ code{background:var(--code);border-radius:4px;padding:.08em .35em;font-size:.9em
 @media(min-width:86rem){.figures.many{grid-template-columns:repeat(3,minmax(0,1fr))}}
 figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:8px;overflow:hidden}
 figure svg{display:block;width:100%;height:auto}figcaption{padding:.35rem .9rem .6rem;font-size:.86rem;color:var(--soft)}
-.table{position:relative;margin:1.4rem 0;border:1px solid var(--line);border-radius:8px;background:var(--card);width:fit-content;min-width:12rem;max-width:100%}
-.scroll{overflow-x:auto}.table>button{position:absolute;top:-.75rem;right:.6rem;white-space:nowrap}
+.table{position:relative;margin:2.2rem 0 1rem;border:1px solid var(--line);border-radius:8px;background:var(--card);width:fit-content;min-width:12rem;max-width:100%}
+.scroll{overflow-x:auto}.table>button{position:absolute;bottom:100%;right:.6rem;white-space:nowrap;border-bottom:0;border-radius:6px 6px 0 0}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding:.7rem .8rem .5rem;font-weight:600}
 th,td{padding:.32rem .8rem;text-align:left;border-top:1px solid var(--line);vertical-align:top}
 table:not(:has(caption)) tr:first-child>*{border-top:0}table:not(:has(caption)) thead~tbody tr:first-child>*{border-top:1px solid var(--line)}
 thead th{color:var(--soft);font-weight:600;white-space:nowrap}td.n{text-align:right;white-space:nowrap;font-family:ui-monospace,Consolas,Menlo,monospace;font-size:.86rem}
-td code{white-space:nowrap}.wide table,.wide td.n{font-size:.78rem}.wide th,.wide td{padding:.28rem .5rem}
-.yes{color:var(--good);font-weight:600}.no{color:var(--bad);font-weight:650}
+td code{white-space:nowrap}td:first-child strong{display:inline-block;min-width:4em}.wide table{font-size:.78rem}.wide td.n,.wide td code{font-size:.74rem}.wide th,.wide td{padding:.28rem .4rem}.wide thead th{white-space:normal}
+.yes,.no{white-space:nowrap}.yes{color:var(--good);font-weight:600}.no{color:var(--bad);font-weight:650}
 .note{border-left:4px solid var(--accent);background:var(--note);border-radius:0 8px 8px 0;padding:.6rem 1rem;margin:1rem 0;max-width:48rem}
 .note p{margin:.2rem 0}.note.good{border-color:var(--good)}.note.bad{border-color:var(--bad)}
 main details{margin:.8rem 0}main summary{cursor:pointer;color:var(--accent);width:fit-content}
@@ -45,8 +45,8 @@ button:hover{color:var(--accent)}#theme{float:right;margin:.6rem 0 0 1rem}
 body{font-size:10pt;line-height:1.4}.layout{display:block;padding:0}main{padding:0}nav,button{display:none}
 figure,.note,tr{break-inside:avoid}h2,h3{break-after:avoid}h2{margin-top:1.5rem}p,ul.items,.note{max-width:none}
 .figures,.figures.many{grid-template-columns:minmax(0,12cm)}.figures.many{grid-template-columns:repeat(3,minmax(0,1fr))}
-.table{width:auto;min-width:0;border-radius:0}.scroll{overflow:visible}table{font-size:8pt}td.n{font-size:7.5pt}
-th,td,.wide th,.wide td{padding:.15rem .35rem;white-space:normal;overflow-wrap:anywhere}.wide table,.wide td.n,.wide code{font-size:6pt}}
+.table{border-radius:0;margin:.8rem 0}.scroll{overflow:visible}table{font-size:8pt}td.n{font-size:7.5pt}
+th,td,.wide th,.wide td{padding:.15rem .35rem;white-space:normal;overflow-wrap:break-word}.wide td{overflow-wrap:anywhere}.wide table,.wide td.n,.wide code{font-size:6pt}}
 "#;
 
 /// Copying a table as tab-separated text, the choice of theme, and where in the contents one is. Everything else

@@ -43,7 +43,7 @@ pub(super) fn draw_layer(out: &mut String, layer: &Layer, x: &Scale, y: &Scale) 
         }
         Layer::Dots { points, color, area } => {
             let radius = radius(*area);
-            let _ = write!(out, "<g fill=\"{}\" fill-opacity=\"0.45\">", escape(color));
+            let _ = write!(out, "<g fill=\"{}\" fill-opacity=\"0.6\">", escape(color));
             for &(a, b) in points {
                 let (Some(a), Some(b)) = (x.at(a), y.at(b)) else { continue };
                 let _ = write!(out, "<circle cx=\"{a:.1}\" cy=\"{b:.1}\" r=\"{radius:.2}\"/>");
