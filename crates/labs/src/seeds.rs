@@ -216,6 +216,10 @@ mod tests {
         let told = told(&study([|i| near(0.6, i), |i| near(0.6004, i) + 1e-6 * i as f64, |i| near(0.5, i)]));
         assert_eq!(told.matches("The difference is real but negligible.").count(), 1, "{told}");
         assert!(told.contains("a median difference of 0.00041 (0.067 %)"), "{told}");
+        // Nor does it confirm anything: here Adam leads gradient descent by as little.
+        let told =
+            self::told(&study([|i| near(0.6, i), |i| near(0.7, i), |i| near(0.5996, i) - 1e-6 * i as f64]));
+        assert!(told.contains("do not confirm that **Adam**"), "{told}");
     }
 
     #[test]
