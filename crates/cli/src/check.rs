@@ -15,8 +15,24 @@ use toml::de::{DeTable, ValueDeserializer};
 
 use crate::{Answer, terminal};
 
-/// Example of a recipe, shown in the help.
-const EXAMPLE: &str = "\
+/// What the table says, what a recipe may hold, and an example, shown in the help.
+const HELP: &str = "\
+For every parameter the backward pass is compared with a central difference of the cost, and is one of:
+
+  agree      both are the same to five digits
+  round-off  they differ by no more than the difference itself is uncertain: floating-point numbers have 16 digits
+  kink       a relu unit switches on or off within the step of the difference (as all do at weights of 0), or a weight
+             under an L1 penalty changes its sign; the difference says nothing there, and the entry cannot be checked
+  wrong      they differ
+
+Values of a recipe:
+
+  activation  relu, leaky-relu, tanh, sigmoid, identity
+  loss        sigmoid-cross-entropy, sigmoid-cross-entropy-direct, softmax-cross-entropy, squared-error
+  init        zeros, normal, he, he-uniform, xavier, xavier-uniform, lecun, lecun-uniform, orthogonal
+  optimizer   gradient-descent, momentum, nesterov, rms-prop, adam, adam-w
+  schedule    constant, step, exponential, inverse-time, cosine
+
 Example of a recipe:
 
   hidden = [{ units = 5, activation = \"tanh\", dropout = 0.2 }, { units = 2 }]
@@ -33,7 +49,7 @@ Example: nablab check --recipe recipe.toml";
 
 /// The recipe and how much of its data to use.
 #[derive(ClapArgs)]
-#[command(after_help = EXAMPLE)]
+#[command(after_help = HELP)]
 pub(crate) struct Args {
     /// A recipe with a [data] table
     #[arg(long, value_name = "FILE.toml")]
@@ -147,7 +163,21 @@ fn describe(report: &Report, layout: &Layout) -> String {
     for finding in &report.findings {
         out += &format!("{finding}\n");
     }
-    let verdict = if report.is_correct() { "the gradient is correct" } else { "the gradient is wrong" };
+    let (unchecked, all) = (report.count(Verdict::Kink), report.components.len());
+    if unchecked > 0 {
+        out += "kink: a relu unit or an L1 penalty has a corner there, and a difference across it says nothing\n";
+    }
+    if report.count(Verdict::RoundOff) > 0 {
+        out += "round-off: apart by no more than floating-point numbers are uncertain\n";
+    }
+    let verdict = match (report.is_correct(), unchecked) {
+        (false, _) => "the gradient is wrong".to_owned(),
+        (true, 0) => "the gradient is correct".to_owned(),
+        (true, _) => format!(
+            "nothing wrong, but {unchecked} of {all} entries could not be checked\n\
+             hint: at weights of 0 every relu unit is at its corner; check with random ones, as init = \"he\""
+        ),
+    };
     out + &format!(
         "cost {}, relative difference {}: {verdict}\n",
         number(report.value, 6),

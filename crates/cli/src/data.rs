@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::{Args as ClapArgs, Subcommand};
+use nablab_data::generate::PITCH_NOISE;
 use nablab_data::{Generator, format, write_file};
 
 use crate::{Answer, terminal};
@@ -23,7 +24,7 @@ enum Source {
         #[command(flatten)]
         common: Common,
         /// Radius of the inner ring, in [0, 1)
-        #[arg(long, default_value_t = 0.8, value_name = "F")]
+        #[arg(long, default_value_t = 0.8, value_name = "F", allow_negative_numbers = true)]
         factor: f64,
     },
     /// Two interleaving half circles: scikit-learn's make_moons, bit for bit
@@ -32,6 +33,7 @@ enum Source {
         common: Common,
     },
     /// Gaussian clusters: scikit-learn's make_blobs, bit for bit
+    #[command(mut_arg("noise", |noise| noise.default_value("1")))]
     Blobs {
         #[command(flatten)]
         common: Common,
@@ -53,6 +55,7 @@ enum Source {
         arms: usize,
     },
     /// A noisy diagonal border on a football pitch
+    #[command(mut_arg("noise", |noise| noise.default_value(PITCH_NOISE.to_string())))]
     Pitch {
         #[command(flatten)]
         common: Common,
@@ -64,9 +67,9 @@ struct Common {
     /// Number of points
     #[arg(long, default_value_t = 100, value_name = "N")]
     samples: usize,
-    /// Standard deviation of the noise [default: 0; blobs 1; pitch 0.12]
-    #[arg(long, value_name = "X")]
-    noise: Option<f64>,
+    /// Standard deviation of the noise
+    #[arg(long, default_value_t = 0.0, value_name = "X", allow_negative_numbers = true)]
+    noise: f64,
     /// NumPy's seed
     #[arg(long, default_value_t = 0, value_name = "S")]
     seed: u32,
@@ -100,27 +103,27 @@ impl Source {
     fn generator(&self) -> (Generator, &Common) {
         match self {
             Self::Circles { common, factor } => {
-                let (samples, noise, seed) = common.values(0.0);
+                let (samples, noise, seed) = common.values();
                 (Generator::Circles { samples, noise, factor: *factor, seed }, common)
             }
             Self::Moons { common } => {
-                let (samples, noise, seed) = common.values(0.0);
+                let (samples, noise, seed) = common.values();
                 (Generator::Moons { samples, noise, seed }, common)
             }
             Self::Blobs { common, centers } => {
-                let (samples, noise, seed) = common.values(1.0);
+                let (samples, noise, seed) = common.values();
                 (Generator::Blobs { samples, noise, centers: *centers, seed }, common)
             }
             Self::Xor { common } => {
-                let (samples, noise, seed) = common.values(0.0);
+                let (samples, noise, seed) = common.values();
                 (Generator::Xor { samples, noise, seed }, common)
             }
             Self::Spirals { common, arms } => {
-                let (samples, noise, seed) = common.values(0.0);
+                let (samples, noise, seed) = common.values();
                 (Generator::Spirals { samples, noise, arms: *arms, seed }, common)
             }
             Self::Pitch { common } => {
-                let (samples, noise, seed) = common.values(nablab_data::generate::PITCH_NOISE);
+                let (samples, noise, seed) = common.values();
                 (Generator::Pitch { samples, noise, seed }, common)
             }
         }
@@ -128,7 +131,7 @@ impl Source {
 }
 
 impl Common {
-    fn values(&self, noise: f64) -> (usize, f64, u32) {
-        (self.samples, self.noise.unwrap_or(noise), self.seed)
+    fn values(&self) -> (usize, f64, u32) {
+        (self.samples, self.noise, self.seed)
     }
 }

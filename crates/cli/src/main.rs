@@ -66,8 +66,18 @@ fn main() -> ExitCode {
         // What a shell reports for a program ended by Ctrl-C.
         Ok(Answer::Interrupted) => ExitCode::from(130),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", message(&error));
             ExitCode::from(2)
         }
     }
+}
+
+/// An error with its causes, before its hint; without those it has already said itself.
+fn message(error: &anyhow::Error) -> String {
+    let add = |said: String, cause: String| match said.split_once("\nhint:") {
+        _ if said.contains(&cause) => said,
+        Some((what, hint)) => format!("{what}: {cause}\nhint:{hint}"),
+        None => format!("{said}: {cause}"),
+    };
+    error.chain().map(ToString::to_string).reduce(add).unwrap_or_default()
 }

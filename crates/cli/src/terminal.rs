@@ -19,6 +19,14 @@ pub(crate) fn print(text: &str) -> anyhow::Result<Answer> {
     }
 }
 
+/// The version of the program and what was typed, for a report's header.
+pub(crate) fn command_line() -> String {
+    let quoted = |typed: String| if typed.contains(' ') { format!("'{typed}'") } else { typed };
+    let typed: Vec<_> =
+        std::env::args_os().skip(1).map(|a| quoted(a.to_string_lossy().into_owned())).collect();
+    format!("nablab {} · nablab {}", env!("CARGO_PKG_VERSION"), typed.join(" "))
+}
+
 /// A bar on stderr; silent when asked, or when stderr is no terminal.
 pub(crate) fn bar(length: u64, what: &'static str, quiet: bool) -> ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {

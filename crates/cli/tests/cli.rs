@@ -59,13 +59,17 @@ fn a_lab_writes_its_report() {
     let output = nablab(folder.path(), &["lab", "initialization", "gradient-checking", "--out", "r"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert!(stdout(&output).ends_with("reference: 114 of 114 agree\n"), "{}", stdout(&output));
-    assert_eq!(stderr(&output), "", "no progress where nobody looks");
+    assert!(
+        stderr(&output).starts_with("time: ") && stderr(&output).lines().count() == 1,
+        "no progress here"
+    );
     assert_eq!(names(folder.path()), ["r"]);
     let report = folder.path().join("r");
     assert_eq!(names(&report), ["figures", "index.html", "report.md", "results.json"]);
     // Data, three curves, three boundaries, three probabilities, one overlay; each as SVG and PNG.
     assert_eq!(names(&report.join("figures")).len(), 2 * 11);
     let page = fs::read_to_string(report.join("index.html")).unwrap();
+    assert!(page.contains("nablab lab initialization gradient-checking --out r</code>"), "how it was made");
     assert!(page.contains("Model with He initialization") && page.contains("id=\"he-initialization.3\""));
     let elsewhere = page.replace("http://www.w3.org/2000/svg", "");
     assert!(!elsewhere.contains("http://") && !elsewhere.contains("https://"), "nothing from the network");
@@ -154,6 +158,8 @@ fn damaged_data_are_refused() {
     let at = |name: &str| folder.path().join(name);
     let lab = |data: &'static str| ["lab", "regularization", "--data", data];
     assert_refused(folder.path(), &lab("missing.mat"), &["missing.mat", "No such file", "hint"]);
+    let message = stderr(&nablab(folder.path(), &lab("missing.mat")));
+    assert_eq!(message.matches("No such file").count(), 1, "{message}");
     fs::write(at("points.csv"), "not,a\ntable of,numbers\n").unwrap();
     assert_refused(folder.path(), &lab("points.csv"), &["points.csv", "line 2", "hint"]);
     fs::write(at("points.npz"), "not a zip file").unwrap();
@@ -188,12 +194,15 @@ fn bad_arguments_are_refused() {
     refused(&["lab", "--seeds", "0"], &["--seeds", "at least 1", "hint"]);
     refused(&["lab", "--seeds", "many"], &["--seeds", "whole number"]);
     refused(&["lab", "cooking"], &["cooking", "regularization"]);
-    refused(&["lab", "--learning-rate=-1"], &["learning_rate", "above 0", "-1"]);
+    refused(&["lab", "--learning-rate", "-1"], &["learning_rate", "above 0", "-1"]);
     refused(&["lab", "--dropout", "1"], &["hidden[0].dropout", "[0, 1)"]);
     refused(&["lab", "--hidden", "5,0"], &["hidden[1].units", "at least 1"]);
     refused(&["lab", "--epochs", "0"], &["epochs", "at least 1"]);
     refused(&["data", "moons", "--samples", "0", "--out", "m.csv"], &["samples", "from 1"]);
-    refused(&["data", "moons", "--noise=-1", "--out", "m.csv"], &["noise", "0 or more"]);
+    refused(&["lab", "--l2", "-1"], &["penalty.l2", "0 or more", "-1"]);
+    refused(&["lab", "--dropout", "-1"], &["hidden[0].dropout", "[0, 1)", "-1"]);
+    refused(&["lab", "optimization", "--l2", "3"], &["--l2", "hint", "regularization"]);
+    refused(&["data", "moons", "--noise", "-1", "--out", "m.csv"], &["noise", "0 or more"]);
     refused(&["data", "moons", "--out", "m.xlsx"], &["m.xlsx", ".csv or .npz"]);
     refused(&["data", "moons", "--factor", "0.5", "--out", "m.csv"], &["--factor"]);
     refused(&["data", "circles", "--factor", "1.5", "--out", "m.csv"], &["factor", "[0, 1)", "1.5"]);
@@ -231,12 +240,49 @@ fn a_recipe_is_checked() {
     let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert_eq!((&json["schema"], &json["correct"]), (&"nablab.check/1".into(), &true.into()));
 
+    // At weights of 0 every relu unit is at its corner: that is not a clean bill of health.
+    fs::write(folder.path().join("z.toml"), RECIPE.replace("\"he\"", "\"zeros\"").replace("tanh", "relu"))
+        .unwrap();
+    let output = nablab(folder.path(), &["check", "--recipe", "z.toml"]);
+    assert!(stdout(&output).contains("entries could not be checked"), "{}", stdout(&output));
+    assert!(!stdout(&output).contains("the gradient is correct"));
+
     // Data from a file that lies beside the recipe, wherever the command is run.
     nablab(folder.path(), &["data", "blobs", "--samples", "30", "--out", "sub/b.npz"]);
     let recipe = "loss = \"softmax-cross-entropy\"\n[data]\nfile = \"b.npz\"\n";
     fs::write(folder.path().join("sub/r.toml"), recipe).unwrap();
     let output = nablab(folder.path(), &["check", "--recipe", "sub/r.toml"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+/// The help lists what a recipe may hold: every name that the reader of recipes knows.
+#[test]
+fn the_help_lists_all_names() {
+    let folder = TempDir::new().unwrap();
+    let help = stdout(&nablab(folder.path(), &["check", "--help"]));
+    for line in [
+        "loss = \"?\"",
+        "init = \"?\"",
+        "optimizer = \"?\"",
+        "schedule = \"?\"",
+        "hidden = [{ units = 1, activation = \"?\" }]",
+    ] {
+        fs::write(folder.path().join("r.toml"), format!("{line}\n[data]\nsource = \"moons\"\n")).unwrap();
+        let message = stderr(&nablab(folder.path(), &["check", "--recipe", "r.toml"]));
+        let names: Vec<_> = message.split('`').skip(3).step_by(2).collect();
+        assert!(names.len() >= 4, "{message}");
+        names.iter().for_each(|name| assert!(help.contains(name), "{name} is not in: {help}"));
+    }
+}
+
+#[test]
+fn help_shows_the_defaults_of_its_own_generator() {
+    let folder = TempDir::new().unwrap();
+    for (generator, default) in [("moons", "0"), ("blobs", "1"), ("pitch", "0.12")] {
+        let help = stdout(&nablab(folder.path(), &["data", generator, "--help"]));
+        let noise = help.lines().find(|line| line.contains("--noise")).unwrap();
+        assert!(noise.ends_with(&format!("[default: {default}]")), "{noise}");
+    }
 }
 
 #[test]

@@ -10,8 +10,11 @@ use crate::record::Item;
 /// Marker areas of the course: data alone, and over a boundary.
 const DATA_AREA: f64 = 40.0;
 const BOUNDARY_AREA: f64 = 36.0;
-/// Nodes of a drawn grid along x and y: finer than the eye asks, since contours are interpolated.
+/// Nodes of a drawn grid along x and y; the border between classes is interpolated between them.
 const NODES: (usize, usize) = (181, 121);
+/// The same for probabilities: where a saturated network jumps from 0 to 1 within a cell, interpolation draws the
+/// cells, so they must be small.
+const FINE_NODES: (usize, usize) = (361, 241);
 /// Nodes of the course's check along each side.
 const CHECK_NODES: usize = 33;
 /// Step and margin of the course's own grid.
@@ -63,9 +66,13 @@ pub(crate) fn boundary_figure(
     style: RegionStyle,
     caption: &str,
 ) -> Figure {
-    let nodes: Vec<_> = Grid::nodes(view.x, view.y, NODES.0, NODES.1).collect();
+    let (columns, rows) = match style {
+        RegionStyle::Classes => NODES,
+        RegionStyle::Probability => FINE_NODES,
+    };
+    let nodes: Vec<_> = Grid::nodes(view.x, view.y, columns, rows).collect();
     let probability = predict(run, &nodes);
-    let grid = Grid { x: view.x, y: view.y, columns: NODES.0, rows: NODES.1, probability };
+    let grid = Grid { x: view.x, y: view.y, columns, rows, probability };
     let axis = |label: &str, limits| Axis { limits: Some(limits), ..Axis::labelled(label) };
     Figure {
         name: name.to_owned(),

@@ -1,7 +1,8 @@
 //! Cost curves, as the course draws them, and all of a lab in one figure.
 
+use nablab_engine::Recipe;
 use nablab_report::figure::{CURVE, CYCLE};
-use nablab_report::{Axis, Figure, Lang, Layer};
+use nablab_report::{Axis, Figure, Lang, Layer, Stroke};
 
 use crate::experiment::{Run, Variant};
 use crate::study::Study;
@@ -45,6 +46,7 @@ pub(crate) fn cost_figure(name: &str, steps: Steps, variant: &Variant, run: &Run
             points: points(&run.costs(), variant.keep_every),
             color: CURVE.to_owned(),
             width: 1.5,
+            stroke: Stroke::Solid,
         }],
         caption: caption.to_owned(),
     }
@@ -52,24 +54,60 @@ pub(crate) fn cost_figure(name: &str, steps: Steps, variant: &Variant, run: &Run
 
 /// The curves of all variants; of mini-batches the mean over each epoch.
 pub(crate) fn overlay_figure(study: &Study, steps: Steps, lang: Lang) -> Figure {
-    let line = |((variant, run), color): ((&Variant, &Run), &&str)| Layer::Line {
-        label: Some(variant.en.to_owned()),
+    let style = |((variant, run), (color, stroke)): ((&Variant, &Run), (&&str, &Stroke))| Layer::Line {
+        label: Some(variant.name(lang).to_owned()),
         points: points(&run.mean_costs(), variant.keep_every),
         color: (*color).to_owned(),
-        width: 1.8,
+        // A curve beneath a broken one shows in its gaps, and is wider.
+        width: if *stroke == Stroke::Solid { 2.4 } else { 1.5 },
+        stroke: *stroke,
     };
     let variants = study.variants.iter().zip(&study.runs).filter(|(variant, _)| !variant.aside);
+    let styles = CYCLE.iter().zip(&[Stroke::Solid, Stroke::Dashed, Stroke::Dotted]).cycle();
     let keep_every = study.variants[0].keep_every;
+    let unit = match steps.unit {
+        "epochs" => lang.choose("epochs", "轮次"),
+        _ => lang.choose("iterations", "迭代次数"),
+    };
     Figure {
         name: format!("{}-curves", study.lab.key()),
         title: None,
-        x: Axis::labelled(&steps.label(keep_every)),
-        y: Axis::labelled("cost"),
-        layers: variants.zip(CYCLE.iter().cycle()).map(line).collect(),
-        caption: lang
-            .choose("All cost curves of this lab in one figure.", "本实验的全部代价曲线。")
-            .to_owned(),
+        x: Axis::labelled(
+            &lang.choose(format!("{unit} (× {keep_every})"), format!("{unit}（× {keep_every}）")),
+        ),
+        y: Axis::labelled(lang.choose("cost", "代价")),
+        layers: variants.zip(styles).map(style).collect(),
+        caption: overlay_caption(study, lang),
     }
+}
+
+/// What its curves are, where they differ from each other or from the single figures.
+fn overlay_caption(study: &Study, lang: Lang) -> String {
+    let any = |has: &dyn Fn(&Recipe) -> bool| {
+        study.variants.iter().filter(|v| !v.aside && has(&v.recipe)).map(|v| v.name(lang)).next()
+    };
+    let mut parts = vec![lang.choose("All cost curves of this lab.", "本实验的全部代价曲线。").to_owned()];
+    if any(&|recipe| recipe.batch_size.is_some()).is_some() {
+        parts.push(lang.choose(
+            "Each point is the mean over its epoch, so the curves are smoother than in the single figures, which draw \
+             the last mini-batch."
+                .to_owned(),
+            "每个点是整轮的平均值，因此比单独的图更平滑：单独的图画的是最后一个小批量。".to_owned(),
+        ));
+    }
+    if let Some(name) = any(&|recipe| recipe.penalty.l2 > 0.0) {
+        parts.push(lang.choose(
+            format!("The curve of {name} includes the penalty."),
+            format!("{name}的曲线包含惩罚项。"),
+        ));
+    }
+    if let Some(name) = any(&|recipe| recipe.hidden.iter().any(|hidden| hidden.dropout > 0.0)) {
+        parts.push(lang.choose(
+            format!("That of {name} is drawn with its masks on."),
+            format!("{name}的曲线是带掩码时的代价。"),
+        ));
+    }
+    parts.join(lang.choose(" ", ""))
 }
 
 /// (position, cost) of the regularly kept costs; the very last cost is kept besides.

@@ -64,6 +64,16 @@ pub struct Fit {
     pub predictions: String,
 }
 
+impl Fit {
+    /// Which examples of the set it was judged on it has right.
+    pub(crate) fn right<'a>(&'a self, set: &'a Dataset) -> impl Iterator<Item = bool> + 'a {
+        self.predictions
+            .bytes()
+            .zip(set.labels())
+            .map(|(predicted, &label)| u32::from(predicted - b'0') == label)
+    }
+}
+
 /// A training that has run.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -73,6 +83,8 @@ pub struct Run {
     pub params: Vec<f64>,
     /// The costs kept.
     pub costs: Vec<EpochCosts>,
+    /// The cost before the first update, as [`Fit::cost`] of the training set.
+    pub start: f64,
     /// On the training set.
     pub train: Fit,
     /// On the test set, where there is one.
@@ -118,6 +130,7 @@ impl Variant {
             watch,
             unreported: 0,
         };
+        let start = fit(trainer.network(), trainer.params(), train).cost;
         let trained = trainer.run(&mut observer);
         watch.advanced(observer.unreported);
         if watch.cancelled() {
@@ -129,6 +142,7 @@ impl Variant {
             test: test.map(|set| fit(&network, &trained.params, set)),
             accuracy_before: observer.params_then.map(|params| fit(&network, &params, train).accuracy),
             costs: observer.history.epochs,
+            start,
             params: trained.params,
             divergence: trained.divergence,
             network,

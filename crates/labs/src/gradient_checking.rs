@@ -7,21 +7,22 @@ use nablab_engine::{Hidden, Layout, Loss, MatRef, Network, Penalty};
 use nablab_report::{Block, Cell, Kind, Lang, Table, number};
 
 use crate::Lab;
+use crate::findings::finding;
 use crate::record::{Item, LabRecord, Number, Summary, note};
 use crate::study::Study;
 
 /// Nothing is trained here.
 pub(crate) fn plan() -> Study {
     let nothing = Dataset::from_rows(1, &[], Vec::new()).expect("no rows, no labels");
-    Study::new(Lab::GradientChecking, Parts { train: nothing, test: None }, true, Vec::new())
+    Study::new(Lab::GradientChecking, Parts { train: nothing, test: None }, Vec::new(), Vec::new())
 }
 
 /// The two items of the course, and the summary.
-pub(crate) fn tell(lang: Lang) -> LabRecord {
+pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
     let (first, difference) = one_dimension(lang);
     let checks = NetworkChecks::run();
     let statements = statements(difference, &checks, lang);
-    let blocks = vec![Block::Table(checks.table(lang)), Block::List(statements.clone())];
+    let blocks = vec![Block::List(statements.clone()), Block::Table(checks.table(lang))];
     let mut summary = Summary { statements, blocks, ..Summary::default() };
     for (key, report) in
         [("with_bugs", &checks.with_bugs), ("repaired", &checks.repaired), ("stable", &checks.stable)]
@@ -33,7 +34,7 @@ pub(crate) fn tell(lang: Lang) -> LabRecord {
         });
         summary.variants.insert(key.to_owned(), counts);
     }
-    LabRecord { lab: Lab::GradientChecking, items: vec![first, checks.item(lang)], summary, lang }
+    LabRecord::new(study, vec![first, checks.item(lang)], summary, lang)
 }
 
 /// J(θ) = x θ with x = 2 at θ = 4.
@@ -113,8 +114,8 @@ impl NetworkChecks {
         item.number("difference_with_bugs", self.with_bugs.difference);
         item.number("difference_fixed", self.repaired.difference);
         item.value("difference_stable", Number(self.stable.difference).into());
-        let findings: Vec<_> = self.with_bugs.findings.iter().map(ToString::to_string).collect();
-        item.value("findings", findings.clone().into());
+        let findings = &self.with_bugs.findings;
+        item.value("findings", findings.iter().map(ToString::to_string).collect());
 
         item.paragraph(lang.choose(
             "A network 4-5-3-1 on three examples has 47 parameters. Its backward pass holds two planted bugs: dW2 \
@@ -133,9 +134,10 @@ impl NetworkChecks {
             lang.choose("nablab names them: ", "nablab 指出错误：").to_owned()
                 + &findings
                     .iter()
-                    .map(|f| format!("`{f}`"))
+                    .map(|f| finding(f, lang))
                     .collect::<Vec<_>>()
-                    .join(lang.choose("; ", "；")),
+                    .join(lang.choose("; ", "；"))
+                + lang.choose(".", "。"),
         ));
         item.blocks.push(slot_table(&self.with_bugs, lang));
         let difference = number(self.repaired.difference, 9);
@@ -228,20 +230,29 @@ fn slot_table(report: &Report, lang: Lang) -> Block {
             .iter()
             .max_by(|a, b| (a.analytic - a.wide).abs().total_cmp(&(b.analytic - b.wide).abs()))
             .expect("a slot has entries");
-        let text = format!("{wrong} / {}", entries.len());
+        // An entry that is 0 on both sides agrees with any factor.
         let silent = entries.iter().filter(|c| c.analytic == 0.0 && c.wide == 0.0).count();
         rows.push(vec![
             Cell::text(format!("`d{}`", slot.name)),
-            Cell::Verdict(wrong == 0, text),
+            Cell::Number(entries.len() as f64, 9),
             Cell::Number(silent as f64, 9),
+            Cell::Verdict(wrong == 0, format!("{wrong} / {}", entries.len() - silent)),
             Cell::text(format!("`{}`", worst.name)),
             Cell::Number(worst.analytic, 8),
             Cell::Number(worst.wide, 8),
         ]);
     }
     let columns = lang.choose(
-        ["Slot", "Wrong entries", "0 on both sides", "Furthest off", "Analytic", "Numeric"],
-        ["参数", "错误分量", "两侧均为 0", "相差最大处", "解析值", "数值"],
+        [
+            "Gradient",
+            "Entries",
+            "0 on both sides",
+            "Wrong of the others",
+            "Furthest off",
+            "Analytic",
+            "Numeric",
+        ],
+        ["梯度", "分量数", "两侧均为 0", "其余中错误的", "相差最大处", "解析值", "数值"],
     );
     table(columns, rows)
 }
@@ -253,6 +264,12 @@ fn statements(one_dimension: f64, checks: &NetworkChecks, lang: Lang) -> Vec<Str
     let slots = findings.join(lang.choose(" and ", " 和 "));
     let (bugs, repaired) = (number(checks.with_bugs.difference, 3), number(checks.repaired.difference, 3));
     let mut statements = vec![
+        lang.choose(
+            format!(
+                "One number, {bugs}, says that something is wrong. The report by component says where: {slots}."
+            ),
+            format!("单独一个数 {bugs} 只能说明有错；按分量的报告指出错在哪里：{slots}。"),
+        ),
         if one_dimension < THRESHOLD_FIRST {
             lang.choose(
                 format!("In one dimension derivative and central difference agree to {small}."),
@@ -264,12 +281,6 @@ fn statements(one_dimension: f64, checks: &NetworkChecks, lang: Lang) -> Vec<Str
                 format!("一维情形：导数与中心差分相差 {small}，不一致。"),
             )
         },
-        lang.choose(
-            format!(
-                "One number, {bugs}, says that something is wrong. The report by component says where: {slots}."
-            ),
-            format!("单独一个数 {bugs} 只能说明有错；按分量的报告指出错在哪里：{slots}。"),
-        ),
     ];
     if checks.repaired.is_correct() && checks.repaired.difference >= THRESHOLD_FIRST {
         statements.push(lang.choose(

@@ -3,14 +3,14 @@
 use nablab_data::{Generator, Parts};
 use nablab_engine::rng::NumpyRng;
 use nablab_engine::{Hidden, Init, Layout, Loss, Optimizer, Seed, Settings};
-use nablab_report::{Block, Lang, number};
+use nablab_report::{Block, Lang, counted, number};
 
 use crate::boundary::View;
 use crate::curve::{Steps, overlay_figure};
 use crate::experiment::{Run, Variant};
 use crate::record::{Item, LabRecord};
 use crate::study::Study;
-use crate::summary::{Measure, compared, summarize};
+use crate::summary::{Measure, are_alike, compared, ranking, summarize};
 use crate::training_items::{
     add_predictions, boundary_item, data_item, predictions_item, probability_figures, training_item,
 };
@@ -55,7 +55,7 @@ const COURSE: [Course; 3] = [
     Course {
         key: "random",
         en: "Random × 10",
-        zh: "大随机数初始化（× 10）",
+        zh: "10 倍随机初始化",
         init: Init::Normal { scale: 10.0 },
         layers: &[3, 2, 1],
         parameters: "random-initialization.1",
@@ -86,7 +86,7 @@ pub(crate) fn plan(knobs: &Knobs) -> Result<Study, LabError> {
         Variant::new((course.key, course.en, course.zh), settings(course.init), knobs, STEPS)
     };
     let variants = COURSE.iter().map(variant).collect::<Result<_, LabError>>()?;
-    Ok(Study::new(Lab::Initialization, data, !knobs.are_turned(), variants))
+    Ok(Study::new(Lab::Initialization, data, knobs.differences(Lab::Initialization), variants))
 }
 
 /// 2-10-5-1, gradient descent on all examples, rate 0.01, 15000 iterations.
@@ -111,7 +111,8 @@ pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
         "两个带噪声的同心圆：与 scikit-learn 的 `make_circles`（noise=0.05）逐位相同；300 个训练点用种子 1，\
          100 个测试点用种子 2。",
     );
-    let mut items = vec![data_item("initialization.1", source, study, lang)];
+    let mut items =
+        vec![data_item("initialization.1", lang.choose("two circles", "两个同心圆"), source, study, lang)];
     for course in &COURSE {
         items.push(parameters_item(course, lang));
         let mut training = training_item(course.training, course.key, study, STEPS, lang);
@@ -130,7 +131,7 @@ pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
         probability_figures(study, VIEW, lang),
     ];
     let summary = summarize(study, Measure::TestAccuracy, statements(study, lang), figures, lang);
-    LabRecord { lab: study.lab, items, summary, lang }
+    LabRecord::new(study, items, summary, lang)
 }
 
 /// The parameters the course prints, of a network small enough to print.
@@ -187,7 +188,7 @@ fn explain_curve(item: &mut Item, study: &Study, course: &Course, lang: Lang) {
             ),
         );
     }
-    if study.as_published && course.key == "random" {
+    if study.as_published() && course.key == "random" {
         item.note(
             lang.choose("Why the tolerance is wide here", "为什么这里的容差较大"),
             lang.choose(
@@ -203,19 +204,19 @@ fn explain_curve(item: &mut Item, study: &Study, course: &Course, lang: Lang) {
 
 /// What this run shows: every word depends on a measured number.
 fn statements(study: &Study, lang: Lang) -> Vec<String> {
-    let mut statements: Vec<_> =
-        compared(study).map(|(variant, run, _)| statement(study, variant, run, lang)).collect();
-    let mut order: Vec<_> = compared(study)
-        .map(|(variant, run, _)| (variant.name(lang), run.test.as_ref().unwrap_or(&run.train).accuracy))
-        .collect();
-    order.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let order: Vec<_> = order.iter().map(|(name, value)| format!("{name} ({})", number(*value, 3))).collect();
-    let order = order.join(lang.choose(", ", "、"));
-    statements.push(lang.choose(
-        format!("By test accuracy, best first: {order}."),
-        format!("按测试准确率从高到低：{order}。"),
-    ));
-    statements
+    let order = ranking(study, Measure::TestAccuracy, lang);
+    let ranked = match are_alike(study, Measure::TestAccuracy) {
+        true => lang.choose(
+            format!("By test accuracy all are alike: {order}."),
+            format!("各方案的测试准确率都相同：{order}。"),
+        ),
+        false => lang.choose(
+            format!("By test accuracy, best first: {order}."),
+            format!("按测试准确率从高到低：{order}。"),
+        ),
+    };
+    let each = compared(study).map(|(variant, run, _)| statement(study, variant, run, lang));
+    std::iter::once(ranked).chain(each).collect()
 }
 
 fn statement(study: &Study, variant: &Variant, run: &Run, lang: Lang) -> String {
@@ -236,7 +237,14 @@ fn statement(study: &Study, variant: &Variant, run: &Run, lang: Lang) -> String 
         ),
     });
     let (units, twins) = twin_units(run);
-    if twins > 0 {
+    if run.squared_weights() == 0.0 {
+        parts.push(lang.choose(
+            "All its weights are still exactly 0: every unit outputs 0, so the gradient of every weight is 0 and only \
+             the last bias can move."
+                .to_owned(),
+            "它的所有权重仍恰好为 0：每个单元的输出都是 0，因此所有权重的梯度都是 0，只有最后一个偏置能够改变。".to_owned(),
+        ));
+    } else if twins > 0 {
         parts.push(lang.choose(
             format!(
                 "After training, {twins} of the {units} units of its first hidden layer are exact copies of another: \
@@ -267,8 +275,8 @@ fn statement(study: &Study, variant: &Variant, run: &Run, lang: Lang) -> String 
         )),
         None => parts.push(lang.choose(
             format!(
-                "In {} iterations the cost never falls below {half} (half of ln 2).",
-                variant.recipe.epochs
+                "In {} the cost never falls below {half} (half of ln 2).",
+                counted(variant.recipe.epochs, "iteration")
             ),
             format!("在 {} 次迭代中，代价从未低于 {half}（ln 2 的一半）。", variant.recipe.epochs),
         )),

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::experiment::Run;
 use crate::record::LabRecord;
-use crate::study::Study;
+use crate::study::{Difference, Study};
 use crate::{gradient_checking, initialization, optimization, regularization};
 
 /// A lab of the course.
@@ -40,6 +40,11 @@ impl Lab {
         }
     }
 
+    /// Trains networks: what acts on trainings acts on it.
+    fn trains(self) -> bool {
+        self != Self::GradientChecking
+    }
+
     /// As a heading.
     pub fn title(self, lang: Lang) -> &'static str {
         match self {
@@ -64,7 +69,30 @@ pub struct Options {
     pub knobs: Knobs,
 }
 
-/// Knobs a learner may turn. With any of them turned the published numbers are no longer compared.
+impl Options {
+    /// What is asked for that acts on a lab, as on the command line.
+    fn acting_on(&self, lab: Lab) -> Vec<&'static str> {
+        let mut acting = self.knobs.turned(lab);
+        acting.extend((self.data.is_some() && lab == Lab::Regularization).then_some("--data"));
+        acting.extend((self.seeds > 0 && lab.trains()).then_some("--seeds"));
+        acting
+    }
+
+    /// What is asked for must act on one of the labs chosen.
+    fn check(&self) -> Result<(), LabError> {
+        for lab in Lab::ALL {
+            let used = |option: &&str| self.labs.iter().any(|lab| self.acting_on(*lab).contains(option));
+            if let Some(option) = self.acting_on(lab).into_iter().find(|option| !used(option)) {
+                let acts = |lab: &&Lab| self.acting_on(**lab).contains(&option);
+                let labs: Vec<_> = Lab::ALL.iter().filter(acts).map(|lab| lab.key()).collect();
+                return Err(LabError::Unused { option, labs: labs.join(", ") });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Knobs a learner may turn. The trainings they change are no longer compared with the published numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Knobs {
     /// Of all trainings.
@@ -80,9 +108,22 @@ pub struct Knobs {
 }
 
 impl Knobs {
-    /// Some knob is turned.
-    pub fn are_turned(&self) -> bool {
-        *self != Self::default()
+    /// The knobs turned that change a lab, as on the command line.
+    pub fn turned(&self, lab: Lab) -> Vec<&'static str> {
+        let regularizes = lab == Lab::Regularization;
+        let knobs = [
+            ("--learning-rate", self.learning_rate.is_some() && lab.trains()),
+            ("--epochs", self.epochs.is_some() && lab.trains()),
+            ("--hidden", self.hidden.is_some() && lab.trains()),
+            ("--l2", self.l2.is_some() && regularizes),
+            ("--dropout", self.dropout.is_some() && regularizes),
+        ];
+        knobs.into_iter().filter(|(_, turned)| *turned).map(|(knob, _)| knob).collect()
+    }
+
+    /// The same as differences from the course.
+    pub(crate) fn differences(&self, lab: Lab) -> Vec<Difference> {
+        self.turned(lab).into_iter().map(Difference::Knob).collect()
     }
 
     /// A course recipe with the knobs applied; `l2` and `dropout` only where the recipe has them.
@@ -139,6 +180,14 @@ pub enum LabError {
         /// What came.
         got: String,
     },
+    /// Something that acts on none of the labs chosen.
+    #[error("`{option}` changes nothing in the labs chosen\nhint: it acts on {labs}")]
+    Unused {
+        /// As on the command line.
+        option: &'static str,
+        /// The labs it acts on.
+        labs: String,
+    },
     /// The watcher stopped it.
     #[error("stopped")]
     Cancelled,
@@ -169,8 +218,9 @@ impl Labs {
     /// ```
     ///
     /// # Errors
-    /// [`LabError`] for a knob out of range or data that does not fit.
+    /// [`LabError`] for a knob out of range or without use, or data that does not fit.
     pub fn new(options: &Options) -> Result<Self, LabError> {
+        options.check()?;
         let plan = |lab: &Lab| match lab {
             Lab::Regularization => regularization::plan(options.data.clone(), &options.knobs),
             Lab::Initialization => initialization::plan(&options.knobs),
@@ -225,7 +275,7 @@ impl Labs {
         let tell = |study: &Study| match study.lab {
             Lab::Regularization => regularization::tell(study, lang),
             Lab::Initialization => initialization::tell(study, lang),
-            Lab::GradientChecking => gradient_checking::tell(lang),
+            Lab::GradientChecking => gradient_checking::tell(study, lang),
             Lab::Optimization => optimization::tell(study, lang),
         };
         self.studies.par_iter().map(tell).collect()

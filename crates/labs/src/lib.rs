@@ -10,7 +10,12 @@ mod study;
 
 mod boundary;
 mod curve;
+mod findings;
+mod pairs;
 mod record;
+mod seeds;
+mod settings;
+mod strip;
 mod summary;
 mod training_items;
 
@@ -27,4 +32,4 @@ pub mod statistics;
 pub use experiment::{Fit, Run, Variant};
 pub use labs::{Knobs, Lab, LabError, Labs, Options, Watch};
 pub use record::{Item, LabRecord, Summary, tally};
-pub use study::Study;
+pub use study::{Difference, Study};

@@ -1,12 +1,13 @@
 //! What a lab shows, as plain data: items with values, figures and comparisons, and a summary.
 
 use nablab_engine::{Layout, MatRef};
-use nablab_report::{Block, Cell, Figure, Kind, Lang, Table};
+use nablab_report::{Block, Cell, Figure, Kind, Lang, Table, counted};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, json};
 
 use crate::Lab;
 use crate::reference::{Comparison, Reference};
+use crate::study::Study;
 
 /// Digits of numbers in tables of the report; JSON has them all.
 const DIGITS: usize = 9;
@@ -20,6 +21,9 @@ pub struct LabRecord {
     pub items: Vec<Item>,
     /// Variants side by side.
     pub summary: Summary,
+    /// Why the trainings are not compared, where they are not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why_not_compared: Option<String>,
     /// The language of its words.
     #[serde(skip)]
     pub lang: Lang,
@@ -28,10 +32,15 @@ pub struct LabRecord {
 /// Variants side by side, and what this run shows of them.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Summary {
-    /// Sentences computed from this run.
+    /// The leading variant and its number; empty where nothing is trained.
+    pub best: String,
+    /// Sentences computed from this run; the first says the most.
     pub statements: Vec<String>,
     /// Per variant, the numbers the sentences stand on.
     pub variants: Map<String, serde_json::Value>,
+    /// Per pair of variants, what many seeds say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pairs: Vec<serde_json::Value>,
     /// Tables and figures of the report.
     #[serde(skip)]
     pub blocks: Vec<Block>,
@@ -55,6 +64,31 @@ pub struct Item {
     pub blocks: Vec<Block>,
     #[serde(skip)]
     compared: bool,
+}
+
+impl LabRecord {
+    /// The record of a study.
+    pub(crate) fn new(study: &Study, items: Vec<Item>, summary: Summary, lang: Lang) -> Self {
+        Self { lab: study.lab, items, summary, why_not_compared: study.why_not_compared(lang), lang }
+    }
+
+    /// What is not compared although there are published numbers for it, and why: a sentence.
+    pub fn not_compared(&self) -> Option<String> {
+        let why = self.why_not_compared.as_deref()?;
+        let skipped = |item: &&Item| !item.compared && !Reference::course().names(&item.id).is_empty();
+        let skipped: Vec<_> = self.items.iter().filter(skipped).collect();
+        let trainings = skipped.iter().filter(|item| item.values.contains_key("costs")).count();
+        let ids: Vec<_> = skipped.iter().map(|item| format!("`{}`", item.id)).collect();
+        let lab = self.lab.title(self.lang);
+        Some(self.lang.choose(
+            format!(
+                "{lab}: not compared: {} ({}), because {why}.",
+                counted(trainings as u64, "training"),
+                ids.join(", ")
+            ),
+            format!("{lab}：{trainings} 次训练未作比较（{}），原因：{why}。", ids.join("、")),
+        ))
+    }
 }
 
 /// How many numbers were compared, and how many agree.

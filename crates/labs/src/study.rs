@@ -2,6 +2,7 @@
 
 use nablab_data::{Dataset, Parts};
 use nablab_engine::{Recipe, Seed};
+use nablab_report::Lang;
 
 use crate::experiment::{Run, Variant};
 use crate::{Lab, LabError, Watch};
@@ -13,14 +14,26 @@ pub struct Study {
     pub lab: Lab,
     /// Training and test set.
     pub data: Parts,
-    /// What the published numbers were made with: only then they are compared.
-    pub as_published: bool,
+    /// How this differs from what the published numbers were made with: only without difference they are
+    /// compared.
+    pub differences: Vec<Difference>,
     /// What is compared.
     pub variants: Vec<Variant>,
     /// One per variant, once trained.
     pub runs: Vec<Run>,
     /// Per variant the outcome of each seed, if any were asked for.
     pub seeds: Vec<Vec<Outcome>>,
+}
+
+/// How trainings differ from the course's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// The embedded pitch in place of the course's file.
+    EmbeddedData,
+    /// Data of one's own.
+    OwnData,
+    /// A knob turned, as on the command line.
+    Knob(&'static str),
 }
 
 /// What is kept of a training with another seed.
@@ -36,8 +49,34 @@ pub struct Outcome {
 
 impl Study {
     /// Before training.
-    pub(crate) fn new(lab: Lab, data: Parts, as_published: bool, variants: Vec<Variant>) -> Self {
-        Self { lab, data, as_published, variants, runs: Vec::new(), seeds: Vec::new() }
+    pub(crate) fn new(lab: Lab, data: Parts, differences: Vec<Difference>, variants: Vec<Variant>) -> Self {
+        Self { lab, data, differences, variants, runs: Vec::new(), seeds: Vec::new() }
+    }
+
+    /// Made as the published numbers were.
+    pub fn as_published(&self) -> bool {
+        self.differences.is_empty()
+    }
+
+    /// Why the trainings are not compared with the published numbers; `None` if they are.
+    pub(crate) fn why_not_compared(&self, lang: Lang) -> Option<String> {
+        let words = |difference: &Difference| match difference {
+            Difference::EmbeddedData => lang.choose(
+                "the data is nablab's embedded `pitch` (the course's own is compared: `--data data.mat`)"
+                    .to_owned(),
+                "所用的是 nablab 内置的数据 `pitch`，用 `--data data.mat` 给出课程的文件即可比较".to_owned(),
+            ),
+            Difference::OwnData => lang.choose(
+                "the data given with `--data` is not the course's".to_owned(),
+                "`--data` 给出的数据不是课程的数据".to_owned(),
+            ),
+            Difference::Knob(knob) => lang.choose(
+                format!("`{knob}` changes the course's setting"),
+                format!("`{knob}` 改变了课程的设置"),
+            ),
+        };
+        let why: Vec<_> = self.differences.iter().map(words).collect();
+        (!why.is_empty()).then(|| why.join(lang.choose("; ", "；")))
     }
 
     /// The variant of this key and its run.

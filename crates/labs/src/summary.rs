@@ -1,16 +1,22 @@
-//! Variants side by side: the table of a lab, and over many seeds medians, quartiles and paired tests.
+//! Variants side by side: the table of a lab, its ranking, and what every lab says of failed trainings.
 
 use nablab_report::{Block, Cell, Lang, Table, number};
 use serde_json::{Map, json};
 
 use crate::experiment::{Run, Variant};
+use crate::pairs::{Pair, pairs};
 use crate::record::{Number, Summary};
-use crate::statistics::{quantile, share_of_wins, wilcoxon};
+use crate::seeds;
+use crate::statistics::quantile;
+use crate::strip::strip_figure;
 use crate::study::{Outcome, Study};
 
-/// Two variants differ if chance alone would differ as much in fewer than one of twenty labs, the pairs of a
-/// lab counted together (Bonferroni).
-const SIGNIFICANCE: f64 = 0.05;
+/// Two final costs nearer than this share are called the same.
+pub(crate) const SAME_COST: f64 = 0.01;
+/// So are two accuracies nearer than half a point.
+const SAME_ACCURACY: f64 = 0.005;
+/// A training blew up if it ends at a cost above its start and this many times that of not knowing, ln 2.
+const BLOWN_UP: f64 = 10.0;
 
 /// What a lab judges its variants by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,30 +25,64 @@ pub(crate) enum Measure {
     TestAccuracy,
     /// Higher is better.
     TrainAccuracy,
+    /// Training minus test accuracy; no lab judges by it.
+    Gap,
     /// Mean loss on the training set; lower is better.
     Cost,
 }
 
 impl Measure {
-    fn name(self, lang: Lang) -> &'static str {
+    /// In JSON.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::TestAccuracy => "test_accuracy",
+            Self::TrainAccuracy => "train_accuracy",
+            Self::Gap => "gap",
+            Self::Cost => "cost",
+        }
+    }
+
+    pub(crate) fn name(self, lang: Lang) -> &'static str {
         match self {
             Self::TestAccuracy => lang.choose("test accuracy", "测试准确率"),
             Self::TrainAccuracy => lang.choose("training accuracy", "训练准确率"),
+            Self::Gap => lang.choose("gap (training − test)", "差距（训练 − 测试）"),
             Self::Cost => lang.choose("final cost", "最终代价"),
         }
     }
 
-    fn of(self, outcome: &Outcome) -> Option<f64> {
+    pub(crate) fn of(self, outcome: &Outcome) -> Option<f64> {
         match self {
             Self::TestAccuracy => outcome.test_accuracy,
             Self::TrainAccuracy => Some(outcome.train_accuracy),
+            Self::Gap => outcome.test_accuracy.map(|test| outcome.train_accuracy - test),
             Self::Cost => Some(outcome.cost),
         }
     }
 
     /// Turned so that higher is better.
-    fn score(self, value: f64) -> f64 {
+    pub(crate) fn score(self, value: f64) -> f64 {
         if self == Self::Cost { -value } else { value }
+    }
+
+    /// Is a difference from `reference` too small to matter?
+    pub(crate) fn is_negligible(self, difference: f64, reference: f64) -> bool {
+        match self {
+            Self::Cost => difference.abs() < SAME_COST * reference.abs(),
+            _ => difference.abs() < SAME_ACCURACY,
+        }
+    }
+
+    /// A difference from `reference` in words: points of an accuracy, a cost and its share.
+    pub(crate) fn amount(self, difference: f64, reference: f64, lang: Lang) -> String {
+        let points = 100.0 * difference.abs();
+        match self {
+            Self::Cost => {
+                format!("{} ({} %)", number(difference.abs(), 2), number(points / reference.abs(), 2))
+            }
+            _ => lang
+                .choose(format!("{} points", number(points, 2)), format!("{} 个百分点", number(points, 2))),
+        }
     }
 }
 
@@ -53,7 +93,8 @@ pub(crate) fn compared(study: &Study) -> impl Iterator<Item = (&Variant, &Run, &
         .filter(|(variant, ..)| !variant.aside)
 }
 
-/// The summary of a lab: `statements` from the lab itself, then what the seeds show; the tables and figures.
+/// The summary of a lab: `statements` from the lab itself, of which the first says it in one line; then failed
+/// trainings, and what the seeds show; the tables and figures.
 pub(crate) fn summarize(
     study: &Study,
     measure: Measure,
@@ -61,18 +102,66 @@ pub(crate) fn summarize(
     figures: Vec<Block>,
     lang: Lang,
 ) -> Summary {
-    let mut summary = Summary { statements, ..Summary::default() };
+    let mut summary = Summary { best: best(study, measure, lang), statements, ..Summary::default() };
     for (variant, run, seeds) in compared(study) {
         summary.variants.insert(variant.key.to_owned(), json_of(run, seeds));
     }
-    summary.statements.extend(pair_statements(study, measure, lang));
-    summary.blocks.push(Block::Table(run_table(study, lang)));
-    if compared(study).any(|(_, _, seeds)| !seeds.is_empty()) {
-        summary.blocks.push(Block::Table(seed_table(study, lang)));
-    }
+    let pairs = pairs(study, measure);
+    summary.pairs = pairs.iter().map(Pair::json).collect();
+    summary.statements.extend(compared(study).filter_map(|(variant, run, _)| blow_up(variant, run, lang)));
+    summary.statements.extend(seeds::statements(study, measure, &pairs, lang));
     summary.blocks.push(Block::List(summary.statements.clone()));
+    summary.blocks.push(Block::Table(run_table(study, lang)));
+    if !pairs.is_empty() {
+        summary.blocks.push(Block::Table(seeds::table(study, lang)));
+        summary.blocks.push(Block::Figures(vec![strip_figure(study, measure, lang)]));
+    }
     summary.blocks.extend(figures);
     summary
+}
+
+/// The variant that leads the single runs, with its number; all names where none leads.
+fn best(study: &Study, measure: Measure, lang: Lang) -> String {
+    ranking(study, measure, lang).split(lang.choose(", ", "、")).next().unwrap_or_default().to_owned()
+}
+
+/// The single runs from best to worst, those with the same number joined by `=`.
+pub(crate) fn ranking(study: &Study, measure: Measure, lang: Lang) -> String {
+    let value = |run: &Run| measure.of(&run.into());
+    let mut runs: Vec<_> =
+        compared(study).filter_map(|(variant, run, _)| Some((variant.name(lang), value(run)?))).collect();
+    runs.sort_by(|a, b| measure.score(b.1).total_cmp(&measure.score(a.1)));
+    let group = |same: &[(&str, f64)]| {
+        let names: Vec<_> = same.iter().map(|(name, _)| *name).collect();
+        let value = number(same[0].1, 3);
+        lang.choose(format!("{} ({value})", names.join(" = ")), format!("{}（{value}）", names.join(" = ")))
+    };
+    let groups: Vec<_> = runs.chunk_by(|a, b| a.1 == b.1).map(group).collect();
+    groups.join(lang.choose(", ", "、"))
+}
+
+/// All variants have the same number.
+pub(crate) fn are_alike(study: &Study, measure: Measure) -> bool {
+    let values: Vec<_> = compared(study).map(|(_, run, _)| measure.of(&run.into())).collect();
+    values.windows(2).all(|pair| pair[0] == pair[1])
+}
+
+/// The gradient stopped being a number, or the training ended far above its start.
+pub(crate) fn blew_up(run: &Run) -> bool {
+    let end = run.train.cost;
+    run.divergence.is_some() || end.is_nan() || end > run.start && end > BLOWN_UP * std::f64::consts::LN_2
+}
+
+fn blow_up(variant: &Variant, run: &Run, lang: Lang) -> Option<String> {
+    let [start, end, rate] = [run.start, run.train.cost, variant.recipe.learning_rate].map(|v| number(v, 3));
+    blew_up(run).then(|| lang.choose(
+        format!(
+            "**{}** blew up: its cost was {start} at the start and is {end} at the end. A learning rate of {rate} is \
+             too high for it.",
+            variant.en
+        ),
+        format!("**{}**发散了：代价从开始时的 {start} 变为结束时的 {end}。学习率 {rate} 对它来说太大。", variant.zh),
+    ))
 }
 
 fn json_of(run: &Run, seeds: &[Outcome]) -> serde_json::Value {
@@ -82,28 +171,25 @@ fn json_of(run: &Run, seeds: &[Outcome]) -> serde_json::Value {
     map.insert("test_accuracy".into(), run.test.as_ref().map(|fit| fit.accuracy).into());
     map.insert("squared_weights".into(), Number(run.squared_weights()).into());
     if !seeds.is_empty() {
-        let spread = |measure: Measure| {
-            let values = values(seeds, measure);
-            let at = |share| quantile(&values, share).map(|v| serde_json::Value::from(Number(v)));
-            json!({ "median": at(0.5), "quartiles": [at(0.25), at(0.75)] })
-        };
         let mut over_seeds = Map::new();
+        let mut outcomes = Map::new();
         over_seeds.insert("count".into(), seeds.len().into());
-        over_seeds.insert("cost".into(), spread(Measure::Cost));
-        over_seeds.insert("train_accuracy".into(), spread(Measure::TrainAccuracy));
-        if run.test.is_some() {
-            over_seeds.insert("test_accuracy".into(), spread(Measure::TestAccuracy));
+        for measure in [Measure::Cost, Measure::TrainAccuracy, Measure::TestAccuracy] {
+            let values = seeds::values(seeds, measure);
+            let at = |share| quantile(&values, share).map(|v| serde_json::Value::from(Number(v)));
+            if !values.is_empty() {
+                let spread = json!({ "median": at(0.5), "quartiles": [at(0.25), at(0.75)] });
+                over_seeds.insert(measure.key().into(), spread);
+                outcomes.insert(measure.key().into(), values.into_iter().map(Number).collect());
+            }
         }
+        over_seeds.insert("outcomes".into(), outcomes.into());
         map.insert("seeds".into(), over_seeds.into());
     }
     map.into()
 }
 
-fn values(seeds: &[Outcome], measure: Measure) -> Vec<f64> {
-    seeds.iter().filter_map(|outcome| measure.of(outcome)).collect()
-}
-
-/// The course's own run of each variant.
+/// The single run of each variant.
 fn run_table(study: &Study, lang: Lang) -> Table {
     let with_test = study.test().is_some();
     let mut columns =
@@ -134,103 +220,5 @@ fn run_table(study: &Study, lang: Lang) -> Table {
             .into(),
         columns: columns.into_iter().map(str::to_owned).collect(),
         rows: compared(study).map(row).collect(),
-    }
-}
-
-/// Median and quartiles over the seeds.
-fn seed_table(study: &Study, lang: Lang) -> Table {
-    let mut measures = vec![Measure::Cost, Measure::TrainAccuracy];
-    if study.test().is_some() {
-        measures.push(Measure::TestAccuracy);
-    }
-    let count = study.seeds.first().map_or(0, Vec::len);
-    let row = |(variant, _, seeds): (&Variant, &Run, &[Outcome])| {
-        let cell = |&measure: &Measure| Cell::text(spread(&values(seeds, measure)));
-        std::iter::once(Cell::text(variant.name(lang))).chain(measures.iter().map(cell)).collect()
-    };
-    let columns =
-        std::iter::once(lang.choose("Variant", "方案")).chain(measures.iter().map(|m| m.name(lang)));
-    Table {
-        caption: lang.choose(
-            format!("Over {count} seeds: median [lower quartile, upper quartile]"),
-            format!("{count} 个随机种子：中位数 [下四分位数，上四分位数]"),
-        ),
-        columns: columns.map(str::to_owned).collect(),
-        rows: compared(study).map(row).collect(),
-    }
-}
-
-fn spread(values: &[f64]) -> String {
-    let at = |share| quantile(values, share).map_or_else(|| "–".to_owned(), |v| number(v, 4));
-    format!("{} [{}, {}]", at(0.5), at(0.25), at(0.75))
-}
-
-/// For each pair of variants, what the seeds say.
-fn pair_statements(study: &Study, measure: Measure, lang: Lang) -> Vec<String> {
-    let all: Vec<_> = compared(study).map(|(variant, _, seeds)| (variant, values(seeds, measure))).collect();
-    let pairs: Vec<_> = (0..all.len()).flat_map(|a| (a + 1..all.len()).map(move |b| (a, b))).collect();
-    let count = all.first().map_or(0, |(_, values)| values.len());
-    if count == 0 {
-        return Vec::new();
-    }
-    let level = SIGNIFICANCE / pairs.len() as f64;
-    // If every pair of n goes the same way the exact test says p = 2 / 2ⁿ, and no less.
-    let needed = (1..).find(|&n| 2.0_f64.powi(1 - n) < level).unwrap_or(1);
-    if (count as i32) < needed {
-        return vec![lang.choose(
-            format!("{count} seeds are too few to tell the variants apart by a paired test: take at least {needed}."),
-            format!("{count} 个种子太少，配对检验无法区分各方案：至少需要 {needed} 个。"),
-        )];
-    }
-    pairs.iter().map(|&(a, b)| pair_statement(&all[a], &all[b], measure, level, lang)).collect()
-}
-
-fn pair_statement(
-    first: &(&Variant, Vec<f64>),
-    second: &(&Variant, Vec<f64>),
-    measure: Measure,
-    level: f64,
-    lang: Lang,
-) -> String {
-    let scores = |values: &[f64]| -> Vec<f64> { values.iter().map(|&v| measure.score(v)).collect() };
-    let wins = share_of_wins(&scores(&first.1), &scores(&second.1));
-    let ((winner, better), (loser, worse), wins) =
-        if wins >= 0.5 { (first, second, wins) } else { (second, first, 1.0 - wins) };
-    let (count, what) = (better.len(), measure.name(lang));
-    let (winner, loser) = (winner.name(lang), loser.name(lang));
-    let (better_median, worse_median) = (spread(better), spread(worse));
-    let percent = number(100.0 * wins, 3);
-    match wilcoxon(better, worse) {
-        None => lang.choose(
-            format!("Over {count} seeds **{winner}** and **{loser}** have the same {what} every time."),
-            format!("在 {count} 个种子上，**{winner}** 与 **{loser}** 的{what}每次都相同。"),
-        ),
-        Some(p) if p < level => lang.choose(
-            format!(
-                "Over {count} seeds **{winner}** has the better {what} than **{loser}** in {percent} % of the \
-                 seeds, ties counting half: {better_median} against {worse_median} (Wilcoxon's signed-rank \
-                 test: p = {}).",
-                number(p, 2)
-            ),
-            format!(
-                "在 {count} 个种子中，**{winner}** 的{what}在 {percent} % 的种子上优于 **{loser}**（平局各计一半）：\
-                 {better_median} 对 {worse_median}（Wilcoxon 符号秩检验 p = {}）。",
-                number(p, 2)
-            ),
-        ),
-        Some(p) => lang.choose(
-            format!(
-                "Over {count} seeds **{winner}** and **{loser}** cannot be told apart by their {what}: \
-                 {better_median} and {worse_median} (p = {}, where {} would be needed).",
-                number(p, 2),
-                number(level, 2)
-            ),
-            format!(
-                "在 {count} 个种子上，无法从{what}区分 **{winner}** 与 **{loser}**：{better_median} 与 {worse_median}\
-                 （p = {}，需小于 {}）。",
-                number(p, 2),
-                number(level, 2)
-            ),
-        ),
     }
 }

@@ -7,9 +7,12 @@ use crate::boundary::{View, boundary_figure, check_boundary, data_figure};
 use crate::curve::{Steps, cost_figure};
 use crate::experiment::Run;
 use crate::record::Item;
+use crate::settings::settings_line;
 use crate::study::Study;
 
-/// Rows of the table of costs.
+/// Epochs between two rows of a table of costs, as the course's notebooks print them.
+const TABLE_EVERY: u64 = 1000;
+/// Rows of the table of a training too short for that.
 const COST_ROWS: usize = 16;
 
 /// File stem of a figure of an item.
@@ -18,8 +21,9 @@ fn file(id: &str, kind: &str) -> String {
 }
 
 /// The data: how many points of which label, and their figure.
-pub(crate) fn data_item(id: &str, source: &str, study: &Study, lang: Lang) -> Item {
-    let mut item = Item::new(id, lang.choose("The data", "数据"), study.as_published);
+pub(crate) fn data_item(id: &str, name: &str, source: &str, study: &Study, lang: Lang) -> Item {
+    let title = lang.choose(format!("Data: {name}"), format!("数据：{name}"));
+    let mut item = Item::new(id, &title, study.as_published());
     item.paragraph(source);
     let count = |set: &Dataset| [set.examples(), set.count(0), set.count(1)];
     let mut rows = Vec::new();
@@ -55,7 +59,7 @@ pub(crate) fn training_item(id: &str, key: &str, study: &Study, steps: Steps, la
     let (variant, run) = study.run(key);
     let name = variant.name(lang);
     let title = lang.choose(format!("Training: {name}"), format!("训练：{name}"));
-    let mut item = Item::new(id, &title, study.as_published);
+    let mut item = Item::new(id, &title, study.as_published());
     let costs = run.costs();
     item.series("costs", "cost", &costs);
     item.number("train_accuracy", run.train.accuracy);
@@ -64,6 +68,7 @@ pub(crate) fn training_item(id: &str, key: &str, study: &Study, steps: Steps, la
         None => item.value("test_accuracy", serde_json::Value::Null),
     }
 
+    item.paragraph(settings_line(variant, study, lang));
     let accuracy = |value: f64| number(value, 6);
     let train = accuracy(run.train.accuracy);
     item.paragraph(match &run.test {
@@ -89,10 +94,15 @@ pub(crate) fn training_item(id: &str, key: &str, study: &Study, steps: Steps, la
     item
 }
 
-/// Every so many of the costs kept, and the last.
+/// The costs the course prints, or of a short training every so many, and the last.
 fn cost_table(costs: &[(u64, f64)], steps: Steps, lang: Lang) -> Block {
     let stride = costs.len().div_ceil(COST_ROWS).max(1);
-    let shown = costs.iter().enumerate().filter(|(i, _)| i % stride == 0 || i + 1 == costs.len());
+    let last = costs.last().map_or(0, |&(epoch, _)| epoch);
+    let is_shown = |(i, epoch): (usize, u64)| match last >= COST_ROWS as u64 / 2 * TABLE_EVERY {
+        true => epoch % TABLE_EVERY == 0 || epoch == last,
+        false => i % stride == 0 || epoch == last,
+    };
+    let shown = costs.iter().enumerate().filter(|&(i, &(epoch, _))| is_shown((i, epoch)));
     let at = if steps.unit == "epochs" {
         lang.choose("Epoch", "轮次")
     } else {
@@ -117,7 +127,7 @@ pub(crate) fn predictions_item(id: &str, key: &str, study: &Study, lang: Lang) -
     let (variant, run) = study.run(key);
     let name = variant.name(lang);
     let title = lang.choose(format!("Predictions: {name}"), format!("预测：{name}"));
-    let mut item = Item::new(id, &title, study.as_published);
+    let mut item = Item::new(id, &title, study.as_published());
     add_predictions(&mut item, run);
     let parts = [Some(("train", &run.train)), run.test.as_ref().map(|fit| ("test", fit))];
     for (part, fit) in parts.into_iter().flatten() {
@@ -145,7 +155,7 @@ pub(crate) fn boundary_item(id: &str, key: &str, title: &str, view: View, study:
     let (variant, _) = study.run(key);
     let name = variant.name(lang);
     let heading = lang.choose(format!("Decision boundary: {name}"), format!("决策边界：{name}"));
-    let mut item = Item::new(id, &heading, study.as_published);
+    let mut item = Item::new(id, &heading, study.as_published());
     add_boundary(&mut item, key, title, view, study, lang);
     item
 }
@@ -175,7 +185,7 @@ pub(crate) fn probability_figures(study: &Study, view: View, lang: Lang) -> Bloc
             format!("{}：标签 1 的概率，等高线为 0.1、0.5、0.9。", variant.zh),
         );
         let style = RegionStyle::Probability;
-        boundary_figure(&name, variant.en, view, run, &study.data.train, style, &caption)
+        boundary_figure(&name, variant.name(lang), view, run, &study.data.train, style, &caption)
     });
     Block::Figures(figures.collect())
 }

@@ -1,8 +1,11 @@
 //! The words of a lab follow its numbers, in both languages, on any number of threads.
 
-use nablab_labs::document::document;
+use std::collections::BTreeSet;
+
+use nablab_data::{Generator, Parts};
+use nablab_labs::document::{document, figures};
 use nablab_labs::{Knobs, Lab, LabRecord, Labs, Options};
-use nablab_report::{Block, Lang, Section};
+use nablab_report::{Block, Figure, Lang, Layer, Section};
 
 fn trained(options: &Options) -> Labs {
     let mut labs = Labs::new(options).unwrap();
@@ -22,11 +25,20 @@ fn says(record: &LabRecord, words: &str) -> bool {
 fn a_higher_rate_changes_what_optimization_shows() {
     let course = one(Lab::Optimization, Knobs::default());
     assert!(says(&course, "Momentum and gradient descent arrive at the same cost"));
+    assert!(
+        says(&course, "a mean over about 10 gradients") && says(&course, "by only 0.007 times its gradient")
+    );
     assert!(says(&course, "Adam is at gradient descent's final cost"));
+    assert_eq!(course.not_compared(), None);
     let fast = Knobs { learning_rate: Some(0.3), epochs: Some(300), ..Knobs::default() };
     let fast = one(Lab::Optimization, fast);
     assert!(says(&fast, "Momentum ends at a cost"), "{:?}", fast.summary.statements);
     assert!(says(&fast, "Adam gains nothing here"), "{:?}", fast.summary.statements);
+    let skipped = fast.not_compared().unwrap();
+    assert!(
+        skipped.contains("3 trainings (`optimization.7`") && skipped.contains("`--learning-rate`"),
+        "{skipped}"
+    );
     assert!(fast.items.iter().filter(|i| i.values.contains_key("costs")).all(|i| i.reference.is_empty()));
 }
 
@@ -34,9 +46,59 @@ fn a_higher_rate_changes_what_optimization_shows() {
 fn short_training_changes_what_initialization_shows() {
     let course = one(Lab::Initialization, Knobs::default());
     assert!(says(&course, "**He** learned to a training accuracy of 0.993"));
-    assert!(says(&course, "**Zeros** learned nothing") && says(&course, "10 of the 10 units"));
+    assert!(says(&course, "**Zeros** learned nothing") && says(&course, "weights are still exactly 0"));
     let short = one(Lab::Initialization, Knobs { epochs: Some(20), ..Knobs::default() });
     assert!(says(&short, "**He** learned nothing"), "{:?}", short.summary.statements);
+    assert!(!says(&course, "blew up") && !says(&short, "blew up"));
+}
+
+#[test]
+fn a_training_that_blew_up_is_named_and_ties_are_not_ranked() {
+    let knobs = Knobs { learning_rate: Some(1e9), epochs: Some(200), ..Knobs::default() };
+    let record = one(Lab::Initialization, knobs);
+    assert!(
+        says(&record, "**He** blew up: its cost was 0.883 at the start"),
+        "{:?}",
+        record.summary.statements
+    );
+    assert!(says(&record, "By test accuracy all are alike: Zeros = Random × 10 = He (0.5)"));
+}
+
+/// Frozen masks are learned by heart; a training of a few iterations has not had the time.
+#[test]
+fn fitted_masks_are_named() {
+    let record = one(Lab::Regularization, Knobs::default());
+    assert!(says(&record, "the course draws the same masks"), "{:?}", record.summary.statements);
+    assert!(says(&record, "cannot tell the two apart (McNemar's test: p = "));
+    let skipped = record.not_compared().unwrap();
+    assert!(skipped.contains("`regularization.11`") && skipped.contains("`--data data.mat`"), "{skipped}");
+    let short = one(Lab::Regularization, Knobs { epochs: Some(5), ..Knobs::default() });
+    assert!(!says(&short, "masks"), "{:?}", short.summary.statements);
+}
+
+#[test]
+fn without_a_test_set_training_accuracies_are_told() {
+    let train = Generator::Moons { samples: 60, noise: 0.2, seed: 1 }.generate().unwrap();
+    let data = Some(Parts { train, test: None });
+    let knobs = Knobs { epochs: Some(500), ..Knobs::default() };
+    let options = Options { labs: vec![Lab::Regularization], data, knobs, ..Options::default() };
+    let record = trained(&options).records(Lang::En).remove(0);
+    assert!(says(&record, "By training accuracy") && says(&record, "without a test set"));
+    let skipped = record.not_compared().unwrap();
+    assert!(skipped.contains("`--epochs`") && skipped.contains("not the course's"), "{skipped}");
+}
+
+/// What acts on no lab chosen is a mistake of the person who typed it.
+#[test]
+fn a_knob_without_use_is_refused() {
+    let refused = |labs: &[Lab], knobs: Knobs, seeds| {
+        Labs::new(&Options { labs: labs.to_vec(), knobs, seeds, data: None }).unwrap_err().to_string()
+    };
+    let l2 = Knobs { l2: Some(3.0), ..Knobs::default() };
+    let message = refused(&[Lab::Optimization, Lab::Initialization], l2.clone(), 0);
+    assert_eq!(message, "`--l2` changes nothing in the labs chosen\nhint: it acts on regularization");
+    assert!(refused(&[Lab::GradientChecking], Knobs::default(), 5).contains("`--seeds`"));
+    assert!(Labs::new(&Options { labs: Lab::ALL.to_vec(), knobs: l2, ..Options::default() }).is_ok());
 }
 
 #[test]
@@ -65,10 +127,12 @@ fn seeds_are_compared_and_do_not_depend_on_threads() {
     let he = &value[0]["summary"]["variants"]["he"]["seeds"];
     assert_eq!(he["count"], 8);
     assert!(he["test_accuracy"]["quartiles"][0].is_number());
-    assert!(json.contains("Over 8 seeds **"));
+    assert_eq!(he["outcomes"]["cost"].as_array().map(Vec::len), Some(8));
+    assert_eq!(value[0]["summary"]["pairs"].as_array().map(Vec::len), Some(3));
+    assert!(json.contains("Over 8 seeds, each with its own initial weights,"));
 
     let few = trained(&Options { seeds: 3, ..options.clone() }).records(Lang::En).remove(0);
-    assert!(says(&few, "3 seeds are too few"));
+    assert!(says(&few, "3 seeds cannot tell the variants apart"));
 }
 
 /// Everything a reader reads is translated: a sentence without a single Chinese character was forgotten.
@@ -84,7 +148,7 @@ fn the_chinese_report_is_chinese() {
     for (en, zh) in english.iter().flat_map(|r| &r.items).zip(chinese.iter().flat_map(|r| &r.items)) {
         assert_eq!((&en.id, &en.values, &en.reference), (&zh.id, &zh.values, &zh.reference));
     }
-    let (english, chinese) = (document(&english, Lang::En), document(&chinese, Lang::Zh));
+    let (english, chinese) = (document(&english, "", Lang::En), document(&chinese, "", Lang::Zh));
     let words = |sections: &[Section]| {
         let mut words = Vec::new();
         sections.iter().for_each(|section| collect(section, &mut words));
@@ -99,6 +163,29 @@ fn the_chinese_report_is_chinese() {
         let same = en == zh && !en.contains(' ') || zh.starts_with('`') || zh == "Adam";
         assert!(same || is_chinese(zh), "not translated: {zh}");
     }
+}
+
+/// The rasteriser has its own fonts: a character they lack is drawn as any other that they lack.
+#[test]
+fn every_character_of_a_chinese_figure_has_a_glyph() {
+    let knobs = Knobs { epochs: Some(2), ..Knobs::default() };
+    let labs = trained(&Options { labs: Lab::ALL.to_vec(), seeds: 1, knobs, ..Options::default() });
+    let records = labs.records(Lang::Zh);
+    let mut characters = BTreeSet::new();
+    for figure in figures(&records) {
+        let labels = figure.layers.iter().filter_map(|layer| match layer {
+            Layer::Line { label, .. } => label.as_ref(),
+            _ => None,
+        });
+        let words = [&figure.title, &figure.x.label, &figure.y.label].into_iter().flatten();
+        characters.extend(words.chain(labels).chain(&figure.y.names).flat_map(|text| text.chars()));
+    }
+    let drawn = |c: char| Figure { title: Some(c.into()), ..Figure::default() }.png(0.3).unwrap();
+    let missing = drawn('\u{e000}');
+    assert!(characters.contains(&'代'), "{characters:?}");
+    let gaps: String =
+        characters.into_iter().filter(|&c| !c.is_whitespace() && drawn(c) == missing).collect();
+    assert_eq!(gaps, "", "add them to the font of the report's figures");
 }
 
 fn collect(section: &Section, words: &mut Vec<String>) {

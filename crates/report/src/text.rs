@@ -63,6 +63,17 @@ pub fn number(value: f64, digits: usize) -> String {
     trim_zeros(&format!("{value:.decimals$}")).to_owned()
 }
 
+/// A count with its English noun.
+///
+/// ```
+/// use nablab_report::counted;
+/// assert_eq!(counted(1, "seed"), "1 seed");
+/// assert_eq!(counted(30, "seed"), "30 seeds");
+/// ```
+pub fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 fn trim_zeros(text: &str) -> &str {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
 }

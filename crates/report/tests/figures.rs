@@ -1,10 +1,11 @@
 //! Whatever is asked for, a figure is well-formed, shows its text and hides what is no number.
 
-use nablab_report::{Axis, Figure, Grid, Layer, RegionStyle, Theme};
+use nablab_report::{Axis, Figure, Grid, Layer, RegionStyle, Stroke, Theme};
 use resvg::usvg::roxmltree::Document;
 
 fn line(points: Vec<(f64, f64)>) -> Layer {
-    Layer::Line { label: Some("a < b & \"c\"".into()), points, color: "#1f77b4".into(), width: 1.5 }
+    let stroke = Stroke::Dashed;
+    Layer::Line { label: Some("a < b & \"c\"".into()), points, color: "#1f77b4".into(), width: 1.5, stroke }
 }
 
 fn figure(layers: Vec<Layer>) -> Figure {
@@ -39,6 +40,7 @@ fn every_drawing_is_well_formed_and_free_of_nan() {
         vec![line(points(30)), line(odd.clone())],
         vec![Layer::Points { points: odd.clone(), classes: classes(6), area: 40.0 }],
         vec![Layer::Points { points: vec![], classes: vec![], area: -1.0 }],
+        vec![Layer::Dots { points: odd, color: "a<b".into(), area: 14.0 }],
         vec![Layer::Band { points: vec![(0.0, 1.0, 2.0), (1.0, f64::NAN, 3.0)], color: "red".into() }],
         vec![slope(RegionStyle::Classes)],
         vec![slope(RegionStyle::Probability)],

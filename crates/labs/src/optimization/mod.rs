@@ -4,7 +4,7 @@ mod test_cases;
 
 use nablab_data::{Generator, Parts};
 use nablab_engine::optim::AdamForm;
-use nablab_engine::{Hidden, Init, Loss, Optimizer, Seed, Settings};
+use nablab_engine::{Hidden, Init, Loss, Optimizer, Recipe, Seed, Settings};
 use nablab_report::{Block, Lang, number};
 
 use crate::boundary::View;
@@ -12,7 +12,7 @@ use crate::curve::{Steps, overlay_figure};
 use crate::experiment::{Run, Variant};
 use crate::record::{Item, LabRecord, Number};
 use crate::study::Study;
-use crate::summary::{Measure, compared, summarize};
+use crate::summary::{Measure, SAME_COST, compared, ranking, summarize};
 use crate::training_items::{add_boundary, add_predictions, data_item, probability_figures, training_item};
 use crate::{Knobs, Lab, LabError};
 
@@ -20,8 +20,9 @@ const STEPS: Steps = Steps { every: 100, label: "epochs (per 100)", unit: "epoch
 const VIEW: View = View { x: (-1.5, 2.5), y: (-1.0, 1.5) };
 /// The course's second edition trains this long.
 const SECOND_EDITION_EPOCHS: u64 = 5000;
-/// Two final costs nearer than this share are called the same.
-const SAME: f64 = 0.01;
+/// Momentum that moves a parameter by less than this times its gradient, over the gradients it averages, sees
+/// almost the same gradient throughout.
+const SHORT: f64 = 0.1;
 
 /// Moons as in the course: 300 to learn from.
 pub(crate) fn plan(knobs: &Knobs) -> Result<Study, LabError> {
@@ -38,7 +39,8 @@ pub(crate) fn plan(knobs: &Knobs) -> Result<Study, LabError> {
         variant(("adam", "Adam", "Adam"), adam(AdamForm::Standard))?,
         Variant { aside: true, ..variant(uncorrected, adam(AdamForm::Uncorrected))? },
     ];
-    Ok(Study::new(Lab::Optimization, Parts { train, test: None }, !knobs.are_turned(), variants))
+    let differences = knobs.differences(Lab::Optimization);
+    Ok(Study::new(Lab::Optimization, Parts { train, test: None }, differences, variants))
 }
 
 /// 2-5-2-1, batches of 64, rate 0.0007, 10000 epochs.
@@ -69,7 +71,7 @@ pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
         test_cases::momentum(lang),
         test_cases::adam_start(lang),
         test_cases::adam(lang),
-        data_item("optimization.6", source, study, lang),
+        data_item("optimization.6", lang.choose("two moons", "两个半月"), source, study, lang),
         training("optimization.7", "gd", "Model with Gradient Descent optimization", study, lang),
         training("optimization.8", "momentum", "Model with Momentum optimization", study, lang),
         with_uncorrected(
@@ -83,7 +85,7 @@ pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
         probability_figures(study, VIEW, lang),
     ];
     let summary = summarize(study, Measure::Cost, statements(study, lang), figures, lang);
-    LabRecord { lab: study.lab, items, summary, lang }
+    LabRecord::new(study, items, summary, lang)
 }
 
 /// A run with its boundary, and the views of later editions of the course.
@@ -121,16 +123,20 @@ fn with_uncorrected(mut item: Item, study: &Study, lang: Lang) -> Item {
     let standard = study.run("adam").1;
     item.value("cost_apart", Number((run.train.cost - standard.train.cost).abs()).into());
     let accuracies = [standard, run].map(|run| number(run.train.accuracy, 3));
+    let role = match study.as_published() {
+        true => lang.choose("is compared as `uncorrected_s`", "以 `uncorrected_s` 为名进行比较"),
+        false => lang.choose("is kept as `uncorrected_s`", "以 `uncorrected_s` 为名保存"),
+    };
     item.note(
         lang.choose("The published table of another Adam", "另一种 Adam 的公布数值"),
         lang.choose(
             format!(
                 "Two published cost tables come from an Adam whose second moment is not corrected. That training was \
-                 run too and is compared as `uncorrected_s`: accuracy {} instead of {}.",
+                 run too and {role}: accuracy {} instead of {}.",
                 accuracies[1], accuracies[0]
             ),
             format!(
-                "有两份公布的代价表来自没有修正二阶矩的 Adam。这里也运行了那种训练，并以 `uncorrected_s` 为名进行比较：\
+                "有两份公布的代价表来自没有修正二阶矩的 Adam。这里也运行了那种训练，并{role}：\
                  准确率 {}，标准 Adam 为 {}。",
                 accuracies[1], accuracies[0]
             ),
@@ -141,20 +147,10 @@ fn with_uncorrected(mut item: Item, study: &Study, lang: Lang) -> Item {
 
 /// What this run shows: every word depends on a measured number.
 fn statements(study: &Study, lang: Lang) -> Vec<String> {
-    let mut order: Vec<_> = compared(study).collect();
-    order.sort_by(|a, b| a.1.train.cost.total_cmp(&b.1.train.cost));
-    let told = order.iter().map(|(variant, run, _)| {
-        let (cost, accuracy) = (number(run.train.cost, 3), number(run.train.accuracy, 3));
-        lang.choose(
-            format!("{} (cost {cost}, accuracy {accuracy})", variant.en),
-            format!("{}（代价 {cost}，准确率 {accuracy}）", variant.zh),
-        )
-    });
-    let told = told.collect::<Vec<_>>().join(lang.choose(", ", "、"));
-    let epochs = study.variants[0].recipe.epochs;
+    let [costs, accuracies] = [Measure::Cost, Measure::TrainAccuracy].map(|m| ranking(study, m, lang));
     let mut statements = vec![lang.choose(
-        format!("After {epochs} epochs, best first: {told}."),
-        format!("{epochs} 轮之后，从好到差：{told}。"),
+        format!("By final cost, best first: {costs}. By training accuracy: {accuracies}."),
+        format!("按最终代价从低到高：{costs}。按训练准确率从高到低：{accuracies}。"),
     )];
     statements.push(momentum_statement(study, lang));
     statements.push(adam_statement(study, lang));
@@ -163,29 +159,25 @@ fn statements(study: &Study, lang: Lang) -> Vec<String> {
     let jumps = jumps.collect::<Vec<_>>().join(lang.choose(", ", "、"));
     statements.push(lang.choose(
         format!(
-            "From one kept epoch to the next the printed cost (of the last mini-batch) jumps by this share of its \
-             size, in the second half of the training: {jumps}."
+            "Mean relative change of the printed cost (of the last mini-batch) from one record to the next, in the \
+             second half of the training: {jumps}."
         ),
-        format!("训练后半段，相邻两次记录之间，打印的代价（最后一个小批量）平均跳动其大小的：{jumps}。"),
+        format!("训练后半段，相邻两次记录的代价（最后一个小批量）平均相对变化：{jumps}。"),
     ));
     statements
 }
 
 fn momentum_statement(study: &Study, lang: Lang) -> String {
-    let (plain, momentum) = (study.run("gd").1.train.cost, study.run("momentum").1.train.cost);
+    let (variant, run) = study.run("momentum");
+    let (plain, momentum) = (study.run("gd").1.train.cost, run.train.cost);
     let apart = (momentum - plain).abs() / plain.abs().max(f64::MIN_POSITIVE);
     let percent = number(100.0 * apart, 2);
-    if apart <= SAME {
-        return lang.choose(
-            format!(
-                "Momentum and gradient descent arrive at the same cost, to {percent} %. A mean of recent gradients \
-                 helps where they disagree from step to step; here it changes nothing one could see."
-            ),
-            format!(
-                "动量法与梯度下降到达几乎相同的代价，相差 {percent} %。对最近的梯度取平均，只有在它们逐步之间彼此不一致时才有帮助；\
-                 这里看不出差别。"
-            ),
+    if apart <= SAME_COST {
+        let same = lang.choose(
+            format!("Momentum and gradient descent arrive at the same cost, to {percent} %."),
+            format!("动量法与梯度下降到达几乎相同的代价，相差 {percent} %。"),
         );
+        return same + &short_memory(&variant.recipe, lang).unwrap_or_default();
     }
     let better = momentum < plain;
     lang.choose(
@@ -197,10 +189,30 @@ fn momentum_statement(study: &Study, lang: Lang) -> String {
     )
 }
 
+/// Why a mean of recent gradients is almost the latest one, where it is.
+fn short_memory(recipe: &Recipe, lang: Lang) -> Option<String> {
+    let Optimizer::Momentum { beta } = recipe.optimizer else { return None };
+    let averaged = 1.0 / (1.0 - beta);
+    let moved = averaged * recipe.learning_rate;
+    let [steps, rate, way] = [averaged, recipe.learning_rate, moved].map(|v| number(v, 3));
+    (moved < SHORT).then(|| {
+        lang.choose(
+            format!(
+                " Its direction is a mean over about {steps} gradients (1 / (1 − β)), but at a rate of {rate} so many \
+                 steps move a parameter by only {way} times its gradient: the path is nearly the same."
+            ),
+            format!(
+                "它的方向约为最近 {steps} 个梯度的平均（1 / (1 − β)），但学习率为 {rate} 时，这么多步只使参数移动其梯度的 \
+                 {way} 倍：所走的路径几乎相同。"
+            ),
+        )
+    })
+}
+
 fn adam_statement(study: &Study, lang: Lang) -> String {
     let (plain, adam) = (study.run("gd").1, study.run("adam").1);
     let (end, plain_end) = (adam.train.cost, plain.train.cost);
-    if end > plain_end * (1.0 - SAME) {
+    if end > plain_end * (1.0 - SAME_COST) {
         let costs = [end, plain_end].map(|cost| number(cost, 3));
         return lang.choose(
             format!(

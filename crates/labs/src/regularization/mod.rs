@@ -1,17 +1,18 @@
 //! Regularisation: none, L2, dropout. What keeps a network from learning the noise by heart.
 
+mod statements;
 mod test_cases;
 
-use nablab_data::{Dataset, Parts, generate::pitch_parts};
+use nablab_data::{Parts, generate::pitch_parts};
 use nablab_engine::{Hidden, Init, Loss, Optimizer, Penalty, Seed, Settings};
-use nablab_report::{Block, Lang, number};
+use nablab_report::{Block, Lang};
 
 use crate::boundary::View;
 use crate::curve::{Steps, overlay_figure};
-use crate::experiment::{Fit, Run, Variant};
+use crate::experiment::Variant;
 use crate::record::LabRecord;
-use crate::study::Study;
-use crate::summary::{Measure, compared, summarize};
+use crate::study::{Difference, Study};
+use crate::summary::{Measure, summarize};
 use crate::training_items::{add_predictions, boundary_item, data_item, probability_figures, training_item};
 use crate::{Knobs, Lab, LabError};
 
@@ -26,9 +27,6 @@ const DROPOUT: f64 = 1.0 - 0.86;
 const PITCH_SEED: u32 = 5;
 /// Examples of the course's file, by which its data is recognised.
 const COURSE_EXAMPLES: (usize, usize) = (211, 200);
-/// A gap between training and test accuracy this many standard errors wide is called overfitting; one error wide,
-/// a sign of it.
-const CLEAR_GAP: f64 = 2.0;
 
 /// The given data, or the embedded pitch.
 pub(crate) fn plan(data: Option<Parts>, knobs: &Knobs) -> Result<Study, LabError> {
@@ -51,7 +49,12 @@ pub(crate) fn plan(data: Option<Parts>, knobs: &Knobs) -> Result<Study, LabError
         }
     }
     let examples = (data.train.examples(), data.test.as_ref().map_or(0, |set| set.examples()));
-    let as_published = from_file && examples == COURSE_EXAMPLES && !knobs.are_turned();
+    let mut differences = knobs.differences(Lab::Regularization);
+    if !from_file {
+        differences.push(Difference::EmbeddedData);
+    } else if examples != COURSE_EXAMPLES {
+        differences.push(Difference::OwnData);
+    }
 
     let none = settings();
     let l2 = Settings { penalty: Penalty { l2: L2, l1: 0.0 }, ..settings() };
@@ -60,9 +63,9 @@ pub(crate) fn plan(data: Option<Parts>, knobs: &Knobs) -> Result<Study, LabError
     let variants = vec![
         Variant::new(("none", "No regularization", "无正则化"), none, knobs, STEPS)?,
         Variant::new(("l2", "L2 regularization", "L2 正则化"), l2, knobs, STEPS)?,
-        Variant::new(("dropout", "Dropout", "dropout（随机失活）"), dropout, knobs, STEPS)?,
+        Variant::new(("dropout", "Dropout", "dropout 正则化"), dropout, knobs, STEPS)?,
     ];
-    Ok(Study::new(Lab::Regularization, data, as_published, variants))
+    Ok(Study::new(Lab::Regularization, data, differences, variants))
 }
 
 /// 2-20-3-1, gradient descent on all examples, rate 0.3, 30000 iterations.
@@ -100,8 +103,9 @@ pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
              这才是 dropout 的本意。",
         ),
     );
+    let (name, source) = source(study, lang);
     let items = vec![
-        data_item("regularization.1", &source(study, lang), study, lang),
+        data_item("regularization.1", name, &source, study, lang),
         training("regularization.2", "none"),
         boundary("regularization.3", "none", "Model without regularization"),
         test_cases::l2_cost(lang),
@@ -117,141 +121,43 @@ pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
         Block::Figures(vec![overlay_figure(study, STEPS, lang)]),
         probability_figures(study, VIEW, lang),
     ];
-    let measure = if study.test().is_some() { Measure::TestAccuracy } else { Measure::TrainAccuracy };
-    let summary = summarize(study, measure, statements(study, lang), figures, lang);
-    LabRecord { lab: study.lab, items, summary, lang }
+    let summary = summarize(study, measure(study), statements::statements(study, lang), figures, lang);
+    LabRecord::new(study, items, summary, lang)
 }
 
-fn source(study: &Study, lang: Lang) -> String {
-    if study.as_published {
-        return lang
-            .choose(
+/// By the test set where there is one.
+fn measure(study: &Study) -> Measure {
+    if study.test().is_some() { Measure::TestAccuracy } else { Measure::TrainAccuracy }
+}
+
+/// The data's name in the heading, and where it comes from.
+fn source(study: &Study, lang: Lang) -> (&'static str, String) {
+    let (name, source) = match () {
+        () if study.differences.contains(&Difference::EmbeddedData) => (
+            lang.choose("football pitch (embedded)", "足球场（内置）"),
+            lang.choose(
+                "The embedded `pitch`: where on a football pitch the ball lands, and which team heads it. Made by \
+                 nablab's own generator.",
+                "内置数据 `pitch`：足球落在球场的什么位置，以及哪一队用头顶到了球。由 nablab 自己的生成器产生。",
+            ),
+        ),
+        () if study.differences.contains(&Difference::OwnData) => (
+            lang.choose("your own", "您的数据"),
+            lang.choose("The data given with `--data`.", "`--data` 给出的数据。"),
+        ),
+        () => (
+            lang.choose("football pitch (the course's)", "足球场（课程）"),
+            lang.choose(
                 "The course's data: where on a football pitch the ball landed, and which team headed it.",
                 "课程的数据：足球落在球场的什么位置，以及哪一队用头顶到了球。",
-            )
-            .to_owned();
-    }
-    let embedded = pitch_parts(PITCH_SEED).is_ok_and(|parts| parts == study.data);
-    match embedded {
-        true => lang.choose(
-            "The embedded `pitch`: where on a football pitch the ball lands, and which team heads it. Made by \
-             nablab's own generator, so the course published no numbers for it; give the course's file with \
-             `--data data.mat` to compare.",
-            "内置数据 `pitch`：足球落在球场的什么位置，以及哪一队用头顶到了球。由 nablab 自己的生成器产生，\
-             课程没有公布它的数值；用 `--data data.mat` 给出课程的文件即可比较。",
-        ),
-        false => lang.choose(
-            "Your data. The course published no numbers for it, or a knob was turned.",
-            "您的数据。课程没有公布它的数值，或者设置已被修改。",
-        ),
-    }
-    .to_owned()
-}
-
-/// What this run shows: every word depends on a measured number.
-fn statements(study: &Study, lang: Lang) -> Vec<String> {
-    let mut statements = Vec::new();
-    for (variant, run, _) in compared(study) {
-        if let Some(test) = &run.test {
-            statements.push(gap_statement(study, variant, &run.train, test, lang));
-        }
-    }
-    let (none, l2, dropout) = (study.run("none").1, study.run("l2").1, study.run("dropout").1);
-    statements.push(weights_statement(none, l2, lang));
-    if let (Some(plain), Some(dropped)) = (&none.test, &dropout.test) {
-        let points = |a: f64, b: f64| format!("{:+.1}", 100.0 * (a - b));
-        let train = points(dropout.train.accuracy, none.train.accuracy);
-        let test = points(dropped.accuracy, plain.accuracy);
-        statements.push(lang.choose(
-            format!(
-                "Dropout changes the training accuracy by {train} points and the test accuracy by {test}."
             ),
-            format!("dropout 使训练准确率变化 {train} 个百分点，测试准确率变化 {test} 个百分点。"),
-        ));
-    }
-    statements.extend(best_statement(study, lang));
-    statements
-}
-
-/// Standard error of an accuracy over n examples.
-fn standard_error(accuracy: f64, examples: usize) -> f64 {
-    (accuracy * (1.0 - accuracy) / examples as f64).sqrt()
-}
-
-fn gap_statement(study: &Study, variant: &Variant, train: &Fit, test: &Fit, lang: Lang) -> String {
-    let gap = train.accuracy - test.accuracy;
-    let error = standard_error(train.accuracy, study.data.train.examples())
-        .hypot(standard_error(test.accuracy, study.test().map_or(1, Dataset::examples)));
-    let percent = |value: f64| format!("{:.1}", 100.0 * value);
-    let (right, right_new) = (percent(train.accuracy), percent(test.accuracy));
-    let (gap_text, error_text) = (percent(gap), percent(error));
-    let facts = lang.choose(
-        format!(
-            "**{}**: right on {right} % of the training points and {right_new} % of the test points, a gap of \
-             {gap_text} points (standard error {error_text}).",
-            variant.en
         ),
-        format!(
-            "**{}**：训练点正确率 {right} %，测试点正确率 {right_new} %，相差 {gap_text} 个百分点\
-             （标准误差 {error_text}）。",
-            variant.zh
-        ),
-    );
-    let verdict = if gap > CLEAR_GAP * error {
-        lang.choose(
-            " It has learned some of the noise by heart: overfitting.",
-            "它记住了一部分噪声：过拟合。",
-        )
-    } else if gap > error {
-        lang.choose(" A sign of overfitting.", "有过拟合的迹象。")
-    } else {
-        lang.choose(" No overfitting to be seen.", "看不出过拟合。")
     };
-    facts + verdict
-}
-
-fn weights_statement(none: &Run, l2: &Run, lang: Lang) -> String {
-    let (plain, penalized) = (none.squared_weights(), l2.squared_weights());
-    let (ratio, from, to) = (number(penalized / plain, 2), number(plain, 4), number(penalized, 4));
-    if penalized < 0.9 * plain {
-        return lang.choose(
-            format!(
-                "L2 keeps the weights small: the sum of their squares is {to} instead of {from} (× {ratio}), and \
-                 small weights make a smooth boundary."
-            ),
-            format!("L2 使权重保持较小：权重平方和为 {to}，而不加时为 {from}（× {ratio}）；小权重带来平滑的边界。"),
-        );
-    }
-    lang.choose(
-        format!("L2 hardly shrinks the weights here: the sum of their squares is {to}, without it {from}."),
-        format!("这里 L2 几乎没有缩小权重：权重平方和为 {to}，不加时为 {from}。"),
-    )
-}
-
-fn best_statement(study: &Study, lang: Lang) -> Option<String> {
-    let mut order: Vec<_> = compared(study)
-        .filter_map(|(variant, run, _)| Some((variant.name(lang), run.test.as_ref()?.accuracy)))
-        .collect();
-    order.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let [(best, first), (_, second), ..] = order[..] else { return None };
-    let error = standard_error(first, study.test()?.examples());
-    let accuracy = number(first, 3);
-    let (ahead, error_text) = (100.0 * (first - second), format!("{:.1}", 100.0 * error));
-    Some(if first - second > error {
+    let why = study.why_not_compared(lang).map_or_else(String::new, |why| {
         lang.choose(
-            format!("Best on the test set: **{best}** ({accuracy}), {ahead:.1} points ahead of the next."),
-            format!("测试集上最好的是 **{best}**（{accuracy}），领先第二名 {ahead:.1} 个百分点。"),
+            format!(" The trainings are not compared with published numbers: {why}."),
+            format!("这些训练未与公布的数值比较：{why}。"),
         )
-    } else {
-        lang.choose(
-            format!(
-                "Best on the test set: **{best}** ({accuracy}), but only {ahead:.1} points ahead, no more than one \
-                 standard error ({error_text}): try `--seeds 100` before believing it."
-            ),
-            format!(
-                "测试集上最好的是 **{best}**（{accuracy}），但只领先 {ahead:.1} 个百分点，不超过一个标准误差\
-                 （{error_text}）：下结论之前请试试 `--seeds 100`。"
-            ),
-        )
-    })
+    });
+    (name, source.to_owned() + &why)
 }

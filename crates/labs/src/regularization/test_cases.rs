@@ -80,7 +80,7 @@ fn randn(rng: &mut NumpyRng, n: usize) -> Vec<f64> {
 /// `regularization.4`: cross-entropy plus the penalty, λ = 0.1.
 pub(super) fn l2_cost(lang: Lang) -> Item {
     let mut item =
-        Item::new("regularization.4", lang.choose("L2: cost of a test case", "L2：测试样例的代价"), true);
+        Item::new("regularization.4", lang.choose("L2: cost of a test case", "L2：小算例的代价"), true);
     let layout = Layout::dense(&SIZES);
     let params = randn(&mut NumpyRng::new(1), layout.len());
     // The losses take logits: z = ln(a / (1 − a)).
@@ -157,7 +157,7 @@ fn mask(entries: &[f64], units: usize) -> Mask {
 
 /// `regularization.5`: gradients with λ = 0.7.
 pub(super) fn l2_gradients(lang: Lang) -> Item {
-    let title = lang.choose("L2: gradients of a test case", "L2：测试样例的梯度");
+    let title = lang.choose("L2: gradients of a test case", "L2：小算例的梯度");
     let mut item = Item::new("regularization.5", title, true);
     let Backward { layout, grads, .. } = backward(&L2_CACHE, 1.0, Penalty { l2: 0.7, l1: 0.0 });
     item.paragraph(lang.choose(
@@ -170,7 +170,7 @@ pub(super) fn l2_gradients(lang: Lang) -> Item {
 
 /// `regularization.8`: activations with keep probability 0.7, generator seeded with 1.
 pub(super) fn dropout_forward(lang: Lang) -> Item {
-    let title = lang.choose("Dropout: forward pass of a test case", "dropout：测试样例的前向传播");
+    let title = lang.choose("Dropout: forward pass of a test case", "dropout：小算例的前向传播");
     let mut item = Item::new("regularization.8", title, true);
     let hidden = [SIZES[1], SIZES[2]].map(|units| Hidden { dropout: 1.0 - 0.7, ..Hidden::relu(units) });
     let network = Network::new(SIZES[0], &hidden, 1, Loss::SigmoidCrossEntropy);
@@ -203,12 +203,12 @@ pub(super) fn dropout_forward(lang: Lang) -> Item {
 
 /// `regularization.9`: gradients with keep probability 0.8 and the masks of the cache.
 pub(super) fn dropout_backward(lang: Lang) -> Item {
-    let title = lang.choose("Dropout: backward pass of a test case", "dropout：测试样例的反向传播");
+    let title = lang.choose("Dropout: backward pass of a test case", "dropout：小算例的反向传播");
     let mut item = Item::new("regularization.9", title, true);
     let Backward { layout, grads, da1, da2 } = backward(&DROPOUT_CACHE, 0.8, Penalty::default());
     item.paragraph(lang.choose(
         "The same masks and the same division apply to dA: a unit that was silent learns nothing. keep = 0.8.",
-        "对 dA 使用相同的掩码和相同的除法：没有输出的单元什么也学不到。keep = 0.8。",
+        "对 dA 使用相同的掩码和相同的除法：被丢弃的单元什么也学不到。keep = 0.8。",
     ));
     let mut rows = Vec::new();
     for (name, data, units) in [("dA1", &da1, SIZES[1]), ("dA2", &da2, SIZES[2])] {

@@ -7,6 +7,9 @@ use super::{Block, Cell, Document, Kind, Section, Table};
 use crate::figure::escape;
 use crate::{Lang, Theme, number};
 
+/// A table with so many columns is set smaller.
+const WIDE: usize = 7;
+
 /// Words of the page itself.
 struct Words {
     lang: &'static str,
@@ -55,8 +58,16 @@ pub fn html(document: &Document) -> String {
     );
     let _ = write!(out, "<nav><details open><summary>{}</summary>", words.contents);
     contents(&mut out, &document.sections);
-    let _ = write!(out, "</details><button id=\"theme\" hidden>{}</button></nav>\n<main>\n", words.theme);
-    let _ = write!(out, "<h1>{title}</h1>\n<p class=\"subtitle\">{}</p>\n", inline(&document.subtitle));
+    let _ = write!(
+        out,
+        "</details></nav>\n<main>\n<button id=\"theme\" hidden>{}</button>\n\
+         <h1>{title}</h1>\n<p class=\"subtitle\">{}</p>\n",
+        words.theme,
+        inline(&document.subtitle)
+    );
+    if !document.made_by.is_empty() {
+        let _ = writeln!(out, "<p class=\"subtitle\"><code>{}</code></p>", escape(&document.made_by));
+    }
     document.sections.iter().for_each(|part| section(&mut out, part, 2, &words));
     let _ = write!(out, "</main>\n</div>\n<script>{SCRIPT}</script>\n</body>\n</html>\n");
     out
@@ -97,8 +108,9 @@ fn block(out: &mut String, part: &Block, words: &Words) {
         }
         Block::Table(part) => table(out, part, words),
         Block::Figures(figures) => {
+            // Three side by side where there is room, else below each other: two and a hole compare badly.
             *out +=
-                if figures.len() == 1 { "<div class=\"figures one\">" } else { "<div class=\"figures\">" };
+                if figures.len() > 1 { "<div class=\"figures many\">" } else { "<div class=\"figures\">" };
             for figure in figures {
                 let _ = write!(out, "<figure>{}", figure.svg(Theme::Page));
                 if !figure.caption.is_empty() {
@@ -132,12 +144,14 @@ fn block(out: &mut String, part: &Block, words: &Words) {
 fn table(out: &mut String, part: &Table, words: &Words) {
     let _ = write!(
         out,
-        "<div class=\"table\"><table><caption><span class=\"bar\"><span>{}</span>\
-         <button data-copy data-done=\"{}\" hidden>{}</button></span></caption>",
-        inline(&part.caption),
+        "<div class=\"{}\"><button data-copy data-done=\"{}\" hidden>{}</button><div class=\"scroll\"><table>",
+        if part.columns.len() >= WIDE { "table wide" } else { "table" },
         words.copied,
         words.copy
     );
+    if !part.caption.is_empty() {
+        let _ = write!(out, "<caption>{}</caption>", inline(&part.caption));
+    }
     if part.columns.iter().any(|name| !name.is_empty()) {
         *out += "<thead><tr>";
         part.columns.iter().for_each(|name| *out += &format!("<th scope=\"col\">{}</th>", inline(name)));
@@ -161,7 +175,7 @@ fn table(out: &mut String, part: &Table, words: &Words) {
         }
         *out += "</tr>";
     }
-    *out += "</tbody></table></div>\n";
+    *out += "</tbody></table></div></div>\n";
 }
 
 /// Escaped text with `**strong**` and `` `code` ``; marks without a partner stay as they are.

@@ -15,6 +15,9 @@ pub fn markdown(document: &Document) -> String {
     if !document.subtitle.is_empty() {
         out += &format!("{}\n\n", document.subtitle);
     }
+    if !document.made_by.is_empty() {
+        out += &format!("`{}`\n\n", document.made_by);
+    }
     document.sections.iter().for_each(|s| section(&mut out, s, 2));
     out
 }

@@ -18,6 +18,8 @@ pub struct Document {
     pub title: String,
     /// One sentence under it.
     pub subtitle: String,
+    /// The program and command it was made by.
+    pub made_by: String,
     /// In order.
     pub sections: Vec<Section>,
 }

@@ -12,38 +12,45 @@ pub(super) const CSS: &str = r#"
 *{box-sizing:border-box}html{scroll-behavior:smooth;scroll-padding-top:1rem}
 body{margin:0;background:var(--paper);color:var(--ink);line-height:1.6;
 font-family:system-ui,"Segoe UI",Roboto,"Noto Sans","PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
-.layout{display:grid;grid-template-columns:17rem minmax(0,1fr);max-width:92rem;margin:0 auto;gap:2.5rem;padding:0 2rem}
+.layout{display:grid;grid-template-columns:16rem minmax(0,1fr);max-width:92rem;margin:0 auto;gap:2rem;padding:0 1.5rem}
 nav{position:sticky;top:0;align-self:start;max-height:100vh;overflow:auto;padding:2rem 0;font-size:.9rem}
 nav summary{font-weight:650;cursor:pointer}nav ul{list-style:none;margin:.3rem 0;padding-left:.8rem}nav>details>ul{padding-left:0}
-nav a{display:block;padding:.12rem 0;color:var(--soft);text-decoration:none}nav a:hover{color:var(--accent)}
-nav>details>ul>li>a{color:var(--ink);font-weight:600;margin-top:.5rem}
+nav a{display:block;padding:.12rem 0;color:var(--soft);text-decoration:none}nav a:hover,nav a.here{color:var(--accent)}
+nav>details>ul>li>a:not(.here){color:var(--ink)}nav>details>ul>li>a{font-weight:600;margin-top:.5rem}
 main{padding:2rem 0 6rem;min-width:0}a{color:var(--accent)}
 h1{font-size:2rem;line-height:1.2;margin:0 0 .3rem}h2{font-size:1.5rem;margin:3.5rem 0 .6rem;padding-top:1rem;border-top:2px solid var(--line)}
 h3{font-size:1.12rem;margin:2.2rem 0 .5rem}h3 .id,h2 .id{color:var(--soft);font-weight:400;font-size:.85em;margin-left:.5rem}
 .subtitle{color:var(--soft);margin:0 0 1.5rem}p{max-width:46rem;margin:.6rem 0}ul.items{max-width:46rem;padding-left:1.3rem}
 code{background:var(--code);border-radius:4px;padding:.08em .35em;font-size:.9em}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));gap:1rem;margin:1rem 0}
-.figures.one{grid-template-columns:minmax(0,44rem)}
+.figures{display:grid;grid-template-columns:minmax(0,44rem);gap:1rem;margin:1rem 0}
+@media(min-width:86rem){.figures.many{grid-template-columns:repeat(3,minmax(0,1fr))}}
 figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:8px;overflow:hidden}
 figure svg{display:block;width:100%;height:auto}figcaption{padding:.35rem .9rem .6rem;font-size:.86rem;color:var(--soft)}
-.table{overflow-x:auto;margin:1rem 0;border:1px solid var(--line);border-radius:8px;background:var(--card);width:fit-content;max-width:100%}
-table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
-caption{text-align:left;padding:.5rem .8rem;font-weight:600}
+.table{position:relative;margin:2.2rem 0 1rem;border:1px solid var(--line);border-radius:8px;background:var(--card);width:fit-content;min-width:12rem;max-width:100%}
+.scroll{overflow-x:auto}.table>button{position:absolute;bottom:100%;right:.6rem;white-space:nowrap;border-bottom:0;border-radius:6px 6px 0 0}
+table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
+caption{text-align:left;padding:.7rem .8rem .5rem;font-weight:600}
 th,td{padding:.32rem .8rem;text-align:left;border-top:1px solid var(--line);vertical-align:top}
+table:not(:has(caption)) tr:first-child>*{border-top:0}table:not(:has(caption)) thead~tbody tr:first-child>*{border-top:1px solid var(--line)}
 thead th{color:var(--soft);font-weight:600;white-space:nowrap}td.n{text-align:right;white-space:nowrap;font-family:ui-monospace,Consolas,Menlo,monospace;font-size:.86rem}
-.yes{color:var(--good);font-weight:600}.no{color:var(--bad);font-weight:650}
+td code{white-space:nowrap}td:first-child strong{display:inline-block;min-width:4em}.wide table{font-size:.78rem}.wide td.n,.wide td code{font-size:.74rem}.wide th,.wide td{padding:.28rem .4rem}.wide thead th{white-space:normal}
+.yes,.no{white-space:nowrap}.yes{color:var(--good);font-weight:600}.no{color:var(--bad);font-weight:650}
 .note{border-left:4px solid var(--accent);background:var(--note);border-radius:0 8px 8px 0;padding:.6rem 1rem;margin:1rem 0;max-width:48rem}
 .note p{margin:.2rem 0}.note.good{border-color:var(--good)}.note.bad{border-color:var(--bad)}
 main details{margin:.8rem 0}main summary{cursor:pointer;color:var(--accent);width:fit-content}
 button{font:inherit;font-size:.8rem;color:var(--soft);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.15rem .6rem;cursor:pointer}
-button:hover{color:var(--accent)}.bar{display:flex;justify-content:space-between;align-items:center;gap:1rem}.bar button{margin:.4rem .6rem}
+button:hover{color:var(--accent)}#theme{float:right;margin:.6rem 0 0 1rem}
 @media(max-width:60rem){.layout{display:block;padding:0 1rem}nav{position:static;max-height:none;padding:1rem 0 0}main{padding-top:1rem}}
 @media print{:root{--paper:#fff;--card:#fff;--figure:#fff;--ink:#000;--soft:#444;--line:#ccc;--line-strong:#333}
-.layout{display:block;padding:0}nav,button{display:none}figure,.table,.note{break-inside:avoid}h2,h3{break-after:avoid}
-.figures{grid-template-columns:1fr 1fr}main{padding:0}h2{break-before:page}}
+body{font-size:10pt;line-height:1.4}.layout{display:block;padding:0}main{padding:0}nav,button{display:none}
+figure,.note,tr{break-inside:avoid}h2,h3{break-after:avoid}h2{margin-top:1.5rem}p,ul.items,.note{max-width:none}
+.figures,.figures.many{grid-template-columns:minmax(0,12cm)}.figures.many{grid-template-columns:repeat(3,minmax(0,1fr))}
+.table{border-radius:0;margin:.8rem 0}.scroll{overflow:visible}table{font-size:8pt}td.n{font-size:7.5pt}
+th,td,.wide th,.wide td{padding:.15rem .35rem;white-space:normal;overflow-wrap:break-word}.wide td{overflow-wrap:anywhere}.wide table,.wide td.n,.wide code{font-size:6pt}}
 "#;
 
-/// Copying a table as tab-separated text, and the choice of theme. Everything else works without.
+/// Copying a table as tab-separated text, the choice of theme, and where in the contents one is. Everything else
+/// works without. Print shows of what is folded away only what the reader unfolded.
 pub(super) const SCRIPT: &str = r#"
 document.querySelectorAll('[data-copy]').forEach(b=>{b.hidden=false;b.onclick=()=>{
 const rows=[...b.closest('.table').querySelectorAll('tr')].map(r=>[...r.cells].map(c=>c.dataset.v||c.innerText).join('\t')).join('\n');
@@ -53,5 +60,7 @@ navigator.clipboard?navigator.clipboard.writeText(rows).then(done,old):old()}});
 const t=document.getElementById('theme');if(t){t.hidden=false;t.onclick=()=>{const r=document.documentElement,
 dark=r.dataset.theme?r.dataset.theme==='dark':matchMedia('(prefers-color-scheme:dark)').matches;r.dataset.theme=dark?'light':'dark'}}
 const n=document.querySelector('nav details');if(n&&matchMedia('(max-width:60rem)').matches)n.open=false;
-addEventListener('beforeprint',()=>document.querySelectorAll('main details').forEach(d=>d.open=true));
+const links=new Map([...document.querySelectorAll('nav a')].map(a=>[a.hash.slice(1),a]));
+const see=new IntersectionObserver(all=>all.forEach(e=>links.get(e.target.id)?.classList.toggle('here',e.isIntersecting)),
+{rootMargin:'0px 0px -75% 0px'});document.querySelectorAll('main section').forEach(s=>see.observe(s));
 "#;

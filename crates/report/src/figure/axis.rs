@@ -8,6 +8,7 @@ pub(super) struct Scale {
     low: f64,
     high: f64,
     log: bool,
+    names: Vec<String>,
     /// Positions of `low` and `high`.
     from: f64,
     to: f64,
@@ -31,7 +32,7 @@ impl Scale {
             (low - margin, high + margin)
         });
         let high = if high > low { high } else { low + 1.0 };
-        Self { low, high, log, from, to }
+        Self { low, high, log, names: axis.names.clone(), from, to }
     }
 
     /// Position of a value; `None` where it cannot be drawn.
@@ -40,8 +41,11 @@ impl Scale {
         v.is_finite().then(|| self.from + (v - self.low) / (self.high - self.low) * (self.to - self.from))
     }
 
-    /// Values and labels of about `count` ticks.
+    /// Values and labels of about `count` ticks, or of every name.
     pub(super) fn ticks(&self, count: usize) -> Vec<(f64, String)> {
+        if !self.names.is_empty() {
+            return self.names.iter().enumerate().map(|(i, name)| (i as f64, name.clone())).collect();
+        }
         if self.log && self.high - self.low > 1.0 {
             let (first, last) = (self.low.ceil() as i32, self.high.floor() as i32);
             let step = ((last - first) / count.max(1) as i32 + 1).max(1);
@@ -93,6 +97,13 @@ mod tests {
         assert_eq!(ticks(0.0, 30.0), ["0", "5", "10", "15", "20", "25", "30"]);
         assert_eq!(ticks(-0.75, 0.4), ["−0.6", "−0.4", "−0.2", "0.0", "0.2", "0.4"]);
         assert_eq!(ticks(0.7131, 0.7132).len(), 6);
+    }
+
+    #[test]
+    fn names_stand_for_0_1_2() {
+        let axis = Axis { names: vec!["a".into(), "b".into()], ..Axis::default() };
+        let ticks = Scale::new(&axis, [0.0, 1.0].into_iter(), 0.0, 1.0).ticks(6);
+        assert_eq!(ticks, [(0.0, "a".to_owned()), (1.0, "b".to_owned())]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod axis;
 mod contour;
+mod layers;
 mod raster;
 mod svg;
 
@@ -42,6 +43,8 @@ pub struct Axis {
     pub limits: Option<(f64, f64)>,
     /// Logarithmic; values of 0 or less are not drawn.
     pub log: bool,
+    /// Names instead of numbers, of the values 0, 1, 2, …
+    pub names: Vec<String>,
 }
 
 impl Axis {
@@ -64,6 +67,8 @@ pub enum Layer {
         color: String,
         /// In points (1/72 inch).
         width: f64,
+        /// Whole or broken.
+        stroke: Stroke,
     },
     /// The area between two curves, half transparent.
     Band {
@@ -81,6 +86,15 @@ pub enum Layer {
         /// Square of the diameter in points, as matplotlib counts.
         area: f64,
     },
+    /// Half-transparent points of one colour: where they are many it is darker.
+    Dots {
+        /// Coordinates.
+        points: Vec<(f64, f64)>,
+        /// Any CSS colour.
+        color: String,
+        /// As of [`Layer::Points`].
+        area: f64,
+    },
     /// What a classifier says everywhere.
     Regions {
         /// Its probabilities.
@@ -88,6 +102,18 @@ pub enum Layer {
         /// How to show them.
         style: RegionStyle,
     },
+}
+
+/// How a curve is drawn. Broken curves let another be seen beneath them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stroke {
+    /// In one piece.
+    #[default]
+    Solid,
+    /// Long dashes.
+    Dashed,
+    /// Dots.
+    Dotted,
 }
 
 /// How regions are shown.

@@ -1,0 +1,112 @@
+//! A report of records: an overview, the check, then lab by lab what it shows and its items.
+
+mod check;
+
+use nablab_report::{Block, Cell, Document, Figure, Kind, Lang, Section, Table};
+
+use crate::record::{Item, LabRecord, note};
+use check::{check_section, reference_table};
+
+/// The report of the records, in their language; `made_by` says by which program and command.
+///
+/// ```
+/// use nablab_labs::{Lab, Labs, Options, document::document};
+/// use nablab_report::{Lang, html};
+/// let mut labs = Labs::new(&Options { labs: vec![Lab::GradientChecking], ..Options::default() })?;
+/// labs.train(&())?;
+/// let page = html(&document(&labs.records(Lang::En), "nablab 0.1.0", Lang::En));
+/// assert!(page.contains("9 of 9 agree"));
+/// # Ok::<(), nablab_labs::LabError>(())
+/// ```
+pub fn document(records: &[LabRecord], made_by: &str, lang: Lang) -> Document {
+    let mut sections = vec![overview(records, lang), check_section(records, lang)];
+    sections.extend(records.iter().map(lab_section));
+    Document {
+        lang,
+        title: lang.choose("nablab: the labs", "nablab 实验报告").into(),
+        subtitle: lang
+            .choose(
+                "Every figure and number of the course's labs, trained here, beside what was published.",
+                "课程实验中的每一幅图、每一个数值：由本程序训练得到，并与公布的结果并列。",
+            )
+            .into(),
+        made_by: made_by.to_owned(),
+        sections,
+    }
+}
+
+/// Each lab in one line.
+fn overview(records: &[LabRecord], lang: Lang) -> Section {
+    let row = |record: &LabRecord| {
+        let summary = &record.summary;
+        let best = if summary.best.is_empty() { "–" } else { &summary.best };
+        let line = summary.statements.first().cloned().unwrap_or_default();
+        vec![Cell::text(format!("**{}**", record.lab.title(lang))), Cell::text(best), Cell::text(line)]
+    };
+    let columns = lang.choose(["Lab", "Best", "In one line"], ["实验", "最好的方案", "一句话"]);
+    Section {
+        id: "overview".into(),
+        title: lang.choose("Overview", "概览").into(),
+        blocks: vec![Block::Table(Table {
+            caption: String::new(),
+            columns: columns.map(str::to_owned).to_vec(),
+            rows: records.iter().map(row).collect(),
+        })],
+        sections: Vec::new(),
+    }
+}
+
+/// All figures of the records, for files of their own.
+pub fn figures(records: &[LabRecord]) -> Vec<&Figure> {
+    let items = records.iter().flat_map(|record| &record.items).flat_map(|item| &item.blocks);
+    let summaries = records.iter().flat_map(|record| &record.summary.blocks);
+    let mut figures = Vec::new();
+    for block in items.chain(summaries) {
+        if let Block::Figures(more) = block {
+            figures.extend(more);
+        }
+    }
+    figures
+}
+
+fn lab_section(record: &LabRecord) -> Section {
+    let lang = record.lang;
+    let summary = Section {
+        id: format!("{}.summary", record.lab.key()),
+        title: lang.choose("What this lab shows", "本实验说明了什么").into(),
+        blocks: record.summary.blocks.clone(),
+        sections: Vec::new(),
+    };
+    let items = record.items.iter().map(|item| item_section(item, lang));
+    Section {
+        id: record.lab.key().into(),
+        title: record.lab.title(lang).into(),
+        blocks: Vec::new(),
+        sections: std::iter::once(summary).chain(items).collect(),
+    }
+}
+
+fn item_section(item: &Item, lang: Lang) -> Section {
+    let mut blocks = item.blocks.clone();
+    if !item.reference.is_empty() {
+        let agree = item.reference.iter().filter(|comparison| comparison.agrees).count();
+        let all = item.reference.len();
+        let failed: Vec<_> = item.reference.iter().filter(|comparison| !comparison.agrees).collect();
+        if !failed.is_empty() {
+            let title = lang.choose(
+                format!("{} of {all} do not agree", failed.len()),
+                format!("{all} 项中有 {} 项不一致", failed.len()),
+            );
+            blocks.push(note(Kind::Bad, &title, ""));
+            blocks.push(reference_table(&failed, lang));
+        }
+        blocks.push(Block::Details {
+            summary: lang.choose(
+                format!("Reference: {agree} of {all} agree"),
+                format!("核对：{all} 项中 {agree} 项一致"),
+            ),
+            blocks: vec![reference_table(&item.reference.iter().collect::<Vec<_>>(), lang)],
+        });
+    }
+    Section { id: item.id.clone(), title: item.title.clone(), blocks, sections: Vec::new() }
+}

@@ -1,0 +1,111 @@
+//! Two variants over the same seeds: which is better, how often, by how much, and whether by chance.
+
+use nablab_report::{Lang, number};
+use serde_json::json;
+
+use crate::experiment::Variant;
+use crate::record::Number;
+use crate::seeds::{spread, values};
+use crate::statistics::{quantile, share_of_wins, wilcoxon};
+use crate::study::Study;
+use crate::summary::{Measure, compared};
+
+/// Two variants differ if chance alone would differ as much in fewer than one of twenty labs, the pairs of a
+/// lab counted together (Bonferroni).
+pub(crate) const SIGNIFICANCE: f64 = 0.05;
+/// Two variants over the same seeds, the one that wins more often first.
+pub(crate) struct Pair<'a> {
+    pub(crate) winner: &'a Variant,
+    pub(crate) loser: &'a Variant,
+    better: Vec<f64>,
+    worse: Vec<f64>,
+    /// Share of the seeds, ties counting half.
+    wins: f64,
+    /// None if the two are the same with every seed.
+    p: Option<f64>,
+    /// What p must be below.
+    pub(crate) level: f64,
+    measure: Measure,
+}
+
+/// All pairs of a study's variants; none without seeds.
+pub(crate) fn pairs(study: &Study, measure: Measure) -> Vec<Pair<'_>> {
+    let all: Vec<_> = compared(study).map(|(variant, _, seeds)| (variant, values(seeds, measure))).collect();
+    let chosen = (0..all.len()).flat_map(|a| (a + 1..all.len()).map(move |b| (a, b)));
+    let chosen: Vec<_> = chosen.filter(|&(a, _)| !all[a].1.is_empty()).collect();
+    let level = SIGNIFICANCE / chosen.len() as f64;
+    let pair = |&(a, b): &(usize, usize)| {
+        let scores = |values: &[f64]| -> Vec<f64> { values.iter().map(|&v| measure.score(v)).collect() };
+        let wins = share_of_wins(&scores(&all[a].1), &scores(&all[b].1));
+        let (a, b, wins) = if wins >= 0.5 { (a, b, wins) } else { (b, a, 1.0 - wins) };
+        let ((winner, better), (loser, worse)) = (all[a].clone(), all[b].clone());
+        let p = wilcoxon(&better, &worse);
+        Pair { winner, loser, better, worse, wins, p, level, measure }
+    };
+    chosen.iter().map(pair).collect()
+}
+
+impl Pair<'_> {
+    /// Median of the differences, winner minus loser; 0 where there is none.
+    fn difference(&self) -> f64 {
+        let differences: Vec<f64> = self.better.iter().zip(&self.worse).map(|(a, b)| a - b).collect();
+        quantile(&differences, 0.5).unwrap_or(0.0)
+    }
+
+    /// Real, but too small to matter.
+    fn is_negligible(&self) -> bool {
+        self.measure.is_negligible(self.difference(), quantile(&self.worse, 0.5).unwrap_or(0.0))
+    }
+
+    /// The winner is better beyond chance, and by an amount that matters.
+    pub(crate) fn is_decided(&self) -> bool {
+        self.p.is_some_and(|p| p < self.level) && !self.is_negligible()
+    }
+
+    /// In JSON.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        json!({
+            "winner": self.winner.key, "loser": self.loser.key, "measure": self.measure.key(),
+            "wins": self.wins, "median_difference": Number(self.difference()), "p": self.p, "level": self.level,
+        })
+    }
+
+    /// In words.
+    pub(crate) fn statement(&self, lang: Lang) -> String {
+        let what = self.measure.name(lang);
+        let (winner, loser) = (self.winner.name(lang), self.loser.name(lang));
+        let (better, worse) = (spread(&self.better), spread(&self.worse));
+        let Some(p) = self.p else {
+            return lang.choose(
+                format!("**{winner}** and **{loser}** have the same {what} every time."),
+                format!("**{winner}**与**{loser}**的{what}每次都相同。"),
+            );
+        };
+        let wins = number(100.0 * self.wins, 3);
+        let by = self.measure.amount(self.difference(), quantile(&self.worse, 0.5).unwrap_or(0.0), lang);
+        let p_text = number(p, 2);
+        if p >= self.level {
+            return lang.choose(
+                format!(
+                    "**{winner}** and **{loser}** cannot be told apart by their {what}: {better} and {worse} \
+                     (p = {p_text})."
+                ),
+                format!("从{what}无法区分**{winner}**与**{loser}**：{better} 与 {worse}（p = {p_text}）。"),
+            );
+        }
+        let verdict = match self.is_negligible() {
+            true => lang.choose(" The difference is real but negligible.", "差异真实存在，但可以忽略。"),
+            false => "",
+        };
+        lang.choose(
+            format!(
+                "**{winner}** has the better {what} than **{loser}** with {wins} % of the seeds, ties counting half: \
+                 {better} against {worse}, a median difference of {by} (p = {p_text}).{verdict}"
+            ),
+            format!(
+                "**{winner}**的{what}优于**{loser}**，胜率 {wins} %（平局各计一半）：{better} 对 {worse}，\
+                 差值的中位数为 {by}（p = {p_text}）。{verdict}"
+            ),
+        )
+    }
+}

@@ -1,0 +1,181 @@
+//! What this lab's run shows: gaps, weights, frozen masks, and whether the best is better.
+
+use nablab_data::Dataset;
+use nablab_report::{Lang, number};
+
+use super::measure;
+use crate::experiment::{Fit, Run, Variant};
+use crate::pairs::SIGNIFICANCE;
+use crate::statistics::mcnemar;
+use crate::study::Study;
+use crate::summary::{are_alike, compared, ranking};
+
+/// A gap between training and test accuracy this many standard errors wide is called overfitting; one error wide,
+/// a sign of it.
+const CLEAR_GAP: f64 = 2.0;
+/// A cost with frozen masks below this share of the cost without masks has fitted the masks.
+const FITTED_MASKS: f64 = 0.5;
+
+/// What this run shows: every word depends on a measured number.
+pub(super) fn statements(study: &Study, lang: Lang) -> Vec<String> {
+    let mut statements = vec![best_statement(study, lang)];
+    statements.extend(compared(study).map(|(variant, run, _)| match &run.test {
+        Some(test) => gap_statement(study, variant, &run.train, test, lang),
+        None => untested_statement(variant, &run.train, lang),
+    }));
+    let (none, l2, dropout) = (study.run("none").1, study.run("l2").1, study.run("dropout").1);
+    statements.push(weights_statement(none, l2, lang));
+    if let (Some(plain), Some(dropped)) = (&none.test, &dropout.test) {
+        let points = |a: f64, b: f64| format!("{:+.1}", 100.0 * (a - b));
+        let train = points(dropout.train.accuracy, none.train.accuracy);
+        let test = points(dropped.accuracy, plain.accuracy);
+        statements.push(lang.choose(
+            format!(
+                "Dropout changes the training accuracy by {train} points and the test accuracy by {test}."
+            ),
+            format!("dropout 使训练准确率变化 {train} 个百分点，测试准确率变化 {test} 个百分点。"),
+        ));
+    }
+    statements.extend(masks_statement(study, lang));
+    statements
+}
+
+/// A cost with the masks far below the cost without them: the training has fitted the masks.
+fn masks_statement(study: &Study, lang: Lang) -> Option<String> {
+    let (variant, run) = study.run("dropout");
+    let (masked, whole) = (run.costs().last()?.1, run.train.cost);
+    if variant.recipe.seed.fresh_masks() || masked >= FITTED_MASKS * whole {
+        return None;
+    }
+    let [masked, whole] = [masked, whole].map(|cost| number(cost, 4));
+    Some(lang.choose(
+        format!(
+            "The cost printed while training with dropout ends at {masked}, but with dropout off the same network \
+             costs {whole}: the course draws the same masks in every iteration, so the training has fitted the \
+             thinned network each example meets, not the whole one."
+        ),
+        format!(
+            "使用 dropout 训练时打印的代价最后为 {masked}，而关闭 dropout 后，同一网络的代价是 {whole}：\
+             课程在每次迭代中使用相同的掩码，训练拟合的是每个样本所遇到的稀疏网络，而不是完整的网络。"
+        ),
+    ))
+}
+
+/// Standard error of an accuracy over n examples.
+fn standard_error(accuracy: f64, examples: usize) -> f64 {
+    (accuracy * (1.0 - accuracy) / examples as f64).sqrt()
+}
+
+fn gap_statement(study: &Study, variant: &Variant, train: &Fit, test: &Fit, lang: Lang) -> String {
+    let gap = train.accuracy - test.accuracy;
+    let error = standard_error(train.accuracy, study.data.train.examples())
+        .hypot(standard_error(test.accuracy, study.test().map_or(1, Dataset::examples)));
+    let percent = |value: f64| format!("{:.1}", 100.0 * value);
+    let (right, right_new) = (percent(train.accuracy), percent(test.accuracy));
+    let (gap_text, error_text) = (percent(gap), percent(error));
+    let facts = lang.choose(
+        format!(
+            "**{}**: right on {right} % of the training points and {right_new} % of the test points, a gap of \
+             {gap_text} points (standard error {error_text}).",
+            variant.en
+        ),
+        format!(
+            "**{}**：训练点正确率 {right} %，测试点正确率 {right_new} %，相差 {gap_text} 个百分点\
+             （标准误差 {error_text}）。",
+            variant.zh
+        ),
+    );
+    let verdict = if gap > CLEAR_GAP * error {
+        lang.choose(
+            " It has learned some of the noise by heart: overfitting.",
+            "它记住了一部分噪声：过拟合。",
+        )
+    } else if gap > error {
+        lang.choose(" A sign of overfitting.", "有过拟合的迹象。")
+    } else {
+        lang.choose(" No overfitting to be seen.", "看不出过拟合。")
+    };
+    facts + verdict
+}
+
+fn weights_statement(none: &Run, l2: &Run, lang: Lang) -> String {
+    let (plain, penalized) = (none.squared_weights(), l2.squared_weights());
+    let (ratio, from, to) = (number(penalized / plain, 2), number(plain, 4), number(penalized, 4));
+    if penalized < 0.9 * plain {
+        return lang.choose(
+            format!(
+                "L2 keeps the weights small: the sum of their squares is {to} instead of {from} (× {ratio}), and \
+                 small weights make a smooth boundary."
+            ),
+            format!("L2 使权重保持较小：权重平方和为 {to}，而不加时为 {from}（× {ratio}）；小权重带来平滑的边界。"),
+        );
+    }
+    lang.choose(
+        format!("L2 hardly shrinks the weights here: the sum of their squares is {to}, without it {from}."),
+        format!("这里 L2 几乎没有缩小权重：权重平方和为 {to}，不加时为 {from}。"),
+    )
+}
+
+/// Without a test set there is nothing to compare the training accuracy with.
+fn untested_statement(variant: &Variant, train: &Fit, lang: Lang) -> String {
+    let right = format!("{:.1}", 100.0 * train.accuracy);
+    lang.choose(
+        format!(
+            "**{}**: right on {right} % of the training points; without a test set overfitting cannot be seen.",
+            variant.en
+        ),
+        format!("**{}**：训练点正确率 {right} %；没有测试集，无法判断是否过拟合。", variant.zh),
+    )
+}
+
+/// The best variant, and whether the test set can tell it from the next.
+fn best_statement(study: &Study, lang: Lang) -> String {
+    let measure = measure(study);
+    let order = ranking(study, measure, lang);
+    let what = measure.name(lang);
+    if are_alike(study, measure) {
+        return lang.choose(
+            format!("By {what} all are alike: {order}."),
+            format!("各方案的{what}都相同：{order}。"),
+        );
+    }
+    let ranked =
+        lang.choose(format!("By {what}, best first: {order}."), format!("按{what}从高到低：{order}。"));
+    let mut runs: Vec<_> =
+        compared(study).filter_map(|(variant, run, _)| Some((variant, run.test.as_ref()?))).collect();
+    runs.sort_by(|a, b| b.1.accuracy.total_cmp(&a.1.accuracy));
+    let (Some(test), [(first, best), (second, next), ..]) = (study.test(), &runs[..]) else { return ranked };
+    if best.accuracy == next.accuracy {
+        return ranked;
+    }
+    let only = |a: &Fit, b: &Fit| a.right(test).zip(b.right(test)).filter(|(a, b)| *a && !*b).count();
+    let (won, lost) = (only(best, next), only(next, best));
+    let p = mcnemar(won, lost);
+    let (p_text, points) = (number(p, 2), test.examples());
+    let ahead = format!("{:.1}", 100.0 * (best.accuracy - next.accuracy));
+    let (first, second) = (first.name(lang), second.name(lang));
+    let facts = lang.choose(
+        format!(
+            " **{first}** is {ahead} points ahead of **{second}**: of the {points} test points {won} are right with \
+             it alone, {lost} with the other alone"
+        ),
+        format!("**{first}**领先**{second}** {ahead} 个百分点：{points} 个测试点中，{won} 个只有前者正确，{lost} 个只有后者正确"),
+    );
+    let verdict = if p < SIGNIFICANCE {
+        lang.choose(
+            format!(", more than chance (McNemar's test: p = {p_text})."),
+            format!("，不是偶然（McNemar 检验 p = {p_text}）。"),
+        )
+    } else {
+        lang.choose(
+            format!(", so these points cannot tell the two apart (McNemar's test: p = {p_text})."),
+            format!("，因此这些点无法区分两者（McNemar 检验 p = {p_text}）。"),
+        )
+    };
+    let seeds = compared(study).any(|(_, _, seeds)| !seeds.is_empty());
+    let hint = match p >= SIGNIFICANCE && !seeds {
+        true => lang.choose(" `--seeds 100` asks more.", "`--seeds 100` 可以给出更多证据。"),
+        false => "",
+    };
+    ranked + &facts + &verdict + hint
+}

@@ -1,0 +1,238 @@
+//! What many seeds say of the variants: medians and quartiles, and whether the single run is confirmed and usual.
+
+use nablab_report::{Cell, Lang, Table, counted, number};
+
+use crate::experiment::Variant;
+use crate::pairs::{Pair, SIGNIFICANCE};
+use crate::statistics::quantile;
+use crate::study::{Outcome, Study};
+use crate::summary::{Measure, compared};
+
+/// A run is unusual if it lies outside the middle 90 % of the seeds, on either side of them.
+const UNUSUAL: f64 = 0.05;
+
+/// What a measure was with each seed.
+pub(crate) fn values(seeds: &[Outcome], measure: Measure) -> Vec<f64> {
+    seeds.iter().filter_map(|outcome| measure.of(outcome)).collect()
+}
+
+/// How many seeds each variant was trained with.
+fn count(study: &Study) -> usize {
+    study.seeds.first().map_or(0, Vec::len)
+}
+
+/// What the seeds say; nothing without seeds.
+pub(crate) fn statements(study: &Study, measure: Measure, pairs: &[Pair<'_>], lang: Lang) -> Vec<String> {
+    let count = count(study);
+    let Some(level) = pairs.first().map(|pair| pair.level) else { return Vec::new() };
+    // If every pair of n goes the same way the exact test says p = 2 / 2ⁿ, and no less.
+    let needed = (1..).find(|&n| 2.0_f64.powi(1 - n) < level).unwrap_or(1);
+    if (count as i32) < needed {
+        return vec![lang.choose(
+            format!(
+                "{} cannot tell the variants apart by a paired test: take at least {needed}.",
+                counted(count as u64, "seed")
+            ),
+            format!("{count} 个种子太少，配对检验无法区分各方案：至少需要 {needed} 个。"),
+        )];
+    }
+    let mut statements = vec![introduction(study, count, pairs.len(), level, lang)];
+    statements.extend(pairs.iter().map(|pair| pair.statement(lang)));
+    statements.extend(verdict_on_the_single_run(study, measure, pairs, lang));
+    statements.extend(compared(study).filter_map(|(variant, run, seeds)| {
+        let own = measure.of(&run.into())?;
+        unusual(variant, own, &values(seeds, measure), measure, lang)
+    }));
+    statements
+}
+
+/// What a seed changes, and what counts as a difference.
+fn introduction(study: &Study, count: usize, pairs: usize, level: f64, lang: Lang) -> String {
+    let any = |has: &dyn Fn(&Variant) -> bool| compared(study).any(|(variant, ..)| has(variant));
+    let changes = [
+        Some(lang.choose("initial weights", "初始权重")),
+        any(&|v| v.recipe.batch_size.is_some()).then(|| lang.choose("mini-batches", "小批量的划分")),
+        any(&|v| v.recipe.hidden.iter().any(|h| h.dropout > 0.0))
+            .then(|| lang.choose("dropout masks", " dropout 掩码")),
+    ];
+    let changes: Vec<_> = changes.into_iter().flatten().collect();
+    let changes = changes.join(lang.choose(" and ", "和"));
+    let (significance, level) = (number(SIGNIFICANCE, 2), number(level, 2));
+    lang.choose(
+        format!(
+            "Over {count} seeds, each with its own {changes}, every pair of variants is compared by Wilcoxon's \
+             signed-rank test. Among {pairs} pairs chance finds a difference more easily than in one, so p counts \
+             below {significance} / {pairs} = {level} (Bonferroni)."
+        ),
+        format!(
+            "{count} 个种子各有自己的{changes}；各方案两两用 Wilcoxon 符号秩检验比较。比较的对数越多，越容易碰巧出现差异，\
+             因此 {pairs} 对比较要求 p < {significance} / {pairs} = {level}（Bonferroni 校正）。"
+        ),
+    )
+}
+
+/// Do the seeds confirm or reverse what the single run suggests?
+fn verdict_on_the_single_run(
+    study: &Study,
+    measure: Measure,
+    pairs: &[Pair<'_>],
+    lang: Lang,
+) -> Option<String> {
+    let score = |run| measure.of(&Outcome::from(run)).map(|value| measure.score(value));
+    let mut runs: Vec<_> = compared(study).filter_map(|(v, run, _)| Some((v, score(run)?))).collect();
+    runs.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let [(best, first), (_, second), ..] = runs[..] else { return None };
+    if first == second {
+        return None;
+    }
+    let decided = |is: &dyn Fn(&Pair<'_>) -> bool| pairs.iter().filter(|p| p.is_decided() && is(p)).collect();
+    let won: Vec<_> = decided(&|pair| pair.winner.key == best.key);
+    let lost: Vec<_> = decided(&|pair| pair.loser.key == best.key);
+    let (name, what) = (best.name(lang), measure.name(lang));
+    if !lost.is_empty() {
+        let winners: Vec<_> = lost.iter().map(|p| format!("**{}**", p.winner.name(lang))).collect();
+        let winners = winners.join(lang.choose(" and ", "和"));
+        return Some(lang.choose(
+            format!(
+                "The seeds reverse the single run: there **{name}** has the best {what}, over the seeds {winners} \
+                 beats it."
+            ),
+            format!("种子推翻了单次训练的结论：单次训练中{what}最好的是**{name}**，而在各种子上它不如{winners}。"),
+        ));
+    }
+    Some(if won.len() + 1 == runs.len() {
+        lang.choose(
+            format!("The seeds confirm the single run: **{name}** has the best {what} over them too."),
+            format!("种子证实了单次训练的结论：{what}最好的仍是**{name}**。"),
+        )
+    } else {
+        lang.choose(
+            format!(
+                "The seeds do not confirm that **{name}**, the best of the single run, has a better {what} than all \
+                 others."
+            ),
+            format!("种子未能证实单次训练中最好的**{name}**在{what}上优于其他所有方案。"),
+        )
+    })
+}
+
+/// Where the single run falls, if that is outside the middle of the seeds.
+fn unusual(variant: &Variant, own: f64, seeds: &[f64], measure: Measure, lang: Lang) -> Option<String> {
+    let n = seeds.len();
+    let below = seeds.iter().filter(|&&value| value < own).count();
+    let above = seeds.iter().filter(|&&value| value > own).count();
+    // Its rank among the seeds and itself: if it were one of them, so far out only one in twenty would be.
+    let is_far = |beyond: usize| ((n - beyond + 1) as f64) / ((n + 1) as f64) <= UNUSUAL;
+    let (en, zh, beyond) = match () {
+        () if is_far(below) => ("higher", "高于", below),
+        () if is_far(above) => ("lower", "低于", above),
+        () => return None,
+    };
+    let at = |share| quantile(seeds, share).map_or_else(String::new, |value| number(value, 3));
+    let (low, high) = (at(UNUSUAL), at(1.0 - UNUSUAL));
+    let (name, what, own) = (variant.name(lang), measure.name(lang), number(own, 3));
+    Some(lang.choose(
+        format!(
+            "The single run of **{name}** is an unusual one: its {what}, {own}, is {en} than with {beyond} of the {n} \
+             seeds (the middle 90 % lie from {low} to {high})."
+        ),
+        format!(
+            "**{name}**的单次训练并不典型：{what} {own}，{zh} {n} 个种子中的 {beyond} 个\
+             （中间 90 % 位于 {low} 到 {high} 之间）。"
+        ),
+    ))
+}
+
+/// Median and quartiles over the seeds.
+pub(crate) fn table(study: &Study, lang: Lang) -> Table {
+    let mut measures = vec![Measure::Cost, Measure::TrainAccuracy];
+    if study.test().is_some() {
+        measures.extend([Measure::TestAccuracy, Measure::Gap]);
+    }
+    let count = count(study);
+    let row = |seeds: &[Outcome], variant: &Variant| {
+        let cell = |&measure: &Measure| Cell::text(spread(&values(seeds, measure)));
+        std::iter::once(Cell::text(variant.name(lang))).chain(measures.iter().map(cell)).collect()
+    };
+    let columns =
+        std::iter::once(lang.choose("Variant", "方案")).chain(measures.iter().map(|m| m.name(lang)));
+    Table {
+        caption: lang.choose(
+            format!("Over {}: median [lower quartile, upper quartile]", counted(count as u64, "seed")),
+            format!("{count} 个随机种子：中位数 [下四分位数，上四分位数]"),
+        ),
+        columns: columns.map(str::to_owned).collect(),
+        rows: compared(study).map(|(variant, _, seeds)| row(seeds, variant)).collect(),
+    }
+}
+
+/// Median and quartiles in words.
+pub(crate) fn spread(values: &[f64]) -> String {
+    let at = |share| quantile(values, share).map_or_else(|| "–".to_owned(), |v| number(v, 4));
+    format!("{} [{}, {}]", at(0.5), at(0.25), at(0.75))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pairs::pairs;
+    use crate::{Knobs, optimization};
+
+    /// Gradient descent, momentum and Adam after two epochs, with made-up costs for the seeds.
+    fn study(costs: [fn(usize) -> f64; 3]) -> Study {
+        let knobs = Knobs { epochs: Some(2), ..Knobs::default() };
+        let mut study = optimization::plan(&knobs).unwrap();
+        study.runs = (0..4).map(|variant| study.train(variant, None, &()).unwrap()).collect();
+        let outcome = |cost| Outcome { cost, train_accuracy: 0.5, test_accuracy: None };
+        study.seeds = costs.map(|cost| (0..20).map(|i| outcome(cost(i))).collect()).to_vec();
+        study.seeds.push(Vec::new());
+        study
+    }
+
+    fn told(study: &Study) -> String {
+        statements(study, Measure::Cost, &pairs(study, Measure::Cost), Lang::En).join("\n")
+    }
+
+    fn near(cost: f64, i: usize) -> f64 {
+        cost + 1e-3 * i as f64
+    }
+
+    /// After two epochs Adam leads.
+    #[test]
+    fn seeds_confirm_or_reverse_the_single_run() {
+        let confirmed = told(&study([|i| near(0.6, i), |i| near(0.7, i), |i| near(0.5, i)]));
+        assert!(confirmed.contains("The seeds confirm the single run: **Adam**"), "{confirmed}");
+        let reversed = told(&study([|i| near(0.6, i), |i| near(0.7, i), |i| near(0.65, i)]));
+        assert!(reversed.contains("over the seeds **Gradient descent** beats it"), "{reversed}");
+        let open = told(&study([|i| near(0.6, i), |i| near(0.7, i), |i| near(0.6, 19 - i)]));
+        assert!(
+            open.contains("do not confirm that **Adam**") && open.contains("cannot be told apart"),
+            "{open}"
+        );
+    }
+
+    #[test]
+    fn a_certain_difference_may_be_negligible() {
+        let told = told(&study([|i| near(0.6, i), |i| near(0.6004, i) + 1e-6 * i as f64, |i| near(0.5, i)]));
+        assert_eq!(told.matches("The difference is real but negligible.").count(), 1, "{told}");
+        assert!(told.contains("a median difference of 0.00041 (0.067 %)"), "{told}");
+        // Nor does it confirm anything: here Adam leads gradient descent by as little.
+        let told =
+            self::told(&study([|i| near(0.6, i), |i| near(0.7, i), |i| near(0.5996, i) - 1e-6 * i as f64]));
+        assert!(told.contains("do not confirm that **Adam**"), "{told}");
+    }
+
+    #[test]
+    fn a_run_outside_the_middle_of_the_seeds_is_unusual() {
+        let study = study([|i| near(0.6, i), |i| near(0.7, i), |i| near(0.5, i)]);
+        let told = |own: f64, n: usize| {
+            let seeds: Vec<f64> = (0..n).map(|i| near(0.6, i)).collect();
+            unusual(&study.variants[0], own, &seeds, Measure::Cost, Lang::En)
+        };
+        assert!(told(0.7, 20).unwrap().contains("higher than with 20 of the 20 seeds"));
+        assert!(told(0.5, 20).unwrap().contains("lower than with 20 of the 20 seeds"));
+        assert_eq!(told(0.61, 20), None);
+        // Of eight seeds and itself a run is the last by chance in one case of nine.
+        assert_eq!(told(0.7, 8), None);
+    }
+}
