@@ -19,7 +19,7 @@ use crate::tiles::{TILE, TilesRef};
 /// Where the sums over a block of examples go.
 pub trait Sums<F: Float> {
     /// Number of entries.
-    fn len(&self) -> usize;
+    fn entries(&self) -> usize;
     /// The sums of entry `at` so far.
     fn start<S: Simd<F>>(&self, s: S, at: usize) -> S::V;
     /// The sums of entry `at` with this block.
@@ -36,7 +36,7 @@ pub struct Joined<'a, F>(pub &'a mut [F]);
 
 impl<F: Float> Sums<F> for Lanes<'_, F> {
     #[inline(always)]
-    fn len(&self) -> usize {
+    fn entries(&self) -> usize {
         self.0.len()
     }
     #[inline(always)]
@@ -51,7 +51,7 @@ impl<F: Float> Sums<F> for Lanes<'_, F> {
 
 impl<F: Float> Sums<F> for Joined<'_, F> {
     #[inline(always)]
-    fn len(&self) -> usize {
+    fn entries(&self) -> usize {
         self.0.len()
     }
     #[inline(always)]
@@ -74,7 +74,7 @@ pub fn add_dz_xt<F: Float>(
     db: impl Sums<F>,
 ) {
     assert_eq!(dz.m(), x.m(), "examples of dZ and X");
-    assert_eq!((dw.len(), db.len()), (dz.rows() * x.rows(), dz.rows()), "shapes of dW and db");
+    assert_eq!((dw.entries(), db.entries()), (dz.rows() * x.rows(), dz.rows()), "shapes of dW and db");
     F::run_on(isa, Gradient { dz, x, dw, db });
 }
 
