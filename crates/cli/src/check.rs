@@ -72,7 +72,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
             "softmax-cross-entropy needs three classes or more, the data has 2\nhint: sigmoid-cross-entropy"
         );
     }
-    let network = Network::of(&recipe, data.features(), data.outputs());
+    let network = Network::of::<f64>(&recipe, data.features(), data.outputs(), m)?;
     network.check_shapes(x, y)?;
     let mut params = vec![0.0; network.layout().len()];
     recipe.init.fill(network.layout(), &mut recipe.seed.weights(), &mut params);

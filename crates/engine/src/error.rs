@@ -24,4 +24,26 @@ pub enum EngineError {
         /// What came.
         got: String,
     },
+    /// A network or batch that does not fit into memory: refused before anything is allocated.
+    #[error(
+        "{what} needs {bytes} bytes, which cannot be had\nhint: fewer or smaller layers, or a smaller batch"
+    )]
+    Memory {
+        /// What was to be allocated, with its sizes.
+        what: String,
+        /// How much; saturates.
+        bytes: u64,
+    },
+    /// Data that is infinite or not a number.
+    #[error("{what}, row {row}, example {example} (both from 0): expected a finite number, got {got}")]
+    NotFinite {
+        /// X or Y.
+        what: &'static str,
+        /// Feature or output.
+        row: usize,
+        /// Example.
+        example: usize,
+        /// The number.
+        got: String,
+    },
 }

@@ -20,6 +20,7 @@ pub mod gradcheck;
 pub mod kernel;
 pub mod matrix;
 pub mod optim;
+pub mod population;
 pub mod rng;
 pub mod train;
 

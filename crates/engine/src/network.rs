@@ -39,9 +39,46 @@ impl Network {
         Self { inputs, hidden: hidden.to_vec(), outputs, loss, layout: Layout::dense(&sizes) }
     }
 
-    /// The network a recipe describes, for data of these dimensions.
-    pub fn of(recipe: &Recipe, inputs: usize, outputs: usize) -> Self {
-        Self::new(inputs, &recipe.hidden, outputs, recipe.loss)
+    /// The network a recipe describes, for data of these dimensions and batches of up to `m` examples.
+    ///
+    /// # Errors
+    /// [`EngineError::Memory`] if training it needs more than can be had.
+    pub fn of<F: Float>(
+        recipe: &Recipe,
+        inputs: usize,
+        outputs: usize,
+        m: usize,
+    ) -> Result<Self, EngineError> {
+        Self::check_memory::<F>(&recipe.hidden, inputs, outputs, m)?;
+        Ok(Self::new(inputs, &recipe.hidden, outputs, recipe.loss))
+    }
+
+    /// Ask for the memory of a training in one piece, and give it back.
+    fn check_memory<F: Float>(
+        hidden: &[Hidden],
+        inputs: usize,
+        outputs: usize,
+        m: usize,
+    ) -> Result<(), EngineError> {
+        let sizes = || [inputs].into_iter().chain(hidden.iter().map(|h| h.units)).chain([outputs]);
+        let wide = |n: usize| n as u128;
+        let parameters: u128 = sizes()
+            .zip(sizes().skip(1))
+            .map(|(n_in, n_out)| (wide(n_in) + 1).saturating_mul(wide(n_out)))
+            .sum();
+        let units: u128 = sizes().map(wide).sum();
+        // Parameters, gradient and its sums, and two moments; of each example its data and what the layers write.
+        let numbers =
+            parameters.saturating_mul(5).saturating_add(units.saturating_mul(wide(m)).saturating_mul(4));
+        let bytes = numbers.saturating_mul(wide(size_of::<F>()));
+        let enough =
+            usize::try_from(bytes).is_ok_and(|bytes| Vec::<u8>::new().try_reserve_exact(bytes).is_ok());
+        if enough {
+            return Ok(());
+        }
+        let sizes: Vec<_> = sizes().map(|n| n.to_string()).collect();
+        let what = format!("a network {} on {m} examples", sizes.join("-"));
+        Err(EngineError::Memory { what, bytes: u64::try_from(bytes).unwrap_or(u64::MAX) })
     }
 
     /// Names, shapes and ranges of the parameters.
@@ -89,6 +126,25 @@ impl Network {
         if (y.rows(), y.cols()) != (self.outputs, x.cols()) {
             let (expected, got) = ((self.outputs, x.cols()), (y.rows(), y.cols()));
             return shape("shape of Y", format!("{expected:?}"), format!("{got:?}"));
+        }
+        Ok(())
+    }
+
+    /// Check that all of X and Y are finite numbers.
+    ///
+    /// # Errors
+    /// [`EngineError::NotFinite`] with the place of the first that is not.
+    pub fn check_finite<F: Float>(x: MatRef<'_, F>, y: MatRef<'_, F>) -> Result<(), EngineError> {
+        for (what, matrix) in [("X", x), ("Y", y)] {
+            if let Some(at) = matrix.data().iter().position(|v| !v.is_finite()) {
+                let (row, example) = (at / matrix.cols(), at % matrix.cols());
+                return Err(EngineError::NotFinite {
+                    what,
+                    row,
+                    example,
+                    got: matrix.data()[at].to_string(),
+                });
+            }
         }
         Ok(())
     }

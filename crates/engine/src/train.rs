@@ -113,10 +113,26 @@ impl<'a, F: Float> Trainer<'a, F> {
     /// Initialise the network a recipe describes, for X (features, m) and Y (outputs, m).
     ///
     /// # Errors
-    /// [`EngineError::Shape`] if there is no example or Y has not one column per example.
+    /// [`EngineError::Shape`] if there is no example or Y has not one column per example,
+    /// [`EngineError::NotFinite`] if the data has a number that is none, [`EngineError::Memory`] if there is not
+    /// enough for this network and batch.
+    ///
+    /// ```
+    /// use nablab_engine::{Hidden, MatRef, Settings, Trainer};
+    /// let huge = Settings { hidden: vec![Hidden::relu(1 << 40); 2], ..Settings::default() }.check()?;
+    /// let error = Trainer::<f64>::new(&huge, MatRef::new(&[1.0], 1, 1), MatRef::new(&[0.0], 1, 1)).unwrap_err();
+    /// assert!(error.to_string().starts_with("a network 1-1099511627776-1099511627776-1 on 1 examples needs"));
+    /// # Ok::<(), nablab_engine::EngineError>(())
+    /// ```
     pub fn new(recipe: &'a Recipe, x: MatRef<'a, F>, y: MatRef<'a, F>) -> Result<Self, EngineError> {
-        let network = Network::of(recipe, x.rows(), y.rows());
+        let network = Network::of::<F>(
+            recipe,
+            x.rows(),
+            y.rows(),
+            recipe.batch_size.unwrap_or(x.cols()).min(x.cols()),
+        )?;
         network.check_shapes(x, y)?;
+        Network::check_finite(x, y)?;
         let batches = Batches::new(x, y, recipe.batch_size, recipe.seed);
         let len = network.layout().len();
         let mut params = vec![F::ZERO; len];

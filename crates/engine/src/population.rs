@@ -1,0 +1,73 @@
+//! Many trainings side by side: other seeds, rates, rules or data, of the same shape or not.
+//!
+//! Each training is single-threaded and knows nothing of the others, so its result is bit for bit that of the same
+//! training alone, on any number of threads. How many there are is the caller's choice. A thread holds one training
+//! at a time: its parameters, gradient and moments, and a workspace that fits into the caches.
+
+use std::num::NonZeroUsize;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use crate::{EngineError, Float, MatRef, Observer, Recipe, Trained, Trainer};
+
+/// One training of a population: a recipe and its data, X (features, m) and Y (outputs, m).
+#[derive(Clone, Copy, Debug)]
+pub struct Member<'a, F> {
+    /// What decides the training.
+    pub recipe: &'a Recipe,
+    /// Features.
+    pub x: MatRef<'a, F>,
+    /// Targets.
+    pub y: MatRef<'a, F>,
+}
+
+/// Train all members on so many threads; `observe` makes the observer of each, by its number. Trainings that
+/// diverge end there, as alone.
+///
+/// ```
+/// use std::num::NonZeroUsize;
+/// use nablab_engine::population::{Member, train_many};
+/// use nablab_engine::{Hidden, MatRef, Seed, Settings, Trainer};
+/// let (x, y) = ([0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0], [0.0, 1.0, 1.0, 0.0]); // exclusive or
+/// let (x, y) = (MatRef::new(&x, 2, 4), MatRef::new(&y, 1, 4));
+/// let recipe = |seed| Settings {
+///     hidden: vec![Hidden::relu(4)], learning_rate: 0.05, epochs: 500, seed: Seed::Streams(seed), ..Settings::default()
+/// }.check();
+/// let recipes: Vec<_> = (0..20).map(recipe).collect::<Result<_, _>>()?;
+/// let members: Vec<_> = recipes.iter().map(|recipe| Member { recipe, x, y }).collect();
+/// let trained = train_many(&members, NonZeroUsize::new(3).unwrap(), |_| ())?;
+/// assert_eq!(trained[7].0, Trainer::<f64>::new(&recipes[7], x, y)?.run(&mut ()));
+/// # Ok::<(), nablab_engine::EngineError>(())
+/// ```
+///
+/// # Errors
+/// The first member's, by number, that cannot train: as [`Trainer::new`].
+pub fn train_many<F: Float, O: Observer<F> + Send>(
+    members: &[Member<'_, F>],
+    threads: NonZeroUsize,
+    observe: impl Fn(usize) -> O + Sync,
+) -> Result<Vec<(Trained<F>, O)>, EngineError> {
+    let next = AtomicUsize::new(0);
+    let finished = Mutex::new(Vec::with_capacity(members.len()));
+    let work = || {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(member) = members.get(number) else { return };
+            let result = Trainer::new(member.recipe, member.x, member.y).map(|mut trainer| {
+                let mut observer = observe(number);
+                (trainer.run(&mut observer), observer)
+            });
+            finished.lock().expect("no thread panics while it holds this").push((number, result));
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..threads.get().min(members.len()) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let mut finished = finished.into_inner().expect("no thread panicked");
+    finished.sort_unstable_by_key(|(number, _)| *number);
+    finished.into_iter().map(|(_, result)| result).collect()
+}
