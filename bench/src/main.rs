@@ -3,12 +3,17 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints")]
 
 use std::hint::black_box;
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use nablab_data::Generator;
 use nablab_data::generate::pitch_parts;
-use nablab_engine::{Float, Hidden, Init, Isa, Loss, MatRef, Optimizer, Penalty, Settings, Trainer};
+use nablab_engine::population::{Member, train_many};
+use nablab_engine::rng::NumpyRng;
+use nablab_engine::{
+    Float, Hidden, Init, Isa, Loss, MatRef, Network, Optimizer, Penalty, Seed, Settings, Trainer,
+};
 
 /// X, Y and their shapes, in the engine's layout.
 struct Data<F> {
@@ -24,13 +29,29 @@ impl<F: Float> Data<F> {
         Self { x: convert(set.x()), y: convert(&set.targets()), features: set.features(), m: set.examples() }
     }
 
-    fn train(&self, settings: &Settings) {
+    fn views(&self) -> (MatRef<'_, F>, MatRef<'_, F>) {
+        (MatRef::new(&self.x, self.features, self.m), MatRef::new(&self.y, self.y.len() / self.m, self.m))
+    }
+
+    fn train(&self, settings: &Settings) -> (Network, Vec<F>) {
         let recipe = settings.clone().check().expect("a recipe");
-        let x = MatRef::new(&self.x, self.features, self.m);
-        let y = MatRef::new(&self.y, self.y.len() / self.m, self.m);
+        let (x, y) = self.views();
         let isa = std::env::var("NABLAB_ISA").ok().and_then(|name| Isa::named(&name)).unwrap_or(Isa::best());
         let mut trainer = Trainer::new(&recipe, x, y).expect("fitting data").with_isa(isa);
-        black_box(trainer.run(&mut ()));
+        let trained = trainer.run(&mut ());
+        black_box((trainer.network().clone(), trained.params))
+    }
+
+    /// Share of examples whose largest prediction is that of their class.
+    fn train_and_judge(&self, settings: &Settings) -> f64 {
+        let (network, params) = self.train(settings);
+        let (x, y) = self.views();
+        let p = network.predict(&params, x);
+        let p = MatRef::new(&p, y.rows(), y.cols());
+        let class = |of: MatRef<'_, F>, j| {
+            (1..of.rows()).fold(0, |best, k| if of.at(k, j) > of.at(best, j) { k } else { best })
+        };
+        (0..self.m).filter(|&j| class(p, j) == class(y, j)).count() as f64 / self.m as f64
     }
 }
 
@@ -89,17 +110,84 @@ fn small<F: Float>(name: &str) -> Option<Box<dyn Fn()>> {
         }
         _ => return None,
     };
-    Some(Box::new(move || data.train(&settings)))
+    Some(Box::new(move || drop(data.train(&settings))))
+}
+
+/// 784-512-256-10 with Adam on `steps` batches, one epoch of them.
+fn w4<F: Float>(batch: usize, steps: usize) -> Box<dyn Fn()> {
+    let m = batch * steps;
+    let mut rng = NumpyRng::new(0);
+    let x = (0..784 * m).map(|_| F::from_f64(rng.uniform())).collect();
+    let mut y = vec![F::ZERO; 10 * m];
+    (0..m).for_each(|j| y[rng.up_to(9) as usize * m + j] = F::ONE);
+    let data = Data { x, y, features: 784, m };
+    let settings = Settings {
+        hidden: relu(&[512, 256], 0.0),
+        loss: Loss::SoftmaxCrossEntropy,
+        optimizer: Optimizer::ADAM,
+        learning_rate: 0.001,
+        batch_size: Some(batch),
+        epochs: 1,
+        ..w1()
+    };
+    Box::new(move || drop(data.train(&settings)))
+}
+
+/// scikit-learn's defaults on its digits, from the file that `run.py` writes.
+fn w5<F: Float>() -> Option<Box<dyn Fn()>> {
+    let file = std::env::var_os("DIGITS")?;
+    let digits = nablab_data::load(file.as_ref()).expect("digits.csv").train;
+    let data = Data::<F>::of(&digits);
+    let settings = Settings {
+        hidden: relu(&[100], 0.0),
+        loss: Loss::SoftmaxCrossEntropy,
+        optimizer: Optimizer::ADAM,
+        learning_rate: 0.001,
+        batch_size: Some(200),
+        // scikit-learn's alpha, in our convention: of a batch, not of the set.
+        penalty: Penalty { l2: 0.0001, l1: 0.0 },
+        epochs: 100,
+        ..w1()
+    };
+    Some(Box::new(move || {
+        let accuracy = data.train_and_judge(&settings);
+        assert!(accuracy > 0.99, "learned the digits: {accuracy}");
+    }))
+}
+
+/// 256 networks of W1 side by side.
+fn w6<F: Float>() -> Box<dyn Fn()> {
+    let data = Data::<F>::of(&circles());
+    let recipe = |seed| Settings { seed: Seed::Streams(seed), ..w1() }.check().expect("a recipe");
+    let recipes: Vec<_> = (0..256).map(recipe).collect();
+    let threads = std::env::var("THREADS").ok().and_then(|n| n.parse().ok()).unwrap_or(NonZeroUsize::MIN);
+    Box::new(move || {
+        let (x, y) = data.views();
+        let members: Vec<_> = recipes.iter().map(|recipe| Member { recipe, x, y }).collect();
+        black_box(train_many(&members, threads, |_| ()).expect("fitting data"));
+    })
+}
+
+fn workload<F: Float>(name: &str) -> Option<Box<dyn Fn()>> {
+    let mut parts = name.split('/');
+    let (name, sizes) = (parts.next()?, parts.map(|n| n.parse().ok()).collect::<Option<Vec<usize>>>()?);
+    match (name, sizes.as_slice()) {
+        ("W4", &[batch, steps]) => Some(w4::<F>(batch, steps)),
+        ("W5", []) => w5::<F>(),
+        ("W6", []) => Some(w6::<F>()),
+        (name, []) => small::<F>(name),
+        _ => None,
+    }
 }
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let (name, runs) =
         (args.next().unwrap_or_default(), args.next().and_then(|n| n.parse().ok()).unwrap_or(5));
-    let (workload, precision) = name.split_once('-').unwrap_or((&name, "f64"));
-    let run = if precision == "f32" { small::<f32>(workload) } else { small::<f64>(workload) };
+    let (name, precision) = name.split_once('-').unwrap_or((&name, "f64"));
+    let run = if precision == "f32" { workload::<f32>(name) } else { workload::<f64>(name) };
     let Some(run) = run else {
-        eprintln!("usage: nablab-bench <W1|W2a|W2b|W2c|W3>-<f64|f32> [RUNS]");
+        eprintln!("usage: nablab-bench <W1|W2a|W2b|W2c|W3|W4/BATCH/STEPS|W5|W6>-<f64|f32> [RUNS]");
         return ExitCode::from(2);
     };
     for _ in 0..runs {

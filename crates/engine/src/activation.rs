@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Float;
 use crate::kernel::math;
-use crate::kernel::simd::{Isa, Kernel, Simd, map, map_with};
+use crate::kernel::simd::{Isa, Kernel, Simd, map};
 
 /// The non-linearity of a layer, applied to each entry of Z.
 ///
@@ -91,13 +91,13 @@ impl<F: Float> Kernel<F> for Forward<'_, F> {
     #[inline(always)]
     fn run<S: Simd<F>>(self, s: S) {
         match self.activation {
-            Activation::Relu => map(s, self.z, |z| relu(s, z)),
+            Activation::Relu => map!(s, self.z, |z| relu(s, z)),
             Activation::LeakyRelu { slope } => {
                 let slope = s.splat(F::from_f64(slope));
-                map(s, self.z, |z| s.if_positive(z, z, s.mul(slope, z)));
+                map!(s, self.z, |z| s.if_positive(z, z, s.mul(slope, z)));
             }
-            Activation::Tanh => map(s, self.z, |z| math::tanh(s, z)),
-            Activation::Sigmoid => map(s, self.z, |z| math::sigmoid(s, z)),
+            Activation::Tanh => map!(s, self.z, |z| math::tanh(s, z)),
+            Activation::Sigmoid => map!(s, self.z, |z| math::sigmoid(s, z)),
             Activation::Identity => {}
         }
     }
@@ -116,13 +116,13 @@ impl<F: Float> Kernel<F> for Backward<'_, F> {
     fn run<S: Simd<F>>(self, s: S) {
         let one = s.splat(F::ONE);
         match self.activation {
-            Activation::Relu => map_with(s, self.a, self.da, |a, da| relu_backward(s, a, da)),
+            Activation::Relu => map!(s, self.a, self.da, |a, da| relu_backward(s, a, da)),
             Activation::LeakyRelu { slope } => {
                 let slope = s.splat(F::from_f64(slope));
-                map_with(s, self.a, self.da, |a, da| s.if_positive(a, da, s.mul(slope, da)));
+                map!(s, self.a, self.da, |a, da| s.if_positive(a, da, s.mul(slope, da)));
             }
-            Activation::Tanh => map_with(s, self.a, self.da, |a, da| s.mul(da, s.neg_mul_add(a, a, one))),
-            Activation::Sigmoid => map_with(s, self.a, self.da, |a, da| s.mul(da, s.mul(a, s.sub(one, a)))),
+            Activation::Tanh => map!(s, self.a, self.da, |a, da| s.mul(da, s.neg_mul_add(a, a, one))),
+            Activation::Sigmoid => map!(s, self.a, self.da, |a, da| s.mul(da, s.mul(a, s.sub(one, a)))),
             Activation::Identity => {}
         }
     }

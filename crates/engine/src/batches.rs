@@ -25,6 +25,8 @@ use crate::{Float, MatRef, Tiles};
 pub struct Batches<'a, F: Float> {
     x: MatRef<'a, F>,
     y: MatRef<'a, F>,
+    /// X and Y example by example, where batches are gathered: an example is then read from one place.
+    examples: [Vec<F>; 2],
     size: usize,
     seed: Seed,
     shuffle: NumpyRng,
@@ -43,6 +45,10 @@ impl<'a, F: Float> Batches<'a, F> {
             true => Tiles::zeros(matrix.rows(), size),
             false => Tiles::from_matrix(matrix),
         };
+        let transposed = |matrix: MatRef<'_, F>| match size < m {
+            true => matrix.transposed(),
+            false => Vec::new(),
+        };
         let shuffle = match seed {
             Seed::Streams(seed) => Stream::Shuffle.rng(seed),
             Seed::Course { shuffle, .. } => NumpyRng::new(shuffle),
@@ -50,6 +56,7 @@ impl<'a, F: Float> Batches<'a, F> {
         Self {
             x,
             y,
+            examples: [transposed(x), transposed(y)],
             size,
             seed,
             shuffle,
@@ -84,8 +91,9 @@ impl<'a, F: Float> Batches<'a, F> {
     pub fn batch(&mut self, k: usize) -> (TilesRef<'_, F>, TilesRef<'_, F>) {
         if !self.is_whole() {
             let examples = &self.order[k * self.size..((k + 1) * self.size).min(self.order.len())];
-            self.x_batch.gather(self.x, examples);
-            self.y_batch.gather(self.y, examples);
+            let [x, y] = &self.examples;
+            self.x_batch.gather(MatRef::new(x, self.x.cols(), self.x.rows()), examples);
+            self.y_batch.gather(MatRef::new(y, self.y.cols(), self.y.rows()), examples);
         }
         (self.x_batch.view(), self.y_batch.view())
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Float;
 use crate::kernel::math;
-use crate::kernel::simd::{Isa, Kernel, Simd, Sum, map, map_with};
+use crate::kernel::simd::{Isa, Kernel, Simd, Sum, map};
 use crate::tiles::{TILE, TilesRef, line_index};
 
 /// The loss of a prediction against its target, summed over outputs, averaged over examples.
@@ -106,7 +106,7 @@ impl<F: Float> Kernel<F> for Predict<'_, F> {
 #[inline(always)]
 fn predict<F: Float, S: Simd<F>>(s: S, loss: Loss, z: &mut [F::Line], outputs: usize) {
     match loss {
-        Loss::SigmoidCrossEntropy | Loss::SigmoidCrossEntropyDirect => map(s, z, |z| math::sigmoid(s, z)),
+        Loss::SigmoidCrossEntropy | Loss::SigmoidCrossEntropyDirect => map!(s, z, |z| math::sigmoid(s, z)),
         Loss::SoftmaxCrossEntropy => {
             for column in columns(outputs, z.len() / outputs) {
                 let largest = largest(s, z, column.clone());
@@ -160,9 +160,9 @@ impl<F: Float> Kernel<F> for Backward<'_, F> {
         let (zero, least) = (s.splat(F::ZERO), s.splat(F::LEAST_ERROR));
         self.dz.copy_from_slice(self.z.lines());
         predict(s, self.loss, self.dz, self.y.rows());
-        map_with(s, self.y.lines(), self.dz, |y, p| {
+        // Not a number is kept: a diverged training must not look like a finished one.
+        map!(s, self.y.lines(), self.dz, |y, p| {
             let error = s.sub(p, y);
-            // Not a number is kept: a diverged training must not look like a finished one.
             s.if_positive(s.sub(least, s.abs(error)), zero, error)
         });
         let bits = lanes_in_use::<F>(self.y.m());

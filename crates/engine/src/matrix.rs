@@ -62,6 +62,11 @@ impl<'a, F: Float> MatRef<'a, F> {
         &self.data[i * self.cols..(i + 1) * self.cols]
     }
 
+    /// The entries column by column: the transposed matrix.
+    pub fn transposed(&self) -> Vec<F> {
+        (0..self.cols).flat_map(|j| (0..self.rows).map(move |i| self.at(i, j))).collect()
+    }
+
     /// Entry in row `i`, column `j`.
     #[inline(always)]
     pub fn at(&self, i: usize, j: usize) -> F {

@@ -87,16 +87,20 @@ impl<F: Float> Tiles<F> {
         }
     }
 
-    /// Hold some columns of a matrix from now on, in this order.
+    /// Hold some examples from now on, in this order, from a matrix (m, features) with an example per row.
     ///
     /// # Panics
-    /// As [`Tiles::fill`], or if there is no such column.
-    pub fn gather(&mut self, matrix: MatRef<'_, F>, columns: &[usize]) {
-        self.begin(matrix.rows(), columns.len());
-        for i in 0..self.rows {
-            let row = matrix.row(i);
-            for (k, columns) in columns.chunks(F::LANES).enumerate() {
-                self.line_mut(i, k).iter_mut().zip(columns).for_each(|(lane, &j)| *lane = row[j]);
+    /// As [`Tiles::fill`], or if there is no such row.
+    pub fn gather(&mut self, rows: MatRef<'_, F>, examples: &[usize]) {
+        self.begin(rows.cols(), examples.len());
+        let lines_per_row = lines_of::<F>(self.m);
+        for (k, examples) in examples.chunks(F::LANES).enumerate() {
+            let first = line_index(self.rows, lines_per_row, 0, k);
+            let width = TILE.min(lines_per_row - k / TILE * TILE);
+            for (l, &j) in examples.iter().enumerate() {
+                for (line, &v) in self.lines[first..].iter_mut().step_by(width).zip(rows.row(j)) {
+                    line.as_mut()[l] = v;
+                }
             }
         }
     }

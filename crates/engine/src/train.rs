@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use crate::batches::Batches;
 use crate::dropout::Masks;
 use crate::kernel::simd::Isa;
-use crate::optim::{Rule, apply};
+use crate::optim::{Rule, Update};
 use crate::{EngineError, Float, MatRef, Network, Place, Recipe, Workspace};
 
 /// Where a training stands: before update `step`, in epoch `epoch`, at batch `batch` of `batches`; all from 0.
@@ -192,15 +192,16 @@ impl<'a, F: Float> Trainer<'a, F> {
         if let Some(loss) = loss {
             observer.cost(&at, loss + recipe.penalty.value(layout, &self.params, m));
         }
-        self.grads.fill(F::ZERO);
         self.work.take_gradient(F::from_f64(1.0 / m as f64), &mut self.grads);
         recipe.penalty.add_gradient(layout, &self.params, m, &mut self.grads);
-        if let Some(component) = self.grads.iter().position(|g| !g.is_finite()) {
+        // Without an early exit in the usual case, which would keep the compiler from making vectors of it.
+        if self.grads.iter().fold(false, |bad, g| bad | !g.is_finite()) {
+            let component = self.grads.iter().position(|g| !g.is_finite()).unwrap_or_default();
             return Err(Divergence { step: self.step, epoch, place: layout.locate(component) });
         }
         recipe.clip.apply(&mut self.grads);
-        self.rule.update(layout, &self.params, &mut self.grads);
-        apply(&mut self.params, &self.grads, F::from_f64(learning_rate));
+        let (rule, params, grads) = (&mut self.rule, &mut self.params[..], &mut self.grads[..]);
+        F::run_on(self.work.isa, Update { rule, layout, params, grads, rate: F::from_f64(learning_rate) });
         self.step += 1;
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! What a step writes besides the parameters: sized once, so that a step allocates nothing.
 
 use crate::dropout::Mask;
-use crate::kernel::gradient::add_joined;
+use crate::kernel::gradient::set_joined;
 use crate::kernel::simd::{Isa, Kernel, Simd, Sum};
 use crate::rng::{Bernoulli, NumpyRng};
 use crate::tiles::{TilesRef, lines_of};
@@ -147,16 +147,16 @@ impl<F: Float> Workspace<F> {
         self.output(self.layers.len() - 1)
     }
 
-    /// Add the gradient of the backward passes since the last call to `grads`, times a factor.
+    /// Set `grads` to the gradient of the backward passes since the last call, times a factor.
     pub fn take_gradient(&mut self, factor: F, grads: &mut [F]) {
         match &mut self.gradient {
             Gradient::Lanes(lanes) => {
-                add_joined(self.isa, lanes, factor, grads);
+                set_joined(self.isa, lanes, factor, grads);
                 lanes.fill(F::ZERO_LINE);
             }
             Gradient::Joined(sums) => {
                 for (grad, sum) in grads.iter_mut().zip(sums) {
-                    *grad += factor * std::mem::take(sum);
+                    *grad = factor * std::mem::take(sum);
                 }
             }
         }

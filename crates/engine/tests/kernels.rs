@@ -1,7 +1,7 @@
 //! The fast paths against the naive ones, on every instruction set the machine has.
 
 use nablab_engine::dense::{dense_backward, dense_forward};
-use nablab_engine::kernel::gradient::{Joined, Lanes, add_dz_xt, add_joined};
+use nablab_engine::kernel::gradient::{Joined, Lanes, add_dz_xt, set_joined};
 use nablab_engine::kernel::product::{set_w_x_plus_b, set_wt_dz};
 use nablab_engine::matrix::naive_product;
 use nablab_engine::rng::NumpyRng;
@@ -30,10 +30,6 @@ fn gaussians<F: Float>(n: usize, seed: u32) -> Vec<F> {
     (0..n).map(|_| F::from_f64(rng.gaussian())).collect()
 }
 
-fn transposed<F: Float>(a: MatRef<'_, F>) -> Vec<F> {
-    (0..a.cols()).flat_map(|j| (0..a.rows()).map(move |i| a.at(i, j))).collect()
-}
-
 fn zeros<F: Float>(rows: usize, m: usize) -> Vec<F::Line> {
     Tiles::<F>::zeros(rows, m).view().lines().to_vec()
 }
@@ -52,7 +48,7 @@ fn products_are_the_naive_ones<F: Float>() {
         let mut z: Vec<F> = b.iter().flat_map(|&b| std::iter::repeat_n(b, m)).collect();
         naive_product(w, x, &mut MatMut::new(&mut z, n_out, m));
         let mut dx = vec![F::ZERO; n_in * m];
-        naive_product(MatRef::new(&transposed(w), n_in, n_out), dz, &mut MatMut::new(&mut dx, n_in, m));
+        naive_product(MatRef::new(&w.transposed(), n_in, n_out), dz, &mut MatMut::new(&mut dx, n_in, m));
         let (x, dz) = (Tiles::from_matrix(x), Tiles::from_matrix(dz));
         for isa in Isa::available() {
             let what = format!("({n_out}, {n_in}, {m}) on {isa}");
@@ -93,7 +89,7 @@ fn gradients_are_near_the_naive_ones<F: Float>() {
         let (x, dz): (Vec<F>, Vec<F>) = (gaussians(n_in * m, 2), gaussians(n_out * m, 3));
         let (x, dz) = (MatRef::new(&x, n_in, m), MatRef::new(&dz, n_out, m));
         let mut dw = vec![F::ZERO; n_out * n_in];
-        naive_product(dz, MatRef::new(&transposed(x), m, n_in), &mut MatMut::new(&mut dw, n_out, n_in));
+        naive_product(dz, MatRef::new(&x.transposed(), m, n_in), &mut MatMut::new(&mut dw, n_out, n_in));
         let db = (0..n_out).map(|o| dz.row(o).iter().copied().sum());
         let naive: Vec<F> = dw.iter().copied().chain(db).collect();
         let (x, dz) = (Tiles::from_matrix(x), Tiles::from_matrix(dz));
@@ -105,7 +101,7 @@ fn gradients_are_near_the_naive_ones<F: Float>() {
                 add_dz_xt(isa, dz, x, Lanes::<F>(dw), Lanes::<F>(db));
             }
             let mut joined = vec![F::ZERO; lanes.len()];
-            add_joined(isa, &lanes, F::ONE, &mut joined);
+            set_joined(isa, &lanes, F::ONE, &mut joined);
             joined
         };
         let expected = gradient(Isa::PORTABLE, m.next_multiple_of(tile));
@@ -198,13 +194,14 @@ fn examples_beyond_the_last_do_not_count() {
         let (dw, db) = lanes.split_at_mut(5);
         dense_backward(Isa::best(), TilesRef::new(&a, 5, m), dz.view(), (Lanes::<f64>(dw), Lanes::<f64>(db)));
         let mut joined = vec![0.0; 6];
-        add_joined(Isa::best(), &lanes, 1.0, &mut joined);
+        set_joined(Isa::best(), &lanes, 1.0, &mut joined);
         joined
     };
     let mut used = Tiles::from_matrix(MatRef::new(&x, 4, extra));
     let columns: Vec<usize> = (0..m).collect();
-    used.gather(MatRef::new(&x, 4, extra), &columns);
+    let rows = MatRef::new(&x, 4, extra).transposed();
+    used.gather(MatRef::new(&rows, extra, 4), &columns);
     let mut fresh = Tiles::zeros(4, m);
-    fresh.gather(MatRef::new(&x, 4, extra), &columns);
+    fresh.gather(MatRef::new(&rows, extra, 4), &columns);
     assert_eq!(gradient(&used), gradient(&fresh));
 }

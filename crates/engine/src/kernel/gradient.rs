@@ -3,7 +3,7 @@
 //! Each entry of the gradient is a line of partial sums: lane l adds examples l, l + LANES, l + 2 LANES, … in
 //! order, each product fused with its addition. Two kinds of [`Sums`] collect them:
 //!
-//! - [`Lanes`] keep a line for each entry, over all blocks of a batch, and join it at the end ([`add_joined`]): best
+//! - [`Lanes`] keep a line for each entry, over all blocks of a batch, and join it at the end ([`set_joined`]): best
 //!   for the few weights of a small network, whose blocks are short.
 //! - [`Joined`] joins the lanes of each block at once, by the same tree, and adds the result: for large networks,
 //!   whose lines would fill megabytes.
@@ -78,8 +78,8 @@ pub fn add_dz_xt<F: Float>(
     F::run_on(isa, Gradient { dz, x, dw, db });
 }
 
-/// `out += factor · Σ lanes`, entry by entry.
-pub fn add_joined<F: Float>(isa: Isa, lanes: &[F::Line], factor: F, out: &mut [F]) {
+/// `out = factor · Σ lanes`, entry by entry.
+pub fn set_joined<F: Float>(isa: Isa, lanes: &[F::Line], factor: F, out: &mut [F]) {
     assert_eq!(lanes.len(), out.len(), "a line for each entry");
     F::run_on(isa, Join { lanes, factor, out });
 }
@@ -100,10 +100,12 @@ impl<F: Float, W: Sums<F>, B: Sums<F>> Kernel<F> for Gradient<'_, F, W, B> {
             match part.len() {
                 1 => self.rows::<S, 1>(s, part.start),
                 2 => self.rows::<S, 2>(s, part.start),
-                3 => self.rows::<S, 3>(s, part.start),
-                4 => self.rows::<S, 4>(s, part.start),
-                5 => self.rows::<S, 5>(s, part.start),
-                _ => self.rows::<S, 6>(s, part.start),
+                // Not even compiled where there are no registers for it.
+                3 if S::GROUP > 1 => self.rows::<S, 3>(s, part.start),
+                4 if S::GROUP > 1 => self.rows::<S, 4>(s, part.start),
+                5 if S::GROUP > 1 => self.rows::<S, 5>(s, part.start),
+                _ if S::GROUP > 1 => self.rows::<S, 6>(s, part.start),
+                _ => {}
             }
         }
     }
@@ -123,10 +125,10 @@ impl<F: Float, W: Sums<F>, B: Sums<F>> Gradient<'_, F, W, B> {
             match part.len() {
                 1 => self.block::<S, R, 1>(s, o, part.start),
                 2 => self.block::<S, R, 2>(s, o, part.start),
-                3 => self.block::<S, R, 3>(s, o, part.start),
-                4 => self.block::<S, R, 4>(s, o, part.start),
-                5 if R <= 3 => self.block::<S, R, 5>(s, o, part.start),
-                _ if R <= 3 => self.block::<S, R, 6>(s, o, part.start),
+                3 if S::GROUP > 1 => self.block::<S, R, 3>(s, o, part.start),
+                4 if S::GROUP > 1 => self.block::<S, R, 4>(s, o, part.start),
+                5 if S::GROUP > 1 && R <= 3 => self.block::<S, R, 5>(s, o, part.start),
+                _ if S::GROUP > 1 && R <= 3 => self.block::<S, R, 6>(s, o, part.start),
                 _ => {}
             }
         }
@@ -215,7 +217,7 @@ impl<F: Float> Kernel<F> for Join<'_, F> {
     #[inline(always)]
     fn run<S: Simd<F>>(self, s: S) {
         for (out, lanes) in self.out.iter_mut().zip(self.lanes) {
-            *out += self.factor * s.sum(s.load(lanes));
+            *out = self.factor * s.sum(s.load(lanes));
         }
     }
 }

@@ -95,6 +95,7 @@ impl<F: Float> Adam<F> {
     }
 
     /// Gradient in, direction out.
+    #[inline(always)]
     pub fn update(&mut self, layout: &Layout, params: &[F], grads: &mut [F]) {
         self.advance();
         let (beta1, rest1) = (F::from_f64(self.beta1), F::from_f64(1.0 - self.beta1));

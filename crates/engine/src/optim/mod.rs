@@ -19,6 +19,7 @@ pub use rmsprop::RmsProp;
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::simd::{Kernel, Simd};
 use crate::{Float, Layout};
 
 /// The choice of an update rule, as plain data. [`Optimizer::start`] makes it run.
@@ -139,6 +140,7 @@ impl<F: Float> Rule<F> {
     /// Turn the gradient into the direction of this step, in place, and remember what the rule remembers.
     ///
     /// `params` are the parameters the gradient was taken at.
+    #[inline(always)]
     pub fn update(&mut self, layout: &Layout, params: &[F], grads: &mut [F]) {
         match self {
             Self::GradientDescent => {}
@@ -149,7 +151,28 @@ impl<F: Float> Rule<F> {
     }
 }
 
+/// [`Rule::update`] and [`apply`], compiled for an instruction set. Both go element by element, so the compiler makes
+/// vectors of them by itself, and they give the same bits on each.
+pub(crate) struct Update<'a, F: Float> {
+    pub(crate) rule: &'a mut Rule<F>,
+    pub(crate) layout: &'a Layout,
+    pub(crate) params: &'a mut [F],
+    pub(crate) grads: &'a mut [F],
+    pub(crate) rate: F,
+}
+
+impl<F: Float> Kernel<F> for Update<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<F>>(self, _: S) {
+        self.rule.update(self.layout, self.params, self.grads);
+        apply(self.params, self.grads, self.rate);
+    }
+}
+
 /// w ← w − rate · d.
+#[inline(always)]
 pub fn apply<F: Float>(params: &mut [F], direction: &[F], rate: F) {
     for (w, &d) in params.iter_mut().zip(direction) {
         *w -= rate * d;

@@ -39,6 +39,7 @@ impl<F: Float> Momentum<F> {
     }
 
     /// Gradient in, direction out.
+    #[inline(always)]
     pub fn update(&mut self, grads: &mut [F]) {
         for (v, g) in self.velocity.iter_mut().zip(grads) {
             *v = self.beta * *v + self.one_minus_beta * *g;

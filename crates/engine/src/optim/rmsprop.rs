@@ -39,6 +39,7 @@ impl<F: Float> RmsProp<F> {
     }
 
     /// Gradient in, direction out.
+    #[inline(always)]
     pub fn update(&mut self, grads: &mut [F]) {
         for (s, g) in self.mean_square.iter_mut().zip(grads) {
             *s = self.rho * *s + self.one_minus_rho * (*g * *g);

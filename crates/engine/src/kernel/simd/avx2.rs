@@ -64,29 +64,22 @@ impl Simd<f64> for Avx2 {
     }
     #[inline(always)]
     fn if_positive(self, test: Self::V, then: Self::V, otherwise: Self::V) -> Self::V {
-        std::array::from_fn(|h| unsafe {
-            let positive = _mm256_cmp_pd::<_CMP_GT_OQ>(test[h], _mm256_setzero_pd());
-            _mm256_blendv_pd(otherwise[h], then[h], positive)
-        })
+        unsafe {
+            [if_positive_f64(test[0], then[0], otherwise[0]), if_positive_f64(test[1], then[1], otherwise[1])]
+        }
     }
     #[inline(always)]
     fn keep(self, bits: u16, v: Self::V) -> Self::V {
-        std::array::from_fn(|h| unsafe {
-            let lane = _mm256_set_epi64x(8, 4, 2, 1);
-            let here = _mm256_and_si256(_mm256_set1_epi64x(i64::from(bits >> (4 * h))), lane);
-            _mm256_and_pd(v[h], _mm256_castsi256_pd(_mm256_cmpeq_epi64(here, lane)))
-        })
+        unsafe { [keep_f64(bits, v[0]), keep_f64(bits >> 4, v[1])] }
     }
     #[inline(always)]
     fn abs(self, a: Self::V) -> Self::V {
-        a.map(|a| unsafe { _mm256_andnot_pd(_mm256_set1_pd(-0.0), a) })
+        let sign: Self::V = self.splat(-0.0_f64);
+        unsafe { [_mm256_andnot_pd(sign[0], a[0]), _mm256_andnot_pd(sign[1], a[1])] }
     }
     #[inline(always)]
     fn exp2_whole(self, n: Self::V) -> Self::V {
-        n.map(|n| unsafe {
-            let biased = _mm256_add_pd(n, _mm256_set1_pd(6_755_399_441_056_767.0));
-            _mm256_castsi256_pd(_mm256_slli_epi64::<52>(_mm256_castpd_si256(biased)))
-        })
+        unsafe { [exp2_whole_f64(n[0]), exp2_whole_f64(n[1])] }
     }
     #[inline(always)]
     fn sum(self, v: Self::V) -> f64 {
@@ -126,34 +119,71 @@ impl Simd<f32> for Avx2 {
     }
     #[inline(always)]
     fn if_positive(self, test: Self::V, then: Self::V, otherwise: Self::V) -> Self::V {
-        std::array::from_fn(|h| unsafe {
-            let positive = _mm256_cmp_ps::<_CMP_GT_OQ>(test[h], _mm256_setzero_ps());
-            _mm256_blendv_ps(otherwise[h], then[h], positive)
-        })
+        unsafe {
+            [if_positive_f32(test[0], then[0], otherwise[0]), if_positive_f32(test[1], then[1], otherwise[1])]
+        }
     }
     #[inline(always)]
     fn keep(self, bits: u16, v: Self::V) -> Self::V {
-        std::array::from_fn(|h| unsafe {
-            let lane = _mm256_set_epi32(128, 64, 32, 16, 8, 4, 2, 1);
-            let here = _mm256_and_si256(_mm256_set1_epi32(i32::from(bits >> (8 * h))), lane);
-            _mm256_and_ps(v[h], _mm256_castsi256_ps(_mm256_cmpeq_epi32(here, lane)))
-        })
+        unsafe { [keep_f32(bits, v[0]), keep_f32(bits >> 8, v[1])] }
     }
     #[inline(always)]
     fn abs(self, a: Self::V) -> Self::V {
-        a.map(|a| unsafe { _mm256_andnot_ps(_mm256_set1_ps(-0.0), a) })
+        let sign: Self::V = self.splat(-0.0_f32);
+        unsafe { [_mm256_andnot_ps(sign[0], a[0]), _mm256_andnot_ps(sign[1], a[1])] }
     }
     #[inline(always)]
     fn exp2_whole(self, n: Self::V) -> Self::V {
-        n.map(|n| unsafe {
-            let biased = _mm256_add_ps(n, _mm256_set1_ps(12_583_039.0));
-            _mm256_castsi256_ps(_mm256_slli_epi32::<23>(_mm256_castps_si256(biased)))
-        })
+        unsafe { [exp2_whole_f32(n[0]), exp2_whole_f32(n[1])] }
     }
     #[inline(always)]
     fn sum(self, v: Self::V) -> f32 {
         unsafe { sum_f32(_mm256_add_ps(v[0], v[1])) }
     }
+}
+
+// What the methods do to one half. Functions, because a closure may stay a call and is then not compiled for the set.
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn if_positive_f64(test: __m256d, then: __m256d, otherwise: __m256d) -> __m256d {
+    _mm256_blendv_pd(otherwise, then, _mm256_cmp_pd::<_CMP_GT_OQ>(test, _mm256_setzero_pd()))
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn if_positive_f32(test: __m256, then: __m256, otherwise: __m256) -> __m256 {
+    _mm256_blendv_ps(otherwise, then, _mm256_cmp_ps::<_CMP_GT_OQ>(test, _mm256_setzero_ps()))
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn keep_f64(bits: u16, v: __m256d) -> __m256d {
+    let lane = _mm256_set_epi64x(8, 4, 2, 1);
+    let here = _mm256_and_si256(_mm256_set1_epi64x(i64::from(bits)), lane);
+    _mm256_and_pd(v, _mm256_castsi256_pd(_mm256_cmpeq_epi64(here, lane)))
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn keep_f32(bits: u16, v: __m256) -> __m256 {
+    let lane = _mm256_set_epi32(128, 64, 32, 16, 8, 4, 2, 1);
+    let here = _mm256_and_si256(_mm256_set1_epi32(i32::from(bits)), lane);
+    _mm256_and_ps(v, _mm256_castsi256_ps(_mm256_cmpeq_epi32(here, lane)))
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn exp2_whole_f64(n: __m256d) -> __m256d {
+    let biased = _mm256_add_pd(n, _mm256_set1_pd(6_755_399_441_056_767.0));
+    _mm256_castsi256_pd(_mm256_slli_epi64::<52>(_mm256_castpd_si256(biased)))
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn exp2_whole_f32(n: __m256) -> __m256 {
+    let biased = _mm256_add_ps(n, _mm256_set1_ps(12_583_039.0));
+    _mm256_castsi256_ps(_mm256_slli_epi32::<23>(_mm256_castps_si256(biased)))
 }
 
 /// Four numbers by halves.

@@ -166,26 +166,25 @@ macro_rules! dispatch {
 dispatch!(f32);
 dispatch!(f64);
 
-/// Replace each line v by f(v).
-#[inline(always)]
-pub(crate) fn map<F: Float, S: Simd<F>>(s: S, lines: &mut [F::Line], f: impl Fn(S::V) -> S::V) {
-    for line in lines {
-        s.store(f(s.load(line)), line);
-    }
+/// `map!(s, lines, |v| f)` replaces each line v by f; `map!(s, beside, lines, |u, v| f)` with u from the lines beside
+/// it. Macros, because a closure may stay a call, and then it is not compiled for the instruction set.
+macro_rules! map {
+    ($s:ident, $lines:expr, |$v:ident| $f:expr) => {
+        for line in $lines.iter_mut() {
+            let $v = $s.load(line);
+            let v = $f;
+            $s.store(v, line);
+        }
+    };
+    ($s:ident, $beside:expr, $lines:expr, |$u:ident, $v:ident| $f:expr) => {
+        for (u, line) in $beside.iter().zip($lines.iter_mut()) {
+            let ($u, $v) = ($s.load(u), $s.load(line));
+            let v = $f;
+            $s.store(v, line);
+        }
+    };
 }
-
-/// Replace each line v by f(u, v), with u from lines beside it.
-#[inline(always)]
-pub(crate) fn map_with<F: Float, S: Simd<F>>(
-    s: S,
-    beside: &[F::Line],
-    lines: &mut [F::Line],
-    f: impl Fn(S::V, S::V) -> S::V,
-) {
-    for (u, line) in beside.iter().zip(lines) {
-        s.store(f(s.load(u), s.load(line)), line);
-    }
-}
+pub(crate) use map;
 
 /// The sum over the lanes of a line.
 pub(crate) struct Sum<'a, F: Float>(pub(crate) &'a F::Line);
