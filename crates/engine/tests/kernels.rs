@@ -205,3 +205,29 @@ fn examples_beyond_the_last_do_not_count() {
     fresh.gather(MatRef::new(&rows, extra, 4), &columns);
     assert_eq!(gradient(&used), gradient(&fresh));
 }
+
+/// A logit that is no number is an error that is no number, whatever the loss: a diverged training must not look quiet.
+#[test]
+fn not_a_number_passes_through_every_loss_and_activation() {
+    let z = Tiles::from_matrix(MatRef::new(&[1.0, f64::NAN, 2.0, 3.0, 4.0, 5.0], 2, 3));
+    let y = Tiles::from_matrix(MatRef::new(&[0.0; 6], 2, 3));
+    for isa in Isa::available() {
+        for loss in [
+            Loss::SigmoidCrossEntropy,
+            Loss::SigmoidCrossEntropyDirect,
+            Loss::SoftmaxCrossEntropy,
+            Loss::SquaredError,
+        ] {
+            let mut dz = zeros::<f64>(2, 3);
+            loss.backward(isa, z.view(), y.view(), &mut dz);
+            assert!(dz[0].0[1].is_nan() && !dz[0].0[0].is_nan(), "{loss:?} on {isa}: {:?}", dz[0]);
+        }
+        for activation in
+            [Activation::Relu, Activation::LeakyRelu { slope: 0.1 }, Activation::Tanh, Activation::Sigmoid]
+        {
+            let mut a = z.view().lines().to_vec();
+            activation.forward::<f64>(isa, &mut a);
+            assert!(a[0].0[1].is_nan() && !a[0].0[0].is_nan(), "{activation:?} on {isa}: {:?}", a[0]);
+        }
+    }
+}
