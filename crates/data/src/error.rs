@@ -56,6 +56,9 @@ pub enum DataError {
         /// The reason.
         source: std::io::Error,
     },
+    /// Writing was stopped; nothing was left behind.
+    #[error("stopped")]
+    Cancelled,
 }
 
 impl DataError {

@@ -1,7 +1,7 @@
 //! Readers and writers: what goes out comes back, and damage is always noticed.
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use nablab_data::format::{csv, mat, npz};
 use nablab_data::{DataError, Dataset, Generator, load, write_file};
@@ -94,17 +94,18 @@ fn npz_refuses_what_is_no_archive() {
 
 #[test]
 fn a_written_file_is_whole_or_absent() {
-    let folder = std::env::temp_dir().join(format!("nablab-data-{}", std::process::id()));
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("new");
     let file = folder.join("moons.csv");
-    write_file(&file, &csv::write(&moons())).unwrap();
+    write_file(&file, &csv::write(&moons()), &|| false).unwrap();
     assert_eq!(load(&file).unwrap().train, moons());
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "no temporary file stays");
     // A folder stands where the file should go.
-    let error = write_file(&folder, b"x").unwrap_err();
+    let error = write_file(&folder, b"x", &|| false).unwrap_err();
     assert!(matches!(error, DataError::Write { .. }));
-    let beside = PathBuf::from(format!("{}.{}.tmp", folder.display(), std::process::id()));
-    assert!(!beside.exists(), "no temporary file stays");
-    std::fs::remove_dir_all(&folder).unwrap();
+    let error = write_file(&folder.join("sub/b.csv"), b"x", &|| true).unwrap_err();
+    assert!(matches!(error, DataError::Cancelled));
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "no temporary file and no new folder stays");
     assert!(matches!(load(Path::new("/nowhere/a.csv")), Err(DataError::Read { .. })));
     assert!(load(Path::new("a.xyz")).unwrap_err().to_string().contains(".csv, .npz or .mat"));
 }
