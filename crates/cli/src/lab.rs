@@ -146,7 +146,12 @@ impl Args {
 /// Train, draw, write, and answer whether all compared numbers agree.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     start_threads(args.threads)?;
-    let mut labs = Labs::new(&args.options()?)?;
+    let mut labs = Labs::new(&args.options()?).map_err(|error| match (&error, &args.data) {
+        (LabError::Unsuitable { .. }, Some(file)) => {
+            anyhow::Error::new(error).context(file.display().to_string())
+        }
+        _ => error.into(),
+    })?;
     signals::listen();
     // Before the training: who waits for minutes should not learn only then that the folder cannot be written.
     let folder = Staged::new(&args.out)?;

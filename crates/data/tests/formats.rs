@@ -73,6 +73,9 @@ fn csv_errors_name_line_and_column() {
     assert!(error("x1,x2,label\n1,2,0.5\n").contains("column label"));
     assert!(error("x1,x2,label\n1,inf,0\n").contains("column x2"));
     assert!(error("1,2,0\n1,2,1\n").contains("names of the columns"));
+    assert!(error("a,label,label\n1,0,1\n").contains("one column label"));
+    let long = error(&format!("a,label\n{}\u{1b},0\n", "x".repeat(200)));
+    assert!(long.contains("…") && long.len() < 250 && !long.contains('\u{1b}'), "{long}");
     assert!(error("").contains("line 1"));
     assert!(error("x1,x2,label\n").contains("an example"));
 }
@@ -118,6 +121,7 @@ fn generators_refuse_values_out_of_range() {
     };
     refused(Generator::Moons { samples: 0, noise: 0.0, seed: 0 }, "samples");
     refused(Generator::Moons { samples: usize::MAX, noise: 0.0, seed: 0 }, "samples");
+    refused(Generator::Moons { samples: 50, noise: 1e308, seed: 0 }, "finite");
     refused(Generator::Xor { samples: 5, noise: f64::NAN, seed: 0 }, "noise");
     refused(Generator::Circles { samples: 5, noise: -0.1, factor: 0.5, seed: 0 }, "noise");
     refused(Generator::Circles { samples: 5, noise: 0.1, factor: 1.5, seed: 0 }, "factor");

@@ -21,9 +21,11 @@ fn damaged_data_are_refused() {
     fs::write(at("points.txt"), "0,1\n").unwrap();
     assert_refused(folder.path(), &lab("points.txt"), &["points.txt", ".csv, .npz or .mat"]);
     fs::write(at("wide.csv"), "a,b,c,label\n1,2,3,0\n4,5,6,1\n").unwrap();
-    assert_refused(folder.path(), &lab("wide.csv"), &["3 features", "expected 2"]);
+    assert_refused(folder.path(), &lab("wide.csv"), &["wide.csv", "3 features", "expected 2"]);
     fs::write(at("three.csv"), "a,b,label\n1,2,0\n4,5,1\n6,7,2\n").unwrap();
     assert_refused(folder.path(), &lab("three.csv"), &["3 classes", "expected 2"]);
+    fs::write(at("from1.csv"), "a,b,label\n1,2,1\n4,5,2\n").unwrap();
+    assert_refused(folder.path(), &lab("from1.csv"), &["from1.csv", "labels from 1 to 2", "from 0"]);
     fs::write(at("empty.csv"), "a,b,label\n").unwrap();
     assert_refused(folder.path(), &lab("empty.csv"), &["expected"]);
 
