@@ -5,6 +5,7 @@ mod check;
 mod data;
 mod folder;
 mod lab;
+mod recipe;
 mod signals;
 mod terminal;
 

@@ -65,12 +65,32 @@ fn bad_recipes_are_refused() {
         assert_refused(folder.path(), &["check", "--recipe", "r.toml"], words);
     };
     refused("loss =", "los =", &["r.toml", "line 2, column 1", "los", "expected"]);
-    refused("init = \"he\"", "learning_rate = -0.1", &["r.toml", "learning_rate", "above 0", "-0.1"]);
-    refused("dropout = 0.2", "dropout = 1", &["r.toml", "hidden[0].dropout", "[0, 1)", "1"]);
+    refused(
+        "init = \"he\"",
+        "learning_rate = -0.1",
+        &["r.toml", "line 3, column 17", "learning_rate", "above 0", "-0.1"],
+    );
+    refused(
+        "dropout = 0.2",
+        "dropout = 1",
+        &["r.toml", "line 1, column 55", "hidden[0].dropout", "[0, 1)", "1"],
+    );
     refused("units = 3", "units = 0", &["r.toml", "hidden[1].units", "at least 1"]);
     refused("\"he\"", "\"she\"", &["r.toml", "line 3", "she", "he"]);
     refused("[data]", "[dat]", &["r.toml", "[data]", "hint"]);
-    refused("samples = 30", "samples = 0", &["r.toml", "samples", "from 1"]);
+    refused("samples = 30", "samples = 0", &["r.toml", "line 8, column 11", "samples", "from 1", "hint"]);
+    for (from, to, words) in [
+        ("init = \"he\"", "seed = \"a\"", "expected a whole number, or { weights"),
+        ("units = 3", "units = -3", "expected a whole number, 0 or more"),
+        ("{ units = 3 }", "3", "expected a table such as { units = 5 }"),
+        (
+            "[data]\nsource = \"moons\"\nsamples = 30\nnoise = 0.2",
+            "data = 3",
+            "expected a table such as { source",
+        ),
+    ] {
+        refused(from, to, &["r.toml", "line", words]);
+    }
     refused("source = \"moons\"", "source = \"moon\"", &["r.toml", "line 7, column 10", "moons"]);
     refused("units = 4", "units = ", &["r.toml", "line 1"]);
     fs::remove_file(folder.path().join("r.toml")).unwrap();
