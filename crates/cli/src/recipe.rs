@@ -92,7 +92,7 @@ fn start_of(field: &str, table: &DeTable<'_>) -> usize {
 
 /// The words of the library that reads recipes, which name Rust's types, in those of a recipe.
 fn in_plain_words(message: &str) -> String {
-    const WORDS: [(&str, &str); 14] = [
+    const WORDS: [(&str, &str); 13] = [
         (
             "data did not match any variant of untagged enum Seed",
             "expected a whole number, or { weights = 3, dropout = 1, shuffle = 0 }",
@@ -100,7 +100,6 @@ fn in_plain_words(message: &str) -> String {
         ("internally tagged enum Generator", "a table such as { source = \"moons\", samples = 300 }"),
         ("variant identifier", "a name"),
         ("path string", "the name of a file"),
-        ("struct variant ", "a table of the values of "),
         ("struct Hidden", "a table such as { units = 5 }"),
         ("struct Penalty", "a table such as { l2 = 0.1 }"),
         ("a sequence", "a list"),
@@ -111,5 +110,9 @@ fn in_plain_words(message: &str) -> String {
         ("wanted string or table", "expected a name, or a table such as { adam = { beta1 = 0.9 } }"),
         ("floating point", "number"),
     ];
-    WORDS.iter().fold(message.to_owned(), |text, (theirs, ours)| text.replace(theirs, ours))
+    let message = match message.split_once("struct variant ") {
+        Some((before, _)) => format!("{before}a table of its values"),
+        None => message.to_owned(),
+    };
+    WORDS.iter().fold(message, |text, (theirs, ours)| text.replace(theirs, ours))
 }

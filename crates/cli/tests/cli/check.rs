@@ -81,6 +81,7 @@ fn bad_recipes_are_refused() {
     refused("samples = 30", "samples = 0", &["r.toml", "line 8, column 11", "samples", "from 1", "hint"]);
     for (from, to, words) in [
         ("init = \"he\"", "seed = \"a\"", "expected a whole number, or { weights"),
+        ("init = \"he\"", "optimizer = { adam = 3 }", "integer `3`, expected a table of its values\n"),
         ("units = 3", "units = -3", "expected a whole number, 0 or more"),
         ("{ units = 3 }", "3", "expected a table such as { units = 5 }"),
         (
