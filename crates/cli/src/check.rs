@@ -1,19 +1,16 @@
 //! `nablab check`: the gradient of a recipe's network against finite differences, on the recipe's data.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::bail;
 use clap::Args as ClapArgs;
-use nablab_data::{Dataset, Generator, load};
+use nablab_data::Dataset;
 use nablab_engine::gradcheck::{NetworkCheck, Report, Verdict};
-use nablab_engine::{Layout, Loss, MatRef, Network, Recipe, Settings};
+use nablab_engine::{Layout, Loss, MatRef, Network};
 use nablab_report::number;
-use serde::Deserialize;
 use serde_json::json;
-use toml::de::{DeTable, ValueDeserializer};
 
-use crate::{Answer, terminal};
+use crate::{Answer, recipe, terminal};
 
 /// What the table says, what a recipe may hold, and an example, shown in the help.
 const HELP: &str = "\
@@ -64,7 +61,7 @@ pub(crate) struct Args {
 
 /// Check, print, and answer whether the gradient is right.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let (recipe, data) = read(&args.recipe)?;
+    let (recipe, data) = recipe::read(&args.recipe)?;
     let (x, y, m) = batch(&data, args.examples as usize);
     let (x, y) = (MatRef::new(&x, data.features(), m), MatRef::new(&y, data.outputs(), m));
     if recipe.loss == Loss::SoftmaxCrossEntropy && data.outputs() == 1 {
@@ -86,52 +83,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         terminal::print(&describe(&report, network.layout()))?;
     }
     Ok(if report.is_correct() { Answer::Yes } else { Answer::No })
-}
-
-/// The other kind of [data] table than a generator's.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    file: PathBuf,
-}
-
-fn read(path: &Path) -> anyhow::Result<(Recipe, Dataset)> {
-    let name = path.display();
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("cannot read {name}\nhint: check the path and its permissions"))?;
-    // An error that does not know its place lies somewhere behind `start`.
-    let located = |start: usize| {
-        let text = &text;
-        move |error: toml::de::Error| {
-            let start = error.span().map_or(start, |span| span.start);
-            let before = text.get(..start).unwrap_or_default();
-            let line = before.matches('\n').count() + 1;
-            let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
-            anyhow!("{}: line {line}, column {column}: {}", path.display(), error.message())
-        }
-    };
-    // The data's table is not part of the training's settings: take it out before those are read.
-    let mut table = DeTable::parse(&text).map_err(located(0))?;
-    let key = table.get_ref().keys().find(|key| key.get_ref() == "data").cloned();
-    let Some(data) = key.and_then(|key| table.get_mut().remove(&key)) else {
-        bail!(
-            "{name}: expected a table [data]\nhint: for example `source = \"moons\"` in it, or `file = \"points.csv\"`"
-        );
-    };
-    let settings = Settings::deserialize(toml::Deserializer::from(table)).map_err(located(0))?;
-    let recipe = settings.check().with_context(|| format!("{name}"))?;
-
-    let start = data.span().start;
-    let is_file = data.get_ref().as_table().is_some_and(|table| table.contains_key("file"));
-    let data = ValueDeserializer::from(data);
-    if is_file {
-        let File { file } = File::deserialize(data).map_err(located(start))?;
-        // Relative to where the recipe lies, not to where the command runs.
-        let file = path.parent().map_or_else(|| file.clone(), |folder| folder.join(&file));
-        return Ok((recipe, load(&file)?.train));
-    }
-    let generator = Generator::deserialize(data).map_err(located(start))?;
-    Ok((recipe, generator.generate().with_context(|| format!("{name}: [data]"))?))
 }
 
 /// X, Y and the number of the first examples.

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::{Args as ClapArgs, Subcommand};
 use nablab_data::generate::PITCH_NOISE;
-use nablab_data::{Generator, format, write_file};
+use nablab_data::{DataError, Generator, format, write_file};
 
-use crate::{Answer, terminal};
+use crate::{Answer, signals, terminal};
 
 /// The generator and where to write.
 #[derive(ClapArgs)]
@@ -88,10 +88,24 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let write = match extension.as_str() {
         "csv" => format::csv::write,
         "npz" => format::npz::write,
-        _ => bail!("{}: expected a file name ending in .csv or .npz", common.out.display()),
+        _ => {
+            let (name, with) = (common.out.display(), common.out.with_extension("csv"));
+            bail!(
+                "{name}: expected a file name ending in .csv or .npz\nhint: for example {}",
+                with.display()
+            );
+        }
     };
+    signals::listen();
     let set = generator.generate()?;
-    write_file(&common.out, &write(&set))?;
+    let bytes = write(&set);
+    // A second signal waits until the first is obeyed: it must not end the program beside half a file.
+    let unfinished = signals::unfinished();
+    match write_file(&common.out, &bytes, &signals::came) {
+        Err(DataError::Cancelled) => return Ok(Answer::Interrupted),
+        result => result?,
+    }
+    drop(unfinished);
     if common.quiet {
         return Ok(Answer::Yes);
     }

@@ -1,93 +1,162 @@
 //! A report's folder, written whole or not at all.
 
-use std::fs;
-use std::io;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use nablab_data::{NewFolders, follow_links};
+use tempfile::TempDir;
+
+use crate::signals;
 
 /// What a report's folder holds, and nothing else: only such a folder is replaced.
 pub(crate) const PAGE: &str = "index.html";
 pub(crate) const MARKDOWN: &str = "report.md";
 pub(crate) const RESULTS: &str = "results.json";
 pub(crate) const FIGURES: &str = "figures";
+/// The schema of [`RESULTS`], which is the first thing in it.
+pub(crate) const SCHEMA: &str = "nablab.lab/1";
+
+const HINT: &str = "hint: choose another folder with --out";
+/// Another run may put its report in place between our taking the earlier one away and our putting ours there.
+const ATTEMPTS: usize = 20;
 
 /// A folder beside the final one, renamed to it by [`Staged::publish`] and removed if dropped before.
 pub(crate) struct Staged {
     target: PathBuf,
-    staging: PathBuf,
+    staging: TempDir,
+    /// Dropped last: those still empty go.
+    _parents: NewFolders,
 }
 
 impl Staged {
     /// Begin, and find out at once whether the folder can be written.
-    pub(crate) fn new(target: &Path) -> anyhow::Result<Self> {
-        let hint = "hint: choose another folder with --out";
-        if !is_replaceable(target).with_context(|| format!("cannot read {}\n{hint}", target.display()))? {
-            bail!("{} is there already and is not a report of nablab\n{hint}", target.display());
+    pub(crate) fn new(out: &Path) -> anyhow::Result<Self> {
+        let cannot = || format!("cannot write {}\n{HINT}", out.display());
+        let target = follow_links(out).with_context(cannot)?;
+        // A folder someone stands in cannot be exchanged for another.
+        let here = std::env::current_dir().and_then(fs::canonicalize).with_context(cannot)?;
+        if target.file_name().is_none() || here.starts_with(&target) {
+            bail!(
+                "{}: expected a folder for the report alone, got the current folder or one around it\n\
+                 hint: name a new one, for example --out report",
+                out.display()
+            );
         }
-        let staging = beside(target, "tmp");
-        let cannot = || format!("cannot write {}\n{hint}", target.display());
-        fs::create_dir_all(staging.join(FIGURES)).with_context(cannot)?;
-        Ok(Self { target: target.to_owned(), staging })
+        check_replaceable(&target, out)?;
+        let folder = target.parent().unwrap_or(Path::new(""));
+        let parents = NewFolders::create(folder).with_context(cannot)?;
+        let staging = beside(&target).with_context(cannot)?;
+        *signals::unfinished() = Some(staging.path().to_owned());
+        fs::create_dir(staging.path().join(FIGURES)).with_context(cannot)?;
+        Ok(Self { target, staging, _parents: parents })
     }
 
     /// Write a file of the folder.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
-        let path = self.staging.join(name);
-        fs::write(&path, bytes).with_context(|| format!("cannot write {}", self.target.join(name).display()))
+        let path = self.staging.path().join(name);
+        let cannot = || format!("cannot write {}\n{HINT}", self.target.join(name).display());
+        fs::write(&path, bytes).with_context(cannot)
     }
 
     /// Put the folder in its place; an earlier report there goes only once this one is whole.
     pub(crate) fn publish(self) -> anyhow::Result<()> {
-        let Self { target, staging } = &self;
-        let cannot = || format!("cannot write {}", target.display());
-        let before = beside(target, "old");
-        let replaces = target.exists();
-        if replaces {
-            fs::rename(target, &before).with_context(cannot)?;
+        let Self { target, staging, _parents } = self;
+        let cannot = || format!("cannot write {}\n{HINT}", target.display());
+        // Between the two renames a second signal must not end the program.
+        let mut unfinished = signals::unfinished();
+        if let Ok(earlier) = fs::metadata(&target) {
+            fs::set_permissions(staging.path(), earlier.permissions()).with_context(cannot)?;
         }
-        if let Err(error) = fs::rename(staging, target) {
-            if replaces {
-                // Back to how it was; if that fails too, the first error is the one to report.
-                let _ = fs::rename(&before, target);
+        // What was there before, and is removed when dropped.
+        let mut aside: Vec<TempDir> = Vec::new();
+        while let Err(error) = fs::rename(staging.path(), &target) {
+            let occupied = matches!(error.kind(), ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists);
+            if !occupied || aside.len() == ATTEMPTS {
+                if let Some(earlier) = aside.pop() {
+                    // Back to how it was; if that fails too, the first error is the one to report.
+                    let _ = fs::rename(earlier.path(), &target);
+                }
+                return Err(error).with_context(cannot);
             }
-            return Err(error).with_context(cannot);
+            check_replaceable(&target, &target)?;
+            let earlier = beside(&target).with_context(cannot)?;
+            match fs::rename(&target, earlier.path()) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error).with_context(cannot),
+                _ => aside.push(earlier),
+            }
         }
-        if replaces {
-            fs::remove_dir_all(&before).with_context(|| format!("cannot remove {}", before.display()))?;
+        *unfinished = None;
+        let _ = staging.keep();
+        for earlier in aside {
+            let path = earlier.path().to_owned();
+            earlier.close().with_context(|| format!("cannot remove {}", path.display()))?;
         }
         Ok(())
     }
 }
 
-impl Drop for Staged {
-    fn drop(&mut self) {
-        // After `publish` there is nothing left to remove.
-        let _ = fs::remove_dir_all(&self.staging);
+/// A new folder in the same folder, so that a rename stays on one file system, under a name nobody else has.
+fn beside(target: &Path) -> io::Result<TempDir> {
+    let mut prefix = target.file_name().unwrap_or_default().to_owned();
+    prefix.push(".");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(".tmp");
+    #[cfg(unix)]
+    // As any new folder: what the umask leaves.
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
+    builder.tempdir_in(target.parent().unwrap_or(Path::new("")))
+}
+
+/// Only what is not there, an empty folder, or a report of ours is replaced.
+fn check_replaceable(target: &Path, out: &Path) -> anyhow::Result<()> {
+    let replaceable = match is_replaceable(target) {
+        Err(error) if error.kind() == ErrorKind::NotFound => true,
+        result => result.with_context(|| format!("cannot read {}\n{HINT}", out.display()))?,
+    };
+    if !replaceable {
+        bail!("{} is there already and is not a report of nablab\n{HINT}", out.display());
     }
+    Ok(())
 }
 
-/// `path.<process>.<suffix>` in the same folder, so that a rename stays on one file system.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.file_name().unwrap_or(path.as_os_str()).to_owned();
-    name.push(format!(".{}.{suffix}", std::process::id()));
-    path.with_file_name(name)
-}
-
-/// Nothing there, an empty folder, or a report of ours.
 fn is_replaceable(target: &Path) -> io::Result<bool> {
-    if !target.exists() {
-        return Ok(true);
-    }
-    if !target.is_dir() {
+    if !fs::metadata(target)?.is_dir() {
         return Ok(false);
     }
-    let ours = [PAGE, MARKDOWN, RESULTS, FIGURES];
-    for entry in fs::read_dir(target)? {
-        if !ours
-            .iter()
-            .any(|name| *name == entry.as_ref().map_or_else(|_| "".into(), fs::DirEntry::file_name))
-        {
+    let entries = fs::read_dir(target)?.collect::<io::Result<Vec<_>>>()?;
+    if entries.is_empty() {
+        return Ok(true);
+    }
+    let ours = |entry: &fs::DirEntry| {
+        let (name, kind) = (entry.file_name(), entry.file_type()?);
+        if name == FIGURES {
+            return Ok(kind.is_dir() && holds_figures(&entry.path())?);
+        }
+        Ok(kind.is_file() && [PAGE, MARKDOWN, RESULTS].iter().any(|known| name == *known))
+    };
+    let all = entries.iter().map(ours).collect::<io::Result<Vec<_>>>()?;
+    Ok(all.iter().all(|&ours| ours) && holds_results(&target.join(RESULTS))?)
+}
+
+/// The names are not proof: `index.html` is anybody's. What our schema stands in is a report.
+fn holds_results(path: &Path) -> io::Result<bool> {
+    let mut start = Vec::new();
+    match File::open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        file => file?.take(64).read_to_end(&mut start)?,
+    };
+    Ok(String::from_utf8_lossy(&start).starts_with(&format!("{{\n  \"schema\": \"{SCHEMA}\"")))
+}
+
+fn holds_figures(folder: &Path) -> io::Result<bool> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        let drawn = [Some(OsStr::new("svg")), Some(OsStr::new("png"))].contains(&path.extension());
+        if !drawn || !entry.file_type()?.is_file() {
             return Ok(false);
         }
     }

@@ -1,7 +1,6 @@
 //! `nablab lab`: run the course labs and write their report.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -13,14 +12,16 @@ use nablab_report::{Lang, Theme, html, markdown, number};
 use rayon::prelude::*;
 use serde_json::json;
 
-use crate::Answer;
-use crate::folder::{FIGURES, MARKDOWN, PAGE, RESULTS, Staged};
-use crate::terminal::{self, TrainingBar, bar, interruption};
+use crate::folder::{FIGURES, MARKDOWN, PAGE, RESULTS, SCHEMA, Staged};
+use crate::terminal::{self, TrainingBar, bar};
+use crate::{Answer, signals};
 
 /// Pixels of a PNG per pixel of its SVG.
 const PNG_SCALE: f32 = 1.5;
 /// More seeds than this are a typing error.
 const MAX_SEEDS: u32 = 100_000;
+/// More threads than this no machine has cores for.
+const MAX_THREADS: i64 = 1024;
 
 /// Which labs, on what, and where to.
 #[derive(ClapArgs)]
@@ -58,7 +59,7 @@ pub(crate) struct Args {
     #[arg(long, short)]
     quiet: bool,
     /// Threads to train on [default: all cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MAX_THREADS))]
     threads: Option<u16>,
     #[command(flatten)]
     knobs: KnobArgs,
@@ -144,22 +145,25 @@ impl Args {
 
 /// Train, draw, write, and answer whether all compared numbers agree.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    if let Some(threads) = args.threads {
-        rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global()?;
-    }
-    let mut labs = Labs::new(&args.options()?)?;
-    let interrupted = interruption();
+    start_threads(args.threads)?;
+    let mut labs = Labs::new(&args.options()?).map_err(|error| match (&error, &args.data) {
+        (LabError::Unsuitable { .. }, Some(file)) => {
+            anyhow::Error::new(error).context(file.display().to_string())
+        }
+        _ => error.into(),
+    })?;
+    signals::listen();
     // Before the training: who waits for minutes should not learn only then that the folder cannot be written.
     let folder = Staged::new(&args.out)?;
 
     let start = Instant::now();
     let bar = bar(labs.epochs(), args.lang().choose("training", "训练"), args.quiet);
-    let watch = TrainingBar { bar, interrupted: interrupted.clone() };
+    let watch = TrainingBar(bar);
     match labs.train(&watch) {
         Err(LabError::Cancelled) => return Ok(Answer::Interrupted),
         result => result?,
     }
-    watch.bar.finish_and_clear();
+    watch.0.finish_and_clear();
     let trained = start.elapsed();
 
     let lang = args.lang();
@@ -168,7 +172,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let drawn = start.elapsed();
 
     for (name, bytes) in &files {
-        if interrupted.load(Ordering::Relaxed) {
+        if signals::came() {
             return Ok(Answer::Interrupted);
         }
         folder.write(name, bytes)?;
@@ -182,9 +186,16 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     } else if !args.quiet {
         terminal::print(&describe(&records, &args.out, lang))?;
         // Not to stdout, which is the same from run to run.
-        eprintln!("{}", spent([trained, drawn - trained, written - drawn], lang));
+        terminal::say(&spent([trained, drawn - trained, written - drawn], lang));
     }
     Ok(if agree == compared { Answer::Yes } else { Answer::No })
+}
+
+/// At once, because a pool that starts with the first training panics where it cannot.
+fn start_threads(threads: Option<u16>) -> anyhow::Result<()> {
+    // 0: as many as cores.
+    let builder = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0).into());
+    builder.build_global().context("cannot start the threads\nhint: ask for fewer with --threads")
 }
 
 /// Every file of the report, by its path in the folder.
@@ -212,7 +223,7 @@ fn draw(records: &[LabRecord], made_by: &str, lang: Lang) -> anyhow::Result<Vec<
 fn json(records: &[LabRecord]) -> serde_json::Value {
     let (compared, agree) = tally(records);
     json!({
-        "schema": "nablab.lab/1",
+        "schema": SCHEMA,
         "labs": records,
         "reference": { "compared": compared, "agree": agree },
     })

@@ -1,11 +1,12 @@
 //! The command `nablab`: parse, call, present. One file per subcommand.
 #![forbid(unsafe_code)]
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to the terminal")]
 
 mod check;
 mod data;
 mod folder;
 mod lab;
+mod recipe;
+mod signals;
 mod terminal;
 
 use std::process::ExitCode;
@@ -45,7 +46,7 @@ enum Answer {
     Yes,
     /// It ran, and the answer is no.
     No,
-    /// Ctrl-C.
+    /// A signal ended it: Ctrl-C, a termination.
     Interrupted,
 }
 
@@ -63,10 +64,9 @@ fn main() -> ExitCode {
     match answer {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
-        // What a shell reports for a program ended by Ctrl-C.
-        Ok(Answer::Interrupted) => ExitCode::from(130),
+        Ok(Answer::Interrupted) => ExitCode::from(signals::exit_code()),
         Err(error) => {
-            eprintln!("error: {}", message(&error));
+            terminal::say(&format!("error: {}", message(&error)));
             ExitCode::from(2)
         }
     }

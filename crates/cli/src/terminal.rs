@@ -1,22 +1,28 @@
 //! The terminal: results to stdout, progress to stderr where someone is looking.
 
 use std::io::{ErrorKind, IsTerminal, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use nablab_labs::Watch;
 
-use crate::Answer;
+use crate::{Answer, signals};
 
 /// Print to stdout. A reader that went away (`nablab … | head`) is no error.
 pub(crate) fn print(text: &str) -> anyhow::Result<Answer> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to stdout\nhint: check where it goes, and the space there")
+        }
         _ => Ok(Answer::Yes),
     }
+}
+
+/// Print a line to stderr. Where that cannot be written, there is nobody to tell.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// The version of the program and what was typed, for a report's header.
@@ -39,30 +45,15 @@ pub(crate) fn bar(length: u64, what: &'static str, quiet: bool) -> ProgressBar {
     bar
 }
 
-/// Set once Ctrl-C or a termination signal came. The work in hand notices, undoes what is half done, and ends.
-pub(crate) fn interruption() -> Arc<AtomicBool> {
-    static FLAG: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| {
-        let flag = Arc::new(AtomicBool::new(false));
-        let handler = flag.clone();
-        // Without a handler Ctrl-C ends the program at once: no worse than any other program.
-        let _ = ctrlc::set_handler(move || handler.store(true, Ordering::Relaxed));
-        flag
-    });
-    FLAG.clone()
-}
-
-/// Shows trainings on a bar and stops them on Ctrl-C.
-pub(crate) struct TrainingBar {
-    pub(crate) bar: ProgressBar,
-    pub(crate) interrupted: Arc<AtomicBool>,
-}
+/// Shows trainings on a bar and stops them on a signal.
+pub(crate) struct TrainingBar(pub(crate) ProgressBar);
 
 impl Watch for TrainingBar {
     fn advanced(&self, epochs: u64) {
-        self.bar.inc(epochs);
+        self.0.inc(epochs);
     }
 
     fn cancelled(&self) -> bool {
-        self.interrupted.load(Ordering::Relaxed)
+        signals::came()
     }
 }

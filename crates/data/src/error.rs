@@ -21,7 +21,7 @@ pub enum DataError {
         hint: String,
     },
     /// A parameter of a generator outside its range.
-    #[error("`{name}` must be {expected}, got {got}")]
+    #[error("`{name}` must be {expected}, got {got}\nhint: choose a value in that range")]
     Parameter {
         /// Name of the parameter.
         name: &'static str,
@@ -56,6 +56,9 @@ pub enum DataError {
         /// The reason.
         source: std::io::Error,
     },
+    /// Writing was stopped; nothing was left behind.
+    #[error("stopped")]
+    Cancelled,
 }
 
 impl DataError {
@@ -68,10 +71,27 @@ impl DataError {
     ) -> Self {
         Self::Format {
             file: file.to_owned(),
-            place: place.into(),
+            place: readable(&place.into()),
             expected: expected.into(),
-            got: got.into(),
+            got: readable(&got.into()),
             hint: hint.into(),
         }
     }
+}
+
+/// What a file holds may be anything: no control character of it reaches the terminal, and no line is endless.
+fn readable(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let mut shown = String::new();
+    for c in text.chars() {
+        if shown.len() >= LONGEST {
+            return shown + "…";
+        }
+        if c.is_control() {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }

@@ -15,5 +15,5 @@ pub mod generate;
 
 pub use dataset::{Dataset, Parts};
 pub use error::DataError;
-pub use files::{load, write_file};
+pub use files::{NewFolders, follow_links, load, write_file};
 pub use generate::Generator;

@@ -1,7 +1,7 @@
 //! Readers and writers: what goes out comes back, and damage is always noticed.
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use nablab_data::format::{csv, mat, npz};
 use nablab_data::{DataError, Dataset, Generator, load, write_file};
@@ -73,6 +73,9 @@ fn csv_errors_name_line_and_column() {
     assert!(error("x1,x2,label\n1,2,0.5\n").contains("column label"));
     assert!(error("x1,x2,label\n1,inf,0\n").contains("column x2"));
     assert!(error("1,2,0\n1,2,1\n").contains("names of the columns"));
+    assert!(error("a,label,label\n1,0,1\n").contains("one column label"));
+    let long = error(&format!("a,label\n{}\u{1b},0\n", "x".repeat(200)));
+    assert!(long.contains("…") && long.len() < 250 && !long.contains('\u{1b}'), "{long}");
     assert!(error("").contains("line 1"));
     assert!(error("x1,x2,label\n").contains("an example"));
 }
@@ -94,17 +97,18 @@ fn npz_refuses_what_is_no_archive() {
 
 #[test]
 fn a_written_file_is_whole_or_absent() {
-    let folder = std::env::temp_dir().join(format!("nablab-data-{}", std::process::id()));
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("new");
     let file = folder.join("moons.csv");
-    write_file(&file, &csv::write(&moons())).unwrap();
+    write_file(&file, &csv::write(&moons()), &|| false).unwrap();
     assert_eq!(load(&file).unwrap().train, moons());
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "no temporary file stays");
     // A folder stands where the file should go.
-    let error = write_file(&folder, b"x").unwrap_err();
+    let error = write_file(&folder, b"x", &|| false).unwrap_err();
     assert!(matches!(error, DataError::Write { .. }));
-    let beside = PathBuf::from(format!("{}.{}.tmp", folder.display(), std::process::id()));
-    assert!(!beside.exists(), "no temporary file stays");
-    std::fs::remove_dir_all(&folder).unwrap();
+    let error = write_file(&folder.join("sub/b.csv"), b"x", &|| true).unwrap_err();
+    assert!(matches!(error, DataError::Cancelled));
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "no temporary file and no new folder stays");
     assert!(matches!(load(Path::new("/nowhere/a.csv")), Err(DataError::Read { .. })));
     assert!(load(Path::new("a.xyz")).unwrap_err().to_string().contains(".csv, .npz or .mat"));
 }
@@ -117,6 +121,7 @@ fn generators_refuse_values_out_of_range() {
     };
     refused(Generator::Moons { samples: 0, noise: 0.0, seed: 0 }, "samples");
     refused(Generator::Moons { samples: usize::MAX, noise: 0.0, seed: 0 }, "samples");
+    refused(Generator::Moons { samples: 50, noise: 1e308, seed: 0 }, "finite");
     refused(Generator::Xor { samples: 5, noise: f64::NAN, seed: 0 }, "noise");
     refused(Generator::Circles { samples: 5, noise: -0.1, factor: 0.5, seed: 0 }, "noise");
     refused(Generator::Circles { samples: 5, noise: 0.1, factor: 1.5, seed: 0 }, "factor");

@@ -31,15 +31,19 @@ pub(crate) struct View {
 }
 
 impl View {
-    /// The course's view if it holds all points, else one that does.
+    /// The course's view if the points are all in it and fill it, else one around them.
     pub(crate) fn holding(self, set: &Dataset) -> Self {
-        let wide_enough = |(low, high): (f64, f64), bounds: (f64, f64)| low <= bounds.0 && bounds.1 <= high;
+        let fits = |(low, high): (f64, f64), bounds: (f64, f64)| {
+            low <= bounds.0 && bounds.1 <= high && bounds.1 - bounds.0 > 0.2 * (high - low)
+        };
         let around = |(low, high): (f64, f64)| {
-            let margin = 0.1 * (high - low).max(1e-6);
+            // Where all values are the same, a margin that is not lost to rounding.
+            let least = if low == 0.0 && high == 0.0 { 1.0 } else { 1e-6 * low.abs().max(high.abs()) };
+            let margin = (0.1 * (high - low)).max(least);
             (low - margin, high + margin)
         };
         let (x, y) = (set.bounds(0), set.bounds(1));
-        if wide_enough(self.x, x) && wide_enough(self.y, y) {
+        if fits(self.x, x) && fits(self.y, y) {
             return self;
         }
         Self { x: around(x), y: around(y) }
@@ -84,13 +88,16 @@ pub(crate) fn boundary_figure(
     }
 }
 
-/// The course's two checks of a boundary: the classes on 33 × 33 nodes of the view, bottom row first, and how
-/// many points of class 1 its own fine grid has in the view.
-pub(crate) fn check_boundary(item: &mut Item, view: View, run: &Run, train: &Dataset) {
+/// The classes on 33 × 33 nodes of the view, bottom row first.
+pub(crate) fn classes_of_nodes(item: &mut Item, view: View, run: &Run) {
     let nodes: Vec<_> = Grid::nodes(view.x, view.y, CHECK_NODES, CHECK_NODES).collect();
     let classes: String = predict(run, &nodes).iter().map(|&p| if p > 0.5 { '1' } else { '0' }).collect();
     item.text("grid_33x33", &classes);
+}
 
+/// How many points of class 1 the course's own fine grid has in the view. The grid's step is made for the course's data:
+/// over columns of ages and salaries it would have more points than there is time for.
+pub(crate) fn count_class_1(item: &mut Item, view: View, run: &Run, train: &Dataset) {
     let axis = |bounds: (f64, f64), limits: (f64, f64)| -> Vec<f64> {
         let (start, end) = (bounds.0 - COURSE_MARGIN, bounds.1 + COURSE_MARGIN);
         // numpy.arange(start, end, step)
@@ -115,4 +122,22 @@ fn predict(run: &Run, points: &[(f64, f64)]) -> Vec<f64> {
 fn points(set: &Dataset, area: f64) -> Layer {
     let points = set.feature(0).iter().copied().zip(set.feature(1).iter().copied()).collect();
     Layer::Points { points, classes: set.labels().to_vec(), area }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_fits_the_points() {
+        let course = View { x: (-1.0, 1.0), y: (-1.0, 1.0) };
+        let square = |side: f64| {
+            let rows = [0.0, 0.0, side, side];
+            course.holding(&Dataset::from_rows(2, &rows, vec![0, 1]).unwrap())
+        };
+        assert_eq!(square(1.0), course, "they fill it");
+        assert_eq!(square(100.0).x, (-10.0, 110.0), "they are not in it");
+        assert_eq!(square(0.01).y, (-0.001, 0.01 + 0.001), "they would be a speck in it");
+        assert_eq!(square(0.0).x, (-1.0, 1.0));
+    }
 }

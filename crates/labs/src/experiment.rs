@@ -12,8 +12,16 @@ use nablab_report::Lang;
 use crate::curve::Steps;
 use crate::{Knobs, LabError, Watch};
 
-/// Epochs between two reports of progress: rare enough to cost nothing.
+/// Most epochs between two reports of progress: rare enough to cost nothing.
 const REPORT_EVERY: u64 = 250;
+/// Examples times parameters after which progress is reported anyway: a fraction of a second.
+const REPORT_WORK: u64 = 100_000_000;
+
+/// Epochs between two reports, at which the watcher may also stop the training.
+fn report_every(examples: usize, params: usize) -> u64 {
+    let work = (examples as u64).saturating_mul(params as u64).max(1);
+    (REPORT_WORK / work).clamp(1, REPORT_EVERY)
+}
 
 /// One of the trainings a lab compares.
 #[derive(Clone, Debug)]
@@ -128,6 +136,7 @@ impl Variant {
             judge_after: self.judge_after,
             params_then: None,
             watch,
+            report_every: report_every(train.examples(), trainer.params().len()),
             unreported: 0,
         };
         let start = fit(trainer.network(), trainer.params(), train).cost;
@@ -179,6 +188,7 @@ struct Observing<'a> {
     judge_after: Option<u64>,
     params_then: Option<Vec<f64>>,
     watch: &'a dyn Watch,
+    report_every: u64,
     unreported: u64,
 }
 
@@ -196,10 +206,22 @@ impl Observer<f64> for Observing<'_> {
             self.params_then = Some(params.to_vec());
         }
         self.unreported += 1;
-        if self.unreported < REPORT_EVERY {
+        if self.unreported < self.report_every {
             return ControlFlow::Continue(());
         }
         self.watch.advanced(std::mem::take(&mut self.unreported));
         if self.watch.cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_networks_and_sets_report_more_often() {
+        assert_eq!(report_every(211, 127), 250, "the course's network");
+        assert_eq!(report_every(211, 100_000), 4);
+        assert_eq!(report_every(usize::MAX, usize::MAX), 1);
     }
 }

@@ -173,12 +173,14 @@ pub enum LabError {
     #[error(transparent)]
     Data(#[from] DataError),
     /// Data that is not for this lab.
-    #[error("the data has {got}, expected {expected}\nhint: the lab draws points on a plane, in two colours")]
+    #[error("the data has {got}, expected {expected}\nhint: {hint}")]
     Unsuitable {
         /// What fits.
         expected: &'static str,
         /// What came.
         got: String,
+        /// What to do.
+        hint: &'static str,
     },
     /// Something that acts on none of the labs chosen.
     #[error("`{option}` changes nothing in the labs chosen\nhint: it acts on {labs}")]

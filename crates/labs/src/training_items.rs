@@ -3,7 +3,7 @@
 use nablab_data::Dataset;
 use nablab_report::{Block, Cell, Lang, RegionStyle, Table, number};
 
-use crate::boundary::{View, boundary_figure, check_boundary, data_figure};
+use crate::boundary::{View, boundary_figure, classes_of_nodes, count_class_1, data_figure};
 use crate::curve::{Steps, cost_figure};
 use crate::experiment::Run;
 use crate::record::Item;
@@ -165,7 +165,10 @@ pub(crate) fn add_boundary(item: &mut Item, key: &str, title: &str, view: View, 
     let (_, run) = study.run(key);
     let train = &study.data.train;
     let view = view.holding(train);
-    check_boundary(item, view, run, train);
+    classes_of_nodes(item, view, run);
+    if study.as_published() {
+        count_class_1(item, view, run, train);
+    }
     let caption = lang.choose(
         "Red: the network says 0. Blue: it says 1. Points: the training set.",
         "红色区域：网络预测 0；蓝色区域：预测 1。点：训练集。",

@@ -37,7 +37,14 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Dataset, DataError> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
     let damaged = |error: csv::Error| {
         let line = error.position().map_or_else(|| "file".to_owned(), |p| format!("line {}", p.line()));
-        DataError::format(file, line, "comma-separated UTF-8 text", error.to_string(), HINT)
+        let (expected, got) = match error.kind() {
+            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+                (format!("{expected_len} values"), len.to_string())
+            }
+            csv::ErrorKind::Utf8 { .. } => ("UTF-8 text".to_owned(), "other bytes".to_owned()),
+            _ => ("comma-separated text".to_owned(), error.to_string()),
+        };
+        DataError::format(file, line, expected, got, HINT)
     };
     let header = reader.headers().map_err(damaged)?.clone();
     if header.len() < 2 {
@@ -49,6 +56,17 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Dataset, DataError> {
         return Err(DataError::format(file, "line 1", "the names of the columns", "numbers", hint));
     }
     let named = |wanted: &str| header.iter().position(|name| name.eq_ignore_ascii_case(wanted));
+    let labels = header.iter().filter(|name| name.eq_ignore_ascii_case("label")).count();
+    if labels > 1 {
+        let got = format!("{labels} of that name");
+        return Err(DataError::format(
+            file,
+            "line 1",
+            "one column label",
+            got,
+            "rename or remove the others",
+        ));
+    }
     let label_column = named("label").or_else(|| named("y")).unwrap_or(header.len() - 1);
 
     let (mut rows, mut labels) = (Vec::new(), Vec::new());

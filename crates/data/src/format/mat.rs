@@ -77,12 +77,17 @@ pub fn variables(bytes: &[u8], file: &str) -> Result<Vec<Variable>, DataError> {
                 let inflated = inflate(payload, file, start)?;
                 let mut inner = Cursor { bytes: &inflated, at: 0, little, file, inside: Some(start) };
                 let (kind, payload) = inner.element(false)?;
-                if kind == MATRIX {
-                    variables.push(inner.within(payload).matrix()?);
+                if kind != MATRIX {
+                    return inner.fail("a variable", format!("an element of type {kind}"));
                 }
+                variables.push(inner.within(payload).matrix()?);
             }
             MATRIX => variables.push(cursor.within(payload).matrix()?),
-            _ => {}
+            // Only damage and foreign bytes after the last variable look like this.
+            _ => {
+                cursor.at = start;
+                return cursor.fail("a variable or the end", format!("an element of type {kind}"));
+            }
         }
     }
     Ok(variables)
@@ -228,10 +233,15 @@ fn numbers(kind: u32, payload: &[u8], little: bool) -> Option<Vec<f64>> {
 fn set(variables: &[Variable], file: &str, x: &str, y: &str) -> Result<Dataset, DataError> {
     let array = |wanted: &str| {
         let hint = "the course's file has X, y, Xval and yval; a missing one may mean a file cut short";
-        let found = variables.iter().find(|v| v.name == wanted).ok_or_else(|| {
+        let mut named = variables.iter().filter(|v| v.name == wanted);
+        let found = named.next().ok_or_else(|| {
             let names: Vec<_> = variables.iter().map(|v| v.name.as_str()).collect();
             DataError::format(file, "variables", wanted, format!("{names:?}"), hint)
         })?;
+        if named.next().is_some() {
+            let hint = "save the file again, with each variable once";
+            return Err(DataError::format(file, "variables", format!("one {wanted}"), "several", hint));
+        }
         let values = found.values.as_ref().ok_or_else(|| {
             DataError::format(
                 file,
@@ -245,11 +255,11 @@ fn set(variables: &[Variable], file: &str, x: &str, y: &str) -> Result<Dataset, 
     };
     let ((x_dims, points), (y_dims, labels)) = (array(x)?, array(y)?);
     let &[examples, features] = x_dims else {
-        return Err(DataError::format(file, format!("variable {x}"), "a table", format!("{x_dims:?}"), ""));
+        let (got, hint) = (format!("shape {x_dims:?}"), "rows are examples, columns are features");
+        return Err(DataError::format(file, format!("variable {x}"), "two dimensions", got, hint));
     };
-    let shapes_fit = labels.len() == examples && examples > 0 && features > 0;
-    if !shapes_fit || points.iter().any(|v| !v.is_finite()) {
-        let expected = format!("{x} (m, features) of finite numbers and {y} (m, 1)");
+    if labels.len() != examples || examples == 0 || features == 0 {
+        let expected = format!("{x} (m, features) and {y} (m, 1)");
         let got = format!("{x} {x_dims:?}, {y} {y_dims:?}");
         return Err(DataError::format(
             file,
@@ -258,6 +268,11 @@ fn set(variables: &[Variable], file: &str, x: &str, y: &str) -> Result<Dataset, 
             got,
             "rows are examples",
         ));
+    }
+    if let Some((at, value)) = points.iter().enumerate().find(|(_, v)| !v.is_finite()) {
+        let place = format!("variable {x}, row {}, column {}", at % examples + 1, at / examples + 1);
+        let hint = "remove or fill missing values first";
+        return Err(DataError::format(file, place, "a finite number", value.to_string(), hint));
     }
     let label_at = |(j, &value): (usize, &f64)| label(value, file, || format!("variable {y}, row {}", j + 1));
     let labels = labels.iter().enumerate().map(label_at).collect::<Result<_, _>>()?;

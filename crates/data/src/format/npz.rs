@@ -2,7 +2,8 @@
 
 use std::io::{Cursor, Read, Write};
 
-use npyz::{NpyFile, WriterBuilder};
+use npyz::half::f16;
+use npyz::{DType, NpyFile, TypeChar, WriterBuilder};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -49,12 +50,10 @@ fn write_array<T: npyz::AutoSerialize>(
 /// # Errors
 /// [`DataError::Format`] naming the array for anything else.
 pub fn read(bytes: &[u8], file: &str) -> Result<Parts, DataError> {
-    let hint = "write it with np.savez(file, X=X, y=y)";
     let mut archive = ZipArchive::new(Cursor::new(bytes))
-        .map_err(|error| DataError::format(file, "file", "a NumPy .npz archive", error.to_string(), hint))?;
+        .map_err(|error| DataError::format(file, "file", "a NumPy .npz archive", error.to_string(), HINT))?;
     let Some(train) = read_set(&mut archive, file, "X", "y")? else {
-        let names: Vec<_> = archive.file_names().flatten().map(|name| name.into_owned()).collect();
-        return Err(DataError::format(file, "archive", "arrays X and y", format!("{names:?}"), hint));
+        return Err(missing(&archive, file, "X", "y"));
     };
     let test = read_set(&mut archive, file, "X_test", "y_test")?;
     Ok(Parts { train, test })
@@ -62,9 +61,19 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Parts, DataError> {
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
+const HINT: &str = "write it with np.savez(file, X=X, y=y)";
+
+fn missing(archive: &Archive<'_>, file: &str, x: &str, y: &str) -> DataError {
+    let names: Vec<_> = archive.file_names().flatten().map(|name| name.into_owned()).collect();
+    DataError::format(file, "archive", format!("arrays {x} and {y}"), format!("{names:?}"), HINT)
+}
+
+/// `None` if neither of the two arrays is there.
 fn read_set(archive: &mut Archive<'_>, file: &str, x: &str, y: &str) -> Result<Option<Dataset>, DataError> {
-    let (Some(points), Some(labels)) = (numbers(archive, file, x)?, numbers(archive, file, y)?) else {
-        return Ok(None);
+    let (points, labels) = match (numbers(archive, file, x)?, numbers(archive, file, y)?) {
+        (Some(points), Some(labels)) => (points, labels),
+        (None, None) => return Ok(None),
+        _ => return Err(missing(archive, file, x, y)),
     };
     let fail = |array: &str, expected: String, shape: &[u64]| {
         let hint = "X is (examples, features), y is (examples,)";
@@ -108,6 +117,9 @@ fn numbers(archive: &mut Archive<'_>, file: &str, name: &str) -> Result<Option<N
     let mut bytes = Vec::new();
     member.read_to_end(&mut bytes).map_err(|error| damaged(&error))?;
 
+    if brackets(&bytes) > MAX_BRACKETS {
+        return Err(damaged(&"more brackets in its header than a table of numbers has"));
+    }
     let array = NpyFile::new(&bytes[..]).map_err(|error| damaged(&error))?;
     let shape = array.shape().to_vec();
     // A damaged header can promise any size, and at least a byte is needed for each number.
@@ -116,19 +128,47 @@ fn numbers(archive: &mut Archive<'_>, file: &str, name: &str) -> Result<Option<N
         return Err(damaged(&format!("shape {shape:?} in {} bytes", bytes.len())));
     }
     let fortran = array.order() == npyz::Order::Fortran;
-    let kind = array.dtype().descr();
+    let kind = array.dtype();
+    let refused = || {
+        let (place, got) = (format!("array {name}"), format!("type {}", kind.descr()));
+        DataError::format(file, place, "real numbers", got, "store numbers, not text, dates or objects")
+    };
+    // Dates can be read as whole numbers, but mean something else.
+    let is_number =
+        |kind: TypeChar| matches!(kind, TypeChar::Bool | TypeChar::Int | TypeChar::Uint | TypeChar::Float);
+    if !matches!(&kind, DType::Plain(kind) if is_number(kind.type_char())) {
+        return Err(refused());
+    }
     macro_rules! read_as {
-        ($($t:ty),*) => {{
+        ($($t:ty: $to_f64:expr),*) => {{
             $(if let Ok(values) = NpyFile::new(&bytes[..]).map_err(|error| damaged(&error))?.data::<$t>() {
-                let values = values.map(|v| v.map(|v| v as f64)).collect::<Result<Vec<f64>, _>>();
+                let values = values.map(|v| v.map($to_f64)).collect::<Result<Vec<f64>, _>>();
                 let values = values.map_err(|error| damaged(&error))?;
                 return Ok(Some(arrange(shape, values, fortran)));
             })*
         }};
     }
-    read_as!(f64, f32, i64, i32, i16, i8, u64, u32, u16, u8);
-    let hint = "store numbers, not text or objects";
-    Err(DataError::format(file, format!("array {name}"), "real numbers", format!("type {kind}"), hint))
+    read_as!(
+        f64: |v| v, f32: f64::from, f16: f64::from, bool: f64::from,
+        i64: |v| v as f64, i32: f64::from, i16: f64::from, i8: f64::from,
+        u64: |v| v as f64, u32: f64::from, u16: f64::from, u8: f64::from
+    );
+    Err(refused())
+}
+
+/// The header of a table of numbers has a bracket for all and one for the shape.
+const MAX_BRACKETS: usize = 8;
+
+/// Opening brackets in an array's header. Its parser takes twice as long for each one within another; that they nest need
+/// not be known, and is easily hidden by brackets within quotes.
+fn brackets(bytes: &[u8]) -> usize {
+    // After the magic string: version, length of the header in two bytes or, from version 2 on, four.
+    let (length, rest) = match *bytes {
+        [_, _, _, _, _, _, 1, _, low, high, ref rest @ ..] => (u32::from_le_bytes([low, high, 0, 0]), rest),
+        [_, _, _, _, _, _, _, _, a, b, c, d, ref rest @ ..] => (u32::from_le_bytes([a, b, c, d]), rest),
+        _ => return 0,
+    };
+    rest.iter().take(length as usize).filter(|byte| b"[({".contains(byte)).count()
 }
 
 /// An array larger than this is not a data set for a laptop, or the file is damaged.

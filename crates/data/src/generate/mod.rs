@@ -152,6 +152,16 @@ impl Generator {
     /// # Errors
     /// [`DataError::Parameter`] for a value outside its range.
     pub fn generate(&self) -> Result<Dataset, DataError> {
+        let set = self.make()?;
+        match set.x().iter().find(|v| !v.is_finite()) {
+            Some(v) => {
+                Err(parameter("noise", "so small that all coordinates are finite", format!("one of {v}")))
+            }
+            None => Ok(set),
+        }
+    }
+
+    fn make(&self) -> Result<Dataset, DataError> {
         match *self {
             Self::Circles { samples, noise, factor, seed } => {
                 check(samples, noise)?;

@@ -36,16 +36,21 @@ pub(crate) fn plan(data: Option<Parts>, knobs: &Knobs) -> Result<Study, LabError
         None => pitch_parts(PITCH_SEED)?,
     };
     for set in [Some(&data.train), data.test.as_ref()].into_iter().flatten() {
+        let hint = "the lab draws points on a plane, in two colours";
         if set.features() != 2 {
             let got = format!("{} features", set.features());
-            return Err(LabError::Unsuitable { expected: "2", got });
+            return Err(LabError::Unsuitable { expected: "2", got, hint });
+        }
+        if set.classes() == 3 && set.count(0) == 0 {
+            let (got, hint) = ("labels from 1 to 2".into(), "labels count the classes from 0");
+            return Err(LabError::Unsuitable { expected: "0 and 1", got, hint });
         }
         if set.classes() != 2 {
             let got = format!("{} classes", set.classes());
-            return Err(LabError::Unsuitable { expected: "2", got });
+            return Err(LabError::Unsuitable { expected: "2", got, hint });
         }
         if set.examples() == 0 {
-            return Err(LabError::Unsuitable { expected: "at least 1", got: "0 examples".into() });
+            return Err(LabError::Unsuitable { expected: "at least 1", got: "0 examples".into(), hint });
         }
     }
     let examples = (data.train.examples(), data.test.as_ref().map_or(0, |set| set.examples()));

@@ -1,0 +1,99 @@
+//! `nablab check`: the verdict, and what is wrong with a recipe.
+
+use std::fs;
+
+use tempfile::TempDir;
+
+use crate::{assert_refused, nablab, stderr, stdout};
+
+const RECIPE: &str = "hidden = [{ units = 4, activation = \"tanh\", dropout = 0.2 }, { units = 3 }]\n\
+    loss = \"sigmoid-cross-entropy\"\ninit = \"he\"\npenalty = { l2 = 0.5 }\n\n\
+    [data]\nsource = \"moons\"\nsamples = 30\nnoise = 0.2\n";
+
+#[test]
+fn a_recipe_is_checked() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("r.toml"), RECIPE).unwrap();
+    let output = nablab(folder.path(), &["check", "--recipe", "r.toml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stdout(&output).contains("the gradient is correct"), "{}", stdout(&output));
+    let output = nablab(folder.path(), &["check", "--recipe", "r.toml", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!((&json["schema"], &json["correct"]), (&"nablab.check/1".into(), &true.into()));
+
+    // At weights of 0 every relu unit is at its corner: that is not a clean bill of health.
+    fs::write(folder.path().join("z.toml"), RECIPE.replace("\"he\"", "\"zeros\"").replace("tanh", "relu"))
+        .unwrap();
+    let output = nablab(folder.path(), &["check", "--recipe", "z.toml"]);
+    assert!(stdout(&output).contains("entries could not be checked"), "{}", stdout(&output));
+    assert!(!stdout(&output).contains("the gradient is correct"));
+
+    // Data from a file that lies beside the recipe, wherever the command is run.
+    nablab(folder.path(), &["data", "blobs", "--samples", "30", "--out", "sub/b.npz"]);
+    let recipe = "loss = \"softmax-cross-entropy\"\n[data]\nfile = \"b.npz\"\n";
+    fs::write(folder.path().join("sub/r.toml"), recipe).unwrap();
+    let output = nablab(folder.path(), &["check", "--recipe", "sub/r.toml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+/// The help lists what a recipe may hold: every name that the reader of recipes knows.
+#[test]
+fn the_help_lists_all_names() {
+    let folder = TempDir::new().unwrap();
+    let help = stdout(&nablab(folder.path(), &["check", "--help"]));
+    for line in [
+        "loss = \"?\"",
+        "init = \"?\"",
+        "optimizer = \"?\"",
+        "schedule = \"?\"",
+        "hidden = [{ units = 1, activation = \"?\" }]",
+    ] {
+        fs::write(folder.path().join("r.toml"), format!("{line}\n[data]\nsource = \"moons\"\n")).unwrap();
+        let message = stderr(&nablab(folder.path(), &["check", "--recipe", "r.toml"]));
+        let names: Vec<_> = message.split('`').skip(3).step_by(2).collect();
+        assert!(names.len() >= 4, "{message}");
+        names.iter().for_each(|name| assert!(help.contains(name), "{name} is not in: {help}"));
+    }
+}
+
+#[test]
+fn bad_recipes_are_refused() {
+    let folder = TempDir::new().unwrap();
+    let refused = |from: &str, to: &str, words: &[&str]| {
+        assert!(RECIPE.contains(from));
+        fs::write(folder.path().join("r.toml"), RECIPE.replace(from, to)).unwrap();
+        assert_refused(folder.path(), &["check", "--recipe", "r.toml"], words);
+    };
+    refused("loss =", "los =", &["r.toml", "line 2, column 1", "los", "expected"]);
+    refused(
+        "init = \"he\"",
+        "learning_rate = -0.1",
+        &["r.toml", "line 3, column 17", "learning_rate", "above 0", "-0.1"],
+    );
+    refused(
+        "dropout = 0.2",
+        "dropout = 1",
+        &["r.toml", "line 1, column 55", "hidden[0].dropout", "[0, 1)", "1"],
+    );
+    refused("units = 3", "units = 0", &["r.toml", "hidden[1].units", "at least 1"]);
+    refused("\"he\"", "\"she\"", &["r.toml", "line 3", "she", "he"]);
+    refused("[data]", "[dat]", &["r.toml", "[data]", "hint"]);
+    refused("samples = 30", "samples = 0", &["r.toml", "line 8, column 11", "samples", "from 1", "hint"]);
+    for (from, to, words) in [
+        ("init = \"he\"", "seed = \"a\"", "expected a whole number, or { weights"),
+        ("init = \"he\"", "optimizer = { adam = 3 }", "integer `3`, expected a table of its values\n"),
+        ("units = 3", "units = -3", "expected a whole number, 0 or more"),
+        ("{ units = 3 }", "3", "expected a table such as { units = 5 }"),
+        (
+            "[data]\nsource = \"moons\"\nsamples = 30\nnoise = 0.2",
+            "data = 3",
+            "expected a table such as { source",
+        ),
+    ] {
+        refused(from, to, &["r.toml", "line", words]);
+    }
+    refused("source = \"moons\"", "source = \"moon\"", &["r.toml", "line 7, column 10", "moons"]);
+    refused("units = 4", "units = ", &["r.toml", "line 1"]);
+    fs::remove_file(folder.path().join("r.toml")).unwrap();
+    assert_refused(folder.path(), &["check", "--recipe", "r.toml"], &["r.toml", "hint"]);
+}

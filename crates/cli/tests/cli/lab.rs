@@ -1,0 +1,156 @@
+//! `nablab lab`: the report, the JSON, the exit codes, the arguments.
+
+use std::fs;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::{assert_refused, course_file, nablab, names, stderr, stdout};
+
+#[test]
+fn a_lab_writes_its_report() {
+    let folder = TempDir::new().unwrap();
+    let output = nablab(folder.path(), &["lab", "initialization", "gradient-checking", "--out", "r"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stdout(&output).ends_with("reference: 114 of 114 agree\n"), "{}", stdout(&output));
+    assert!(
+        stderr(&output).starts_with("time: ") && stderr(&output).lines().count() == 1,
+        "no progress here"
+    );
+    assert_eq!(names(folder.path()), ["r"]);
+    let report = folder.path().join("r");
+    assert_eq!(names(&report), ["figures", "index.html", "report.md", "results.json"]);
+    // Data, three curves, three boundaries, three probabilities, one overlay; each as SVG and PNG.
+    assert_eq!(names(&report.join("figures")).len(), 2 * 11);
+    let page = fs::read_to_string(report.join("index.html")).unwrap();
+    assert!(page.contains("nablab lab initialization gradient-checking --out r</code>"), "how it was made");
+    assert!(page.contains("Model with He initialization") && page.contains("id=\"he-initialization.3\""));
+    let elsewhere = page.replace("http://www.w3.org/2000/svg", "");
+    assert!(!elsewhere.contains("http://") && !elsewhere.contains("https://"), "nothing from the network");
+
+    // A second run replaces the first.
+    let output = nablab(folder.path(), &["lab", "gradient-checking", "--out", "r", "--lang", "zh"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(names(folder.path()), ["r"]);
+    assert!(fs::read_to_string(report.join("index.html")).unwrap().contains("梯度检验"));
+}
+
+#[test]
+fn json_has_the_documented_shape() {
+    let folder = TempDir::new().unwrap();
+    let output =
+        nablab(folder.path(), &["lab", "initialization", "optimization", "--epochs", "200", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(json["schema"], "nablab.lab/1");
+    assert_eq!(json["labs"][0]["lab"], "initialization");
+    let items = json["labs"][0]["items"].as_array().unwrap();
+    let item = |id: &str| items.iter().find(|item| item["id"] == id).unwrap();
+    let training = &item("random-initialization.2")["values"];
+    assert_eq!(training["costs"][0], serde_json::json!([0, "inf"]));
+    assert!(training["train_accuracy"].is_number() && training["test_accuracy"].is_number());
+    let predictions = &item("he-initialization.2")["values"]["predictions"];
+    assert_eq!(predictions["train"].as_str().unwrap().len(), 300);
+    // Another length than the course's: the training is not compared, printed parameters are.
+    assert_eq!(item("he-initialization.2")["reference"].as_array().unwrap().len(), 0);
+    let entry = &item("he-initialization.1")["reference"][0];
+    for key in ["name", "published", "recomputed", "got", "relative_difference", "tolerance", "agrees"] {
+        assert!(entry.get(key).is_some(), "{key}");
+    }
+    assert_eq!(json["reference"]["compared"], json["reference"]["agree"]);
+}
+
+#[test]
+fn the_courses_data_agree_in_full() {
+    let Some(course) = course_file() else { return };
+    let folder = TempDir::new().unwrap();
+    let output = nablab(folder.path(), &["lab", "--out", "r", "--data", course.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    assert!(stdout(&output).ends_with("reference: 658 of 658 agree\n"));
+}
+
+/// An uncompressed variable of a MATLAB 5 file: flags, dimensions, name, doubles column by column.
+fn variable(name: &str, rows: usize, columns: usize, values: &[f64]) -> Vec<u8> {
+    let element = |kind: u32, bytes: Vec<u8>| {
+        let mut element = [kind.to_le_bytes(), (bytes.len() as u32).to_le_bytes()].concat();
+        element.extend(&bytes);
+        element.resize(element.len().next_multiple_of(8), 0);
+        element
+    };
+    let numbers = |numbers: [u32; 2]| numbers.map(u32::to_le_bytes).concat();
+    let parts = [
+        element(6, numbers([6, 0])),
+        element(5, numbers([rows as u32, columns as u32])),
+        element(1, name.as_bytes().to_vec()),
+        element(9, values.iter().flat_map(|v| v.to_le_bytes()).collect()),
+    ];
+    element(14, parts.concat())
+}
+
+/// As many points as the course's, but other points: compared, and found to differ.
+#[test]
+fn a_disagreement_makes_the_exit_code_1() {
+    let parts = nablab_data::generate::pitch_parts(8).unwrap();
+    let test = parts.test.as_ref().unwrap();
+    let mut file = [b"MATLAB 5.0 MAT-file".as_slice(), &[b' '; 105], &[0, 1, b'I', b'M']].concat();
+    for (x, y, set) in [("X", "y", &parts.train), ("Xval", "yval", test)] {
+        file.extend(variable(x, set.examples(), 2, set.x()));
+        let labels: Vec<f64> = set.labels().iter().map(|&label| f64::from(label)).collect();
+        file.extend(variable(y, set.examples(), 1, &labels));
+    }
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("other.mat"), file).unwrap();
+    let output = nablab(folder.path(), &["lab", "regularization", "--out", "r", "--data", "other.mat"]);
+    assert_eq!(output.status.code(), Some(1), "{}{}", stdout(&output), stderr(&output));
+    assert!(stdout(&output).contains("regularization.2 cost[0]: relative difference"));
+    assert_eq!(names(folder.path()), ["other.mat", "r"]);
+}
+
+#[test]
+fn bad_arguments_are_refused() {
+    let folder = TempDir::new().unwrap();
+    let refused = |args: &[&str], words: &[&str]| assert_refused(folder.path(), args, words);
+    refused(&["lab", "--seeds", "0"], &["--seeds", "at least 1", "hint"]);
+    refused(&["lab", "--seeds", "many"], &["--seeds", "whole number"]);
+    refused(&["lab", "--threads", "20000"], &["--threads", "1024"]);
+    refused(&["lab", "cooking"], &["cooking", "regularization"]);
+    refused(&["lab", "--learning-rate", "-1"], &["learning_rate", "above 0", "-1"]);
+    refused(&["lab", "--dropout", "1"], &["hidden[0].dropout", "[0, 1)"]);
+    refused(&["lab", "--hidden", "5,0"], &["hidden[1].units", "at least 1"]);
+    refused(&["lab", "--epochs", "0"], &["epochs", "at least 1"]);
+    refused(&["data", "moons", "--samples", "0", "--out", "m.csv"], &["samples", "from 1"]);
+    refused(&["lab", "--l2", "-1"], &["penalty.l2", "0 or more", "-1"]);
+    refused(&["lab", "--dropout", "-1"], &["hidden[0].dropout", "[0, 1)", "-1"]);
+    refused(&["lab", "optimization", "--l2", "3"], &["--l2", "hint", "regularization"]);
+    refused(&["data", "moons", "--noise", "-1", "--out", "m.csv"], &["noise", "0 or more"]);
+    refused(&["data", "moons", "--out", "m.xlsx"], &["m.xlsx", ".csv or .npz", "hint: for example m.csv"]);
+    refused(&["data", "moons", "--factor", "0.5", "--out", "m.csv"], &["--factor"]);
+    refused(&["data", "circles", "--factor", "1.5", "--out", "m.csv"], &["factor", "[0, 1)", "1.5"]);
+}
+
+/// The course's check of a boundary has a point for every hundredth: over ages and salaries it would never end.
+#[test]
+fn data_of_any_scale_are_drawn() {
+    let folder = TempDir::new().unwrap();
+    let rows: String = (0..20).map(|i| format!("{},{},{}\n", 20 + i, 90_000 - 3_000 * i, i % 2)).collect();
+    fs::write(folder.path().join("pay.csv"), format!("age,salary,label\n{rows}")).unwrap();
+    let arguments = ["lab", "regularization", "--epochs", "1", "--data", "pay.csv", "--out", "r"];
+    let output = nablab(folder.path(), &arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+/// A full disk behind stdout is told on stderr; behind stderr there is nobody to tell.
+#[cfg(target_os = "linux")]
+#[test]
+fn streams_that_cannot_be_written() {
+    let folder = TempDir::new().unwrap();
+    let run = |command: &str| {
+        let program = env!("CARGO_BIN_EXE_nablab");
+        Command::new("sh").args(["-c", command, program]).current_dir(folder.path()).output().unwrap()
+    };
+    let output = run("\"$0\" data moons --out m.csv >/dev/full");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("cannot write to stdout") && stderr(&output).contains("hint"));
+    assert_eq!(run("\"$0\" lab --data missing.csv 2>/dev/full").status.code(), Some(2));
+    assert_eq!(run("\"$0\" lab gradient-checking 2>/dev/full").status.code(), Some(0));
+}

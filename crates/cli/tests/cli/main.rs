@@ -1,0 +1,80 @@
+//! The binary as a user meets it: exit codes, streams, messages, and what is left on the disk.
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+
+mod check;
+mod data;
+mod files;
+mod lab;
+#[cfg(unix)]
+mod signals;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+fn nablab(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_nablab")).args(args).current_dir(folder).output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// Names in a folder, sorted.
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> =
+        fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// One clear error with each of these words, exit code 2, nothing on stdout, nothing new on the disk.
+fn assert_refused(folder: &Path, args: &[&str], words: &[&str]) {
+    let before = names(folder);
+    let output = nablab(folder, args);
+    let message = stderr(&output);
+    assert_eq!(output.status.code(), Some(2), "{args:?}: {message}");
+    assert!(message.starts_with("error: "), "{args:?}: {message}");
+    for word in words {
+        assert!(message.contains(word), "{args:?}: no `{word}` in: {message}");
+    }
+    assert!(!message.contains("panicked"), "{message}");
+    assert_eq!(stdout(&output), "", "{args:?}");
+    assert_eq!(names(folder), before, "{args:?}");
+}
+
+fn course_file() -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference/data.mat");
+    if !path.exists() {
+        eprintln!("skipped: the course's data.mat is not here");
+        return None;
+    }
+    Some(path.canonicalize().unwrap())
+}
+
+#[test]
+fn help_shows_the_defaults_of_its_own_generator() {
+    let folder = TempDir::new().unwrap();
+    for (generator, default) in [("moons", "0"), ("blobs", "1"), ("pitch", "0.12")] {
+        let help = stdout(&nablab(folder.path(), &["data", generator, "--help"]));
+        let noise = help.lines().find(|line| line.contains("--noise")).unwrap();
+        assert!(noise.ends_with(&format!("[default: {default}]")), "{noise}");
+    }
+}
+
+#[test]
+fn completions_and_help_exist() {
+    let folder = TempDir::new().unwrap();
+    assert!(stdout(&nablab(folder.path(), &["completions", "bash"])).contains("nablab"));
+    for command in ["lab", "data", "check", "completions"] {
+        let output = nablab(folder.path(), &[command, "--help"]);
+        assert_eq!(output.status.code(), Some(0));
+        assert!(stdout(&output).contains("Example"), "{command}");
+    }
+}
