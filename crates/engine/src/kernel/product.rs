@@ -4,7 +4,7 @@
 //! fused with its addition. So its bits depend neither on how the work is cut nor on the instruction set, and
 //! equal those of the naive product.
 //!
-//! A block of up to [`ROWS`] rows of a tile is kept in registers while the chains run:
+//! A block of up to `ROWS` rows of a tile is kept in registers while the chains run:
 //!
 //! ```text
 //!                            x[k]   [lane … ] [lane … ] [lane … ] [lane … ]    4 loads
