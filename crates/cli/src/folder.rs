@@ -49,7 +49,7 @@ impl Staged {
         let folder = target.parent().unwrap_or(Path::new(""));
         let parents = NewFolders::create(folder).with_context(cannot)?;
         let staging = beside(&target).with_context(cannot)?;
-        *signals::unfinished() = Some(staging.path().to_owned());
+        *signals::unfinished() = Some((staging.path().to_owned(), parents.clone()));
         fs::create_dir(staging.path().join(FIGURES)).with_context(cannot)?;
         Ok(Self { target, staging, _parents: parents })
     }

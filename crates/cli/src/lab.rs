@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use clap::{Args as ClapArgs, ValueEnum};
 use nablab_data::load;
+use nablab_engine::EngineError;
 use nablab_labs::document::{document, figures};
 use nablab_labs::{Knobs, Lab, LabError, LabRecord, Labs, Options, tally};
 use nablab_report::{Lang, Theme, html, markdown, number};
@@ -42,7 +43,7 @@ pub(crate) struct Args {
     out: PathBuf,
     /// Data of the regularization lab instead of the embedded pitch: the course's data.mat, or points of your own.
     /// A CSV file has a point and its label (0 or 1) per line and is all training set; NPZ and MAT files hold X and y,
-    /// and for a test set Xval and yval
+    /// and for a test set X_test and y_test (NPZ) or Xval and yval (MAT)
     #[arg(long, value_name = "FILE.{mat,csv,npz}")]
     data: Option<PathBuf>,
     /// Also train every variant with N other seeds, and compare the variants over them; 100 seeds of a lab take half
@@ -149,6 +150,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let mut labs = Labs::new(&args.options()?).map_err(|error| match (&error, &args.data) {
         (LabError::Unsuitable { .. }, Some(file)) => {
             anyhow::Error::new(error).context(file.display().to_string())
+        }
+        (LabError::Engine(EngineError::Setting { .. }), _) => {
+            anyhow!("{error}\nhint: leave it out for the course's value")
         }
         _ => error.into(),
     })?;

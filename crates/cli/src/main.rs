@@ -51,15 +51,10 @@ enum Answer {
 }
 
 fn main() -> ExitCode {
-    let answer = match Cli::parse().command {
-        Command::Lab(args) => lab::run(&args),
-        Command::Data(args) => data::run(&args),
-        Command::Check(args) => check::run(&args),
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "nablab", &mut script);
-            terminal::print(&String::from_utf8_lossy(&script))
-        }
+    let answer = match Cli::try_parse() {
+        Ok(Cli { command }) => run(command),
+        Err(misuse) if misuse.use_stderr() => misuse.exit(),
+        Err(help) => terminal::printed(help.print()),
     };
     match answer {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
@@ -68,6 +63,19 @@ fn main() -> ExitCode {
         Err(error) => {
             terminal::say(&format!("error: {}", message(&error)));
             ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<Answer> {
+    match command {
+        Command::Lab(args) => lab::run(&args),
+        Command::Data(args) => data::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "nablab", &mut script);
+            terminal::print(&String::from_utf8_lossy(&script))
         }
     }
 }

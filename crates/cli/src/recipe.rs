@@ -4,10 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
-use nablab_data::{DataError, Dataset, Generator, load};
+use nablab_data::{DataError, Dataset, Generator, load, readable};
 use nablab_engine::{EngineError, Recipe, Settings};
 use serde::Deserialize;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
+
+const HINT: &str = "hint: nablab check --help shows what a recipe may hold";
 
 /// The other kind of [data] table than a generator's.
 #[derive(Deserialize)]
@@ -32,7 +35,7 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<(Recipe, Dataset)> {
         let place = &place;
         move |error: toml::de::Error| {
             let start = error.span().map_or(start, |span| span.start);
-            anyhow!("{}: {}", place(start), in_plain_words(error.message()))
+            anyhow!("{}: {}\n{HINT}", place(start), in_plain_words(error.message()))
         }
     };
     // The data's table is not part of the training's settings: take it out before those are read.
@@ -50,7 +53,7 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<(Recipe, Dataset)> {
             EngineError::Setting { field, .. } => start_of(field, written.get_ref()),
             _ => 0,
         };
-        anyhow::Error::new(error).context(place(at))
+        anyhow!("{}: {error}\n{HINT}", place(at))
     })?;
 
     let start = data.span().start;
@@ -62,7 +65,10 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<(Recipe, Dataset)> {
         let file = path.parent().map_or_else(|| file.clone(), |folder| folder.join(&file));
         return Ok((recipe, load(&file)?.train));
     }
-    let generator = Generator::deserialize(data).map_err(located(start))?;
+    let generator = Generator::deserialize(data).map_err(|error| {
+        let start = start_of_culprit(error.message(), &values).unwrap_or(start);
+        located(start)(error)
+    })?;
     let data = generator.generate().map_err(|error| {
         let at = match &error {
             DataError::Parameter { name, .. } if values.contains_key(*name) => start_of(name, &values),
@@ -80,7 +86,10 @@ fn start_of(field: &str, table: &DeTable<'_>) -> usize {
     for step in field.split(['.', '[', ']']).filter(|step| !step.is_empty()) {
         let next = match inside {
             None => table.get(step),
-            Some(DeValue::Table(table)) => table.get(step),
+            // A choice such as `{ adam = { beta1 = 0.9 } }` is no step of the field's name.
+            Some(DeValue::Table(table)) => {
+                table.get(step).or_else(|| table.values().next()?.get_ref().as_table()?.get(step))
+            }
             Some(DeValue::Array(array)) => step.parse().ok().and_then(|i: usize| array.get(i)),
             Some(_) => None,
         };
@@ -90,29 +99,52 @@ fn start_of(field: &str, table: &DeTable<'_>) -> usize {
     start
 }
 
+/// Where the field starts that keeps a generator from being read. Tables that say by a field what they are lose their places
+/// on the way; but without the field in question the message is another.
+fn start_of_culprit(message: &str, values: &DeTable<'_>) -> Option<usize> {
+    let says_otherwise = |key: &Spanned<_>| {
+        let mut others = values.clone();
+        others.remove(key);
+        let others = ValueDeserializer::from(Spanned::new(key.span(), DeValue::Table(others)));
+        Generator::deserialize(others).map_or_else(|error| error.message() != message, |_| true)
+    };
+    // Without its source no table says the same.
+    let mut fields = values.keys().filter(|key| key.get_ref() != "source");
+    fields.find(|key| says_otherwise(key)).map(|key| key.span().start)
+}
+
 /// The words of the library that reads recipes, which name Rust's types, in those of a recipe.
 fn in_plain_words(message: &str) -> String {
-    const WORDS: [(&str, &str); 13] = [
-        (
-            "data did not match any variant of untagged enum Seed",
-            "expected a whole number, or { weights = 3, dropout = 1, shuffle = 0 }",
-        ),
+    const WORDS: [(&str, &str); 11] = [
         ("internally tagged enum Generator", "a table such as { source = \"moons\", samples = 300 }"),
         ("variant identifier", "a name"),
         ("path string", "the name of a file"),
         ("struct Hidden", "a table such as { units = 5 }"),
         ("struct Penalty", "a table such as { l2 = 0.1 }"),
         ("a sequence", "a list"),
-        ("expected usize", "expected a whole number, 0 or more"),
-        ("expected u64", "expected a whole number, 0 or more"),
-        ("expected u32", "expected a whole number, 0 or more"),
-        ("expected f64", "expected a number"),
-        ("wanted string or table", "expected a name, or a table such as { adam = { beta1 = 0.9 } }"),
-        ("floating point", "number"),
+        ("unit", "its name alone"),
+        ("f64", "a number"),
+        ("usize", "a whole number, 0 or more"),
+        ("u32", "a whole number, 0 or more"),
+        ("u64", "a whole number, 0 or more"),
     ];
-    let message = match message.split_once("struct variant ") {
-        Some((before, _)) => format!("{before}a table of its values"),
-        None => message.to_owned(),
+    match message {
+        "data did not match any variant of untagged enum Seed" => {
+            return "expected a whole number, or { weights = 3, dropout = 1, shuffle = 0 }".into();
+        }
+        "wanted string or table" => {
+            return "expected a name, or a table such as { adam = { beta1 = 0.9 } }".into();
+        }
+        _ => {}
+    }
+    // What came is the recipe's own text, and may be anything; what is expected is the library's.
+    let Some((got, expected)) = message.rsplit_once(", expected ") else { return readable(message) };
+    let got = got.replace("floating point", "number").replace("type: map", "type: table or date");
+    let got = got.strip_suffix(" as i128").unwrap_or(&got);
+    let expected = if expected.starts_with("struct variant ") {
+        "a table of its values"
+    } else {
+        WORDS.iter().find(|(theirs, _)| *theirs == expected).map_or(expected, |(_, ours)| ours)
     };
-    WORDS.iter().fold(message, |text, (theirs, ours)| text.replace(theirs, ours))
+    format!("{}, expected {expected}", readable(got))
 }

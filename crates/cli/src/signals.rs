@@ -4,9 +4,14 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use nablab_data::NewFolders;
+
 /// The signal that came, or 0.
 static CAME: AtomicI32 = AtomicI32::new(0);
-static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
+static UNFINISHED: Mutex<Option<Unfinished>> = Mutex::new(None);
+
+/// A folder that must not stay behind, and those made on the way to it.
+pub(crate) type Unfinished = (PathBuf, NewFolders);
 
 /// Shall the work in hand stop?
 pub(crate) fn came() -> bool {
@@ -19,8 +24,8 @@ pub(crate) fn exit_code() -> u8 {
     u8::try_from(code).unwrap_or(u8::MAX)
 }
 
-/// A folder that must not stay behind. While the lock is held, a second signal waits.
-pub(crate) fn unfinished() -> MutexGuard<'static, Option<PathBuf>> {
+/// What a second signal removes. While the lock is held, a second signal waits.
+pub(crate) fn unfinished() -> MutexGuard<'static, Option<Unfinished>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -38,10 +43,11 @@ pub(crate) fn listen() {
         // A file beyond `ulimit -f`: with the signal taken, the write itself fails and says why.
         for signal in signals.forever().filter(|&signal| signal != SIGXFSZ) {
             if CAME.swap(signal, Ordering::Relaxed) != 0 {
-                let folder = unfinished();
-                if let Some(folder) = folder.as_deref() {
+                let mut unfinished = unfinished();
+                if let Some((folder, parents)) = unfinished.take() {
                     // Best effort: someone is waiting for the program to end.
                     let _ = std::fs::remove_dir_all(folder);
+                    drop(parents);
                 }
                 std::process::exit(exit_code().into());
             }

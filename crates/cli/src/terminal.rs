@@ -9,10 +9,15 @@ use nablab_labs::Watch;
 
 use crate::{Answer, signals};
 
-/// Print to stdout. A reader that went away (`nablab … | head`) is no error.
+/// Print to stdout.
 pub(crate) fn print(text: &str) -> anyhow::Result<Answer> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    printed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// The answer of a command that has printed to stdout. A reader that went away (`nablab … | head`) is no error.
+pub(crate) fn printed(result: std::io::Result<()>) -> anyhow::Result<Answer> {
+    match result {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(error).context("cannot write to stdout\nhint: check where it goes, and the space there")
         }

@@ -80,7 +80,13 @@ impl DataError {
 }
 
 /// What a file holds may be anything: no control character of it reaches the terminal, and no line is endless.
-fn readable(text: &str) -> String {
+///
+/// ```
+/// use nablab_data::readable;
+/// assert_eq!(readable("red \u{1b}[31m"), "red \\u{1b}[31m");
+/// assert_eq!(readable(&"9".repeat(5000)), format!("{}…", "9".repeat(80)));
+/// ```
+pub fn readable(text: &str) -> String {
     const LONGEST: usize = 80;
     let mut shown = String::new();
     for c in text.chars() {

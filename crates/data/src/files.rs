@@ -103,7 +103,7 @@ pub fn follow_links(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// Folders made for what is to be written into them. Dropped, those still empty are removed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct NewFolders(Vec<PathBuf>);
 
 impl NewFolders {

@@ -14,6 +14,6 @@ pub mod format;
 pub mod generate;
 
 pub use dataset::{Dataset, Parts};
-pub use error::DataError;
+pub use error::{DataError, readable};
 pub use files::{NewFolders, follow_links, load, write_file};
 pub use generate::Generator;

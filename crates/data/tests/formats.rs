@@ -74,6 +74,7 @@ fn csv_errors_name_line_and_column() {
     assert!(error("x1,x2,label\n1,inf,0\n").contains("column x2"));
     assert!(error("1,2,0\n1,2,1\n").contains("names of the columns"));
     assert!(error("a,label,label\n1,0,1\n").contains("one column label"));
+    assert!(error("y,a,Y\n1,2,0\n").contains("one column y"));
     let long = error(&format!("a,label\n{}\u{1b},0\n", "x".repeat(200)));
     assert!(long.contains("…") && long.len() < 250 && !long.contains('\u{1b}'), "{long}");
     assert!(error("").contains("line 1"));

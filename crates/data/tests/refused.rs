@@ -2,6 +2,8 @@
 
 use std::io::{Cursor, Write};
 
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use nablab_data::format::{mat, npz};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -67,6 +69,13 @@ fn variable(name: &str, dims: &[u32], values: &[f64]) -> Vec<u8> {
     element(14, &parts.concat())
 }
 
+fn compressed(variable: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(variable).unwrap();
+    let bytes = encoder.finish().unwrap();
+    [&15_u32.to_le_bytes(), &(bytes.len() as u32).to_le_bytes(), &bytes[..]].concat()
+}
+
 #[test]
 fn mat_errors_name_the_variable() {
     let x = || variable("X", &[2, 1], &[1.0, 2.0]);
@@ -83,6 +92,13 @@ fn mat_errors_name_the_variable() {
     };
     refused(&[x(), x(), y()], &["expected one X, got several"]);
     refused(&[x(), y(), vec![0; 16]], &["expected a variable or the end"]);
+    // Bytes after the numbers, within the variable and within what is compressed.
+    let mut long = [x(), vec![0; 8]].concat();
+    long[4] += 8;
+    refused(&[long, y()], &["expected the end of the variable, got 8 more bytes"]);
+    let packed = compressed(&[x(), vec![0; 8]].concat());
+    refused(&[packed, y()], &["expected the end of the variable, got 8 more bytes"]);
+    assert!(read(&[compressed(&x()), y()]).is_ok());
     let cube = variable("X", &[2, 1, 1], &[1.0, 2.0]);
     refused(&[cube, y()], &["variable X: expected two dimensions", "hint: rows are examples"]);
     let hole = variable("X", &[2, 2], &[1.0, 2.0, 3.0, f64::NAN]);

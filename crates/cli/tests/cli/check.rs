@@ -92,6 +92,23 @@ fn bad_recipes_are_refused() {
     ] {
         refused(from, to, &["r.toml", "line", words]);
     }
+    for (from, to, place) in [
+        ("noise = 0.2", "noise = \"a\"", "line 9, column 1: invalid type: string \"a\", expected a number\n"),
+        ("noise = 0.2", "factor = 2", "line 9, column 1: unknown field `factor`"),
+        (
+            "init = \"he\"",
+            "optimizer = { adam = { beta1 = 2 } }",
+            "line 3, column 32: `optimizer.beta1` must",
+        ),
+        ("tanh\"", "tanh\", x = 1", "line 1, column 45"),
+        ("penalty = { l2 = 0.5 }", "epochs = 99999999999999999999", "9`, expected a whole number, 0 or more"),
+        ("penalty = { l2 = 0.5 }", "epochs = 2020-01-01", "table or date, expected a whole number"),
+        ("tanh\"", "\\u001b[31m\"", "unknown variant `\\u{1b}[31m`"),
+    ] {
+        refused(from, to, &["r.toml", place, "\nhint: nablab check --help"]);
+    }
+    let long = "9".repeat(5000);
+    refused("\"he\"", &format!("\"{long}\""), &["9…, expected"]);
     refused("source = \"moons\"", "source = \"moon\"", &["r.toml", "line 7, column 10", "moons"]);
     refused("units = 4", "units = ", &["r.toml", "line 1"]);
     fs::remove_file(folder.path().join("r.toml")).unwrap();

@@ -114,7 +114,7 @@ fn bad_arguments_are_refused() {
     refused(&["lab", "--seeds", "many"], &["--seeds", "whole number"]);
     refused(&["lab", "--threads", "20000"], &["--threads", "1024"]);
     refused(&["lab", "cooking"], &["cooking", "regularization"]);
-    refused(&["lab", "--learning-rate", "-1"], &["learning_rate", "above 0", "-1"]);
+    refused(&["lab", "--learning-rate", "-1"], &["learning_rate", "above 0", "-1", "hint"]);
     refused(&["lab", "--dropout", "1"], &["hidden[0].dropout", "[0, 1)"]);
     refused(&["lab", "--hidden", "5,0"], &["hidden[1].units", "at least 1"]);
     refused(&["lab", "--epochs", "0"], &["epochs", "at least 1"]);

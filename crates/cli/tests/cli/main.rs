@@ -68,6 +68,17 @@ fn help_shows_the_defaults_of_its_own_generator() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    for args in [&["--help"][..], &["lab", "--help"], &["--version"], &["completions", "bash"]] {
+        let full = fs::File::create("/dev/full").unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_nablab")).args(args).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(stderr(&output).starts_with("error: cannot write to stdout: No space left"), "{args:?}");
+    }
+}
+
 #[test]
 fn completions_and_help_exist() {
     let folder = TempDir::new().unwrap();

@@ -49,7 +49,7 @@ fn an_interruption_leaves_nothing() {
 fn a_second_signal_ends_the_program_at_once() {
     let folder = TempDir::new().unwrap();
     let mut child =
-        start(folder.path(), PLAIN, &["lab", "regularization", "--hidden", "6000,6000", "--out", "r"]);
+        start(folder.path(), PLAIN, &["lab", "regularization", "--hidden", "6000,6000", "--out", "new/r"]);
     send("-INT", &child);
     sleep(Duration::from_millis(200));
     assert!(child.try_wait().unwrap().is_none(), "the first signal waits for the epoch");

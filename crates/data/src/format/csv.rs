@@ -55,19 +55,7 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Dataset, DataError> {
         let hint = "add a first line such as x1,x2,label";
         return Err(DataError::format(file, "line 1", "the names of the columns", "numbers", hint));
     }
-    let named = |wanted: &str| header.iter().position(|name| name.eq_ignore_ascii_case(wanted));
-    let labels = header.iter().filter(|name| name.eq_ignore_ascii_case("label")).count();
-    if labels > 1 {
-        let got = format!("{labels} of that name");
-        return Err(DataError::format(
-            file,
-            "line 1",
-            "one column label",
-            got,
-            "rename or remove the others",
-        ));
-    }
-    let label_column = named("label").or_else(|| named("y")).unwrap_or(header.len() - 1);
+    let label_column = label_column(&header, file)?;
 
     let (mut rows, mut labels) = (Vec::new(), Vec::new());
     for record in reader.records() {
@@ -89,6 +77,24 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Dataset, DataError> {
         return Err(DataError::format(file, "line 2", "an example", "the end of the file", HINT));
     }
     Dataset::from_rows(header.len() - 1, &rows, labels)
+}
+
+/// The column named `label`, `y` or, failing that, the last.
+fn label_column(header: &csv::StringRecord, file: &str) -> Result<usize, DataError> {
+    for wanted in ["label", "y"] {
+        let named: Vec<_> = (0..header.len()).filter(|&i| header[i].eq_ignore_ascii_case(wanted)).collect();
+        match named[..] {
+            [] => {}
+            [column] => return Ok(column),
+            _ => {
+                let (expected, got) =
+                    (format!("one column {wanted}"), format!("{} of that name", named.len()));
+                let hint = "rename or remove the others";
+                return Err(DataError::format(file, "line 1", expected, got, hint));
+            }
+        }
+    }
+    Ok(header.len() - 1)
 }
 
 const HINT: &str = "a data file has a line of names, then numbers, the label last or in a column named label";

@@ -81,6 +81,7 @@ pub fn variables(bytes: &[u8], file: &str) -> Result<Vec<Variable>, DataError> {
                     return inner.fail("a variable", format!("an element of type {kind}"));
                 }
                 variables.push(inner.within(payload).matrix()?);
+                inner.end()?;
             }
             MATRIX => variables.push(cursor.within(payload).matrix()?),
             // Only damage and foreign bytes after the last variable look like this.
@@ -131,6 +132,13 @@ impl<'a> Cursor<'a> {
             None => format!("byte {}", self.at),
         };
         Err(DataError::format(self.file, place, expected, got, "the file is damaged; fetch or save it again"))
+    }
+
+    fn end(&self) -> Result<(), DataError> {
+        match self.bytes.len() - self.at {
+            0 => Ok(()),
+            more => self.fail("the end of the variable", format!("{more} more bytes")),
+        }
     }
 
     fn word(&self, at: usize) -> Option<u32> {
@@ -199,6 +207,7 @@ impl<'a> Cursor<'a> {
         if count != Some(values.len()) {
             return self.fail(&format!("{name} of shape {dims:?}"), format!("{} numbers", values.len()));
         }
+        self.end()?;
         Ok(Variable { name, dims, values: Some(values) })
     }
 }
