@@ -134,8 +134,9 @@ def picture(results):
         for peer in colors:
             if times.get(peer):
                 ratio = times[peer] / times["nablab"]
-                rows.append(f'<rect x="{x(1):.1f}" y="{y}" width="{max(x(ratio) - x(1), 0.5):.1f}" height="9" fill="{colors[peer]}"/>'
-                            f'<text x="{x(ratio) + 4:.1f}" y="{y + 8}">{ratio:.1f}</text>')
+                left, right = sorted([x(1), x(ratio)])
+                rows.append(f'<rect x="{left:.1f}" y="{y}" width="{right - left:.1f}" height="9" fill="{colors[peer]}"/>'
+                            f'<text x="{right + 4:.1f}" y="{y + 8}">{ratio:.1f}</text>')
                 y += 11
         rows.append(f'<text x="100" y="{y - 4}" text-anchor="end" font-weight="bold">{name}</text>')
         y += 8
