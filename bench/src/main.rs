@@ -113,9 +113,9 @@ fn small<F: Float>(name: &str) -> Option<Box<dyn Fn()>> {
     Some(Box::new(move || drop(data.train(&settings))))
 }
 
-/// 784-512-256-10 with Adam on `steps` batches, one epoch of them.
+/// 784-512-256-10 with Adam: `steps` batches, in ten epochs.
 fn w4<F: Float>(batch: usize, steps: usize) -> Box<dyn Fn()> {
-    let m = batch * steps;
+    let m = batch * steps / 10;
     let mut rng = NumpyRng::new(0);
     let x = (0..784 * m).map(|_| F::from_f64(rng.uniform())).collect();
     let mut y = vec![F::ZERO; 10 * m];
@@ -127,7 +127,7 @@ fn w4<F: Float>(batch: usize, steps: usize) -> Box<dyn Fn()> {
         optimizer: Optimizer::ADAM,
         learning_rate: 0.001,
         batch_size: Some(batch),
-        epochs: 1,
+        epochs: 10,
         ..w1()
     };
     Box::new(move || drop(data.train(&settings)))

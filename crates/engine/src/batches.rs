@@ -1,25 +1,26 @@
 //! Mini-batches: shuffle the examples, cut pieces from the left, the rest is the last piece.
 
+use crate::kernel::simd::Isa;
 use crate::recipe::Seed;
 use crate::rng::{NumpyRng, Stream};
 use crate::tiles::TilesRef;
 use crate::{Float, MatRef, Tiles};
 
-/// The order in which a training sees its examples, and one batch gathered from it.
+/// The order in which a training sees its examples.
 ///
 /// A permutation p per epoch; new column j is old column `p[j]`. If all examples fit into one batch nothing is
 /// shuffled: the order of a full batch decides only round-off.
 ///
 /// ```
-/// use nablab_engine::batches::Batches;
+/// use nablab_engine::batches::{Batch, Batches};
 /// use nablab_engine::{MatRef, Seed};
 /// let (x, y) = ([0.0, 1.0, 2.0, 3.0, 4.0], [0.0; 5]);
 /// let (x, y) = (MatRef::new(&x, 1, 5), MatRef::new(&y, 1, 5));
 /// let mut batches = Batches::new(x, y, Some(2), Seed::Course { weights: 0, dropout: 0, shuffle: 0 });
 /// batches.start_epoch(0);
 /// // np.random.seed(0); np.random.permutation(5)
-/// let seen: Vec<Vec<f64>> = (0..batches.count()).map(|k| batches.batch(k).0.to_vec()).collect();
-/// assert_eq!(seen, [vec![2.0, 0.0], vec![1.0, 3.0], vec![4.0]]);
+/// let Batch::Chosen(_, examples) = batches.batch(0) else { panic!("all in one batch") };
+/// assert_eq!(examples, [2, 0]);
 /// ```
 #[derive(Debug)]
 pub struct Batches<'a, F: Float> {
@@ -31,9 +32,50 @@ pub struct Batches<'a, F: Float> {
     seed: Seed,
     shuffle: NumpyRng,
     order: Vec<usize>,
-    /// The batch at hand, or the whole set where it is the only batch.
-    x_batch: Tiles<F>,
-    y_batch: Tiles<F>,
+    /// X and Y in tiles where the whole set is the only batch.
+    whole: Option<[Tiles<F>; 2]>,
+}
+
+/// The examples of a step.
+#[derive(Clone, Copy, Debug)]
+pub enum Batch<'b, F: Float> {
+    /// All of them, X (features, m) and Y (outputs, m), in tiles.
+    Whole([TilesRef<'b, F>; 2]),
+    /// Some, to be gathered from X (m, features) and Y (m, outputs) with an example per row.
+    Chosen([MatRef<'b, F>; 2], &'b [usize]),
+}
+
+impl<F: Float> Batch<'_, F> {
+    /// Number of examples.
+    pub fn m(&self) -> usize {
+        match self {
+            Self::Whole([x, _]) => x.m(),
+            Self::Chosen(_, examples) => examples.len(),
+        }
+    }
+
+    /// Gather `count` examples from `first` on, or as many as there are, if they do not lie in tiles already.
+    pub(crate) fn gather(&self, isa: Isa, first: usize, count: usize, room: &mut [Tiles<F>; 2]) {
+        if let Self::Chosen(sets, examples) = self {
+            let examples = &examples[first..examples.len().min(first + count)];
+            for (room, &set) in room.iter_mut().zip(sets) {
+                room.gather(isa, set, examples);
+            }
+        }
+    }
+
+    /// X and Y of those examples, in tiles. `first` begins a tile of a whole set.
+    pub(crate) fn examples<'r>(
+        &'r self,
+        first: usize,
+        count: usize,
+        gathered: &'r [Tiles<F>; 2],
+    ) -> (TilesRef<'r, F>, TilesRef<'r, F>) {
+        match self {
+            Self::Whole([x, y]) => (x.examples(first, count), y.examples(first, count)),
+            Self::Chosen(..) => (gathered[0].view(), gathered[1].view()),
+        }
+    }
 }
 
 impl<'a, F: Float> Batches<'a, F> {
@@ -41,10 +83,6 @@ impl<'a, F: Float> Batches<'a, F> {
     pub fn new(x: MatRef<'a, F>, y: MatRef<'a, F>, size: Option<usize>, seed: Seed) -> Self {
         let m = x.cols();
         let size = size.unwrap_or(m).min(m);
-        let whole_or_room = |matrix: MatRef<'_, F>| match size < m {
-            true => Tiles::zeros(matrix.rows(), size),
-            false => Tiles::from_matrix(matrix),
-        };
         let transposed = |matrix: MatRef<'_, F>| match size < m {
             true => matrix.transposed(),
             false => Vec::new(),
@@ -61,8 +99,7 @@ impl<'a, F: Float> Batches<'a, F> {
             seed,
             shuffle,
             order: (0..m).collect(),
-            x_batch: whole_or_room(x),
-            y_batch: whole_or_room(y),
+            whole: (size == m).then(|| [Tiles::from_matrix(x), Tiles::from_matrix(y)]),
         }
     }
 
@@ -87,19 +124,19 @@ impl<'a, F: Float> Batches<'a, F> {
         self.shuffle.permutation_into(&mut self.order);
     }
 
-    /// Batch `k` of this epoch: X (features, size) and Y (outputs, size).
-    pub fn batch(&mut self, k: usize) -> (TilesRef<'_, F>, TilesRef<'_, F>) {
-        if !self.is_whole() {
-            let examples = &self.order[k * self.size..((k + 1) * self.size).min(self.order.len())];
-            let [x, y] = &self.examples;
-            self.x_batch.gather(MatRef::new(x, self.x.cols(), self.x.rows()), examples);
-            self.y_batch.gather(MatRef::new(y, self.y.cols(), self.y.rows()), examples);
+    /// Batch `k` of this epoch.
+    pub fn batch(&self, k: usize) -> Batch<'_, F> {
+        if let Some([x, y]) = &self.whole {
+            return Batch::Whole([x.view(), y.view()]);
         }
-        (self.x_batch.view(), self.y_batch.view())
+        let examples = &self.order[k * self.size..((k + 1) * self.size).min(self.order.len())];
+        let [x, y] = &self.examples;
+        let rows = |rows, of: MatRef<'_, F>| MatRef::new(rows, of.cols(), of.rows());
+        Batch::Chosen([rows(x, self.x), rows(y, self.y)], examples)
     }
 
     /// All examples are one batch.
-    fn is_whole(&self) -> bool {
-        self.size >= self.x.cols()
+    pub fn is_whole(&self) -> bool {
+        self.whole.is_some()
     }
 }

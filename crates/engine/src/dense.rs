@@ -4,7 +4,7 @@
 //! X (n_in, m), W (n_out, n_in), b (n_out), Z (n_out, m). `dw` is the gradient of `w`.
 
 use crate::dropout::dropout_backward;
-use crate::kernel::gradient::{Sums, add_dz_xt};
+use crate::kernel::gradient::add_dz_xt_lanes;
 use crate::kernel::product::{set_w_x_plus_b, set_wt_dz};
 use crate::kernel::simd::Isa;
 use crate::tiles::TilesRef;
@@ -39,16 +39,17 @@ pub fn dense_forward<F: Float>(
 }
 
 /// The gradients of the *sum* of the losses over examples, from dZ (n_out, m), which is 0 beyond the last example:
-/// dW += dZ·Xᵀ (n_out, n_in) and db += Σⱼ dZ[:, j] (n_out). They accumulate, so that a batch can be cut; dividing by
-/// m is the caller's, once, over the whole flat gradient.
+/// dW += dZ·Xᵀ (n_out, n_in) and db += Σⱼ dZ[:, j] (n_out), a line of partial sums for each entry. They accumulate, so
+/// that a batch can be cut; joining the lanes and dividing by m is the caller's, once, over the whole flat gradient.
 pub fn dense_backward<F: Float>(
     isa: Isa,
     x: TilesRef<'_, F>,
     dz: TilesRef<'_, F>,
-    (dw, db): (impl Sums<F>, impl Sums<F>),
+    dw: &mut [F::Line],
+    db: &mut [F::Line],
 ) {
     // z = w·x + b
-    add_dz_xt(isa, dz, x, dw, db);
+    add_dz_xt_lanes(isa, dz, x, dw, db);
 }
 
 /// The same towards the inputs X = g(U), which are the output of the layer before: dU = g′(U) ∘ Wᵀ·dZ (n_in, m).

@@ -13,7 +13,7 @@ use crate::tiles::{line_index, lines_of};
 use crate::{Hidden, Seed, Workspace};
 
 /// Which outputs of a layer stay, (units, m): a bit each, a word for each line of the layer's output.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mask(Vec<u16>);
 
 impl Mask {
@@ -88,7 +88,7 @@ impl Masks {
 }
 
 /// What a kept output is multiplied by: 1 / keep.
-pub fn scale<F: Float>(rate: f64) -> F {
+fn scale<F: Float>(rate: f64) -> F {
     F::from_f64(1.0 / (1.0 - rate))
 }
 

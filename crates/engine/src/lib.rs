@@ -34,10 +34,14 @@ mod activation;
 mod loss;
 mod penalty;
 
+mod gradient;
 mod network;
+mod passes;
+mod threads;
 mod workspace;
 
 mod clip;
+mod flat;
 mod schedule;
 
 mod name_or_table;
@@ -49,6 +53,7 @@ pub use activation::Activation;
 pub use clip::Clip;
 pub use error::EngineError;
 pub use float::Float;
+pub use gradient::Gradient;
 pub use init::Init;
 pub use kernel::simd::Isa;
 pub use loss::Loss;

@@ -64,7 +64,17 @@ impl<'a, F: Float> MatRef<'a, F> {
 
     /// The entries column by column: the transposed matrix.
     pub fn transposed(&self) -> Vec<F> {
-        (0..self.cols).flat_map(|j| (0..self.rows).map(move |i| self.at(i, j))).collect()
+        // Square by square, so that both sides stay in the cache.
+        const SIDE: usize = 32;
+        let mut transposed = vec![F::ZERO; self.data.len()];
+        for (first_row, first_col) in squares(self.rows, self.cols, SIDE) {
+            for j in first_col..self.cols.min(first_col + SIDE) {
+                let rows = first_row..self.rows.min(first_row + SIDE);
+                let out = &mut transposed[j * self.rows..][rows.clone()];
+                out.iter_mut().zip(rows).for_each(|(out, i)| *out = self.at(i, j));
+            }
+        }
+        transposed
     }
 
     /// Entry in row `i`, column `j`.
@@ -72,6 +82,11 @@ impl<'a, F: Float> MatRef<'a, F> {
     pub fn at(&self, i: usize, j: usize) -> F {
         self.data[i * self.cols + j]
     }
+}
+
+/// The first row and column of each square.
+fn squares(rows: usize, cols: usize, side: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..rows).step_by(side).flat_map(move |i| (0..cols).step_by(side).map(move |j| (i, j)))
 }
 
 impl<'a, F: Float> MatMut<'a, F> {

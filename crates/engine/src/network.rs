@@ -1,10 +1,9 @@
 //! A dense network: forward, cost, backward, over one flat parameter slice and one workspace.
 
-use crate::dense::{dense_backward, dense_backward_input, dense_forward};
+use crate::dense::{dense_backward_input, dense_forward};
 use crate::dropout::dropout_forward;
-use crate::kernel::gradient::{Joined, Lanes};
 use crate::tiles::{TILE, TilesRef};
-use crate::workspace::{Gradient, Pass, Workspace};
+use crate::workspace::{Pass, Workspace};
 use crate::{Activation, EngineError, Float, Hidden, Layout, Loss, MatRef, Recipe, Tiles};
 
 /// A chain of dense layers that ends in logits: W₁ g W₂ g … W_L, and a loss that knows what the logits mean.
@@ -179,48 +178,28 @@ impl Network {
         self.loss.value(work.isa, work.logits(), y) * F::from_f64(1.0 / y.m() as f64)
     }
 
-    /// The gradient of the *summed* loss, added to the lanes of `work`, from what the last forward pass kept;
-    /// [`Workspace::take_gradient`] joins them.
+    /// dZ of every layer, from what the last forward pass kept: the derivative of the *summed* loss by its Z. What it
+    /// says of the parameters is for [`crate::Gradient::add`] to tell.
     ///
-    /// `params` and X as in that pass, Y (outputs, m). Layer by layer from the last:
-    /// dZ_L = prediction − Y; then dW = dZ·Dᵀ, db = Σ dZ, dD = Wᵀ·dZ, dA = dD ∘ mask, dZ = dA ∘ g′(Z).
-    pub fn backward<F: Float>(
-        &self,
-        params: &[F],
-        x: TilesRef<'_, F>,
-        y: TilesRef<'_, F>,
-        work: &mut Workspace<F>,
-    ) {
-        let (isa, pass, m, lines_per_row) = (work.isa, work.pass, x.m(), x.lines_per_row());
-        let [delta, delta_before] = &mut work.delta;
+    /// `params` as in that pass, Y (outputs, m). Layer by layer from the last:
+    /// dZ_L = prediction − Y; then dD = Wᵀ·dZ, dA = dD ∘ mask, dZ = dA ∘ g′(Z).
+    pub fn backward<F: Float>(&self, params: &[F], y: TilesRef<'_, F>, work: &mut Workspace<F>) {
+        let (isa, pass, m, lines_per_row) = (work.isa, work.pass, y.m(), y.lines_per_row());
+        let last = work.layers.last_mut().expect("an output layer");
+        let lines = last.units * lines_per_row;
+        let logits = TilesRef::new(&last.output[..lines], last.units, m);
+        self.loss.backward(isa, logits, y, &mut last.delta[..lines]);
 
-        let logits = work.layers.last().expect("an output layer").passed_on(pass, m);
-        self.loss.backward(isa, logits, y, &mut delta[..logits.lines().len()]);
-
-        for l in (0..work.layers.len()).rev() {
-            let units = work.layers[l].units;
-            let dz = TilesRef::new(&delta[..units * lines_per_row], units, m);
-            let before = l.checked_sub(1).map(|l| &work.layers[l]);
-            let input = before.map_or(x, |before| before.passed_on(pass, m));
-            match &mut work.gradient {
-                Gradient::Lanes(lanes) => {
-                    let (dw, db) = self.layout.layer_parts(l, lanes);
-                    dense_backward(isa, input, dz, (Lanes(dw), Lanes(db)));
-                }
-                Gradient::Joined(sums) => {
-                    let (dw, db) = self.layout.layer_parts(l, sums);
-                    dense_backward(isa, input, dz, (Joined(dw), Joined(db)));
-                }
-            }
-            let Some(before) = before else { break };
-            let hidden = &self.hidden[l - 1];
+        for l in (1..work.layers.len()).rev() {
+            let (before, from_here) = work.layers.split_at_mut(l);
+            let (before, layer, hidden) = (&mut before[l - 1], &from_here[0], &self.hidden[l - 1]);
+            let dz = TilesRef::new(&layer.delta[..layer.units * lines_per_row], layer.units, m);
 
             let (lines, (w, _)) = (before.units * lines_per_row, self.layout.layer(l, params));
             let mask = (pass == Pass::Train && hidden.dropout > 0.0)
                 .then(|| (&before.mask[..lines], hidden.dropout));
             let output = (hidden.activation, &before.output[..lines]);
-            dense_backward_input(isa, w, dz, output, mask, &mut delta_before[..lines]);
-            std::mem::swap(delta, delta_before);
+            dense_backward_input(isa, w, dz, output, mask, &mut before.delta[..lines]);
         }
     }
 
@@ -249,42 +228,14 @@ impl Network {
         prediction
     }
 
-    /// Mean loss of a batch and its gradient: cut into blocks, each of which goes forward and backward while it
-    /// is in the first-level cache. `masks` sees each block before its pass: first example, number of examples.
-    ///
-    /// The gradient is left in `work`, to be taken by [`Workspace::take_gradient`]; the loss is computed where
-    /// asked for.
-    pub(crate) fn gradient<F: Float>(
-        &self,
-        params: &[F],
-        (x, y): (TilesRef<'_, F>, TilesRef<'_, F>),
-        wants_loss: bool,
-        work: &mut Workspace<F>,
-        mut masks: impl FnMut(&mut Workspace<F>, usize, usize),
-    ) -> Option<F> {
-        for first in (0..x.m()).step_by(work.capacity()) {
-            let (x, y) = (x.examples(first, work.capacity()), y.examples(first, work.capacity()));
-            masks(work, first, x.m());
-            self.forward(params, x, Pass::Train, work);
-            if wants_loss {
-                let mut loss = work.loss;
-                self.loss.add_value(work.isa, work.logits(), y, &mut loss);
-                work.loss = loss;
-            }
-            self.backward(params, x, y, work);
-        }
-        wants_loss.then(|| work.take_loss() * F::from_f64(1.0 / x.m() as f64))
-    }
-
     /// Examples of a block of a batch of `m`. Of a small network, as many tiles as fit into the first-level cache
     /// together with what the layers write of them. Of a large one, whose weights do not fit there either, enough
     /// examples to be worth fetching the weights.
     pub fn block<F: Float>(&self, m: usize) -> usize {
         const CACHE: usize = 32 * 1024;
         const LARGE: usize = 256;
-        let hidden = self.hidden.iter().map(|h| if h.dropout > 0.0 { 2 * h.units } else { h.units });
-        let widest = self.hidden.iter().map(|h| h.units).max().unwrap_or(0).max(self.outputs);
-        let lines = self.inputs + hidden.sum::<usize>() + 2 * self.outputs + 2 * widest;
+        let hidden = self.hidden.iter().map(|h| if h.dropout > 0.0 { 3 * h.units } else { 2 * h.units });
+        let lines = self.inputs + hidden.sum::<usize>() + 3 * self.outputs;
         let tiles = CACHE / (TILE * lines * size_of::<F::Line>());
         let examples = if self.is_small() { tiles.max(1) * TILE * F::LANES } else { LARGE };
         examples.min(m.max(1))

@@ -7,7 +7,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::{Float, MatMut, MatRef};
+use crate::{Float, MatRef};
 
 /// What a slot is for. Penalties and weight decay touch weights, never biases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -120,6 +120,26 @@ impl Layout {
         self.slots.iter().filter(|slot| slot.role == Role::Weight).map(|slot| slot.range.clone())
     }
 
+    /// Where the weights lie among `len` components from `start` on, counted from there.
+    pub(crate) fn weights_within(&self, start: usize, len: usize) -> impl Iterator<Item = Range<usize>> + '_ {
+        self.weights()
+            .map(move |w| w.start.clamp(start, start + len) - start..w.end.clamp(start, start + len) - start)
+    }
+
+    /// The components in pieces of about `size`, each of whole rows of one slot; in one piece if there are no more.
+    pub(crate) fn pieces(&self, size: usize) -> Vec<Range<usize>> {
+        if self.len() <= size {
+            return vec![0..self.len()];
+        }
+        let mut pieces = Vec::new();
+        for Slot { rows, cols, range, .. } in &self.slots {
+            let rows_of_piece = (size / cols).clamp(1, *rows);
+            let starts = range.clone().step_by(rows_of_piece * cols);
+            pieces.extend(starts.map(|start| start..range.end.min(start + rows_of_piece * cols)));
+        }
+        pieces
+    }
+
     /// Name, row and column of component `index`.
     ///
     /// # Panics
@@ -137,14 +157,12 @@ impl Layout {
         (MatRef::new(&flat[w.range.clone()], w.rows, w.cols), &flat[b.range.clone()])
     }
 
-    /// W of layer `l` (counted from 0) and its bias, to be written.
-    pub fn layer_mut<'a, F: Float>(&self, l: usize, flat: &'a mut [F]) -> (MatMut<'a, F>, &'a mut [F]) {
-        let (w, b) = (&self.slots[2 * l], &self.slots[2 * l + 1]);
-        let (weights, bias) = flat[w.range.start..b.range.end].split_at_mut(w.range.len());
-        (MatMut::new(weights, w.rows, w.cols), bias)
+    /// Inputs and units of each layer.
+    pub(crate) fn layer_sizes(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.slots.chunks_exact(2).map(|layer| (layer[0].cols, layer[0].rows))
     }
 
-    /// As [`Layout::layer_mut`], of a buffer that holds anything for each parameter.
+    /// The weights and the biases of layer `l` (counted from 0), in a buffer that holds anything for each parameter.
     pub(crate) fn layer_parts<'a, T>(&self, l: usize, flat: &'a mut [T]) -> (&'a mut [T], &'a mut [T]) {
         let (w, b) = (&self.slots[2 * l], &self.slots[2 * l + 1]);
         flat[w.range.start..b.range.end].split_at_mut(w.range.len())

@@ -55,16 +55,33 @@ impl Penalty {
 
     /// Add the gradient of the penalty for a batch of `m` examples to `grads`.
     pub fn add_gradient<F: Float>(&self, layout: &Layout, params: &[F], m: usize, grads: &mut [F]) {
-        let m = m as f64;
-        for range in layout.weights() {
-            let pairs = || params[range.clone()].iter();
-            if self.l2 != 0.0 {
-                let strength = F::from_f64(self.l2 / m);
-                grads[range.clone()].iter_mut().zip(pairs()).for_each(|(g, &w)| *g += strength * w);
+        self.add_gradient_from(layout, 0, params, m, grads);
+    }
+
+    /// The same for the components from `start` on.
+    #[inline(always)]
+    pub(crate) fn add_gradient_from<F: Float>(
+        &self,
+        layout: &Layout,
+        start: usize,
+        params: &[F],
+        m: usize,
+        grads: &mut [F],
+    ) {
+        let strength = |lambda: f64| F::from_f64(lambda / m as f64);
+        let len = grads.len();
+        if self.l2 != 0.0 {
+            for range in layout.weights_within(start, len) {
+                for (g, &w) in grads[range.clone()].iter_mut().zip(&params[range]) {
+                    *g += strength(self.l2) * w;
+                }
             }
-            if self.l1 != 0.0 {
-                let strength = F::from_f64(self.l1 / m);
-                grads[range.clone()].iter_mut().zip(pairs()).for_each(|(g, &w)| *g += strength * sign(w));
+        }
+        if self.l1 != 0.0 {
+            for range in layout.weights_within(start, len) {
+                for (g, &w) in grads[range.clone()].iter_mut().zip(&params[range]) {
+                    *g += strength(self.l1) * sign(w);
+                }
             }
         }
     }

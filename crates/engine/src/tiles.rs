@@ -13,6 +13,8 @@
 //! line lanes that belong to no example. So a tile goes through a network without touching another one, and every
 //! vector instruction works on different examples, never across them.
 
+use crate::kernel::simd::Isa;
+use crate::kernel::transpose::set_gathered;
 use crate::{Float, MatRef};
 
 /// Lines of a row of a tile: as many as a product keeps in registers at once.
@@ -91,18 +93,10 @@ impl<F: Float> Tiles<F> {
     ///
     /// # Panics
     /// As [`Tiles::fill`], or if there is no such row.
-    pub fn gather(&mut self, rows: MatRef<'_, F>, examples: &[usize]) {
+    pub fn gather(&mut self, isa: Isa, rows: MatRef<'_, F>, examples: &[usize]) {
         self.begin(rows.cols(), examples.len());
-        let lines_per_row = lines_of::<F>(self.m);
-        for (k, examples) in examples.chunks(F::LANES).enumerate() {
-            let first = line_index(self.rows, lines_per_row, 0, k);
-            let width = TILE.min(lines_per_row - k / TILE * TILE);
-            for (l, &j) in examples.iter().enumerate() {
-                for (line, &v) in self.lines[first..].iter_mut().step_by(width).zip(rows.row(j)) {
-                    line.as_mut()[l] = v;
-                }
-            }
-        }
+        let lines = self.rows * lines_of::<F>(self.m);
+        set_gathered(isa, rows, examples, &mut self.lines[..lines]);
     }
 
     fn line_mut(&mut self, i: usize, k: usize) -> &mut [F] {

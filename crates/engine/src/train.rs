@@ -1,13 +1,16 @@
 //! The training loop: one step in ten visible lines, and whoever watches it.
 
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 
 use crate::batches::Batches;
 use crate::dropout::Masks;
+use crate::flat::Flat;
 use crate::kernel::simd::Isa;
-use crate::optim::{Rule, Update};
-use crate::{EngineError, Float, MatRef, Network, Place, Recipe, Workspace};
+use crate::optim::Rule;
+use crate::passes::Passes;
+use crate::{EngineError, Float, MatRef, Network, Place, Recipe};
 
 /// Where a training stands: before update `step`, in epoch `epoch`, at batch `batch` of `batches`; all from 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -104,7 +107,8 @@ pub struct Trainer<'a, F: Float> {
     params: Vec<F>,
     grads: Vec<F>,
     rule: Rule<F>,
-    work: Workspace<F>,
+    passes: Passes<F>,
+    flat: Flat,
     masks: Masks,
     step: u64,
 }
@@ -137,15 +141,37 @@ impl<'a, F: Float> Trainer<'a, F> {
         let len = network.layout().len();
         let mut params = vec![F::ZERO; len];
         recipe.init.fill(network.layout(), &mut recipe.seed.weights(), &mut params);
-        let work = Workspace::new(&network, network.block::<F>(batches.size()));
+        let passes = Passes::new(&network, batches.size(), !batches.is_whole());
+        let flat = Flat::new(network.layout());
         let masks = Masks::new::<F>(&recipe.hidden, batches.size(), recipe.seed);
         let rule = recipe.optimizer.start(len);
-        Ok(Self { recipe, network, batches, params, grads: vec![F::ZERO; len], rule, work, masks, step: 0 })
+        Ok(Self {
+            recipe,
+            network,
+            batches,
+            params,
+            grads: vec![F::ZERO; len],
+            rule,
+            passes,
+            flat,
+            masks,
+            step: 0,
+        })
     }
 
     /// Compute on this instruction set, not on the best: the same bits, at another speed.
     pub fn with_isa(self, isa: Isa) -> Self {
-        Self { work: self.work.with_isa(isa), ..self }
+        Self { passes: self.passes.with_isa(isa), ..self }
+    }
+
+    /// Compute on so many threads: the same bits, at another speed. It pays for networks of some thousand parameters
+    /// and more; a small one stays on one thread.
+    ///
+    /// # Errors
+    /// [`EngineError::Threads`] if the system does not give them.
+    pub fn with_threads(self, count: NonZeroUsize) -> Result<Self, EngineError> {
+        let (size, is_gathered) = (self.batches.size(), !self.batches.is_whole());
+        Ok(Self { passes: self.passes.on(&self.network, size, is_gathered, count)?, ..self })
     }
 
     /// The network being trained.
@@ -159,7 +185,13 @@ impl<'a, F: Float> Trainer<'a, F> {
     }
 
     /// Train to the end of the recipe, or until the observer breaks or the gradient is no number.
-    pub fn run(&mut self, observer: &mut impl Observer<F>) -> Trained<F> {
+    pub fn run(&mut self, observer: &mut (impl Observer<F> + Send)) -> Trained<F> {
+        // The loop itself runs on one of the threads, so that the others stay awake.
+        let host = self.passes.threads().clone();
+        host.host(|| self.train(observer))
+    }
+
+    fn train(&mut self, observer: &mut impl Observer<F>) -> Trained<F> {
         let mut divergence = None;
         'training: for epoch in 0..self.recipe.epochs {
             self.batches.start_epoch(epoch);
@@ -176,32 +208,29 @@ impl<'a, F: Float> Trainer<'a, F> {
         Trained { params: self.params.clone(), steps: self.step, divergence }
     }
 
-    /// batch → forward → loss → backward → penalty → clip → rule → apply.
+    /// batch → forward → loss → backward → mean and penalty → clip → rule → apply.
     fn step(&mut self, epoch: u64, batch: usize, observer: &mut impl Observer<F>) -> Result<(), Divergence> {
         let (recipe, network) = (self.recipe, &self.network);
         let (layout, batches) = (network.layout(), self.batches.count());
-        let (x, y) = self.batches.batch(batch);
-        let m = x.m();
+        let examples = self.batches.batch(batch);
+        let m = examples.m();
         let time = epoch as f64 + batch as f64 / batches as f64;
         let learning_rate = recipe.learning_rate * recipe.schedule.factor(time, recipe.epochs as f64);
         let at = Progress { step: self.step, epoch, batch, batches, examples: m, learning_rate };
 
-        let (masks, wants_cost) = (&mut self.masks, observer.wants_cost(&at));
-        let lay = |work: &mut Workspace<F>, first, m| masks.lay(work, first, m);
-        let loss = network.gradient(&self.params, (x, y), wants_cost, &mut self.work, lay);
+        let wants_cost = observer.wants_cost(&at);
+        let loss = self.passes.run(network, &self.params, &examples, wants_cost, &mut self.masks);
         if let Some(loss) = loss {
             observer.cost(&at, loss + recipe.penalty.value(layout, &self.params, m));
         }
-        self.work.take_gradient(F::from_f64(1.0 / m as f64), &mut self.grads);
-        recipe.penalty.add_gradient(layout, &self.params, m, &mut self.grads);
-        // Without an early exit in the usual case, which would keep the compiler from making vectors of it.
-        if self.grads.iter().fold(false, |bad, g| bad | !g.is_finite()) {
-            let component = self.grads.iter().position(|g| !g.is_finite()).unwrap_or_default();
+        let (gradient, on) = self.passes.parts();
+        let (params, grads, rule) = (&mut self.params[..], &mut self.grads[..], &mut self.rule);
+        if !self.flat.mean_gradient(on, gradient, &recipe.penalty, (layout, params), m, grads) {
+            let component = grads.iter().position(|g| !g.is_finite()).unwrap_or_default();
             return Err(Divergence { step: self.step, epoch, place: layout.locate(component) });
         }
-        recipe.clip.apply(&mut self.grads);
-        let (rule, params, grads) = (&mut self.rule, &mut self.params[..], &mut self.grads[..]);
-        F::run_on(self.work.isa, Update { rule, layout, params, grads, rate: F::from_f64(learning_rate) });
+        recipe.clip.apply(grads);
+        self.flat.update(on, rule, F::from_f64(learning_rate), (layout, params), grads);
         self.step += 1;
         Ok(())
     }

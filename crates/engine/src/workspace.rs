@@ -1,8 +1,7 @@
-//! What a step writes besides the parameters: sized once, so that a step allocates nothing.
+//! What the passes of a block of examples write: sized once, so that a step allocates nothing.
 
 use crate::dropout::Mask;
-use crate::kernel::gradient::set_joined;
-use crate::kernel::simd::{Isa, Kernel, Simd, Sum};
+use crate::kernel::simd::{Isa, Kernel, Simd};
 use crate::rng::{Bernoulli, NumpyRng};
 use crate::tiles::{TilesRef, lines_of};
 use crate::{Float, Network};
@@ -18,8 +17,8 @@ pub enum Pass {
 
 /// Everything the passes of a network write, sized once for the largest block of examples.
 ///
-/// Kept from forward for backward, per hidden layer: the activation's output (units, m), the same after
-/// dropout where there is dropout, and the mask.
+/// Kept per layer: the activation's output (units, m), the same after dropout where there is dropout, the mask, and
+/// dZ.
 #[derive(Clone, Debug)]
 pub struct Workspace<F: Float> {
     pub(crate) isa: Isa,
@@ -28,20 +27,6 @@ pub struct Workspace<F: Float> {
     m: usize,
     pub(crate) pass: Pass,
     pub(crate) layers: Vec<LayerWork<F>>,
-    /// dZ of the layer at hand and of the one before it, in turn; the widest layer fits.
-    pub(crate) delta: [Vec<F::Line>; 2],
-    pub(crate) gradient: Gradient<F>,
-    /// Partial sums of the loss.
-    pub(crate) loss: F::Line,
-}
-
-/// The gradient of the summed loss while blocks of examples are added to it.
-#[derive(Clone, Debug)]
-pub(crate) enum Gradient<F: Float> {
-    /// A line of partial sums for each parameter, joined when the batch is through.
-    Lanes(Vec<F::Line>),
-    /// A number for each parameter.
-    Joined(Vec<F>),
 }
 
 #[derive(Clone, Debug)]
@@ -52,6 +37,8 @@ pub(crate) struct LayerWork<F: Float> {
     /// Empty where the layer has no dropout.
     pub(crate) mask: Vec<u16>,
     pub(crate) dropped: Vec<F::Line>,
+    /// dZ of the last backward pass.
+    pub(crate) delta: Vec<F::Line>,
 }
 
 impl<F: Float> LayerWork<F> {
@@ -63,6 +50,7 @@ impl<F: Float> LayerWork<F> {
             output: vec![F::ZERO_LINE; lines],
             mask: vec![u16::MAX; dropped],
             dropped: vec![F::ZERO_LINE; dropped],
+            delta: vec![F::ZERO_LINE; lines],
         }
     }
 
@@ -79,21 +67,7 @@ impl<F: Float> Workspace<F> {
         let mut layers: Vec<_> =
             network.hidden().iter().map(|h| LayerWork::new(h.units, h.dropout > 0.0, capacity)).collect();
         layers.push(LayerWork::new(network.outputs(), false, capacity));
-        let widest = layers.iter().map(|l| l.units).max().unwrap_or(0);
-        let delta = || vec![F::ZERO_LINE; widest * lines_of::<F>(capacity)];
-        Self {
-            isa: Isa::best(),
-            capacity,
-            m: 0,
-            pass: Pass::Predict,
-            layers,
-            delta: [delta(), delta()],
-            gradient: match network.is_small() {
-                true => Gradient::Lanes(vec![F::ZERO_LINE; network.layout().len()]),
-                false => Gradient::Joined(vec![F::ZERO; network.layout().len()]),
-            },
-            loss: F::ZERO_LINE,
-        }
+        Self { isa: Isa::best(), capacity, m: 0, pass: Pass::Predict, layers }
     }
 
     /// Compute on this instruction set, not on the best.
@@ -147,38 +121,24 @@ impl<F: Float> Workspace<F> {
         self.output(self.layers.len() - 1)
     }
 
-    /// Set `grads` to the gradient of the backward passes since the last call, times a factor.
-    pub fn take_gradient(&mut self, factor: F, grads: &mut [F]) {
-        match &mut self.gradient {
-            Gradient::Lanes(lanes) => {
-                set_joined(self.isa, lanes, factor, grads);
-                lanes.fill(F::ZERO_LINE);
-            }
-            Gradient::Joined(sums) => {
-                for (grad, sum) in grads.iter_mut().zip(sums) {
-                    *grad = factor * std::mem::take(sum);
-                }
-            }
-        }
+    /// What layer `l` read in the last forward pass; X was the input of the network.
+    pub(crate) fn input<'w>(&'w self, l: usize, x: TilesRef<'w, F>) -> TilesRef<'w, F> {
+        if l == 0 { x } else { self.output(l - 1) }
     }
 
-    /// The summed loss of the blocks since the last call.
-    pub(crate) fn take_loss(&mut self) -> F {
-        let total = F::run_on(self.isa, Sum(&self.loss));
-        self.loss = F::ZERO_LINE;
-        total
+    /// dZ of layer `l` of the last backward pass, (units, m).
+    pub(crate) fn delta(&self, l: usize) -> TilesRef<'_, F> {
+        let layer = &self.layers[l];
+        TilesRef::new(&layer.delta[..layer.units * lines_of::<F>(self.m)], layer.units, self.m)
     }
 
     /// Bytes held, so that the memory of a batch is a number one can print.
     pub fn bytes(&self) -> usize {
         let lines = |lines: &Vec<F::Line>| size_of_val(lines.as_slice());
-        let layer = |l: &LayerWork<F>| lines(&l.output) + lines(&l.dropped) + size_of_val(l.mask.as_slice());
-        self.layers.iter().map(layer).sum::<usize>()
-            + self.delta.iter().map(lines).sum::<usize>()
-            + match &self.gradient {
-                Gradient::Lanes(sums) => lines(sums),
-                Gradient::Joined(sums) => size_of_val(sums.as_slice()),
-            }
+        let layer = |l: &LayerWork<F>| {
+            lines(&l.output) + lines(&l.dropped) + lines(&l.delta) + size_of_val(l.mask.as_slice())
+        };
+        self.layers.iter().map(layer).sum()
     }
 }
 

@@ -1,8 +1,8 @@
 //! The fast paths against the naive ones, on every instruction set the machine has.
 
 use nablab_engine::dense::{dense_backward, dense_forward};
-use nablab_engine::kernel::gradient::{Joined, Lanes, add_dz_xt, set_joined};
-use nablab_engine::kernel::product::{set_w_x_plus_b, set_wt_dz};
+use nablab_engine::kernel::gradient::{add_dz_xt_lanes, set_joined};
+use nablab_engine::kernel::product::{add_dz_xt, set_w_x_plus_b, set_wt_dz};
 use nablab_engine::matrix::naive_product;
 use nablab_engine::rng::NumpyRng;
 use nablab_engine::{
@@ -82,6 +82,18 @@ fn products_of_singles_are_the_naive_ones() {
     products_are_the_naive_ones::<f32>();
 }
 
+/// dW as a large network computes it, in blocks of examples, row by row.
+fn gradient_in_tiles<F: Float>(isa: Isa, dz: TilesRef<'_, F>, x: TilesRef<'_, F>, block: usize) -> Vec<F> {
+    let (n_out, n_in) = (dz.rows(), x.rows());
+    let mut dw = zeros::<F>(n_out, n_in);
+    for (tile, dw) in dw.chunks_mut(4 * n_out).enumerate() {
+        for first in (0..x.m()).step_by(block) {
+            add_dz_xt(isa, dz.examples(first, block), x.examples(first, block), tile, first == 0, dw);
+        }
+    }
+    TilesRef::<F>::new(&dw, n_out, n_in).to_vec()
+}
+
 /// dW and db in one go and in blocks, on every set: one result, near the naive one.
 fn gradients_are_near_the_naive_ones<F: Float>() {
     let tile = 4 * F::LANES;
@@ -98,27 +110,28 @@ fn gradients_are_near_the_naive_ones<F: Float>() {
             for first in (0..m).step_by(block) {
                 let (dw, db) = lanes.split_at_mut(n_out * n_in);
                 let (dz, x) = (dz.view().examples(first, block), x.view().examples(first, block));
-                add_dz_xt(isa, dz, x, Lanes::<F>(dw), Lanes::<F>(db));
+                add_dz_xt_lanes::<F>(isa, dz, x, dw, db);
             }
             let mut joined = vec![F::ZERO; lanes.len()];
             set_joined(isa, &lanes, F::ONE, &mut joined);
             joined
         };
         let expected = gradient(Isa::PORTABLE, m.next_multiple_of(tile));
-        for (g, n) in expected.iter().zip(naive) {
+        for (g, &n) in expected.iter().zip(&naive) {
             let tolerance = 20.0 * m as f64 * F::EPSILON.to_f64();
             assert!((*g - n).abs().to_f64() <= tolerance, "({n_out}, {n_in}, {m}): {g} is not {n}");
         }
         for isa in Isa::available() {
-            let mut joined = vec![F::ZERO; expected.len()];
-            let (dw, db) = joined.split_at_mut(n_out * n_in);
-            add_dz_xt(isa, dz.view(), x.view(), Joined(dw), Joined(db));
-            assert_eq!(joined, expected, "({n_out}, {n_in}, {m}) on {isa}, joined at once");
             for block in [tile, 2 * tile, m.next_multiple_of(tile)] {
                 assert_eq!(
                     gradient(isa, block),
                     expected,
                     "({n_out}, {n_in}, {m}) on {isa} in blocks of {block}"
+                );
+                assert_eq!(
+                    gradient_in_tiles(isa, dz.view(), x.view(), block),
+                    dw,
+                    "dW ({n_out}, {n_in}, {m}) as a product on {isa} in blocks of {block}"
                 );
             }
         }
@@ -192,7 +205,7 @@ fn examples_beyond_the_last_do_not_count() {
         let dz = Tiles::from_matrix(MatRef::new(&vec![0.5; m], 1, m));
         let mut lanes = zeros::<f64>(6, 1);
         let (dw, db) = lanes.split_at_mut(5);
-        dense_backward(Isa::best(), TilesRef::new(&a, 5, m), dz.view(), (Lanes::<f64>(dw), Lanes::<f64>(db)));
+        dense_backward(Isa::best(), TilesRef::new(&a, 5, m), dz.view(), dw, db);
         let mut joined = vec![0.0; 6];
         set_joined(Isa::best(), &lanes, 1.0, &mut joined);
         joined
@@ -200,9 +213,9 @@ fn examples_beyond_the_last_do_not_count() {
     let mut used = Tiles::from_matrix(MatRef::new(&x, 4, extra));
     let columns: Vec<usize> = (0..m).collect();
     let rows = MatRef::new(&x, 4, extra).transposed();
-    used.gather(MatRef::new(&rows, extra, 4), &columns);
+    used.gather(Isa::best(), MatRef::new(&rows, extra, 4), &columns);
     let mut fresh = Tiles::zeros(4, m);
-    fresh.gather(MatRef::new(&rows, extra, 4), &columns);
+    fresh.gather(Isa::best(), MatRef::new(&rows, extra, 4), &columns);
     assert_eq!(gradient(&used), gradient(&fresh));
 }
 

@@ -2,8 +2,8 @@
 
 use nablab_engine::rng::NumpyRng;
 use nablab_engine::{
-    Activation, Clip, Hidden, Init, Loss, MatRef, Network, Pass, Penalty, Recipe, Schedule, Settings, Tiles,
-    Workspace,
+    Activation, Clip, Gradient, Hidden, Init, Loss, MatRef, Network, Pass, Penalty, Recipe, Schedule,
+    Settings, Tiles, Workspace,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -60,11 +60,13 @@ impl Case {
         let y = Tiles::from_matrix(MatRef::new(&y, self.network.outputs(), examples.len()));
         let (x, y) = (x.view(), y.view());
         let mut work = Workspace::new(&self.network, examples.len());
+        let mut gradient = Gradient::new(&self.network);
         self.network.forward(&self.params, x, Pass::Train, &mut work);
         let cost = self.network.cost(y, &work);
         let mut grads = vec![0.0; self.params.len()];
-        self.network.backward(&self.params, x, y, &mut work);
-        work.take_gradient(1.0 / examples.len() as f64, &mut grads);
+        self.network.backward(&self.params, y, &mut work);
+        gradient.add(x, &work);
+        gradient.take(1.0 / examples.len() as f64, &mut grads);
         (cost, grads)
     }
 }

@@ -3,8 +3,8 @@
 use nablab_engine::dropout::Mask;
 use nablab_engine::optim::apply;
 use nablab_engine::{
-    Activation, Clip, Hidden, Layout, Loss, MatRef, Network, Optimizer, Pass, Penalty, Schedule, Tiles,
-    Workspace,
+    Activation, Clip, Gradient, Hidden, Layout, Loss, MatRef, Network, Optimizer, Pass, Penalty, Schedule,
+    Tiles, Workspace,
 };
 use serde::Deserialize;
 
@@ -85,9 +85,10 @@ fn costs_and_gradients() {
         let penalty = Penalty { l2: case.l2, l1: case.l1 };
         let cost = network.cost(y, &work) + penalty.value(network.layout(), &case.params, m);
         assert_close(&[cost], &[case.cost], 1e-13, &format!("{what}: cost"));
-        let mut gradient = vec![0.0; case.params.len()];
-        network.backward(&case.params, x, y, &mut work);
-        work.take_gradient(1.0 / m as f64, &mut gradient);
+        let (mut sums, mut gradient) = (Gradient::new(&network), vec![0.0; case.params.len()]);
+        network.backward(&case.params, y, &mut work);
+        sums.add(x, &work);
+        sums.take(1.0 / m as f64, &mut gradient);
         penalty.add_gradient(network.layout(), &case.params, m, &mut gradient);
         assert_close(&gradient, &case.gradient, 1e-12, &format!("{what}: gradient"));
     }

@@ -2,7 +2,7 @@
 
 use super::{CheckError, Context, Report, check_with};
 use crate::rng::NumpyRng;
-use crate::{MatRef, Network, Pass, Penalty, Tiles, Workspace};
+use crate::{Gradient, MatRef, Network, Pass, Penalty, Tiles, Workspace};
 
 /// A network at a point, with examples, a penalty and dropout masks drawn once and replayed.
 ///
@@ -29,6 +29,7 @@ pub struct NetworkCheck<'a> {
     y: Tiles<f64>,
     penalty: Penalty,
     work: Workspace<f64>,
+    gradient: Gradient<f64>,
 }
 
 impl<'a> NetworkCheck<'a> {
@@ -43,7 +44,8 @@ impl<'a> NetworkCheck<'a> {
     ) -> Self {
         let mut work = Workspace::new(network, x.cols());
         work.draw_masks(network, x.cols(), masks);
-        Self { network, params, x: Tiles::from_matrix(x), y: Tiles::from_matrix(y), penalty, work }
+        let gradient = Gradient::new(network);
+        Self { network, params, x: Tiles::from_matrix(x), y: Tiles::from_matrix(y), penalty, work, gradient }
     }
 
     /// The cost: mean loss plus penalty.
@@ -58,8 +60,9 @@ impl<'a> NetworkCheck<'a> {
         let mut grads = vec![0.0; self.params.len()];
         let (x, y, m) = (self.x.view(), self.y.view(), self.x.view().m());
         self.network.forward(self.params, x, Pass::Train, &mut self.work);
-        self.network.backward(self.params, x, y, &mut self.work);
-        self.work.take_gradient(1.0 / m as f64, &mut grads);
+        self.network.backward(self.params, y, &mut self.work);
+        self.gradient.add(x, &self.work);
+        self.gradient.take(1.0 / m as f64, &mut grads);
         self.penalty.add_gradient(self.network.layout(), self.params, m, &mut grads);
         grads
     }

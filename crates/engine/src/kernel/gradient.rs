@@ -1,12 +1,9 @@
-//! `dW += dZ·Xᵀ` and `db += Σ dZ`: sums over examples, kept lane by lane.
+//! `dW += dZ·Xᵀ` and `db += Σ dZ` of small networks: sums over examples, kept lane by lane.
 //!
 //! Each entry of the gradient is a line of partial sums: lane l adds examples l, l + LANES, l + 2 LANES, … in
-//! order, each product fused with its addition. Two kinds of [`Sums`] collect them:
-//!
-//! - [`Lanes`] keep a line for each entry, over all blocks of a batch, and join it at the end ([`set_joined`]): best
-//!   for the few weights of a small network, whose blocks are short.
-//! - [`Joined`] joins the lanes of each block at once, by the same tree, and adds the result: for large networks,
-//!   whose lines would fill megabytes.
+//! order, each product fused with its addition. The lanes are joined when the batch is through ([`set_joined`]): best
+//! for the few weights of a small network, whose examples stand in the lanes already. The lines of a large one would
+//! fill megabytes; its dW is a product like the others (`product.rs`), and only its db is kept in lanes.
 //!
 //! Either way the bits do not depend on the instruction set.
 #![allow(clippy::needless_range_loop, reason = "indices of several arrays at once read better here")]
@@ -16,66 +13,24 @@ use super::simd::{Isa, Kernel, Simd};
 use crate::Float;
 use crate::tiles::{TILE, TilesRef};
 
-/// Where the sums over a block of examples go.
-pub trait Sums<F: Float> {
-    /// Number of entries.
-    fn entries(&self) -> usize;
-    /// The sums of entry `at` so far.
-    fn start<S: Simd<F>>(&self, s: S, at: usize) -> S::V;
-    /// The sums of entry `at` with this block.
-    fn put<S: Simd<F>>(&mut self, s: S, at: usize, sums: S::V);
-}
-
-/// A line of partial sums for each entry.
-#[derive(Debug)]
-pub struct Lanes<'a, F: Float>(pub &'a mut [F::Line]);
-
-/// A number for each entry.
-#[derive(Debug)]
-pub struct Joined<'a, F>(pub &'a mut [F]);
-
-impl<F: Float> Sums<F> for Lanes<'_, F> {
-    #[inline(always)]
-    fn entries(&self) -> usize {
-        self.0.len()
-    }
-    #[inline(always)]
-    fn start<S: Simd<F>>(&self, s: S, at: usize) -> S::V {
-        s.load(&self.0[at])
-    }
-    #[inline(always)]
-    fn put<S: Simd<F>>(&mut self, s: S, at: usize, sums: S::V) {
-        s.store(sums, &mut self.0[at]);
-    }
-}
-
-impl<F: Float> Sums<F> for Joined<'_, F> {
-    #[inline(always)]
-    fn entries(&self) -> usize {
-        self.0.len()
-    }
-    #[inline(always)]
-    fn start<S: Simd<F>>(&self, s: S, _: usize) -> S::V {
-        s.splat(F::ZERO)
-    }
-    #[inline(always)]
-    fn put<S: Simd<F>>(&mut self, s: S, at: usize, sums: S::V) {
-        self.0[at] += s.sum(sums);
-    }
-}
-
-/// Add the products of a block of examples to `dw` (n_out · n_in entries) and `db` (n_out entries): dZ (n_out, m),
-/// X (n_in, m). Lanes beyond the last example must be 0 in dZ.
-pub fn add_dz_xt<F: Float>(
+/// Add the products of a block of examples to the lanes of `dw` (n_out · n_in lines) and `db` (n_out lines):
+/// dZ (n_out, m), X (n_in, m). Lanes beyond the last example must be 0 in dZ.
+pub fn add_dz_xt_lanes<F: Float>(
     isa: Isa,
     dz: TilesRef<'_, F>,
     x: TilesRef<'_, F>,
-    dw: impl Sums<F>,
-    db: impl Sums<F>,
+    dw: &mut [F::Line],
+    db: &mut [F::Line],
 ) {
     assert_eq!(dz.m(), x.m(), "examples of dZ and X");
-    assert_eq!((dw.entries(), db.entries()), (dz.rows() * x.rows(), dz.rows()), "shapes of dW and db");
+    assert_eq!((dw.len(), db.len()), (dz.rows() * x.rows(), dz.rows()), "shapes of dW and db");
     F::run_on(isa, Gradient { dz, x, dw, db });
+}
+
+/// Only the second of the two: Σ dZ.
+pub fn add_dz_lanes<F: Float>(isa: Isa, dz: TilesRef<'_, F>, db: &mut [F::Line]) {
+    let x = TilesRef::new(&[], 0, dz.m());
+    add_dz_xt_lanes(isa, dz, x, &mut [], db);
 }
 
 /// `out = factor · Σ lanes`, entry by entry.
@@ -84,14 +39,14 @@ pub fn set_joined<F: Float>(isa: Isa, lanes: &[F::Line], factor: F, out: &mut [F
     F::run_on(isa, Join { lanes, factor, out });
 }
 
-struct Gradient<'a, F: Float, W, B> {
+struct Gradient<'a, F: Float> {
     dz: TilesRef<'a, F>,
     x: TilesRef<'a, F>,
-    dw: W,
-    db: B,
+    dw: &'a mut [F::Line],
+    db: &'a mut [F::Line],
 }
 
-impl<F: Float, W: Sums<F>, B: Sums<F>> Kernel<F> for Gradient<'_, F, W, B> {
+impl<F: Float> Kernel<F> for Gradient<'_, F> {
     type Output = ();
 
     #[inline(always)]
@@ -111,7 +66,7 @@ impl<F: Float, W: Sums<F>, B: Sums<F>> Kernel<F> for Gradient<'_, F, W, B> {
     }
 }
 
-impl<F: Float, W: Sums<F>, B: Sums<F>> Gradient<'_, F, W, B> {
+impl<F: Float> Gradient<'_, F> {
     /// R rows of dW and db.
     #[inline(always)]
     fn rows<S: Simd<F>, const R: usize>(&mut self, s: S, o: usize) {
@@ -134,7 +89,7 @@ impl<F: Float, W: Sums<F>, B: Sums<F>> Gradient<'_, F, W, B> {
         }
         let mut acc = [s.splat(F::ZERO); R];
         for r in 0..R {
-            acc[r] = self.db.start(s, o + r);
+            acc[r] = s.load(&self.db[o + r]);
         }
         let (dz, lines) = (self.dz.lines(), self.dz.lines_per_row());
         for first in (0..lines).step_by(TILE) {
@@ -147,7 +102,7 @@ impl<F: Float, W: Sums<F>, B: Sums<F>> Gradient<'_, F, W, B> {
             }
         }
         for r in 0..R {
-            self.db.put(s, o + r, acc[r]);
+            s.store(acc[r], &mut self.db[o + r]);
         }
     }
 
@@ -158,7 +113,7 @@ impl<F: Float, W: Sums<F>, B: Sums<F>> Gradient<'_, F, W, B> {
         let mut acc = [[s.splat(F::ZERO); C]; R];
         for r in 0..R {
             for c in 0..C {
-                acc[r][c] = self.dw.start(s, (o + r) * n_in + i + c);
+                acc[r][c] = s.load(&self.dw[(o + r) * n_in + i + c]);
             }
         }
         let whole = lines - lines % TILE;
@@ -175,7 +130,7 @@ impl<F: Float, W: Sums<F>, B: Sums<F>> Gradient<'_, F, W, B> {
         }
         for r in 0..R {
             for c in 0..C {
-                self.dw.put(s, (o + r) * n_in + i + c, acc[r][c]);
+                s.store(acc[r][c], &mut self.dw[(o + r) * n_in + i + c]);
             }
         }
     }

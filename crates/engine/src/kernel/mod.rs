@@ -4,11 +4,12 @@
 //! | --- | --- | --- | --- |
 //! | forward | `Z = W·X + b` | inputs of the layer | `product.rs` |
 //! | backward, to the inputs | `dX = Wᵀ·dZ` | units of the layer | `product.rs` |
-//! | backward, to the parameters | `dW += dZ·Xᵀ` | examples | `gradient.rs` |
+//! | backward, to the parameters | `dW += dZ·Xᵀ` | examples | `gradient.rs` (small networks), `product.rs` (large ones) |
 //!
-//! Every sum has a fixed shape: over inputs and units from left to right, one chain per entry; over examples in
-//! [`Float::LANES`] interleaved chains joined by a fixed tree. Multiply-adds are fused. So a result is the same
-//! bits on every instruction set ([`simd`]), and however the examples are cut into blocks.
+//! Every sum has a fixed shape. Over inputs and units it goes from left to right, one chain per entry; over examples
+//! likewise in a large network, and in a small one in [`Float::LANES`] interleaved chains joined by a fixed tree.
+//! Multiply-adds are fused. So a result is the same bits on every instruction set ([`simd`]), on any number of threads,
+//! and however the examples are cut into blocks.
 
 #[cfg(test)]
 mod accuracy;
@@ -16,6 +17,7 @@ pub mod gradient;
 pub(crate) mod math;
 pub mod product;
 pub mod simd;
+pub(crate) mod transpose;
 
 use std::ops::Range;
 

@@ -1,7 +1,7 @@
-//! `Z = W·X + b` and `dX = Wᵀ·dZ`: one kernel that broadcasts weights over lines of examples.
+//! `Z = W·X + b`, `dX = Wᵀ·dZ` and `dW += dZ·Xᵀ`: one kernel, which broadcasts the left factor over lines of the right.
 //!
-//! Every entry is one chain: it starts at the bias (or 0) and adds its terms from left to right, each product
-//! fused with its addition. So its bits depend neither on how the work is cut nor on the instruction set, and
+//! Every entry is one chain: it starts at the bias, at 0 or at what is there, and adds its terms from left to right,
+//! each product fused with its addition. So its bits depend neither on how the work is cut nor on the instruction set, and
 //! equal those of the naive product.
 //!
 //! A block of up to `ROWS` rows of a tile is kept in registers while the chains run:
@@ -17,7 +17,8 @@
 use std::ops::Range;
 
 use super::even_parts;
-use super::simd::{Isa, Kernel, Simd};
+use super::simd::{Isa, Kernel, MOST_LANES, Simd, numbers};
+use super::transpose::{Panel, panel_width};
 use crate::activation::{relu, relu_backward};
 use crate::tiles::{TILE, TilesRef};
 use crate::{Float, MatRef};
@@ -26,6 +27,8 @@ use crate::{Float, MatRef};
 const ROWS: usize = 6;
 /// Terms added before the next block is taken up: four lines of so many inputs fill half a first-level cache.
 const DEPTH: usize = 96;
+/// Rows of the left factor that go over all tiles before the next ones are fetched.
+const PANEL: usize = 16 * ROWS;
 
 /// `Z = W·X + b`: W (n_out, n_in), X (n_in, m), b (n_out), Z (n_out, m). `relu` sets what is below 0 to 0.
 pub fn set_w_x_plus_b<F: Float>(
@@ -38,7 +41,7 @@ pub fn set_w_x_plus_b<F: Float>(
 ) {
     assert_eq!((w.rows(), w.cols()), (b.len(), x.rows()), "shapes of W·X + b");
     assert_eq!(z.len(), w.rows() * x.lines_per_row(), "lines of Z");
-    let (factor, start) = (Plain(w), Some(b));
+    let (factor, start) = (Plain(w), Start::Bias(b));
     match relu {
         true => F::run_on(isa, Product { factor, x, start, finish: Relu, out: z }),
         false => F::run_on(isa, Product { factor, x, start, finish: AsIs, out: z }),
@@ -56,7 +59,7 @@ pub fn set_wt_dz<F: Float>(
 ) {
     assert_eq!(w.rows(), dz.rows(), "shapes of Wᵀ·dZ");
     assert_eq!(dx.len(), w.cols() * dz.lines_per_row(), "lines of dX");
-    let (factor, x, start) = (Transposed(w), dz, None);
+    let (factor, x, start) = (Transposed(w), dz, Start::Zero);
     match open {
         Some(open) => {
             assert_eq!(open.len(), dx.len(), "lines of A and dX");
@@ -64,6 +67,61 @@ pub fn set_wt_dz<F: Float>(
         }
         None => F::run_on(isa, Product { factor, x, start, finish: AsIs, out: dx }),
     }
+}
+
+/// `dW += dZ·Xᵀ` for the inputs of tile `tile` of Xᵀ: dZ (n_out, m), X (n_in, m), dW (n_out, inputs of the tile) in
+/// the layout of a tile whose lanes are inputs. `fresh` sets dW instead.
+///
+/// The chains run over the examples, so X is transposed on the way, a tile of examples at a time.
+pub fn add_dz_xt<F: Float>(
+    isa: Isa,
+    dz: TilesRef<'_, F>,
+    x: TilesRef<'_, F>,
+    tile: usize,
+    fresh: bool,
+    dw: &mut [F::Line],
+) {
+    assert_eq!(dz.m(), x.m(), "examples of dZ and X");
+    assert_eq!(dw.len(), dz.rows() * panel_width::<F>(x.rows(), tile), "lines of dW");
+    F::run_on(isa, Gradient { dz, x, tile, fresh, dw });
+}
+
+struct Gradient<'a, F: Float> {
+    dz: TilesRef<'a, F>,
+    x: TilesRef<'a, F>,
+    tile: usize,
+    fresh: bool,
+    dw: &'a mut [F::Line],
+}
+
+impl<F: Float> Kernel<F> for Gradient<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<F>>(self, s: S) {
+        let (n_out, width) = (self.dz.rows(), panel_width::<F>(self.x.rows(), self.tile));
+        let mut panel = [F::ZERO_LINE; TILE * TILE * MOST_LANES];
+        for first in (0..self.x.m()).step_by(TILE * F::LANES) {
+            let (dz, x) = (self.dz.examples(first, TILE * F::LANES), self.x.examples(first, TILE * F::LANES));
+            Panel { x, tile: self.tile, panel: &mut panel }.run(s);
+            // A tile of dZ is a row-major matrix of its examples.
+            let factor = Plain(MatRef::new(numbers::<F>(dz.lines()), n_out, dz.lines_per_row() * F::LANES));
+            let x = TilesRef::new(&panel[..x.m() * width], x.m(), width * F::LANES);
+            let start = if self.fresh && first == 0 { Start::Zero } else { Start::Out };
+            Product { factor, x, start, finish: AsIs, out: &mut *self.dw }.run(s);
+        }
+    }
+}
+
+/// Where the chains of a product begin.
+#[derive(Clone, Copy)]
+enum Start<'a, F> {
+    /// At 0.
+    Zero,
+    /// At a number for each row.
+    Bias(&'a [F]),
+    /// At what is there already.
+    Out,
 }
 
 /// What happens to a finished line on its way from the registers to memory.
@@ -124,6 +182,8 @@ trait Factor<F: Float> {
     fn rows(&self) -> usize;
     /// Rows r … r + R of these columns.
     fn part<const R: usize>(&self, r: usize, columns: Range<usize>) -> Self::Rows<'_, R>;
+    /// Ask for what the next part needs of columns k, … k + LANES.
+    fn prefetch<S: Simd<F>, const R: usize>(&self, s: S, r: usize, k: usize);
     /// Column `k` of a part.
     fn column<const R: usize>(part: Self::Rows<'_, R>, k: usize) -> [F; R];
 }
@@ -154,6 +214,12 @@ impl<F: Float> Factor<F> for Plain<'_, F> {
         part
     }
     #[inline(always)]
+    fn prefetch<S: Simd<F>, const R: usize>(&self, s: S, r: usize, k: usize) {
+        for i in R..2 * R {
+            s.prefetch(self.0.data(), (r + i) * self.0.cols() + k);
+        }
+    }
+    #[inline(always)]
     fn column<const R: usize>(part: [&[F]; R], k: usize) -> [F; R] {
         let mut column = [F::ZERO; R];
         for i in 0..R {
@@ -180,6 +246,12 @@ impl<F: Float> Factor<F> for Transposed<'_, F> {
         (MatRef::new(&self.0.data()[columns.start * n..columns.end * n], columns.len(), n), r)
     }
     #[inline(always)]
+    fn prefetch<S: Simd<F>, const R: usize>(&self, s: S, r: usize, k: usize) {
+        for k in k..k + F::LANES {
+            s.prefetch(self.0.data(), k * self.0.cols() + r + 2 * R);
+        }
+    }
+    #[inline(always)]
     fn column<const R: usize>((rows, r): (MatRef<'_, F>, usize), k: usize) -> [F; R] {
         *rows.row(k)[r..].first_chunk().expect("R entries from r on")
     }
@@ -188,7 +260,7 @@ impl<F: Float> Factor<F> for Transposed<'_, F> {
 struct Product<'a, F: Float, A, E> {
     factor: A,
     x: TilesRef<'a, F>,
-    start: Option<&'a [F]>,
+    start: Start<'a, F>,
     finish: E,
     out: &'a mut [F::Line],
 }
@@ -199,45 +271,52 @@ impl<F: Float, A: Factor<F>, E: Finish<F>> Kernel<F> for Product<'_, F, A, E> {
     #[inline(always)]
     fn run<S: Simd<F>>(mut self, s: S) {
         let lines = self.x.lines_per_row();
-        for first in (0..lines).step_by(TILE) {
-            match lines - first {
-                1 => self.tile::<S, 1>(s, first),
-                2 => self.tile::<S, 2>(s, first),
-                3 => self.tile::<S, 3>(s, first),
-                _ => self.tile::<S, TILE>(s, first),
+        for k in (0..self.x.rows()).step_by(DEPTH) {
+            for rows in even_parts(self.factor.rows(), PANEL) {
+                for first in (0..lines).step_by(TILE) {
+                    match lines - first {
+                        1 => self.tile::<S, 1>(s, first, rows.clone(), k),
+                        2 => self.tile::<S, 2>(s, first, rows.clone(), k),
+                        3 => self.tile::<S, 3>(s, first, rows.clone(), k),
+                        _ => self.tile::<S, TILE>(s, first, rows.clone(), k),
+                    }
+                }
             }
         }
     }
 }
 
 impl<F: Float, A: Factor<F>, E: Finish<F>> Product<'_, F, A, E> {
-    /// All rows of a tile of T lines a row.
+    /// Some rows of a tile of T lines a row, the terms from k on.
     #[inline(always)]
-    fn tile<S: Simd<F>, const T: usize>(&mut self, s: S, first: usize) {
-        let (rows, depth) = (self.factor.rows(), self.x.rows());
+    fn tile<S: Simd<F>, const T: usize>(&mut self, s: S, first: usize, rows: Range<usize>, k: usize) {
+        let (all_rows, depth) = (self.factor.rows(), self.x.rows());
         let (x, _) = self.x.lines()[first * depth..][..T * depth].as_chunks::<T>();
-        for k in (0..depth).step_by(DEPTH) {
-            let terms = k..depth.min(k + DEPTH);
-            for part in even_parts(rows, ROWS) {
-                let out = &mut self.out[first * rows + part.start * T..][..part.len() * T];
-                let (out, _) = out.as_chunks_mut::<T>();
-                let block = Block {
-                    factor: &self.factor,
-                    start: self.start.map(|start| &start[part.clone()]),
-                    finish: self.finish.from(first * rows + part.start * T, part.len() * T),
-                    row: part.start,
-                    is_last: terms.end == depth,
-                    terms: terms.clone(),
-                    x: &x[terms.clone()],
-                };
-                match part.len() {
-                    1 => block.run::<S, 1>(s, out),
-                    2 => block.run::<S, 2>(s, out),
-                    3 => block.run::<S, 3>(s, out),
-                    4 => block.run::<S, 4>(s, out),
-                    5 => block.run::<S, 5>(s, out),
-                    _ => block.run::<S, ROWS>(s, out),
-                }
+        let terms = k..depth.min(k + DEPTH);
+        for part in even_parts(rows.len(), ROWS) {
+            let (row, len) = (rows.start + part.start, part.len());
+            let at = first * all_rows + row * T;
+            let (out, _) = self.out[at..at + len * T].as_chunks_mut::<T>();
+            let block = Block {
+                factor: &self.factor,
+                start: match self.start {
+                    _ if k > 0 => Start::Out,
+                    Start::Bias(b) => Start::Bias(&b[row..row + len]),
+                    start => start,
+                },
+                finish: self.finish.from(at, len * T),
+                row,
+                is_last: terms.end == depth,
+                terms: terms.clone(),
+                x: &x[terms.clone()],
+            };
+            match len {
+                1 => block.run::<S, 1>(s, out),
+                2 => block.run::<S, 2>(s, out),
+                3 => block.run::<S, 3>(s, out),
+                4 => block.run::<S, 4>(s, out),
+                5 => block.run::<S, 5>(s, out),
+                _ => block.run::<S, ROWS>(s, out),
             }
         }
     }
@@ -246,7 +325,7 @@ impl<F: Float, A: Factor<F>, E: Finish<F>> Product<'_, F, A, E> {
 /// Some rows of a tile, some terms of each chain.
 struct Block<'a, F: Float, A, E, const T: usize> {
     factor: &'a A,
-    start: Option<&'a [F]>,
+    start: Start<'a, F>,
     finish: E,
     row: usize,
     terms: Range<usize>,
@@ -272,36 +351,60 @@ impl<F: Float, A: Factor<F>, E: Finish<F>, const T: usize> Block<'_, F, A, E, T>
     #[inline(always)]
     fn lines<S: Simd<F>, const R: usize, const N: usize>(&self, s: S, j: usize, out: &mut [[F::Line; T]; R]) {
         let mut acc = [[s.splat(F::ZERO); N]; R];
-        if self.terms.start > 0 {
-            for i in 0..R {
-                for n in 0..N {
-                    acc[i][n] = s.load(&out[i][j + n]);
+        match self.start {
+            Start::Zero => {}
+            Start::Bias(b) => {
+                for (acc, &b) in acc.iter_mut().zip(b) {
+                    *acc = [s.splat(b); N];
                 }
             }
-        } else if let Some(start) = self.start.and_then(|start| start.first_chunk::<R>()) {
-            for i in 0..R {
-                acc[i] = [s.splat(start[i]); N];
+            Start::Out => {
+                for i in 0..R {
+                    for n in 0..N {
+                        acc[i][n] = s.load(&out[i][j + n]);
+                    }
+                }
             }
         }
         let part = self.factor.part::<R>(self.row, self.terms.clone());
-        for (k, x) in self.x.iter().enumerate() {
-            let weights = A::column::<R>(part, k);
-            let mut lines = [s.splat(F::ZERO); N];
-            for n in 0..N {
-                lines[n] = s.load(&x[j + n]);
+        // Long sums come from large matrices, whose rows are fetched while the rows before them are at work.
+        let is_long = R == ROWS && self.x.len() >= DEPTH / 2;
+        let many = if is_long { self.x.len() - self.x.len() % F::LANES } else { 0 };
+        for first in (0..many).step_by(F::LANES) {
+            self.factor.prefetch::<S, R>(s, self.row, self.terms.start + first);
+            for k in first..first + F::LANES {
+                self.term::<S, R, N>(s, A::column::<R>(part, k), &self.x[k], j, &mut acc);
             }
-            for i in 0..R {
-                let weight = s.splat(weights[i]);
-                for n in 0..N {
-                    acc[i][n] = s.mul_add(weight, lines[n], acc[i][n]);
-                }
-            }
+        }
+        for k in many..self.x.len() {
+            self.term::<S, R, N>(s, A::column::<R>(part, k), &self.x[k], j, &mut acc);
         }
         for i in 0..R {
             for n in 0..N {
                 let v = acc[i][n];
                 let v = if self.is_last { self.finish.finish(s, v, i * T + j + n) } else { v };
                 s.store(v, &mut out[i][j + n]);
+            }
+        }
+    }
+    /// One term of R · N chains.
+    #[inline(always)]
+    fn term<S: Simd<F>, const R: usize, const N: usize>(
+        &self,
+        s: S,
+        weights: [F; R],
+        x: &[F::Line; T],
+        j: usize,
+        acc: &mut [[S::V; N]; R],
+    ) {
+        let mut lines = [s.splat(F::ZERO); N];
+        for n in 0..N {
+            lines[n] = s.load(&x[j + n]);
+        }
+        for i in 0..R {
+            let weight = s.splat(weights[i]);
+            for n in 0..N {
+                acc[i][n] = s.mul_add(weight, lines[n], acc[i][n]);
             }
         }
     }

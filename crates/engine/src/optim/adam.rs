@@ -95,27 +95,71 @@ impl<F: Float> Adam<F> {
     }
 
     /// Gradient in, direction out.
-    #[inline(always)]
     pub fn update(&mut self, layout: &Layout, params: &[F], grads: &mut [F]) {
+        let step = self.step();
+        step.run(&mut self.first, &mut self.second, grads);
+        step.decay(layout, 0, params, grads);
+    }
+
+    /// The next update, which counts as made.
+    pub(super) fn step(&mut self) -> AdamStep<F> {
         self.advance();
-        let (beta1, rest1) = (F::from_f64(self.beta1), F::from_f64(1.0 - self.beta1));
-        let (beta2, rest2) = (F::from_f64(self.beta2), F::from_f64(1.0 - self.beta2));
-        let correction1 = F::from_f64(1.0 - self.beta1_power);
         let correction2 = match self.form {
-            AdamForm::Standard | AdamForm::EpsilonInside => F::from_f64(1.0 - self.beta2_power),
-            AdamForm::Uncorrected => F::ONE,
+            AdamForm::Standard | AdamForm::EpsilonInside => 1.0 - self.beta2_power,
+            AdamForm::Uncorrected => 1.0,
         };
         let (inside, outside) = match self.form {
             AdamForm::Standard => (F::ZERO, self.epsilon),
             AdamForm::EpsilonInside | AdamForm::Uncorrected => (self.epsilon, F::ZERO),
         };
-        for ((m, v), g) in self.first.iter_mut().zip(&mut self.second).zip(grads.iter_mut()) {
-            *m = beta1 * *m + rest1 * *g;
-            *v = beta2 * *v + rest2 * (*g * *g);
-            *g = (*m / correction1) / ((*v / correction2 + inside).sqrt() + outside);
+        AdamStep {
+            beta1: F::from_f64(self.beta1),
+            rest1: F::from_f64(1.0 - self.beta1),
+            beta2: F::from_f64(self.beta2),
+            rest2: F::from_f64(1.0 - self.beta2),
+            correct1: F::from_f64(1.0 / (1.0 - self.beta1_power)),
+            correct2: F::from_f64(1.0 / correction2),
+            inside,
+            outside,
+            weight_decay: self.weight_decay,
         }
+    }
+
+    pub(super) fn state(&mut self) -> [&mut [F]; 2] {
+        [&mut self.first, &mut self.second]
+    }
+}
+
+/// The numbers of one update, the same for all components.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AdamStep<F> {
+    beta1: F,
+    rest1: F,
+    beta2: F,
+    rest2: F,
+    /// Factors of the moments, since a division takes as long as ten multiplications: 1 / (1 − βᵗ).
+    correct1: F,
+    correct2: F,
+    inside: F,
+    outside: F,
+    weight_decay: F,
+}
+
+impl<F: Float> AdamStep<F> {
+    #[inline(always)]
+    pub(super) fn run(self, first: &mut [F], second: &mut [F], grads: &mut [F]) {
+        for ((m, v), g) in first.iter_mut().zip(second).zip(grads) {
+            *m = self.beta1 * *m + self.rest1 * *g;
+            *v = self.beta2 * *v + self.rest2 * (*g * *g);
+            *g = (*m * self.correct1) / ((*v * self.correct2 + self.inside).sqrt() + self.outside);
+        }
+    }
+
+    /// For the components from `start` on.
+    #[inline(always)]
+    pub(super) fn decay(self, layout: &Layout, start: usize, params: &[F], grads: &mut [F]) {
         if self.weight_decay != F::ZERO {
-            for range in layout.weights() {
+            for range in layout.weights_within(start, grads.len()) {
                 let decayed = grads[range.clone()].iter_mut().zip(&params[range]);
                 decayed.for_each(|(g, &w)| *g += self.weight_decay * w);
             }

@@ -17,9 +17,11 @@ pub use adam::{Adam, AdamForm};
 pub use momentum::Momentum;
 pub use rmsprop::RmsProp;
 
+use adam::AdamStep;
+use momentum::MomentumStep;
+use rmsprop::RmsPropStep;
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::simd::{Kernel, Simd};
 use crate::{Float, Layout};
 
 /// The choice of an update rule, as plain data. [`Optimizer::start`] makes it run.
@@ -140,34 +142,61 @@ impl<F: Float> Rule<F> {
     /// Turn the gradient into the direction of this step, in place, and remember what the rule remembers.
     ///
     /// `params` are the parameters the gradient was taken at.
-    #[inline(always)]
     pub fn update(&mut self, layout: &Layout, params: &[F], grads: &mut [F]) {
+        let step = self.step();
+        step.run(layout, 0, params, grads, self.state());
+    }
+
+    /// The next update, which counts as made: the components are free to take it one after the other.
+    pub(crate) fn step(&mut self) -> Step<F> {
         match self {
-            Self::GradientDescent => {}
-            Self::Momentum(rule) => rule.update(grads),
-            Self::RmsProp(rule) => rule.update(grads),
-            Self::Adam(rule) => rule.update(layout, params, grads),
+            Self::GradientDescent => Step::GradientDescent,
+            Self::Momentum(rule) => Step::Momentum(rule.step()),
+            Self::RmsProp(rule) => Step::RmsProp(rule.step()),
+            Self::Adam(rule) => Step::Adam(rule.step()),
+        }
+    }
+
+    /// What is remembered of each component; empty where it is nothing.
+    pub(crate) fn state(&mut self) -> [&mut [F]; 2] {
+        match self {
+            Self::GradientDescent => [&mut [], &mut []],
+            Self::Momentum(rule) => [rule.state(), &mut []],
+            Self::RmsProp(rule) => [rule.state(), &mut []],
+            Self::Adam(rule) => rule.state(),
         }
     }
 }
 
-/// [`Rule::update`] and [`apply`], compiled for an instruction set. Both go element by element, so the compiler makes
-/// vectors of them by itself, and they give the same bits on each.
-pub(crate) struct Update<'a, F: Float> {
-    pub(crate) rule: &'a mut Rule<F>,
-    pub(crate) layout: &'a Layout,
-    pub(crate) params: &'a mut [F],
-    pub(crate) grads: &'a mut [F],
-    pub(crate) rate: F,
+/// One update, as numbers that are the same for all components.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step<F> {
+    GradientDescent,
+    Momentum(MomentumStep<F>),
+    RmsProp(RmsPropStep<F>),
+    Adam(AdamStep<F>),
 }
 
-impl<F: Float> Kernel<F> for Update<'_, F> {
-    type Output = ();
-
+impl<F: Float> Step<F> {
+    /// Gradient in, direction out, for the components from `start` on.
     #[inline(always)]
-    fn run<S: Simd<F>>(self, _: S) {
-        self.rule.update(self.layout, self.params, self.grads);
-        apply(self.params, self.grads, self.rate);
+    pub(crate) fn run(
+        self,
+        layout: &Layout,
+        start: usize,
+        params: &[F],
+        grads: &mut [F],
+        [first, second]: [&mut [F]; 2],
+    ) {
+        match self {
+            Self::GradientDescent => {}
+            Self::Momentum(step) => step.run(first, grads),
+            Self::RmsProp(step) => step.run(first, grads),
+            Self::Adam(step) => {
+                step.run(first, second, grads);
+                step.decay(layout, start, params, grads);
+            }
+        }
     }
 }
 

@@ -20,9 +20,7 @@ use crate::Float;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Momentum<F> {
-    beta: F,
-    one_minus_beta: F,
-    nesterov: bool,
+    step: MomentumStep<F>,
     velocity: Vec<F>,
 }
 
@@ -30,7 +28,7 @@ impl<F: Float> Momentum<F> {
     /// At rest.
     pub fn new(len: usize, beta: f64, nesterov: bool) -> Self {
         let (one_minus_beta, beta) = (F::from_f64(1.0 - beta), F::from_f64(beta));
-        Self { beta, one_minus_beta, nesterov, velocity: vec![F::ZERO; len] }
+        Self { step: MomentumStep { beta, one_minus_beta, nesterov }, velocity: vec![F::ZERO; len] }
     }
 
     /// v, as long as the parameters.
@@ -39,9 +37,31 @@ impl<F: Float> Momentum<F> {
     }
 
     /// Gradient in, direction out.
-    #[inline(always)]
     pub fn update(&mut self, grads: &mut [F]) {
-        for (v, g) in self.velocity.iter_mut().zip(grads) {
+        self.step().run(&mut self.velocity, grads);
+    }
+
+    pub(super) fn step(&self) -> MomentumStep<F> {
+        self.step
+    }
+
+    pub(super) fn state(&mut self) -> &mut [F] {
+        &mut self.velocity
+    }
+}
+
+/// The numbers of an update.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct MomentumStep<F> {
+    beta: F,
+    one_minus_beta: F,
+    nesterov: bool,
+}
+
+impl<F: Float> MomentumStep<F> {
+    #[inline(always)]
+    pub(super) fn run(self, velocity: &mut [F], grads: &mut [F]) {
+        for (v, g) in velocity.iter_mut().zip(grads) {
             *v = self.beta * *v + self.one_minus_beta * *g;
             *g = if self.nesterov { self.beta * *v + self.one_minus_beta * *g } else { *v };
         }

@@ -16,21 +16,16 @@ use crate::Float;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct RmsProp<F> {
-    rho: F,
-    one_minus_rho: F,
-    epsilon: F,
+    step: RmsPropStep<F>,
     mean_square: Vec<F>,
 }
 
 impl<F: Float> RmsProp<F> {
     /// With an empty memory.
     pub fn new(len: usize, rho: f64, epsilon: f64) -> Self {
-        Self {
-            rho: F::from_f64(rho),
-            one_minus_rho: F::from_f64(1.0 - rho),
-            epsilon: F::from_f64(epsilon),
-            mean_square: vec![F::ZERO; len],
-        }
+        let (rho, one_minus_rho) = (F::from_f64(rho), F::from_f64(1.0 - rho));
+        let step = RmsPropStep { rho, one_minus_rho, epsilon: F::from_f64(epsilon) };
+        Self { step, mean_square: vec![F::ZERO; len] }
     }
 
     /// s, as long as the parameters.
@@ -39,9 +34,31 @@ impl<F: Float> RmsProp<F> {
     }
 
     /// Gradient in, direction out.
-    #[inline(always)]
     pub fn update(&mut self, grads: &mut [F]) {
-        for (s, g) in self.mean_square.iter_mut().zip(grads) {
+        self.step().run(&mut self.mean_square, grads);
+    }
+
+    pub(super) fn step(&self) -> RmsPropStep<F> {
+        self.step
+    }
+
+    pub(super) fn state(&mut self) -> &mut [F] {
+        &mut self.mean_square
+    }
+}
+
+/// The numbers of an update.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct RmsPropStep<F> {
+    rho: F,
+    one_minus_rho: F,
+    epsilon: F,
+}
+
+impl<F: Float> RmsPropStep<F> {
+    #[inline(always)]
+    pub(super) fn run(self, mean_square: &mut [F], grads: &mut [F]) {
+        for (s, g) in mean_square.iter_mut().zip(grads) {
             *s = self.rho * *s + self.one_minus_rho * (*g * *g);
             *g /= s.sqrt() + self.epsilon;
         }

@@ -2,7 +2,7 @@
 
 use nablab_engine::dense::{dense_backward, dense_backward_input};
 use nablab_engine::dropout::Mask;
-use nablab_engine::kernel::gradient::Joined;
+use nablab_engine::kernel::gradient::set_joined;
 use nablab_engine::rng::NumpyRng;
 use nablab_engine::{
     Activation, Hidden, Isa, Layout, Line, Loss, MatRef, Network, Pass, Penalty, Tiles, TilesRef, Workspace,
@@ -126,9 +126,11 @@ fn backward(cache: &Cache, keep: f64, penalty: Penalty) -> Backward {
     for l in (0..3).rev() {
         let (n_in, n_out) = (SIZES[l], SIZES[l + 1]);
         let error = TilesRef::new(&dz, n_out, M);
-        let mut gradient = vec![0.0; n_out * n_in + n_out];
-        let (dw, db) = gradient.split_at_mut(n_out * n_in);
-        dense_backward(isa, inputs[l].view(), error, (Joined(dw), Joined(db)));
+        let mut lanes = vec![Line([0.0; 8]); n_out * n_in + n_out];
+        let (dw, db) = lanes.split_at_mut(n_out * n_in);
+        dense_backward(isa, inputs[l].view(), error, dw, db);
+        let mut gradient = vec![0.0; lanes.len()];
+        set_joined(isa, &lanes, 1.0, &mut gradient);
         grads.splice(..0, gradient.iter().map(|g| g / M as f64));
         if l > 0 {
             let (w, _) = layout.layer(l, &CACHED_PARAMS);

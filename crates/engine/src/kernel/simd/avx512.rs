@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use super::avx2::{sum_f32, sum_f64};
-use super::{Kernel, Simd};
+use super::{EXPONENT_F32, EXPONENT_F64, Kernel, MOST_LANES, Simd};
 use crate::Float;
 
 /// Says that the processor has the set.
@@ -56,6 +56,17 @@ impl Simd<f64> for Avx512 {
         unsafe { _mm512_load_pd(line.0.as_ptr()) }
     }
     #[inline(always)]
+    fn load_start(self, numbers: &[f64]) -> Self::V {
+        let lanes = u16::MAX.checked_shr(16_u32.saturating_sub(numbers.len().min(8) as u32)).unwrap_or(0);
+        // SAFETY: as everywhere here; and only lanes within the slice are read.
+        unsafe { _mm512_maskz_loadu_pd(lanes as u8, numbers.as_ptr()) }
+    }
+    #[inline(always)]
+    fn prefetch(self, numbers: &[f64], at: usize) {
+        // SAFETY: as everywhere here; and a prefetch reads nothing, so it may name any address.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(numbers.as_ptr().wrapping_add(at).cast()) }
+    }
+    #[inline(always)]
     fn store(self, v: Self::V, line: &mut <f64 as Float>::Line) {
         unsafe { _mm512_store_pd(line.0.as_mut_ptr(), v) }
     }
@@ -73,8 +84,28 @@ impl Simd<f64> for Avx512 {
     #[inline(always)]
     fn exp2_whole(self, n: Self::V) -> Self::V {
         unsafe {
-            let biased = _mm512_add_pd(n, _mm512_set1_pd(6_755_399_441_056_767.0));
+            let biased = _mm512_add_pd(n, _mm512_set1_pd(EXPONENT_F64));
             _mm512_castsi512_pd(_mm512_slli_epi64::<52>(_mm512_castpd_si512(biased)))
+        }
+    }
+    #[inline(always)]
+    fn transpose(self, lines: &mut [Self::V; MOST_LANES]) {
+        unsafe {
+            // Pairs of lanes, then the four quarters of each line.
+            let mut pairs = [_mm512_setzero_pd(); 8];
+            for k in 0..4 {
+                pairs[2 * k] = _mm512_unpacklo_pd(lines[2 * k], lines[2 * k + 1]);
+                pairs[2 * k + 1] = _mm512_unpackhi_pd(lines[2 * k], lines[2 * k + 1]);
+            }
+            for l in 0..2 {
+                let [a, b, c, d] = [pairs[l], pairs[2 + l], pairs[4 + l], pairs[6 + l]];
+                let even = [_mm512_shuffle_f64x2::<0x88>(a, b), _mm512_shuffle_f64x2::<0x88>(c, d)];
+                let odd = [_mm512_shuffle_f64x2::<0xdd>(a, b), _mm512_shuffle_f64x2::<0xdd>(c, d)];
+                lines[l] = _mm512_shuffle_f64x2::<0x88>(even[0], even[1]);
+                lines[2 + l] = _mm512_shuffle_f64x2::<0x88>(odd[0], odd[1]);
+                lines[4 + l] = _mm512_shuffle_f64x2::<0xdd>(even[0], even[1]);
+                lines[6 + l] = _mm512_shuffle_f64x2::<0xdd>(odd[0], odd[1]);
+            }
         }
     }
     #[inline(always)]
@@ -109,6 +140,17 @@ impl Simd<f32> for Avx512 {
         unsafe { _mm512_load_ps(line.0.as_ptr()) }
     }
     #[inline(always)]
+    fn load_start(self, numbers: &[f32]) -> Self::V {
+        let lanes = u16::MAX.checked_shr(16_u32.saturating_sub(numbers.len().min(16) as u32)).unwrap_or(0);
+        // SAFETY: as everywhere here; and only lanes within the slice are read.
+        unsafe { _mm512_maskz_loadu_ps(lanes, numbers.as_ptr()) }
+    }
+    #[inline(always)]
+    fn prefetch(self, numbers: &[f32], at: usize) {
+        // SAFETY: as everywhere here; and a prefetch reads nothing, so it may name any address.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(numbers.as_ptr().wrapping_add(at).cast()) }
+    }
+    #[inline(always)]
     fn store(self, v: Self::V, line: &mut <f32 as Float>::Line) {
         unsafe { _mm512_store_ps(line.0.as_mut_ptr(), v) }
     }
@@ -126,8 +168,35 @@ impl Simd<f32> for Avx512 {
     #[inline(always)]
     fn exp2_whole(self, n: Self::V) -> Self::V {
         unsafe {
-            let biased = _mm512_add_ps(n, _mm512_set1_ps(12_583_039.0));
+            let biased = _mm512_add_ps(n, _mm512_set1_ps(EXPONENT_F32));
             _mm512_castsi512_ps(_mm512_slli_epi32::<23>(_mm512_castps_si512(biased)))
+        }
+    }
+    #[inline(always)]
+    fn transpose(self, lines: &mut [Self::V; MOST_LANES]) {
+        unsafe {
+            // Pairs of lanes, fours of lanes, then the four quarters of each line.
+            let mut fours = [_mm512_setzero_ps(); 16];
+            for k in (0..16).step_by(4) {
+                let [a, b, c, d] = [lines[k], lines[k + 1], lines[k + 2], lines[k + 3]];
+                let low =
+                    [_mm512_castps_pd(_mm512_unpacklo_ps(a, b)), _mm512_castps_pd(_mm512_unpacklo_ps(c, d))];
+                let high =
+                    [_mm512_castps_pd(_mm512_unpackhi_ps(a, b)), _mm512_castps_pd(_mm512_unpackhi_ps(c, d))];
+                fours[k] = _mm512_castpd_ps(_mm512_unpacklo_pd(low[0], low[1]));
+                fours[k + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(low[0], low[1]));
+                fours[k + 2] = _mm512_castpd_ps(_mm512_unpacklo_pd(high[0], high[1]));
+                fours[k + 3] = _mm512_castpd_ps(_mm512_unpackhi_pd(high[0], high[1]));
+            }
+            for l in 0..4 {
+                let [a, b, c, d] = [fours[l], fours[4 + l], fours[8 + l], fours[12 + l]];
+                let even = [_mm512_shuffle_f32x4::<0x88>(a, b), _mm512_shuffle_f32x4::<0x88>(c, d)];
+                let odd = [_mm512_shuffle_f32x4::<0xdd>(a, b), _mm512_shuffle_f32x4::<0xdd>(c, d)];
+                lines[l] = _mm512_shuffle_f32x4::<0x88>(even[0], even[1]);
+                lines[4 + l] = _mm512_shuffle_f32x4::<0x88>(odd[0], odd[1]);
+                lines[8 + l] = _mm512_shuffle_f32x4::<0xdd>(even[0], even[1]);
+                lines[12 + l] = _mm512_shuffle_f32x4::<0xdd>(odd[0], odd[1]);
+            }
         }
     }
     #[inline(always)]

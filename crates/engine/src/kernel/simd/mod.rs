@@ -93,6 +93,13 @@ pub trait Kernel<F: Float> {
     fn run<S: Simd<F>>(self, s: S) -> Self::Output;
 }
 
+/// Numbers in the longest line.
+pub const MOST_LANES: usize = 16;
+
+/// 1.5 · 2^mantissa plus the exponent's own bias: adding it to a whole n puts n + 1023 (or 127) into the low bits.
+const EXPONENT_F64: f64 = 6_755_399_441_056_767.0;
+const EXPONENT_F32: f32 = 12_583_039.0;
+
 /// Arithmetic on one line of numbers.
 pub trait Simd<F: Float>: Copy {
     /// A line in registers.
@@ -104,6 +111,10 @@ pub trait Simd<F: Float>: Copy {
     fn splat(self, a: F) -> Self::V;
     /// From memory.
     fn load(self, line: &F::Line) -> Self::V;
+    /// The first numbers of a slice, which may lie anywhere and be shorter than a line: 0 in the lanes left over.
+    fn load_start(self, numbers: &[F]) -> Self::V;
+    /// Ask for the cache line of number `at`, which is read soon, or lies beyond the end and is not.
+    fn prefetch(self, numbers: &[F], at: usize);
     /// To memory.
     fn store(self, v: Self::V, line: &mut F::Line);
     /// a + b
@@ -130,6 +141,8 @@ pub trait Simd<F: Float>: Copy {
     fn abs(self, a: Self::V) -> Self::V;
     /// 2ⁿ for whole n within the exponents of normal numbers
     fn exp2_whole(self, n: Self::V) -> Self::V;
+    /// Lane l of line k becomes lane k of line l, for the first [`Float::LANES`] lines.
+    fn transpose(self, lines: &mut [Self::V; MOST_LANES]);
     /// The sum over lanes: halves are added until one number is left, (r₀ + r₄) + (r₂ + r₆) + … for eight.
     fn sum(self, v: Self::V) -> F;
 }
@@ -165,6 +178,43 @@ macro_rules! dispatch {
 
 dispatch!(f32);
 dispatch!(f64);
+
+/// The numbers of lines, one after the other.
+#[inline(always)]
+pub(crate) fn numbers<F: Float>(lines: &[F::Line]) -> &[F] {
+    const { assert!(size_of::<F::Line>() == F::LANES * size_of::<F>()) };
+    // SAFETY: a line is an array of so many numbers and nothing else, as its size says, and at least as well aligned.
+    unsafe { std::slice::from_raw_parts(lines.as_ptr().cast(), lines.len() * F::LANES) }
+}
+
+/// Transposing through memory, where an instruction set has nothing better.
+#[inline(always)]
+fn transpose_in_memory<F: Float, S: Simd<F>>(s: S, lines: &mut [S::V; MOST_LANES]) {
+    let mut memory = [F::ZERO_LINE; MOST_LANES];
+    for k in 0..F::LANES {
+        s.store(lines[k], &mut memory[k]);
+    }
+    for k in 0..F::LANES {
+        for l in 0..k {
+            let (a, b) = (memory[k].as_ref()[l], memory[l].as_ref()[k]);
+            memory[k].as_mut()[l] = b;
+            memory[l].as_mut()[k] = a;
+        }
+    }
+    for k in 0..F::LANES {
+        lines[k] = s.load(&memory[k]);
+    }
+}
+
+/// [`Simd::load_start`] through memory, likewise.
+#[inline(always)]
+fn load_start_by_copy<F: Float, S: Simd<F>>(s: S, numbers: &[F]) -> S::V {
+    let mut line = F::ZERO_LINE;
+    for (lane, &v) in line.as_mut().iter_mut().zip(numbers) {
+        *lane = v;
+    }
+    s.load(&line)
+}
 
 /// `map!(s, lines, |v| f)` replaces each line v by f; `map!(s, beside, lines, |u, v| f)` with u from the lines beside
 /// it. Macros, because a closure may stay a call, and then it is not compiled for the instruction set.

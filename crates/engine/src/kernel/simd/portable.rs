@@ -1,6 +1,6 @@
 //! Plain Rust: a line is an array. What the compiler makes of it for the target's baseline; NEON on AArch64.
 
-use super::Simd;
+use super::{EXPONENT_F32, EXPONENT_F64, MOST_LANES, Simd, load_start_by_copy, transpose_in_memory};
 use crate::Float;
 
 /// No instructions beyond the target's baseline.
@@ -20,7 +20,7 @@ fn sum_by_halves<F: Float>(lanes: &mut [F]) -> F {
 }
 
 macro_rules! portable {
-    ($t:ident, $bits:ty, $n:literal, $mantissa:literal, $bias:literal) => {
+    ($t:ident, $bits:ty, $n:literal, $mantissa:literal, $bias:ident) => {
         impl Simd<$t> for Portable {
             type V = [$t; $n];
             const GROUP: usize = 1;
@@ -33,6 +33,8 @@ macro_rules! portable {
             fn load(self, line: &<$t as Float>::Line) -> Self::V {
                 line.0
             }
+            #[inline(always)]
+            fn prefetch(self, _: &[$t], _: usize) {}
             #[inline(always)]
             fn store(self, v: Self::V, line: &mut <$t as Float>::Line) {
                 line.0 = v;
@@ -86,6 +88,14 @@ macro_rules! portable {
                 n.map(|n| <$t>::from_bits((n + $bias).to_bits() << $mantissa))
             }
             #[inline(always)]
+            fn load_start(self, numbers: &[$t]) -> Self::V {
+                load_start_by_copy(self, numbers)
+            }
+            #[inline(always)]
+            fn transpose(self, lines: &mut [Self::V; MOST_LANES]) {
+                transpose_in_memory::<$t, _>(self, lines);
+            }
+            #[inline(always)]
             fn sum(self, mut v: Self::V) -> $t {
                 sum_by_halves(&mut v)
             }
@@ -93,6 +103,5 @@ macro_rules! portable {
     };
 }
 
-// The bias is 1.5 · 2^mantissa plus the exponent's own bias: adding it puts n + 1023 (or 127) into the low bits.
-portable!(f64, u64, 8, 52, 6_755_399_441_056_767.0);
-portable!(f32, u32, 16, 23, 12_583_039.0);
+portable!(f64, u64, 8, 52, EXPONENT_F64);
+portable!(f32, u32, 16, 23, EXPONENT_F32);

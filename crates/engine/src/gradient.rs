@@ -1,0 +1,216 @@
+//! The gradient of a batch: sums over examples, block by block.
+//!
+//! | network | what is kept | a sum over examples |
+//! | --- | --- | --- |
+//! | small | a line of partial sums for each parameter | lane l adds examples l, l + LANES, …; lanes are joined at the end |
+//! | large | dW in tiles whose lanes are inputs; lines for db as above | one chain per weight, from the first example to the last |
+
+use crate::dense::dense_backward;
+use crate::kernel::gradient::{add_dz_lanes, set_joined};
+use crate::kernel::product::add_dz_xt;
+use crate::kernel::simd::{Isa, Kernel, Simd};
+use crate::kernel::transpose::panel_width;
+use crate::threads::Threads;
+use crate::tiles::{TILE, TilesRef, lines_of};
+use crate::{Float, Layout, Network, Role, Workspace};
+
+/// The gradient of a *summed* loss, while blocks of examples are added to it.
+///
+/// ```
+/// use nablab_engine::{Gradient, Loss, MatRef, Network, Pass, Tiles, Workspace};
+/// let network = Network::new(1, &[], 1, Loss::SquaredError); // ½ (w x + b − y)²
+/// let (x, y) = ([1.0, 2.0], [0.0, 0.0]);
+/// let [x, y] = [x, y].map(|row| Tiles::from_matrix(MatRef::new(&row, 1, 2)));
+/// let (mut work, mut gradient) = (Workspace::new(&network, 2), Gradient::new(&network));
+/// network.forward(&[3.0, 0.5], x.view(), Pass::Train, &mut work);
+/// network.backward(&[3.0, 0.5], y.view(), &mut work);
+/// gradient.add(x.view(), &work);
+/// let mut mean = [0.0; 2];
+/// gradient.take(0.5, &mut mean); // one half, for the mean over two examples
+/// assert_eq!(mean, [(3.5 * 1.0 + 6.5 * 2.0) / 2.0, (3.5 + 6.5) / 2.0]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Gradient<F: Float> {
+    layout: Layout,
+    isa: Isa,
+    sums: Sums<F>,
+}
+
+#[derive(Clone, Debug)]
+enum Sums<F: Float> {
+    /// A line for each parameter.
+    Lanes(Vec<F::Line>),
+    /// The sums of each layer, and whether nothing was added to them yet.
+    Tiles(Vec<LayerSums<F>>, bool),
+}
+
+#[derive(Clone, Debug)]
+struct LayerSums<F: Float> {
+    inputs: usize,
+    dw: Vec<F::Line>,
+    db: Vec<F::Line>,
+}
+
+/// A piece of the gradient that one thread adds up.
+enum Part<'a, F: Float> {
+    /// Tile `tile` of dW of layer `l`.
+    Weights { l: usize, tile: usize, dw: &'a mut [F::Line] },
+    /// db of layer `l`.
+    Biases { l: usize, db: &'a mut [F::Line] },
+}
+
+impl<F: Float> Gradient<F> {
+    /// Nothing yet.
+    pub fn new(network: &Network) -> Self {
+        let layout = network.layout().clone();
+        let sums = if network.is_small() {
+            Sums::Lanes(vec![F::ZERO_LINE; layout.len()])
+        } else {
+            let layer = |(inputs, units)| LayerSums {
+                inputs,
+                dw: vec![F::ZERO_LINE; units * lines_of::<F>(inputs)],
+                db: vec![F::ZERO_LINE; units],
+            };
+            Sums::Tiles(layout.layer_sizes().map(layer).collect(), true)
+        };
+        Self { layout, isa: Isa::best(), sums }
+    }
+
+    /// Compute on this instruction set, not on the best.
+    pub fn with_isa(self, isa: Isa) -> Self {
+        Self { isa, ..self }
+    }
+
+    /// Add the examples that went forward and backward in `work` last; X as then.
+    pub fn add(&mut self, x: TilesRef<'_, F>, work: &Workspace<F>) {
+        self.add_blocks(&Threads::ONE, [(x, work)].into_iter());
+    }
+
+    /// Add several blocks, in this order.
+    ///
+    /// For each layer, from what the passes kept: dW += dZ·Xᵀ and db += Σ dZ, with X the output of the layer before.
+    pub(crate) fn add_blocks<'b>(
+        &mut self,
+        threads: &Threads,
+        blocks: impl Iterator<Item = (TilesRef<'b, F>, &'b Workspace<F>)> + Clone + Send + Sync,
+    ) {
+        let isa = self.isa;
+        match &mut self.sums {
+            Sums::Lanes(lanes) => {
+                for (x, work) in blocks {
+                    for l in 0..work.layers.len() {
+                        let (dw, db) = self.layout.layer_parts(l, lanes);
+                        dense_backward(isa, work.input(l, x), work.delta(l), dw, db);
+                    }
+                }
+            }
+            Sums::Tiles(layers, fresh) => {
+                let fresh = std::mem::take(fresh);
+                threads.each(
+                    layers.iter_mut().enumerate().flat_map(|(l, layer)| layer.parts(l)),
+                    |mut part| {
+                        for (i, (x, work)) in blocks.clone().enumerate() {
+                            match &mut part {
+                                Part::Weights { l, tile, dw } => {
+                                    let (dz, x) = (work.delta(*l), work.input(*l, x));
+                                    add_dz_xt(isa, dz, x, *tile, fresh && i == 0, dw);
+                                }
+                                Part::Biases { l, db } => add_dz_lanes(isa, work.delta(*l), db),
+                            }
+                        }
+                    },
+                );
+            }
+        }
+    }
+
+    /// Set `grads` to the sum, times a factor, and begin anew.
+    pub fn take(&mut self, factor: F, grads: &mut [F]) {
+        assert_eq!(grads.len(), self.layout.len(), "a number for each parameter");
+        self.write(factor, 0, grads);
+        self.clear();
+    }
+
+    /// The sums of the components from `start` on, times a factor: whole rows of slots.
+    pub(crate) fn write(&self, factor: F, start: usize, grads: &mut [F]) {
+        match &self.sums {
+            Sums::Lanes(lanes) => set_joined(self.isa, &lanes[start..start + grads.len()], factor, grads),
+            Sums::Tiles(layers, _) => {
+                let sums = layers.iter().flat_map(|layer| [(&layer.dw, layer.inputs), (&layer.db, 1)]);
+                for (slot, (lines, cols)) in self.layout.slots().iter().zip(sums) {
+                    let range = slot.range.start.max(start)..slot.range.end.min(start + grads.len());
+                    if range.is_empty() {
+                        continue;
+                    }
+                    let row = (range.start - slot.range.start) / cols;
+                    let out = &mut grads[range.start - start..range.end - start];
+                    match slot.role {
+                        Role::Weight => {
+                            F::run_on(self.isa, Rows { lines, rows: slot.rows, row, cols, factor, out })
+                        }
+                        Role::Bias => set_joined(self.isa, &lines[row..row + out.len()], factor, out),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Begin anew.
+    pub(crate) fn clear(&mut self) {
+        match &mut self.sums {
+            Sums::Lanes(lanes) => lanes.fill(F::ZERO_LINE),
+            Sums::Tiles(layers, fresh) => {
+                *fresh = true;
+                layers.iter_mut().for_each(|layer| layer.db.fill(F::ZERO_LINE));
+            }
+        }
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        let lines = |lines: &Vec<F::Line>| size_of_val(lines.as_slice());
+        match &self.sums {
+            Sums::Lanes(sums) => lines(sums),
+            Sums::Tiles(layers, _) => layers.iter().map(|layer| lines(&layer.dw) + lines(&layer.db)).sum(),
+        }
+    }
+}
+
+impl<F: Float> LayerSums<F> {
+    fn parts(&mut self, l: usize) -> impl Iterator<Item = Part<'_, F>> {
+        let units = self.db.len();
+        let weights = self.dw.chunks_mut(units * TILE).enumerate();
+        let weights = weights.map(move |(tile, dw)| Part::Weights { l, tile, dw });
+        weights.chain([Part::Biases { l, db: &mut self.db }])
+    }
+}
+
+/// Rows of dW from its tiles, from row `row` on, times a factor.
+struct Rows<'a, F: Float> {
+    lines: &'a [F::Line],
+    rows: usize,
+    row: usize,
+    cols: usize,
+    factor: F,
+    out: &'a mut [F],
+}
+
+impl<F: Float> Kernel<F> for Rows<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<F>>(self, _: S) {
+        for (tile, lines) in self.lines.chunks(self.rows * TILE).enumerate() {
+            let width = panel_width::<F>(self.cols, tile);
+            let first = tile * TILE * F::LANES;
+            let lines = lines[self.row * width..].chunks_exact(width);
+            for (row, lines) in self.out.chunks_exact_mut(self.cols).zip(lines) {
+                for (numbers, line) in row[first..].chunks_mut(F::LANES).zip(lines) {
+                    for (out, &v) in numbers.iter_mut().zip(line.as_ref()) {
+                        *out = self.factor * v;
+                    }
+                }
+            }
+        }
+    }
+}

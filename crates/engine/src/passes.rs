@@ -1,0 +1,139 @@
+//! Forward and backward over a batch: cut into blocks of examples, on several threads.
+//!
+//! Of a small network, a block goes through while it is in the first-level cache, one after the other. Of a large one,
+//! several blocks go through side by side, and then the gradient is added up, its pieces side by side.
+
+use std::num::NonZeroUsize;
+
+use crate::batches::Batch;
+use crate::dropout::Masks;
+use crate::gradient::Gradient;
+use crate::kernel::simd::{Isa, Sum};
+use crate::threads::Threads;
+use crate::tiles::TILE;
+use crate::{EngineError, Float, Network, Pass, Tiles, Workspace};
+
+/// Examples that go through a large network before its gradient is added up: their layers' outputs are kept.
+const AT_ONCE: usize = 1024;
+
+#[derive(Debug)]
+pub(crate) struct Passes<F: Float> {
+    isa: Isa,
+    threads: Threads,
+    /// Examples of a block.
+    size: usize,
+    blocks: Vec<Block<F>>,
+    gradient: Gradient<F>,
+    /// Partial sums of the loss.
+    loss: F::Line,
+}
+
+/// Examples on their way through the network.
+#[derive(Debug)]
+struct Block<F: Float> {
+    /// X and Y, if they are gathered for the batch.
+    gathered: [Tiles<F>; 2],
+    work: Workspace<F>,
+}
+
+impl<F: Float> Passes<F> {
+    /// For batches of up to `m` examples, which are gathered or not.
+    pub(crate) fn new(network: &Network, m: usize, is_gathered: bool) -> Self {
+        let size = network.block::<F>(m);
+        Self::with_blocks(network, m, size, is_gathered, Threads::ONE)
+    }
+
+    /// The same on several threads.
+    pub(crate) fn on(
+        self,
+        network: &Network,
+        m: usize,
+        is_gathered: bool,
+        count: NonZeroUsize,
+    ) -> Result<Self, EngineError> {
+        let threads = Threads::new(count)?;
+        // Blocks of one line of examples, so that there are enough for all threads; but whole tiles where masks are
+        // drawn or examples lie in tiles.
+        let grain = if is_gathered && !network.has_dropout() { F::LANES } else { TILE * F::LANES };
+        let share = m.div_ceil(count.get()).next_multiple_of(grain);
+        let size = network.block::<F>(m).min(if network.is_small() { m } else { share });
+        let isa = self.isa;
+        Ok(Self::with_blocks(network, m, size, is_gathered, threads).with_isa(isa))
+    }
+
+    fn with_blocks(network: &Network, m: usize, size: usize, is_gathered: bool, threads: Threads) -> Self {
+        let at_once = m.min(AT_ONCE.max(size * threads.count()));
+        let count = if network.is_small() { 1 } else { at_once.div_ceil(size) };
+        let room = if is_gathered { size } else { 0 };
+        let gathered = [network.inputs(), network.outputs()].map(|rows| Tiles::zeros(rows, room));
+        let block = || Block { gathered: gathered.clone(), work: Workspace::new(network, size) };
+        Self {
+            isa: Isa::best(),
+            threads,
+            size,
+            blocks: std::iter::repeat_with(block).take(count).collect(),
+            gradient: Gradient::new(network),
+            loss: F::ZERO_LINE,
+        }
+    }
+
+    /// Compute on this instruction set.
+    pub(crate) fn with_isa(self, isa: Isa) -> Self {
+        let block = |block: Block<F>| Block { work: block.work.with_isa(isa), ..block };
+        Self {
+            isa,
+            blocks: self.blocks.into_iter().map(block).collect(),
+            gradient: self.gradient.with_isa(isa),
+            ..self
+        }
+    }
+
+    pub(crate) fn threads(&self) -> &Threads {
+        &self.threads
+    }
+
+    /// The summed gradient, and on what to compute.
+    pub(crate) fn parts(&mut self) -> (&mut Gradient<F>, (&Threads, Isa)) {
+        (&mut self.gradient, (&self.threads, self.isa))
+    }
+
+    /// Add up the gradient of the summed loss of a batch, and compute its mean loss where asked for.
+    pub(crate) fn run(
+        &mut self,
+        network: &Network,
+        params: &[F],
+        batch: &Batch<'_, F>,
+        wants_loss: bool,
+        masks: &mut Masks,
+    ) -> Option<F> {
+        let (isa, m) = (self.isa, batch.m());
+        for first in (0..m).step_by(self.size * self.blocks.len()) {
+            let used = (m - first).div_ceil(self.size).min(self.blocks.len());
+            let blocks = &mut self.blocks[..used];
+            let starts = (first..m).step_by(self.size);
+            for (block, first) in blocks.iter_mut().zip(starts.clone()) {
+                masks.lay(&mut block.work, first, self.size.min(m - first));
+            }
+            self.threads.each(blocks.iter_mut().zip(starts.clone()), |(block, first)| {
+                batch.gather(isa, first, self.size, &mut block.gathered);
+                let (x, y) = batch.examples(first, self.size, &block.gathered);
+                network.forward(params, x, Pass::Train, &mut block.work);
+                network.backward(params, y, &mut block.work);
+            });
+            let passed = blocks.iter().zip(starts).map(|(block, first)| {
+                let (x, y) = batch.examples(first, self.size, &block.gathered);
+                (x, y, &block.work)
+            });
+            if wants_loss {
+                for (_, y, work) in passed.clone() {
+                    network.loss().add_value(isa, work.logits(), y, &mut self.loss);
+                }
+            }
+            self.gradient.add_blocks(&self.threads, passed.map(|(x, _, work)| (x, work)));
+        }
+        wants_loss.then(|| {
+            let total = F::run_on(isa, Sum(&std::mem::replace(&mut self.loss, F::ZERO_LINE)));
+            total * F::from_f64(1.0 / m as f64)
+        })
+    }
+}
