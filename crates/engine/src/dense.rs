@@ -4,8 +4,6 @@
 //! X (n_in, m), W (n_out, n_in), b (n_out), Z (n_out, m). `dw` is the gradient of `w`.
 
 use crate::dropout::dropout_backward;
-use crate::kernel::gradient::add_dz_xt_lanes;
-use crate::kernel::product::{set_w_x_plus_b, set_wt_dz};
 use crate::kernel::simd::Isa;
 use crate::tiles::TilesRef;
 use crate::{Activation, Float, MatRef};
@@ -32,7 +30,7 @@ pub fn dense_forward<F: Float>(
 ) {
     // relu is one instruction, done while the sums are still in registers.
     let relu = activation == Activation::Relu;
-    set_w_x_plus_b(isa, w, x, b, relu, a);
+    F::set_w_x_plus_b(isa, w, x, b, relu, a);
     if !relu {
         activation.forward::<F>(isa, a);
     }
@@ -49,7 +47,7 @@ pub fn dense_backward<F: Float>(
     db: &mut [F::Line],
 ) {
     // z = w·x + b
-    add_dz_xt_lanes(isa, dz, x, dw, db);
+    F::add_dz_xt_lanes(isa, dz, x, dw, db);
 }
 
 /// The same towards the inputs X = g(U), which are the output of the layer before: dU = g′(U) ∘ Wᵀ·dZ (n_in, m).
@@ -63,7 +61,7 @@ pub fn dense_backward_input<F: Float>(
     du: &mut [F::Line],
 ) {
     let relu = activation == Activation::Relu && mask.is_none();
-    set_wt_dz(isa, w, dz, relu.then_some(g), du);
+    F::set_wt_dz(isa, w, dz, relu.then_some(g), du);
     if let Some((mask, rate)) = mask {
         dropout_backward::<F>(isa, mask, rate, du);
     }

@@ -3,6 +3,7 @@
 //! Everything in the engine is generic over [`Float`]; the trait is sealed, so the kernels may assume
 //! IEEE-754 arithmetic. Elementary functions (exp, tanh, …) are our own: `kernel/math.rs`.
 
+use crate::kernel::Products;
 use crate::kernel::math::{self, Constants};
 use crate::kernel::simd::Dispatch;
 use crate::tiles::Line;
@@ -20,6 +21,7 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssi
 pub trait Float:
     sealed::Sealed
     + Dispatch
+    + Products
     + Copy
     + Debug
     + Display

@@ -7,7 +7,6 @@
 
 use crate::dense::dense_backward;
 use crate::kernel::gradient::{add_dz_lanes, set_joined};
-use crate::kernel::product::add_dz_xt;
 use crate::kernel::simd::{Isa, Kernel, Simd};
 use crate::kernel::transpose::panel_width;
 use crate::threads::Threads;
@@ -113,7 +112,7 @@ impl<F: Float> Gradient<F> {
                             match &mut part {
                                 Part::Weights { l, tile, dw } => {
                                     let (dz, x) = (work.delta(*l), work.input(*l, x));
-                                    add_dz_xt(isa, dz, x, *tile, fresh && i == 0, dw);
+                                    F::add_dz_xt(isa, dz, x, *tile, fresh && i == 0, dw);
                                 }
                                 Part::Biases { l, db } => add_dz_lanes(isa, work.delta(*l), db),
                             }

@@ -1,8 +1,8 @@
 //! The fast paths against the naive ones, on every instruction set the machine has.
 
 use nablab_engine::dense::{dense_backward, dense_forward};
-use nablab_engine::kernel::gradient::{add_dz_xt_lanes, set_joined};
-use nablab_engine::kernel::product::{add_dz_xt, set_w_x_plus_b, set_wt_dz};
+use nablab_engine::kernel::Products;
+use nablab_engine::kernel::gradient::set_joined;
 use nablab_engine::matrix::naive_product;
 use nablab_engine::rng::NumpyRng;
 use nablab_engine::{
@@ -53,15 +53,15 @@ fn products_are_the_naive_ones<F: Float>() {
         for isa in Isa::available() {
             let what = format!("({n_out}, {n_in}, {m}) on {isa}");
             let mut got = zeros::<F>(n_out, m);
-            set_w_x_plus_b(isa, w, x.view(), &b, false, &mut got);
+            F::set_w_x_plus_b(isa, w, x.view(), &b, false, &mut got);
             assert_eq!(TilesRef::<F>::new(&got, n_out, m).to_vec(), z, "Z {what}");
-            set_w_x_plus_b(isa, w, x.view(), &b, true, &mut got);
+            F::set_w_x_plus_b(isa, w, x.view(), &b, true, &mut got);
             let relu: Vec<F> = z.iter().map(|z| z.max(F::ZERO)).collect();
             assert_eq!(TilesRef::<F>::new(&got, n_out, m).to_vec(), relu, "relu Z {what}");
             let mut got = zeros::<F>(n_in, m);
-            set_wt_dz(isa, w, dz.view(), None, &mut got);
+            F::set_wt_dz(isa, w, dz.view(), None, &mut got);
             assert_eq!(TilesRef::<F>::new(&got, n_in, m).to_vec(), dx, "dX {what}");
-            set_wt_dz(isa, w, dz.view(), Some(x.view().lines()), &mut got);
+            F::set_wt_dz(isa, w, dz.view(), Some(x.view().lines()), &mut got);
             let gated: Vec<F> = dx
                 .iter()
                 .zip(x.view().to_vec())
@@ -88,7 +88,7 @@ fn gradient_in_tiles<F: Float>(isa: Isa, dz: TilesRef<'_, F>, x: TilesRef<'_, F>
     let mut dw = zeros::<F>(n_out, n_in);
     for (tile, dw) in dw.chunks_mut(4 * n_out).enumerate() {
         for first in (0..x.m()).step_by(block) {
-            add_dz_xt(isa, dz.examples(first, block), x.examples(first, block), tile, first == 0, dw);
+            F::add_dz_xt(isa, dz.examples(first, block), x.examples(first, block), tile, first == 0, dw);
         }
     }
     TilesRef::<F>::new(&dw, n_out, n_in).to_vec()
@@ -110,7 +110,7 @@ fn gradients_are_near_the_naive_ones<F: Float>() {
             for first in (0..m).step_by(block) {
                 let (dw, db) = lanes.split_at_mut(n_out * n_in);
                 let (dz, x) = (dz.view().examples(first, block), x.view().examples(first, block));
-                add_dz_xt_lanes::<F>(isa, dz, x, dw, db);
+                F::add_dz_xt_lanes(isa, dz, x, dw, db);
             }
             let mut joined = vec![F::ZERO; lanes.len()];
             set_joined(isa, &lanes, F::ONE, &mut joined);

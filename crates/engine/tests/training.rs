@@ -32,7 +32,7 @@ fn settings() -> Settings {
     }
 }
 
-fn train(settings: Settings, observer: &mut impl Observer<f64>) -> Trained<f64> {
+fn train(settings: Settings, observer: &mut (impl Observer<f64> + Send)) -> Trained<f64> {
     let (x, y) = data();
     let (x, y) = (MatRef::new(&x, 2, M), MatRef::new(&y, 1, M));
     Trainer::new(&settings.check().unwrap(), x, y).unwrap().run(observer)

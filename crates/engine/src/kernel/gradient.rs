@@ -13,9 +13,8 @@ use super::simd::{Isa, Kernel, Simd};
 use crate::Float;
 use crate::tiles::{TILE, TilesRef};
 
-/// Add the products of a block of examples to the lanes of `dw` (n_out · n_in lines) and `db` (n_out lines):
-/// dZ (n_out, m), X (n_in, m). Lanes beyond the last example must be 0 in dZ.
-pub fn add_dz_xt_lanes<F: Float>(
+/// Add the products of a block of examples to the lanes of `dw` and `db`: see [`super::Products`].
+pub(super) fn add_dz_xt_lanes<F: Float>(
     isa: Isa,
     dz: TilesRef<'_, F>,
     x: TilesRef<'_, F>,
@@ -30,7 +29,7 @@ pub fn add_dz_xt_lanes<F: Float>(
 /// Only the second of the two: Σ dZ.
 pub fn add_dz_lanes<F: Float>(isa: Isa, dz: TilesRef<'_, F>, db: &mut [F::Line]) {
     let x = TilesRef::new(&[], 0, dz.m());
-    add_dz_xt_lanes(isa, dz, x, &mut [], db);
+    F::add_dz_xt_lanes(isa, dz, x, &mut [], db);
 }
 
 /// `out = factor · Σ lanes`, entry by entry.

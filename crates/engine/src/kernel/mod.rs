@@ -13,6 +13,7 @@
 
 #[cfg(test)]
 mod accuracy;
+mod compiled;
 pub mod gradient;
 pub(crate) mod math;
 pub mod product;
@@ -22,6 +23,7 @@ pub(crate) mod transpose;
 use std::ops::Range;
 
 use crate::Float;
+pub use compiled::Products;
 
 /// Partial sums kept side by side in a sum over parameters.
 const CHAINS: usize = 8;

@@ -30,8 +30,8 @@ const DEPTH: usize = 96;
 /// Rows of the left factor that go over all tiles before the next ones are fetched.
 const PANEL: usize = 16 * ROWS;
 
-/// `Z = W·X + b`: W (n_out, n_in), X (n_in, m), b (n_out), Z (n_out, m). `relu` sets what is below 0 to 0.
-pub fn set_w_x_plus_b<F: Float>(
+/// `Z = W·X + b`; these functions are documented where they are public: [`super::Products`].
+pub(super) fn set_w_x_plus_b<F: Float>(
     isa: Isa,
     w: MatRef<'_, F>,
     x: TilesRef<'_, F>,
@@ -48,9 +48,8 @@ pub fn set_w_x_plus_b<F: Float>(
     }
 }
 
-/// `dX = Wᵀ·dZ`: W (n_out, n_in), dZ (n_out, m), dX (n_in, m). Where `open` is given, dX is 0 wherever that is
-/// not above 0: the derivative of relu.
-pub fn set_wt_dz<F: Float>(
+/// `dX = Wᵀ·dZ`, gated.
+pub(super) fn set_wt_dz<F: Float>(
     isa: Isa,
     w: MatRef<'_, F>,
     dz: TilesRef<'_, F>,
@@ -69,11 +68,10 @@ pub fn set_wt_dz<F: Float>(
     }
 }
 
-/// `dW += dZ·Xᵀ` for the inputs of tile `tile` of Xᵀ: dZ (n_out, m), X (n_in, m), dW (n_out, inputs of the tile) in
-/// the layout of a tile whose lanes are inputs. `fresh` sets dW instead.
+/// `dW += dZ·Xᵀ` for a tile of inputs.
 ///
 /// The chains run over the examples, so X is transposed on the way, a tile of examples at a time.
-pub fn add_dz_xt<F: Float>(
+pub(super) fn add_dz_xt<F: Float>(
     isa: Isa,
     dz: TilesRef<'_, F>,
     x: TilesRef<'_, F>,
