@@ -1,4 +1,7 @@
-"""The data and settings of the workloads, for every peer. See ../README.md."""
+"""The data and settings of the workloads, and the clock, for every peer. See ../README.md."""
+import sys
+import time
+
 import numpy as np
 from sklearn.datasets import load_digits, make_circles, make_moons
 
@@ -50,3 +53,18 @@ def wide(examples, dtype=np.float32):
 def digits():
     X, y = load_digits(return_X_y=True)
     return (X / 16.0)[:1437], y[:1437]
+
+
+def asked():
+    """What a peer is asked for: `W4/128/300-f32` is ("W4", ["128", "300"], "f32")."""
+    workload, precision = sys.argv[1].rsplit("-", 1)
+    name, *sizes = workload.split("/")
+    return name, sizes, precision
+
+
+def clock(run):
+    """Print the seconds of each of the runs that a peer is asked for."""
+    for _ in range(int(sys.argv[2])):
+        begin = time.perf_counter()
+        run()
+        print(f"{time.perf_counter() - begin:.9f}", flush=True)

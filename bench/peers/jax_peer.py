@@ -1,7 +1,6 @@
 """JAX: the whole training is one jitted scan, compiled before the clock starts."""
 import os
 import sys
-import time
 
 threads = os.environ.get("THREADS", "1")
 os.environ["XLA_FLAGS"] = f"--xla_cpu_multi_thread_eigen={'false' if threads == '1' else 'true'} intra_op_parallelism_threads={threads}"
@@ -12,8 +11,7 @@ import numpy as np
 
 import data
 
-workload, precision = sys.argv[1].split("-")
-runs = int(sys.argv[2])
+workload, numbers, precision = data.asked()
 jax.config.update("jax_enable_x64", precision == "f64")
 dtype = jnp.float64 if precision == "f64" else jnp.float32
 
@@ -91,8 +89,8 @@ elif workload == "W3":
 
     run = jax.jit(lambda p, key: jax.lax.scan(epoch, init(p), jax.random.split(key, epochs))[0][0])
     args = (params(sizes, True), key)
-elif workload.startswith("W4"):
-    batch, steps = int(workload.split("/")[1]), int(workload.split("/")[2])
+elif workload == "W4":
+    batch, steps = map(int, numbers)
     sizes, rate = data.WIDE
     X, labels = data.wide(batch * steps)
     X = jnp.asarray(X.reshape(784, steps, batch).transpose(1, 0, 2), dtype)
@@ -109,7 +107,4 @@ else:
     sys.exit(f"no such workload: {workload}")
 
 compiled = run.lower(*args).compile()
-for _ in range(runs):
-    begin = time.perf_counter()
-    jax.block_until_ready(compiled(*args))
-    print(f"{time.perf_counter() - begin:.6f}", flush=True)
+data.clock(lambda: jax.block_until_ready(compiled(*args)))

@@ -1,15 +1,13 @@
 """PyTorch, as its tutorials write it: Sequential, a loss, torch.optim, in eager mode (torch.compile needs a compiler)."""
 import os
 import sys
-import time
 
 import torch
 from torch import nn
 
 import data
 
-workload, precision = sys.argv[1].split("-")
-runs = int(sys.argv[2])
+workload, numbers, precision = data.asked()
 torch.set_num_threads(int(os.environ.get("THREADS", "1")))
 dtype = torch.float64 if precision == "f64" else torch.float32
 
@@ -39,8 +37,8 @@ if workload in data.SMALL:
             optimizer.zero_grad()
             loss(net(x), y).backward()
             optimizer.step()
-elif workload.startswith("W4"):
-    batch, steps = int(workload.split("/")[1]), int(workload.split("/")[2])
+elif workload == "W4":
+    batch, steps = map(int, numbers)
     sizes, rate = data.WIDE
     X, labels = data.wide(batch * steps)
     X, labels = torch.tensor(X.T.copy(), dtype=dtype), torch.tensor(labels)
@@ -55,7 +53,4 @@ elif workload.startswith("W4"):
             optimizer.step()
 else:
     sys.exit(f"no such workload: {workload}")
-for _ in range(runs):
-    begin = time.perf_counter()
-    run()
-    print(f"{time.perf_counter() - begin:.6f}", flush=True)
+data.clock(run)
