@@ -33,6 +33,11 @@ def binary_loss(params, x, y, l2, keep, key):
     return (loss + l2 / 2 * sum(jnp.sum(w * w) for w, _ in params)) / x.shape[1]
 
 
+def softmax_loss(params, x, y):
+    z = forward(params, x, 1.0, None)
+    return jnp.mean(jax.nn.logsumexp(z, axis=0) - jnp.sum(z * y, axis=0))
+
+
 def descend(x, y, rate, steps, l2, keep):
     def step(carry, key):
         grads = jax.grad(binary_loss)(carry, x, y, l2, keep, key)
@@ -67,7 +72,7 @@ key = jax.random.PRNGKey(0)
 if workload in data.SMALL or workload == "W6":
     make, sizes, he, rate, steps, l2, keep = data.SMALL["W1" if workload == "W6" else workload]
     x, y = (jnp.asarray(a, dtype) for a in make())
-    train = descend(x, y, rate, steps, l2, keep)
+    train = descend(x, y, rate, int(numbers[0]) if workload == "W6" else steps, l2, keep)
     start = params(sizes, he)
     if workload == "W6":
         start = jax.tree.map(lambda p: jnp.stack([p + 0.001 * i for i in range(256)]), start)
@@ -96,13 +101,19 @@ elif workload == "W4":
     X = jnp.asarray(X.reshape(784, steps, batch).transpose(1, 0, 2), dtype)
     Y = jax.nn.one_hot(labels.reshape(steps, batch), 10, dtype=dtype).transpose(0, 2, 1)
 
-    def loss(p, x, y):
-        z = forward(p, x, 1.0, None)
-        return jnp.mean(jax.nn.logsumexp(z, axis=0) - jnp.sum(z * y, axis=0))
-
-    init, step = adam(loss, rate)
+    init, step = adam(softmax_loss, rate)
     run = jax.jit(lambda p, X, Y: jax.lax.scan(lambda s, b: step(s, b), init(p), (X, Y))[0][0])
     args = (params(sizes, True), X, Y)
+elif workload == "NET":
+    sizes, batch, steps = [int(n) for n in numbers[0].split("-")], int(numbers[1]), int(numbers[2])
+    X, labels = data.wide(batch, sizes[0])
+    x, y = jnp.asarray(X, dtype), jax.nn.one_hot(labels, sizes[-1], dtype=dtype).T
+
+    def step(params, _):
+        return jax.tree.map(lambda p, g: p - 0.01 * g, params, jax.grad(softmax_loss)(params, x, y)), None
+
+    run = jax.jit(lambda p: jax.lax.scan(step, p, None, length=steps)[0])
+    args = (params(sizes, True),)
 else:
     sys.exit(f"no such workload: {workload}")
 
