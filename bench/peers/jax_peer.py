@@ -72,10 +72,11 @@ key = jax.random.PRNGKey(0)
 if workload in data.SMALL or workload == "W6":
     make, sizes, he, rate, steps, l2, keep = data.SMALL["W1" if workload == "W6" else workload]
     x, y = (jnp.asarray(a, dtype) for a in make())
-    train = descend(x, y, rate, int(numbers[0]) if workload == "W6" else steps, l2, keep)
+    steps, networks, *_ = [int(n) for n in numbers] + [256] if workload == "W6" else [steps, 1]
+    train = descend(x, y, rate, steps, l2, keep)
     start = params(sizes, he)
     if workload == "W6":
-        start = jax.tree.map(lambda p: jnp.stack([p + 0.001 * i for i in range(256)]), start)
+        start = jax.tree.map(lambda p: jnp.stack([p + 0.001 * i for i in range(networks)]), start)
         train = jax.vmap(train, in_axes=(0, None))
     run = jax.jit(train)
     args = (start, key)
