@@ -1,4 +1,7 @@
-"""The data and settings of the workloads, for every peer. See ../README.md."""
+"""The data and settings of the workloads, and the clock, for every peer. See ../README.md."""
+import sys
+import time
+
 import numpy as np
 from sklearn.datasets import load_digits, make_circles, make_moons
 
@@ -39,14 +42,35 @@ SMALL = {  # data, sizes, He, rate, steps, L2, keep probability
 }
 MOONS = ([2, 5, 2, 1], 0.0007, 64, 10000)  # sizes, rate of Adam, batch size, epochs
 WIDE = ([784, 512, 256, 10], 0.001)  # sizes, rate of Adam
+WIDE_EPOCHS = 10
 
 
-def wide(examples, dtype=np.float32):
+def wide(examples, features=784, dtype=np.float32):
+    """Random features, and classes of 10."""
     rng = np.random.RandomState(0)
-    X = rng.rand(784, examples).astype(dtype)
+    X = rng.rand(features, examples).astype(dtype)
     return X, rng.randint(10, size=examples)
 
 
 def digits():
     X, y = load_digits(return_X_y=True)
     return (X / 16.0)[:1437], y[:1437]
+
+
+def asked():
+    """What a peer is asked for: `W4/128/300-f32` is ("W4", ["128", "300"], "f32")."""
+    workload, precision = sys.argv[1].rsplit("-", 1)
+    name, *sizes = workload.split("/")
+    return name, sizes, precision
+
+
+def clock(run):
+    """Print the seconds of each of the runs that a peer is asked for; of fewer, if they take more than ten."""
+    start = time.perf_counter()
+    for _ in range(int(sys.argv[2])):
+        begin = time.perf_counter()
+        run()
+        end = time.perf_counter()
+        print(f"{end - begin:.9f}", flush=True)
+        if end - start > 10:
+            break

@@ -1,7 +1,6 @@
 """JAX: the whole training is one jitted scan, compiled before the clock starts."""
 import os
 import sys
-import time
 
 threads = os.environ.get("THREADS", "1")
 os.environ["XLA_FLAGS"] = f"--xla_cpu_multi_thread_eigen={'false' if threads == '1' else 'true'} intra_op_parallelism_threads={threads}"
@@ -12,8 +11,7 @@ import numpy as np
 
 import data
 
-workload, precision = sys.argv[1].split("-")
-runs = int(sys.argv[2])
+workload, numbers, precision = data.asked()
 jax.config.update("jax_enable_x64", precision == "f64")
 dtype = jnp.float64 if precision == "f64" else jnp.float32
 
@@ -33,6 +31,11 @@ def binary_loss(params, x, y, l2, keep, key):
     z = forward(params, x, keep, key)
     loss = jnp.sum(jnp.maximum(z, 0) - z * y + jnp.log1p(jnp.exp(-jnp.abs(z))))
     return (loss + l2 / 2 * sum(jnp.sum(w * w) for w, _ in params)) / x.shape[1]
+
+
+def softmax_loss(params, x, y):
+    z = forward(params, x, 1.0, None)
+    return jnp.mean(jax.nn.logsumexp(z, axis=0) - jnp.sum(z * y, axis=0))
 
 
 def descend(x, y, rate, steps, l2, keep):
@@ -69,10 +72,11 @@ key = jax.random.PRNGKey(0)
 if workload in data.SMALL or workload == "W6":
     make, sizes, he, rate, steps, l2, keep = data.SMALL["W1" if workload == "W6" else workload]
     x, y = (jnp.asarray(a, dtype) for a in make())
+    steps, networks, *_ = [int(n) for n in numbers] + [256] if workload == "W6" else [steps, 1]
     train = descend(x, y, rate, steps, l2, keep)
     start = params(sizes, he)
     if workload == "W6":
-        start = jax.tree.map(lambda p: jnp.stack([p + 0.001 * i for i in range(256)]), start)
+        start = jax.tree.map(lambda p: jnp.stack([p + 0.001 * i for i in range(networks)]), start)
         train = jax.vmap(train, in_axes=(0, None))
     run = jax.jit(train)
     args = (start, key)
@@ -91,25 +95,30 @@ elif workload == "W3":
 
     run = jax.jit(lambda p, key: jax.lax.scan(epoch, init(p), jax.random.split(key, epochs))[0][0])
     args = (params(sizes, True), key)
-elif workload.startswith("W4"):
-    batch, steps = int(workload.split("/")[1]), int(workload.split("/")[2])
+elif workload == "W4":
+    batch, steps = map(int, numbers)
     sizes, rate = data.WIDE
-    X, labels = data.wide(batch * steps)
-    X = jnp.asarray(X.reshape(784, steps, batch).transpose(1, 0, 2), dtype)
-    Y = jax.nn.one_hot(labels.reshape(steps, batch), 10, dtype=dtype).transpose(0, 2, 1)
+    batches = steps // data.WIDE_EPOCHS
+    X, labels = data.wide(batch * batches)
+    X = jnp.asarray(X.reshape(784, batches, batch).transpose(1, 0, 2), dtype)
+    Y = jax.nn.one_hot(labels.reshape(batches, batch), 10, dtype=dtype).transpose(0, 2, 1)
 
-    def loss(p, x, y):
-        z = forward(p, x, 1.0, None)
-        return jnp.mean(jax.nn.logsumexp(z, axis=0) - jnp.sum(z * y, axis=0))
-
-    init, step = adam(loss, rate)
-    run = jax.jit(lambda p, X, Y: jax.lax.scan(lambda s, b: step(s, b), init(p), (X, Y))[0][0])
+    init, step = adam(softmax_loss, rate)
+    epoch = lambda X, Y: lambda state, _: (jax.lax.scan(step, state, (X, Y))[0], None)
+    run = jax.jit(lambda p, X, Y: jax.lax.scan(epoch(X, Y), init(p), None, length=data.WIDE_EPOCHS)[0][0])
     args = (params(sizes, True), X, Y)
+elif workload == "NET":
+    sizes, batch, steps = [int(n) for n in numbers[0].split("-")], int(numbers[1]), int(numbers[2])
+    X, labels = data.wide(batch, sizes[0])
+    x, y = jnp.asarray(X, dtype), jax.nn.one_hot(labels, sizes[-1], dtype=dtype).T
+
+    def step(params, _):
+        return jax.tree.map(lambda p, g: p - 0.01 * g, params, jax.grad(softmax_loss)(params, x, y)), None
+
+    run = jax.jit(lambda p: jax.lax.scan(step, p, None, length=steps)[0])
+    args = (params(sizes, True),)
 else:
     sys.exit(f"no such workload: {workload}")
 
 compiled = run.lower(*args).compile()
-for _ in range(runs):
-    begin = time.perf_counter()
-    jax.block_until_ready(compiled(*args))
-    print(f"{time.perf_counter() - begin:.6f}", flush=True)
+data.clock(lambda: jax.block_until_ready(compiled(*args)))

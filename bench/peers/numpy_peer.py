@@ -1,13 +1,11 @@
 """NumPy: the training as a course notebook writes it, in whole-array operations."""
 import sys
-import time
 
 import numpy as np
 
 import data
 
-workload, precision = sys.argv[1].split("-")
-runs = int(sys.argv[2])
+workload, _, precision = data.asked()
 dtype = np.float64 if precision == "f64" else np.float32
 
 
@@ -75,7 +73,4 @@ elif workload == "W3":
     run = lambda: adam(data.weights(sizes, True, dtype), x, y, rate, batch, epochs)
 else:
     sys.exit(f"no such workload: {workload}")
-for _ in range(runs):
-    begin = time.perf_counter()
-    run()
-    print(f"{time.perf_counter() - begin:.6f}", flush=True)
+data.clock(run)

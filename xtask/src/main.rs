@@ -1,7 +1,9 @@
 //! Repository tasks: `cargo xtask check` runs everything a change must pass, here and in continuous
-//! integration alike: format, lints, documentation, tests, doctests.
+//! integration alike: format, lints, documentation, tests, doctests, and instructions per training step.
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stderr, reason = "a task runner talks to the terminal")]
+
+mod instructions;
 
 use std::process::{Command, ExitCode};
 
@@ -28,28 +30,46 @@ const CHECK: &[Step] = &[
     Step { name: "tests", cargo: &["test", "--workspace", "--locked"], env: &[] },
 ];
 
+const USAGE: &str = "usage: cargo xtask check
+       cargo xtask instructions [--update]
+
+check         format, lints, documentation, tests, doctests, instructions
+instructions  instructions per training step against bench/instructions.toml; --update writes it";
+
 fn main() -> ExitCode {
-    let task = std::env::args().nth(1);
-    if task.as_deref() != Some("check") {
-        eprintln!("usage: cargo xtask check\n\ncheck  format, lints, documentation, tests and doctests");
-        return ExitCode::from(2);
+    let args: Vec<_> = std::env::args().skip(1).collect();
+    let args: Vec<_> = args.iter().map(String::as_str).collect();
+    let done = match args[..] {
+        ["check"] => check(),
+        ["instructions"] => instructions::run(false),
+        ["instructions", "--update"] => instructions::run(true),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
     }
+}
+
+fn check() -> Result<(), String> {
     for step in CHECK {
         eprintln!("── {}: cargo {}", step.name, step.cargo.join(" "));
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let status = Command::new(cargo).args(step.cargo).envs(step.env.iter().copied()).status();
         match status {
             Ok(status) if status.success() => {}
-            Ok(_) => {
-                eprintln!("error: the step `{}` failed", step.name);
-                return ExitCode::FAILURE;
-            }
-            Err(error) => {
-                eprintln!("error: cargo did not start: {error}");
-                return ExitCode::FAILURE;
-            }
+            Ok(_) => return Err(format!("the step `{}` failed", step.name)),
+            Err(error) => return Err(format!("cargo did not start: {error}")),
         }
     }
-    eprintln!("── all {} steps passed", CHECK.len());
-    ExitCode::SUCCESS
+    eprintln!("── instructions: cargo xtask instructions");
+    instructions::run(false)?;
+    eprintln!("── all {} steps passed", CHECK.len() + 1);
+    Ok(())
 }

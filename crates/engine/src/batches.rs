@@ -12,15 +12,15 @@ use crate::{Float, MatRef, Tiles};
 /// shuffled: the order of a full batch decides only round-off.
 ///
 /// ```
-/// use nablab_engine::batches::{Batch, Batches};
+/// use nablab_engine::batches::Batches;
 /// use nablab_engine::{MatRef, Seed};
 /// let (x, y) = ([0.0, 1.0, 2.0, 3.0, 4.0], [0.0; 5]);
 /// let (x, y) = (MatRef::new(&x, 1, 5), MatRef::new(&y, 1, 5));
 /// let mut batches = Batches::new(x, y, Some(2), Seed::Course { weights: 0, dropout: 0, shuffle: 0 });
 /// batches.start_epoch(0);
 /// // np.random.seed(0); np.random.permutation(5)
-/// let Batch::Chosen(_, examples) = batches.batch(0) else { panic!("all in one batch") };
-/// assert_eq!(examples, [2, 0]);
+/// let seen: Vec<Vec<f64>> = (0..batches.count()).map(|k| batches.batch(k).to_tiles()[0].view().to_vec()).collect();
+/// assert_eq!(seen, [vec![2.0, 0.0], vec![1.0, 3.0], vec![4.0]]);
 /// ```
 #[derive(Debug)]
 pub struct Batches<'a, F: Float> {
@@ -51,6 +51,20 @@ impl<F: Float> Batch<'_, F> {
         match self {
             Self::Whole([x, _]) => x.m(),
             Self::Chosen(_, examples) => examples.len(),
+        }
+    }
+
+    /// A copy of its X (features, m) and Y (outputs, m), to look at.
+    pub fn to_tiles(&self) -> [Tiles<F>; 2] {
+        match self {
+            Self::Whole(sets) => {
+                sets.map(|set| Tiles::from_matrix(MatRef::new(&set.to_vec(), set.rows(), set.m())))
+            }
+            Self::Chosen(sets, examples) => sets.map(|set| {
+                let mut tiles = Tiles::zeros(set.cols(), examples.len());
+                tiles.gather(Isa::best(), set, examples);
+                tiles
+            }),
         }
     }
 

@@ -3,7 +3,7 @@
 use nablab_engine::batches::Batches;
 use nablab_engine::optim::{Adam, AdamForm, Momentum, apply};
 use nablab_engine::rng::NumpyRng;
-use nablab_engine::{Layout, MatRef, Role, Seed};
+use nablab_engine::{Layout, MatRef, Role, Seed, Tiles};
 use nablab_report::{Block, Cell, Lang, Table};
 
 use crate::record::Item;
@@ -60,14 +60,14 @@ pub(super) fn momentum_start(lang: Lang) -> Item {
     ));
     let mut rows = Vec::new();
     for k in 0..batches.count() {
-        let (x, y) = batches.batch(k);
-        let [shape_x, shape_y] = [x, y].map(|matrix| format!("({}, {})", matrix.rows(), matrix.m()));
+        let shape = |tiles: Tiles<f64>| format!("({}, {})", tiles.view().rows(), tiles.view().m());
+        let [shape_x, shape_y] = batches.batch(k).to_tiles().map(shape);
         item.text(&format!("shape.X[{k}]"), &shape_x);
         item.text(&format!("shape.Y[{k}]"), &shape_y);
         rows.push(vec![Cell::Number(k as f64, 3), Cell::text(shape_x), Cell::text(shape_y)]);
     }
-    let (first, _) = batches.batch(0);
-    (0..3).for_each(|j| item.number(&format!("first_row[{j}]"), first.at(0, j)));
+    let [first, _] = batches.batch(0).to_tiles();
+    (0..3).for_each(|j| item.number(&format!("first_row[{j}]"), first.view().at(0, j)));
     let columns = lang.choose(["Batch", "Shape of X", "Shape of Y"], ["批次", "X 的形状", "Y 的形状"]);
     item.blocks.push(Block::Table(Table {
         caption: String::new(),
