@@ -1,7 +1,6 @@
 //! The fast paths against the naive ones, on every instruction set the machine has.
 
 use nablab_engine::dense::{dense_backward, dense_forward};
-use nablab_engine::kernel::Products;
 use nablab_engine::kernel::gradient::set_joined;
 use nablab_engine::matrix::naive_product;
 use nablab_engine::rng::NumpyRng;
