@@ -79,6 +79,7 @@ impl<F: Float> Batch<'_, F> {
     }
 
     /// X and Y of those examples, in tiles. `first` begins a tile of a whole set.
+    #[inline]
     pub(crate) fn examples<'r>(
         &'r self,
         first: usize,

@@ -33,6 +33,7 @@ impl<'a, F: Float> MatRef<'a, F> {
     ///
     /// # Panics
     /// If `data` does not hold exactly `rows * cols` numbers.
+    #[inline]
     pub fn new(data: &'a [F], rows: usize, cols: usize) -> Self {
         assert_eq!(data.len(), rows * cols, "a ({rows}, {cols}) matrix");
         Self { data, rows, cols }

@@ -2,7 +2,7 @@
 
 use crate::dense::{dense_backward_input, dense_forward};
 use crate::dropout::dropout_forward;
-use crate::tiles::{TILE, TilesRef};
+use crate::tiles::{TILE, TilesRef, lines_of};
 use crate::workspace::{Pass, Workspace};
 use crate::{Activation, EngineError, Float, Hidden, Layout, Loss, MatRef, Recipe, Tiles};
 
@@ -228,17 +228,21 @@ impl Network {
         prediction
     }
 
-    /// Examples of a block of a batch of `m`. Of a small network, as many tiles as fit into the first-level cache
-    /// together with what the layers write of them. Of a large one, whose weights do not fit there either, enough
-    /// examples to be worth fetching the weights.
+    /// Examples of a block of a batch of `m`. Of a small network, so many tiles that what the layers write of them
+    /// about fits into the first-level cache, in blocks of about one size. Of a large one, whose weights do not fit
+    /// there either, enough examples to be worth fetching the weights.
     pub fn block<F: Float>(&self, m: usize) -> usize {
-        const CACHE: usize = 32 * 1024;
+        const CACHE: usize = 64 * 1024;
         const LARGE: usize = 256;
+        let m = m.max(1);
+        if !self.is_small() {
+            return LARGE.min(m);
+        }
         let hidden = self.hidden.iter().map(|h| if h.dropout > 0.0 { 3 * h.units } else { 2 * h.units });
         let lines = self.inputs + hidden.sum::<usize>() + 3 * self.outputs;
-        let tiles = CACHE / (TILE * lines * size_of::<F::Line>());
-        let examples = if self.is_small() { tiles.max(1) * TILE * F::LANES } else { LARGE };
-        examples.min(m.max(1))
+        let most = (CACHE / (TILE * lines * size_of::<F::Line>())).max(1);
+        let tiles = lines_of::<F>(m).div_ceil(TILE);
+        (tiles.div_ceil(tiles.div_ceil(most)) * TILE * F::LANES).min(m)
     }
 
     /// A line of partial sums for each parameter fits into the second-level cache.

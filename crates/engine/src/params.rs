@@ -152,6 +152,7 @@ impl Layout {
     }
 
     /// W of layer `l` (counted from 0) and its bias.
+    #[inline]
     pub fn layer<'a, F: Float>(&self, l: usize, flat: &'a [F]) -> (MatRef<'a, F>, &'a [F]) {
         let (w, b) = (&self.slots[2 * l], &self.slots[2 * l + 1]);
         (MatRef::new(&flat[w.range.clone()], w.rows, w.cols), &flat[b.range.clone()])
@@ -163,6 +164,7 @@ impl Layout {
     }
 
     /// The weights and the biases of layer `l` (counted from 0), in a buffer that holds anything for each parameter.
+    #[inline]
     pub(crate) fn layer_parts<'a, T>(&self, l: usize, flat: &'a mut [T]) -> (&'a mut [T], &'a mut [T]) {
         let (w, b) = (&self.slots[2 * l], &self.slots[2 * l + 1]);
         flat[w.range.start..b.range.end].split_at_mut(w.range.len())

@@ -69,78 +69,81 @@ impl<F: Float> Gradient<'_, F> {
     /// R rows of dW and db.
     #[inline(always)]
     fn rows<S: Simd<F>, const R: usize>(&mut self, s: S, o: usize) {
-        // At most 24 accumulators; with two registers to a line, 4.
+        // At most 25 accumulators, db's among them; with two registers to a line, 6.
         let most = match R {
             _ if S::GROUP == 1 => 2,
             1..=3 => 6,
-            _ => 4,
+            4 | 5 => 4,
+            _ => 3,
         };
-        for part in even_parts(self.x.rows(), most) {
+        // db goes with the first columns, whose dZ is in registers already.
+        let mut parts = even_parts(self.x.rows(), most);
+        match parts.next().map_or(0, |part| part.len()) {
+            0 => self.block::<S, R, 0, true>(s, o, 0),
+            1 => self.block::<S, R, 1, true>(s, o, 0),
+            2 => self.block::<S, R, 2, true>(s, o, 0),
+            3 if S::GROUP > 1 => self.block::<S, R, 3, true>(s, o, 0),
+            4 if S::GROUP > 1 && R <= 5 => self.block::<S, R, 4, true>(s, o, 0),
+            5 if S::GROUP > 1 && R <= 3 => self.block::<S, R, 5, true>(s, o, 0),
+            _ if S::GROUP > 1 && R <= 3 => self.block::<S, R, 6, true>(s, o, 0),
+            _ => {}
+        }
+        for part in parts {
             match part.len() {
-                1 => self.block::<S, R, 1>(s, o, part.start),
-                2 => self.block::<S, R, 2>(s, o, part.start),
-                3 if S::GROUP > 1 => self.block::<S, R, 3>(s, o, part.start),
-                4 if S::GROUP > 1 => self.block::<S, R, 4>(s, o, part.start),
-                5 if S::GROUP > 1 && R <= 3 => self.block::<S, R, 5>(s, o, part.start),
-                _ if S::GROUP > 1 && R <= 3 => self.block::<S, R, 6>(s, o, part.start),
+                1 => self.block::<S, R, 1, false>(s, o, part.start),
+                2 => self.block::<S, R, 2, false>(s, o, part.start),
+                3 if S::GROUP > 1 => self.block::<S, R, 3, false>(s, o, part.start),
+                4 if S::GROUP > 1 && R <= 5 => self.block::<S, R, 4, false>(s, o, part.start),
+                5 if S::GROUP > 1 && R <= 3 => self.block::<S, R, 5, false>(s, o, part.start),
+                _ if S::GROUP > 1 && R <= 3 => self.block::<S, R, 6, false>(s, o, part.start),
                 _ => {}
             }
         }
-        let mut acc = [s.splat(F::ZERO); R];
-        for r in 0..R {
-            acc[r] = s.load(&self.db[o + r]);
-        }
-        let (dz, lines) = (self.dz.lines(), self.dz.lines_per_row());
-        for first in (0..lines).step_by(TILE) {
-            let width = TILE.min(lines - first);
-            let dz = &dz[first * self.dz.rows() + o * width..][..R * width];
-            for r in 0..R {
-                for line in &dz[r * width..(r + 1) * width] {
-                    acc[r] = s.add(acc[r], s.load(line));
-                }
-            }
-        }
-        for r in 0..R {
-            s.store(acc[r], &mut self.db[o + r]);
-        }
     }
 
-    /// R × C entries of dW, kept in registers over all tiles.
+    /// R × C entries of dW, and R of db where B says so, kept in registers over all tiles.
     #[inline(always)]
-    fn block<S: Simd<F>, const R: usize, const C: usize>(&mut self, s: S, o: usize, i: usize) {
+    fn block<S: Simd<F>, const R: usize, const C: usize, const B: bool>(&mut self, s: S, o: usize, i: usize) {
         let (n_out, n_in, lines) = (self.dz.rows(), self.x.rows(), self.dz.lines_per_row());
-        let mut acc = [[s.splat(F::ZERO); C]; R];
+        let mut acc = ([[s.splat(F::ZERO); C]; R], [s.splat(F::ZERO); R]);
         for r in 0..R {
             for c in 0..C {
-                acc[r][c] = s.load(&self.dw[(o + r) * n_in + i + c]);
+                acc.0[r][c] = s.load(&self.dw[(o + r) * n_in + i + c]);
+            }
+            if B {
+                acc.1[r] = s.load(&self.db[o + r]);
             }
         }
         let whole = lines - lines % TILE;
         let (dz, dz_rest) = self.dz.lines().split_at(whole * n_out);
         let (x, x_rest) = self.x.lines().split_at(whole * n_in);
-        for (dz, x) in dz.chunks_exact(TILE * n_out).zip(x.chunks_exact(TILE * n_in)) {
-            Self::tile::<S, R, C, TILE>(s, &dz[TILE * o..], &x[TILE * i..], &mut acc);
+        for (k, dz) in dz.chunks_exact(TILE * n_out).enumerate() {
+            let x = &x[k * TILE * n_in..(k + 1) * TILE * n_in];
+            Self::tile::<S, R, C, B, TILE>(s, &dz[TILE * o..], &x[TILE * i..], &mut acc);
         }
         match lines - whole {
-            1 => Self::tile::<S, R, C, 1>(s, &dz_rest[o..], &x_rest[i..], &mut acc),
-            2 => Self::tile::<S, R, C, 2>(s, &dz_rest[2 * o..], &x_rest[2 * i..], &mut acc),
-            3 => Self::tile::<S, R, C, 3>(s, &dz_rest[3 * o..], &x_rest[3 * i..], &mut acc),
+            1 => Self::tile::<S, R, C, B, 1>(s, &dz_rest[o..], &x_rest[i..], &mut acc),
+            2 => Self::tile::<S, R, C, B, 2>(s, &dz_rest[2 * o..], &x_rest[2 * i..], &mut acc),
+            3 => Self::tile::<S, R, C, B, 3>(s, &dz_rest[3 * o..], &x_rest[3 * i..], &mut acc),
             _ => {}
         }
         for r in 0..R {
             for c in 0..C {
-                s.store(acc[r][c], &mut self.dw[(o + r) * n_in + i + c]);
+                s.store(acc.0[r][c], &mut self.dw[(o + r) * n_in + i + c]);
+            }
+            if B {
+                s.store(acc.1[r], &mut self.db[o + r]);
             }
         }
     }
 
     /// What a tile of T lines a row adds.
     #[inline(always)]
-    fn tile<S: Simd<F>, const R: usize, const C: usize, const T: usize>(
+    fn tile<S: Simd<F>, const R: usize, const C: usize, const B: bool, const T: usize>(
         s: S,
         dz: &[F::Line],
         x: &[F::Line],
-        acc: &mut [[S::V; C]; R],
+        (dw, db): &mut ([[S::V; C]; R], [S::V; R]),
     ) {
         let (dz, x) = (dz.as_chunks::<T>().0, x.as_chunks::<T>().0);
         let (Some(dz), Some(x)) = (dz.first_chunk::<R>(), x.first_chunk::<C>()) else { return };
@@ -152,7 +155,10 @@ impl<F: Float> Gradient<'_, F> {
             for r in 0..R {
                 let dz = s.load(&dz[r][t]);
                 for c in 0..C {
-                    acc[r][c] = s.mul_add(dz, lines[c], acc[r][c]);
+                    dw[r][c] = s.mul_add(dz, lines[c], dw[r][c]);
+                }
+                if B {
+                    db[r] = s.add(db[r], dz);
                 }
             }
         }

@@ -270,13 +270,22 @@ impl<F: Float, A: Factor<F>, E: Finish<F>> Kernel<F> for Product<'_, F, A, E> {
     fn run<S: Simd<F>>(mut self, s: S) {
         let lines = self.x.lines_per_row();
         for k in (0..self.x.rows()).step_by(DEPTH) {
-            for rows in even_parts(self.factor.rows(), PANEL) {
-                for first in (0..lines).step_by(TILE) {
-                    match lines - first {
-                        1 => self.tile::<S, 1>(s, first, rows.clone(), k),
-                        2 => self.tile::<S, 2>(s, first, rows.clone(), k),
-                        3 => self.tile::<S, 3>(s, first, rows.clone(), k),
-                        _ => self.tile::<S, TILE>(s, first, rows.clone(), k),
+            let terms = k..self.x.rows().min(k + DEPTH);
+            // As many tiles as the first-level cache holds with so many terms.
+            let together = TILE * (DEPTH / terms.len());
+            for panel in even_parts(self.factor.rows(), PANEL) {
+                for first in (0..lines).step_by(together) {
+                    let lines = first..lines.min(first + together);
+                    for part in even_parts(panel.len(), ROWS) {
+                        let (row, lines, terms) = (panel.start + part.start, lines.clone(), terms.clone());
+                        match part.len() {
+                            1 => self.rows::<S, 1>(s, row, lines, terms),
+                            2 => self.rows::<S, 2>(s, row, lines, terms),
+                            3 => self.rows::<S, 3>(s, row, lines, terms),
+                            4 => self.rows::<S, 4>(s, row, lines, terms),
+                            5 => self.rows::<S, 5>(s, row, lines, terms),
+                            _ => self.rows::<S, ROWS>(s, row, lines, terms),
+                        }
                     }
                 }
             }
@@ -285,37 +294,61 @@ impl<F: Float, A: Factor<F>, E: Finish<F>> Kernel<F> for Product<'_, F, A, E> {
 }
 
 impl<F: Float, A: Factor<F>, E: Finish<F>> Product<'_, F, A, E> {
-    /// Some rows of a tile of T lines a row, the terms from k on.
+    /// R rows from `row` on, of some tiles: some terms of each chain.
     #[inline(always)]
-    fn tile<S: Simd<F>, const T: usize>(&mut self, s: S, first: usize, rows: Range<usize>, k: usize) {
-        let (all_rows, depth) = (self.factor.rows(), self.x.rows());
-        let (x, _) = self.x.lines()[first * depth..][..T * depth].as_chunks::<T>();
-        let terms = k..depth.min(k + DEPTH);
-        for part in even_parts(rows.len(), ROWS) {
-            let (row, len) = (rows.start + part.start, part.len());
-            let at = first * all_rows + row * T;
-            let (out, _) = self.out[at..at + len * T].as_chunks_mut::<T>();
-            let block = Block {
-                factor: &self.factor,
-                start: match self.start {
-                    _ if k > 0 => Start::Out,
-                    Start::Bias(b) => Start::Bias(&b[row..row + len]),
-                    start => start,
-                },
-                finish: self.finish.from(at, len * T),
-                row,
-                is_last: terms.end == depth,
-                terms: terms.clone(),
-                x: &x[terms.clone()],
-            };
-            match len {
-                1 => block.run::<S, 1>(s, out),
-                2 => block.run::<S, 2>(s, out),
-                3 => block.run::<S, 3>(s, out),
-                4 => block.run::<S, 4>(s, out),
-                5 => block.run::<S, 5>(s, out),
-                _ => block.run::<S, ROWS>(s, out),
+    fn rows<S: Simd<F>, const R: usize>(
+        &mut self,
+        s: S,
+        row: usize,
+        lines: Range<usize>,
+        terms: Range<usize>,
+    ) {
+        let whole = lines.end - lines.len() % TILE;
+        for first in (lines.start..whole).step_by(TILE) {
+            self.block::<S, R, TILE>(s, row, first, &terms);
+        }
+        match lines.end - whole {
+            1 => self.block::<S, R, 1>(s, row, whole, &terms),
+            2 => self.block::<S, R, 2>(s, row, whole, &terms),
+            3 => self.block::<S, R, 3>(s, row, whole, &terms),
+            _ => {}
+        }
+    }
+
+    /// The same of one tile, which begins with line `first` and has T lines a row.
+    #[inline(always)]
+    fn block<S: Simd<F>, const R: usize, const T: usize>(
+        &mut self,
+        s: S,
+        row: usize,
+        first: usize,
+        terms: &Range<usize>,
+    ) {
+        let (rows, depth) = (self.factor.rows(), self.x.rows());
+        let at = first * rows + row * T;
+        let (out, _) = self.out[at..at + R * T].as_chunks_mut::<T>();
+        let Some(out) = out.first_chunk_mut::<R>() else { return };
+        let x = &self.x.lines()[first * depth + terms.start * T..first * depth + terms.end * T];
+        let block = Block {
+            factor: &self.factor,
+            start: match self.start {
+                _ if terms.start > 0 => Start::Out,
+                Start::Bias(b) => Start::Bias(&b[row..row + R]),
+                start => start,
+            },
+            finish: self.finish.from(at, R * T),
+            row,
+            is_last: terms.end == depth,
+            first: terms.start,
+            x: x.as_chunks::<T>().0,
+        };
+        // As many lines at a time as there are registers for.
+        if S::GROUP == 1 {
+            for j in 0..T {
+                block.lines::<S, R, 1>(s, j, out);
             }
+        } else {
+            block.lines::<S, R, T>(s, 0, out);
         }
     }
 }
@@ -326,25 +359,14 @@ struct Block<'a, F: Float, A, E, const T: usize> {
     start: Start<'a, F>,
     finish: E,
     row: usize,
-    terms: Range<usize>,
+    /// These terms complete the chains.
     is_last: bool,
+    /// The first term; there are as many as rows of `x`.
+    first: usize,
     x: &'a [[F::Line; T]],
 }
 
 impl<F: Float, A: Factor<F>, E: Finish<F>, const T: usize> Block<'_, F, A, E, T> {
-    /// R rows, as many lines at a time as there are registers for.
-    #[inline(always)]
-    fn run<S: Simd<F>, const R: usize>(&self, s: S, out: &mut [[F::Line; T]]) {
-        let Some(out) = out.first_chunk_mut::<R>() else { return };
-        if S::GROUP == 1 {
-            for j in 0..T {
-                self.lines::<S, R, 1>(s, j, out);
-            }
-        } else {
-            self.lines::<S, R, T>(s, 0, out);
-        }
-    }
-
     /// R rows of N lines from line `j` on.
     #[inline(always)]
     fn lines<S: Simd<F>, const R: usize, const N: usize>(&self, s: S, j: usize, out: &mut [[F::Line; T]; R]) {
@@ -364,18 +386,19 @@ impl<F: Float, A: Factor<F>, E: Finish<F>, const T: usize> Block<'_, F, A, E, T>
                 }
             }
         }
-        let part = self.factor.part::<R>(self.row, self.terms.clone());
+        let part = self.factor.part::<R>(self.row, self.first..self.first + self.x.len());
         // Long sums come from large matrices, whose rows are fetched while the rows before them are at work.
         let is_long = R == ROWS && self.x.len() >= DEPTH / 2;
-        let many = if is_long { self.x.len() - self.x.len() % F::LANES } else { 0 };
-        for first in (0..many).step_by(F::LANES) {
-            self.factor.prefetch::<S, R>(s, self.row, self.terms.start + first);
-            for k in first..first + F::LANES {
-                self.term::<S, R, N>(s, A::column::<R>(part, k), &self.x[k], j, &mut acc);
+        let (long, short) = self.x.split_at(if is_long { self.x.len() - self.x.len() % F::LANES } else { 0 });
+        for (chunk, x) in long.chunks_exact(F::LANES).enumerate() {
+            let first = chunk * F::LANES;
+            self.factor.prefetch::<S, R>(s, self.row, self.first + first);
+            for (k, x) in x.iter().enumerate() {
+                Self::term::<S, R, N>(s, A::column::<R>(part, first + k), x, j, &mut acc);
             }
         }
-        for k in many..self.x.len() {
-            self.term::<S, R, N>(s, A::column::<R>(part, k), &self.x[k], j, &mut acc);
+        for (k, x) in short.iter().enumerate() {
+            Self::term::<S, R, N>(s, A::column::<R>(part, long.len() + k), x, j, &mut acc);
         }
         for i in 0..R {
             for n in 0..N {
@@ -388,7 +411,6 @@ impl<F: Float, A: Factor<F>, E: Finish<F>, const T: usize> Block<'_, F, A, E, T>
     /// One term of R · N chains.
     #[inline(always)]
     fn term<S: Simd<F>, const R: usize, const N: usize>(
-        &self,
         s: S,
         weights: [F; R],
         x: &[F::Line; T],
