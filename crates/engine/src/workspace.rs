@@ -153,6 +153,6 @@ impl<F: Float> Kernel<F> for Toss<'_> {
 
     #[inline(always)]
     fn run<S: Simd<F>>(self, _: S) {
-        self.words.iter_mut().for_each(|word| *word = self.coins.bits(F::LANES));
+        self.coins.fill(self.words, F::LANES);
     }
 }

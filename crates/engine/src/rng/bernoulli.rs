@@ -7,17 +7,22 @@ const WIDTH: usize = 8;
 /// Binary digits of the probability that are honoured.
 const DIGITS: u32 = 32;
 
+/// Coins in a lot.
+const LOT: usize = 64 * WIDTH;
+
 /// Bits that are 1 with a given probability, 512 at a time.
 ///
 /// The words come from eight xoshiro256++ generators (Blackman & Vigna 2019) side by side, which differ in their
-/// seeds. A bit of probability p = 0.b₁b₂b₃… in binary is built from the last digit to the first: where the digit
-/// is 1, `bit OR coin`, where it is 0, `bit AND coin`; each step halves what came before and adds the digit. So
-/// 32 words make 64 bits of a probability right to 2⁻³², and no comparison is needed.
+/// seeds. A bit compares a uniform number u = 0.u₁u₂u₃… in binary with its probability p = 0.b₁b₂b₃…, digit by digit:
+/// where they first differ, u < p if it has the 0. Half of the coins are decided by each digit, so a lot of them takes
+/// about 11 words instead of a number for each coin; p is honoured to 32 digits.
 ///
 /// ```
 /// use nablab_engine::rng::{Bernoulli, NumpyRng};
 /// let mut coins = Bernoulli::new(0.25, &mut NumpyRng::new(1));
-/// let ones: u32 = (0..10_000).map(|_| coins.bits(16).count_ones()).sum();
+/// let mut words = [0; 10_000];
+/// coins.fill(&mut words, 16);
+/// let ones: u32 = words.iter().map(|word| word.count_ones()).sum();
 /// assert!((f64::from(ones) / 160_000.0 - 0.25).abs() < 0.004); // 160 000 coins, four standard errors
 /// ```
 #[derive(Clone, Debug)]
@@ -26,8 +31,9 @@ pub struct Bernoulli {
     digits: u32,
     /// Word i of the state of all generators.
     state: [[u64; WIDTH]; 4],
-    ready: [u64; WIDTH],
-    /// Bits of `ready` already given.
+    /// A lot, eight coins to a byte.
+    ready: [u8; LOT / 8],
+    /// Bytes of it already given.
     given: usize,
 }
 
@@ -37,34 +43,56 @@ impl Bernoulli {
         let mut word = || u64::from(seeds.word()) << 32 | u64::from(seeds.word());
         let state = std::array::from_fn(|_| std::array::from_fn(|_| word()));
         let digits = (p * 2.0_f64.powi(DIGITS as i32)).round() as u32;
-        Self { digits, state, ready: [0; WIDTH], given: 64 * WIDTH }
+        Self { digits, state, ready: [0; LOT / 8], given: LOT / 8 }
     }
 
-    /// The next `count` bits, 8 or 16 of them.
+    /// Fill words with the next `count` bits each, 8 or 16 of them.
     #[inline(always)]
-    pub fn bits(&mut self, count: usize) -> u16 {
-        if self.given + count > 64 * WIDTH {
-            self.refill();
+    pub fn fill(&mut self, mut words: &mut [u16], count: usize) {
+        let bytes = count / 8;
+        while !words.is_empty() {
+            if self.given == LOT / 8 {
+                self.refill();
+            }
+            let ready = &self.ready[self.given..];
+            let now =
+                words.split_off_mut(..words.len().min(ready.len() / bytes)).expect("no more than there are");
+            if bytes == 1 {
+                now.iter_mut().zip(ready).for_each(|(word, &byte)| *word = u16::from(byte));
+            } else {
+                let (pairs, _) = ready.as_chunks();
+                now.iter_mut().zip(pairs).for_each(|(word, &pair)| *word = u16::from_le_bytes(pair));
+            }
+            self.given += now.len() * bytes;
         }
-        let bits = self.ready[self.given / 64] >> (self.given % 64);
-        self.given += count;
-        if count == 8 { bits as u16 & 0xff } else { bits as u16 }
     }
 
     #[inline(always)]
     fn refill(&mut self) {
-        self.given = 0;
         let mut state = self.state;
-        let mut ready = [0; WIDTH];
-        for digit in 0..DIGITS {
+        let (mut less, mut open) = ([0; WIDTH], [u64::MAX; WIDTH]);
+        let mut digits = self.digits;
+        // Beyond the last 1, an open u can only be p itself or more.
+        while digits != 0 {
             let coins = next(&mut state);
             // All ones where the digit is 1.
-            let one = u64::from(self.digits >> digit & 1).wrapping_neg();
+            let digit = u64::from(digits >> (DIGITS - 1)).wrapping_neg();
+            let mut any = 0;
             for l in 0..WIDTH {
-                ready[l] = (ready[l] & coins[l]) | ((ready[l] | coins[l]) & one);
+                less[l] |= open[l] & !coins[l] & digit;
+                open[l] &= !(coins[l] ^ digit);
+                any |= open[l];
             }
+            if any == 0 {
+                break;
+            }
+            digits <<= 1;
         }
-        (self.state, self.ready) = (state, ready);
+        self.state = state;
+        for (ready, less) in self.ready.as_chunks_mut().0.iter_mut().zip(less) {
+            *ready = less.to_le_bytes();
+        }
+        self.given = 0;
     }
 }
 
@@ -104,9 +132,25 @@ mod tests {
         for p in [0.0, 0.1, 0.5, 0.86, 0.999] {
             let mut coins = Bernoulli::new(p, &mut NumpyRng::new(7));
             let n = 200_000;
-            let ones: u32 = (0..n / 16).map(|_| coins.bits(16).count_ones()).sum();
+            let mut words = vec![0; n as usize / 16];
+            coins.fill(&mut words, 16);
+            let ones: u32 = words.iter().map(|word: &u16| word.count_ones()).sum();
             let (share, error) = (f64::from(ones) / f64::from(n), (p * (1.0 - p) / f64::from(n)).sqrt());
             assert!((share - p).abs() <= 5.0 * error, "{p}: {share}");
+        }
+    }
+
+    /// However they are asked for, the coins are the same.
+    #[test]
+    fn coins_do_not_depend_on_how_many_are_asked_for() {
+        for count in [8, 16] {
+            let coins = || Bernoulli::new(0.3, &mut NumpyRng::new(3));
+            let mut at_once = [0; 300];
+            coins().fill(&mut at_once, count);
+            let mut in_parts = [0; 300];
+            let mut same = coins();
+            in_parts.chunks_mut(7).for_each(|part| same.fill(part, count));
+            assert_eq!(in_parts, at_once);
         }
     }
 }
