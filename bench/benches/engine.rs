@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use nablab_bench::{Data, predictor, w1, w3, w4};
-use nablab_engine::kernel::Products;
+use nablab_engine::kernel::{Products, Then};
 use nablab_engine::{Float, Isa, MatRef, Settings, Tiles};
 
 const WIDE: [usize; 4] = [784, 512, 256, 10];
@@ -57,7 +57,7 @@ fn products(c: &mut Criterion) {
         let (mut z, mut dx) = (dz.view().lines().to_vec(), x.view().lines().to_vec());
         group.throughput(Throughput::Elements(2 * (n_out * n_in * m) as u64));
         group.bench_function(format!("W·X+b/{n_out}×{n_in}×{m}-f32"), |bench| {
-            bench.iter(|| f32::set_w_x_plus_b(isa, w, black_box(x.view()), &b, false, &mut z));
+            bench.iter(|| f32::set_w_x_plus_b(isa, w, black_box(x.view()), &b, Then::Nothing, &mut z));
         });
         group.bench_function(format!("Wᵀ·dZ/{n_out}×{n_in}×{m}-f32"), |bench| {
             bench.iter(|| f32::set_wt_dz(isa, w, black_box(dz.view()), None, &mut dx));

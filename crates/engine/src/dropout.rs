@@ -88,7 +88,7 @@ impl Masks {
 }
 
 /// What a kept output is multiplied by: 1 / keep.
-fn scale<F: Float>(rate: f64) -> F {
+pub(crate) fn scale<F: Float>(rate: f64) -> F {
     F::from_f64(1.0 / (1.0 - rate))
 }
 

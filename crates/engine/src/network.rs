@@ -1,7 +1,6 @@
 //! A dense network: forward, cost, backward, over one flat parameter slice and one workspace.
 
-use crate::dense::{dense_backward_input, dense_forward};
-use crate::dropout::dropout_forward;
+use crate::dense::{Dropout, dense_backward_input, dense_forward};
 use crate::tiles::{TILE, TilesRef, lines_of};
 use crate::workspace::{Pass, Workspace};
 use crate::{Activation, EngineError, Float, Hidden, Layout, Loss, MatRef, Recipe, Tiles};
@@ -164,12 +163,13 @@ impl Network {
 
             let (w, b) = self.layout.layer(l, params);
             let lines = layer.units * x.lines_per_row();
-            let output = &mut layer.output[..lines];
-            dense_forward(isa, w, b, input, self.activation(l), output);
-            if let Some(hidden) = self.hidden.get(l).filter(|h| pass == Pass::Train && h.dropout > 0.0) {
-                let (mask, dropped) = (&layer.mask[..lines], &mut layer.dropped[..lines]);
-                dropout_forward::<F>(isa, output, mask, hidden.dropout, dropped);
-            }
+            let hidden = self.hidden.get(l).filter(|h| pass == Pass::Train && h.dropout > 0.0);
+            let dropout = hidden.map(|hidden| Dropout {
+                mask: &layer.mask[..lines],
+                rate: hidden.dropout,
+                d: &mut layer.dropped[..lines],
+            });
+            dense_forward(isa, w, b, input, self.activation(l), &mut layer.output[..lines], dropout);
         }
     }
 
@@ -198,7 +198,9 @@ impl Network {
             let (lines, (w, _)) = (before.units * lines_per_row, self.layout.layer(l, params));
             let mask = (pass == Pass::Train && hidden.dropout > 0.0)
                 .then(|| (&before.mask[..lines], hidden.dropout));
-            let output = (hidden.activation, &before.output[..lines]);
+            let with_mask = mask.is_some() && hidden.activation == Activation::Relu;
+            let output = if with_mask { &before.dropped } else { &before.output };
+            let output = (hidden.activation, &output[..lines]);
             dense_backward_input(isa, w, dz, output, mask, &mut before.delta[..lines]);
         }
     }

@@ -1,6 +1,7 @@
 //! The fast paths against the naive ones, on every instruction set the machine has.
 
 use nablab_engine::dense::{dense_backward, dense_forward};
+use nablab_engine::kernel::Then;
 use nablab_engine::kernel::gradient::set_joined;
 use nablab_engine::matrix::naive_product;
 use nablab_engine::rng::NumpyRng;
@@ -52,15 +53,15 @@ fn products_are_the_naive_ones<F: Float>() {
         for isa in Isa::available() {
             let what = format!("({n_out}, {n_in}, {m}) on {isa}");
             let mut got = zeros::<F>(n_out, m);
-            F::set_w_x_plus_b(isa, w, x.view(), &b, false, &mut got);
+            F::set_w_x_plus_b(isa, w, x.view(), &b, Then::Nothing, &mut got);
             assert_eq!(TilesRef::<F>::new(&got, n_out, m).to_vec(), z, "Z {what}");
-            F::set_w_x_plus_b(isa, w, x.view(), &b, true, &mut got);
+            F::set_w_x_plus_b(isa, w, x.view(), &b, Then::Relu, &mut got);
             let relu: Vec<F> = z.iter().map(|z| z.max(F::ZERO)).collect();
             assert_eq!(TilesRef::<F>::new(&got, n_out, m).to_vec(), relu, "relu Z {what}");
             let mut got = zeros::<F>(n_in, m);
             F::set_wt_dz(isa, w, dz.view(), None, &mut got);
             assert_eq!(TilesRef::<F>::new(&got, n_in, m).to_vec(), dx, "dX {what}");
-            F::set_wt_dz(isa, w, dz.view(), Some(x.view().lines()), &mut got);
+            F::set_wt_dz(isa, w, dz.view(), Some((x.view().lines(), F::ONE)), &mut got);
             let gated: Vec<F> = dx
                 .iter()
                 .zip(x.view().to_vec())
@@ -200,7 +201,15 @@ fn examples_beyond_the_last_do_not_count() {
     let w: Vec<f64> = gaussians(20, 2);
     let gradient = |x: &Tiles<f64>| {
         let mut a = zeros::<f64>(5, m);
-        dense_forward(Isa::best(), MatRef::new(&w, 5, 4), &[1e3; 5], x.view(), Activation::Relu, &mut a);
+        dense_forward(
+            Isa::best(),
+            MatRef::new(&w, 5, 4),
+            &[1e3; 5],
+            x.view(),
+            Activation::Relu,
+            &mut a,
+            None,
+        );
         let dz = Tiles::from_matrix(MatRef::new(&vec![0.5; m], 1, m));
         let mut lanes = zeros::<f64>(6, 1);
         let (dw, db) = lanes.split_at_mut(5);

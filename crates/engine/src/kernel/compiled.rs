@@ -5,7 +5,7 @@
 //! alone.
 
 use super::gradient::add_dz_xt_lanes;
-use super::product::{add_dz_xt, set_w_x_plus_b, set_wt_dz};
+use super::product::{Then, add_dz_xt, set_w_x_plus_b, set_wt_dz};
 use super::simd::Isa;
 use crate::tiles::TilesRef;
 use crate::{Float, MatRef};
@@ -29,21 +29,22 @@ macro_rules! compiled {
 }
 
 compiled! {
-    /// `Z = W·X + b`. `relu` sets what is below 0 to 0.
+    /// `Z = W·X + b`, and what then happens to Z.
     fn set_w_x_plus_b(
         isa: Isa,
         w: MatRef<'_, Self>,
         x: TilesRef<'_, Self>,
         b: &[Self],
-        relu: bool,
+        then: Then<'_, Self>,
         z: &mut [<Self as Float>::Line],
     );
-    /// `dX = Wᵀ·dZ`. Where `open` is given, dX is 0 wherever that is not above 0: the derivative of relu.
+    /// `dX = Wᵀ·dZ`. With a gate and a factor, dX is 0 wherever the gate is not above 0, and multiplied elsewhere: the
+    /// derivative of relu, with the factor of its mask.
     fn set_wt_dz(
         isa: Isa,
         w: MatRef<'_, Self>,
         dz: TilesRef<'_, Self>,
-        open: Option<&[<Self as Float>::Line]>,
+        gate: Option<(&[<Self as Float>::Line], Self)>,
         dx: &mut [<Self as Float>::Line],
     );
     /// `dW += dZ·Xᵀ` for the inputs of tile `tile` of Xᵀ, in the layout of a tile whose lanes are inputs. `fresh` sets

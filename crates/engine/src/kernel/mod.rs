@@ -24,6 +24,7 @@ use std::ops::Range;
 
 use crate::Float;
 pub use compiled::Products;
+pub use product::Then;
 
 /// Partial sums kept side by side in a sum over parameters.
 const CHAINS: usize = 8;

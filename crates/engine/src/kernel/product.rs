@@ -36,16 +36,31 @@ pub(super) fn set_w_x_plus_b<F: Float>(
     w: MatRef<'_, F>,
     x: TilesRef<'_, F>,
     b: &[F],
-    relu: bool,
+    then: Then<'_, F>,
     z: &mut [F::Line],
 ) {
     assert_eq!((w.rows(), w.cols()), (b.len(), x.rows()), "shapes of W·X + b");
     assert_eq!(z.len(), w.rows() * x.lines_per_row(), "lines of Z");
     let (factor, start) = (Plain(w), Start::Bias(b));
-    match relu {
-        true => F::run_on(isa, Product { factor, x, start, finish: Relu, out: z }),
-        false => F::run_on(isa, Product { factor, x, start, finish: AsIs, out: z }),
+    match then {
+        Then::Nothing => F::run_on(isa, Product { factor, x, start, finish: AsIs, out: z }),
+        Then::Relu => F::run_on(isa, Product { factor, x, start, finish: Relu, out: z }),
+        Then::ReluDropout(mask, scale) => {
+            assert_eq!(mask.len(), z.len(), "a word for each line of Z");
+            F::run_on(isa, Product { factor, x, start, finish: ReluDropout(mask, scale), out: z });
+        }
     }
+}
+
+/// What happens to Z = W·X + b on its way to memory.
+#[derive(Clone, Copy, Debug)]
+pub enum Then<'a, F> {
+    /// Nothing.
+    Nothing,
+    /// max(0, z).
+    Relu,
+    /// The same, times a factor where a bit of the mask is set (a word for each line), 0 elsewhere.
+    ReluDropout(&'a [u16], F),
 }
 
 /// `dX = Wᵀ·dZ`, gated.
@@ -53,16 +68,16 @@ pub(super) fn set_wt_dz<F: Float>(
     isa: Isa,
     w: MatRef<'_, F>,
     dz: TilesRef<'_, F>,
-    open: Option<&[F::Line]>,
+    gate: Option<(&[F::Line], F)>,
     dx: &mut [F::Line],
 ) {
     assert_eq!(w.rows(), dz.rows(), "shapes of Wᵀ·dZ");
     assert_eq!(dx.len(), w.cols() * dz.lines_per_row(), "lines of dX");
     let (factor, x, start) = (Transposed(w), dz, Start::Zero);
-    match open {
-        Some(open) => {
-            assert_eq!(open.len(), dx.len(), "lines of A and dX");
-            F::run_on(isa, Product { factor, x, start, finish: Gate::<F>(open), out: dx });
+    match gate {
+        Some((gate, scale)) => {
+            assert_eq!(gate.len(), dx.len(), "lines of the gate and dX");
+            F::run_on(isa, Product { factor, x, start, finish: Gate::<F>(gate, scale), out: dx });
         }
         None => F::run_on(isa, Product { factor, x, start, finish: AsIs, out: dx }),
     }
@@ -135,7 +150,9 @@ struct AsIs;
 #[derive(Clone, Copy)]
 struct Relu;
 #[derive(Clone, Copy)]
-struct Gate<'a, F: Float>(&'a [F::Line]);
+struct ReluDropout<'a, F>(&'a [u16], F);
+#[derive(Clone, Copy)]
+struct Gate<'a, F: Float>(&'a [F::Line], F);
 
 impl<F: Float> Finish<F> for AsIs {
     #[inline(always)]
@@ -159,14 +176,25 @@ impl<F: Float> Finish<F> for Relu {
     }
 }
 
-impl<F: Float> Finish<F> for Gate<'_, F> {
+impl<F: Float> Finish<F> for ReluDropout<'_, F> {
     #[inline(always)]
     fn finish<S: Simd<F>>(self, s: S, v: S::V, at: usize) -> S::V {
-        relu_backward(s, s.load(&self.0[at]), v)
+        s.keep(self.0[at], s.mul(relu(s, v), s.splat(self.1)))
     }
     #[inline(always)]
     fn from(self, start: usize, len: usize) -> Self {
-        Self(&self.0[start..start + len])
+        Self(&self.0[start..start + len], self.1)
+    }
+}
+
+impl<F: Float> Finish<F> for Gate<'_, F> {
+    #[inline(always)]
+    fn finish<S: Simd<F>>(self, s: S, v: S::V, at: usize) -> S::V {
+        relu_backward(s, s.load(&self.0[at]), s.mul(v, s.splat(self.1)))
+    }
+    #[inline(always)]
+    fn from(self, start: usize, len: usize) -> Self {
+        Self(&self.0[start..start + len], self.1)
     }
 }
 
