@@ -29,6 +29,7 @@ Values of a recipe:
   init        zeros, normal, he, he-uniform, xavier, xavier-uniform, lecun, lecun-uniform, orthogonal
   optimizer   gradient-descent, momentum, nesterov, rms-prop, adam, adam-w
   schedule    constant, step, exponential, inverse-time, cosine
+  precision   f32, f64 (what a training computes in; the gradient is always checked in f64)
 
 Example of a recipe:
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, anyhow};
 use clap::{Args as ClapArgs, ValueEnum};
 use nablab_data::load;
-use nablab_engine::EngineError;
+use nablab_engine::{EngineError, Precision};
 use nablab_labs::document::{document, figures};
 use nablab_labs::{Knobs, Lab, LabError, LabRecord, Labs, Options, tally};
 use nablab_report::{Lang, Theme, html, markdown, number};
@@ -79,6 +79,9 @@ struct KnobArgs {
     /// Units of the hidden layers of all trainings
     #[arg(long, value_name = "N,N,…", value_delimiter = ',')]
     hidden: Option<Vec<usize>>,
+    /// Number type of all trainings [default: f64, as the course]
+    #[arg(long, value_name = "TYPE")]
+    precision: Option<Numbers>,
     /// Strength of the L2 penalty in the regularization lab
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     l2: Option<f64>,
@@ -94,6 +97,14 @@ enum Which {
     Initialization,
     GradientChecking,
     Optimization,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Numbers {
+    /// Single precision: seven digits, twice the speed
+    F32,
+    /// Double precision: sixteen digits
+    F64,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -121,7 +132,11 @@ impl Args {
                 Which::Optimization => *lab == Lab::Optimization,
             })
         };
-        let KnobArgs { learning_rate, epochs, hidden, l2, dropout } = &self.knobs;
+        let KnobArgs { learning_rate, epochs, hidden, precision, l2, dropout } = &self.knobs;
+        let precision = precision.map(|numbers| match numbers {
+            Numbers::F32 => Precision::F32,
+            Numbers::F64 => Precision::F64,
+        });
         Ok(Options {
             labs: Lab::ALL.into_iter().filter(wanted).collect(),
             data: self.data.as_deref().map(load).transpose()?,
@@ -130,6 +145,7 @@ impl Args {
                 learning_rate: *learning_rate,
                 epochs: *epochs,
                 hidden: hidden.clone(),
+                precision,
                 l2: *l2,
                 dropout: *dropout,
             },

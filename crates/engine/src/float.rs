@@ -7,6 +7,7 @@ use crate::kernel::Products;
 use crate::kernel::math::{self, Constants};
 use crate::kernel::simd::Dispatch;
 use crate::tiles::Line;
+use serde::{Deserialize, Serialize};
 use std::fmt::{Debug, Display};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -77,6 +78,20 @@ pub trait Float:
     fn min(self, other: Self) -> Self;
     /// Neither infinite nor not-a-number.
     fn is_finite(self) -> bool;
+}
+
+/// The choice of a number type, as plain data: what a recipe asks for, and whoever trains it takes.
+///
+/// `f32` computes twice as many numbers at once and holds seven digits, which is enough to train; `f64` holds sixteen,
+/// which a gradient check or a comparison with published digits needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    /// Single precision.
+    #[default]
+    F32,
+    /// Double precision.
+    F64,
 }
 
 mod sealed {

@@ -52,7 +52,7 @@ mod error;
 pub use activation::Activation;
 pub use clip::Clip;
 pub use error::EngineError;
-pub use float::Float;
+pub use float::{Float, Precision};
 pub use gradient::Gradient;
 pub use init::Init;
 pub use kernel::simd::Isa;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::name_or_table::name_or_table;
 use crate::rng::{NumpyRng, Stream};
-use crate::{Activation, Clip, EngineError, Init, Loss, Optimizer, Penalty, Schedule};
+use crate::{Activation, Clip, EngineError, Init, Loss, Optimizer, Penalty, Precision, Schedule};
 
 /// A hidden layer. The output layer follows from the loss: one unit per output, no activation on its logits.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -108,6 +108,8 @@ pub struct Settings {
     pub epochs: u64,
     /// Default 0.
     pub seed: Seed,
+    /// Default `f32`. Decides nothing by itself: a [`crate::Trainer`] computes in the type it is given.
+    pub precision: Precision,
 }
 
 fn relu() -> Activation {
@@ -128,6 +130,7 @@ impl Default for Settings {
             batch_size: None,
             epochs: 100,
             seed: Seed::Streams(0),
+            precision: Precision::F32,
         }
     }
 }

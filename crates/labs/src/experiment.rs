@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use nablab_data::Dataset;
 use nablab_engine::{
-    CostHistory, Divergence, EpochCosts, Isa, Loss, MatRef, Network, Observer, Pass, Progress, Recipe,
-    Settings, Tiles, Trainer, Workspace,
+    CostHistory, Divergence, EpochCosts, Float, Isa, Loss, MatRef, Network, Observer, Pass, Precision,
+    Progress, Recipe, Settings, Tiles, Trainer, Workspace,
 };
 use nablab_report::Lang;
 
@@ -121,8 +121,20 @@ impl Run {
 }
 
 impl Variant {
-    /// Train on one set, judge on both.
+    /// Train on one set in the recipe's precision, judge on both in double precision.
     pub(crate) fn train(
+        &self,
+        train: &Dataset,
+        test: Option<&Dataset>,
+        watch: &dyn Watch,
+    ) -> Result<Run, LabError> {
+        match self.recipe.precision {
+            Precision::F32 => self.train_in::<f32>(train, test, watch),
+            Precision::F64 => self.train_in::<f64>(train, test, watch),
+        }
+    }
+
+    fn train_in<F: Float>(
         &self,
         train: &Dataset,
         test: Option<&Dataset>,
@@ -130,6 +142,9 @@ impl Variant {
     ) -> Result<Run, LabError> {
         let targets = train.targets();
         let (x, y) = views(train, &targets);
+        let [x_data, y_data] =
+            [x, y].map(|set| set.data().iter().map(|&v| F::from_f64(v)).collect::<Vec<_>>());
+        let (x, y) = (MatRef::new(&x_data, x.rows(), x.cols()), MatRef::new(&y_data, y.rows(), y.cols()));
         let mut trainer = Trainer::new(&self.recipe, x, y)?;
         let mut observer = Observing {
             history: CostHistory::new(self.keep_every, self.recipe.epochs),
@@ -139,20 +154,21 @@ impl Variant {
             report_every: report_every(train.examples(), trainer.params().len()),
             unreported: 0,
         };
-        let start = fit(trainer.network(), trainer.params(), train).cost;
+        let start = fit(trainer.network(), &doubles(trainer.params()), train).cost;
         let trained = trainer.run(&mut observer);
         watch.advanced(observer.unreported);
         if watch.cancelled() {
             return Err(LabError::Cancelled);
         }
         let network = trainer.network().clone();
+        let params = doubles(&trained.params);
         Ok(Run {
-            train: fit(&network, &trained.params, train),
-            test: test.map(|set| fit(&network, &trained.params, set)),
+            train: fit(&network, &params, train),
+            test: test.map(|set| fit(&network, &params, set)),
             accuracy_before: observer.params_then.map(|params| fit(&network, &params, train).accuracy),
             costs: observer.history.epochs,
             start,
-            params: trained.params,
+            params,
             divergence: trained.divergence,
             network,
         })
@@ -162,6 +178,11 @@ impl Variant {
 fn views<'a>(set: &'a Dataset, targets: &'a [f64]) -> (MatRef<'a, f64>, MatRef<'a, f64>) {
     let m = set.examples();
     (MatRef::new(set.x(), set.features(), m), MatRef::new(targets, set.outputs(), m))
+}
+
+/// The same numbers in double precision.
+fn doubles<F: Float>(numbers: &[F]) -> Vec<f64> {
+    numbers.iter().map(|v| v.to_f64()).collect()
 }
 
 /// Judge parameters on a set of two classes.
@@ -192,18 +213,18 @@ struct Observing<'a> {
     unreported: u64,
 }
 
-impl Observer<f64> for Observing<'_> {
+impl<F: Float> Observer<F> for Observing<'_> {
     fn wants_cost(&mut self, at: &Progress) -> bool {
-        Observer::<f64>::wants_cost(&mut self.history, at)
+        Observer::<F>::wants_cost(&mut self.history, at)
     }
 
-    fn cost(&mut self, at: &Progress, cost: f64) {
+    fn cost(&mut self, at: &Progress, cost: F) {
         self.history.cost(at, cost);
     }
 
-    fn epoch_end(&mut self, epochs_done: u64, params: &[f64]) -> ControlFlow<()> {
+    fn epoch_end(&mut self, epochs_done: u64, params: &[F]) -> ControlFlow<()> {
         if self.judge_after == Some(epochs_done) {
-            self.params_then = Some(params.to_vec());
+            self.params_then = Some(doubles(params));
         }
         self.unreported += 1;
         if self.unreported < self.report_every {

@@ -2,7 +2,7 @@
 
 use nablab_data::{Generator, Parts};
 use nablab_engine::rng::NumpyRng;
-use nablab_engine::{Hidden, Init, Layout, Loss, Optimizer, Seed, Settings};
+use nablab_engine::{Hidden, Init, Layout, Loss, Optimizer, Precision, Seed, Settings};
 use nablab_report::{Block, Lang, counted, number};
 
 use crate::boundary::View;
@@ -99,6 +99,7 @@ fn settings(init: Init) -> Settings {
         learning_rate: 0.01,
         epochs: 15_000,
         seed: Seed::Course { weights: SEED, dropout: 0, shuffle: 0 },
+        precision: Precision::F64,
         ..Settings::default()
     }
 }

@@ -1,7 +1,7 @@
 //! The labs as a whole: what is asked for, the trainings on all cores, the records.
 
 use nablab_data::{DataError, Parts};
-use nablab_engine::{EngineError, Hidden, Settings};
+use nablab_engine::{EngineError, Hidden, Precision, Settings};
 use nablab_report::Lang;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -101,6 +101,8 @@ pub struct Knobs {
     pub epochs: Option<u64>,
     /// Units of the hidden layers of all trainings.
     pub hidden: Option<Vec<usize>>,
+    /// Number type of all trainings.
+    pub precision: Option<Precision>,
     /// Of the variant with L2.
     pub l2: Option<f64>,
     /// Dropout rate of the variant with dropout.
@@ -115,6 +117,7 @@ impl Knobs {
             ("--learning-rate", self.learning_rate.is_some() && lab.trains()),
             ("--epochs", self.epochs.is_some() && lab.trains()),
             ("--hidden", self.hidden.is_some() && lab.trains()),
+            ("--precision", self.precision.is_some() && lab.trains()),
             ("--l2", self.l2.is_some() && regularizes),
             ("--dropout", self.dropout.is_some() && regularizes),
         ];
@@ -136,6 +139,7 @@ impl Knobs {
         }
         settings.learning_rate = self.learning_rate.unwrap_or(settings.learning_rate);
         settings.epochs = self.epochs.unwrap_or(settings.epochs);
+        settings.precision = self.precision.unwrap_or(settings.precision);
         if let Some(l2) = self.l2.filter(|_| settings.penalty.l2 > 0.0) {
             settings.penalty.l2 = l2;
         }

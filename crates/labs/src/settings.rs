@@ -1,6 +1,6 @@
 //! A recipe in one line, for whoever reads a figure and asks what made it.
 
-use nablab_engine::{Activation, Init, Optimizer, Recipe, Seed};
+use nablab_engine::{Activation, Init, Optimizer, Precision, Recipe, Seed};
 use nablab_report::{Lang, counted, number};
 
 use crate::experiment::Variant;
@@ -38,6 +38,9 @@ pub(crate) fn settings_line(variant: &Variant, study: &Study, lang: Lang) -> Str
     let keep = distinct(hidden().filter(|h| h.dropout > 0.0).map(|h| number(1.0 - h.dropout, 4)));
     if !keep.is_empty() {
         parts.push(lang.choose(format!("keep probability {keep}"), format!("保留概率 {keep}")));
+    }
+    if recipe.precision == Precision::F32 {
+        parts.push(lang.choose("single precision (f32)", "单精度（f32）").to_owned());
     }
     parts.push(seeds(recipe, lang));
     let line = parts.join(lang.choose("; ", "；"));

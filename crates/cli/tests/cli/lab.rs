@@ -107,6 +107,24 @@ fn a_disagreement_makes_the_exit_code_1() {
 }
 
 #[test]
+fn single_precision_trains_nearly_the_same() {
+    let folder = TempDir::new().unwrap();
+    let costs = |precision: &str| -> Vec<f64> {
+        let arguments = ["lab", "optimization", "--epochs", "200", "--json", "--precision", precision];
+        let output = nablab(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+        let items = json["labs"][0]["items"].as_array().unwrap().clone();
+        let costs =
+            items.iter().find(|item| item["id"] == "optimization.7").unwrap()["values"]["costs"].clone();
+        costs.as_array().unwrap().iter().map(|cost| cost[1].as_f64().unwrap()).collect()
+    };
+    let (single, double) = (costs("f32"), costs("f64"));
+    assert_ne!(single, double);
+    assert!(single.iter().zip(&double).all(|(s, d)| (s - d).abs() < 1e-4 * d), "{single:?} {double:?}");
+}
+
+#[test]
 fn bad_arguments_are_refused() {
     let folder = TempDir::new().unwrap();
     let refused = |args: &[&str], words: &[&str]| assert_refused(folder.path(), args, words);
@@ -118,6 +136,7 @@ fn bad_arguments_are_refused() {
     refused(&["lab", "--dropout", "1"], &["hidden[0].dropout", "[0, 1)"]);
     refused(&["lab", "--hidden", "5,0"], &["hidden[1].units", "at least 1"]);
     refused(&["lab", "--epochs", "0"], &["epochs", "at least 1"]);
+    refused(&["lab", "--precision", "f16"], &["--precision", "f16", "f32"]);
     refused(&["data", "moons", "--samples", "0", "--out", "m.csv"], &["samples", "from 1"]);
     refused(&["lab", "--l2", "-1"], &["penalty.l2", "0 or more", "-1"]);
     refused(&["lab", "--dropout", "-1"], &["hidden[0].dropout", "[0, 1)", "-1"]);

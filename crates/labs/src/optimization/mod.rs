@@ -4,7 +4,7 @@ mod test_cases;
 
 use nablab_data::{Generator, Parts};
 use nablab_engine::optim::AdamForm;
-use nablab_engine::{Hidden, Init, Loss, Optimizer, Recipe, Seed, Settings};
+use nablab_engine::{Hidden, Init, Loss, Optimizer, Precision, Recipe, Seed, Settings};
 use nablab_report::{Block, Lang, number};
 
 use crate::boundary::View;
@@ -54,6 +54,7 @@ fn settings(optimizer: Optimizer) -> Settings {
         batch_size: Some(64),
         epochs: 10_000,
         seed: Seed::Course { weights: 3, dropout: 0, shuffle: 11 },
+        precision: Precision::F64,
         ..Settings::default()
     }
 }

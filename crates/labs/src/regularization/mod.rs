@@ -4,7 +4,7 @@ mod statements;
 mod test_cases;
 
 use nablab_data::{Parts, generate::pitch_parts};
-use nablab_engine::{Hidden, Init, Loss, Optimizer, Penalty, Seed, Settings};
+use nablab_engine::{Hidden, Init, Loss, Optimizer, Penalty, Precision, Seed, Settings};
 use nablab_report::{Block, Lang};
 
 use crate::boundary::View;
@@ -83,6 +83,7 @@ fn settings() -> Settings {
         learning_rate: 0.3,
         epochs: 30_000,
         seed: Seed::Course { weights: 3, dropout: 1, shuffle: 0 },
+        precision: Precision::F64,
         ..Settings::default()
     }
 }
