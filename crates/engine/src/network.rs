@@ -60,14 +60,19 @@ impl Network {
     ) -> Result<(), EngineError> {
         let sizes = || [inputs].into_iter().chain(hidden.iter().map(|h| h.units)).chain([outputs]);
         let wide = |n: usize| n as u128;
-        let parameters: u128 = sizes()
-            .zip(sizes().skip(1))
-            .map(|(n_in, n_out)| (wide(n_in) + 1).saturating_mul(wide(n_out)))
-            .sum();
+        let layers = || sizes().zip(sizes().skip(1)).map(|(n_in, n_out)| (wide(n_in), wide(n_out)));
+        let parameters: u128 = layers().map(|(n_in, n_out)| (n_in + 1).saturating_mul(n_out)).sum();
+        let lanes = wide(F::LANES);
+        let sums: u128 = layers()
+            .map(|(n_in, n_out)| (n_in.next_multiple_of(lanes) + lanes).saturating_mul(n_out))
+            .fold(0, u128::saturating_add);
         let units: u128 = sizes().map(wide).sum();
-        // Parameters, gradient and its sums, and two moments; of each example its data and what the layers write.
-        let numbers =
-            parameters.saturating_mul(5).saturating_add(units.saturating_mul(wide(m)).saturating_mul(4));
+        // Parameters, gradient and two moments; the gradient's sums, in whole lines; of each example its data and what
+        // the layers write.
+        let numbers = parameters
+            .saturating_mul(4)
+            .saturating_add(sums)
+            .saturating_add(units.saturating_mul(wide(m)).saturating_mul(4));
         let bytes = numbers.saturating_mul(wide(size_of::<F>()));
         let enough =
             usize::try_from(bytes).is_ok_and(|bytes| Vec::<u8>::new().try_reserve_exact(bytes).is_ok());

@@ -1,6 +1,6 @@
 //! Forward and backward over a batch: cut into blocks of examples, on several threads.
 //!
-//! Of a small network, a block goes through while it is in the first-level cache, one after the other. Of a large one,
+//! Of a small network, one block goes through after the other, each while it is in the caches. Of a large one,
 //! several blocks go through side by side, and then the gradient is added up, its pieces side by side.
 
 use std::num::NonZeroUsize;

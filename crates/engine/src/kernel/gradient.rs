@@ -3,7 +3,7 @@
 //! Each entry of the gradient is a line of partial sums: lane l adds examples l, l + LANES, l + 2 LANES, … in
 //! order, each product fused with its addition. The lanes are joined when the batch is through ([`set_joined`]): best
 //! for the few weights of a small network, whose examples stand in the lanes already. The lines of a large one would
-//! fill megabytes; its dW is a product like the others (`product.rs`), and only its db is kept in lanes.
+//! fill megabytes; its dW is a product like the others (`product/`), and only its db is kept in lanes.
 //!
 //! Either way the bits do not depend on the instruction set.
 #![allow(clippy::needless_range_loop, reason = "indices of several arrays at once read better here")]

@@ -2,9 +2,9 @@
 //!
 //! | pass | product | sum runs over | file |
 //! | --- | --- | --- | --- |
-//! | forward | `Z = W·X + b` | inputs of the layer | `product.rs` |
-//! | backward, to the inputs | `dX = Wᵀ·dZ` | units of the layer | `product.rs` |
-//! | backward, to the parameters | `dW += dZ·Xᵀ` | examples | `gradient.rs` (small networks), `product.rs` (large ones) |
+//! | forward | `Z = W·X + b` | inputs of the layer | `product/` |
+//! | backward, to the inputs | `dX = Wᵀ·dZ` | units of the layer | `product/` |
+//! | backward, to the parameters | `dW += dZ·Xᵀ` | examples | `gradient.rs` (small networks), `product/` (large ones) |
 //!
 //! Every sum has a fixed shape. Over inputs and units it goes from left to right, one chain per entry; over examples
 //! likewise in a large network, and in a small one in [`Float::LANES`] interleaved chains joined by a fixed tree.
