@@ -252,9 +252,9 @@ impl Network {
         (tiles.div_ceil(tiles.div_ceil(most)) * TILE * F::LANES).min(m)
     }
 
-    /// A line of partial sums for each parameter fits into the second-level cache.
+    /// Its gradient is best kept in lanes: a line of partial sums for each parameter, 64 KiB at most.
     pub(crate) fn is_small(&self) -> bool {
-        const SMALL: usize = 4096;
+        const SMALL: usize = 1024;
         self.layout.len() <= SMALL
     }
 

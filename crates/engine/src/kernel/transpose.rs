@@ -73,12 +73,22 @@ impl<F: Float> Kernel<F> for Gather<'_, F> {
             let tile_width = TILE.min(lines_per_row - k / TILE * TILE);
             let lines = &mut self.lines[line_index(features, lines_per_row, 0, k)..];
             for first in (0..features).step_by(F::LANES) {
+                let count = F::LANES.min(features - first);
+                if count <= F::LANES / 4 {
+                    // Of a few features most of a square would be thrown away.
+                    for i in first..first + count {
+                        for (lane, &j) in lines[i * tile_width].as_mut().iter_mut().zip(examples) {
+                            *lane = self.rows.row(j)[i];
+                        }
+                    }
+                    continue;
+                }
                 let mut square = [s.splat(F::ZERO); MOST_LANES];
                 for (line, &j) in square.iter_mut().zip(examples) {
                     *line = s.load_start(&self.rows.row(j)[first..]);
                 }
                 s.transpose(&mut square);
-                for (i, &line) in square.iter().enumerate().take(F::LANES.min(features - first)) {
+                for (i, &line) in square.iter().enumerate().take(count) {
                     s.store(line, &mut lines[(first + i) * tile_width]);
                 }
             }

@@ -1,0 +1,121 @@
+//! Tables from text: what people's files look like, and what is refused. Kinds and values as pandas 2.3 reads the same text,
+//! where it agrees that a column of numbers with a word in it is text.
+
+use nablab_data::table::{Table, Values, csv};
+use proptest::prelude::*;
+
+fn table(text: &str) -> Table {
+    csv::read(text.as_bytes(), "t.csv").unwrap()
+}
+
+fn refused(bytes: &[u8], words: &[&str]) {
+    let error = csv::read(bytes, "t.csv").unwrap_err().to_string();
+    for word in ["t.csv", "hint"].iter().chain(words) {
+        assert!(error.contains(word), "{word:?} in {error}");
+    }
+}
+
+fn numbers(table: &Table, name: &str) -> Vec<f64> {
+    match &table.column(name).unwrap().values {
+        Values::Numbers(numbers) => numbers.clone(),
+        other => panic!("{name} is of kind {}", other.kind()),
+    }
+}
+
+fn texts(table: &Table, name: &str) -> Vec<Option<String>> {
+    match &table.column(name).unwrap().values {
+        Values::Categories(texts) => texts.texts().map(|text| text.map(str::to_owned)).collect(),
+        other => panic!("{name} is of kind {}", other.kind()),
+    }
+}
+
+#[test]
+fn kinds_are_found() {
+    let table = table(
+        "age,city,joined,score,empty,mixed\n\
+         31,Paris,2024-01-31,1e-3,,7\n\
+         NA,\"New York, NY\",,-2.5,,x\n\
+         40, Lima ,2024-02-29T12:00:00Z,+.5,,007\n",
+    );
+    assert_eq!((table.rows(), table.columns().len()), (3, 6));
+    let kinds: Vec<_> = table.columns().iter().map(|column| column.values.kind()).collect();
+    assert_eq!(kinds, ["number", "category", "date", "number", "number", "category"]);
+    let missing: Vec<_> = table.columns().iter().map(|column| column.values.missing()).collect();
+    assert_eq!(missing, [1, 0, 1, 0, 3, 0]);
+    assert_eq!(numbers(&table, "score"), [0.001, -2.5, 0.5]);
+    assert_eq!(
+        texts(&table, "city"),
+        [Some("Paris".into()), Some("New York, NY".into()), Some("Lima".into())]
+    );
+    assert_eq!(
+        texts(&table, "mixed"),
+        [Some("7".into()), Some("x".into()), Some("007".into())],
+        "as written"
+    );
+}
+
+#[test]
+fn separators_marks_and_line_ends_are_found() {
+    for text in
+        ["a,b\n1,2\n", "a;b\r\n1;2\r\n", "a\tb\n1\t2", "\u{feff}a,b\n1,2\n", "\"a\",\"b\"\n\"1\",\"2\"\n"]
+    {
+        let table = table(text);
+        assert_eq!((numbers(&table, "a"), numbers(&table, "b")), (vec![1.0], vec![2.0]), "{text:?}");
+    }
+    // A comma in a name is no separator.
+    let table = table("\"size, cm\";colour\n1,5;red\n");
+    assert_eq!(texts(&table, "size, cm"), [Some("1,5".into())]);
+}
+
+#[test]
+fn names_are_made_up_where_there_are_none() {
+    let plain = table("1,2\n3,4\n");
+    assert_eq!((plain.rows(), numbers(&plain, "column 2")), (2, vec![2.0, 4.0]));
+    let unnamed = table("a,\n1,2\n");
+    assert_eq!(numbers(&unnamed, "column 2"), [2.0]);
+}
+
+#[test]
+fn categories_do_not_depend_on_the_order_of_rows() {
+    let levels = |text: &str| match &table(text).column("c").unwrap().values {
+        Values::Categories(categories) => categories.levels().to_vec(),
+        other => panic!("{}", other.kind()),
+    };
+    assert_eq!(levels("c\nb\na\nb\n"), ["a", "b"]);
+    assert_eq!(levels("c\na\nb\nb\n"), ["a", "b"]);
+}
+
+#[test]
+fn damaged_tables_are_refused_with_their_place() {
+    refused(b"a,b\n1,2\n3\n", &["line 3", "2 values", "1"]);
+    refused(b"a,b\n1,2\n3,4,5\n", &["line 3", "2 values", "3"]);
+    refused(b"a,b\n1,\xff\n", &["line 2, value 2", "UTF-8"]);
+    refused(b"a,b\n1,inf\n", &["line 2", "column b", "finite", "inf"]);
+    refused(b"a,b\n1,1e999\n", &["line 2", "column b", "finite", "1e999"]);
+    refused(b"a,a\nx,2\n", &["line 1", "two named a"]);
+    refused(b"a,b\n", &["line 2", "row", "end of the file"]);
+    refused(b"", &["line 1", "row", "end of the file"]);
+}
+
+proptest! {
+    /// Whatever the bytes are, there is a table or an error.
+    #[test]
+    fn any_bytes_are_a_table_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = csv::read(&bytes, "t.csv");
+    }
+
+    /// The same of what looks like one.
+    #[test]
+    fn anything_like_a_table_is_one_or_an_error(text in "([a-c0-9.,;\"\t\n -]|NA|inf|2024-01-01){0,60}") {
+        if let Ok(table) = csv::read(text.as_bytes(), "t.csv") {
+            prop_assert!(table.columns().iter().all(|column| column.values.len() == table.rows()));
+        }
+    }
+
+    /// Numbers come back as they were.
+    #[test]
+    fn numbers_come_back(values in prop::collection::vec(-1e300..1e300_f64, 1..20)) {
+        let text: String = values.iter().map(|v| format!("{v},x\n")).collect();
+        prop_assert_eq!(numbers(&table(&format!("v,c\n{text}")), "v"), values);
+    }
+}
