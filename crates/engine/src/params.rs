@@ -128,10 +128,11 @@ impl Layout {
 
     /// The components in pieces of about `size`, each of whole rows of one slot; in one piece if there are no more.
     pub(crate) fn pieces(&self, size: usize) -> Vec<Range<usize>> {
-        if self.len() <= size {
-            return vec![0..self.len()];
-        }
         let mut pieces = Vec::new();
+        if self.len() <= size {
+            pieces.push(0..self.len());
+            return pieces;
+        }
         for Slot { rows, cols, range, .. } in &self.slots {
             let rows_of_piece = (size / cols).clamp(1, *rows);
             let starts = range.clone().step_by(rows_of_piece * cols);
