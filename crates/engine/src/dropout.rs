@@ -94,49 +94,34 @@ pub(crate) fn scale<F: Float>(rate: f64) -> F {
 
 /// d = a ∘ mask / keep. Keeps `mask`, and `a` itself for the derivative of the activation.
 pub fn dropout_forward<F: Float>(isa: Isa, a: &[F::Line], mask: &[u16], rate: f64, d: &mut [F::Line]) {
-    assert_eq!((a.len(), mask.len()), (d.len(), d.len()), "lines of A, the mask and D");
-    F::run_on(isa, Forward { a, mask, scale: scale(rate), d });
+    d.copy_from_slice(a);
+    multiply_by_mask::<F>(isa, mask, rate, d);
 }
 
 /// da = dd ∘ mask / keep in place, the derivative of `d = a * mask / keep`.
 pub fn dropout_backward<F: Float>(isa: Isa, mask: &[u16], rate: f64, dd: &mut [F::Line]) {
-    assert_eq!(mask.len(), dd.len(), "lines of the mask and dD");
-    F::run_on(isa, Backward { mask, scale: scale(rate), dd });
+    multiply_by_mask::<F>(isa, mask, rate, dd);
 }
 
-struct Forward<'a, F: Float> {
-    a: &'a [F::Line],
+fn multiply_by_mask<F: Float>(isa: Isa, mask: &[u16], rate: f64, lines: &mut [F::Line]) {
+    assert_eq!(mask.len(), lines.len(), "a word of the mask for each line");
+    F::run_on(isa, Multiply { mask, scale: scale(rate), lines });
+}
+
+struct Multiply<'a, F: Float> {
     mask: &'a [u16],
     scale: F,
-    d: &'a mut [F::Line],
+    lines: &'a mut [F::Line],
 }
 
-impl<F: Float> Kernel<F> for Forward<'_, F> {
+impl<F: Float> Kernel<F> for Multiply<'_, F> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<F>>(self, s: S) {
         let scale = s.splat(self.scale);
-        for ((d, a), &bits) in self.d.iter_mut().zip(self.a).zip(self.mask) {
-            s.store(s.keep(bits, s.mul(s.load(a), scale)), d);
-        }
-    }
-}
-
-struct Backward<'a, F: Float> {
-    mask: &'a [u16],
-    scale: F,
-    dd: &'a mut [F::Line],
-}
-
-impl<F: Float> Kernel<F> for Backward<'_, F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
-        let scale = s.splat(self.scale);
-        for (dd, &bits) in self.dd.iter_mut().zip(self.mask) {
-            s.store(s.keep(bits, s.mul(s.load(dd), scale)), dd);
+        for (line, &bits) in self.lines.iter_mut().zip(self.mask) {
+            s.store(s.keep(bits, s.mul(s.load(line), scale)), line);
         }
     }
 }

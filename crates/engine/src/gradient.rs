@@ -164,15 +164,6 @@ impl<F: Float> Gradient<F> {
             }
         }
     }
-
-    /// Bytes held.
-    pub fn bytes(&self) -> usize {
-        let lines = |lines: &Vec<F::Line>| size_of_val(lines.as_slice());
-        match &self.sums {
-            Sums::Lanes(sums) => lines(sums),
-            Sums::Tiles(layers, _) => layers.iter().map(|layer| lines(&layer.dw) + lines(&layer.db)).sum(),
-        }
-    }
 }
 
 impl<F: Float> LayerSums<F> {

@@ -3,15 +3,13 @@
 //! Of a small network, one block goes through after the other, each while it is in the caches. Of a large one,
 //! several blocks go through side by side, and then the gradient is added up, its pieces side by side.
 
-use std::num::NonZeroUsize;
-
 use crate::batches::Batch;
 use crate::dropout::Masks;
 use crate::gradient::Gradient;
 use crate::kernel::simd::{Isa, Sum};
 use crate::threads::Threads;
 use crate::tiles::TILE;
-use crate::{EngineError, Float, Network, Pass, Tiles, Workspace};
+use crate::{Float, Network, Pass, Tiles, Workspace};
 
 /// Examples that go through a large network before its gradient is added up: their layers' outputs are kept.
 const AT_ONCE: usize = 1024;
@@ -38,30 +36,12 @@ struct Block<F: Float> {
 
 impl<F: Float> Passes<F> {
     /// For batches of up to `m` examples, which are gathered or not.
-    pub(crate) fn new(network: &Network, m: usize, is_gathered: bool) -> Self {
-        let size = network.block::<F>(m);
-        Self::with_blocks(network, m, size, is_gathered, Threads::ONE)
-    }
-
-    /// The same on several threads.
-    pub(crate) fn on(
-        self,
-        network: &Network,
-        m: usize,
-        is_gathered: bool,
-        count: NonZeroUsize,
-    ) -> Result<Self, EngineError> {
-        let threads = Threads::new(count)?;
+    pub(crate) fn new(network: &Network, m: usize, is_gathered: bool, threads: Threads) -> Self {
         // Blocks of one line of examples, so that there are enough for all threads; but whole tiles where masks are
         // drawn or examples lie in tiles.
         let grain = if is_gathered && !network.has_dropout() { F::LANES } else { TILE * F::LANES };
-        let share = m.div_ceil(count.get()).next_multiple_of(grain);
+        let share = m.div_ceil(threads.count()).next_multiple_of(grain);
         let size = network.block::<F>(m).min(if network.is_small() { m } else { share });
-        let isa = self.isa;
-        Ok(Self::with_blocks(network, m, size, is_gathered, threads).with_isa(isa))
-    }
-
-    fn with_blocks(network: &Network, m: usize, size: usize, is_gathered: bool, threads: Threads) -> Self {
         let at_once = m.min(AT_ONCE.max(size * threads.count()));
         let count = if network.is_small() { 1 } else { at_once.div_ceil(size) };
         let room = if is_gathered { size } else { 0 };
@@ -86,6 +66,10 @@ impl<F: Float> Passes<F> {
             gradient: self.gradient.with_isa(isa),
             ..self
         }
+    }
+
+    pub(crate) fn isa(&self) -> Isa {
+        self.isa
     }
 
     pub(crate) fn threads(&self) -> &Threads {

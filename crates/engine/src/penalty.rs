@@ -68,19 +68,20 @@ impl Penalty {
         m: usize,
         grads: &mut [F],
     ) {
-        let strength = |lambda: f64| F::from_f64(lambda / m as f64);
-        let len = grads.len();
+        let (m, len) = (m as f64, grads.len());
         if self.l2 != 0.0 {
+            let strength = F::from_f64(self.l2 / m);
             for range in layout.weights_within(start, len) {
                 for (g, &w) in grads[range.clone()].iter_mut().zip(&params[range]) {
-                    *g += strength(self.l2) * w;
+                    *g += strength * w;
                 }
             }
         }
         if self.l1 != 0.0 {
+            let strength = F::from_f64(self.l1 / m);
             for range in layout.weights_within(start, len) {
                 for (g, &w) in grads[range.clone()].iter_mut().zip(&params[range]) {
-                    *g += strength(self.l1) * sign(w);
+                    *g += strength * sign(w);
                 }
             }
         }

@@ -10,6 +10,7 @@ use crate::flat::Flat;
 use crate::kernel::simd::Isa;
 use crate::optim::Rule;
 use crate::passes::Passes;
+use crate::threads::Threads;
 use crate::{EngineError, Float, MatRef, Network, Place, Recipe};
 
 /// Where a training stands: before update `step`, in epoch `epoch`, at batch `batch` of `batches`; all from 0.
@@ -141,7 +142,7 @@ impl<'a, F: Float> Trainer<'a, F> {
         let len = network.layout().len();
         let mut params = vec![F::ZERO; len];
         recipe.init.fill(network.layout(), &mut recipe.seed.weights(), &mut params);
-        let passes = Passes::new(&network, batches.size(), !batches.is_whole());
+        let passes = Passes::new(&network, batches.size(), !batches.is_whole(), Threads::ONE);
         let flat = Flat::new(network.layout());
         let masks = Masks::new::<F>(&recipe.hidden, batches.size(), recipe.seed);
         let rule = recipe.optimizer.start(len);
@@ -171,7 +172,8 @@ impl<'a, F: Float> Trainer<'a, F> {
     /// [`EngineError::Threads`] if the system does not give them.
     pub fn with_threads(self, count: NonZeroUsize) -> Result<Self, EngineError> {
         let (size, is_gathered) = (self.batches.size(), !self.batches.is_whole());
-        Ok(Self { passes: self.passes.on(&self.network, size, is_gathered, count)?, ..self })
+        let passes = Passes::new(&self.network, size, is_gathered, Threads::new(count)?);
+        Ok(Self { passes: passes.with_isa(self.passes.isa()), ..self })
     }
 
     /// The network being trained.

@@ -35,17 +35,7 @@ pub fn write(set: &Dataset) -> Vec<u8> {
 pub fn read(bytes: &[u8], file: &str) -> Result<Dataset, DataError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
-    let damaged = |error: csv::Error| {
-        let line = error.position().map_or_else(|| "file".to_owned(), |p| format!("line {}", p.line()));
-        let (expected, got) = match error.kind() {
-            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-                (format!("{expected_len} values"), len.to_string())
-            }
-            csv::ErrorKind::Utf8 { .. } => ("UTF-8 text".to_owned(), "other bytes".to_owned()),
-            _ => ("comma-separated text".to_owned(), error.to_string()),
-        };
-        DataError::format(file, line, expected, got, HINT)
-    };
+    let damaged = |error: csv::Error| damaged(&error, file, HINT);
     let header = reader.headers().map_err(damaged)?.clone();
     if header.len() < 2 {
         let got = format!("{} column(s)", header.len());
@@ -77,6 +67,19 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Dataset, DataError> {
         return Err(DataError::format(file, "line 2", "an example", "the end of the file", HINT));
     }
     Dataset::from_rows(header.len() - 1, &rows, labels)
+}
+
+/// What the reader says of damaged text, in our words.
+pub(crate) fn damaged(error: &csv::Error, file: &str, hint: &str) -> DataError {
+    let line = error.position().map_or_else(|| "file".to_owned(), |p| format!("line {}", p.line()));
+    let (expected, got) = match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            (format!("{expected_len} values"), len.to_string())
+        }
+        csv::ErrorKind::Utf8 { .. } => ("UTF-8 text".to_owned(), "other bytes".to_owned()),
+        _ => ("comma-separated text".to_owned(), error.to_string()),
+    };
+    DataError::format(file, line, expected, got, hint)
 }
 
 /// The column named `label`, `y` or, failing that, the last.

@@ -9,12 +9,15 @@ use csv::{ByteRecord, Reader, ReaderBuilder, StringRecord, Trim};
 
 use super::{Categories, Column, Table, Values};
 use crate::DataError;
+use crate::format::csv::damaged;
 
 /// What stands for a missing value: what pandas takes for one, and the `?` of older collections.
 const MISSING: &[&str] = &[
     "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A",
     "NA", "NULL", "NaN", "None", "n/a", "nan", "null", "?",
 ];
+
+const ENCODING: &str = "save the file with the encoding UTF-8";
 
 /// Read a table.
 ///
@@ -126,7 +129,7 @@ impl<'a> Text<'a> {
             let line = bytes.position().map_or(0, csv::Position::line);
             let row = StringRecord::from_byte_record(bytes).map_err(|error| {
                 let place = format!("line {line}, value {}", error.utf8_error().field() + 1);
-                self.wrong(&place, "UTF-8 text", "other bytes", "save the file with the encoding UTF-8")
+                self.wrong(&place, "UTF-8 text", "other bytes", ENCODING)
             })?;
             take(line, &row)?;
             bytes = row.into_byte_record();
@@ -139,17 +142,14 @@ impl<'a> Text<'a> {
     }
 
     fn damaged(&self, error: &csv::Error) -> DataError {
-        let place = error.position().map_or_else(|| "file".to_owned(), |at| format!("line {}", at.line()));
-        match error.kind() {
-            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-                let hint = "every line has as many values as the first; a value that holds the separator needs quotes";
-                self.wrong(&place, &format!("{expected_len} values"), &len.to_string(), hint)
+        let hint = match error.kind() {
+            csv::ErrorKind::UnequalLengths { .. } => {
+                "every line has as many values as the first; a value that holds the separator needs quotes"
             }
-            csv::ErrorKind::Utf8 { .. } => {
-                self.wrong(&place, "UTF-8 text", "other bytes", "save the file with the encoding UTF-8")
-            }
-            _ => self.wrong(&place, "separated values", &error.to_string(), "save the file as CSV"),
-        }
+            csv::ErrorKind::Utf8 { .. } => ENCODING,
+            _ => "save the file as CSV",
+        };
+        damaged(error, self.file, hint)
     }
 }
 

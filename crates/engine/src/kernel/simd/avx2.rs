@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{EXPONENT_F32, EXPONENT_F64, Kernel, MOST_LANES, Simd, load_start_by_copy, transpose_in_memory};
+use super::{EXPONENT_F32, EXPONENT_F64, Kernel, Simd};
 use crate::Float;
 
 /// Says that the processor has the set.
@@ -55,11 +55,6 @@ impl Simd<f64> for Avx2 {
         unsafe { [_mm256_load_pd(halves[0].as_ptr()), _mm256_load_pd(halves[1].as_ptr())] }
     }
     #[inline(always)]
-    fn prefetch(self, numbers: &[f64], at: usize) {
-        // SAFETY: as everywhere here; and a prefetch reads nothing, so it may name any address.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(numbers.as_ptr().wrapping_add(at).cast()) }
-    }
-    #[inline(always)]
     fn store(self, v: Self::V, line: &mut <f64 as Float>::Line) {
         let (halves, _) = line.0.as_chunks_mut::<4>();
         unsafe {
@@ -85,14 +80,6 @@ impl Simd<f64> for Avx2 {
     #[inline(always)]
     fn exp2_whole(self, n: Self::V) -> Self::V {
         unsafe { [exp2_whole_f64(n[0]), exp2_whole_f64(n[1])] }
-    }
-    #[inline(always)]
-    fn load_start(self, numbers: &[f64]) -> Self::V {
-        load_start_by_copy(self, numbers)
-    }
-    #[inline(always)]
-    fn transpose(self, lines: &mut [Self::V; MOST_LANES]) {
-        transpose_in_memory::<f64, _>(self, lines);
     }
     #[inline(always)]
     fn sum(self, v: Self::V) -> f64 {
@@ -123,11 +110,6 @@ impl Simd<f32> for Avx2 {
         unsafe { [_mm256_load_ps(halves[0].as_ptr()), _mm256_load_ps(halves[1].as_ptr())] }
     }
     #[inline(always)]
-    fn prefetch(self, numbers: &[f32], at: usize) {
-        // SAFETY: as everywhere here; and a prefetch reads nothing, so it may name any address.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(numbers.as_ptr().wrapping_add(at).cast()) }
-    }
-    #[inline(always)]
     fn store(self, v: Self::V, line: &mut <f32 as Float>::Line) {
         let (halves, _) = line.0.as_chunks_mut::<8>();
         unsafe {
@@ -153,14 +135,6 @@ impl Simd<f32> for Avx2 {
     #[inline(always)]
     fn exp2_whole(self, n: Self::V) -> Self::V {
         unsafe { [exp2_whole_f32(n[0]), exp2_whole_f32(n[1])] }
-    }
-    #[inline(always)]
-    fn load_start(self, numbers: &[f32]) -> Self::V {
-        load_start_by_copy(self, numbers)
-    }
-    #[inline(always)]
-    fn transpose(self, lines: &mut [Self::V; MOST_LANES]) {
-        transpose_in_memory::<f32, _>(self, lines);
     }
     #[inline(always)]
     fn sum(self, v: Self::V) -> f32 {

@@ -62,11 +62,6 @@ impl Simd<f64> for Avx512 {
         unsafe { _mm512_maskz_loadu_pd(lanes as u8, numbers.as_ptr()) }
     }
     #[inline(always)]
-    fn prefetch(self, numbers: &[f64], at: usize) {
-        // SAFETY: as everywhere here; and a prefetch reads nothing, so it may name any address.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(numbers.as_ptr().wrapping_add(at).cast()) }
-    }
-    #[inline(always)]
     fn store(self, v: Self::V, line: &mut <f64 as Float>::Line) {
         unsafe { _mm512_store_pd(line.0.as_mut_ptr(), v) }
     }
@@ -144,11 +139,6 @@ impl Simd<f32> for Avx512 {
         let lanes = u16::MAX.checked_shr(16_u32.saturating_sub(numbers.len().min(16) as u32)).unwrap_or(0);
         // SAFETY: as everywhere here; and only lanes within the slice are read.
         unsafe { _mm512_maskz_loadu_ps(lanes, numbers.as_ptr()) }
-    }
-    #[inline(always)]
-    fn prefetch(self, numbers: &[f32], at: usize) {
-        // SAFETY: as everywhere here; and a prefetch reads nothing, so it may name any address.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(numbers.as_ptr().wrapping_add(at).cast()) }
     }
     #[inline(always)]
     fn store(self, v: Self::V, line: &mut <f32 as Float>::Line) {

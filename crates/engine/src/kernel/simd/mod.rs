@@ -112,9 +112,26 @@ pub trait Simd<F: Float>: Copy {
     /// From memory.
     fn load(self, line: &F::Line) -> Self::V;
     /// The first numbers of a slice, which may lie anywhere and be shorter than a line: 0 in the lanes left over.
-    fn load_start(self, numbers: &[F]) -> Self::V;
+    #[inline(always)]
+    fn load_start(self, numbers: &[F]) -> Self::V {
+        let mut line = F::ZERO_LINE;
+        for (lane, &v) in line.as_mut().iter_mut().zip(numbers) {
+            *lane = v;
+        }
+        self.load(&line)
+    }
     /// Ask for the cache line of number `at`, which is read soon, or lies beyond the end and is not.
-    fn prefetch(self, numbers: &[F], at: usize);
+    #[inline(always)]
+    fn prefetch(self, numbers: &[F], at: usize) {
+        // SAFETY: every x86-64 has the instruction, and it reads nothing, so it may name any address.
+        #[cfg(target_arch = "x86_64")]
+        unsafe {
+            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            _mm_prefetch::<_MM_HINT_T0>(numbers.as_ptr().wrapping_add(at).cast());
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = (numbers, at);
+    }
     /// To memory.
     fn store(self, v: Self::V, line: &mut F::Line);
     /// a + b
@@ -142,7 +159,24 @@ pub trait Simd<F: Float>: Copy {
     /// 2ⁿ for whole n within the exponents of normal numbers
     fn exp2_whole(self, n: Self::V) -> Self::V;
     /// Lane l of line k becomes lane k of line l, for the first [`Float::LANES`] lines.
-    fn transpose(self, lines: &mut [Self::V; MOST_LANES]);
+    /// Through memory, where an instruction set has nothing better.
+    #[inline(always)]
+    fn transpose(self, lines: &mut [Self::V; MOST_LANES]) {
+        let mut memory = [F::ZERO_LINE; MOST_LANES];
+        for k in 0..F::LANES {
+            self.store(lines[k], &mut memory[k]);
+        }
+        for k in 0..F::LANES {
+            for l in 0..k {
+                let (a, b) = (memory[k].as_ref()[l], memory[l].as_ref()[k]);
+                memory[k].as_mut()[l] = b;
+                memory[l].as_mut()[k] = a;
+            }
+        }
+        for k in 0..F::LANES {
+            lines[k] = self.load(&memory[k]);
+        }
+    }
     /// The sum over lanes: halves are added until one number is left, (r₀ + r₄) + (r₂ + r₆) + … for eight.
     fn sum(self, v: Self::V) -> F;
 }
@@ -185,35 +219,6 @@ pub(crate) fn numbers<F: Float>(lines: &[F::Line]) -> &[F] {
     const { assert!(size_of::<F::Line>() == F::LANES * size_of::<F>()) };
     // SAFETY: a line is an array of so many numbers and nothing else, as its size says, and at least as well aligned.
     unsafe { std::slice::from_raw_parts(lines.as_ptr().cast(), lines.len() * F::LANES) }
-}
-
-/// Transposing through memory, where an instruction set has nothing better.
-#[inline(always)]
-fn transpose_in_memory<F: Float, S: Simd<F>>(s: S, lines: &mut [S::V; MOST_LANES]) {
-    let mut memory = [F::ZERO_LINE; MOST_LANES];
-    for k in 0..F::LANES {
-        s.store(lines[k], &mut memory[k]);
-    }
-    for k in 0..F::LANES {
-        for l in 0..k {
-            let (a, b) = (memory[k].as_ref()[l], memory[l].as_ref()[k]);
-            memory[k].as_mut()[l] = b;
-            memory[l].as_mut()[k] = a;
-        }
-    }
-    for k in 0..F::LANES {
-        lines[k] = s.load(&memory[k]);
-    }
-}
-
-/// [`Simd::load_start`] through memory, likewise.
-#[inline(always)]
-fn load_start_by_copy<F: Float, S: Simd<F>>(s: S, numbers: &[F]) -> S::V {
-    let mut line = F::ZERO_LINE;
-    for (lane, &v) in line.as_mut().iter_mut().zip(numbers) {
-        *lane = v;
-    }
-    s.load(&line)
 }
 
 /// `map!(s, lines, |v| f)` replaces each line v by f; `map!(s, beside, lines, |u, v| f)` with u from the lines beside

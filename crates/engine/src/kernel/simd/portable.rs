@@ -1,6 +1,6 @@
 //! Plain Rust: a line is an array. What the compiler makes of it for the target's baseline; NEON on AArch64.
 
-use super::{EXPONENT_F32, EXPONENT_F64, MOST_LANES, Simd, load_start_by_copy, transpose_in_memory};
+use super::{EXPONENT_F32, EXPONENT_F64, Simd};
 use crate::Float;
 
 /// No instructions beyond the target's baseline.
@@ -33,8 +33,6 @@ macro_rules! portable {
             fn load(self, line: &<$t as Float>::Line) -> Self::V {
                 line.0
             }
-            #[inline(always)]
-            fn prefetch(self, _: &[$t], _: usize) {}
             #[inline(always)]
             fn store(self, v: Self::V, line: &mut <$t as Float>::Line) {
                 line.0 = v;
@@ -86,14 +84,6 @@ macro_rules! portable {
             #[inline(always)]
             fn exp2_whole(self, n: Self::V) -> Self::V {
                 n.map(|n| <$t>::from_bits((n + $bias).to_bits() << $mantissa))
-            }
-            #[inline(always)]
-            fn load_start(self, numbers: &[$t]) -> Self::V {
-                load_start_by_copy(self, numbers)
-            }
-            #[inline(always)]
-            fn transpose(self, lines: &mut [Self::V; MOST_LANES]) {
-                transpose_in_memory::<$t, _>(self, lines);
             }
             #[inline(always)]
             fn sum(self, mut v: Self::V) -> $t {
