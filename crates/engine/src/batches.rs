@@ -2,9 +2,9 @@
 
 use crate::kernel::simd::Isa;
 use crate::recipe::Seed;
-use crate::rng::{NumpyRng, Stream};
+use crate::rng::NumpyRng;
 use crate::tiles::TilesRef;
-use crate::{Float, MatRef, Tiles};
+use crate::{Float, MatRef, Targets, Tiles};
 
 /// The order in which a training sees its examples.
 ///
@@ -23,53 +23,72 @@ use crate::{Float, MatRef, Tiles};
 /// assert_eq!(seen, [vec![2.0, 0.0], vec![1.0, 3.0], vec![4.0]]);
 /// ```
 #[derive(Debug)]
-pub struct Batches<'a, F: Float> {
-    x: MatRef<'a, F>,
-    y: MatRef<'a, F>,
-    /// X and Y example by example, where batches are gathered: an example is then read from one place.
-    examples: [Vec<F>; 2],
+pub struct Batches<F: Float> {
+    source: Source<F>,
+    /// Examples in all.
+    m: usize,
     size: usize,
     seed: Seed,
     shuffle: NumpyRng,
     order: Vec<usize>,
-    /// X and Y in tiles where the whole set is the only batch.
-    whole: Option<[Tiles<F>; 2]>,
+}
+
+/// X, Y, and the weight of each example: a row of it, or none where all count the same.
+#[derive(Debug)]
+enum Source<F: Float> {
+    /// In tiles, where the whole set is the only batch.
+    Whole([Tiles<F>; 3]),
+    /// Example by example, where batches are gathered: an example is then read from one place.
+    Rows([Rows<F>; 3]),
+}
+
+/// A matrix with an example per row.
+#[derive(Debug)]
+struct Rows<F> {
+    cols: usize,
+    numbers: Vec<F>,
+}
+
+impl<F: Float> Rows<F> {
+    fn view(&self, m: usize) -> MatRef<'_, F> {
+        MatRef::new(&self.numbers, m, self.cols)
+    }
 }
 
 /// The examples of a step.
 #[derive(Clone, Copy, Debug)]
 pub enum Batch<'b, F: Float> {
-    /// All of them, X (features, m) and Y (outputs, m), in tiles.
-    Whole([TilesRef<'b, F>; 2]),
-    /// Some, to be gathered from X (m, features) and Y (m, outputs) with an example per row.
-    Chosen([MatRef<'b, F>; 2], &'b [usize]),
+    /// All of them, X (features, m), Y (outputs, m) and weights (1 or 0, m), in tiles.
+    Whole([TilesRef<'b, F>; 3]),
+    /// Some, to be gathered from X (m, features), Y (m, outputs) and weights (m, 1 or 0) with an example per row.
+    Chosen([MatRef<'b, F>; 3], &'b [usize]),
 }
 
 impl<F: Float> Batch<'_, F> {
     /// Number of examples.
     pub fn m(&self) -> usize {
         match self {
-            Self::Whole([x, _]) => x.m(),
+            Self::Whole([x, ..]) => x.m(),
             Self::Chosen(_, examples) => examples.len(),
         }
     }
 
     /// A copy of its X (features, m) and Y (outputs, m), to look at.
     pub fn to_tiles(&self) -> [Tiles<F>; 2] {
+        let copy = |set: TilesRef<'_, F>| Tiles::from_matrix(MatRef::new(&set.to_vec(), set.rows(), set.m()));
         match self {
-            Self::Whole(sets) => {
-                sets.map(|set| Tiles::from_matrix(MatRef::new(&set.to_vec(), set.rows(), set.m())))
+            Self::Whole([x, y, _]) => [copy(*x), copy(*y)],
+            Self::Chosen(sets, examples) => {
+                let mut room = sets.map(|set| Tiles::zeros(set.cols(), examples.len()));
+                self.gather(Isa::best(), 0, examples.len(), &mut room);
+                let [x, y, _] = room;
+                [x, y]
             }
-            Self::Chosen(sets, examples) => sets.map(|set| {
-                let mut tiles = Tiles::zeros(set.cols(), examples.len());
-                tiles.gather(Isa::best(), set, examples);
-                tiles
-            }),
         }
     }
 
     /// Gather `count` examples from `first` on, or as many as there are, if they do not lie in tiles already.
-    pub(crate) fn gather(&self, isa: Isa, first: usize, count: usize, room: &mut [Tiles<F>; 2]) {
+    pub(crate) fn gather(&self, isa: Isa, first: usize, count: usize, room: &mut [Tiles<F>; 3]) {
         if let Self::Chosen(sets, examples) = self {
             let examples = &examples[first..examples.len().min(first + count)];
             for (room, &set) in room.iter_mut().zip(sets) {
@@ -78,54 +97,62 @@ impl<F: Float> Batch<'_, F> {
         }
     }
 
-    /// X and Y of those examples, in tiles. `first` begins a tile of a whole set.
+    /// X of those examples, and what is to come out of it, in tiles. `first` begins a tile of a whole set.
     #[inline]
     pub(crate) fn examples<'r>(
         &'r self,
         first: usize,
         count: usize,
-        gathered: &'r [Tiles<F>; 2],
-    ) -> (TilesRef<'r, F>, TilesRef<'r, F>) {
-        match self {
-            Self::Whole([x, y]) => (x.examples(first, count), y.examples(first, count)),
-            Self::Chosen(..) => (gathered[0].view(), gathered[1].view()),
-        }
+        gathered: &'r [Tiles<F>; 3],
+    ) -> (TilesRef<'r, F>, Targets<'r, F>) {
+        let [x, y, weights] = match self {
+            Self::Whole(sets) => sets.map(|set| set.examples(first, count)),
+            Self::Chosen(..) => gathered.each_ref().map(Tiles::view),
+        };
+        (x, Targets { y, weights: (weights.rows() > 0).then_some(weights) })
     }
 }
 
-impl<'a, F: Float> Batches<'a, F> {
+impl<F: Float> Batches<F> {
     /// Cut X (features, m) and Y (outputs, m) into batches of `size`; without a size, one batch of all.
-    pub fn new(x: MatRef<'a, F>, y: MatRef<'a, F>, size: Option<usize>, seed: Seed) -> Self {
+    pub fn new(x: MatRef<'_, F>, y: MatRef<'_, F>, size: Option<usize>, seed: Seed) -> Self {
+        Self::weighted(x, y, &[], size, seed)
+    }
+
+    /// The same with a weight for each example, or none at all.
+    pub(crate) fn weighted(
+        x: MatRef<'_, F>,
+        y: MatRef<'_, F>,
+        weights: &[F],
+        size: Option<usize>,
+        seed: Seed,
+    ) -> Self {
         let m = x.cols();
         let size = size.unwrap_or(m).min(m);
-        let transposed = |matrix: MatRef<'_, F>| match size < m {
-            true => matrix.transposed(),
-            false => Vec::new(),
+        let sets = [x, y, MatRef::new(weights, usize::from(!weights.is_empty()), m)];
+        let source = match size < m {
+            true => Source::Rows(sets.map(|set| Rows { cols: set.rows(), numbers: set.transposed() })),
+            false => Source::Whole(sets.map(Tiles::from_matrix)),
         };
-        let shuffle = match seed {
-            Seed::Streams(seed) => Stream::Shuffle.rng(seed),
-            Seed::Course { shuffle, .. } => NumpyRng::new(shuffle),
-        };
-        Self {
-            x,
-            y,
-            examples: [transposed(x), transposed(y)],
-            size,
-            seed,
-            shuffle,
-            order: (0..m).collect(),
-            whole: (size == m).then(|| [Tiles::from_matrix(x), Tiles::from_matrix(y)]),
-        }
+        Self { source, m, size, seed, shuffle: seed.shuffle(), order: (0..m).collect() }
     }
 
     /// Batches per epoch.
     pub fn count(&self) -> usize {
-        self.x.cols().div_ceil(self.size)
+        self.m.div_ceil(self.size)
     }
 
     /// Examples in the largest batch.
     pub fn size(&self) -> usize {
         self.size
+    }
+
+    /// Examples have weights.
+    pub(crate) fn is_weighted(&self) -> bool {
+        match &self.source {
+            Source::Whole([.., weights]) => weights.view().rows() > 0,
+            Source::Rows([.., weights]) => weights.cols > 0,
+        }
     }
 
     /// Shuffle for epoch `epoch`, counted from 0.
@@ -139,19 +166,29 @@ impl<'a, F: Float> Batches<'a, F> {
         self.shuffle.permutation_into(&mut self.order);
     }
 
+    /// Begin anew, as if `epochs` epochs had been started. Drawing their permutations again takes a small part of the
+    /// time those epochs took, and spares whoever keeps a training the state of a generator.
+    pub(crate) fn restart_at(&mut self, epochs: u64) {
+        self.shuffle = self.seed.shuffle();
+        // The course's generator is seeded anew for every epoch.
+        if matches!(self.seed, Seed::Streams(_)) {
+            (0..epochs).for_each(|epoch| self.start_epoch(epoch));
+        }
+    }
+
     /// Batch `k` of this epoch.
     pub fn batch(&self, k: usize) -> Batch<'_, F> {
-        if let Some([x, y]) = &self.whole {
-            return Batch::Whole([x.view(), y.view()]);
+        match &self.source {
+            Source::Whole(sets) => Batch::Whole(sets.each_ref().map(Tiles::view)),
+            Source::Rows(sets) => {
+                let examples = &self.order[k * self.size..((k + 1) * self.size).min(self.m)];
+                Batch::Chosen(sets.each_ref().map(|rows| rows.view(self.m)), examples)
+            }
         }
-        let examples = &self.order[k * self.size..((k + 1) * self.size).min(self.order.len())];
-        let [x, y] = &self.examples;
-        let rows = |rows, of: MatRef<'_, F>| MatRef::new(rows, of.cols(), of.rows());
-        Batch::Chosen([rows(x, self.x), rows(y, self.y)], examples)
     }
 
     /// All examples are one batch.
     pub fn is_whole(&self) -> bool {
-        self.whole.is_some()
+        matches!(self.source, Source::Whole(_))
     }
 }

@@ -74,6 +74,21 @@ impl Masks {
         }
     }
 
+    /// The state of the generator of each layer that draws fresh masks.
+    pub(crate) fn coins(&self) -> Vec<Vec<u64>> {
+        match self {
+            Self::Fresh(layers) => layers.iter().flatten().map(Bernoulli::state).collect(),
+            Self::Frozen(_) => Vec::new(),
+        }
+    }
+
+    /// Go on from these states, one for each layer that draws fresh masks.
+    pub(crate) fn set_coins(&mut self, states: &[Vec<u64>]) {
+        if let Self::Fresh(layers) = self {
+            layers.iter_mut().flatten().zip(states).for_each(|(coins, state)| coins.set_state(state));
+        }
+    }
+
     /// Put the masks for `m` examples from `first` on into the workspace.
     pub(crate) fn lay<F: Float>(&mut self, work: &mut Workspace<F>, first: usize, m: usize) {
         match self {

@@ -44,6 +44,7 @@ mod clip;
 mod flat;
 mod schedule;
 
+mod cost_history;
 mod name_or_table;
 mod recipe;
 
@@ -51,12 +52,13 @@ mod error;
 
 pub use activation::Activation;
 pub use clip::Clip;
+pub use cost_history::{CostHistory, EpochCosts};
 pub use error::EngineError;
 pub use float::{Float, Precision};
 pub use gradient::Gradient;
 pub use init::Init;
 pub use kernel::simd::Isa;
-pub use loss::Loss;
+pub use loss::{Loss, Targets};
 pub use matrix::{MatMut, MatRef};
 pub use network::Network;
 pub use optim::Optimizer;
@@ -65,7 +67,7 @@ pub use penalty::Penalty;
 pub use recipe::{Hidden, Recipe, Seed, Settings};
 pub use schedule::Schedule;
 pub use tiles::{Line, Tiles, TilesRef};
-pub use train::{CostHistory, Divergence, EpochCosts, Observer, Progress, Trained, Trainer};
+pub use train::{Divergence, Observer, Progress, State, Trained, Trainer};
 pub use workspace::{Pass, Workspace};
 
 /// The example of the repository's README runs.

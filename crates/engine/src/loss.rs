@@ -52,11 +52,29 @@ pub enum Loss {
     SquaredError,
 }
 
+/// What is to come out for the examples of a batch, and how much each counts.
+///
+/// Weights w multiply the loss of their example; the mean over a batch stays Σ w · loss / m, so that weights whose mean
+/// is 1 leave the size of a step as it is, and every example counts the same in whatever batch it comes.
+#[derive(Clone, Copy, Debug)]
+pub struct Targets<'a, F: Float> {
+    /// Y (outputs, m).
+    pub y: TilesRef<'a, F>,
+    /// Weights (1, m); without them, each example counts 1.
+    pub weights: Option<TilesRef<'a, F>>,
+}
+
+impl<'a, F: Float> From<TilesRef<'a, F>> for Targets<'a, F> {
+    fn from(y: TilesRef<'a, F>) -> Self {
+        Self { y, weights: None }
+    }
+}
+
 impl Loss {
     /// The loss summed over all examples: Z and Y are (outputs, m).
-    pub fn value<F: Float>(self, isa: Isa, z: TilesRef<'_, F>, y: TilesRef<'_, F>) -> F {
+    pub fn value<'a, F: Float>(self, isa: Isa, z: TilesRef<'_, F>, targets: impl Into<Targets<'a, F>>) -> F {
         let mut total = F::ZERO_LINE;
-        self.add_value(isa, z, y, &mut total);
+        self.add_value(isa, z, targets.into(), &mut total);
         F::run_on(isa, Sum(&total))
     }
 
@@ -65,15 +83,21 @@ impl Loss {
         self,
         isa: Isa,
         z: TilesRef<'_, F>,
-        y: TilesRef<'_, F>,
+        targets: Targets<'_, F>,
         total: &mut F::Line,
     ) {
-        F::run_on(isa, Value { loss: self, z, y, total });
+        F::run_on(isa, Value { loss: self, z, targets, total });
     }
 
-    /// dZ = prediction − Y; 0 beyond the last example, and where it is smaller than [`Float::LEAST_ERROR`].
-    pub fn backward<F: Float>(self, isa: Isa, z: TilesRef<'_, F>, y: TilesRef<'_, F>, dz: &mut [F::Line]) {
-        F::run_on(isa, Backward { loss: self, z, y, dz });
+    /// dZ = (prediction − Y) · w; 0 beyond the last example, and where the error is below [`Float::LEAST_ERROR`].
+    pub fn backward<'a, F: Float>(
+        self,
+        isa: Isa,
+        z: TilesRef<'_, F>,
+        targets: impl Into<Targets<'a, F>>,
+        dz: &mut [F::Line],
+    ) {
+        F::run_on(isa, Backward { loss: self, z, targets: targets.into(), dz });
     }
 
     /// The prediction p(z), written over the logits in `z` of so many outputs.
@@ -148,7 +172,7 @@ fn largest<F: Float, S: Simd<F>>(s: S, z: &[F::Line], column: StepBy<Range<usize
 struct Backward<'a, F: Float> {
     loss: Loss,
     z: TilesRef<'a, F>,
-    y: TilesRef<'a, F>,
+    targets: Targets<'a, F>,
     dz: &'a mut [F::Line],
 }
 
@@ -157,16 +181,24 @@ impl<F: Float> Kernel<F> for Backward<'_, F> {
 
     #[inline(always)]
     fn run<S: Simd<F>>(self, s: S) {
+        let Targets { y, weights } = self.targets;
         let (zero, least) = (s.splat(F::ZERO), s.splat(F::LEAST_ERROR));
         self.dz.copy_from_slice(self.z.lines());
-        predict(s, self.loss, self.dz, self.y.rows());
+        predict(s, self.loss, self.dz, y.rows());
         // Not a number is kept: a diverged training must not look like a finished one.
-        map!(s, self.y.lines(), self.dz, |y, p| {
+        map!(s, y.lines(), self.dz, |y, p| {
             let error = s.sub(p, y);
             s.if_positive(s.sub(least, s.abs(error)), zero, error)
         });
-        let bits = lanes_in_use::<F>(self.y.m());
-        if let Some(last) = columns(self.y.rows(), self.y.lines_per_row()).last() {
+        if let Some(weights) = weights {
+            for (column, weight) in columns(y.rows(), y.lines_per_row()).zip(weights.lines()) {
+                for k in column {
+                    s.store(s.mul(s.load(&self.dz[k]), s.load(weight)), &mut self.dz[k]);
+                }
+            }
+        }
+        let bits = lanes_in_use::<F>(y.m());
+        if let Some(last) = columns(y.rows(), y.lines_per_row()).last() {
             for k in last {
                 s.store(s.keep(bits, s.load(&self.dz[k])), &mut self.dz[k]);
             }
@@ -184,7 +216,7 @@ fn lanes_in_use<F: Float>(m: usize) -> u16 {
 struct Value<'a, F: Float> {
     loss: Loss,
     z: TilesRef<'a, F>,
-    y: TilesRef<'a, F>,
+    targets: Targets<'a, F>,
     total: &'a mut F::Line,
 }
 
@@ -193,9 +225,10 @@ impl<F: Float> Kernel<F> for Value<'_, F> {
 
     #[inline(always)]
     fn run<S: Simd<F>>(self, s: S) {
-        let (z, y) = (self.z.lines(), self.y.lines());
+        let (z, y) = (self.z.lines(), self.targets.y.lines());
+        let weights = self.targets.weights.map(|weights| weights.lines());
         let mut examples = self.z.m();
-        for column in columns(self.z.rows(), self.z.lines_per_row()) {
+        for (number, column) in columns(self.z.rows(), self.z.lines_per_row()).enumerate() {
             let mut terms = F::ZERO_LINE;
             let mut add = |term: &dyn Fn(usize) -> F| {
                 let lanes = terms.as_mut().iter_mut().take(examples).enumerate();
@@ -233,6 +266,11 @@ impl<F: Float> Kernel<F> for Value<'_, F> {
                     }
                     Loss::SquaredError => add(&|l| F::from_f64(0.5) * (z[l] - y[l]) * (z[l] - y[l])),
                 }
+            }
+            if let Some(weights) = weights {
+                // Beyond the last example a weight means nothing.
+                let lanes = terms.as_mut().iter_mut().zip(weights[number].as_ref()).take(examples);
+                lanes.for_each(|(term, &weight)| *term = *term * weight);
             }
             s.store(s.add(s.load(self.total), s.load(&terms)), self.total);
             examples = examples.saturating_sub(F::LANES);

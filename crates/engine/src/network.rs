@@ -3,7 +3,7 @@
 use crate::dense::{Dropout, dense_backward_input, dense_forward};
 use crate::tiles::{TILE, TilesRef, lines_of};
 use crate::workspace::{Pass, Workspace};
-use crate::{Activation, EngineError, Float, Hidden, Layout, Loss, MatRef, Recipe, Tiles};
+use crate::{Activation, EngineError, Float, Hidden, Layout, Loss, MatRef, Recipe, Targets, Tiles};
 
 /// A chain of dense layers that ends in logits: W₁ g W₂ g … W_L, and a loss that knows what the logits mean.
 ///
@@ -179,8 +179,9 @@ impl Network {
     }
 
     /// Mean loss of the batch of the last forward pass. Y (outputs, m). Without the penalty.
-    pub fn cost<F: Float>(&self, y: TilesRef<'_, F>, work: &Workspace<F>) -> F {
-        self.loss.value(work.isa, work.logits(), y) * F::from_f64(1.0 / y.m() as f64)
+    pub fn cost<'a, F: Float>(&self, targets: impl Into<Targets<'a, F>>, work: &Workspace<F>) -> F {
+        let targets = targets.into();
+        self.loss.value(work.isa, work.logits(), targets) * F::from_f64(1.0 / targets.y.m() as f64)
     }
 
     /// dZ of every layer, from what the last forward pass kept: the derivative of the *summed* loss by its Z. What it
@@ -188,12 +189,18 @@ impl Network {
     ///
     /// `params` as in that pass, Y (outputs, m). Layer by layer from the last:
     /// dZ_L = prediction − Y; then dD = Wᵀ·dZ, dA = dD ∘ mask, dZ = dA ∘ g′(Z).
-    pub fn backward<F: Float>(&self, params: &[F], y: TilesRef<'_, F>, work: &mut Workspace<F>) {
-        let (isa, pass, m, lines_per_row) = (work.isa, work.pass, y.m(), y.lines_per_row());
+    pub fn backward<'a, F: Float>(
+        &self,
+        params: &[F],
+        targets: impl Into<Targets<'a, F>>,
+        work: &mut Workspace<F>,
+    ) {
+        let targets = targets.into();
+        let (isa, pass, m, lines_per_row) = (work.isa, work.pass, targets.y.m(), targets.y.lines_per_row());
         let last = work.layers.last_mut().expect("an output layer");
         let lines = last.units * lines_per_row;
         let logits = TilesRef::new(&last.output[..lines], last.units, m);
-        self.loss.backward(isa, logits, y, &mut last.delta[..lines]);
+        self.loss.backward(isa, logits, targets, &mut last.delta[..lines]);
 
         for l in (1..work.layers.len()).rev() {
             let (before, from_here) = work.layers.split_at_mut(l);

@@ -3,7 +3,7 @@
 //! Of a small network, one block goes through after the other, each while it is in the caches. Of a large one,
 //! several blocks go through side by side, and then the gradient is added up, its pieces side by side.
 
-use crate::batches::Batch;
+use crate::batches::{Batch, Batches};
 use crate::dropout::Masks;
 use crate::gradient::Gradient;
 use crate::kernel::simd::{Isa, Sum};
@@ -29,14 +29,15 @@ pub(crate) struct Passes<F: Float> {
 /// Examples on their way through the network.
 #[derive(Debug)]
 struct Block<F: Float> {
-    /// X and Y, if they are gathered for the batch.
-    gathered: [Tiles<F>; 2],
+    /// X, Y and weights, if they are gathered for the batch.
+    gathered: [Tiles<F>; 3],
     work: Workspace<F>,
 }
 
 impl<F: Float> Passes<F> {
-    /// For batches of up to `m` examples, which are gathered or not.
-    pub(crate) fn new(network: &Network, m: usize, is_gathered: bool, threads: Threads) -> Self {
+    /// For the batches of a training.
+    pub(crate) fn new(network: &Network, batches: &Batches<F>, threads: Threads) -> Self {
+        let (m, is_gathered) = (batches.size(), !batches.is_whole());
         // Blocks of one line of examples, so that there are enough for all threads; but whole tiles where masks are
         // drawn or examples lie in tiles.
         let grain = if is_gathered && !network.has_dropout() { F::LANES } else { TILE * F::LANES };
@@ -45,7 +46,8 @@ impl<F: Float> Passes<F> {
         let at_once = m.min(AT_ONCE.max(size * threads.count()));
         let count = if network.is_small() { 1 } else { at_once.div_ceil(size) };
         let room = if is_gathered { size } else { 0 };
-        let gathered = [network.inputs(), network.outputs()].map(|rows| Tiles::zeros(rows, room));
+        let rows = [network.inputs(), network.outputs(), usize::from(batches.is_weighted())];
+        let gathered = rows.map(|rows| Tiles::zeros(rows, room));
         let block = || Block { gathered: gathered.clone(), work: Workspace::new(network, size) };
         Self {
             isa: Isa::best(),
@@ -100,17 +102,17 @@ impl<F: Float> Passes<F> {
             }
             self.threads.each(blocks.iter_mut().zip(starts.clone()), |(block, first)| {
                 batch.gather(isa, first, self.size, &mut block.gathered);
-                let (x, y) = batch.examples(first, self.size, &block.gathered);
+                let (x, targets) = batch.examples(first, self.size, &block.gathered);
                 network.forward(params, x, Pass::Train, &mut block.work);
-                network.backward(params, y, &mut block.work);
+                network.backward(params, targets, &mut block.work);
             });
             let passed = blocks.iter().zip(starts).map(|(block, first)| {
-                let (x, y) = batch.examples(first, self.size, &block.gathered);
-                (x, y, &block.work)
+                let (x, targets) = batch.examples(first, self.size, &block.gathered);
+                (x, targets, &block.work)
             });
             if wants_loss {
-                for (_, y, work) in passed.clone() {
-                    network.loss().add_value(isa, work.logits(), y, &mut self.loss);
+                for (_, targets, work) in passed.clone() {
+                    network.loss().add_value(isa, work.logits(), targets, &mut self.loss);
                 }
             }
             self.gradient.add_blocks(&self.threads, passed.map(|(x, _, work)| (x, work)));

@@ -61,6 +61,14 @@ impl Seed {
         }
     }
 
+    /// The generator of the first epoch's permutation.
+    pub(crate) fn shuffle(self) -> NumpyRng {
+        match self {
+            Self::Streams(seed) => Stream::Shuffle.rng(seed),
+            Self::Course { shuffle, .. } => NumpyRng::new(shuffle),
+        }
+    }
+
     /// The generator of the dropout masks.
     pub fn dropout(self) -> NumpyRng {
         match self {

@@ -95,6 +95,9 @@ impl<F: Float> Tiles<F> {
     /// As [`Tiles::fill`], or if there is no such row.
     pub fn gather(&mut self, isa: Isa, rows: MatRef<'_, F>, examples: &[usize]) {
         self.begin(rows.cols(), examples.len());
+        if self.rows == 0 {
+            return;
+        }
         let lines = self.rows * lines_of::<F>(self.m);
         set_gathered(isa, rows, examples, &mut self.lines[..lines]);
     }

@@ -104,7 +104,7 @@ pub struct Trained<F> {
 pub struct Trainer<'a, F: Float> {
     recipe: &'a Recipe,
     network: Network,
-    batches: Batches<'a, F>,
+    batches: Batches<F>,
     params: Vec<F>,
     grads: Vec<F>,
     rule: Rule<F>,
@@ -112,6 +112,22 @@ pub struct Trainer<'a, F: Float> {
     flat: Flat,
     masks: Masks,
     step: u64,
+    epoch: u64,
+}
+
+/// All that a training is between two epochs, beside its recipe and its data: what a checkpoint keeps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State<F> {
+    /// Epochs finished.
+    pub epoch: u64,
+    /// Updates made.
+    pub step: u64,
+    /// The parameters.
+    pub params: Vec<F>,
+    /// What the update rule remembers of each parameter: none, one or two moments.
+    pub moments: Vec<Vec<F>>,
+    /// The generator of the dropout masks of each layer that has them.
+    pub coins: Vec<Vec<u64>>,
 }
 
 impl<'a, F: Float> Trainer<'a, F> {
@@ -129,7 +145,21 @@ impl<'a, F: Float> Trainer<'a, F> {
     /// assert!(error.to_string().starts_with("a network 1-1099511627776-1099511627776-1 on 1 examples needs"));
     /// # Ok::<(), nablab_engine::EngineError>(())
     /// ```
-    pub fn new(recipe: &'a Recipe, x: MatRef<'a, F>, y: MatRef<'a, F>) -> Result<Self, EngineError> {
+    pub fn new(recipe: &'a Recipe, x: MatRef<'_, F>, y: MatRef<'_, F>) -> Result<Self, EngineError> {
+        Self::weighted(recipe, x, y, &[])
+    }
+
+    /// The same with a weight for each example, by which its loss is multiplied ([`Targets`](crate::Targets)), or with
+    /// none at all.
+    ///
+    /// # Errors
+    /// As [`Trainer::new`], also for another number of weights than of examples and for weights that are not finite.
+    pub fn weighted(
+        recipe: &'a Recipe,
+        x: MatRef<'_, F>,
+        y: MatRef<'_, F>,
+        weights: &[F],
+    ) -> Result<Self, EngineError> {
         let network = Network::of::<F>(
             recipe,
             x.rows(),
@@ -138,26 +168,17 @@ impl<'a, F: Float> Trainer<'a, F> {
         )?;
         network.check_shapes(x, y)?;
         Network::check_finite(x, y)?;
-        let batches = Batches::new(x, y, recipe.batch_size, recipe.seed);
+        check_weights(weights, x.cols())?;
+        let batches = Batches::weighted(x, y, weights, recipe.batch_size, recipe.seed);
         let len = network.layout().len();
         let mut params = vec![F::ZERO; len];
         recipe.init.fill(network.layout(), &mut recipe.seed.weights(), &mut params);
-        let passes = Passes::new(&network, batches.size(), !batches.is_whole(), Threads::ONE);
+        let passes = Passes::new(&network, &batches, Threads::ONE);
         let flat = Flat::new(network.layout());
         let masks = Masks::new::<F>(&recipe.hidden, batches.size(), recipe.seed);
         let rule = recipe.optimizer.start(len);
-        Ok(Self {
-            recipe,
-            network,
-            batches,
-            params,
-            grads: vec![F::ZERO; len],
-            rule,
-            passes,
-            flat,
-            masks,
-            step: 0,
-        })
+        let grads = vec![F::ZERO; len];
+        Ok(Self { recipe, network, batches, params, grads, rule, passes, flat, masks, step: 0, epoch: 0 })
     }
 
     /// Compute on this instruction set, not on the best: the same bits, at another speed.
@@ -171,8 +192,7 @@ impl<'a, F: Float> Trainer<'a, F> {
     /// # Errors
     /// [`EngineError::Threads`] if the system does not give them.
     pub fn with_threads(self, count: NonZeroUsize) -> Result<Self, EngineError> {
-        let (size, is_gathered) = (self.batches.size(), !self.batches.is_whole());
-        let passes = Passes::new(&self.network, size, is_gathered, Threads::new(count)?);
+        let passes = Passes::new(&self.network, &self.batches, Threads::new(count)?);
         Ok(Self { passes: passes.with_isa(self.passes.isa()), ..self })
     }
 
@@ -186,28 +206,96 @@ impl<'a, F: Float> Trainer<'a, F> {
         &self.params
     }
 
-    /// Train to the end of the recipe, or until the observer breaks or the gradient is no number.
-    pub fn run(&mut self, observer: &mut (impl Observer<F> + Send)) -> Trained<F> {
-        // The loop itself runs on one of the threads, so that the others stay awake.
-        let host = self.passes.threads().clone();
-        host.host(|| self.train(observer))
+    /// Epochs finished by now.
+    pub fn epochs_done(&self) -> u64 {
+        self.epoch
     }
 
-    fn train(&mut self, observer: &mut impl Observer<F>) -> Trained<F> {
+    /// What is needed to go on from here in another process.
+    pub fn state(&self) -> State<F> {
+        State {
+            epoch: self.epoch,
+            step: self.step,
+            params: self.params.clone(),
+            moments: self.rule.moments().map(<[F]>::to_vec).collect(),
+            coins: self.masks.coins(),
+        }
+    }
+
+    /// Go on where another training of the same recipe and data stood: every bit will be as if it had never stopped.
+    ///
+    /// ```
+    /// use nablab_engine::{Hidden, MatRef, Settings, Trainer};
+    /// let hidden = vec![Hidden { dropout: 0.5, ..Hidden::relu(8) }];
+    /// let recipe = Settings { hidden, batch_size: Some(2), epochs: 9, ..Settings::default() }.check()?;
+    /// let (x, y) = ([0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0], [0.0, 1.0, 1.0, 0.0]);
+    /// let (x, y) = (MatRef::new(&x, 2, 4), MatRef::new(&y, 1, 4));
+    /// let mut first = Trainer::<f64>::new(&recipe, x, y)?;
+    /// (0..4).for_each(|_| first.epoch(&mut ()).unwrap());
+    /// let mut second = Trainer::new(&recipe, x, y)?;
+    /// second.resume(first.state())?;
+    /// assert_eq!(second.run(&mut ()), first.run(&mut ()));
+    /// # Ok::<(), nablab_engine::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`EngineError::Shape`] if the state is that of another network, rule or dropout.
+    pub fn resume(&mut self, state: State<F>) -> Result<(), EngineError> {
+        let shape = |what, expected: usize, got: usize| match expected == got {
+            true => Ok(()),
+            false => Err(EngineError::Shape { what, expected: expected.to_string(), got: got.to_string() }),
+        };
+        shape("parameters of the state", self.params.len(), state.params.len())?;
+        shape("moments of the state", self.rule.moments().count(), state.moments.len())?;
+        for moment in &state.moments {
+            shape("components of a moment of the state", self.params.len(), moment.len())?;
+        }
+        let coins = self.masks.coins();
+        shape("generators of masks of the state", coins.len(), state.coins.len())?;
+        for (here, there) in coins.iter().zip(&state.coins) {
+            shape("words of a generator of the state", here.len(), there.len())?;
+        }
+        self.masks.set_coins(&state.coins);
+        self.rule = self.recipe.optimizer.start(self.params.len());
+        self.rule.resume(state.step, state.moments);
+        self.batches.restart_at(state.epoch);
+        (self.params, self.step, self.epoch) = (state.params, state.step, state.epoch);
+        Ok(())
+    }
+
+    /// Train to the end of the recipe, or until the observer breaks or the gradient is no number.
+    pub fn run(&mut self, observer: &mut (impl Observer<F> + Send)) -> Trained<F> {
         let mut divergence = None;
-        'training: for epoch in 0..self.recipe.epochs {
-            self.batches.start_epoch(epoch);
-            for batch in 0..self.batches.count() {
-                if let Err(diverged) = self.step(epoch, batch, observer) {
+        // The loop itself runs on one of the threads, so that the others stay awake.
+        self.passes.threads().clone().host(|| {
+            while self.epoch < self.recipe.epochs {
+                if let Err(diverged) = self.pass_over(observer) {
                     divergence = Some(diverged);
-                    break 'training;
+                    break;
+                }
+                if observer.epoch_end(self.epoch, &self.params).is_break() {
+                    break;
                 }
             }
-            if observer.epoch_end(epoch + 1, &self.params).is_break() {
-                break;
-            }
-        }
+        });
         Trained { params: self.params.clone(), steps: self.step, divergence }
+    }
+
+    /// One epoch, for whoever has something to do between two.
+    ///
+    /// # Errors
+    /// The [`Divergence`] at which it stopped; the parameters are those before it.
+    pub fn epoch(&mut self, observer: &mut (impl Observer<F> + Send)) -> Result<(), Divergence> {
+        self.passes.threads().clone().host(|| self.pass_over(observer))
+    }
+
+    fn pass_over(&mut self, observer: &mut impl Observer<F>) -> Result<(), Divergence> {
+        self.batches.start_epoch(self.epoch);
+        for batch in 0..self.batches.count() {
+            self.step(self.epoch, batch, observer)?;
+        }
+        self.epoch += 1;
+        Ok(())
     }
 
     /// batch → forward → loss → backward → mean and penalty → clip → rule → apply.
@@ -238,60 +326,16 @@ impl<'a, F: Float> Trainer<'a, F> {
     }
 }
 
-/// Keeps the costs of every n-th epoch, and of the last: an [`Observer`] for curves and tables.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CostHistory {
-    every: u64,
-    last: u64,
-    /// What was kept, in order.
-    pub epochs: Vec<EpochCosts>,
-}
-
-/// The costs of the batches of one epoch, each before its update.
-#[derive(Clone, Debug, PartialEq)]
-pub struct EpochCosts {
-    /// The epoch, from 0; of a full-batch training, the iteration.
-    pub epoch: u64,
-    /// Examples and cost of each batch.
-    pub batches: Vec<(usize, f64)>,
-}
-
-impl EpochCosts {
-    /// Cost of the last batch: what the course's first edition prints.
-    pub fn last_batch(&self) -> f64 {
-        self.batches.last().map_or(f64::NAN, |&(_, cost)| cost)
+fn check_weights<F: Float>(weights: &[F], m: usize) -> Result<(), EngineError> {
+    if !weights.is_empty() && weights.len() != m {
+        let (expected, got) = (m.to_string(), weights.len().to_string());
+        return Err(EngineError::Shape { what: "weights", expected, got });
     }
-
-    /// Mean over the examples of the epoch: what its later editions print.
-    pub fn mean(&self) -> f64 {
-        let examples: usize = self.batches.iter().map(|&(n, _)| n).sum();
-        self.batches.iter().map(|&(n, cost)| cost * n as f64).sum::<f64>() / examples as f64
-    }
-
-    /// Sum of the batches' costs: what one published notebook prints.
-    pub fn sum(&self) -> f64 {
-        self.batches.iter().map(|&(_, cost)| cost).sum()
-    }
-}
-
-impl CostHistory {
-    /// Keep epochs 0, `every`, 2·`every`, … and the last of `epochs`.
-    pub fn new(every: u64, epochs: u64) -> Self {
-        Self { every: every.max(1), last: epochs.saturating_sub(1), epochs: Vec::new() }
-    }
-}
-
-impl<F: Float> Observer<F> for CostHistory {
-    fn wants_cost(&mut self, at: &Progress) -> bool {
-        at.epoch.is_multiple_of(self.every) || at.epoch == self.last
-    }
-
-    fn cost(&mut self, at: &Progress, cost: F) {
-        if at.batch == 0 {
-            self.epochs.push(EpochCosts { epoch: at.epoch, batches: Vec::with_capacity(at.batches) });
+    match weights.iter().position(|w| !w.is_finite()) {
+        Some(example) => {
+            let got = weights[example].to_string();
+            Err(EngineError::NotFinite { what: "weights", row: 0, example, got })
         }
-        if let Some(epoch) = self.epochs.last_mut() {
-            epoch.batches.push((at.examples, cost.to_f64()));
-        }
+        None => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{CheckError, Context, Report, check_with};
 use crate::rng::NumpyRng;
-use crate::{Gradient, MatRef, Network, Pass, Penalty, Tiles, Workspace};
+use crate::{Gradient, MatRef, Network, Pass, Penalty, Targets, Tiles, Workspace};
 
 /// A network at a point, with examples, a penalty and dropout masks drawn once and replayed.
 ///
@@ -27,6 +27,7 @@ pub struct NetworkCheck<'a> {
     params: &'a [f64],
     x: Tiles<f64>,
     y: Tiles<f64>,
+    weights: Option<Tiles<f64>>,
     penalty: Penalty,
     work: Workspace<f64>,
     gradient: Gradient<f64>,
@@ -45,22 +46,37 @@ impl<'a> NetworkCheck<'a> {
         let mut work = Workspace::new(network, x.cols());
         work.draw_masks(network, x.cols(), masks);
         let gradient = Gradient::new(network);
-        Self { network, params, x: Tiles::from_matrix(x), y: Tiles::from_matrix(y), penalty, work, gradient }
+        let [x, y] = [x, y].map(Tiles::from_matrix);
+        Self { network, params, x, y, weights: None, penalty, work, gradient }
+    }
+
+    /// With a weight for each example.
+    ///
+    /// # Panics
+    /// If there is not one for each.
+    pub fn with_weights(self, weights: &[f64]) -> Self {
+        let weights = Tiles::from_matrix(MatRef::new(weights, 1, self.x.view().m()));
+        Self { weights: Some(weights), ..self }
+    }
+
+    fn targets(&self) -> Targets<'_, f64> {
+        Targets { y: self.y.view(), weights: self.weights.as_ref().map(Tiles::view) }
     }
 
     /// The cost: mean loss plus penalty.
     pub fn cost(&mut self, params: &[f64]) -> f64 {
         self.network.forward(params, self.x.view(), Pass::Train, &mut self.work);
-        self.network.cost(self.y.view(), &self.work)
+        self.network.cost(self.targets(), &self.work)
             + self.penalty.value(self.network.layout(), params, self.x.view().m())
     }
 
     /// The gradient the engine computes.
     pub fn gradient(&mut self) -> Vec<f64> {
         let mut grads = vec![0.0; self.params.len()];
-        let (x, y, m) = (self.x.view(), self.y.view(), self.x.view().m());
+        let (x, m) = (self.x.view(), self.x.view().m());
+        let targets = Targets { y: self.y.view(), weights: self.weights.as_ref().map(Tiles::view) };
         self.network.forward(self.params, x, Pass::Train, &mut self.work);
-        self.network.backward(self.params, y, &mut self.work);
+        self.network.backward(self.params, targets, &mut self.work);
         self.gradient.add(x, &self.work);
         self.gradient.take(1.0 / m as f64, &mut grads);
         self.penalty.add_gradient(self.network.layout(), self.params, m, &mut grads);

@@ -73,10 +73,13 @@ impl<F: Float> Adam<F> {
 
     /// As if `steps` updates had been made with moments still 0: the course's one-step test begins at t = 2.
     pub fn after(mut self, steps: u32) -> Self {
-        for _ in 0..steps {
-            self.advance();
-        }
+        self.skip(u64::from(steps));
         self
+    }
+
+    /// Count `steps` updates. One by one, because a power would round otherwise than the running products.
+    pub(super) fn skip(&mut self, steps: u64) {
+        (0..steps).for_each(|_| self.advance());
     }
 
     /// m, as long as the parameters.

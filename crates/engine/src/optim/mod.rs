@@ -157,6 +157,25 @@ impl<F: Float> Rule<F> {
         }
     }
 
+    /// What is remembered of each component: none, one or two slices as long as the parameters.
+    pub(crate) fn moments(&self) -> impl Iterator<Item = &[F]> {
+        let [first, second] = match self {
+            Self::GradientDescent => [None, None],
+            Self::Momentum(rule) => [Some(rule.velocity()), None],
+            Self::RmsProp(rule) => [Some(rule.mean_square()), None],
+            Self::Adam(rule) => [Some(rule.first_moment()), Some(rule.second_moment())],
+        };
+        first.into_iter().chain(second)
+    }
+
+    /// Go on after so many updates, with what was remembered then.
+    pub(crate) fn resume(&mut self, steps: u64, moments: Vec<Vec<F>>) {
+        if let Self::Adam(rule) = self {
+            rule.skip(steps);
+        }
+        self.state().into_iter().zip(moments).for_each(|(here, there)| here.copy_from_slice(&there));
+    }
+
     /// What is remembered of each component; empty where it is nothing.
     pub(crate) fn state(&mut self) -> [&mut [F]; 2] {
         match self {

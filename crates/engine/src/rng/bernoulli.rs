@@ -46,6 +46,21 @@ impl Bernoulli {
         Self { digits, state, ready: [0; LOT / 8], given: LOT / 8 }
     }
 
+    /// The generators, the lot they filled last, and how much of it is given: 41 words.
+    pub(crate) fn state(&self) -> Vec<u64> {
+        let ready = self.ready.as_chunks().0.iter().map(|&bytes| u64::from_le_bytes(bytes));
+        self.state.iter().flatten().copied().chain(ready).chain([self.given as u64]).collect()
+    }
+
+    /// Go on from such a state, of coins of the same probability.
+    pub(crate) fn set_state(&mut self, words: &[u64]) {
+        let (state, rest) = words.split_at(4 * WIDTH);
+        self.state.as_flattened_mut().copy_from_slice(state);
+        let bytes = self.ready.as_chunks_mut().0;
+        bytes.iter_mut().zip(rest).for_each(|(bytes, word)| *bytes = word.to_le_bytes());
+        self.given = rest[WIDTH].min((LOT / 8) as u64) as usize;
+    }
+
     /// Fill words with the next `count` bits each, 8 or 16 of them.
     #[inline(always)]
     pub fn fill(&mut self, mut words: &mut [u16], count: usize) {

@@ -1,0 +1,95 @@
+//! A training that stops and goes on elsewhere ends with the same bits as one that never stopped.
+
+use nablab_engine::{
+    Activation, CostHistory, EngineError, Float, Hidden, MatRef, Optimizer, Schedule, Seed, Settings, Trainer,
+};
+
+const M: usize = 37;
+
+fn data<F: Float>() -> (Vec<F>, Vec<F>) {
+    let x = (0..3 * M).map(|i| F::from_f64((i as f64 * 0.7).sin())).collect();
+    let y = (0..M).map(|j| F::from_f64(f64::from(u8::from(j % 3 == 0)))).collect();
+    (x, y)
+}
+
+fn rules() -> Vec<Optimizer> {
+    vec![
+        Optimizer::GradientDescent,
+        Optimizer::Momentum { beta: 0.9 },
+        Optimizer::Nesterov { beta: 0.8 },
+        Optimizer::RmsProp { rho: 0.9, epsilon: 1e-8 },
+        Optimizer::ADAM,
+        Optimizer::AdamW { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weight_decay: 0.1 },
+    ]
+}
+
+fn settings(optimizer: Optimizer, batch_size: Option<usize>, dropout: f64, seed: Seed) -> Settings {
+    Settings {
+        hidden: vec![
+            Hidden { units: 9, activation: Activation::Relu, dropout },
+            Hidden { units: 5, activation: Activation::Tanh, dropout: dropout / 2.0 },
+        ],
+        optimizer,
+        batch_size,
+        epochs: 7,
+        learning_rate: 0.01,
+        schedule: Schedule::Cosine { warmup: 1.0, floor: 0.0 },
+        seed,
+        ..Settings::default()
+    }
+}
+
+fn same_as_uninterrupted<F: Float>(settings: Settings) {
+    let recipe = settings.check().unwrap();
+    let (x, y) = data::<F>();
+    let (x, y) = (MatRef::new(&x, 3, M), MatRef::new(&y, 1, M));
+    let mut costs = CostHistory::new(1, 7);
+    let whole = Trainer::new(&recipe, x, y).unwrap().run(&mut costs);
+    for stop in 0..=7 {
+        let mut first = Trainer::new(&recipe, x, y).unwrap();
+        let mut before = CostHistory::new(1, 7);
+        (0..stop).for_each(|_| first.epoch(&mut before).unwrap());
+        let mut second = Trainer::new(&recipe, x, y).unwrap();
+        // Whatever it did before does not matter.
+        second.epoch(&mut ()).unwrap();
+        second.resume(first.state()).unwrap();
+        let rest = second.run(&mut before);
+        assert_eq!(rest, whole, "stopped after {stop} epochs");
+        assert_eq!(before.epochs, costs.epochs, "costs, stopped after {stop} epochs");
+    }
+}
+
+#[test]
+fn every_rule_goes_on_as_if_it_had_never_stopped() {
+    let course = Seed::Course { weights: 3, dropout: 1, shuffle: 10 };
+    for rule in rules() {
+        for batch_size in [None, Some(8)] {
+            for dropout in [0.0, 0.4] {
+                for seed in [Seed::Streams(5), course] {
+                    same_as_uninterrupted::<f64>(settings(rule, batch_size, dropout, seed));
+                    same_as_uninterrupted::<f32>(settings(rule, batch_size, dropout, seed));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_state_of_another_training_is_refused() {
+    let (x, y) = data::<f64>();
+    let (x, y) = (MatRef::new(&x, 3, M), MatRef::new(&y, 1, M));
+    let adam = settings(Optimizer::ADAM, Some(8), 0.4, Seed::Streams(1));
+    let descent = Settings { optimizer: Optimizer::GradientDescent, ..adam.clone() };
+    let narrow = Settings { hidden: vec![Hidden::relu(2)], ..adam.clone() };
+    let steady = settings(Optimizer::ADAM, Some(8), 0.0, Seed::Streams(1));
+    let recipe = adam.check().unwrap();
+    let mut trainer = Trainer::new(&recipe, x, y).unwrap();
+    let before = trainer.state();
+    for (other, what) in [(descent, "moments"), (narrow, "parameters"), (steady, "masks")] {
+        let other = other.check().unwrap();
+        let state = Trainer::new(&other, x, y).unwrap().state();
+        let error = trainer.resume(state).unwrap_err();
+        assert!(matches!(&error, EngineError::Shape { what: w, .. } if w.contains(what)), "{error}");
+        assert_eq!(trainer.state(), before, "untouched");
+    }
+}
