@@ -12,6 +12,7 @@ mod error;
 mod files;
 pub mod format;
 pub mod generate;
+pub mod prepare;
 pub mod table;
 
 pub use dataset::{Dataset, Parts};

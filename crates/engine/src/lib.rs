@@ -45,6 +45,7 @@ mod flat;
 mod schedule;
 
 mod cost_history;
+mod evaluation;
 mod name_or_table;
 mod recipe;
 
@@ -54,6 +55,7 @@ pub use activation::Activation;
 pub use clip::Clip;
 pub use cost_history::{CostHistory, EpochCosts};
 pub use error::EngineError;
+pub use evaluation::Evaluation;
 pub use float::{Float, Precision};
 pub use gradient::Gradient;
 pub use init::Init;

@@ -270,7 +270,7 @@ impl<F: Float> Kernel<F> for Value<'_, F> {
             if let Some(weights) = weights {
                 // Beyond the last example a weight means nothing.
                 let lanes = terms.as_mut().iter_mut().zip(weights[number].as_ref()).take(examples);
-                lanes.for_each(|(term, &weight)| *term = *term * weight);
+                lanes.for_each(|(term, &weight)| *term *= weight);
             }
             s.store(s.add(s.load(self.total), s.load(&terms)), self.total);
             examples = examples.saturating_sub(F::LANES);

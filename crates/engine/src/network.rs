@@ -232,14 +232,21 @@ impl Network {
         for first in (0..m).step_by(work.capacity()) {
             let x = x.examples(first, work.capacity());
             self.forward(params, x, Pass::Predict, &mut work);
-            let mut p = work.logits().lines().to_vec();
-            self.loss.predict::<F>(work.isa, &mut p, self.outputs);
-            let p = TilesRef::new(&p, self.outputs, x.m());
-            for k in 0..self.outputs {
-                (0..x.m()).for_each(|j| prediction[k * m + first + j] = p.at(k, j));
-            }
+            self.predict_block(&work, |p| {
+                for k in 0..self.outputs {
+                    (0..p.m()).for_each(|j| prediction[k * m + first + j] = p.at(k, j));
+                }
+            });
         }
         prediction
+    }
+
+    /// Hand out the predictions for the examples of the last forward pass, (outputs, m).
+    pub(crate) fn predict_block<F: Float>(&self, work: &Workspace<F>, mut take: impl FnMut(TilesRef<'_, F>)) {
+        let logits = work.logits();
+        let mut p = logits.lines().to_vec();
+        self.loss.predict::<F>(work.isa, &mut p, self.outputs);
+        take(TilesRef::new(&p, self.outputs, logits.m()));
     }
 
     /// Examples of a block of a batch of `m`. Of a small network, so many tiles that what the layers write of them

@@ -326,7 +326,7 @@ impl<'a, F: Float> Trainer<'a, F> {
     }
 }
 
-fn check_weights<F: Float>(weights: &[F], m: usize) -> Result<(), EngineError> {
+pub(crate) fn check_weights<F: Float>(weights: &[F], m: usize) -> Result<(), EngineError> {
     if !weights.is_empty() && weights.len() != m {
         let (expected, got) = (m.to_string(), weights.len().to_string());
         return Err(EngineError::Shape { what: "weights", expected, got });

@@ -1,0 +1,389 @@
+//! Columns of numbers and categories as features: filled, scaled, one-hot.
+
+use std::collections::{BTreeMap, HashMap};
+
+use nablab_engine::Float;
+use serde::{Deserialize, Serialize};
+
+use super::Scaling;
+use crate::table::{Column, Table, Values};
+use crate::{DataError, readable};
+
+/// What a column is taken for, where that is not to be found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Type {
+    /// A quantity.
+    Number,
+    /// One of a few kinds.
+    Category,
+}
+
+/// Which columns become features, and how.
+#[derive(Clone, Debug, Default)]
+pub struct Choice<'a> {
+    /// These, if any are named; else all that are not left out.
+    pub features: &'a [String],
+    /// Not these: what the caller does not want, and what is no input (targets, weights, groups).
+    pub ignore: &'a [String],
+    /// Types that are not to be found out.
+    pub types: BTreeMap<String, Type>,
+    /// Of numbers.
+    pub scaling: Scaling,
+}
+
+/// How the columns of a table become features; found out from the training rows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Inputs(Vec<Input>);
+
+/// A column that is an input.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// Of the column.
+    pub name: String,
+    /// What becomes of its values.
+    pub encoding: Encoding,
+}
+
+/// What becomes of the values of a column.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Encoding {
+    /// One feature, (x − center) / scale; and, if values were missing, another one that is 1 where they are.
+    Number {
+        /// Stands in for a missing value.
+        fill: f64,
+        /// Subtracted.
+        center: f64,
+        /// Divided by.
+        scale: f64,
+        /// There is a feature for missing values.
+        indicator: bool,
+    },
+    /// A feature for each level, 1 where the value is that; and, if values were missing, one for those.
+    Category {
+        /// In their order.
+        levels: Vec<String>,
+        /// There is a feature for missing values.
+        indicator: bool,
+    },
+}
+
+/// A column that became no feature, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// Of the column.
+    pub name: String,
+    /// In words.
+    pub why: String,
+}
+
+/// What was met while rows were encoded that the training rows did not have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Columns that are not there: every value counts as missing.
+    pub absent: Vec<String>,
+    /// Columns with categories that were not there in training, how many values, and one of them. They are none of the
+    /// levels: 0 in all features.
+    pub unknown: Vec<(String, usize, String)>,
+    /// Columns with missing values that had none in training, and how many. A number is filled, a category is none of
+    /// the levels.
+    pub missing: Vec<(String, usize)>,
+}
+
+/// More different texts are not taken for categories unasked.
+const MOST_LEVELS: usize = 100;
+/// Nor more than a fifth of the rows, if more than a handful.
+const SHARE_OF_ROWS: usize = 5;
+const FEW_LEVELS: usize = 10;
+/// More features are a mistake.
+const MOST_FEATURES: usize = 100_000;
+
+impl Inputs {
+    /// Find out how to encode the columns from these rows of the table.
+    ///
+    /// # Errors
+    /// [`DataError::Format`] for a column that is not there, one that cannot be of the type asked for, no feature at all
+    /// or more than can be meant.
+    pub fn fit(
+        table: &Table,
+        rows: &[usize],
+        choice: &Choice<'_>,
+        file: &str,
+    ) -> Result<(Self, Vec<LeftOut>), DataError> {
+        let named = choice.features.iter().chain(choice.ignore).chain(choice.types.keys());
+        named.clone().try_for_each(|name| column(table, name, file).map(|_| ()))?;
+        let (mut inputs, mut left_out) = (Vec::new(), Vec::new());
+        for column in table.columns() {
+            let wanted = choice.features.is_empty() || choice.features.contains(&column.name);
+            if !wanted || choice.ignore.contains(&column.name) {
+                continue;
+            }
+            let asked = choice.types.get(&column.name).copied();
+            match fit_column(column, rows, asked, choice.scaling) {
+                Ok(encoding) => inputs.push(Input { name: column.name.clone(), encoding }),
+                Err(why) if asked == Some(Type::Number) => {
+                    return Err(wrong(file, &column.name, "numbers", &why, "choose another type"));
+                }
+                Err(why) => left_out.push(LeftOut { name: column.name.clone(), why }),
+            }
+        }
+        let inputs = Self(inputs);
+        let widest = inputs.0.iter().max_by_key(|input| input.encoding.width());
+        match widest {
+            None => {
+                let got = if left_out.is_empty() { "none".into() } else { list(&left_out) };
+                let hint = "name the types of columns that are to be used all the same";
+                Err(DataError::format(file, "columns", "at least one that can be learned from", got, hint))
+            }
+            Some(widest) if inputs.width() > MOST_FEATURES => {
+                let expected = format!("at most {MOST_FEATURES} features");
+                let hint = format!("{} of them come from column {}", widest.encoding.width(), widest.name);
+                Err(DataError::format(file, "columns", expected, inputs.width().to_string(), hint))
+            }
+            Some(_) => Ok((inputs, left_out)),
+        }
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> &[Input] {
+        &self.0
+    }
+
+    /// Number of features.
+    pub fn width(&self) -> usize {
+        self.0.iter().map(|input| input.encoding.width()).sum()
+    }
+
+    /// A name for each feature: `age`, `age is missing`, `city = Paris`, ….
+    pub fn names(&self) -> Vec<String> {
+        self.0.iter().flat_map(|Input { name, encoding }| encoding.names(name)).collect()
+    }
+
+    /// The features of these rows: X (features, rows), and what was met.
+    ///
+    /// # Errors
+    /// [`DataError::Format`] for a text where the training had numbers, with its row, and if no column is there at all.
+    pub fn encode<F: Float>(
+        &self,
+        table: &Table,
+        rows: &[usize],
+        file: &str,
+    ) -> Result<(Vec<F>, Seen), DataError> {
+        let (mut x, mut seen) = (vec![F::ZERO; self.width() * rows.len()], Seen::default());
+        let mut rest = x.as_mut_slice();
+        for Input { name, encoding } in &self.0 {
+            let (features, others) = rest.split_at_mut(encoding.width() * rows.len());
+            rest = others;
+            match table.column(name) {
+                Some(column) => encode_column(column, encoding, rows, features, &mut seen, file)?,
+                None => {
+                    seen.absent.push(name.clone());
+                    encoding.fill_missing(features, rows.len());
+                }
+            }
+        }
+        if seen.absent.len() == self.0.len() {
+            let expected = format!("columns {}", readable(&seen.absent.join(", ")));
+            let got: Vec<_> = table.columns().iter().map(|column| column.name.as_str()).collect();
+            return Err(DataError::format(
+                file,
+                "columns",
+                expected,
+                got.join(", "),
+                "is it the right file?",
+            ));
+        }
+        Ok((x, seen))
+    }
+}
+
+/// The column of this name.
+pub(super) fn column<'t>(table: &'t Table, name: &str, file: &str) -> Result<&'t Column, DataError> {
+    table.column(name).ok_or_else(|| {
+        let names: Vec<_> = table.columns().iter().map(|column| column.name.as_str()).collect();
+        let hint = "names are those of the first line, or column 1, column 2, … where there is none";
+        DataError::format(file, "columns", format!("one named {}", readable(name)), names.join(", "), hint)
+    })
+}
+
+pub(super) fn wrong(file: &str, column: &str, expected: &str, got: &str, hint: &str) -> DataError {
+    DataError::format(file, format!("column {column}"), expected, got, hint)
+}
+
+fn list(left_out: &[LeftOut]) -> String {
+    let each: Vec<_> = left_out.iter().map(|LeftOut { name, why }| format!("{name} ({why})")).collect();
+    each.join(", ")
+}
+
+/// The encoding of a column, or why there is none.
+fn fit_column(
+    column: &Column,
+    rows: &[usize],
+    asked: Option<Type>,
+    scaling: Scaling,
+) -> Result<Encoding, String> {
+    match (&column.values, asked) {
+        (Values::Numbers(numbers), None | Some(Type::Number)) => {
+            let all: Vec<f64> = rows.iter().map(|&row| numbers[row]).collect();
+            let given: Vec<f64> = all.iter().copied().filter(|v| !v.is_nan()).collect();
+            let indicator = given.len() < all.len();
+            match given.first() {
+                None => return Err("every value is missing".into()),
+                Some(first) if !indicator && given.iter().all(|v| v == first) => {
+                    return Err(format!("every value is {first}"));
+                }
+                _ => {}
+            }
+            let (center, scale) = scaling.fit(&given);
+            Ok(Encoding::Number { fill: scaling.fill(&given), center, scale, indicator })
+        }
+        (Values::Dates(_), None) => Err("dates are not learned from".into()),
+        (_, Some(Type::Number)) => {
+            let texts = texts(&column.values);
+            let word = rows.iter().find_map(|&row| texts(row).map(|text| (row, text)));
+            Err(word.map_or("nothing".into(), |(row, text)| format!("{text:?} in row {}", row + 1)))
+        }
+        (values, _) => {
+            let texts = texts(values);
+            let mut levels: Vec<String> = rows.iter().filter_map(|&row| texts(row)).collect();
+            let indicator = levels.len() < rows.len();
+            sort_levels(&mut levels, values);
+            match levels.as_slice() {
+                [] => return Err("every value is missing".into()),
+                [only] if !indicator => return Err(format!("every value is {}", readable(only))),
+                _ => {}
+            }
+            let many = levels.len() > MOST_LEVELS
+                || levels.len() > FEW_LEVELS && levels.len() * SHARE_OF_ROWS > rows.len();
+            if many && asked.is_none() {
+                return Err(format!("{} different texts in {} rows", levels.len(), rows.len()));
+            }
+            Ok(Encoding::Category { levels, indicator })
+        }
+    }
+}
+
+/// The text of a row, whatever the column holds.
+pub(super) fn texts(values: &Values) -> Box<dyn Fn(usize) -> Option<String> + '_> {
+    match values {
+        Values::Numbers(numbers) => {
+            Box::new(|row| Some(numbers[row]).filter(|v| !v.is_nan()).map(|v| v.to_string()))
+        }
+        Values::Categories(categories) => {
+            let codes: Vec<_> = categories.codes().collect();
+            Box::new(move |row| codes[row].map(|code| categories.levels()[code].clone()))
+        }
+        Values::Dates(dates) => Box::new(|row| dates[row].clone()),
+    }
+}
+
+/// Each level once: numbers by their size, texts by the alphabet.
+pub(super) fn sort_levels(levels: &mut Vec<String>, values: &Values) {
+    let size = |text: &String| text.parse::<f64>().unwrap_or(f64::NAN);
+    match values {
+        Values::Numbers(_) => levels.sort_unstable_by(|a, b| size(a).total_cmp(&size(b))),
+        _ => levels.sort_unstable(),
+    }
+    levels.dedup();
+}
+
+impl Encoding {
+    /// Number of features.
+    pub fn width(&self) -> usize {
+        match self {
+            Self::Number { indicator, .. } => 1 + usize::from(*indicator),
+            Self::Category { levels, indicator } => levels.len() + usize::from(*indicator),
+        }
+    }
+
+    fn names(&self, column: &str) -> Vec<String> {
+        let missing = |indicator: bool| indicator.then(|| format!("{column} is missing"));
+        match self {
+            Self::Number { indicator, .. } => {
+                [column.to_owned()].into_iter().chain(missing(*indicator)).collect()
+            }
+            Self::Category { levels, indicator } => {
+                levels.iter().map(|level| format!("{column} = {level}")).chain(missing(*indicator)).collect()
+            }
+        }
+    }
+
+    /// The features of `rows` missing values.
+    fn fill_missing<F: Float>(&self, features: &mut [F], rows: usize) {
+        let indicator = match *self {
+            Self::Number { fill, center, scale, indicator } => {
+                features[..rows].fill(F::from_f64((fill - center) / scale));
+                indicator
+            }
+            Self::Category { indicator, .. } => indicator,
+        };
+        if indicator {
+            let start = features.len() - rows;
+            features[start..].fill(F::ONE);
+        }
+    }
+}
+
+fn encode_column<F: Float>(
+    column: &Column,
+    encoding: &Encoding,
+    rows: &[usize],
+    features: &mut [F],
+    seen: &mut Seen,
+    file: &str,
+) -> Result<(), DataError> {
+    let (m, mut missing) = (rows.len(), 0);
+    let indicated = match (encoding, &column.values) {
+        (&Encoding::Number { fill, center, scale, indicator }, Values::Numbers(numbers)) => {
+            for (j, &row) in rows.iter().enumerate() {
+                let value = numbers[row];
+                let is_missing = value.is_nan();
+                missing += usize::from(is_missing);
+                let value = if is_missing { fill } else { value };
+                features[j] = F::from_f64((value - center) / scale);
+                if indicator && is_missing {
+                    features[m + j] = F::ONE;
+                }
+            }
+            indicator
+        }
+        (Encoding::Number { .. }, values) => {
+            let texts = texts(values);
+            let (row, text) =
+                rows.iter().find_map(|&row| texts(row).map(|text| (row, text))).unwrap_or_default();
+            let place = format!("column {}, row {}", column.name, row + 1);
+            let hint = "the model learned from numbers in this column";
+            return Err(DataError::format(file, place, "a number", format!("{text:?}"), hint));
+        }
+        (Encoding::Category { levels, indicator }, values) => {
+            let places: HashMap<&str, usize> =
+                levels.iter().enumerate().map(|(i, level)| (level.as_str(), i)).collect();
+            let (texts, mut unknown) = (texts(values), (0, None));
+            for (j, &row) in rows.iter().enumerate() {
+                match texts(row) {
+                    Some(text) => match places.get(text.as_str()) {
+                        Some(level) => features[level * m + j] = F::ONE,
+                        None => unknown = (unknown.0 + 1, unknown.1.or(Some(text))),
+                    },
+                    None => {
+                        missing += 1;
+                        if *indicator {
+                            features[levels.len() * m + j] = F::ONE;
+                        }
+                    }
+                }
+            }
+            if let (count, Some(example)) = unknown {
+                seen.unknown.push((column.name.clone(), count, example));
+            }
+            *indicator
+        }
+    };
+    if missing > 0 && !indicated {
+        seen.missing.push((column.name.clone(), missing));
+    }
+    Ok(())
+}

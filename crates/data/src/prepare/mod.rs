@@ -1,0 +1,14 @@
+//! From the columns of a table to the matrices a network learns from, and back from its predictions.
+//!
+//! What is found out from the data (means, levels, …) is found out from the training rows alone, kept as plain data, and
+//! applied unchanged to whatever rows come later.
+
+mod inputs;
+mod scaling;
+mod split;
+mod target;
+
+pub use inputs::{Choice, Encoding, Input, Inputs, LeftOut, Seen, Type};
+pub use scaling::Scaling;
+pub use split::{Split, folds, hold_out};
+pub use target::{Target, Task};

@@ -1,0 +1,87 @@
+//! Scaling of numbers: (x − center) / scale.
+
+use serde::{Deserialize, Serialize};
+
+/// How the numbers of a column are brought to a common size.
+///
+/// | name | center | scale | as in scikit-learn |
+/// | --- | --- | --- | --- |
+/// | `standard` | mean | standard deviation (of the population) | `StandardScaler` |
+/// | `min-max` | least | greatest − least | `MinMaxScaler` |
+/// | `robust` | median | third quartile − first | `RobustScaler` |
+/// | `none` | 0 | 1 | |
+///
+/// A scale of 0 counts as 1.
+///
+/// ```
+/// use nablab_data::prepare::Scaling;
+/// assert_eq!(Scaling::Standard.fit(&[1.0, 3.0]), (2.0, 1.0));
+/// assert_eq!(Scaling::MinMax.fit(&[1.0, 3.0]), (1.0, 2.0));
+/// assert_eq!(Scaling::Robust.fit(&[1.0, 2.0, 3.0, 4.0, 100.0]), (3.0, 2.0));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scaling {
+    /// Mean 0, standard deviation 1.
+    #[default]
+    Standard,
+    /// From 0 to 1.
+    MinMax,
+    /// Median 0, distance of the quartiles 1: outliers do not count.
+    Robust,
+    /// As they are.
+    None,
+}
+
+impl Scaling {
+    /// Center and scale for these finite numbers; (0, 1) without any.
+    pub fn fit(self, numbers: &[f64]) -> (f64, f64) {
+        if numbers.is_empty() {
+            return (0.0, 1.0);
+        }
+        let (center, scale) = match self {
+            Self::Standard => mean_and_deviation(numbers),
+            Self::MinMax => {
+                let low = numbers.iter().copied().fold(f64::INFINITY, f64::min);
+                let high = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                (low, high - low)
+            }
+            Self::Robust => {
+                let mut sorted = numbers.to_vec();
+                sorted.sort_unstable_by(f64::total_cmp);
+                (quantile(&sorted, 0.5), quantile(&sorted, 0.75) - quantile(&sorted, 0.25))
+            }
+            Self::None => (0.0, 1.0),
+        };
+        // Round-off of the mean alone is no spread; a spread beyond the largest number is none to divide by.
+        let noise = center.abs() * f64::EPSILON * numbers.len() as f64;
+        (center, if scale > noise && scale.is_finite() { scale } else { 1.0 })
+    }
+
+    /// What stands in for a missing number: the median where outliers are not to count, else the mean.
+    pub(super) fn fill(self, numbers: &[f64]) -> f64 {
+        match self {
+            Self::Robust => Self::Robust.fit(numbers).0,
+            _ => Self::Standard.fit(numbers).0,
+        }
+    }
+}
+
+/// Each number is divided before it is added, so that no sum overflows.
+fn mean_and_deviation(numbers: &[f64]) -> (f64, f64) {
+    let n = numbers.len() as f64;
+    let mean: f64 = numbers.iter().map(|v| v / n).sum();
+    let largest = numbers.iter().map(|v| (v - mean).abs()).fold(0.0, f64::max);
+    if largest == 0.0 || !largest.is_finite() {
+        return (mean, largest);
+    }
+    let square: f64 = numbers.iter().map(|v| ((v - mean) / largest).powi(2) / n).sum();
+    (mean, largest * square.sqrt())
+}
+
+/// NumPy's default: linear between the two nearest.
+fn quantile(sorted: &[f64], q: f64) -> f64 {
+    let at = q * (sorted.len() - 1) as f64;
+    let (low, high) = (sorted[at.floor() as usize], sorted[at.ceil() as usize]);
+    low + (high - low) * at.fract()
+}

@@ -1,0 +1,286 @@
+//! What is to be predicted: classes, yes/no labels or numbers, and their way to Y and back.
+
+use nablab_engine::Float;
+use serde::{Deserialize, Serialize};
+
+use super::Scaling;
+use super::inputs::{column, sort_levels, texts, wrong};
+use crate::DataError;
+use crate::table::{Table, Values};
+
+/// The kind of a prediction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Task {
+    /// One of two classes.
+    Binary,
+    /// One of several classes.
+    Multiclass,
+    /// Several columns, each yes or no on its own.
+    Multilabel,
+    /// Numbers.
+    Regression,
+}
+
+/// The target columns as they were found in the training rows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind", deny_unknown_fields)]
+pub enum Target {
+    /// One column, a class in each row.
+    Classes {
+        /// Of the column.
+        name: String,
+        /// The classes; of two, the second one is what a probability is of.
+        levels: Vec<String>,
+    },
+    /// Several columns with two values each.
+    Labels {
+        /// Of the columns.
+        names: Vec<String>,
+        /// Of each column the value that counts as no, and the one that counts as yes.
+        levels: Vec<[String; 2]>,
+    },
+    /// Columns of numbers, scaled for training and scaled back in predictions.
+    Numbers {
+        /// Of the columns.
+        names: Vec<String>,
+        /// Subtracted.
+        center: Vec<f64>,
+        /// Divided by.
+        scale: Vec<f64>,
+    },
+}
+
+/// A column of whole numbers with no more different values is taken for classes.
+const MOST_CLASSES_OF_NUMBERS: usize = 20;
+/// More classes are a mistake.
+const MOST_CLASSES: usize = 10_000;
+
+impl Target {
+    /// Find out what the target columns hold, from all rows with `rows` for the scale of numbers.
+    ///
+    /// A column of texts holds classes, and so does one of whole numbers with at most 20 different values, each there
+    /// twice on average; other numbers are regression. Several columns are yes/no labels if each has two values, else
+    /// numbers.
+    ///
+    /// # Errors
+    /// [`DataError::Format`] for a column that is not there, has missing values, only one value, or does not fit the task
+    /// asked for.
+    pub fn fit(
+        table: &Table,
+        rows: &[usize],
+        names: &[String],
+        asked: Option<Task>,
+        file: &str,
+    ) -> Result<Self, DataError> {
+        let mut columns = Vec::new();
+        for name in names {
+            columns.push((name, Levels::of(&column(table, name, file)?.values, name, file)?));
+        }
+        let task = asked.unwrap_or_else(|| guess(&columns));
+        let misfit = |name: &str, expected: &str, got: &str| {
+            Err(wrong(file, name, expected, got, "choose another task, or another target"))
+        };
+        match (task, columns.as_slice()) {
+            (_, []) => Err(DataError::format(file, "columns", "a target", "none", "name one")),
+            (Task::Binary | Task::Multiclass, [(name, column)]) => {
+                let (levels, count) = (column.levels(), column.levels().len());
+                let hint = "choose another target, or regression for numbers";
+                match task {
+                    Task::Binary if count != 2 => {
+                        misfit(name, "two classes", &format!("{count} different values"))
+                    }
+                    _ if count > MOST_CLASSES => {
+                        let expected = format!("at most {MOST_CLASSES} classes");
+                        Err(wrong(file, name, &expected, &count.to_string(), hint))
+                    }
+                    _ => Ok(Self::Classes { name: (*name).clone(), levels }),
+                }
+            }
+            (Task::Binary | Task::Multiclass, [_, (name, _), ..]) => {
+                misfit(name, "one target column", &format!("{} target columns", columns.len()))
+            }
+            (Task::Multilabel, columns) => {
+                let mut levels = Vec::new();
+                for (name, column) in columns {
+                    match <[String; 2]>::try_from(column.levels()) {
+                        Ok(two) => levels.push(two),
+                        Err(all) => {
+                            return misfit(name, "two different values", &format!("{}", all.len()));
+                        }
+                    }
+                }
+                Ok(Self::Labels { names: names.to_vec(), levels })
+            }
+            (Task::Regression, columns) => {
+                let (mut center, mut scale) = (Vec::new(), Vec::new());
+                for (name, column) in columns {
+                    let Values::Numbers(numbers) = column.values else {
+                        return misfit(name, "numbers", &format!("values of kind {}", column.values.kind()));
+                    };
+                    let numbers: Vec<f64> = rows.iter().map(|&row| numbers[row]).collect();
+                    let (c, s) = Scaling::Standard.fit(&numbers);
+                    center.push(c);
+                    scale.push(s);
+                }
+                Ok(Self::Numbers { names: names.to_vec(), center, scale })
+            }
+        }
+    }
+
+    /// Of what kind a prediction is.
+    pub fn task(&self) -> Task {
+        match self {
+            Self::Classes { levels, .. } if levels.len() == 2 => Task::Binary,
+            Self::Classes { .. } => Task::Multiclass,
+            Self::Labels { .. } => Task::Multilabel,
+            Self::Numbers { .. } => Task::Regression,
+        }
+    }
+
+    /// The columns.
+    pub fn names(&self) -> &[String] {
+        match self {
+            Self::Classes { name, .. } => std::slice::from_ref(name),
+            Self::Labels { names, .. } | Self::Numbers { names, .. } => names,
+        }
+    }
+
+    /// Number of logits: one for two classes, else one for each class, label or number.
+    pub fn outputs(&self) -> usize {
+        match self {
+            Self::Classes { levels, .. } if levels.len() == 2 => 1,
+            Self::Classes { levels, .. } => levels.len(),
+            Self::Labels { names, .. } | Self::Numbers { names, .. } => names.len(),
+        }
+    }
+
+    /// Y (outputs, rows): 0 and 1, or scaled numbers.
+    ///
+    /// # Errors
+    /// [`DataError::Format`] for a column that is not there, and with its row for a missing value or a class that the
+    /// training did not have.
+    pub fn encode<F: Float>(&self, table: &Table, rows: &[usize], file: &str) -> Result<Vec<F>, DataError> {
+        let bit = |yes: bool| if yes { F::ONE } else { F::ZERO };
+        match self {
+            Self::Classes { levels, .. } => {
+                let classes = self.classes(table, rows, file)?.unwrap_or_default();
+                let first = if levels.len() == 2 { 1 } else { 0 };
+                Ok((first..levels.len()).flat_map(|k| classes.iter().map(move |&c| bit(c == k))).collect())
+            }
+            Self::Labels { names, levels } => {
+                let mut y = Vec::with_capacity(names.len() * rows.len());
+                for (name, levels) in names.iter().zip(levels) {
+                    y.extend(codes(table, name, levels, rows, file)?.into_iter().map(|code| bit(code == 1)));
+                }
+                Ok(y)
+            }
+            Self::Numbers { names, center, scale } => {
+                let mut y = Vec::with_capacity(names.len() * rows.len());
+                for ((name, center), scale) in names.iter().zip(center).zip(scale) {
+                    let Values::Numbers(numbers) = &column(table, name, file)?.values else {
+                        return Err(wrong(file, name, "numbers", "texts", "the model predicts numbers"));
+                    };
+                    for &row in rows {
+                        if numbers[row].is_nan() {
+                            return Err(missing(file, name, row));
+                        }
+                        y.push(F::from_f64((numbers[row] - center) / scale));
+                    }
+                }
+                Ok(y)
+            }
+        }
+    }
+
+    /// The class of each row; none where the target is no class.
+    ///
+    /// # Errors
+    /// As [`Target::encode`].
+    pub fn classes(
+        &self,
+        table: &Table,
+        rows: &[usize],
+        file: &str,
+    ) -> Result<Option<Vec<usize>>, DataError> {
+        match self {
+            Self::Classes { name, levels } => codes(table, name, levels, rows, file).map(Some),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// A target column with its different values.
+struct Levels<'t> {
+    values: &'t Values,
+    different: Vec<String>,
+}
+
+impl<'t> Levels<'t> {
+    fn of(values: &'t Values, name: &str, file: &str) -> Result<Self, DataError> {
+        let texts = texts(values);
+        let mut different = Vec::with_capacity(values.len());
+        for row in 0..values.len() {
+            different.push(texts(row).ok_or_else(|| missing(file, name, row))?);
+        }
+        sort_levels(&mut different, values);
+        match different.as_slice() {
+            [only] => {
+                let hint = "there is nothing to learn where every row has the same target";
+                Err(wrong(file, name, "at least two different values", &format!("{only} in every row"), hint))
+            }
+            _ => Ok(Self { values, different }),
+        }
+    }
+
+    fn levels(&self) -> Vec<String> {
+        self.different.clone()
+    }
+
+    fn are_classes(&self) -> bool {
+        match self.values {
+            Values::Numbers(numbers) => {
+                let few = self.different.len() <= MOST_CLASSES_OF_NUMBERS
+                    && (self.different.len() == 2 || 2 * self.different.len() <= numbers.len());
+                few && numbers.iter().all(|v| v.fract() == 0.0)
+            }
+            _ => true,
+        }
+    }
+}
+
+fn guess(columns: &[(&String, Levels<'_>)]) -> Task {
+    let two = |(_, column): &(&String, Levels<'_>)| column.different.len() == 2;
+    match columns {
+        [(_, column)] if !column.are_classes() => Task::Regression,
+        [column] if two(column) => Task::Binary,
+        [_] => Task::Multiclass,
+        columns if columns.iter().all(two) => Task::Multilabel,
+        _ => Task::Regression,
+    }
+}
+
+fn missing(file: &str, name: &str, row: usize) -> DataError {
+    let place = format!("column {name}, row {}", row + 1);
+    DataError::format(file, place, "a target", "a missing value", "remove the rows without a target")
+}
+
+/// For each row the place of its value among the levels.
+fn codes(
+    table: &Table,
+    name: &str,
+    levels: &[String],
+    rows: &[usize],
+    file: &str,
+) -> Result<Vec<usize>, DataError> {
+    let texts = texts(&column(table, name, file)?.values);
+    let code = |&row: &usize| {
+        let text = texts(row).ok_or_else(|| missing(file, name, row))?;
+        levels.iter().position(|level| *level == text).ok_or_else(|| {
+            let place = format!("column {name}, row {}", row + 1);
+            let hint = "the model was trained without this class";
+            DataError::format(file, place, format!("one of {}", levels.join(", ")), format!("{text:?}"), hint)
+        })
+    };
+    rows.iter().map(code).collect()
+}
