@@ -62,7 +62,8 @@ pub enum DataError {
 }
 
 impl DataError {
-    pub(crate) fn format(
+    /// A file that is not what it should be; what comes from the file is made readable.
+    pub fn format(
         file: &str,
         place: impl Into<String>,
         expected: impl Into<String>,

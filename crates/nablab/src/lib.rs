@@ -1,4 +1,24 @@
 //! Train dense networks on tables: from a recipe and a file to a run folder, and from there to predictions.
+//!
+//! ```text
+//! table ── Settings ── Prepared (X, Y, rows held out) ── Training (epochs, early stopping) ── Model ── predictions
+//!                                                            │
+//!                                                   Run: the folder of it all
+//! ```
 #![forbid(unsafe_code)]
 
 pub mod metrics;
+pub mod recipe;
+pub mod run;
+
+mod error;
+mod model;
+mod prepared;
+mod training;
+
+pub use error::Error;
+pub use model::{Model, Params, Predictions};
+pub use prepared::{Found, Part, Prepared};
+pub use recipe::Settings;
+pub use run::Run;
+pub use training::{Ended, Epoch, Training};

@@ -114,7 +114,7 @@ impl Inputs {
         file: &str,
     ) -> Result<(Self, Vec<LeftOut>), DataError> {
         let named = choice.features.iter().chain(choice.ignore).chain(choice.types.keys());
-        named.clone().try_for_each(|name| column(table, name, file).map(|_| ()))?;
+        named.clone().try_for_each(|name| table.required(name, file).map(|_| ()))?;
         let (mut inputs, mut left_out) = (Vec::new(), Vec::new());
         for column in table.columns() {
             let wanted = choice.features.is_empty() || choice.features.contains(&column.name);
@@ -200,15 +200,6 @@ impl Inputs {
     }
 }
 
-/// The column of this name.
-pub(super) fn column<'t>(table: &'t Table, name: &str, file: &str) -> Result<&'t Column, DataError> {
-    table.column(name).ok_or_else(|| {
-        let names: Vec<_> = table.columns().iter().map(|column| column.name.as_str()).collect();
-        let hint = "names are those of the first line, or column 1, column 2, … where there is none";
-        DataError::format(file, "columns", format!("one named {}", readable(name)), names.join(", "), hint)
-    })
-}
-
 pub(super) fn wrong(file: &str, column: &str, expected: &str, got: &str, hint: &str) -> DataError {
     DataError::format(file, format!("column {column}"), expected, got, hint)
 }
@@ -242,12 +233,12 @@ fn fit_column(
         }
         (Values::Dates(_), None) => Err("dates are not learned from".into()),
         (_, Some(Type::Number)) => {
-            let texts = texts(&column.values);
+            let texts = column.values.texts();
             let word = rows.iter().find_map(|&row| texts(row).map(|text| (row, text)));
             Err(word.map_or("nothing".into(), |(row, text)| format!("{text:?} in row {}", row + 1)))
         }
         (values, _) => {
-            let texts = texts(values);
+            let texts = values.texts();
             let mut levels: Vec<String> = rows.iter().filter_map(|&row| texts(row)).collect();
             let indicator = levels.len() < rows.len();
             sort_levels(&mut levels, values);
@@ -263,20 +254,6 @@ fn fit_column(
             }
             Ok(Encoding::Category { levels, indicator })
         }
-    }
-}
-
-/// The text of a row, whatever the column holds.
-pub(super) fn texts(values: &Values) -> Box<dyn Fn(usize) -> Option<String> + '_> {
-    match values {
-        Values::Numbers(numbers) => {
-            Box::new(|row| Some(numbers[row]).filter(|v| !v.is_nan()).map(|v| v.to_string()))
-        }
-        Values::Categories(categories) => {
-            let codes: Vec<_> = categories.codes().collect();
-            Box::new(move |row| codes[row].map(|code| categories.levels()[code].clone()))
-        }
-        Values::Dates(dates) => Box::new(|row| dates[row].clone()),
     }
 }
 
@@ -351,7 +328,7 @@ fn encode_column<F: Float>(
             indicator
         }
         (Encoding::Number { .. }, values) => {
-            let texts = texts(values);
+            let texts = values.texts();
             let (row, text) =
                 rows.iter().find_map(|&row| texts(row).map(|text| (row, text))).unwrap_or_default();
             let place = format!("column {}, row {}", column.name, row + 1);
@@ -361,7 +338,7 @@ fn encode_column<F: Float>(
         (Encoding::Category { levels, indicator }, values) => {
             let places: HashMap<&str, usize> =
                 levels.iter().enumerate().map(|(i, level)| (level.as_str(), i)).collect();
-            let (texts, mut unknown) = (texts(values), (0, None));
+            let (texts, mut unknown) = (values.texts(), (0, None));
             for (j, &row) in rows.iter().enumerate() {
                 match texts(row) {
                     Some(text) => match places.get(text.as_str()) {

@@ -1,10 +1,12 @@
 //! What is to be predicted: classes, yes/no labels or numbers, and their way to Y and back.
 
+use std::collections::HashMap;
+
 use nablab_engine::Float;
 use serde::{Deserialize, Serialize};
 
 use super::Scaling;
-use super::inputs::{column, sort_levels, texts, wrong};
+use super::inputs::{sort_levels, wrong};
 use crate::DataError;
 use crate::table::{Table, Values};
 
@@ -75,7 +77,7 @@ impl Target {
     ) -> Result<Self, DataError> {
         let mut columns = Vec::new();
         for name in names {
-            columns.push((name, Levels::of(&column(table, name, file)?.values, name, file)?));
+            columns.push((name, Levels::of(&table.required(name, file)?.values, name, file)?));
         }
         let task = asked.unwrap_or_else(|| guess(&columns));
         let misfit = |name: &str, expected: &str, got: &str| {
@@ -178,7 +180,7 @@ impl Target {
             Self::Numbers { names, center, scale } => {
                 let mut y = Vec::with_capacity(names.len() * rows.len());
                 for ((name, center), scale) in names.iter().zip(center).zip(scale) {
-                    let Values::Numbers(numbers) = &column(table, name, file)?.values else {
+                    let Values::Numbers(numbers) = &table.required(name, file)?.values else {
                         return Err(wrong(file, name, "numbers", "texts", "the model predicts numbers"));
                     };
                     for &row in rows {
@@ -218,7 +220,7 @@ struct Levels<'t> {
 
 impl<'t> Levels<'t> {
     fn of(values: &'t Values, name: &str, file: &str) -> Result<Self, DataError> {
-        let texts = texts(values);
+        let texts = values.texts();
         let mut different = Vec::with_capacity(values.len());
         for row in 0..values.len() {
             different.push(texts(row).ok_or_else(|| missing(file, name, row))?);
@@ -273,10 +275,11 @@ fn codes(
     rows: &[usize],
     file: &str,
 ) -> Result<Vec<usize>, DataError> {
-    let texts = texts(&column(table, name, file)?.values);
+    let texts = table.required(name, file)?.values.texts();
+    let places: HashMap<&str, usize> = (0..).zip(levels).map(|(i, level)| (level.as_str(), i)).collect();
     let code = |&row: &usize| {
         let text = texts(row).ok_or_else(|| missing(file, name, row))?;
-        levels.iter().position(|level| *level == text).ok_or_else(|| {
+        places.get(text.as_str()).copied().ok_or_else(|| {
             let place = format!("column {name}, row {}", row + 1);
             let hint = "the model was trained without this class";
             DataError::format(file, place, format!("one of {}", levels.join(", ")), format!("{text:?}"), hint)

@@ -6,6 +6,8 @@ pub mod csv;
 
 use std::collections::HashMap;
 
+use crate::{DataError, readable};
+
 /// Columns of one length, each with a name of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
@@ -66,6 +68,19 @@ impl Table {
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
+
+    /// The column of this name, which has to be there.
+    ///
+    /// # Errors
+    /// [`DataError::Format`] with the names there are.
+    pub fn required(&self, name: &str, file: &str) -> Result<&Column, DataError> {
+        self.column(name).ok_or_else(|| {
+            let names: Vec<_> = self.columns.iter().map(|column| column.name.as_str()).collect();
+            let hint = "names are those of the first line, or column 1, column 2, … where there is none";
+            let expected = format!("one named {}", readable(name));
+            DataError::format(file, "columns", expected, names.join(", "), hint)
+        })
+    }
 }
 
 impl Values {
@@ -89,6 +104,20 @@ impl Values {
             Self::Numbers(numbers) => numbers.iter().filter(|v| v.is_nan()).count(),
             Self::Categories(categories) => categories.codes.iter().filter(|&&code| code == MISSING).count(),
             Self::Dates(dates) => dates.iter().filter(|date| date.is_none()).count(),
+        }
+    }
+
+    /// The text of any row, whatever the column holds.
+    pub fn texts(&self) -> Box<dyn Fn(usize) -> Option<String> + '_> {
+        match self {
+            Self::Numbers(numbers) => {
+                Box::new(|row| Some(numbers[row]).filter(|v| !v.is_nan()).map(|v| v.to_string()))
+            }
+            Self::Categories(categories) => {
+                let codes: Vec<_> = categories.codes().collect();
+                Box::new(move |row| codes[row].map(|code| categories.levels()[code].clone()))
+            }
+            Self::Dates(dates) => Box::new(|row| dates[row].clone()),
         }
     }
 

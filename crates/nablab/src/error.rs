@@ -1,0 +1,48 @@
+//! What can go wrong with a training on a table.
+
+use std::path::PathBuf;
+
+use nablab_data::DataError;
+use nablab_engine::EngineError;
+
+/// One clear error: where, what was expected, what came, what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Of a table, or of any file that is read or written.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// Of a training's settings, or of data the engine does not take.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// Of a setting that is not the engine's.
+    #[error("`{field}` must be {expected}, got {got}")]
+    Setting {
+        /// Dotted path, as in the recipe file.
+        field: &'static str,
+        /// The legal range.
+        expected: String,
+        /// The value.
+        got: String,
+    },
+    /// Of a recipe's text.
+    #[error("{place}: {what}\nhint: {hint}")]
+    Recipe {
+        /// File, line and column.
+        place: String,
+        /// What is wrong there.
+        what: String,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// Of a run folder.
+    #[error("{}: {what}\nhint: {hint}", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// What is wrong with it.
+        what: String,
+        /// What to do.
+        hint: String,
+    },
+}

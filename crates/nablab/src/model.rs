@@ -1,0 +1,183 @@
+//! A trained network with all that it takes to predict from a table.
+
+use nablab_data::prepare::{Inputs, Seen, Target, Task};
+use nablab_data::table::Table;
+use nablab_engine::{Float, MatRef, Network, Recipe};
+
+use crate::metrics::{self, Metrics};
+use crate::run::Number;
+use crate::{Error, Settings};
+
+/// Parameters in the precision they were trained in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Params {
+    /// Single precision.
+    F32(Vec<f32>),
+    /// Double precision.
+    F64(Vec<f64>),
+}
+
+/// A number that parameters are kept in.
+pub(crate) trait Kept: Float + Number {
+    fn params(of: Vec<Self>) -> Params;
+}
+
+impl Kept for f32 {
+    fn params(of: Vec<Self>) -> Params {
+        Params::F32(of)
+    }
+}
+
+impl Kept for f64 {
+    fn params(of: Vec<Self>) -> Params {
+        Params::F64(of)
+    }
+}
+
+/// A trained network with all that it takes to predict from a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// What it was trained with.
+    pub settings: Settings,
+    /// How columns become features.
+    pub inputs: Inputs,
+    /// What is predicted.
+    pub target: Target,
+    /// The network.
+    pub network: Network,
+    /// Its parameters.
+    pub params: Params,
+}
+
+/// What a model says of the rows of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Predictions {
+    /// The target of the model.
+    pub target: Target,
+    /// A row of numbers for each row of the table: probabilities of the classes or of the labels, or the numbers
+    /// themselves in their own units.
+    pub values: Vec<f64>,
+    /// Numbers in such a row.
+    pub width: usize,
+    /// What the rows have that the training rows had not.
+    pub seen: Seen,
+}
+
+impl Model {
+    /// The network of checked settings.
+    pub(crate) fn network(recipe: &Recipe, inputs: &Inputs, target: &Target) -> Network {
+        Network::new(inputs.width(), &recipe.hidden, target.outputs(), recipe.loss)
+    }
+
+    /// Predict every row.
+    ///
+    /// # Errors
+    /// [`nablab_data::DataError`] if the table has not what the model learned from.
+    pub fn predict(&self, table: &Table, file: &str) -> Result<Predictions, Error> {
+        match &self.params {
+            Params::F32(params) => self.predict_with(params, table, file),
+            Params::F64(params) => self.predict_with(params, table, file),
+        }
+    }
+
+    fn predict_with<F: Float>(&self, params: &[F], table: &Table, file: &str) -> Result<Predictions, Error> {
+        let rows: Vec<usize> = (0..table.rows()).collect();
+        let (x, seen) = self.inputs.encode::<F>(table, &rows, file)?;
+        let p = self.network.predict(params, MatRef::new(&x, self.inputs.width(), rows.len()));
+        Ok(Predictions::new(&self.target, &p, rows.len(), seen))
+    }
+
+    /// Compare predictions with the targets in the table.
+    ///
+    /// # Errors
+    /// [`nablab_data::DataError`] if the table has not what the model learned from, or no targets.
+    pub fn evaluate(&self, table: &Table, file: &str) -> Result<(Metrics, Predictions), Error> {
+        let predictions = self.predict(table, file)?;
+        let rows: Vec<usize> = (0..table.rows()).collect();
+        let weights = match &self.settings.data.weight {
+            Some(name) if table.column(name).is_some() => crate::prepared::weights(table, name, &rows, file)?,
+            _ => Vec::new(),
+        };
+        let y = self.target.encode::<f64>(table, &rows, file)?;
+        let metrics = predictions.metrics(&y, &weights)?;
+        Ok((metrics, predictions))
+    }
+}
+
+impl Predictions {
+    /// From what the network says, (outputs, m).
+    pub(crate) fn new<F: Float>(target: &Target, p: &[F], m: usize, seen: Seen) -> Self {
+        let at = |k: usize, j: usize| p[k * m + j].to_f64();
+        let (width, values) = match target {
+            // The network says how probable the second class is.
+            Target::Classes { levels, .. } if levels.len() == 2 => {
+                (2, (0..m).flat_map(|j| [1.0 - at(0, j), at(0, j)]).collect())
+            }
+            Target::Numbers { center, scale, .. } => {
+                let number = |k: usize, j: usize| at(k, j) * scale[k] + center[k];
+                let row = |j: usize| (0..center.len()).map(move |k| number(k, j));
+                (center.len(), (0..m).flat_map(row).collect())
+            }
+            Target::Classes { .. } | Target::Labels { .. } => {
+                let width = target.outputs();
+                (width, (0..m).flat_map(|j| (0..width).map(move |k| at(k, j))).collect())
+            }
+        };
+        Self { target: target.clone(), values, width, seen }
+    }
+
+    /// Names of the numbers in a row.
+    pub fn names(&self) -> Vec<String> {
+        match &self.target {
+            Target::Classes { levels, .. } => levels.clone(),
+            Target::Labels { names, .. } | Target::Numbers { names, .. } => names.clone(),
+        }
+    }
+
+    /// The rows.
+    pub fn rows(&self) -> impl Iterator<Item = &[f64]> {
+        self.values.chunks_exact(self.width)
+    }
+
+    /// What each row is predicted to be: the most probable class, yes or no to each label, or the numbers.
+    pub fn answers(&self) -> impl Iterator<Item = Vec<String>> + '_ {
+        self.rows().map(|row| match &self.target {
+            Target::Classes { levels, .. } => vec![levels[metrics::most_probable(row)].clone()],
+            Target::Labels { levels, .. } => {
+                row.iter().zip(levels).map(|(&p, levels)| levels[usize::from(p > 0.5)].clone()).collect()
+            }
+            Target::Numbers { .. } => row.iter().map(f64::to_string).collect(),
+        })
+    }
+
+    /// Compare with Y (outputs, m), each row counting as much as its weight says; all the same without weights.
+    pub(crate) fn metrics<F: Float>(&self, y: &[F], weights: &[f64]) -> Result<Metrics, Error> {
+        let m = self.values.len() / self.width;
+        let weights = (!weights.is_empty()).then_some(weights);
+        let at = |k: usize, j: usize| y[k * m + j].to_f64();
+        let by_row = || (0..m).flat_map(|j| (0..self.width).map(move |k| (k, j)));
+        Ok(match &self.target {
+            Target::Classes { levels, .. } => {
+                let class = |j| match levels.len() {
+                    2 => usize::from(at(0, j) == 1.0),
+                    n => (0..n).find(|&k| at(k, j) == 1.0).unwrap_or_default(),
+                };
+                let labels: Vec<usize> = (0..m).map(class).collect();
+                Metrics::Classification(metrics::classification(&self.values, &labels, levels.len(), weights)?)
+            }
+            Target::Labels { .. } => {
+                let targets: Vec<f64> = by_row().map(|(k, j)| at(k, j)).collect();
+                Metrics::Multilabel(metrics::multilabel(&self.values, &targets, self.width, weights)?)
+            }
+            Target::Numbers { center, scale, .. } => {
+                let targets: Vec<f64> = by_row().map(|(k, j)| at(k, j) * scale[k] + center[k]).collect();
+                Metrics::Regression(metrics::regression(&self.values, &targets, self.width, weights)?)
+            }
+        })
+    }
+
+    /// The task they are of.
+    pub fn task(&self) -> Task {
+        self.target.task()
+    }
+}

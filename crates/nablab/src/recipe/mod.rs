@@ -1,0 +1,125 @@
+//! A recipe for a table: which columns, which rows to judge on, and how to train.
+
+mod file;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use nablab_data::prepare::{Scaling, Task, Type};
+use nablab_engine::{Hidden, Settings as TrainingSettings};
+use serde::{Deserialize, Serialize};
+
+pub use file::{Document, Value};
+pub(crate) use file::name_of;
+
+use crate::Error;
+
+/// Everything that decides the result of a training on a table, and nothing else.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Which columns, and what becomes of them.
+    pub data: Columns,
+    /// Which rows to judge on, and when to stop.
+    pub validation: Validation,
+    /// The network and its training. The loss follows from the task.
+    pub training: TrainingSettings,
+}
+
+/// Which columns of which file, and what becomes of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Columns {
+    /// The table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<PathBuf>,
+    /// What is to be predicted.
+    pub target: Vec<String>,
+    /// Of what kind that is; found out where it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task: Option<Task>,
+    /// Columns to learn from; where none is named, all that fit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<String>,
+    /// Columns not to learn from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ignore: Vec<String>,
+    /// Types of columns that are not to be found out.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub types: BTreeMap<String, Type>,
+    /// Of numbers. Default standard.
+    pub scaling: Scaling,
+    /// A column that says how much each row counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<String>,
+    /// How much the rows of each class count. Default the same.
+    pub class_weight: ClassWeight,
+    /// Share of a class's target that goes to all classes alike, in [0, 1). Default 0.
+    pub label_smoothing: f64,
+}
+
+/// How much the rows of a class count in the loss.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClassWeight {
+    /// Every row the same.
+    #[default]
+    None,
+    /// Every class the same: a row counts rows / (classes · rows of its class), as in scikit-learn.
+    Balanced,
+}
+
+/// Which rows to judge on, and when to stop.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Validation {
+    /// Share of the rows held out, in [0, 1); 0 for none. Default 0.2.
+    pub share: f64,
+    /// Another table to judge on, instead of a share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<PathBuf>,
+    /// A column whose equal values stay on one side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// Stop after so many epochs without a lower validation loss, and go back to the best; 0 for never. Default 30.
+    pub patience: u64,
+}
+
+impl Default for Validation {
+    fn default() -> Self {
+        Self { share: 0.2, file: None, group: None, patience: 30 }
+    }
+}
+
+impl Validation {
+    /// Rows are held out.
+    pub fn is_wanted(&self) -> bool {
+        self.file.is_some() || self.share > 0.0
+    }
+}
+
+/// What a training on a table uses where nothing is said; `docs/defaults.md` has the reasons.
+impl Default for Settings {
+    fn default() -> Self {
+        let training = TrainingSettings {
+            hidden: vec![Hidden::relu(64), Hidden::relu(32)],
+            batch_size: Some(32),
+            epochs: 300,
+            ..TrainingSettings::default()
+        };
+        Self { data: Columns::default(), validation: Validation::default(), training }
+    }
+}
+
+impl Settings {
+    /// Check what the engine does not: the shares.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        for (field, share) in
+            [("validation.share", self.validation.share), ("data.label_smoothing", self.data.label_smoothing)]
+        {
+            if !(0.0..1.0).contains(&share) {
+                return Err(Error::Setting { field, expected: "in [0, 1)".into(), got: share.to_string() });
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,406 @@
+//! A run folder: a training with its recipe, its history, its checkpoint, its model and how good that is.
+//!
+//! | file | holds | written |
+//! | --- | --- | --- |
+//! | `recipe.toml` | everything that decides the result | first |
+//! | `checkpoint.safetensors` | all that the training is between two epochs | every few seconds, and at the end |
+//! | `history.csv` | a row for each epoch | with each checkpoint |
+//! | `model.safetensors` | the parameters kept, and all that it takes to predict | at the end |
+//! | `report.html` | all of it, to be looked at | at the end |
+//! | `metrics.json` | how the training ended, and how good the model is | last |
+//!
+//! Every file is written whole or not at all, so whatever instant the program dies at, the folder can be taken up again.
+
+mod checkpoint;
+mod history;
+mod model_file;
+mod sealed;
+
+use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use nablab_data::prepare::Task;
+use nablab_data::table::Table;
+use nablab_data::{DataError, write_file};
+use nablab_engine::Precision;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+pub(crate) use sealed::Number;
+
+use crate::metrics::Metrics;
+use crate::model::{Kept, Model, Predictions};
+use crate::prepared::{Found, Part, Prepared};
+use crate::recipe::name_of;
+use crate::training::{Ended, Epoch, Training};
+use crate::{Error, Settings};
+
+const RECIPE: &str = "recipe.toml";
+const CHECKPOINT: &str = "checkpoint.safetensors";
+const HISTORY: &str = "history.csv";
+const MODEL: &str = "model.safetensors";
+const METRICS: &str = "metrics.json";
+const LOCK: &str = "lock";
+
+/// A run folder that this process alone writes into.
+#[derive(Debug)]
+pub struct Run {
+    folder: PathBuf,
+    settings: Settings,
+    /// The system gives the lock back when the process ends, however it ends.
+    _lock: File,
+}
+
+/// How a training is run; nothing of it decides the result.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Threads to compute on.
+    pub threads: NonZeroUsize,
+    /// Time between two checkpoints. Writing them takes at most a twentieth of the time.
+    pub checkpoint_every: Duration,
+}
+
+/// Follows a training, and may end it.
+pub trait Watch {
+    /// The table is ready: rows to learn from, rows to judge on, number of parameters, and the epochs already done.
+    fn begin(&mut self, _found: &Found, _rows: (usize, usize), _parameters: usize, _done: u64) {}
+    /// An epoch is done; `best` is the one with the lowest validation loss.
+    fn epoch(&mut self, _epoch: &Epoch, _best: Option<u64>) {}
+    /// Stop after this epoch?
+    fn stop(&self) -> bool {
+        false
+    }
+}
+
+impl Watch for () {}
+
+/// How a training ended, as a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// All epochs are done.
+    Finished,
+    /// The validation loss did not sink any more.
+    StoppedEarly,
+    /// A gradient was no number.
+    Diverged,
+    /// It was asked to stop, and can be resumed.
+    Interrupted,
+}
+
+/// `metrics.json`: how a training ended, and how good the model is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// `nablab.metrics/1`.
+    pub schema: String,
+    /// How the training ended.
+    pub ended: Status,
+    /// Where and why it diverged.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub divergence: Option<String>,
+    /// Kind of the prediction.
+    pub task: Task,
+    /// Rows learned from.
+    pub train_rows: usize,
+    /// Rows judged on.
+    pub validation_rows: usize,
+    /// Features after encoding.
+    pub features: usize,
+    /// Parameters of the network.
+    pub parameters: usize,
+    /// Epochs done.
+    pub epochs: u64,
+    /// The epoch whose parameters were kept, where that is not the last.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub best_epoch: Option<u64>,
+    /// Time of the training.
+    pub seconds: f64,
+    /// The model on the rows it learned from.
+    pub train: Metrics,
+    /// The model on the rows held out.
+    pub validation: Option<Metrics>,
+}
+
+/// A run folder as it is read: by predictions, reports and exports.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// The recipe.
+    pub settings: Settings,
+    /// A row for each epoch.
+    pub history: Vec<Epoch>,
+    /// How it ended.
+    pub summary: Summary,
+}
+
+impl Run {
+    /// Make a new run folder with its recipe.
+    ///
+    /// # Errors
+    /// [`Error::Folder`] if there is something else in it or another process uses it; [`DataError::Write`].
+    pub fn create(folder: &Path, settings: Settings) -> Result<Self, Error> {
+        let fail = |source| DataError::Write { path: folder.to_owned(), source };
+        fs::create_dir_all(folder).map_err(fail)?;
+        let lock = lock(folder)?;
+        let others = fs::read_dir(folder).map_err(fail)?.filter_map(Result::ok);
+        let other = others.map(|entry| entry.file_name()).find(|name| name != LOCK);
+        if let Some(other) = other {
+            let what = format!("there is something in it already ({})", other.display());
+            let hint = "--resume goes on with a run; a new one needs another --out".into();
+            return Err(Error::Folder { folder: folder.to_owned(), what, hint });
+        }
+        write(&folder.join(RECIPE), settings.to_toml().as_bytes())?;
+        Ok(Self { folder: folder.to_owned(), settings, _lock: lock })
+    }
+
+    /// Take up a run folder.
+    ///
+    /// # Errors
+    /// [`Error::Folder`] if it is none or another process uses it; [`Error::Recipe`] if its recipe is damaged.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        let settings = read_settings(folder)?;
+        Ok(Self { folder: folder.to_owned(), settings, _lock: lock(folder)? })
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Its recipe.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Train from the last checkpoint, or from the start, to the end; `file` is the table's name in errors.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the table, the settings or the checkpoint, and what cannot be written. What was written
+    /// before stays.
+    pub fn train(
+        &self,
+        table: &Table,
+        judged_on: Option<&Table>,
+        file: &str,
+        options: Options,
+        watch: &mut dyn Watch,
+    ) -> Result<Summary, Error> {
+        match self.settings.training.precision {
+            Precision::F32 => self.train_in::<f32>(table, judged_on, file, options, watch),
+            Precision::F64 => self.train_in::<f64>(table, judged_on, file, options, watch),
+        }
+    }
+
+    fn train_in<F: Kept>(
+        &self,
+        table: &Table,
+        judged_on: Option<&Table>,
+        file: &str,
+        options: Options,
+        watch: &mut dyn Watch,
+    ) -> Result<Summary, Error> {
+        let prepared = Prepared::<F>::new(&self.settings, table, judged_on, file)?;
+        let mut training = Training::new(&self.settings, &prepared, options.threads)?;
+        let data = fingerprint(&prepared);
+        self.resume(&mut training, &data)?;
+        let rows = (prepared.train.m, prepared.validation.as_ref().map_or(0, |part| part.m));
+        let done = training.history().len() as u64;
+        watch.begin(&prepared.found, rows, training.network().layout().len(), done);
+
+        let before = training.history().last().map_or(0.0, |epoch| epoch.seconds);
+        let start = Instant::now();
+        let now = || before + start.elapsed().as_secs_f64();
+        let (mut due, mut kept) = (options.checkpoint_every, done);
+        let ended = loop {
+            if watch.stop() {
+                break None;
+            }
+            match training.epoch(&now) {
+                Ok(epoch) => watch.epoch(&epoch, training.best_epoch()),
+                Err(ended) => break Some(ended),
+            }
+            if start.elapsed() >= due {
+                let begun = start.elapsed();
+                self.keep(&training, &data)?;
+                kept = training.history().len() as u64;
+                let took = start.elapsed() - begun;
+                due = start.elapsed() + options.checkpoint_every.max(20 * took);
+            }
+        };
+        // A training that diverged does not stand between two epochs.
+        if kept < training.history().len() as u64 && !matches!(ended, Some(Ended::Diverged(_))) {
+            self.keep(&training, &data)?;
+        }
+        self.finish(&prepared, &training, ended)
+    }
+
+    /// Go on from the checkpoint, if there is one.
+    fn resume<F: Kept>(&self, training: &mut Training<'_, F>, data: &str) -> Result<(), Error> {
+        let path = self.folder.join(CHECKPOINT);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            Err(source) => return Err(DataError::Read { path, source }.into()),
+        };
+        let (standing, of) = checkpoint::read(&bytes, &name_of(&path), training.network().layout())?;
+        if of != data {
+            let what = "the training began with other data".into();
+            let hint = "give it the same file, unchanged, or begin a new run with another --out".into();
+            return Err(Error::Folder { folder: self.folder.clone(), what, hint });
+        }
+        Ok(training.resume(standing)?)
+    }
+
+    fn keep<F: Kept>(&self, training: &Training<'_, F>, data: &str) -> Result<(), Error> {
+        let bytes = checkpoint::write(&training.standing(), training.network().layout(), data);
+        write(&self.folder.join(CHECKPOINT), &bytes)?;
+        write(&self.folder.join(HISTORY), history::write(training.history()).as_bytes())
+    }
+
+    fn finish<F: Kept>(
+        &self,
+        prepared: &Prepared<F>,
+        training: &Training<'_, F>,
+        ended: Option<Ended>,
+    ) -> Result<Summary, Error> {
+        let Found { inputs, target, .. } = &prepared.found;
+        let (network, params) = (training.network(), training.params());
+        let judge = |part: &Part<F>| {
+            let p = network.predict(params, part.x());
+            Predictions::new(target, &p, part.m, Default::default()).metrics(&part.y, &part.weights)
+        };
+        let kept = training.best_epoch().filter(|_| self.settings.validation.patience > 0);
+        let summary = Summary {
+            schema: "nablab.metrics/1".into(),
+            divergence: match &ended {
+                Some(Ended::Diverged(divergence)) => Some(divergence.to_string()),
+                _ => None,
+            },
+            ended: match ended {
+                Some(Ended::Finished) => Status::Finished,
+                Some(Ended::StoppedEarly) => Status::StoppedEarly,
+                Some(Ended::Diverged(_)) => Status::Diverged,
+                None => Status::Interrupted,
+            },
+            task: target.task(),
+            train_rows: prepared.train.m,
+            validation_rows: prepared.validation.as_ref().map_or(0, |part| part.m),
+            features: inputs.width(),
+            parameters: params.len(),
+            epochs: training.history().len() as u64,
+            best_epoch: kept,
+            seconds: training.history().last().map_or(0.0, |epoch| epoch.seconds),
+            train: judge(&prepared.train)?,
+            validation: prepared.validation.as_ref().map(judge).transpose()?,
+        };
+        let model = Model {
+            settings: self.settings.clone(),
+            inputs: inputs.clone(),
+            target: target.clone(),
+            network: network.clone(),
+            params: F::params(params.to_vec()),
+        };
+        write(&self.folder.join(HISTORY), history::write(training.history()).as_bytes())?;
+        write(&self.folder.join(MODEL), &model.to_bytes())?;
+        let text = serde_json::to_string_pretty(&summary).expect("a summary is plain data") + "\n";
+        write(&self.folder.join(METRICS), text.as_bytes())?;
+        Ok(summary)
+    }
+}
+
+impl Record {
+    /// Read a run folder.
+    ///
+    /// # Errors
+    /// [`Error::Folder`] if it is none, or its training has not come to an end; [`DataError`] for damaged files.
+    pub fn read(folder: &Path) -> Result<Self, Error> {
+        let settings = read_settings(folder)?;
+        let unfinished = |file: &str| Error::Folder {
+            folder: folder.to_owned(),
+            what: format!("there is no {file} in it: the training has not come to an end"),
+            hint: format!("nablab train --resume --out {}", folder.display()),
+        };
+        let path = folder.join(METRICS);
+        let text = read(&path)?.ok_or_else(|| unfinished(METRICS))?;
+        let summary: Summary = serde_json::from_slice(&text).map_err(|error| {
+            let hint = "nablab train --resume writes it anew";
+            DataError::format(&name_of(&path), "file", "the metrics of a run", error.to_string(), hint)
+        })?;
+        let path = folder.join(HISTORY);
+        let text = read(&path)?.ok_or_else(|| unfinished(HISTORY))?;
+        let history = history::read(&String::from_utf8_lossy(&text), &name_of(&path))?;
+        Ok(Self { settings, history, summary })
+    }
+}
+
+impl Model {
+    /// The model of a run folder, or in a file of its own.
+    ///
+    /// # Errors
+    /// [`Error::Folder`] if there is none, [`DataError`] if it is damaged.
+    pub fn load(path: &Path) -> Result<Self, Error> {
+        let file = if path.is_dir() { path.join(MODEL) } else { path.to_owned() };
+        let bytes = read(&file)?.ok_or_else(|| Error::Folder {
+            folder: path.to_owned(),
+            what: "there is no model".into(),
+            hint: "nablab train makes one; an interrupted training goes on with --resume".into(),
+        })?;
+        Self::from_bytes(&bytes, &name_of(&file))
+    }
+}
+
+/// What is in a file, if there is one.
+fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(source) => Err(DataError::Read { path: path.to_owned(), source }.into()),
+    }
+}
+
+fn read_settings(folder: &Path) -> Result<Settings, Error> {
+    let path = folder.join(RECIPE);
+    let bytes = read(&path)?.ok_or_else(|| Error::Folder {
+        folder: folder.to_owned(),
+        what: format!("it is no run folder: there is no {RECIPE} in it"),
+        hint: "nablab train makes one".into(),
+    })?;
+    Settings::from_toml(&String::from_utf8_lossy(&bytes), &name_of(&path))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    Ok(write_file(path, bytes, &|| false)?)
+}
+
+fn lock(folder: &Path) -> Result<File, Error> {
+    let path = folder.join(LOCK);
+    let fail = |source| DataError::Write { path: path.clone(), source };
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(fail)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::Folder {
+            folder: folder.to_owned(),
+            what: "another training is using it".into(),
+            hint: "wait for that one, or choose another --out".into(),
+        }),
+        Err(TryLockError::Error(source)) => Err(fail(source).into()),
+    }
+}
+
+/// SHA-256 of the rows a training learns from and is judged on.
+fn fingerprint<F: Kept>(prepared: &Prepared<F>) -> String {
+    let mut hash = Sha256::new();
+    let mut add = |numbers: &[F]| {
+        let mut bytes = Vec::with_capacity(size_of_val(numbers));
+        numbers.iter().for_each(|number| number.push(&mut bytes));
+        hash.update((bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    };
+    for Part { x, y, loss_weights, .. } in [Some(&prepared.train), prepared.validation.as_ref()].into_iter().flatten()
+    {
+        [x, y, loss_weights].into_iter().for_each(|numbers| add(numbers));
+    }
+    sealed::hex(&hash.finalize())
+}

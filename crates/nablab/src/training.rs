@@ -1,0 +1,282 @@
+//! A training on a prepared table: epochs, judged on held-out rows, stopped early, kept and taken up again.
+
+use std::num::NonZeroUsize;
+
+use nablab_engine::rng::Stream;
+use nablab_engine::{
+    Divergence, EngineError, Evaluation, Float, MatRef, Network, Observer, Progress, State, Trainer,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::prepared::{Part, Prepared};
+use crate::{Error, Settings};
+use nablab_data::prepare::{Target, Task};
+
+/// A row of the history: how things stand after an epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Epoch {
+    /// Epochs done, from 1.
+    pub epoch: u64,
+    /// Updates made.
+    pub step: u64,
+    /// Mean cost of the epoch's batches, each before its update: loss, with penalty and dropout.
+    pub train_loss: f64,
+    /// Metric of the task on a sample of the training rows, at the end of the epoch.
+    pub train_metric: f64,
+    /// Loss of the held-out rows, without penalty and dropout; not a number without such rows.
+    pub validation_loss: f64,
+    /// Metric of the held-out rows.
+    pub validation_metric: f64,
+    /// Learning rate of the last step.
+    pub learning_rate: f64,
+    /// Since the training began, without pauses.
+    pub seconds: f64,
+}
+
+/// How a training ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// All epochs are done.
+    Finished,
+    /// The validation loss did not sink any more.
+    StoppedEarly,
+    /// A gradient was no number.
+    Diverged(Divergence),
+}
+
+/// The parameters with the lowest validation loss so far.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Best<F> {
+    pub(crate) epoch: u64,
+    pub(crate) loss: f64,
+    pub(crate) params: Vec<F>,
+}
+
+/// All that a training is between two epochs: what a checkpoint keeps.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Standing<F> {
+    pub(crate) state: State<F>,
+    pub(crate) best: Option<Best<F>>,
+    pub(crate) history: Vec<Epoch>,
+}
+
+/// A training on a prepared table.
+#[derive(Debug)]
+pub struct Training<'p, F: Float> {
+    prepared: &'p Prepared<F>,
+    patience: u64,
+    trainer: Trainer<'p, F>,
+    /// A sample of the training rows, as many as are held out.
+    sample: Judge<F>,
+    validation: Option<Judge<F>>,
+    best: Option<Best<F>>,
+    history: Vec<Epoch>,
+}
+
+/// Metric and loss on some rows.
+#[derive(Debug)]
+struct Judge<F: Float> {
+    evaluation: Evaluation<F>,
+    y: Vec<F>,
+    task: Task,
+}
+
+/// The training rows the metric is computed of after each epoch, where none are held out.
+const SAMPLE: usize = 1000;
+
+impl<'p, F: Float> Training<'p, F> {
+    /// Ready for the first epoch, on so many threads.
+    ///
+    /// # Errors
+    /// [`EngineError`] where the engine does not take the data, or memory or threads cannot be had.
+    pub fn new(
+        settings: &Settings,
+        prepared: &'p Prepared<F>,
+        threads: NonZeroUsize,
+    ) -> Result<Self, Error> {
+        let train = &prepared.train;
+        let target = &prepared.found.target;
+        let y = smoothed(&train.y, target, settings.data.label_smoothing);
+        let y = MatRef::new(&y, target.outputs(), train.m);
+        let trainer = Trainer::weighted(&prepared.recipe, train.x(), y, &train.loss_weights)?;
+        let trainer = trainer.with_threads(threads)?;
+        let network = trainer.network();
+        let validation =
+            prepared.validation.as_ref().map(|part| Judge::new(network, part, target.task())).transpose()?;
+        let size = prepared.validation.as_ref().map_or(SAMPLE, |part| part.m);
+        let sample = Judge::new(network, &sample(train, size, settings), target.task())?;
+        let patience = settings.validation.patience;
+        Ok(Self { prepared, patience, trainer, sample, validation, best: None, history: Vec::new() })
+    }
+
+    /// The network being trained.
+    pub fn network(&self) -> &Network {
+        self.trainer.network()
+    }
+
+    /// A row for each epoch so far.
+    pub fn history(&self) -> &[Epoch] {
+        &self.history
+    }
+
+    /// The epoch after which the validation loss was lowest.
+    pub fn best_epoch(&self) -> Option<u64> {
+        self.best.as_ref().map(|best| best.epoch)
+    }
+
+    /// The parameters to keep: the best ones where the training stops early, else the last.
+    pub fn params(&self) -> &[F] {
+        match &self.best {
+            Some(best) if self.patience > 0 => &best.params,
+            _ => self.trainer.params(),
+        }
+    }
+
+    /// It is over, and how; [`Training::epoch`] would do nothing.
+    pub fn ended(&self) -> Option<Ended> {
+        if self.trainer.epochs_done() >= self.prepared.recipe.epochs {
+            return Some(Ended::Finished);
+        }
+        let best = self.best.as_ref().filter(|_| self.patience > 0)?;
+        (self.trainer.epochs_done() - best.epoch >= self.patience).then_some(Ended::StoppedEarly)
+    }
+
+    /// Train one epoch more; `now` tells the seconds since the training began. `broken` is asked now and then whether to
+    /// give up within the epoch.
+    ///
+    /// # Errors
+    /// How it ended, if it did.
+    pub fn epoch(&mut self, now: &dyn Fn() -> f64) -> Result<Epoch, Ended> {
+        if let Some(ended) = self.ended() {
+            return Err(ended);
+        }
+        let mut costs = Costs::default();
+        self.trainer.epoch(&mut costs).map_err(Ended::Diverged)?;
+        let (params, network) = (self.trainer.params(), self.trainer.network());
+        let (_, train_metric) = self.sample.judge(network, params);
+        let judged = self.validation.as_mut().map(|judge| judge.judge(network, params));
+        let (validation_loss, validation_metric) = judged.unwrap_or((f64::NAN, f64::NAN));
+        let done = self.trainer.epochs_done();
+        if validation_loss < self.best.as_ref().map_or(f64::INFINITY, |best| best.loss) {
+            self.best = Some(Best { epoch: done, loss: validation_loss, params: params.to_vec() });
+        }
+        let epoch = Epoch {
+            epoch: done,
+            step: costs.step,
+            train_loss: costs.sum / costs.examples,
+            train_metric,
+            validation_loss,
+            validation_metric,
+            learning_rate: costs.learning_rate,
+            seconds: now(),
+        };
+        self.history.push(epoch);
+        Ok(epoch)
+    }
+
+    /// What a checkpoint keeps.
+    pub(crate) fn standing(&self) -> Standing<F> {
+        Standing { state: self.trainer.state(), best: self.best.clone(), history: self.history.clone() }
+    }
+
+    /// Go on from a checkpoint.
+    pub(crate) fn resume(&mut self, standing: Standing<F>) -> Result<(), EngineError> {
+        self.trainer.resume(standing.state)?;
+        (self.best, self.history) = (standing.best, standing.history);
+        Ok(())
+    }
+}
+
+/// Y moved towards what knows nothing: (1 − ε) y + ε / classes (Szegedy et al. 2016, arXiv 1512.00567).
+fn smoothed<F: Float>(y: &[F], target: &Target, epsilon: f64) -> Vec<F> {
+    let classes = match target {
+        Target::Classes { levels, .. } => levels.len(),
+        Target::Labels { .. } => 2,
+        Target::Numbers { .. } => return y.to_vec(),
+    };
+    if epsilon == 0.0 {
+        return y.to_vec();
+    }
+    y.iter().map(|y| F::from_f64(y.to_f64() * (1.0 - epsilon) + epsilon / classes as f64)).collect()
+}
+
+/// Some of the rows, always the same.
+fn sample<F: Float>(part: &Part<F>, size: usize, settings: &Settings) -> Part<F> {
+    if part.m <= size {
+        return part.clone();
+    }
+    let seed = match settings.training.seed {
+        nablab_engine::Seed::Streams(seed) => seed,
+        nablab_engine::Seed::Course { shuffle, .. } => u64::from(shuffle),
+    };
+    let mut rows = Stream::Split.rng(seed).permutation(part.m);
+    rows.truncate(size);
+    rows.sort_unstable();
+    let columns = |all: &[F]| {
+        all.chunks_exact(part.m).flat_map(|row| rows.iter().map(|&j| row[j])).collect()
+    };
+    let loss_weights = if part.loss_weights.is_empty() { Vec::new() } else { columns(&part.loss_weights) };
+    Part { m: size, x: columns(&part.x), y: columns(&part.y), weights: Vec::new(), loss_weights }
+}
+
+impl<F: Float> Judge<F> {
+    fn new(network: &Network, part: &Part<F>, task: Task) -> Result<Self, EngineError> {
+        let evaluation = Evaluation::new(network, part.x(), part.y(), &part.loss_weights)?;
+        Ok(Self { evaluation, y: part.y.clone(), task })
+    }
+
+    /// Loss and metric: the share of right answers, or R².
+    fn judge(&mut self, network: &Network, params: &[F]) -> (f64, f64) {
+        let loss = self.evaluation.loss(network, params);
+        let (p, y) = (self.evaluation.predictions(), &self.y);
+        let outputs = network.outputs();
+        let m = y.len() / outputs;
+        let metric = match self.task {
+            Task::Multiclass => {
+                let argmax = |of: &[F], j: usize| {
+                    let column = (0..outputs).map(|k| of[k * m + j]);
+                    column.enumerate().fold((0, F::from_f64(f64::NEG_INFINITY)), |best, (k, v)| {
+                        if v > best.1 { (k, v) } else { best }
+                    })
+                };
+                (0..m).filter(|&j| argmax(p, j).0 == argmax(y, j).0).count() as f64 / m as f64
+            }
+            Task::Binary | Task::Multilabel => {
+                let half = F::from_f64(0.5);
+                let right = p.iter().zip(y).filter(|(p, y)| (**p > half) == (**y > half)).count();
+                right as f64 / y.len() as f64
+            }
+            Task::Regression => {
+                let of_target = |(p, y): (&[F], &[F])| {
+                    let mean = y.iter().map(|y| y.to_f64()).sum::<f64>() / m as f64;
+                    let square = |a: f64| a * a;
+                    let rest: f64 = p.iter().zip(y).map(|(p, y)| square(p.to_f64() - y.to_f64())).sum();
+                    1.0 - rest / y.iter().map(|y| square(y.to_f64() - mean)).sum::<f64>()
+                };
+                p.chunks_exact(m).zip(y.chunks_exact(m)).map(of_target).sum::<f64>() / outputs as f64
+            }
+        };
+        (loss, metric)
+    }
+}
+
+/// The mean cost of an epoch.
+#[derive(Default)]
+struct Costs {
+    sum: f64,
+    examples: f64,
+    step: u64,
+    learning_rate: f64,
+}
+
+impl<F: Float> Observer<F> for Costs {
+    fn wants_cost(&mut self, _: &Progress) -> bool {
+        true
+    }
+
+    fn cost(&mut self, at: &Progress, cost: F) {
+        self.sum += cost.to_f64() * at.examples as f64;
+        self.examples += at.examples as f64;
+        (self.step, self.learning_rate) = (at.step + 1, at.learning_rate);
+    }
+}
