@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use nablab_data::DataError;
 use nablab_engine::EngineError;
 
+use crate::metrics::MetricsError;
+
 /// One clear error: where, what was expected, what came, what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -15,6 +17,9 @@ pub enum Error {
     /// Of a training's settings, or of data the engine does not take.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// Of numbers that cannot be judged.
+    #[error(transparent)]
+    Metrics(#[from] MetricsError),
     /// Of a setting that is not the engine's.
     #[error("`{field}` must be {expected}, got {got}")]
     Setting {

@@ -142,7 +142,7 @@ impl Predictions {
     /// What each row is predicted to be: the most probable class, yes or no to each label, or the numbers.
     pub fn answers(&self) -> impl Iterator<Item = Vec<String>> + '_ {
         self.rows().map(|row| match &self.target {
-            Target::Classes { levels, .. } => vec![levels[metrics::most_probable(row)].clone()],
+            Target::Classes { levels, .. } => vec![levels[metrics::argmax(row)].clone()],
             Target::Labels { levels, .. } => {
                 row.iter().zip(levels).map(|(&p, levels)| levels[usize::from(p > 0.5)].clone()).collect()
             }
@@ -163,7 +163,12 @@ impl Predictions {
                     n => (0..n).find(|&k| at(k, j) == 1.0).unwrap_or_default(),
                 };
                 let labels: Vec<usize> = (0..m).map(class).collect();
-                Metrics::Classification(metrics::classification(&self.values, &labels, levels.len(), weights)?)
+                Metrics::Classification(metrics::classification(
+                    &self.values,
+                    &labels,
+                    levels.len(),
+                    weights,
+                )?)
             }
             Target::Labels { .. } => {
                 let targets: Vec<f64> = by_row().map(|(k, j)| at(k, j)).collect();

@@ -1,8 +1,8 @@
 //! A table made ready: what it holds, which rows are held out, and X, Y and weights of both parts.
 
+use nablab_data::DataError;
 use nablab_data::prepare::{Choice, Inputs, LeftOut, Seen, Split, Target, Task, hold_out};
 use nablab_data::table::{Table, Values};
-use nablab_data::DataError;
 use nablab_engine::rng::Stream;
 use nablab_engine::{Float, Loss, MatRef, Recipe, Seed};
 
@@ -96,7 +96,7 @@ impl<F: Float> Prepared<F> {
         let recipe = recipe_for(settings, &target)?;
         let class_weights = class_weights(wanted, &target, table, &split.train, file)?;
         let part = |table: &Table, rows: &[usize]| {
-            part(wanted, &inputs, &target, &class_weights, table, rows, file)
+            part::<F>(wanted, &inputs, &target, &class_weights, table, rows, file)
         };
         let (mut train, _) = part(table, &split.train)?;
         let judged = match judged_on {
@@ -104,11 +104,12 @@ impl<F: Float> Prepared<F> {
             None if split.validation.is_empty() => None,
             None => Some(part(table, &split.validation)?),
         };
-        let (mut validation, seen) = judged.map_or((None, Seen::default()), |(part, seen)| (Some(part), seen));
+        let (mut validation, seen) =
+            judged.map_or((None, Seen::default()), |(part, seen)| (Some(part), seen));
         let total: f64 = train.loss_weights.iter().map(|w| w.to_f64()).sum();
         let factor = F::from_f64(train.m as f64 / total);
         for part in [Some(&mut train), validation.as_mut()].into_iter().flatten() {
-            part.loss_weights.iter_mut().for_each(|w| *w = *w * factor);
+            part.loss_weights.iter_mut().for_each(|w| *w *= factor);
         }
         let found = Found { inputs, target, left_out, seen };
         Ok(Self { recipe, found, train, validation })
@@ -157,7 +158,8 @@ fn groups(table: &Table, name: &str, file: &str) -> Result<Vec<usize>, Error> {
         }
         None => {
             let place = format!("column {name}, row {}", row + 1);
-            Err(DataError::format(file, place, "a group", "a missing value", "every row belongs to a group").into())
+            Err(DataError::format(file, place, "a group", "a missing value", "every row belongs to a group")
+                .into())
         }
     };
     (0..table.rows()).map(group).collect()
@@ -175,7 +177,8 @@ fn class_weights(
     rows: &[usize],
     file: &str,
 ) -> Result<Option<Vec<f64>>, Error> {
-    let (ClassWeight::Balanced, Some(classes)) = (wanted.class_weight, target.classes(table, rows, file)?) else {
+    let (ClassWeight::Balanced, Some(classes)) = (wanted.class_weight, target.classes(table, rows, file)?)
+    else {
         return match wanted.class_weight {
             ClassWeight::None => Ok(None),
             ClassWeight::Balanced => Err(Error::Setting {
@@ -205,7 +208,8 @@ fn part<F: Float>(
     let classes = class_weights.as_ref().and(target.classes(table, rows, file)?);
     let loss_weight = |j: usize| {
         let of_class = class_weights.as_ref().zip(classes.as_ref());
-        weights.as_ref().map_or(1.0, |w| w[j]) * of_class.map_or(1.0, |(weights, classes)| weights[classes[j]])
+        weights.as_ref().map_or(1.0, |w| w[j])
+            * of_class.map_or(1.0, |(weights, classes)| weights[classes[j]])
     };
     let is_weighted = weights.is_some() || class_weights.is_some();
     let loss_weights = (0..rows.len()).filter(|_| is_weighted).map(|j| F::from_f64(loss_weight(j))).collect();

@@ -89,11 +89,7 @@ impl<'p, F: Float> Training<'p, F> {
     ///
     /// # Errors
     /// [`EngineError`] where the engine does not take the data, or memory or threads cannot be had.
-    pub fn new(
-        settings: &Settings,
-        prepared: &'p Prepared<F>,
-        threads: NonZeroUsize,
-    ) -> Result<Self, Error> {
+    pub fn new(settings: &Settings, prepared: &'p Prepared<F>, threads: NonZeroUsize) -> Result<Self, Error> {
         let train = &prepared.train;
         let target = &prepared.found.target;
         let y = smoothed(&train.y, target, settings.data.label_smoothing);
@@ -212,9 +208,7 @@ fn sample<F: Float>(part: &Part<F>, size: usize, settings: &Settings) -> Part<F>
     let mut rows = Stream::Split.rng(seed).permutation(part.m);
     rows.truncate(size);
     rows.sort_unstable();
-    let columns = |all: &[F]| {
-        all.chunks_exact(part.m).flat_map(|row| rows.iter().map(|&j| row[j])).collect()
-    };
+    let columns = |all: &[F]| all.chunks_exact(part.m).flat_map(|row| rows.iter().map(|&j| row[j])).collect();
     let loss_weights = if part.loss_weights.is_empty() { Vec::new() } else { columns(&part.loss_weights) };
     Part { m: size, x: columns(&part.x), y: columns(&part.y), weights: Vec::new(), loss_weights }
 }

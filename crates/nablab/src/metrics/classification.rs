@@ -173,7 +173,7 @@ fn check(
 }
 
 /// The first largest; not-a-number is larger than any number.
-fn argmax(row: &[f64]) -> usize {
+pub(crate) fn argmax(row: &[f64]) -> usize {
     let larger = |a: f64, b: f64| a > b || (a.is_nan() && !b.is_nan());
     (1..row.len()).fold(0, |best, k| if larger(row[k], row[best]) { k } else { best })
 }

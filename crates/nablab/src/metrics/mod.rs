@@ -19,12 +19,13 @@ mod examples;
 mod multilabel;
 mod regression;
 
+pub(crate) use classification::argmax;
 pub use classification::{CALIBRATION_BINS, ClassMetrics, Classification, classification};
 pub use error::MetricsError;
 pub use multilabel::{Multilabel, OutputMetrics, multilabel};
 pub use regression::{Regression, TargetMetrics, regression};
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The mean of all values, if there are all.
 fn mean_of_all(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
@@ -57,4 +58,16 @@ fn check_probability(p: f64, example: usize) -> Result<(), MetricsError> {
 /// JSON has no not-a-number: serde_json writes `null` for it.
 fn nan_from_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     Option::deserialize(deserializer).map(|value| value.unwrap_or(f64::NAN))
+}
+
+/// How good predictions are, by their task.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Metrics {
+    /// Of one class among several.
+    Classification(Classification),
+    /// Of several labels.
+    Multilabel(Multilabel),
+    /// Of numbers.
+    Regression(Regression),
 }

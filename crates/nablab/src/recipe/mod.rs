@@ -9,8 +9,8 @@ use nablab_data::prepare::{Scaling, Task, Type};
 use nablab_engine::{Hidden, Settings as TrainingSettings};
 use serde::{Deserialize, Serialize};
 
-pub use file::{Document, Value};
 pub(crate) use file::name_of;
+pub use file::{Document, Value};
 
 use crate::Error;
 

@@ -70,8 +70,16 @@ pub(super) fn read<F: Number + Float>(
 const COLUMNS: usize = 8;
 
 fn row(epoch: &Epoch) -> [f64; COLUMNS] {
-    let Epoch { epoch, step, train_loss, train_metric, validation_loss, validation_metric, learning_rate, seconds } =
-        *epoch;
+    let Epoch {
+        epoch,
+        step,
+        train_loss,
+        train_metric,
+        validation_loss,
+        validation_metric,
+        learning_rate,
+        seconds,
+    } = *epoch;
     let (epoch, step) = (epoch as f64, step as f64);
     [epoch, step, train_loss, train_metric, validation_loss, validation_metric, learning_rate, seconds]
 }

@@ -2,8 +2,8 @@
 
 use nablab_data::DataError;
 
-use crate::training::Epoch;
 use crate::Error;
+use crate::training::Epoch;
 
 /// The text of a history; a number that is not there is left empty.
 pub(super) fn write(history: &[Epoch]) -> String {
@@ -38,18 +38,25 @@ pub(super) fn read(text: &str, file: &str) -> Result<Vec<Epoch>, Error> {
         };
         let fields = line.split(',').map(number).collect::<Result<Vec<_>, _>>()?;
         match fields[..] {
-            [epoch, step, train_loss, train_metric, validation_loss, validation_metric, learning_rate, seconds] => {
-                Ok(Epoch {
-                    epoch: epoch as u64,
-                    step: step as u64,
-                    train_loss,
-                    train_metric,
-                    validation_loss,
-                    validation_metric,
-                    learning_rate,
-                    seconds,
-                })
-            }
+            [
+                epoch,
+                step,
+                train_loss,
+                train_metric,
+                validation_loss,
+                validation_metric,
+                learning_rate,
+                seconds,
+            ] => Ok(Epoch {
+                epoch: epoch as u64,
+                step: step as u64,
+                train_loss,
+                train_metric,
+                validation_loss,
+                validation_metric,
+                learning_rate,
+                seconds,
+            }),
             _ => Err(wrong(i + 1, line).into()),
         }
     };

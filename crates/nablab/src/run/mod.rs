@@ -398,7 +398,8 @@ fn fingerprint<F: Kept>(prepared: &Prepared<F>) -> String {
         hash.update((bytes.len() as u64).to_le_bytes());
         hash.update(bytes);
     };
-    for Part { x, y, loss_weights, .. } in [Some(&prepared.train), prepared.validation.as_ref()].into_iter().flatten()
+    for Part { x, y, loss_weights, .. } in
+        [Some(&prepared.train), prepared.validation.as_ref()].into_iter().flatten()
     {
         [x, y, loss_weights].into_iter().for_each(|numbers| add(numbers));
     }

@@ -63,13 +63,19 @@ pub(super) fn slots<F: Number>(layout: &Layout, prefix: &str, flat: &[F]) -> Vec
 }
 
 /// The flat buffer of such tensors.
-pub(super) fn params<F: Number + Float>(sealed: &Sealed, layout: &Layout, prefix: &str) -> Result<Vec<F>, Error> {
+pub(super) fn params<F: Number + Float>(
+    sealed: &Sealed,
+    layout: &Layout,
+    prefix: &str,
+) -> Result<Vec<F>, Error> {
     let mut flat = Vec::with_capacity(layout.len());
     for slot in layout.slots() {
         let name = format!("{prefix}{}", slot.name);
         let numbers = sealed.numbers::<F>(&name)?;
         if numbers.len() != slot.range.len() {
-            return Err(sealed.unfit(&name, &format!("{} numbers instead of {}", numbers.len(), slot.range.len())));
+            return Err(
+                sealed.unfit(&name, &format!("{} numbers instead of {}", numbers.len(), slot.range.len()))
+            );
         }
         flat.extend(numbers);
     }

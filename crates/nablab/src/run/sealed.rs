@@ -75,7 +75,8 @@ pub(crate) struct Sealed {
 pub(crate) fn seal(mut data: Map<String, Value>, tensors: &[Tensor]) -> Vec<u8> {
     data.insert("digest".into(), digest(&data, tensors.iter()).into());
     let views = tensors.iter().map(|t| {
-        let view = TensorView::new(t.dtype, t.shape.clone(), &t.bytes).expect("bytes for each number of the shape");
+        let view =
+            TensorView::new(t.dtype, t.shape.clone(), &t.bytes).expect("bytes for each number of the shape");
         (t.name.as_str(), view)
     });
     let metadata = HashMap::from([("nablab".to_owned(), Value::Object(data).to_string())]);
@@ -90,7 +91,8 @@ pub(crate) fn open(bytes: &[u8], file: &str, schema: &str) -> Result<Sealed, Err
     let wrong = |place: &str, expected: &str, got: String, hint: &str| {
         Error::from(DataError::format(file, place, expected, got, hint))
     };
-    let damaged = |got: String| wrong("file", "a whole file of nablab", got, "take another copy; this one is damaged");
+    let damaged =
+        |got: String| wrong("file", "a whole file of nablab", got, "take another copy; this one is damaged");
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| damaged(error.to_string()))?;
     let text = header.metadata().as_ref().and_then(|metadata| metadata.get("nablab"));
     let data = text.and_then(|text| serde_json::from_str::<Map<String, Value>>(text).ok());
