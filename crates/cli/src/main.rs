@@ -3,11 +3,17 @@
 
 mod check;
 mod data;
+mod evaluate;
 mod folder;
 mod lab;
+mod predict;
+mod progress;
 mod recipe;
 mod signals;
+mod table;
 mod terminal;
+mod train;
+mod words;
 
 use std::process::ExitCode;
 
@@ -26,6 +32,12 @@ struct Cli {
 enum Command {
     /// Run the course labs: train, draw, compare with the published numbers, write a report
     Lab(lab::Args),
+    /// Train a network on a table
+    Train(Box<train::Args>),
+    /// Predict the rows of a table with a trained network
+    Predict(predict::Args),
+    /// Judge a trained network on a table
+    Evaluate(evaluate::Args),
     /// Write a generated data set to a CSV or NPZ file
     Data(data::Args),
     /// Check the gradient of a recipe's network against finite differences
@@ -70,6 +82,9 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<Answer> {
     match command {
         Command::Lab(args) => lab::run(&args),
+        Command::Train(args) => train::run(&args),
+        Command::Predict(args) => predict::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
         Command::Data(args) => data::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Completions { shell } => {

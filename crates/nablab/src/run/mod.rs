@@ -164,6 +164,16 @@ impl Run {
         Ok(Self { folder: folder.to_owned(), settings, _lock: lock(folder)? })
     }
 
+    /// Remove a folder in which nothing has been learned yet: its training could not begin.
+    pub fn discard(self) {
+        if !self.folder.join(CHECKPOINT).exists() {
+            // Best effort: what stays is a recipe that --resume takes up.
+            let _ = fs::remove_file(self.folder.join(RECIPE));
+            let _ = fs::remove_file(self.folder.join(LOCK));
+            let _ = fs::remove_dir(&self.folder);
+        }
+    }
+
     /// Where it is.
     pub fn folder(&self) -> &Path {
         &self.folder

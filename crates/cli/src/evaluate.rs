@@ -1,0 +1,72 @@
+//! `nablab evaluate`: how good a trained model is on a table.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+use nablab::Model;
+use nablab::metrics::{Classification, Metrics};
+use nablab_data::prepare::Target;
+use serde_json::json;
+
+use crate::{Answer, signals, table, terminal, words};
+
+const HELP: &str = "\
+The numbers are scikit-learn's: accuracy_score, balanced_accuracy_score, f1_score, roc_auc_score, log_loss; r2_score,
+root_mean_squared_error, mean_absolute_error. The calibration error is the expected one over 15 bins.
+
+Example: nablab evaluate runs/iris test.csv";
+
+#[derive(ClapArgs)]
+#[command(after_help = HELP)]
+pub(crate) struct Args {
+    /// A run folder, or a model.safetensors
+    #[arg(value_name = "RUN")]
+    run: PathBuf,
+    /// A table that has the target
+    data: PathBuf,
+    /// Print the metrics as JSON
+    #[arg(long)]
+    json: bool,
+    /// No progress and no warnings
+    #[arg(long)]
+    quiet: bool,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
+    signals::listen();
+    let model = Model::load(&args.run)?;
+    let table = table::load(&args.data, args.quiet)?;
+    let (metrics, predictions) = model.evaluate(&table, &args.data.display().to_string())?;
+    if !args.quiet {
+        words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));
+    }
+    if args.json {
+        let value = json!({ "schema": "nablab.evaluation/1", "rows": table.rows(), "metrics": metrics });
+        return terminal::print(&format!("{value:#}\n"));
+    }
+    let mut text = format!("{} rows\n\n", table.rows());
+    for (name, value) in words::metrics(&metrics) {
+        text += &format!("{name:<18} {:>10}\n", words::number(value));
+    }
+    if let (Metrics::Classification(metrics), Target::Classes { levels, .. }) = (&metrics, &model.target) {
+        text += &confusion(metrics, levels);
+    }
+    terminal::print(&text)
+}
+
+/// The confusion matrix, where it fits a terminal.
+fn confusion(metrics: &Classification, levels: &[String]) -> String {
+    const MOST_CLASSES: usize = 20;
+    if levels.len() > MOST_CLASSES {
+        return String::new();
+    }
+    let longest = levels.iter().map(|level| level.chars().count()).max().unwrap_or(0).max(6);
+    let cell = |text: &str| format!(" {text:>longest$}");
+    let mut text = format!("\ntrue \\ predicted\n{}", " ".repeat(longest));
+    levels.iter().for_each(|level| text += &cell(level));
+    for (level, row) in levels.iter().zip(&metrics.confusion) {
+        text += &format!("\n{level:>longest$}");
+        row.iter().for_each(|&count| text += &cell(&count.to_string()));
+    }
+    text + "\n"
+}

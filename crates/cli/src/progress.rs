@@ -1,0 +1,135 @@
+//! Progress of a training on a table: a bar where someone is looking, else a line for each epoch.
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use nablab::run::Watch;
+use nablab::{Epoch, Found, Settings};
+use nablab_data::prepare::{Encoding, Target, Task};
+
+use crate::{signals, terminal};
+
+pub(crate) struct Progress {
+    file: String,
+    rows: usize,
+    epochs: u64,
+    hidden: Vec<usize>,
+    metric: &'static str,
+    how: How,
+}
+
+enum How {
+    Bar(ProgressBar),
+    Lines,
+    Quiet,
+}
+
+impl Progress {
+    pub(crate) fn new(file: &str, settings: &Settings, rows: usize, quiet: bool) -> Self {
+        let epochs = settings.training.epochs;
+        let how = match (quiet, std::io::stderr().is_terminal()) {
+            (true, _) => How::Quiet,
+            (false, false) => How::Lines,
+            (false, true) => {
+                let template = "epoch {pos}/{len} [{bar:24}] {msg} · {per_sec} · {eta} left";
+                let style = ProgressStyle::with_template(template).expect("a template");
+                let bar = ProgressBar::new(epochs).with_style(style.progress_chars("=> "));
+                bar.enable_steady_tick(Duration::from_millis(120));
+                How::Bar(bar)
+            }
+        };
+        let hidden = settings.training.hidden.iter().map(|layer| layer.units).collect();
+        Self { file: file.to_owned(), rows, epochs, hidden, metric: "accuracy", how }
+    }
+
+    /// The training is over: the bar goes.
+    pub(crate) fn finish(&self) {
+        if let How::Bar(bar) = &self.how {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn say(&self, line: &str) {
+        match &self.how {
+            How::Bar(bar) => bar.println(line),
+            How::Lines => terminal::say(line),
+            How::Quiet => {}
+        }
+    }
+}
+
+impl Watch for Progress {
+    fn begin(&mut self, found: &Found, (train, validation): (usize, usize), parameters: usize, done: u64) {
+        if found.target.task() == Task::Regression {
+            self.metric = "R²";
+        }
+        let columns = found.inputs.columns();
+        let numbers = columns.iter().filter(|c| matches!(c.encoding, Encoding::Number { .. })).count();
+        let features = match (numbers, columns.len() - numbers) {
+            (n, 0) => format!("{n} of numbers"),
+            (0, n) => format!("{n} of categories"),
+            (n, c) => format!("{n} of numbers and {c} of categories"),
+        };
+        self.say(&format!("{}: {} rows; columns: {features}", self.file, self.rows));
+        self.say(&target(&found.target));
+        for left_out in &found.left_out {
+            self.say(&format!("left out: column {}, {}", left_out.name, left_out.why));
+        }
+        let mut sizes = vec![found.inputs.width().to_string()];
+        sizes.extend(self.hidden.iter().map(usize::to_string));
+        sizes.push(found.target.outputs().to_string());
+        let held_out = if validation > 0 { format!(", {validation} to judge on") } else { String::new() };
+        self.say(&format!(
+            "{train} rows to learn from{held_out}; network {}, {parameters} parameters",
+            sizes.join("-")
+        ));
+        crate::words::seen(&found.seen, "the rows to judge on").iter().for_each(|line| self.say(line));
+        if done > 0 {
+            self.say(&format!("going on after epoch {done}"));
+        }
+        if let How::Bar(bar) = &self.how {
+            bar.set_position(done);
+            bar.reset_eta();
+        }
+    }
+
+    fn epoch(&mut self, epoch: &Epoch, best: Option<u64>) {
+        let judged = match epoch.validation_loss.is_nan() {
+            true => format!("{} {:.4}", self.metric, epoch.train_metric),
+            false => format!(
+                "validation {:.4}  {} {:.4}",
+                epoch.validation_loss, self.metric, epoch.validation_metric
+            ),
+        };
+        let mark = if best == Some(epoch.epoch) { "  best" } else { "" };
+        match &self.how {
+            How::Bar(bar) => {
+                bar.set_message(format!("loss {:.4}  {judged}", epoch.train_loss));
+                bar.set_position(epoch.epoch);
+            }
+            How::Lines => terminal::say(&format!(
+                "epoch {}/{}  loss {:.4}  {judged}  {:.1} s{mark}",
+                epoch.epoch, self.epochs, epoch.train_loss, epoch.seconds
+            )),
+            How::Quiet => {}
+        }
+    }
+
+    fn stop(&self) -> bool {
+        signals::came()
+    }
+}
+
+fn target(target: &Target) -> String {
+    const MOST: usize = 10;
+    match target {
+        Target::Classes { name, levels } => {
+            let named: Vec<_> = levels.iter().take(MOST).map(String::as_str).collect();
+            let more = if levels.len() > MOST { ", …" } else { "" };
+            format!("target {name}: {} classes ({}{more})", levels.len(), named.join(", "))
+        }
+        Target::Labels { names, .. } => format!("targets {}: yes or no to each", names.join(", ")),
+        Target::Numbers { names, .. } => format!("target {}: numbers (regression)", names.join(", ")),
+    }
+}

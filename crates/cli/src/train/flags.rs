@@ -1,0 +1,229 @@
+//! The flags that make a recipe.
+
+use std::path::PathBuf;
+
+use anyhow::{anyhow, bail};
+use clap::Args as ClapArgs;
+use nablab::recipe::{ClassWeight, Document};
+use nablab::{Error, Settings};
+use nablab_data::prepare::{Scaling, Task, Type};
+use nablab_engine::{Activation, Hidden, Optimizer, Precision, Seed, Settings as TrainingSettings};
+use serde::de::DeserializeOwned;
+use serde::de::IntoDeserializer;
+use serde::de::value::{Error as NameError, StrDeserializer};
+
+#[derive(ClapArgs, Clone, Debug, Default, PartialEq)]
+pub(crate) struct Flags {
+    /// What is to be predicted; several columns separated by commas
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    target: Option<Vec<String>>,
+    /// Kind of the prediction [default: found out]
+    #[arg(long, value_name = "TASK", value_parser = named::<Task>)]
+    task: Option<Task>,
+    /// Learn from these columns only
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    features: Option<Vec<String>>,
+    /// Do not learn from these columns
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    ignore: Option<Vec<String>>,
+    /// Types of columns, number or category, where the one found out is wrong
+    #[arg(long, value_name = "COLUMN=TYPE", value_delimiter = ',', value_parser = column_type)]
+    types: Option<Vec<(String, Type)>>,
+    /// How numbers are scaled [default: standard]
+    #[arg(long, value_name = "SCALING", value_parser = named::<Scaling>)]
+    scaling: Option<Scaling>,
+    /// A column that says how much each row counts
+    #[arg(long, value_name = "COLUMN")]
+    weight: Option<String>,
+    /// balanced: every class counts the same, however many rows it has [default: none]
+    #[arg(long, value_name = "HOW", value_parser = named::<ClassWeight>)]
+    class_weight: Option<ClassWeight>,
+    /// Share of each class's target that goes to all classes alike [default: 0]
+    #[arg(long, value_name = "SHARE")]
+    label_smoothing: Option<f64>,
+    /// Share of the rows to judge on, or another table; 0 for none [default: 0.2]
+    #[arg(long, value_name = "SHARE|FILE")]
+    validation: Option<String>,
+    /// Rows with the same value in this column are held out together
+    #[arg(long, value_name = "COLUMN")]
+    group: Option<String>,
+    /// Stop after N epochs without a lower validation loss; 0 for never [default: 30]
+    #[arg(long, value_name = "N")]
+    early_stopping: Option<u64>,
+    /// Units of the hidden layers; none for a linear model [default: 64,32]
+    #[arg(long, value_name = "UNITS")]
+    layers: Option<String>,
+    /// Activation of the hidden layers [default: relu]
+    #[arg(long, value_name = "NAME")]
+    activation: Option<String>,
+    /// Initial weights [default: he]
+    #[arg(long, value_name = "NAME")]
+    init: Option<String>,
+    /// Update rule [default: adam]
+    #[arg(long, value_name = "NAME")]
+    optimizer: Option<String>,
+    /// Learning rate [default: 0.001]
+    #[arg(long, value_name = "RATE")]
+    learning_rate: Option<f64>,
+    /// Learning rate over time [default: constant]
+    #[arg(long, value_name = "NAME")]
+    schedule: Option<String>,
+    /// Rows per step; all for full batches [default: 32]
+    #[arg(long, value_name = "ROWS")]
+    batch_size: Option<String>,
+    /// Passes over the data at most [default: 300]
+    #[arg(long, value_name = "N")]
+    epochs: Option<u64>,
+    /// Penalty on squared weights, part of the cost: l2 / 2m · Σ w² [default: 0]
+    #[arg(long, value_name = "LAMBDA")]
+    l2: Option<f64>,
+    /// Penalty on absolute weights: l1 / m · Σ abs(w) [default: 0]
+    #[arg(long, value_name = "LAMBDA")]
+    l1: Option<f64>,
+    /// AdamW's pull of the weights to 0, no part of the cost; chooses adam-w
+    #[arg(long, value_name = "RATE")]
+    weight_decay: Option<f64>,
+    /// Share of the hidden units silenced while training [default: 0]
+    #[arg(long, value_name = "RATE")]
+    dropout: Option<f64>,
+    /// Limit on the gradient [default: none]
+    #[arg(long, value_name = "NAME")]
+    clip: Option<String>,
+    /// f32 or f64 [default: f32]
+    #[arg(long, value_name = "TYPE", value_parser = named::<Precision>)]
+    precision: Option<Precision>,
+    /// Decides all that is random [default: 0]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
+
+/// A choice without parameters by its name.
+fn named<T: DeserializeOwned>(name: &str) -> Result<T, String> {
+    let name: StrDeserializer<'_, NameError> = name.into_deserializer();
+    T::deserialize(name).map_err(|error| error.to_string().replace('`', ""))
+}
+
+fn column_type(text: &str) -> Result<(String, Type), String> {
+    let (column, kind) = text.rsplit_once('=').ok_or("expected COLUMN=number or COLUMN=category")?;
+    Ok((column.to_owned(), named(kind)?))
+}
+
+impl Flags {
+    pub(crate) fn are_given(&self) -> bool {
+        *self != Self::default()
+    }
+
+    /// Override what was typed.
+    pub(crate) fn apply(&self, settings: &mut Settings) -> anyhow::Result<()> {
+        let Settings { data, validation, training } = settings;
+        set(&mut data.target, &self.target);
+        set(&mut data.features, &self.features);
+        set(&mut data.ignore, &self.ignore);
+        set(&mut data.scaling, &self.scaling);
+        set(&mut data.class_weight, &self.class_weight);
+        set(&mut data.label_smoothing, &self.label_smoothing);
+        data.task = self.task.or(data.task);
+        data.weight = self.weight.clone().or(data.weight.take());
+        data.types.extend(self.types.iter().flatten().cloned());
+        validation.group = self.group.clone().or(validation.group.take());
+        set(&mut validation.patience, &self.early_stopping);
+        match self.validation.as_ref().map(|text| (text.parse::<f64>(), text)) {
+            Some((Ok(share), _)) => (validation.share, validation.file) = (share, None),
+            Some((Err(_), file)) => validation.file = Some(PathBuf::from(file)),
+            None => {}
+        }
+        set(&mut training.learning_rate, &self.learning_rate);
+        set(&mut training.epochs, &self.epochs);
+        set(&mut training.penalty.l2, &self.l2);
+        set(&mut training.penalty.l1, &self.l1);
+        set(&mut training.precision, &self.precision);
+        if let Some(seed) = self.seed {
+            training.seed = Seed::Streams(seed);
+        }
+        match self.batch_size.as_deref() {
+            None => {}
+            Some("all") => training.batch_size = None,
+            Some(text) => match text.parse() {
+                Ok(size) => training.batch_size = Some(size),
+                Err(_) => bail!("--batch-size must be a whole number, or all, got {text}"),
+            },
+        }
+        self.apply_choices(training)?;
+        self.apply_layers(training)
+    }
+
+    /// Choices that may have parameters, written as in a recipe.
+    fn apply_choices(&self, training: &mut TrainingSettings) -> anyhow::Result<()> {
+        if let Some(init) = &self.init {
+            training.init = choice("--init", "init", init)?.init;
+        }
+        if let Some(optimizer) = &self.optimizer {
+            training.optimizer = choice("--optimizer", "optimizer", optimizer)?.optimizer;
+        }
+        if let Some(schedule) = &self.schedule {
+            training.schedule = choice("--schedule", "schedule", schedule)?.schedule;
+        }
+        if let Some(clip) = &self.clip {
+            training.clip = choice("--clip", "clip", clip)?.clip;
+        }
+        if let Some(decay) = self.weight_decay {
+            training.optimizer = match training.optimizer {
+                Optimizer::Adam { beta1, beta2, epsilon, .. }
+                | Optimizer::AdamW { beta1, beta2, epsilon, .. } => {
+                    Optimizer::AdamW { beta1, beta2, epsilon, weight_decay: decay }
+                }
+                _ => bail!("--weight-decay belongs to adam-w\nhint: leave --optimizer away, or use --l2"),
+            };
+        }
+        Ok(())
+    }
+
+    fn apply_layers(&self, training: &mut TrainingSettings) -> anyhow::Result<()> {
+        if let Some(layers) = &self.layers {
+            let units = layers.split(',').map(str::trim).filter(|text| !text.is_empty() && *text != "none");
+            let layer = |text: &str| match text.parse() {
+                Ok(units) => Ok(Hidden::relu(units)),
+                Err(_) => Err(anyhow!(
+                    "--layers must be whole numbers separated by commas, got {text}\nhint: --layers 64,32"
+                )),
+            };
+            training.hidden = units.map(layer).collect::<Result<_, _>>()?;
+        }
+        let activation: Option<Activation> = match &self.activation {
+            Some(name) => {
+                let text = format!("hidden = [{{ units = 1, activation = {} }}]", toml_value(name));
+                read("--activation", name, &text)?.hidden.first().map(|layer| layer.activation)
+            }
+            None => None,
+        };
+        for layer in &mut training.hidden {
+            set(&mut layer.activation, &activation);
+            set(&mut layer.dropout, &self.dropout);
+        }
+        Ok(())
+    }
+}
+
+fn set<T: Clone>(field: &mut T, flag: &Option<T>) {
+    if let Some(value) = flag {
+        field.clone_from(value);
+    }
+}
+
+/// Settings in which one field has the value of a flag.
+fn choice(flag: &str, key: &str, value: &str) -> anyhow::Result<TrainingSettings> {
+    read(flag, value, &format!("{key} = {}", toml_value(value)))
+}
+
+/// A name gets quotes; a table is written as it is.
+fn toml_value(text: &str) -> String {
+    if text.trim_start().starts_with('{') { text.to_owned() } else { format!("{text:?}") }
+}
+
+fn read(flag: &str, value: &str, text: &str) -> anyhow::Result<TrainingSettings> {
+    let read = Document::parse(text, flag).and_then(|document| document.training());
+    read.map_err(|error| match error {
+        Error::Recipe { what, hint, .. } => anyhow!("{flag} {value}: {what}\nhint: {hint}"),
+        other => other.into(),
+    })
+}

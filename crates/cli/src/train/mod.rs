@@ -1,0 +1,222 @@
+//! `nablab train`: a network on a table, into a run folder.
+
+mod flags;
+mod words;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::Args as ClapArgs;
+use nablab::run::{Options, Run, Status, Summary};
+use nablab::{Error, Settings};
+
+use crate::progress::Progress;
+use crate::{Answer, signals, table, terminal};
+use flags::Flags;
+
+/// What the values of flags may be, and examples.
+const HELP: &str = "\
+Where nothing is said, numbers are scaled, texts become one-hot, missing values are filled and marked, a fifth of the rows
+is held out, and the training stops when their loss has not sunk for 30 epochs; the best parameters are kept.
+
+  task        binary, multiclass, multilabel (several targets, each yes or no), regression; found out from the target
+  scaling     standard, min-max, robust, none
+  activation  relu, leaky-relu, tanh, sigmoid, identity
+  init        zeros, normal, he, he-uniform, xavier, xavier-uniform, lecun, lecun-uniform, orthogonal
+  optimizer   gradient-descent, momentum, nesterov, rms-prop, adam, adam-w
+  schedule    constant, step, exponential, inverse-time, cosine
+  clip        none, norm, value
+
+A value with parameters is written as in a recipe: --optimizer '{ adam = { beta1 = 0.95 } }', --schedule '{ step = {
+every = 30, factor = 0.5 } }', --clip '{ norm = { max = 1 } }'.
+
+The run folder gets recipe.toml, history.csv, model.safetensors, metrics.json, and checkpoint.safetensors, from which
+--resume goes on, to the same bits as if nothing had happened. Ctrl-C once ends the epoch and keeps all; twice ends at once.
+
+Examples:
+  nablab train iris.csv --target species
+  nablab train houses.csv --target price --layers 128,64 --dropout 0.2 --learning-rate 3e-4 --out runs/houses
+  nablab train houses.csv --target price --out runs/houses --resume";
+
+#[derive(ClapArgs)]
+#[command(after_help = HELP)]
+pub(crate) struct Args {
+    /// The table: CSV or TSV, with a line of names or without
+    data: Option<PathBuf>,
+    #[command(flatten)]
+    flags: Flags,
+    /// Begin with the settings of a recipe; flags override them
+    #[arg(long, value_name = "FILE.toml")]
+    recipe: Option<PathBuf>,
+    /// The run folder [default: runs/NAME of the table, with a number if there is one]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Go on with the run folder's training
+    #[arg(long)]
+    resume: bool,
+    /// Threads to compute on; the result is the same for any number [default: all]
+    #[arg(long, value_name = "N")]
+    threads: Option<std::num::NonZeroUsize>,
+    /// Seconds between two checkpoints; 0 for one after each epoch
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
+    checkpoint_every: f64,
+    /// Print the metrics as JSON
+    #[arg(long)]
+    json: bool,
+    /// No progress
+    #[arg(long)]
+    quiet: bool,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds = text.parse().ok().filter(|s: &f64| (0.0..=1e9).contains(s));
+    seconds.ok_or_else(|| "expected a number of seconds, 0 or more".into())
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
+    signals::listen();
+    let (run, is_new) = folder(args)?;
+    let summary = match train(args, &run) {
+        Ok(summary) => summary,
+        Err(error) => {
+            if is_new {
+                run.discard();
+            }
+            return Err(error);
+        }
+    };
+    if args.json {
+        terminal::print(&(serde_json::to_string_pretty(&summary)? + "\n"))?;
+    } else {
+        terminal::print(&words::summary(&summary, run.folder()))?;
+    }
+    Ok(match summary.ended {
+        Status::Diverged => Answer::No,
+        Status::Interrupted => Answer::Interrupted,
+        Status::Finished | Status::StoppedEarly => Answer::Yes,
+    })
+}
+
+fn train(args: &Args, run: &Run) -> anyhow::Result<Summary> {
+    let settings = run.settings();
+    let Some(file) = args.data.as_ref().or(settings.data.file.as_ref()) else {
+        bail!("which table?\nhint: nablab train FILE --target COLUMN");
+    };
+    let table = table::load(file, args.quiet)?;
+    let judged_on =
+        settings.validation.file.as_ref().map(|file| table::load(file, args.quiet)).transpose()?;
+    let threads = args.threads.or(std::thread::available_parallelism().ok());
+    let options = Options {
+        threads: threads.unwrap_or(std::num::NonZeroUsize::MIN),
+        checkpoint_every: Duration::from_secs_f64(args.checkpoint_every),
+    };
+    let name = file.display().to_string();
+    let mut progress = Progress::new(&name, settings, table.rows(), args.quiet);
+    let summary = run.train(&table, judged_on.as_ref(), &name, options, &mut progress)?;
+    progress.finish();
+    Ok(summary)
+}
+
+/// The run folder, and whether it is new.
+fn folder(args: &Args) -> anyhow::Result<(Run, bool)> {
+    if !args.resume {
+        let settings = settings(args)?;
+        let out = args.out.clone().unwrap_or_else(|| free_folder(&settings));
+        return Ok((Run::create(&out, settings)?, true));
+    }
+    let asked = args.data.is_some() || args.recipe.is_some() || args.flags.are_given();
+    let asked = asked.then(|| settings(args)).transpose()?;
+    let out = match (&args.out, &asked) {
+        (Some(out), _) => out.clone(),
+        (None, Some(settings)) => default_folder(settings),
+        (None, None) => bail!("which run is to be resumed?\nhint: nablab train --resume --out runs/NAME"),
+    };
+    match (Run::open(&out), asked) {
+        (Ok(run), Some(asked)) => {
+            same(run.settings(), &asked, &out)?;
+            Ok((run, false))
+        }
+        (Ok(run), None) => Ok((run, false)),
+        // Nothing to go on with: the same command begins and resumes.
+        (Err(_), Some(asked)) if is_bare(&out) => Ok((Run::create(&out, asked)?, true)),
+        (Err(error), _) => Err(error.into()),
+    }
+}
+
+/// There is no such folder, or nothing in it but a lock.
+fn is_bare(folder: &Path) -> bool {
+    fs::read_dir(folder)
+        .map_or(true, |entries| entries.filter_map(Result::ok).all(|entry| entry.file_name() == "lock"))
+}
+
+/// What was typed must be what the run began with; where its files lie does not matter.
+fn same(run: &Settings, asked: &Settings, folder: &Path) -> anyhow::Result<()> {
+    let lines = |settings: &Settings| {
+        let mut settings = settings.clone();
+        (settings.data.file, settings.validation.file) = (None, settings.validation.file.map(|_| "…".into()));
+        settings.to_toml()
+    };
+    let (theirs, ours) = (lines(run), lines(asked));
+    let differs = ours.lines().find(|line| !theirs.lines().any(|other| other == *line));
+    let missing = theirs.lines().find(|line| !ours.lines().any(|other| other == *line));
+    match (differs, missing) {
+        (None, None) => Ok(()),
+        (asked, began) => bail!(
+            "{}: the run began with other settings: {}, asked for {}\nhint: leave the flags away to resume it, or begin \
+             another run with --out",
+            folder.display(),
+            began.unwrap_or("nothing there"),
+            asked.unwrap_or("nothing there"),
+        ),
+    }
+}
+
+/// Recipe, then flags.
+fn settings(args: &Args) -> anyhow::Result<Settings> {
+    let mut settings = match &args.recipe {
+        None => Settings::default(),
+        Some(path) => {
+            let name = path.display().to_string();
+            let text = fs::read_to_string(path)
+                .with_context(|| format!("cannot read {name}\nhint: check the path and its permissions"))?;
+            let mut settings = Settings::from_toml(&text, &name)?;
+            // Relative to where the recipe lies, not to where the command runs.
+            let beside = |file: &mut PathBuf| *file = path.parent().unwrap_or(Path::new("")).join(&*file);
+            settings.data.file.iter_mut().chain(&mut settings.validation.file).for_each(beside);
+            settings
+        }
+    };
+    if let Some(data) = &args.data {
+        settings.data.file = Some(data.clone());
+    }
+    args.flags.apply(&mut settings)?;
+    if settings.data.file.is_none() {
+        bail!("which table?\nhint: nablab train FILE --target COLUMN");
+    }
+    if settings.data.target.is_empty() {
+        bail!("which column is to be predicted?\nhint: --target COLUMN");
+    }
+    settings.training.clone().check().map_err(Error::from)?;
+    Ok(settings)
+}
+
+fn default_folder(settings: &Settings) -> PathBuf {
+    let file = settings.data.file.as_deref().unwrap_or(Path::new("run"));
+    Path::new("runs").join(file.file_stem().unwrap_or("run".as_ref()))
+}
+
+/// The default folder, or the next one with a number.
+fn free_folder(settings: &Settings) -> PathBuf {
+    let first = default_folder(settings);
+    let numbered = |n: u32| {
+        let mut name = first.clone().into_os_string();
+        name.push(format!("-{n}"));
+        PathBuf::from(name)
+    };
+    if !first.exists() {
+        return first;
+    }
+    (2..).map(numbered).find(|folder| !folder.exists()).unwrap_or(first)
+}

@@ -1,0 +1,43 @@
+//! What a training says at its end.
+
+use std::path::Path;
+
+use nablab::run::{Status, Summary};
+
+use crate::words::{metrics, number};
+
+pub(super) fn summary(summary: &Summary, folder: &Path) -> String {
+    let epochs = summary.epochs;
+    let ended = match summary.ended {
+        Status::Finished => format!("finished after {epochs} epochs"),
+        Status::StoppedEarly => format!("stopped early after {epochs} epochs"),
+        Status::Interrupted => format!("interrupted after {epochs} epochs; --resume goes on"),
+        Status::Diverged => {
+            let why = summary.divergence.as_deref().unwrap_or("a number was none");
+            format!(
+                "{why}\nhint: a lower --learning-rate, --clip '{{ norm = {{ max = 1 }} }}', or --scaling standard"
+            )
+        }
+    };
+    let mut text = format!("{ended} ({:.1} s)", summary.seconds);
+    if let Some(best) = summary.best_epoch.filter(|&best| best != epochs) {
+        text += &format!("; the parameters of epoch {best} are kept");
+    }
+    text += "\n\n";
+    let train = metrics(&summary.train);
+    match summary.validation.as_ref().map(metrics) {
+        Some(validation) => {
+            text += &format!("{:<18} {:>10} {:>10}\n", "", "train", "validation");
+            for ((name, train), (_, validation)) in train.into_iter().zip(validation) {
+                text += &format!("{name:<18} {:>10} {:>10}\n", number(train), number(validation));
+            }
+        }
+        None => {
+            text += &format!("{:<18} {:>10}\n", "", "train");
+            for (name, train) in train {
+                text += &format!("{name:<18} {:>10}\n", number(train));
+            }
+        }
+    }
+    text + &format!("\nrun folder: {}\n", folder.display())
+}

@@ -1,0 +1,53 @@
+//! Sentences and tables that several commands say.
+
+use nablab::metrics::Metrics;
+use nablab_data::prepare::Seen;
+
+/// What rows have that the training rows had not, a line each.
+pub(crate) fn seen(seen: &Seen, rows: &str) -> Vec<String> {
+    let absent = seen
+        .absent
+        .iter()
+        .map(|name| format!("warning: there is no column {name}; every value of it counts as missing"));
+    let unknown = seen.unknown.iter().map(|(name, count, example)| {
+        format!("warning: column {name}: {count} of {rows} have a text that the training had not, such as {example:?}")
+    });
+    let missing = seen.missing.iter().map(|(name, count)| {
+        format!("warning: column {name}: {count} of {rows} have no value, while the training had them all")
+    });
+    absent.chain(unknown).chain(missing).collect()
+}
+
+/// The numbers that are shown of metrics, by name.
+pub(crate) fn metrics(metrics: &Metrics) -> Vec<(&'static str, Option<f64>)> {
+    match metrics {
+        Metrics::Classification(m) => vec![
+            ("accuracy", Some(m.accuracy)),
+            ("balanced accuracy", Some(m.balanced_accuracy)),
+            ("F1", Some(m.f1)),
+            ("ROC AUC", m.roc_auc),
+            ("log-loss", Some(m.log_loss)),
+            ("calibration error", Some(m.calibration_error)),
+        ],
+        Metrics::Multilabel(m) => vec![
+            ("all labels right", Some(m.exact_match)),
+            ("wrong labels", Some(m.hamming_loss)),
+            ("F1", Some(m.f1)),
+            ("ROC AUC", m.roc_auc),
+            ("log-loss", Some(m.log_loss)),
+        ],
+        Metrics::Regression(m) => {
+            vec![("R²", m.r2), ("RMSE", Some(m.rmse)), ("MAE", Some(m.mae))]
+        }
+    }
+}
+
+/// A number for a table; an empty place for one that is none.
+pub(crate) fn number(value: Option<f64>) -> String {
+    match value.filter(|v| !v.is_nan()) {
+        None => "–".into(),
+        Some(v) if v.abs() >= 1000.0 => format!("{v:.0}"),
+        Some(v) if v.abs() >= 10.0 => format!("{v:.2}"),
+        Some(v) => format!("{v:.4}"),
+    }
+}
