@@ -1,12 +1,13 @@
 //! The one place that opens files.
 
-use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::fs::{self, File};
+use std::io::{self, BufReader, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
 use crate::format::{csv, mat, npz};
+use crate::table::{self, Gunzip, Progress, Table, Watched, unreadable};
 use crate::{DataError, Parts};
 
 /// Read a data file by its extension: `.csv`, `.npz` or `.mat`.
@@ -32,6 +33,131 @@ pub fn load(path: &Path) -> Result<Parts, DataError> {
         "npz" => npz::read(&bytes, &name),
         _ => mat::read(&bytes, &name),
     }
+}
+
+/// Read a file as a table, by its name's ending; `progress` is called now and then.
+///
+/// | File | Columns |
+/// |---|---|
+/// | `.csv`, `.tsv`, `.txt`, also with `.gz` | as [`table::csv::read`] |
+/// | `.npy` | `x0`, `x1`, … |
+/// | `.npz`, `.mat` with an array `X` | `x0`, `x1`, … and those of `y`: `y`, or `y0`, `y1`, …; further arrays do not count |
+/// | `.npz`, `.mat` without | each array, of one dimension, is a column of its name |
+/// | MNIST's idx, also with `.gz` | `pixel0`, `pixel1`, … and, where `…labels-idx1…` lies beside `…images-idx3…`, `label` |
+///
+/// ```
+/// use nablab_data::table;
+/// let folder = tempfile::tempdir()?;
+/// let file = folder.path().join("t.csv");
+/// std::fs::write(&file, "size,colour\n1.5,red\n")?;
+/// let table = table::load(&file, &mut |read, total| assert!(read <= total))?;
+/// assert_eq!((table.rows(), table.columns()[1].name.as_str()), (1, "colour"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`DataError::Read`] if it cannot be opened, [`DataError::Format`] if it is not what its name says, or another kind.
+pub fn load_table(path: &Path, progress: &mut Progress<'_>) -> Result<Table, DataError> {
+    let name = path.display().to_string();
+    let unreadable = |error| unreadable(error, &name);
+    let lower = name.to_ascii_lowercase();
+    let (lower, zipped) = match lower.strip_suffix(".gz") {
+        Some(inner) => (inner, true),
+        None => (lower.as_str(), false),
+    };
+    let extension = Path::new(lower).extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let mut file = open(path)?;
+    match (extension, zipped) {
+        ("csv" | "tsv" | "txt", _) => {
+            let delimiter = (extension == "tsv").then_some(b'\t');
+            let mut source = Watched::new(file, 2, progress).map_err(unreadable)?;
+            match zipped {
+                false => table::csv::read_twice(&mut source, &name, delimiter),
+                true => table::csv::read_twice(&mut Gunzip::new(source), &name, delimiter),
+            }
+        }
+        ("npy", false) => table::read_npy(&whole(file, &name, progress)?, &name),
+        ("npz", false) => {
+            let source = Watched::new(file, 1, progress).map_err(unreadable)?;
+            table::read_npz(BufReader::new(source), &name)
+        }
+        ("mat", false) => table::read_mat(&whole(file, &name, progress)?, &name),
+        _ if is_idx(&mut file).map_err(unreadable)? => {
+            let bytes = whole(file, &name, progress)?;
+            let Some(labels) = labels_beside(path) else { return table::read_idx(&bytes, &name, None) };
+            let labels_name = labels.display().to_string();
+            let labels = whole(open(&labels)?, &labels_name, &mut |_, _| ())?;
+            table::read_idx(&bytes, &name, Some((&labels, &labels_name)))
+        }
+        _ => {
+            let got = match (extension, zipped) {
+                ("", false) => "none".to_owned(),
+                ("", true) => ".gz".to_owned(),
+                (other, false) => format!(".{other}"),
+                (other, true) => format!(".{other}.gz"),
+            };
+            let expected =
+                ".csv, .tsv, .txt (also with .gz), .npy, .npz, .mat, or a file of MNIST's format idx";
+            Err(DataError::format(&name, "extension", expected, got, "rename or convert the file"))
+        }
+    }
+}
+
+fn open(path: &Path) -> Result<File, DataError> {
+    File::open(path).map_err(|source| DataError::Read { path: path.to_owned(), source })
+}
+
+/// More than this is not held in memory at once.
+const MAX_WHOLE: u64 = 1 << 32;
+
+/// All that a file holds, unpacked if it is a gzip file.
+fn whole(file: File, name: &str, progress: &mut Progress<'_>) -> Result<Vec<u8>, DataError> {
+    let unreadable = |error| unreadable(error, name);
+    let mut source = Watched::new(file, 1, progress).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    (&mut source).take(MAX_WHOLE).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.starts_with(GZIP) {
+        let mut unpacked = Vec::new();
+        let mut decoder = flate2::read::MultiGzDecoder::new(&bytes[..]).take(MAX_WHOLE);
+        decoder.read_to_end(&mut unpacked).map_err(unreadable)?;
+        bytes = unpacked;
+    }
+    if bytes.len() as u64 >= MAX_WHOLE {
+        let hint = "save it as CSV or Parquet, or in parts";
+        return Err(DataError::format(name, "file", "less than 4 GiB", "more", hint));
+    }
+    Ok(bytes)
+}
+
+const GZIP: &[u8] = b"\x1f\x8b";
+
+/// The file is one of MNIST's format, plain or as a gzip file: its names have no extension.
+fn is_idx(file: &mut File) -> io::Result<bool> {
+    let start = |source: &mut dyn Read| {
+        let mut start = Vec::new();
+        source.take(4).read_to_end(&mut start).map(|_| start)
+    };
+    let mut found = start(file)?;
+    file.rewind()?;
+    if found.starts_with(GZIP) {
+        // A damaged one is none.
+        found = start(&mut flate2::read::GzDecoder::new(&mut *file)).unwrap_or_default();
+        file.rewind()?;
+    }
+    Ok(table::is_idx(&found))
+}
+
+/// MNIST's labels that belong to its pictures, plain or as a gzip file.
+fn labels_beside(pictures: &Path) -> Option<PathBuf> {
+    let name = pictures.file_name()?.to_str()?;
+    let labels = name.replace("images", "labels").replace("idx3", "idx1");
+    let plain = labels.trim_end_matches(".gz");
+    let beside = [labels.clone(), plain.to_owned(), format!("{plain}.gz")];
+    beside
+        .into_iter()
+        .filter(|labels| labels != name)
+        .map(|l| pictures.with_file_name(l))
+        .find(|l| l.is_file())
 }
 
 /// Write a file whole or not at all: into a temporary file beside it, flushed to the disk, then renamed. A link stays,

@@ -17,7 +17,7 @@ fn refused(bytes: &[u8], words: &[&str]) {
 
 fn numbers(table: &Table, name: &str) -> Vec<f64> {
     match &table.column(name).unwrap().values {
-        Values::Numbers(numbers) => numbers.clone(),
+        Values::Numbers(numbers) => numbers.iter().collect(),
         other => panic!("{name} is of kind {}", other.kind()),
     }
 }
@@ -65,6 +65,49 @@ fn separators_marks_and_line_ends_are_found() {
     // A comma in a name is no separator.
     let table = table("\"size, cm\";colour\n1,5;red\n");
     assert_eq!(texts(&table, "size, cm"), [Some("1,5".into())]);
+}
+
+#[test]
+fn quotes_may_hold_anything() {
+    let table = table("a,b\n\"1\",\"x \"\"y\"\"\nz\"\n -2 , \"p, q\" \n3,5\" pipe\n");
+    assert_eq!(numbers(&table, "a"), [1.0, -2.0, 3.0]);
+    assert_eq!(texts(&table, "b"), [Some("x \"y\"\nz".into()), Some("p, q".into()), Some("5\" pipe".into())]);
+    refused(b"a,b\n\"1\n2\",3\n4\n", &["line 4", "2 values", "1"]);
+    refused(b"a,b\n1,\"2\n3,4\n", &["line 2", "a quote that ends the value", "end of the file"]);
+}
+
+#[test]
+fn lines_may_be_empty_and_end_in_any_way() {
+    for text in ["a\n1\n\n2\n\n", "\r\n\r\na\r\n1\r\n2", "a\r1\r\r2\r", "a\n1\n2\r\n"] {
+        assert_eq!(numbers(&table(text), "a"), [1.0, 2.0], "{text:?}");
+    }
+}
+
+/// A row goes on behind the piece of the file that is in memory, wherever that ends.
+#[test]
+fn a_table_may_be_longer_than_a_piece_in_memory() {
+    let mut text = String::from("i,quoted,plain\n");
+    for i in 0..40_000 {
+        text += &format!("{i},\"{i},\n\",p{}\n", i % 7);
+    }
+    text += &format!("40000,\"{}\",p0\n", "long ".repeat(200_000));
+    let table = table(&text);
+    assert!(numbers(&table, "i").iter().copied().eq((0..=40_000).map(f64::from)));
+    let quoted = texts(&table, "quoted");
+    assert!((0..40_000).all(|i| quoted[i].as_deref() == Some(&format!("{i},"))));
+    assert_eq!(quoted[40_000].as_ref().unwrap().len(), 5 * 200_000 - 1);
+    refused(text.replace("39999,\"", "oh,no,\"").as_bytes(), &["line 80000", "3 values", "4"]);
+}
+
+#[test]
+fn progress_grows_to_the_total() {
+    let text = "1,2,3\n".repeat(2_000_000);
+    let mut told = Vec::new();
+    let source = std::io::Cursor::new(&text);
+    csv::read_from(source, "t.csv", &mut |read, total| told.push((read, total))).unwrap();
+    let total = 2 * text.len() as u64;
+    assert!(told.len() > 4 && told.is_sorted() && told.iter().all(|&(_, t)| t == total), "{told:?}");
+    assert_eq!(told.last(), Some(&(total, total)));
 }
 
 #[test]

@@ -10,6 +10,7 @@ use std::io::Read;
 use flate2::read::ZlibDecoder;
 
 use crate::format::label;
+use crate::format::raw::{Kind, Raw};
 use crate::{DataError, Dataset, Parts};
 
 /// A numeric array, stored column after column.
@@ -213,29 +214,22 @@ impl<'a> Cursor<'a> {
 }
 
 /// Numbers of a MATLAB storage type.
-fn numbers(kind: u32, payload: &[u8], little: bool) -> Option<Vec<f64>> {
-    macro_rules! read_as {
-        ($t:ty) => {{
-            let (chunks, rest) = payload.as_chunks::<{ size_of::<$t>() }>();
-            let read = |bytes: &[u8; size_of::<$t>()]| {
-                (if little { <$t>::from_le_bytes(*bytes) } else { <$t>::from_be_bytes(*bytes) }) as f64
-            };
-            rest.is_empty().then(|| chunks.iter().map(read).collect())
-        }};
-    }
-    match kind {
-        1 => read_as!(i8),
-        2 => read_as!(u8),
-        3 => read_as!(i16),
-        4 => read_as!(u16),
-        5 => read_as!(i32),
-        6 => read_as!(u32),
-        7 => read_as!(f32),
-        9 => read_as!(f64),
-        12 => read_as!(i64),
-        13 => read_as!(u64),
-        _ => None,
-    }
+fn numbers(kind: u32, bytes: &[u8], little: bool) -> Option<Vec<f64>> {
+    let kind = match kind {
+        1 => Kind::I8,
+        2 => Kind::U8,
+        3 => Kind::I16,
+        4 => Kind::U16,
+        5 => Kind::I32,
+        6 => Kind::U32,
+        7 => Kind::F32,
+        9 => Kind::F64,
+        12 => Kind::I64,
+        13 => Kind::U64,
+        _ => return None,
+    };
+    let whole = bytes.len().is_multiple_of(kind.size());
+    whole.then(|| Raw { kind, little, bytes }.every(0, 1).collect())
 }
 
 /// A set from variables `x` (m, features) and `y` (m, 1).

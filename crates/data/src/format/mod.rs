@@ -2,7 +2,9 @@
 
 pub mod csv;
 pub mod mat;
+pub(crate) mod npy;
 pub mod npz;
+pub(crate) mod raw;
 
 use crate::DataError;
 

@@ -1,13 +1,13 @@
 //! NumPy's archive of arrays: `X` (examples, features) and `y` (examples,), as `np.savez(f, X=X, y=y)` writes.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read, Seek, Write};
 
-use npyz::half::f16;
-use npyz::{DType, NpyFile, TypeChar, WriterBuilder};
+use npyz::WriterBuilder;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::format::label;
+use crate::format::npy::Array;
 use crate::{DataError, Dataset, Parts};
 
 /// Write `X` as float64 and `y` as int64; `np.load` reads it.
@@ -104,6 +104,25 @@ struct Numbers {
 }
 
 fn numbers(archive: &mut Archive<'_>, file: &str, name: &str) -> Result<Option<Numbers>, DataError> {
+    let Some(bytes) = member(archive, file, name)? else { return Ok(None) };
+    let array = Array::new(&bytes, file, format!("array {name}"))?;
+    // Dates can be read as whole numbers, but mean something else.
+    let Some(raw) = array.raw() else {
+        return Err(array.refused("real numbers", "store numbers, not text, dates or objects"));
+    };
+    let values = match array.shape.as_slice() {
+        &[rows, _] if array.fortran => (0..rows).flat_map(|row| raw.every(row, rows)).collect(),
+        _ => raw.every(0, 1).collect(),
+    };
+    Ok(Some(Numbers { shape: array.shape.iter().map(|&d| d as u64).collect(), values }))
+}
+
+/// The bytes of an array; none if the archive has none of this name.
+pub(crate) fn member<R: Read + Seek>(
+    archive: &mut ZipArchive<R>,
+    file: &str,
+    name: &str,
+) -> Result<Option<Vec<u8>>, DataError> {
     let damaged = |error: &dyn std::fmt::Display| {
         let hint = "the archive is damaged; write it again";
         DataError::format(file, format!("array {name}"), "a readable array", error.to_string(), hint)
@@ -116,75 +135,8 @@ fn numbers(archive: &mut Archive<'_>, file: &str, name: &str) -> Result<Option<N
     // Reading to the end also compares the checksum of the archive.
     let mut bytes = Vec::new();
     member.read_to_end(&mut bytes).map_err(|error| damaged(&error))?;
-
-    if brackets(&bytes) > MAX_BRACKETS {
-        return Err(damaged(&"more brackets in its header than a table of numbers has"));
-    }
-    let array = NpyFile::new(&bytes[..]).map_err(|error| damaged(&error))?;
-    let shape = array.shape().to_vec();
-    // A damaged header can promise any size, and at least a byte is needed for each number.
-    let count = shape.iter().try_fold(1_u64, |n, &d| n.checked_mul(d));
-    if count.is_none_or(|count| count > bytes.len() as u64) {
-        return Err(damaged(&format!("shape {shape:?} in {} bytes", bytes.len())));
-    }
-    let fortran = array.order() == npyz::Order::Fortran;
-    let kind = array.dtype();
-    let refused = || {
-        let (place, got) = (format!("array {name}"), format!("type {}", kind.descr()));
-        DataError::format(file, place, "real numbers", got, "store numbers, not text, dates or objects")
-    };
-    // Dates can be read as whole numbers, but mean something else.
-    let is_number =
-        |kind: TypeChar| matches!(kind, TypeChar::Bool | TypeChar::Int | TypeChar::Uint | TypeChar::Float);
-    if !matches!(&kind, DType::Plain(kind) if is_number(kind.type_char())) {
-        return Err(refused());
-    }
-    macro_rules! read_as {
-        ($($t:ty: $to_f64:expr),*) => {{
-            $(if let Ok(values) = NpyFile::new(&bytes[..]).map_err(|error| damaged(&error))?.data::<$t>() {
-                let values = values.map(|v| v.map($to_f64)).collect::<Result<Vec<f64>, _>>();
-                let values = values.map_err(|error| damaged(&error))?;
-                return Ok(Some(arrange(shape, values, fortran)));
-            })*
-        }};
-    }
-    read_as!(
-        f64: |v| v, f32: f64::from, f16: f64::from, bool: f64::from,
-        i64: |v| v as f64, i32: f64::from, i16: f64::from, i8: f64::from,
-        u64: |v| v as f64, u32: f64::from, u16: f64::from, u8: f64::from
-    );
-    Err(refused())
-}
-
-/// The header of a table of numbers has a bracket for all and one for the shape.
-const MAX_BRACKETS: usize = 8;
-
-/// Opening brackets in an array's header. Its parser takes twice as long for each one within another; that they nest need
-/// not be known, and is easily hidden by brackets within quotes.
-fn brackets(bytes: &[u8]) -> usize {
-    // After the magic string: version, length of the header in two bytes or, from version 2 on, four.
-    let (length, rest) = match *bytes {
-        [_, _, _, _, _, _, 1, _, low, high, ref rest @ ..] => (u32::from_le_bytes([low, high, 0, 0]), rest),
-        [_, _, _, _, _, _, _, _, a, b, c, d, ref rest @ ..] => (u32::from_le_bytes([a, b, c, d]), rest),
-        _ => return 0,
-    };
-    rest.iter().take(length as usize).filter(|byte| b"[({".contains(byte)).count()
+    Ok(Some(bytes))
 }
 
 /// An array larger than this is not a data set for a laptop, or the file is damaged.
 const MAX_BYTES: u64 = 1 << 32;
-
-/// Column-major arrays turned row-major.
-fn arrange(shape: Vec<u64>, values: Vec<f64>, fortran: bool) -> Numbers {
-    let values = match shape.as_slice() {
-        &[rows, cols] if fortran => {
-            let (rows, cols) = (rows as usize, cols as usize);
-            (0..rows)
-                .flat_map(|i| (0..cols).map(move |j| (i, j)))
-                .map(|(i, j)| values[j * rows + i])
-                .collect()
-        }
-        _ => values,
-    };
-    Numbers { shape, values }
-}

@@ -1,23 +1,23 @@
 //! Tables in text: comma-, semicolon- or tab-separated values (RFC 4180), with a line of names or without.
 //!
 //! The text is read twice, first to find out what the columns are, then to keep them: a column of numbers whose last value
-//! turns out to be a word is a column of words, as they were written.
+//! turns out to be a word is a column of words, as they were written; and each column is made once, in its final size.
 
 use std::collections::HashSet;
+use std::io::{Cursor, Read, Seek};
 
-use csv::{ByteRecord, Reader, ReaderBuilder, StringRecord, Trim};
-
-use super::{Categories, Column, Table, Values};
+use super::fields::Field;
+use super::numbers::Seen;
+use super::rows::{Row, Rows};
+use super::source::{Again, Progress, Watched, unreadable};
+use super::{Categories, Column, MAX_COLUMNS, Numbers, Table, Values};
 use crate::DataError;
-use crate::format::csv::damaged;
 
 /// What stands for a missing value: what pandas takes for one, and the `?` of older collections.
 const MISSING: &[&str] = &[
     "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A",
     "NA", "NULL", "NaN", "None", "n/a", "nan", "null", "?",
 ];
-
-const ENCODING: &str = "save the file with the encoding UTF-8";
 
 /// Read a table.
 ///
@@ -40,136 +40,144 @@ const ENCODING: &str = "save the file with the encoding UTF-8";
 /// [`DataError::Format`] with line and column: rows of another length, text that is not UTF-8, infinite numbers, two
 /// columns of one name, no row at all.
 pub fn read(bytes: &[u8], file: &str) -> Result<Table, DataError> {
-    let text = Text::new(bytes, file);
-    let names = text.names()?;
+    read_from(Cursor::new(bytes), file, &mut |_, _| ())
+}
+
+/// Read a table from a stream, of which only pieces are in memory at a time.
+///
+/// ```
+/// use std::io::Cursor;
+/// use nablab_data::table::csv;
+/// let mut last = (0, 0);
+/// let table = csv::read_from(Cursor::new("a,b\n1,2\n"), "t.csv", &mut |read, total| last = (read, total))?;
+/// assert_eq!((table.rows(), last), (1, (16, 16)), "8 bytes, read twice");
+/// # Ok::<(), nablab_data::DataError>(())
+/// ```
+///
+/// # Errors
+/// As [`read`], and [`DataError::Read`] if the stream cannot be read.
+pub fn read_from(
+    source: impl Read + Seek,
+    file: &str,
+    progress: &mut Progress<'_>,
+) -> Result<Table, DataError> {
+    let mut source = Watched::new(source, 2, progress).map_err(|error| unreadable(error, file))?;
+    read_twice(&mut source, file, None)
+}
+
+/// Read a table whose values are separated by `delimiter` or, without one, by what the first line suggests.
+pub(crate) fn read_twice(
+    source: &mut dyn Again,
+    file: &str,
+    delimiter: Option<u8>,
+) -> Result<Table, DataError> {
+    let mut text = Rows::new(source, file, delimiter)?;
+    let (names, has_names) = names(&mut text, file)?;
     let mut kinds = vec![Kind::default(); names.len()];
     let mut rows = 0;
-    text.each_row(|_, row| {
+    each_row(&mut text, has_names, |row| {
         rows += 1;
-        row.iter().zip(&mut kinds).for_each(|(value, kind)| kind.see(value));
-        Ok(())
+        see(row, &mut kinds, file)
     })?;
     if rows == 0 {
-        let place = if text.has_names { "line 2" } else { "line 1" };
-        return Err(text.wrong(
-            place,
-            "a row of values",
-            "the end of the file",
-            "a table has at least one row",
-        ));
+        let place = if has_names { "line 2" } else { "line 1" };
+        let hint = "a table has at least one row";
+        return Err(DataError::format(file, place, "a row of values", "the end of the file", hint));
     }
+    let sum = text.checksum();
+    let mut text = text.again()?;
     let mut columns: Vec<_> = kinds.into_iter().map(|kind| Growing::new(kind, rows)).collect();
-    text.each_row(|line, row| {
-        for ((value, column), name) in row.iter().zip(&mut columns).zip(&names) {
-            column.push(value).map_err(|got| {
+    each_row(&mut text, has_names, |row| {
+        let line = row.line;
+        for ((field, column), name) in row.fields.zip(&mut columns).zip(&names) {
+            column.push(field).map_err(|got| {
+                let (place, got) = (format!("line {line}, column {name}"), String::from_utf8_lossy(got));
                 let hint = "a missing value is left empty; an infinite one cannot be learned from";
-                text.wrong(&format!("line {line}, column {name}"), "a finite number", got, hint)
+                DataError::format(file, place, "a finite number", got, hint)
             })?;
         }
         Ok(())
     })?;
-    let columns = names.into_iter().zip(columns);
-    Ok(Table::new(columns.map(|(name, column)| Column { name, values: column.finish() }).collect(), rows))
+    if text.checksum() != sum {
+        let (got, hint) = ("another one the second time", "wait until nobody writes to the file");
+        return Err(DataError::format(file, "file", "the same text in both readings", got, hint));
+    }
+    let column = |(name, column): (String, Growing)| Column { name, values: column.finish() };
+    Table::new(names.into_iter().zip(columns).map(column).collect(), file)
 }
 
-/// The text of a file, and how it is cut.
-struct Text<'a> {
-    bytes: &'a [u8],
-    file: &'a str,
-    delimiter: u8,
+/// The names of the columns, made up where there are none, and whether the first line held them.
+fn names(text: &mut Rows<'_>, file: &str) -> Result<(Vec<String>, bool), DataError> {
+    let Some(first) = text.first()? else { return Ok((Vec::new(), false)) };
+    let (line, mut given) = (first.line, Vec::new());
+    for (i, field) in first.fields.enumerate() {
+        given.push(utf8(field.text).ok_or_else(|| not_utf8(file, line, i))?.to_owned());
+    }
+    if given.len() > MAX_COLUMNS {
+        let (expected, hint) =
+            (format!("at most {MAX_COLUMNS} columns"), "is this a table of separated values?");
+        return Err(DataError::format(file, "line 1", expected, given.len().to_string(), hint));
+    }
+    let has_names = !given.iter().all(|value| is_missing(value.as_bytes()) || number(value).is_some());
+    let name = |(i, name): (usize, String)| match has_names && !name.is_empty() {
+        true => name,
+        false => format!("column {}", i + 1),
+    };
+    let names: Vec<String> = given.into_iter().enumerate().map(name).collect();
+    let mut seen = HashSet::new();
+    match names.iter().find(|name| !seen.insert(*name)) {
+        Some(twice) => {
+            let (expected, got) = ("another name for each column", format!("two named {twice}"));
+            Err(DataError::format(file, "line 1", expected, got, "rename one of them"))
+        }
+        None => Ok((names, has_names)),
+    }
+}
+
+/// Every row of values.
+fn each_row(
+    text: &mut Rows<'_>,
     has_names: bool,
+    mut take: impl FnMut(Row<'_>) -> Result<(), DataError>,
+) -> Result<(), DataError> {
+    if has_names {
+        text.next()?;
+    }
+    while let Some(row) = text.next()? {
+        take(row)?;
+    }
+    Ok(())
 }
 
-impl<'a> Text<'a> {
-    fn new(bytes: &'a [u8], file: &'a str) -> Self {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let mut text = Self { bytes, file, delimiter: delimiter(bytes), has_names: false };
-        let mut first = StringRecord::new();
-        let is_row = text.reader().read_record(&mut first).unwrap_or(false);
-        text.has_names = is_row && !first.iter().all(|value| is_missing(value) || number(value).is_some());
-        text
+/// Learn from a row what kinds its columns are of.
+fn see(row: Row<'_>, kinds: &mut [Kind], file: &str) -> Result<(), DataError> {
+    let (line, expected, mut fields, mut count) = (row.line, kinds.len(), row.fields, 0);
+    // The kinds first: a zip asks its second side only if its first has one.
+    for (kind, field) in kinds.iter_mut().zip(&mut fields) {
+        kind.see(field).ok_or_else(|| not_utf8(file, line, count))?;
+        count += 1;
     }
-
-    fn reader(&self) -> Reader<&'a [u8]> {
-        ReaderBuilder::new()
-            .delimiter(self.delimiter)
-            .has_headers(self.has_names)
-            .trim(Trim::All)
-            .from_reader(self.bytes)
+    count += fields.count();
+    if count == expected {
+        return Ok(());
     }
-
-    /// The names of the columns, made up where there are none.
-    fn names(&self) -> Result<Vec<String>, DataError> {
-        let mut reader = self.reader();
-        // Without a line of names this is the first row, which tells how many columns there are.
-        let first = reader.headers().map_err(|error| self.damaged(&error))?;
-        let name = |(i, name): (usize, &str)| match self.has_names && !name.is_empty() {
-            true => name.to_owned(),
-            false => format!("column {}", i + 1),
-        };
-        let names: Vec<String> = first.iter().enumerate().map(name).collect();
-        let mut seen = HashSet::new();
-        match names.iter().find(|name| !seen.insert(*name)) {
-            Some(twice) => {
-                let got = format!("two named {twice}");
-                Err(self.wrong("line 1", "another name for each column", &got, "rename one of them"))
-            }
-            None => Ok(names),
-        }
-    }
-
-    /// Every row of values, with its line.
-    fn each_row(
-        &self,
-        mut take: impl FnMut(u64, &StringRecord) -> Result<(), DataError>,
-    ) -> Result<(), DataError> {
-        // As bytes first: of text that is not UTF-8 the reader itself does not know the line.
-        let (mut reader, mut bytes) = (self.reader(), ByteRecord::new());
-        while reader.read_byte_record(&mut bytes).map_err(|error| self.damaged(&error))? {
-            let line = bytes.position().map_or(0, csv::Position::line);
-            let row = StringRecord::from_byte_record(bytes).map_err(|error| {
-                let place = format!("line {line}, value {}", error.utf8_error().field() + 1);
-                self.wrong(&place, "UTF-8 text", "other bytes", ENCODING)
-            })?;
-            take(line, &row)?;
-            bytes = row.into_byte_record();
-        }
-        Ok(())
-    }
-
-    fn wrong(&self, place: &str, expected: &str, got: &str, hint: &str) -> DataError {
-        DataError::format(self.file, place, expected, got, hint)
-    }
-
-    fn damaged(&self, error: &csv::Error) -> DataError {
-        let hint = match error.kind() {
-            csv::ErrorKind::UnequalLengths { .. } => {
-                "every line has as many values as the first; a value that holds the separator needs quotes"
-            }
-            csv::ErrorKind::Utf8 { .. } => ENCODING,
-            _ => "save the file as CSV",
-        };
-        damaged(error, self.file, hint)
-    }
+    let hint = "every line has as many values as the first; a value that holds the separator needs quotes";
+    let (place, expected) = (format!("line {line}"), format!("{expected} values"));
+    Err(DataError::format(file, place, expected, count.to_string(), hint))
 }
 
-/// Whichever of comma, semicolon and tab the first line holds most of, outside quotes; comma where it holds none.
-fn delimiter(bytes: &[u8]) -> u8 {
-    let (mut counts, mut quoted) = ([(b',', 0), (b';', 0), (b'\t', 0)], false);
-    for &byte in bytes {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\n' | b'\r' if !quoted => break,
-            _ if !quoted => counts.iter_mut().filter(|(d, _)| *d == byte).for_each(|(_, count)| *count += 1),
-            _ => {}
-        }
-    }
-    // Of equals, the first.
-    counts.into_iter().rev().max_by_key(|&(_, count)| count).map_or(b',', |(delimiter, _)| delimiter)
+fn not_utf8(file: &str, line: u64, value: usize) -> DataError {
+    let place = format!("line {line}, value {}", value + 1);
+    DataError::format(file, place, "UTF-8 text", "other bytes", "save the file with the encoding UTF-8")
 }
 
-fn is_missing(value: &str) -> bool {
-    MISSING.contains(&value)
+fn utf8(text: &[u8]) -> Option<&str> {
+    std::str::from_utf8(text).ok()
+}
+
+fn is_missing(value: &[u8]) -> bool {
+    const LONGEST: usize = 8;
+    value.len() <= LONGEST && MISSING.iter().any(|missing| missing.as_bytes() == value)
 }
 
 /// A number, infinite ones included; texts that stand for a missing value are none.
@@ -178,15 +186,15 @@ fn number(value: &str) -> Option<f64> {
 }
 
 /// Begins with a day, as `2026-11-24`.
-fn is_date(value: &str) -> bool {
-    let digits = |range: std::ops::Range<usize>| value.as_bytes()[range].iter().all(u8::is_ascii_digit);
+fn is_date(value: &[u8]) -> bool {
+    let digits = |range: std::ops::Range<usize>| value[range].iter().all(u8::is_ascii_digit);
     let is_day = value.len() >= 10
-        && value.as_bytes()[4] == b'-'
-        && value.as_bytes()[7] == b'-'
+        && value[4] == b'-'
+        && value[7] == b'-'
         && digits(0..4)
         && digits(5..7)
         && digits(8..10);
-    is_day && value.as_bytes().get(10).is_none_or(|next| matches!(next, b'T' | b' '))
+    is_day && value.get(10).is_none_or(|next| matches!(next, b'T' | b' '))
 }
 
 /// What the values of a column have all been so far.
@@ -194,48 +202,81 @@ fn is_date(value: &str) -> bool {
 struct Kind {
     numbers: bool,
     dates: bool,
+    seen: Seen,
 }
 
 impl Default for Kind {
     fn default() -> Self {
-        Self { numbers: true, dates: true }
+        Self { numbers: true, dates: true, seen: Seen::default() }
     }
 }
 
 impl Kind {
-    fn see(&mut self, value: &str) {
-        if !is_missing(value) {
-            self.numbers = self.numbers && number(value).is_some();
-            self.dates = self.dates && is_date(value);
+    /// Another value; none if it is not UTF-8.
+    #[inline]
+    fn see(&mut self, field: Field<'_>) -> Option<()> {
+        match field.decimal {
+            Some(decimal) => {
+                self.dates = false;
+                self.seen.see(decimal);
+                Some(())
+            }
+            None => self.see_text(field.text),
         }
+    }
+
+    fn see_text(&mut self, text: &[u8]) -> Option<()> {
+        if is_missing(text) {
+            self.seen.see(f64::NAN);
+            return Some(());
+        }
+        let value = utf8(text)?;
+        if self.numbers {
+            match number(value) {
+                Some(number) => self.seen.see(number),
+                None => self.numbers = false,
+            }
+        }
+        self.dates = self.dates && is_date(text);
+        Some(())
     }
 }
 
 /// A column while it is read.
 enum Growing {
-    Numbers(Vec<f64>),
+    Numbers(Numbers),
     Dates(Vec<Option<String>>),
-    Categories(Categories),
+    /// Boxed: the columns of one row should fit into the nearest cache.
+    Categories(Box<Categories>),
 }
 
 impl Growing {
     fn new(kind: Kind, rows: usize) -> Self {
         match kind {
             // Where every value is missing, too.
-            Kind { numbers: true, .. } => Self::Numbers(Vec::with_capacity(rows)),
+            Kind { numbers: true, seen, .. } => Self::Numbers(Numbers::with_capacity(seen, rows)),
             Kind { dates: true, .. } => Self::Dates(Vec::with_capacity(rows)),
-            _ => Self::Categories(Categories::with_capacity(rows)),
+            _ => Self::Categories(Box::new(Categories::with_capacity(rows))),
         }
     }
 
     /// The next value; an error with it if it is infinite.
-    fn push<'v>(&mut self, value: &'v str) -> Result<(), &'v str> {
-        let given = (!is_missing(value)).then_some(value);
+    #[inline]
+    fn push<'v>(&mut self, field: Field<'v>) -> Result<(), &'v [u8]> {
+        match (self, field.decimal) {
+            (Self::Numbers(numbers), Some(decimal)) => numbers.push(decimal),
+            (column, _) => return column.push_text(field.text),
+        }
+        Ok(())
+    }
+
+    fn push_text<'v>(&mut self, text: &'v [u8]) -> Result<(), &'v [u8]> {
+        let given = utf8(text).filter(|_| !is_missing(text));
         match self {
             Self::Numbers(numbers) => {
                 let number = given.and_then(number).unwrap_or(f64::NAN);
                 if number.is_infinite() {
-                    return Err(value);
+                    return Err(text);
                 }
                 numbers.push(number);
             }

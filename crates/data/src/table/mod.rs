@@ -2,11 +2,28 @@
 //!
 //! A table is what the file says and nothing more: no column is scaled, filled or left out here.
 
+mod arrays;
+mod categories;
 pub mod csv;
+mod fields;
+mod idx;
+mod numbers;
+mod rows;
+mod source;
 
-use std::collections::HashMap;
+pub(crate) use arrays::{read_mat, read_npy, read_npz};
+pub(crate) use idx::{is_idx, read_idx};
+pub(crate) use source::{Gunzip, Watched, unreadable};
 
-use crate::{DataError, readable};
+use std::collections::HashSet;
+
+pub use categories::Categories;
+pub use numbers::Numbers;
+pub use source::Progress;
+
+pub use crate::files::load_table as load;
+
+use crate::DataError;
 
 /// Columns of one length, each with a name of its own.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,30 +45,61 @@ pub struct Column {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
     /// Finite numbers; not-a-number where the value is missing.
-    Numbers(Vec<f64>),
+    Numbers(Numbers),
     /// Texts.
     Categories(Categories),
     /// Days of a calendar, or points in time: recognised, because as categories they would be nonsense.
     Dates(Vec<Option<String>>),
 }
 
-/// Texts, each kept once.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Categories {
-    levels: Vec<String>,
-    codes: Vec<u32>,
-    /// Where each level stands while they are collected.
-    places: HashMap<String, u32>,
-}
-
-/// The code of a value that is missing.
-const MISSING: u32 = u32::MAX;
+/// A table with more columns than this is none that a dense network can learn from, or the file is damaged.
+const MAX_COLUMNS: usize = 100_000;
 
 impl Table {
-    /// Columns of `rows` values each.
-    pub(crate) fn new(columns: Vec<Column>, rows: usize) -> Self {
-        debug_assert!(columns.iter().all(|column| column.values.len() == rows), "columns of one length");
-        Self { columns, rows }
+    /// A table of these columns, which come from a file of that name.
+    ///
+    /// ```
+    /// use nablab_data::table::{Column, Table, Values};
+    /// let column = |name: &str, values: &[f64]| {
+    ///     Column { name: name.to_owned(), values: Values::Numbers(values.iter().copied().collect()) }
+    /// };
+    /// let table = Table::new(vec![column("a", &[1.0, 2.0]), column("b", &[0.5, f64::NAN])], "t.parquet")?;
+    /// assert_eq!((table.rows(), table.columns().len()), (2, 2));
+    /// let error = Table::new(vec![column("a", &[f64::INFINITY])], "t.parquet").unwrap_err().to_string();
+    /// assert!(error.starts_with("t.parquet: column a, row 1: expected a finite number, got inf"));
+    /// # Ok::<(), nablab_data::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`DataError::Format`]: no column or no row, too many columns, columns of different length or of one name, infinite
+    /// numbers.
+    pub fn new(columns: Vec<Column>, file: &str) -> Result<Self, DataError> {
+        let fail = |place: String, expected: String, got: String, hint: &str| {
+            Err(DataError::format(file, place, expected, got, hint))
+        };
+        let rows = columns.first().map_or(0, |column| column.values.len());
+        if rows == 0 || columns.len() > MAX_COLUMNS {
+            let expected = format!("1 to {MAX_COLUMNS} columns and at least one row");
+            let got = format!("{} columns, {rows} rows", columns.len());
+            return fail("table".into(), expected, got, "is this the file you meant?");
+        }
+        let mut names = HashSet::new();
+        for Column { name, values } in &columns {
+            if !names.insert(name) {
+                let expected = "another name for each column".into();
+                return fail("columns".into(), expected, format!("two named {name}"), "rename one of them");
+            }
+            if values.len() != rows {
+                let (expected, got) = (format!("{rows} rows, as the first has"), values.len().to_string());
+                return fail(format!("column {name}"), expected, got, "columns have one length");
+            }
+            if let Some((row, number)) = values.infinite() {
+                let (place, got) = (format!("column {name}, row {}", row + 1), number.to_string());
+                let hint = "leave a missing value out; an infinite one cannot be learned from";
+                return fail(place, "a finite number".into(), got, hint);
+            }
+        }
+        Ok(Self { columns, rows })
     }
 
     /// The columns, in the order of the file.
@@ -68,19 +116,6 @@ impl Table {
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
-
-    /// The column of this name, which has to be there.
-    ///
-    /// # Errors
-    /// [`DataError::Format`] with the names there are.
-    pub fn required(&self, name: &str, file: &str) -> Result<&Column, DataError> {
-        self.column(name).ok_or_else(|| {
-            let names: Vec<_> = self.columns.iter().map(|column| column.name.as_str()).collect();
-            let hint = "names are those of the first line, or column 1, column 2, … where there is none";
-            let expected = format!("one named {}", readable(name));
-            DataError::format(file, "columns", expected, names.join(", "), hint)
-        })
-    }
 }
 
 impl Values {
@@ -88,7 +123,7 @@ impl Values {
     pub fn len(&self) -> usize {
         match self {
             Self::Numbers(numbers) => numbers.len(),
-            Self::Categories(categories) => categories.codes.len(),
+            Self::Categories(categories) => categories.len(),
             Self::Dates(dates) => dates.len(),
         }
     }
@@ -101,23 +136,17 @@ impl Values {
     /// Number of rows without a value.
     pub fn missing(&self) -> usize {
         match self {
-            Self::Numbers(numbers) => numbers.iter().filter(|v| v.is_nan()).count(),
-            Self::Categories(categories) => categories.codes.iter().filter(|&&code| code == MISSING).count(),
+            Self::Numbers(numbers) => numbers.missing(),
+            Self::Categories(categories) => categories.missing(),
             Self::Dates(dates) => dates.iter().filter(|date| date.is_none()).count(),
         }
     }
 
-    /// The text of any row, whatever the column holds.
-    pub fn texts(&self) -> Box<dyn Fn(usize) -> Option<String> + '_> {
+    /// The first number that is infinite, and its row.
+    fn infinite(&self) -> Option<(usize, f64)> {
         match self {
-            Self::Numbers(numbers) => {
-                Box::new(|row| Some(numbers[row]).filter(|v| !v.is_nan()).map(|v| v.to_string()))
-            }
-            Self::Categories(categories) => {
-                let codes: Vec<_> = categories.codes().collect();
-                Box::new(move |row| codes[row].map(|code| categories.levels()[code].clone()))
-            }
-            Self::Dates(dates) => Box::new(|row| dates[row].clone()),
+            Self::Numbers(numbers) => numbers.infinite(),
+            _ => None,
         }
     }
 
@@ -128,69 +157,5 @@ impl Values {
             Self::Categories(_) => "category",
             Self::Dates(_) => "date",
         }
-    }
-}
-
-impl Categories {
-    /// The different texts, sorted.
-    pub fn levels(&self) -> &[String] {
-        &self.levels
-    }
-
-    /// For each row the place of its text among the levels.
-    pub fn codes(&self) -> impl Iterator<Item = Option<usize>> + '_ {
-        self.codes.iter().map(|&code| (code != MISSING).then_some(code as usize))
-    }
-
-    /// The text of each row.
-    pub fn texts(&self) -> impl Iterator<Item = Option<&str>> + '_ {
-        self.codes().map(|code| code.map(|code| self.levels[code].as_str()))
-    }
-}
-
-impl Categories {
-    pub(crate) fn with_capacity(rows: usize) -> Self {
-        Self { codes: Vec::with_capacity(rows), ..Self::default() }
-    }
-
-    /// The text of the next row.
-    pub(crate) fn push(&mut self, text: Option<&str>) {
-        let code = text.map_or(MISSING, |text| match self.places.get(text) {
-            Some(&code) => code,
-            None => {
-                let code = self.levels.len() as u32;
-                self.levels.push(text.to_owned());
-                self.places.insert(text.to_owned(), code);
-                code
-            }
-        });
-        self.codes.push(code);
-    }
-
-    /// With the levels in the order of the alphabet instead of that of their appearance: shuffled rows have the same.
-    pub(crate) fn sorted(self) -> Self {
-        let mut order: Vec<u32> = (0..self.levels.len() as u32).collect();
-        order.sort_unstable_by_key(|&level| &self.levels[level as usize]);
-        let mut place = vec![0; order.len()];
-        (0..).zip(&order).for_each(|(at, &level)| place[level as usize] = at);
-        let code = |code| if code == MISSING { MISSING } else { place[code as usize] };
-        let codes = self.codes.into_iter().map(code).collect();
-        let mut levels = self.levels;
-        levels.sort_unstable();
-        Self { levels, codes, places: HashMap::new() }
-    }
-}
-
-impl<'a> FromIterator<Option<&'a str>> for Categories {
-    /// ```
-    /// use nablab_data::table::Categories;
-    /// let colours: Categories = [Some("red"), None, Some("blue"), Some("red")].into_iter().collect();
-    /// assert_eq!(colours.levels(), ["blue", "red"]);
-    /// assert_eq!(colours.codes().collect::<Vec<_>>(), [Some(1), None, Some(0), Some(1)]);
-    /// ```
-    fn from_iter<I: IntoIterator<Item = Option<&'a str>>>(texts: I) -> Self {
-        let mut categories = Self::default();
-        texts.into_iter().for_each(|text| categories.push(text));
-        categories.sorted()
     }
 }

@@ -1,0 +1,267 @@
+//! A column of numbers, in as few bytes as hold every one of them exactly: a picture's brightness takes one, not eight.
+
+/// Finite numbers, or none where a value is missing.
+///
+/// They are kept in the smallest type that holds all of them exactly.
+///
+/// ```
+/// use nablab_data::table::Numbers;
+/// let pixels: Numbers = [0.0, 255.0, 17.0].into_iter().collect();
+/// assert_eq!((pixels.bytes(), pixels.get(1)), (3, 255.0));
+/// let sizes: Numbers = [0.1, f64::NAN].into_iter().collect();
+/// assert_eq!((sizes.bytes(), sizes.get(0), sizes.missing()), (16, 0.1, 1));
+/// assert!(sizes.get(1).is_nan());
+/// ```
+#[derive(Clone)]
+pub struct Numbers(Store);
+
+/// Of the signed types the smallest number stands for a missing value; `u8` has no room for one.
+#[derive(Clone)]
+enum Store {
+    U8(Vec<u8>),
+    I8(Vec<i8>),
+    I16(Vec<i16>),
+    I32(Vec<i32>),
+    F32(Vec<f32>),
+    F64(Vec<f64>),
+}
+
+macro_rules! each {
+    ($store:expr, $values:ident => $do:expr) => {
+        match $store {
+            Store::U8($values) => $do,
+            Store::I8($values) => $do,
+            Store::I16($values) => $do,
+            Store::I32($values) => $do,
+            Store::F32($values) => $do,
+            Store::F64($values) => $do,
+        }
+    };
+}
+
+impl Numbers {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        each!(&self.0, values => values.len())
+    }
+
+    /// There are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number of a row; not-a-number where it is missing.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn get(&self, row: usize) -> f64 {
+        each!(&self.0, values => values[row].to_f64())
+    }
+
+    /// The numbers of all rows, in order; not-a-number where one is missing.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = f64> + DoubleEndedIterator + Clone + '_ {
+        (0..self.len()).map(|row| self.get(row))
+    }
+
+    /// Number of rows without a value.
+    pub fn missing(&self) -> usize {
+        each!(&self.0, values => values.iter().filter(|value| value.to_f64().is_nan()).count())
+    }
+
+    /// Memory the values take.
+    pub fn bytes(&self) -> usize {
+        each!(&self.0, values => size_of_val(values.as_slice()))
+    }
+
+    /// Numbers that can be gone through twice: first to choose their type, then to keep them.
+    pub(crate) fn of(values: impl Iterator<Item = f64> + Clone) -> Self {
+        let (mut seen, mut rows) = (Seen::default(), 0);
+        values.clone().for_each(|value| {
+            seen.see(value);
+            rows += 1;
+        });
+        let mut numbers = Self::with_capacity(seen, rows);
+        values.for_each(|value| numbers.push(value));
+        numbers
+    }
+
+    /// The first number that is infinite, and its row.
+    pub(super) fn infinite(&self) -> Option<(usize, f64)> {
+        match self.0 {
+            Store::F32(_) | Store::F64(_) => self.iter().enumerate().find(|(_, v)| v.is_infinite()),
+            _ => None,
+        }
+    }
+
+    /// No rows yet, with room for so many of numbers like those seen.
+    pub(crate) fn with_capacity(seen: Seen, rows: usize) -> Self {
+        Self(match seen.smallest() {
+            Type::U8 => Store::U8(Vec::with_capacity(rows)),
+            Type::I8 => Store::I8(Vec::with_capacity(rows)),
+            Type::I16 => Store::I16(Vec::with_capacity(rows)),
+            Type::I32 => Store::I32(Vec::with_capacity(rows)),
+            Type::F32 => Store::F32(Vec::with_capacity(rows)),
+            Type::F64 => Store::F64(Vec::with_capacity(rows)),
+        })
+    }
+
+    /// The number of the next row, one of those seen.
+    #[inline]
+    pub(crate) fn push(&mut self, value: f64) {
+        each!(&mut self.0, values => values.push(Kept::of(value)));
+    }
+}
+
+/// A type that keeps numbers, and its value for a missing one.
+trait Kept: Copy {
+    fn of(value: f64) -> Self;
+    fn to_f64(self) -> f64;
+}
+
+impl Kept for u8 {
+    #[inline]
+    fn of(value: f64) -> Self {
+        value as Self
+    }
+
+    #[inline]
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+}
+
+macro_rules! signed {
+    ($($t:ty),*) => {$(
+        impl Kept for $t {
+            #[inline]
+            fn of(value: f64) -> Self {
+                if value.is_nan() { Self::MIN } else { value as Self }
+            }
+
+            #[inline]
+            fn to_f64(self) -> f64 {
+                if self == Self::MIN { f64::NAN } else { f64::from(self) }
+            }
+        }
+    )*};
+}
+signed!(i8, i16, i32);
+
+macro_rules! float {
+    ($($t:ty),*) => {$(
+        impl Kept for $t {
+            #[inline]
+            fn of(value: f64) -> Self {
+                value as Self
+            }
+
+            #[inline]
+            fn to_f64(self) -> f64 {
+                self.into()
+            }
+        }
+    )*};
+}
+float!(f32, f64);
+
+#[derive(Clone, Copy)]
+enum Type {
+    U8,
+    I8,
+    I16,
+    I32,
+    F32,
+    F64,
+}
+
+/// What numbers have passed: enough to choose their type.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen {
+    least: f64,
+    greatest: f64,
+    whole: bool,
+    single: bool,
+    missing: bool,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self { least: 0.0, greatest: 0.0, whole: true, single: true, missing: false }
+    }
+}
+
+impl Seen {
+    /// Another number; not-a-number for a missing one.
+    #[inline]
+    pub(crate) fn see(&mut self, value: f64) {
+        if value.is_nan() {
+            self.missing = true;
+        } else if self.single {
+            self.least = if value < self.least { value } else { self.least };
+            self.greatest = if value > self.greatest { value } else { self.greatest };
+            // Compared as bits: -0 is no integer.
+            let same = |other: f64| other.to_bits() == value.to_bits();
+            self.whole = self.whole && same(f64::from(value as i32));
+            self.single = self.whole || same(f64::from(value as f32));
+        }
+    }
+
+    fn smallest(&self) -> Type {
+        let (least, greatest) = (self.least, self.greatest);
+        let within = |low: f64, high: f64| low <= least && greatest <= high;
+        let signed = |low: f64, high: f64| within(low + 1.0, high);
+        if !self.whole {
+            // Whole numbers above 2²⁴ may have passed that f32 rounds.
+            let exact = self.single && within(-16_777_216.0, 16_777_216.0);
+            return if exact { Type::F32 } else { Type::F64 };
+        }
+        if !self.missing && within(0.0, u8::MAX.into()) {
+            Type::U8
+        } else if signed(i8::MIN.into(), i8::MAX.into()) {
+            Type::I8
+        } else if signed(i16::MIN.into(), i16::MAX.into()) {
+            Type::I16
+        } else if signed(i32::MIN.into(), i32::MAX.into()) {
+            Type::I32
+        } else {
+            Type::F64
+        }
+    }
+}
+
+impl FromIterator<f64> for Numbers {
+    fn from_iter<I: IntoIterator<Item = f64>>(values: I) -> Self {
+        let values: Vec<_> = values.into_iter().collect();
+        Self::of(values.iter().copied())
+    }
+}
+
+impl PartialEq for Numbers {
+    /// The same numbers, and missing where the other's are.
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(a, b): (f64, f64)| a == b || (a.is_nan() && b.is_nan());
+        self.len() == other.len() && self.iter().zip(other.iter()).all(same)
+    }
+}
+
+impl std::fmt::Debug for Numbers {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_list().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_smallest_exact_type_is_taken() {
+        let bytes = |values: &[f64]| values.iter().copied().collect::<Numbers>().bytes() / values.len();
+        const NAN: f64 = f64::NAN;
+        assert_eq!([bytes(&[0.0, 255.0]), bytes(&[-127.0, 127.0]), bytes(&[-127.0, NAN])], [1, 1, 1]);
+        assert_eq!([bytes(&[0.0, 256.0]), bytes(&[255.0, NAN]), bytes(&[-128.0])], [2, 2, 2]);
+        assert_eq!([bytes(&[32768.0]), bytes(&[0.5, NAN]), bytes(&[-0.0]), bytes(&[-2e9])], [4, 4, 4, 4]);
+        assert_eq!([bytes(&[0.1]), bytes(&[16_777_217.0, 0.5]), bytes(&[-2_147_483_648.0])], [8, 8, 8]);
+        assert_eq!(bytes(&[NAN]), 1);
+    }
+}
