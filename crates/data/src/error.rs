@@ -62,7 +62,12 @@ pub enum DataError {
 }
 
 impl DataError {
-    /// A file that is not what it should be; what comes from the file is made readable.
+    /// A file that is not what it should be; what it holds is made [`readable`].
+    ///
+    /// ```
+    /// let error = nablab_data::DataError::format("a.csv", "line 2", "a number", "\u{7}", "correct it");
+    /// assert_eq!(error.to_string(), "a.csv: line 2: expected a number, got \\u{7}\nhint: correct it");
+    /// ```
     pub fn format(
         file: &str,
         place: impl Into<String>,

@@ -116,6 +116,19 @@ impl Table {
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
+
+    /// The column of this name, which has to be there.
+    ///
+    /// # Errors
+    /// [`DataError::Format`] with the names there are.
+    pub fn required(&self, name: &str, file: &str) -> Result<&Column, DataError> {
+        self.column(name).ok_or_else(|| {
+            let names: Vec<_> = self.columns.iter().map(|column| column.name.as_str()).collect();
+            let hint = "names are those of the first line, or column 1, column 2, … where there is none";
+            let expected = format!("one named {}", readable(name));
+            DataError::format(file, "columns", expected, names.join(", "), hint)
+        })
+    }
 }
 
 impl Values {
@@ -147,6 +160,18 @@ impl Values {
         match self {
             Self::Numbers(numbers) => numbers.infinite(),
             _ => None,
+        }
+    }
+
+    /// The text of any row, whatever the column holds.
+    pub fn texts(&self) -> Box<dyn Fn(usize) -> Option<String> + '_> {
+        match self {
+            Self::Numbers(numbers) => {
+                Box::new(|row| Some(numbers.get(row)).filter(|v| !v.is_nan()).map(|v| v.to_string()))
+            }
+            Self::Categories(texts) | Self::Dates(texts) => {
+                Box::new(|row| texts.get(row).map(str::to_owned))
+            }
         }
     }
 

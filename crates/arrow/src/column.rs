@@ -1,0 +1,167 @@
+//! Columns of Arrow's arrays as a table has them.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type,
+    Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
+    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef};
+use arrow_schema::{DataType, Field, TimeUnit};
+use arrow_select::take::take;
+use nablab_data::DataError;
+use nablab_data::table::{Categories, Numbers, Values};
+
+use crate::DAMAGED;
+
+/// What pandas calls the labels of rows that it keeps.
+pub(crate) fn is_index(field: &Field) -> bool {
+    field.name().starts_with("__index_level_") && field.name().ends_with("__")
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Number,
+    Category,
+    Date,
+}
+
+fn kind(data: &DataType) -> Option<Kind> {
+    Some(match data {
+        DataType::Dictionary(_, values) if !matches!(**values, DataType::Dictionary(..)) => {
+            return kind(values);
+        }
+        // Where every value is missing, too.
+        DataType::Null => Kind::Number,
+        data if data.is_numeric() => Kind::Number,
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Boolean => Kind::Category,
+        DataType::Date32 | DataType::Date64 | DataType::Timestamp(..) => Kind::Date,
+        _ => return None,
+    })
+}
+
+/// Refuse a column that no table has, before its values are read.
+pub(crate) fn check(field: &Field, file: &str) -> Result<(), DataError> {
+    if kind(field.data_type()).is_some() {
+        return Ok(());
+    }
+    let (place, got) = (format!("column {}", field.name()), field.data_type().to_string());
+    let hint = "leave the column out, or spread it over columns of one value each";
+    Err(DataError::format(file, place, "numbers, texts, booleans or dates", got, hint))
+}
+
+/// The values of a column, which lie in several arrays.
+pub(crate) fn values(field: &Field, arrays: &[ArrayRef], file: &str) -> Result<Values, DataError> {
+    let fail = |got: &str| {
+        let place = format!("column {}", field.name());
+        DataError::format(file, place, field.data_type().to_string(), got, DAMAGED)
+    };
+    let dense = arrays.iter().map(dense).collect::<Result<Vec<_>, _>>().map_err(|error| fail(&error))?;
+    let all = || dense.iter().map(AsRef::as_ref);
+    match kind(field.data_type()) {
+        Some(Kind::Number) => {
+            let mut values = Vec::with_capacity(all().map(Array::len).sum());
+            all().try_for_each(|array| numbers(array, &mut values)).ok_or_else(|| fail("another type"))?;
+            Ok(Values::Numbers(values.into_iter().collect::<Numbers>()))
+        }
+        Some(Kind::Category) => {
+            let texts: Option<Vec<_>> = all().map(texts).collect();
+            let texts = texts.ok_or_else(|| fail("another type"))?;
+            Ok(Values::Categories(texts.into_iter().flatten().collect::<Categories>()))
+        }
+        Some(Kind::Date) => {
+            let dates: Option<Vec<_>> = all().map(dates).collect();
+            let dates = dates.ok_or_else(|| fail("a day outside the calendar"))?;
+            Ok(Values::Dates(dates.into_iter().flatten().collect()))
+        }
+        None => Err(fail("no column of a table")),
+    }
+}
+
+/// An array by dictionary as one that holds its values.
+fn dense(array: &ArrayRef) -> Result<ArrayRef, String> {
+    match array.as_any_dictionary_opt() {
+        Some(by) => take(by.values(), by.keys(), None).map_err(|error| error.to_string()),
+        None => Ok(array.clone()),
+    }
+}
+
+/// Append the numbers of an array, not-a-number for a missing one; none if it holds something else.
+fn numbers(array: &dyn Array, into: &mut Vec<f64>) -> Option<()> {
+    macro_rules! primitive {
+        ($t:ty, $to_f64:expr) => {{
+            let to_f64: fn(<$t as ArrowPrimitiveType>::Native) -> f64 = $to_f64;
+            let values = array.as_primitive_opt::<$t>()?;
+            into.extend(values.iter().map(|value| value.map_or(f64::NAN, to_f64)));
+        }};
+    }
+    // By way of its digits: so it is the number next to the decimal.
+    macro_rules! decimal {
+        ($t:ty) => {{
+            let values = array.as_primitive_opt::<$t>()?;
+            let number = |row| values.value_as_string(row).parse().unwrap_or(f64::NAN);
+            into.extend((0..array.len()).map(|row| if array.is_null(row) { f64::NAN } else { number(row) }));
+        }};
+    }
+    match array.data_type() {
+        DataType::Null => into.extend(std::iter::repeat_n(f64::NAN, array.len())),
+        DataType::Int8 => primitive!(Int8Type, f64::from),
+        DataType::Int16 => primitive!(Int16Type, f64::from),
+        DataType::Int32 => primitive!(Int32Type, f64::from),
+        DataType::Int64 => primitive!(Int64Type, |v| v as f64),
+        DataType::UInt8 => primitive!(UInt8Type, f64::from),
+        DataType::UInt16 => primitive!(UInt16Type, f64::from),
+        DataType::UInt32 => primitive!(UInt32Type, f64::from),
+        DataType::UInt64 => primitive!(UInt64Type, |v| v as f64),
+        DataType::Float16 => primitive!(Float16Type, f64::from),
+        DataType::Float32 => primitive!(Float32Type, f64::from),
+        DataType::Float64 => primitive!(Float64Type, |v| v),
+        DataType::Decimal32(..) => decimal!(Decimal32Type),
+        DataType::Decimal64(..) => decimal!(Decimal64Type),
+        DataType::Decimal128(..) => decimal!(Decimal128Type),
+        DataType::Decimal256(..) => decimal!(Decimal256Type),
+        _ => return None,
+    }
+    Some(())
+}
+
+/// The texts of an array; none if it holds something else.
+fn texts(array: &dyn Array) -> Option<Box<dyn Iterator<Item = Option<&str>> + '_>> {
+    let word = |value| if value { "True" } else { "False" };
+    Some(match array.data_type() {
+        DataType::Utf8 => Box::new(array.as_string_opt::<i32>()?.iter()),
+        DataType::LargeUtf8 => Box::new(array.as_string_opt::<i64>()?.iter()),
+        DataType::Utf8View => Box::new(array.as_string_view_opt()?.iter()),
+        DataType::Boolean => Box::new(array.as_boolean_opt()?.iter().map(move |value| value.map(word))),
+        _ => return None,
+    })
+}
+
+/// The days or points in time of an array; none if it holds something else, or one that no calendar has.
+fn dates(array: &dyn Array) -> Option<Vec<Option<String>>> {
+    macro_rules! read_as {
+        ($t:ty, $value:ident, $zone:expr) => {{
+            let values = array.as_primitive_opt::<$t>()?;
+            let date = |row| match values.is_null(row) {
+                true => Some(None),
+                false => values.$value(row).map(|date| Some(format!("{date}{}", $zone))),
+            };
+            (0..values.len()).map(date).collect()
+        }};
+    }
+    match array.data_type() {
+        DataType::Date32 => read_as!(Date32Type, value_as_date, ""),
+        DataType::Date64 => read_as!(Date64Type, value_as_date, ""),
+        DataType::Timestamp(unit, zone) => {
+            let zone = if zone.is_some() { "+00:00" } else { "" };
+            match unit {
+                TimeUnit::Second => read_as!(TimestampSecondType, value_as_datetime, zone),
+                TimeUnit::Millisecond => read_as!(TimestampMillisecondType, value_as_datetime, zone),
+                TimeUnit::Microsecond => read_as!(TimestampMicrosecondType, value_as_datetime, zone),
+                TimeUnit::Nanosecond => read_as!(TimestampNanosecondType, value_as_datetime, zone),
+            }
+        }
+        _ => None,
+    }
+}
