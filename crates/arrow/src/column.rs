@@ -73,7 +73,7 @@ pub(crate) fn values(field: &Field, arrays: &[ArrayRef], file: &str) -> Result<V
         Some(Kind::Date) => {
             let dates: Option<Vec<_>> = all().map(dates).collect();
             let dates = dates.ok_or_else(|| fail("a day outside the calendar"))?;
-            Ok(Values::Dates(dates.into_iter().flatten().collect()))
+            Ok(Values::Dates(dates.iter().flatten().map(Option::as_deref).collect()))
         }
         None => Err(fail("no column of a table")),
     }

@@ -43,8 +43,7 @@ fn array(values: &Values) -> ArrayRef {
             given(numbers).into_iter().map(|number| number.map(|n| n as i64)).collect::<Int64Array>(),
         ),
         Values::Numbers(numbers) => Arc::new(given(numbers).into_iter().collect::<Float64Array>()),
-        Values::Categories(categories) => Arc::new(categories.texts().collect::<StringArray>()),
-        Values::Dates(dates) => Arc::new(dates.iter().map(Option::as_deref).collect::<StringArray>()),
+        Values::Categories(texts) | Values::Dates(texts) => Arc::new(texts.texts().collect::<StringArray>()),
     }
 }
 

@@ -23,11 +23,8 @@ fn read(bytes: Vec<u8>, name: &str) -> Result<Table, DataError> {
 fn shown(values: &Values) -> String {
     match values {
         Values::Numbers(numbers) => format!("{:?}", numbers.iter().collect::<Vec<_>>()),
-        Values::Categories(texts) => {
+        Values::Categories(texts) | Values::Dates(texts) => {
             texts.texts().map(|text| text.unwrap_or("-")).collect::<Vec<_>>().join("|")
-        }
-        Values::Dates(dates) => {
-            dates.iter().map(|date| date.as_deref().unwrap_or("-")).collect::<Vec<_>>().join("|")
         }
     }
 }

@@ -20,8 +20,9 @@ fn shown(name: &str) -> Vec<String> {
     let table = read(&file(name)).unwrap();
     let column = |values: &Values| match values {
         Values::Numbers(numbers) => format!("{:?}", numbers.iter().collect::<Vec<_>>()),
-        Values::Categories(texts) => format!("{:?}", texts.texts().map(Option::unwrap).collect::<Vec<_>>()),
-        Values::Dates(dates) => format!("{dates:?}"),
+        Values::Categories(texts) | Values::Dates(texts) => {
+            format!("{:?}", texts.texts().map(Option::unwrap).collect::<Vec<_>>())
+        }
     };
     table.columns().iter().map(|c| format!("{} {}", c.name, column(&c.values))).collect()
 }

@@ -1,14 +1,12 @@
 //! A column of texts, each kept once.
 
-use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
 /// Texts, each kept once.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Categories {
     levels: Vec<String>,
     codes: Vec<u32>,
-    /// Where each level stands while they are collected.
-    places: HashMap<String, u32>,
 }
 
 /// The code of a value that is missing.
@@ -39,36 +37,73 @@ impl Categories {
     pub(super) fn missing(&self) -> usize {
         self.codes.iter().filter(|&&code| code == MISSING).count()
     }
+}
 
-    pub(crate) fn with_capacity(rows: usize) -> Self {
+/// Texts while they are collected, with a table of where each one is: places in it are taken from a text's hash on, by the
+/// number of the text alone. A map of the standard library would hold each text once more.
+#[derive(Default)]
+pub(super) struct Collected {
+    levels: Vec<String>,
+    codes: Vec<u32>,
+    /// A power of two of places, or none yet.
+    places: Vec<u32>,
+    hasher: RandomState,
+}
+
+/// A place that no text has taken.
+const FREE: u32 = u32::MAX;
+
+impl Collected {
+    pub(super) fn with_capacity(rows: usize) -> Self {
         Self { codes: Vec::with_capacity(rows), ..Self::default() }
     }
 
     /// The text of the next row.
-    pub(crate) fn push(&mut self, text: Option<&str>) {
-        let code = text.map_or(MISSING, |text| match self.places.get(text) {
-            Some(&code) => code,
-            None => {
-                let code = self.levels.len() as u32;
-                self.levels.push(text.to_owned());
-                self.places.insert(text.to_owned(), code);
-                code
-            }
-        });
+    pub(super) fn push(&mut self, text: Option<&str>) {
+        let code = text.map_or(MISSING, |text| self.code(text));
         self.codes.push(code);
     }
 
+    fn code(&mut self, text: &str) -> u32 {
+        // At most three quarters full: a free place is always near.
+        if 4 * self.levels.len() >= 3 * self.places.len() {
+            self.places = vec![FREE; (2 * self.places.len()).max(16)];
+            for code in 0..self.levels.len() {
+                let place = self.place(&self.levels[code]);
+                self.places[place] = code as u32;
+            }
+        }
+        let place = self.place(text);
+        if self.places[place] == FREE {
+            self.places[place] = self.levels.len() as u32;
+            self.levels.push(text.to_owned());
+        }
+        self.places[place]
+    }
+
+    /// The place of a text, or the free one where it belongs.
+    fn place(&self, text: &str) -> usize {
+        let last = self.places.len() - 1;
+        let mut place = self.hasher.hash_one(text) as usize & last;
+        while self.places[place] != FREE && self.levels[self.places[place] as usize] != text {
+            place = (place + 1) & last;
+        }
+        place
+    }
+
     /// With the levels in the order of the alphabet instead of that of their appearance: shuffled rows have the same.
-    pub(crate) fn sorted(self) -> Self {
-        let mut order: Vec<u32> = (0..self.levels.len() as u32).collect();
-        order.sort_unstable_by_key(|&level| &self.levels[level as usize]);
+    pub(super) fn sorted(self) -> Categories {
+        let Self { mut levels, mut codes, places, .. } = self;
+        drop(places);
+        let mut order: Vec<u32> = (0..levels.len() as u32).collect();
+        order.sort_unstable_by_key(|&level| &levels[level as usize]);
         let mut place = vec![0; order.len()];
         (0..).zip(&order).for_each(|(at, &level)| place[level as usize] = at);
-        let code = |code| if code == MISSING { MISSING } else { place[code as usize] };
-        let codes = self.codes.into_iter().map(code).collect();
-        let mut levels = self.levels;
+        drop(order);
+        codes.iter_mut().filter(|code| **code != MISSING).for_each(|code| *code = place[*code as usize]);
         levels.sort_unstable();
-        Self { levels, codes, places: HashMap::new() }
+        levels.shrink_to_fit();
+        Categories { levels, codes }
     }
 }
 
@@ -80,8 +115,8 @@ impl<'a> FromIterator<Option<&'a str>> for Categories {
     /// assert_eq!(colours.codes().collect::<Vec<_>>(), [Some(1), None, Some(0), Some(1)]);
     /// ```
     fn from_iter<I: IntoIterator<Item = Option<&'a str>>>(texts: I) -> Self {
-        let mut categories = Self::default();
-        texts.into_iter().for_each(|text| categories.push(text));
-        categories.sorted()
+        let mut collected = Collected::default();
+        texts.into_iter().for_each(|text| collected.push(text));
+        collected.sorted()
     }
 }

@@ -6,11 +6,12 @@
 use std::collections::HashSet;
 use std::io::{Cursor, Read, Seek};
 
+use super::categories::Collected;
 use super::fields::Field;
 use super::numbers::Seen;
 use super::rows::{Row, Rows};
 use super::source::{Again, Progress, Watched, unreadable};
-use super::{Categories, Column, MAX_COLUMNS, Numbers, Table, Values};
+use super::{Column, MAX_COLUMNS, Numbers, Table, Values};
 use crate::DataError;
 
 /// What stands for a missing value: what pandas takes for one, and the `?` of older collections.
@@ -245,9 +246,9 @@ impl Kind {
 /// A column while it is read.
 enum Growing {
     Numbers(Numbers),
-    Dates(Vec<Option<String>>),
     /// Boxed: the columns of one row should fit into the nearest cache.
-    Categories(Box<Categories>),
+    Dates(Box<Collected>),
+    Categories(Box<Collected>),
 }
 
 impl Growing {
@@ -255,8 +256,8 @@ impl Growing {
         match kind {
             // Where every value is missing, too.
             Kind { numbers: true, seen, .. } => Self::Numbers(Numbers::with_capacity(seen, rows)),
-            Kind { dates: true, .. } => Self::Dates(Vec::with_capacity(rows)),
-            _ => Self::Categories(Box::new(Categories::with_capacity(rows))),
+            Kind { dates: true, .. } => Self::Dates(Box::new(Collected::with_capacity(rows))),
+            _ => Self::Categories(Box::new(Collected::with_capacity(rows))),
         }
     }
 
@@ -280,8 +281,7 @@ impl Growing {
                 }
                 numbers.push(number);
             }
-            Self::Dates(dates) => dates.push(given.map(str::to_owned)),
-            Self::Categories(categories) => categories.push(given),
+            Self::Dates(texts) | Self::Categories(texts) => texts.push(given),
         }
         Ok(())
     }
@@ -289,7 +289,7 @@ impl Growing {
     fn finish(self) -> Values {
         match self {
             Self::Numbers(numbers) => Values::Numbers(numbers),
-            Self::Dates(dates) => Values::Dates(dates),
+            Self::Dates(dates) => Values::Dates(dates.sorted()),
             Self::Categories(categories) => Values::Categories(categories.sorted()),
         }
     }

@@ -49,7 +49,7 @@ pub enum Values {
     /// Texts.
     Categories(Categories),
     /// Days of a calendar, or points in time: recognised, because as categories they would be nonsense.
-    Dates(Vec<Option<String>>),
+    Dates(Categories),
 }
 
 /// A table with more columns than this is none that a dense network can learn from, or the file is damaged.
@@ -136,8 +136,7 @@ impl Values {
     pub fn len(&self) -> usize {
         match self {
             Self::Numbers(numbers) => numbers.len(),
-            Self::Categories(categories) => categories.len(),
-            Self::Dates(dates) => dates.len(),
+            Self::Categories(texts) | Self::Dates(texts) => texts.len(),
         }
     }
 
@@ -150,8 +149,7 @@ impl Values {
     pub fn missing(&self) -> usize {
         match self {
             Self::Numbers(numbers) => numbers.missing(),
-            Self::Categories(categories) => categories.missing(),
-            Self::Dates(dates) => dates.iter().filter(|date| date.is_none()).count(),
+            Self::Categories(texts) | Self::Dates(texts) => texts.missing(),
         }
     }
 
