@@ -1,13 +1,18 @@
-//! Tables from files.
+//! Tables from files, with a bar while large ones are read.
 
 use std::path::Path;
 
-use anyhow::Context;
-use nablab_data::table::{Table, csv};
+use nablab_data::table::{self, Table};
 
-pub(crate) fn load(path: &Path, _quiet: bool) -> anyhow::Result<Table> {
-    let name = path.display().to_string();
-    let bytes = std::fs::read(path)
-        .with_context(|| format!("cannot read {name}\nhint: check the path and its permissions"))?;
-    Ok(csv::read(&bytes, &name)?)
+use crate::terminal;
+
+/// The table in a file.
+pub(crate) fn load(path: &Path, quiet: bool) -> anyhow::Result<Table> {
+    let bar = terminal::bar(0, "reading", quiet);
+    let table = table::load(path, &mut |read, total| {
+        bar.set_length(total);
+        bar.set_position(read);
+    });
+    bar.finish_and_clear();
+    Ok(table?)
 }

@@ -224,7 +224,7 @@ pub(crate) fn weights(table: &Table, name: &str, rows: &[usize], file: &str) -> 
     let Values::Numbers(numbers) = values(table, name, file)? else {
         return Err(wrong(0, "texts".into()).into());
     };
-    let weights: Vec<f64> = rows.iter().map(|&row| numbers[row]).collect();
+    let weights: Vec<f64> = rows.iter().map(|&row| numbers.get(row)).collect();
     match weights.iter().position(|w| w.is_nan() || *w < 0.0) {
         Some(j) => Err(wrong(rows[j], weights[j].to_string()).into()),
         None if weights.iter().sum::<f64>() <= 0.0 => Err(wrong(rows[0], "0 in every row".into()).into()),

@@ -218,7 +218,7 @@ fn fit_column(
 ) -> Result<Encoding, String> {
     match (&column.values, asked) {
         (Values::Numbers(numbers), None | Some(Type::Number)) => {
-            let all: Vec<f64> = rows.iter().map(|&row| numbers[row]).collect();
+            let all: Vec<f64> = rows.iter().map(|&row| numbers.get(row)).collect();
             let given: Vec<f64> = all.iter().copied().filter(|v| !v.is_nan()).collect();
             let indicator = given.len() < all.len();
             match given.first() {
@@ -316,7 +316,7 @@ fn encode_column<F: Float>(
     let indicated = match (encoding, &column.values) {
         (&Encoding::Number { fill, center, scale, indicator }, Values::Numbers(numbers)) => {
             for (j, &row) in rows.iter().enumerate() {
-                let value = numbers[row];
+                let value = numbers.get(row);
                 let is_missing = value.is_nan();
                 missing += usize::from(is_missing);
                 let value = if is_missing { fill } else { value };

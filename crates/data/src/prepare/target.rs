@@ -120,7 +120,7 @@ impl Target {
                     let Values::Numbers(numbers) = column.values else {
                         return misfit(name, "numbers", &format!("values of kind {}", column.values.kind()));
                     };
-                    let numbers: Vec<f64> = rows.iter().map(|&row| numbers[row]).collect();
+                    let numbers: Vec<f64> = rows.iter().map(|&row| numbers.get(row)).collect();
                     let (c, s) = Scaling::Standard.fit(&numbers);
                     center.push(c);
                     scale.push(s);
@@ -184,10 +184,10 @@ impl Target {
                         return Err(wrong(file, name, "numbers", "texts", "the model predicts numbers"));
                     };
                     for &row in rows {
-                        if numbers[row].is_nan() {
+                        if numbers.get(row).is_nan() {
                             return Err(missing(file, name, row));
                         }
-                        y.push(F::from_f64((numbers[row] - center) / scale));
+                        y.push(F::from_f64((numbers.get(row) - center) / scale));
                     }
                 }
                 Ok(y)

@@ -23,6 +23,15 @@ impl Categories {
         self.codes.iter().map(|&code| (code != MISSING).then_some(code as usize))
     }
 
+    /// The text of a row.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn get(&self, row: usize) -> Option<&str> {
+        let code = self.codes[row];
+        (code != MISSING).then(|| self.levels[code as usize].as_str())
+    }
+
     /// The text of each row.
     pub fn texts(&self) -> impl Iterator<Item = Option<&str>> + '_ {
         self.codes().map(|code| code.map(|code| self.levels[code].as_str()))

@@ -23,7 +23,7 @@ pub use source::Progress;
 
 pub use crate::files::load_table as load;
 
-use crate::DataError;
+use crate::{DataError, readable};
 
 /// Columns of one length, each with a name of its own.
 #[derive(Clone, Debug, PartialEq)]
@@ -167,9 +167,7 @@ impl Values {
             Self::Numbers(numbers) => {
                 Box::new(|row| Some(numbers.get(row)).filter(|v| !v.is_nan()).map(|v| v.to_string()))
             }
-            Self::Categories(texts) | Self::Dates(texts) => {
-                Box::new(|row| texts.get(row).map(str::to_owned))
-            }
+            Self::Categories(texts) | Self::Dates(texts) => Box::new(|row| texts.get(row).map(str::to_owned)),
         }
     }
 
