@@ -100,8 +100,9 @@ impl<F: Float> Kernel<F> for Settle<'_, F> {
         self.penalty.add_gradient_from(self.layout, self.start, self.params, self.m, self.grads);
         // Without an early exit, which would keep the compiler from making vectors of it.
         let mut is_finite = true;
-        for g in self.grads.iter() {
+        for g in self.grads.iter_mut() {
             is_finite &= g.is_finite();
+            *g = g.or_zero_below(F::LEAST_GRADIENT);
         }
         is_finite
     }

@@ -54,6 +54,9 @@ pub trait Float:
     /// A smaller error of a prediction counts as none: 2⁻¹⁰⁰ of `f32`, 2⁻⁹⁰⁰ of `f64`. It would move no weight, but
     /// its products with weights would be subnormal, and a processor takes a hundred times longer over those.
     const LEAST_ERROR: Self;
+    /// A smaller component of a gradient counts as none, for the same reason: its square would be subnormal.
+    /// 2⁻⁵⁶ of `f32`, 2⁻⁵⁰⁰ of `f64`.
+    const LEAST_GRADIENT: Self;
     /// Such a line.
     type Line: Copy + Debug + PartialEq + Send + Sync + AsRef<[Self]> + AsMut<[Self]>;
     /// The constants of the elementary functions.
@@ -76,6 +79,11 @@ pub trait Float:
     fn max(self, other: Self) -> Self;
     /// The smaller of two numbers; the other one if one is not a number.
     fn min(self, other: Self) -> Self;
+    /// The number itself, or 0 if it is smaller than `least` in size; not-a-number stays.
+    #[inline(always)]
+    fn or_zero_below(self, least: Self) -> Self {
+        if self.abs() < least { Self::ZERO } else { self }
+    }
     /// Neither infinite nor not-a-number.
     fn is_finite(self) -> bool;
 }
@@ -101,7 +109,7 @@ mod sealed {
 }
 
 macro_rules! impl_float {
-    ($t:ty, $lanes:literal, $math:expr, $least:literal) => {
+    ($t:ty, $lanes:literal, $math:expr, $least:literal, $least_gradient:literal) => {
         impl Float for $t {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -109,6 +117,7 @@ macro_rules! impl_float {
             const LANES: usize = $lanes;
             const MATH: Constants<Self> = $math;
             const LEAST_ERROR: Self = $least;
+            const LEAST_GRADIENT: Self = $least_gradient;
             type Line = Line<$t, $lanes>;
             const ZERO_LINE: Self::Line = Line([0.0; $lanes]);
 
@@ -148,5 +157,5 @@ macro_rules! impl_float {
     };
 }
 
-impl_float!(f32, 16, math::F32, 7.888_609e-31);
-impl_float!(f64, 8, math::F64, 1.183_052_186_166_774_7e-271);
+impl_float!(f32, 16, math::F32, 7.888_609e-31, 1.387_778_8e-17);
+impl_float!(f64, 8, math::F64, 1.183_052_186_166_774_7e-271, 3.054_936_363_499_605e-151);

@@ -41,16 +41,16 @@ pub(crate) struct Flags {
     /// Share of each class's target that goes to all classes alike [default: 0]
     #[arg(long, value_name = "SHARE")]
     label_smoothing: Option<f64>,
-    /// Share of the rows to judge on, or another table; 0 for none [default: 0.2]
+    /// Share of the rows to judge on, or another table; 0 for none [default: 0.1]
     #[arg(long, value_name = "SHARE|FILE")]
     validation: Option<String>,
     /// Rows with the same value in this column are held out together
     #[arg(long, value_name = "COLUMN")]
     group: Option<String>,
-    /// Stop after N epochs without a lower validation loss; 0 for never [default: 30]
+    /// Stop after N epochs without a lower validation loss, and keep the best; 0 for never [default: 0]
     #[arg(long, value_name = "N")]
     early_stopping: Option<u64>,
-    /// Units of the hidden layers; none for a linear model [default: 64,32]
+    /// Units of the hidden layers; none for a linear model [default: 128,64]
     #[arg(long, value_name = "UNITS")]
     layers: Option<String>,
     /// Activation of the hidden layers [default: relu]
@@ -71,10 +71,10 @@ pub(crate) struct Flags {
     /// Rows per step; all for full batches [default: 32]
     #[arg(long, value_name = "ROWS")]
     batch_size: Option<String>,
-    /// Passes over the data at most [default: 300]
+    /// Passes over the data at most [default: 200]
     #[arg(long, value_name = "N")]
     epochs: Option<u64>,
-    /// Penalty on squared weights, part of the cost: l2 / 2m · Σ w² [default: 0]
+    /// Penalty on squared weights, part of the cost: l2 / 2m · Σ w² [default: 0.2]
     #[arg(long, value_name = "LAMBDA")]
     l2: Option<f64>,
     /// Penalty on absolute weights: l1 / m · Σ abs(w) [default: 0]
@@ -83,7 +83,7 @@ pub(crate) struct Flags {
     /// AdamW's pull of the weights to 0, no part of the cost; chooses adam-w
     #[arg(long, value_name = "RATE")]
     weight_decay: Option<f64>,
-    /// Share of the hidden units silenced while training [default: 0]
+    /// Share of the hidden units silenced while training [default: 0.2]
     #[arg(long, value_name = "RATE")]
     dropout: Option<f64>,
     /// Limit on the gradient [default: none]

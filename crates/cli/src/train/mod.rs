@@ -18,8 +18,8 @@ use flags::Flags;
 
 /// What the values of flags may be, and examples.
 const HELP: &str = "\
-Where nothing is said, numbers are scaled, texts become one-hot, missing values are filled and marked, a fifth of the rows
-is held out, and the training stops when their loss has not sunk for 30 epochs; the best parameters are kept.
+Where nothing is said, numbers are scaled, texts become one-hot, missing values are filled and marked, a tenth of the rows
+is held out to judge on, and a network 128-64 with dropout and an L2 penalty learns for 200 epochs.
 
   task        binary, multiclass, multilabel (several targets, each yes or no), regression; found out from the target
   scaling     standard, min-max, robust, none

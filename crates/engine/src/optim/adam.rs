@@ -152,8 +152,9 @@ impl<F: Float> AdamStep<F> {
     #[inline(always)]
     pub(super) fn run(self, first: &mut [F], second: &mut [F], grads: &mut [F]) {
         for ((m, v), g) in first.iter_mut().zip(second).zip(grads) {
-            *m = self.beta1 * *m + self.rest1 * *g;
-            *v = self.beta2 * *v + self.rest2 * (*g * *g);
+            // What fades away without gradients is 0 in the end, not a subnormal number for ever.
+            *m = (self.beta1 * *m + self.rest1 * *g).or_zero_below(F::LEAST_ERROR);
+            *v = (self.beta2 * *v + self.rest2 * (*g * *g)).or_zero_below(F::LEAST_ERROR);
             *g = (*m * self.correct1) / ((*v * self.correct2 + self.inside).sqrt() + self.outside);
         }
     }

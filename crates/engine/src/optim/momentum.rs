@@ -62,7 +62,7 @@ impl<F: Float> MomentumStep<F> {
     #[inline(always)]
     pub(super) fn run(self, velocity: &mut [F], grads: &mut [F]) {
         for (v, g) in velocity.iter_mut().zip(grads) {
-            *v = self.beta * *v + self.one_minus_beta * *g;
+            *v = (self.beta * *v + self.one_minus_beta * *g).or_zero_below(F::LEAST_ERROR);
             *g = if self.nesterov { self.beta * *v + self.one_minus_beta * *g } else { *v };
         }
     }

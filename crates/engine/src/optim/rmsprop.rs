@@ -59,7 +59,7 @@ impl<F: Float> RmsPropStep<F> {
     #[inline(always)]
     pub(super) fn run(self, mean_square: &mut [F], grads: &mut [F]) {
         for (s, g) in mean_square.iter_mut().zip(grads) {
-            *s = self.rho * *s + self.one_minus_rho * (*g * *g);
+            *s = (self.rho * *s + self.one_minus_rho * (*g * *g)).or_zero_below(F::LEAST_ERROR);
             *g /= s.sqrt() + self.epsilon;
         }
     }

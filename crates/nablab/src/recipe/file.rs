@@ -35,15 +35,17 @@ impl Settings {
         let data = document.take("data").map(|data| document.read(data)).transpose()?;
         let validation = document.take("validation").map(|table| document.read(table)).transpose()?;
         let given = |key| document.root.get_ref().keys().any(|k| k.get_ref() == key);
-        let (hidden, batch_size, epochs) = (given("hidden"), given("batch_size"), given("epochs"));
         let mut training = document.training()?;
-        if !hidden {
+        if !given("hidden") {
             training.hidden = defaults.training.hidden;
         }
-        if !batch_size {
+        if !given("penalty") {
+            training.penalty = defaults.training.penalty;
+        }
+        if !given("batch_size") {
             training.batch_size = defaults.training.batch_size;
         }
-        if !epochs {
+        if !given("epochs") {
             training.epochs = defaults.training.epochs;
         }
         Ok(Self {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use nablab_data::prepare::{Scaling, Task, Type};
-use nablab_engine::{Hidden, Settings as TrainingSettings};
+use nablab_engine::{Hidden, Penalty, Settings as TrainingSettings};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use file::name_of;
@@ -72,7 +72,7 @@ pub enum ClassWeight {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Validation {
-    /// Share of the rows held out, in [0, 1); 0 for none. Default 0.2.
+    /// Share of the rows held out, in [0, 1); 0 for none. Default 0.1.
     pub share: f64,
     /// Another table to judge on, instead of a share.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,13 +80,13 @@ pub struct Validation {
     /// A column whose equal values stay on one side.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
-    /// Stop after so many epochs without a lower validation loss, and go back to the best; 0 for never. Default 30.
+    /// Stop after so many epochs without a lower validation loss, and go back to the best; 0 for never, the default.
     pub patience: u64,
 }
 
 impl Default for Validation {
     fn default() -> Self {
-        Self { share: 0.2, file: None, group: None, patience: 30 }
+        Self { share: 0.1, file: None, group: None, patience: 0 }
     }
 }
 
@@ -101,9 +101,10 @@ impl Validation {
 impl Default for Settings {
     fn default() -> Self {
         let training = TrainingSettings {
-            hidden: vec![Hidden::relu(64), Hidden::relu(32)],
+            hidden: [128, 64].map(|units| Hidden { dropout: 0.2, ..Hidden::relu(units) }).to_vec(),
+            penalty: Penalty { l2: 0.2, l1: 0.0 },
             batch_size: Some(32),
-            epochs: 300,
+            epochs: 200,
             ..TrainingSettings::default()
         };
         Self { data: Columns::default(), validation: Validation::default(), training }
