@@ -1,16 +1,17 @@
-//! `nablab check`: the gradient of a recipe's network against finite differences, on the recipe's data.
+//! `nablab check`: the gradient of a network against finite differences: of a run on its table, or of a recipe on its data.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
+use nablab::Model;
 use nablab_data::Dataset;
 use nablab_engine::gradcheck::{NetworkCheck, Report, Verdict};
 use nablab_engine::{Layout, Loss, MatRef, Network};
 use nablab_report::number;
 use serde_json::json;
 
-use crate::{Answer, recipe, terminal};
+use crate::{Answer, recipe, table, terminal};
 
 /// What the table says, what a recipe may hold, and an example, shown in the help.
 const HELP: &str = "\
@@ -43,15 +44,23 @@ Example of a recipe:
   samples = 300
   noise = 0.2
 
-Example: nablab check --recipe recipe.toml";
+Examples:
+  nablab check --recipe recipe.toml
+  nablab check runs/iris";
 
 /// The recipe and how much of its data to use.
 #[derive(ClapArgs)]
 #[command(after_help = HELP)]
 pub(crate) struct Args {
-    /// A recipe with a [data] table
+    /// A run folder: its trained network, on the rows it learned from
+    #[arg(value_name = "RUN", conflicts_with = "recipe")]
+    run: Option<PathBuf>,
+    /// The run's table, if it does not lie where it lay
+    #[arg(requires = "run")]
+    data: Option<PathBuf>,
+    /// A recipe with a [data] table: its network at the initial weights
     #[arg(long, value_name = "FILE.toml")]
-    recipe: PathBuf,
+    recipe: Option<PathBuf>,
     /// Check on this many examples, from the start of the data
     #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     examples: u32,
@@ -62,8 +71,40 @@ pub(crate) struct Args {
 
 /// Check, print, and answer whether the gradient is right.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let (recipe, data) = recipe::read(&args.recipe)?;
-    let (x, y, m) = batch(&data, args.examples as usize);
+    let (report, layout) = match (&args.run, &args.recipe) {
+        (Some(run), _) => of_run(run, args)?,
+        (None, Some(recipe)) => of_recipe(recipe, args.examples as usize)?,
+        (None, None) => {
+            bail!("what is to be checked?\nhint: nablab check runs/NAME, or nablab check --recipe FILE.toml")
+        }
+    };
+    if args.json {
+        let value = json!({ "schema": "nablab.check/1", "correct": report.is_correct(), "report": report });
+        terminal::print(&format!("{value:#}\n"))?;
+    } else {
+        terminal::print(&describe(&report, &layout))?;
+    }
+    Ok(if report.is_correct() { Answer::Yes } else { Answer::No })
+}
+
+/// A trained network, on the rows it learned from.
+fn of_run(run: &Path, args: &Args) -> anyhow::Result<(Report, Layout)> {
+    let model = Model::load(run)?;
+    let Some(file) = args.data.as_ref().or(model.settings.data.file.as_ref()) else {
+        bail!("which table?\nhint: nablab check RUN FILE");
+    };
+    let table = table::load(file, args.json)?;
+    let judged_on = model.settings.validation.file.as_ref();
+    let judged_on = judged_on.map(|file| table::load(file, args.json)).transpose()?;
+    let name = file.display().to_string();
+    let report = model.check_gradient(&table, judged_on.as_ref(), &name, args.examples as usize)?;
+    Ok((report, model.network.layout().clone()))
+}
+
+/// A recipe's network at its initial weights, on the recipe's data.
+fn of_recipe(path: &Path, examples: usize) -> anyhow::Result<(Report, Layout)> {
+    let (recipe, data) = recipe::read(path)?;
+    let (x, y, m) = batch(&data, examples);
     let (x, y) = (MatRef::new(&x, data.features(), m), MatRef::new(&y, data.outputs(), m));
     if recipe.loss == Loss::SoftmaxCrossEntropy && data.outputs() == 1 {
         bail!(
@@ -76,14 +117,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     recipe.init.fill(network.layout(), &mut recipe.seed.weights(), &mut params);
     let mut check = NetworkCheck::new(&network, &params, x, y, recipe.penalty, &mut recipe.seed.dropout());
     let gradient = check.gradient();
-    let report = check.compare(&gradient)?;
-    if args.json {
-        let value = json!({ "schema": "nablab.check/1", "correct": report.is_correct(), "report": report });
-        terminal::print(&format!("{value:#}\n"))?;
-    } else {
-        terminal::print(&describe(&report, network.layout()))?;
-    }
-    Ok(if report.is_correct() { Answer::Yes } else { Answer::No })
+    Ok((check.compare(&gradient)?, network.layout().clone()))
 }
 
 /// X, Y and the number of the first examples.

@@ -40,7 +40,7 @@ enum Command {
     Evaluate(evaluate::Args),
     /// Write a generated data set to a CSV or NPZ file
     Data(data::Args),
-    /// Check the gradient of a recipe's network against finite differences
+    /// Check the gradient of a network against finite differences
     Check(check::Args),
     /// Print a completion script for a shell
     #[command(

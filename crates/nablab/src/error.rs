@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use nablab_data::DataError;
 use nablab_engine::EngineError;
+use nablab_engine::gradcheck::CheckError;
 
 use crate::metrics::MetricsError;
 
@@ -20,6 +21,9 @@ pub enum Error {
     /// Of numbers that cannot be judged.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
+    /// Of a gradient that cannot be checked.
+    #[error(transparent)]
+    Check(#[from] CheckError),
     /// Of a setting that is not the engine's.
     #[error("`{field}` must be {expected}, got {got}")]
     Setting {

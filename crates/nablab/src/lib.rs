@@ -12,6 +12,7 @@ pub mod recipe;
 pub mod run;
 
 mod error;
+mod gradient_check;
 mod model;
 mod prepared;
 mod training;

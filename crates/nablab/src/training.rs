@@ -19,11 +19,14 @@ pub struct Epoch {
     pub epoch: u64,
     /// Updates made.
     pub step: u64,
-    /// Mean cost of the epoch's batches, each before its update: loss, with penalty and dropout.
+    /// Mean cost of the epoch's batches, each before its update: what is minimised, with penalty and dropout.
+    pub cost: f64,
+    /// Loss of a sample of the training rows at the end of the epoch, without penalty and dropout, to be compared with
+    /// that of the held-out rows.
     pub train_loss: f64,
-    /// Metric of the task on a sample of the training rows, at the end of the epoch.
+    /// Metric of the same sample: the share of right answers, or R².
     pub train_metric: f64,
-    /// Loss of the held-out rows, without penalty and dropout; not a number without such rows.
+    /// Loss of the held-out rows; not a number without such rows.
     pub validation_loss: f64,
     /// Metric of the held-out rows.
     pub validation_metric: f64,
@@ -149,7 +152,7 @@ impl<'p, F: Float> Training<'p, F> {
         let mut costs = Costs::default();
         self.trainer.epoch(&mut costs).map_err(Ended::Diverged)?;
         let (params, network) = (self.trainer.params(), self.trainer.network());
-        let (_, train_metric) = self.sample.judge(network, params);
+        let (train_loss, train_metric) = self.sample.judge(network, params);
         let judged = self.validation.as_mut().map(|judge| judge.judge(network, params));
         let (validation_loss, validation_metric) = judged.unwrap_or((f64::NAN, f64::NAN));
         let done = self.trainer.epochs_done();
@@ -159,7 +162,8 @@ impl<'p, F: Float> Training<'p, F> {
         let epoch = Epoch {
             epoch: done,
             step: costs.step,
-            train_loss: costs.sum / costs.examples,
+            cost: costs.sum / costs.examples,
+            train_loss,
             train_metric,
             validation_loss,
             validation_metric,
@@ -184,7 +188,7 @@ impl<'p, F: Float> Training<'p, F> {
 }
 
 /// Y moved towards what knows nothing: (1 − ε) y + ε / classes (Szegedy et al. 2016, arXiv 1512.00567).
-fn smoothed<F: Float>(y: &[F], target: &Target, epsilon: f64) -> Vec<F> {
+pub(crate) fn smoothed<F: Float>(y: &[F], target: &Target, epsilon: f64) -> Vec<F> {
     let classes = match target {
         Target::Classes { levels, .. } => levels.len(),
         Target::Labels { .. } => 2,

@@ -181,8 +181,10 @@ impl Flags {
     fn apply_layers(&self, training: &mut TrainingSettings) -> anyhow::Result<()> {
         if let Some(layers) = &self.layers {
             let units = layers.split(',').map(str::trim).filter(|text| !text.is_empty() && *text != "none");
+            // Other sizes keep activation and dropout.
+            let like = training.hidden.first().copied().unwrap_or(Hidden::relu(1));
             let layer = |text: &str| match text.parse() {
-                Ok(units) => Ok(Hidden::relu(units)),
+                Ok(units) => Ok(Hidden { units, ..like }),
                 Err(_) => Err(anyhow!(
                     "--layers must be whole numbers separated by commas, got {text}\nhint: --layers 64,32"
                 )),

@@ -41,7 +41,7 @@ Examples:
   nablab train houses.csv --target price --out runs/houses --resume";
 
 #[derive(ClapArgs)]
-#[command(after_help = HELP)]
+#[command(after_help = HELP, args_override_self = true, allow_negative_numbers = true)]
 pub(crate) struct Args {
     /// The table: CSV or TSV, with a line of names or without
     data: Option<PathBuf>,

@@ -5,8 +5,10 @@ mod check;
 mod data;
 mod files;
 mod lab;
+mod resume;
 #[cfg(unix)]
 mod signals;
+mod train;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -83,7 +85,7 @@ fn output_that_cannot_be_written_is_an_error() {
 fn completions_and_help_exist() {
     let folder = TempDir::new().unwrap();
     assert!(stdout(&nablab(folder.path(), &["completions", "bash"])).contains("nablab"));
-    for command in ["lab", "data", "check", "completions"] {
+    for command in ["lab", "train", "predict", "evaluate", "data", "check", "completions"] {
         let output = nablab(folder.path(), &[command, "--help"]);
         assert_eq!(output.status.code(), Some(0));
         assert!(stdout(&output).contains("Example"), "{command}");

@@ -13,6 +13,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 use super::Settings;
 use crate::Error;
 
+const SCHEMA: &str = "nablab.recipe/1";
 const HINT: &str = "nablab train --help and nablab check --help show what a recipe may hold";
 
 impl Settings {
@@ -31,6 +32,14 @@ impl Settings {
     /// [`Error::Recipe`] with line and column.
     pub fn from_toml(text: &str, name: &str) -> Result<Self, Error> {
         let mut document = Document::parse(text, name)?;
+        if let Some(schema) = document.take("schema") {
+            let at = schema.span().start;
+            let schema: String = document.read(schema)?;
+            if schema != SCHEMA {
+                let what = format!("expected schema = {SCHEMA:?}, got {schema:?}: a newer nablab wrote it");
+                return Err(document.wrong(at, what));
+            }
+        }
         let defaults = Self::default();
         let data = document.take("data").map(|data| document.read(data)).transpose()?;
         let validation = document.take("validation").map(|table| document.read(table)).transpose()?;
@@ -59,6 +68,7 @@ impl Settings {
     pub fn to_toml(&self) -> String {
         let table = |value: Result<toml::Table, _>| value.expect("settings are plain data");
         let mut all = table(toml::Table::try_from(&self.training));
+        all.insert("schema".into(), SCHEMA.into());
         all.insert("data".into(), table(toml::Table::try_from(&self.data)).into());
         all.insert("validation".into(), table(toml::Table::try_from(&self.validation)).into());
         all.to_string()

@@ -67,32 +67,32 @@ pub(super) fn read<F: Number + Float>(
     Ok((Standing { state, best, history }, sealed.get("data")?))
 }
 
-const COLUMNS: usize = 8;
+const COLUMNS: usize = 9;
 
 fn row(epoch: &Epoch) -> [f64; COLUMNS] {
-    let Epoch {
-        epoch,
-        step,
-        train_loss,
-        train_metric,
-        validation_loss,
-        validation_metric,
-        learning_rate,
-        seconds,
-    } = *epoch;
-    let (epoch, step) = (epoch as f64, step as f64);
-    [epoch, step, train_loss, train_metric, validation_loss, validation_metric, learning_rate, seconds]
+    [
+        epoch.epoch as f64,
+        epoch.step as f64,
+        epoch.cost,
+        epoch.train_loss,
+        epoch.train_metric,
+        epoch.validation_loss,
+        epoch.validation_metric,
+        epoch.learning_rate,
+        epoch.seconds,
+    ]
 }
 
 fn epoch(row: &[f64]) -> Epoch {
     Epoch {
         epoch: row[0] as u64,
         step: row[1] as u64,
-        train_loss: row[2],
-        train_metric: row[3],
-        validation_loss: row[4],
-        validation_metric: row[5],
-        learning_rate: row[6],
-        seconds: row[7],
+        cost: row[2],
+        train_loss: row[3],
+        train_metric: row[4],
+        validation_loss: row[5],
+        validation_metric: row[6],
+        learning_rate: row[7],
+        seconds: row[8],
     }
 }

@@ -8,11 +8,12 @@ use crate::training::Epoch;
 /// The text of a history; a number that is not there is left empty.
 pub(super) fn write(history: &[Epoch]) -> String {
     let mut text = String::from(
-        "epoch,step,train_loss,train_metric,validation_loss,validation_metric,learning_rate,seconds\n",
+        "epoch,step,cost,train_loss,train_metric,validation_loss,validation_metric,learning_rate,seconds\n",
     );
     for epoch in history {
         let number = |v: f64| if v.is_nan() { String::new() } else { v.to_string() };
         let numbers = [
+            epoch.cost,
             epoch.train_loss,
             epoch.train_metric,
             epoch.validation_loss,
@@ -37,28 +38,22 @@ pub(super) fn read(text: &str, file: &str) -> Result<Vec<Epoch>, Error> {
             field => field.parse::<f64>().map_err(|_| wrong(i + 1, field)),
         };
         let fields = line.split(',').map(number).collect::<Result<Vec<_>, _>>()?;
-        match fields[..] {
-            [
-                epoch,
-                step,
-                train_loss,
-                train_metric,
-                validation_loss,
-                validation_metric,
-                learning_rate,
-                seconds,
-            ] => Ok(Epoch {
-                epoch: epoch as u64,
-                step: step as u64,
-                train_loss,
-                train_metric,
-                validation_loss,
-                validation_metric,
-                learning_rate,
-                seconds,
-            }),
-            _ => Err(wrong(i + 1, line).into()),
-        }
+        let &[epoch, step, cost, train_loss, train_metric, validation_loss, validation_metric, rate, seconds] =
+            fields.as_slice()
+        else {
+            return Err(wrong(i + 1, line).into());
+        };
+        Ok(Epoch {
+            epoch: epoch as u64,
+            step: step as u64,
+            cost,
+            train_loss,
+            train_metric,
+            validation_loss,
+            validation_metric,
+            learning_rate: rate,
+            seconds,
+        })
     };
     text.lines().enumerate().skip(1).map(row).collect()
 }

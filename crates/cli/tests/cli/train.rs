@@ -1,0 +1,296 @@
+//! `nablab train`, `predict`, `evaluate`, `check RUN`: from a table to a run folder and back.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use tempfile::TempDir;
+
+use crate::{assert_refused, nablab, names, stderr, stdout};
+
+/// 90 houses: numbers and texts, some missing; their price, whether it is high, and the district.
+pub(crate) fn houses() -> String {
+    let mut text = String::from("area,rooms,district,heating,garden,built,price,dear\n");
+    for i in 0..90_u32 {
+        let (area, rooms) = (40 + i * 37 % 160, 1 + i * 7 % 6);
+        let district = ["north", "south", "old town"][(i * 11 % 3) as usize];
+        let price = 2 * area + 15 * rooms + if district == "old town" { 120 } else { 0 } + i * 13 % 17;
+        let rooms = if i % 10 == 3 { String::new() } else { rooms.to_string() };
+        let heating = if i % 9 == 4 { "" } else { ["gas", "oil"][(i % 2) as usize] };
+        let dear = if price > 300 { "yes" } else { "no" };
+        let garden = ["yes", "no"][usize::from(area < 100)];
+        text +=
+            &format!("{area},{rooms},{district},{heating},{garden},19{:02}-01-01,{price},{dear}\n", i % 100);
+    }
+    text
+}
+
+fn with_houses() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("houses.csv"), houses()).unwrap();
+    folder
+}
+
+fn train(folder: &Path, args: &[&str]) -> Output {
+    let output = nablab(folder, &[&["train", "houses.csv", "--epochs", "20"], args].concat());
+    assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+    output
+}
+
+#[test]
+fn a_table_becomes_a_run_folder() {
+    let folder = with_houses();
+    let output = train(folder.path(), &["--target", "dear", "--ignore", "price"]);
+    let said = stderr(&output);
+    for words in [
+        "houses.csv: 90 rows; columns: 2 of numbers and 3 of categories",
+        "target dear: 2 classes (no, yes)",
+        "left out: column built, dates are not learned from",
+        "81 rows to learn from, 9 to judge on; network 11-128-64-1, 9857 parameters",
+        "epoch 20/20  loss 0.",
+    ] {
+        assert!(said.contains(words), "no `{words}` in {said}");
+    }
+    assert!(stdout(&output).contains("run folder: runs/houses"), "{}", stdout(&output));
+    let files = names(&folder.path().join("runs/houses"));
+    for file in
+        ["checkpoint.safetensors", "history.csv", "lock", "metrics.json", "model.safetensors", "recipe.toml"]
+    {
+        assert!(files.iter().any(|name| name == file), "no {file} in {files:?}");
+    }
+    // The next one gets a number; nothing is written over.
+    let output = train(folder.path(), &["--target", "price", "--ignore", "dear", "--quiet"]);
+    assert!(stdout(&output).contains("R²") && stdout(&output).contains("runs/houses-2"));
+    assert_eq!(stderr(&output), "", "quiet");
+}
+
+#[test]
+fn json_is_all_that_goes_to_stdout() {
+    let folder = with_houses();
+    let output = train(folder.path(), &["--target", "district", "--json", "--out", "r"]);
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!((&json["schema"], &json["task"]), (&"nablab.metrics/1".into(), &"multiclass".into()));
+    assert_eq!(json["train"]["per_class"].as_array().unwrap().len(), 3);
+    assert_eq!(fs::read_to_string(folder.path().join("r/metrics.json")).unwrap(), stdout(&output));
+}
+
+#[test]
+fn a_model_predicts_rows_it_has_not_seen() {
+    let folder = with_houses();
+    train(folder.path(), &["--target", "dear", "--ignore", "price", "--epochs", "60", "--out", "r"]);
+    fs::write(
+        folder.path().join("new.csv"),
+        "district,area,heating\nold town,190,gas\nnorth,41,oil\nmoon,100,\n",
+    )
+    .unwrap();
+    let output = nablab(folder.path(), &["predict", "r", "new.csv", "--proba"]);
+    let lines: Vec<_> = stdout(&output).lines().map(str::to_owned).collect();
+    assert_eq!(lines[0], "dear,p(no),p(yes)");
+    assert!(lines[1].starts_with("yes,0.") && lines[2].starts_with("no,0.9"), "{lines:?}");
+    let said = stderr(&output);
+    assert!(said.contains("there is no column rooms; every value of it counts as missing"), "{said}");
+    assert!(
+        said.contains(
+            "column district: 1 of the rows have a text that the training had not, such as \"moon\""
+        )
+    );
+
+    nablab(folder.path(), &["predict", "r/model.safetensors", "new.csv", "--out", "p.csv", "--quiet"]);
+    assert_eq!(
+        fs::read_to_string(folder.path().join("p.csv")).unwrap(),
+        "dear\nyes\nno\n".to_owned() + lines[3].split(',').next().unwrap() + "\n"
+    );
+    let output = nablab(folder.path(), &["evaluate", "r", "houses.csv", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert!(json["metrics"]["accuracy"].as_f64().unwrap() > 0.9, "{json}");
+    let text = stdout(&nablab(folder.path(), &["evaluate", "r", "houses.csv"]));
+    assert!(text.contains("true \\ predicted") && text.contains("ROC AUC"), "{text}");
+}
+
+#[test]
+fn several_targets_weights_groups_and_tables_to_judge_on() {
+    let folder = with_houses();
+    let path = folder.path();
+    let multilabel =
+        train(path, &["--target", "dear,garden", "--ignore", "price", "--task", "multilabel", "--out", "m"]);
+    assert!(stdout(&multilabel).contains("all labels right"));
+    let numbers = train(path, &["--target", "price,area", "--out", "n"]);
+    assert!(stdout(&numbers).contains("RMSE"));
+    train(
+        path,
+        &[
+            "--target",
+            "dear",
+            "--weight",
+            "area",
+            "--class-weight",
+            "balanced",
+            "--label-smoothing",
+            "0.1",
+            "--out",
+            "w",
+        ],
+    );
+    let grouped =
+        train(path, &["--target", "dear", "--group", "district", "--validation", "0.3", "--out", "g"]);
+    assert!(stderr(&grouped).contains("60 rows to learn from, 30 to judge on"), "{}", stderr(&grouped));
+    let judged = train(path, &["--target", "dear", "--validation", "houses.csv", "--out", "j"]);
+    assert!(stderr(&judged).contains("90 rows to learn from, 90 to judge on"), "{}", stderr(&judged));
+    for run in ["w", "m", "n"] {
+        let output = nablab(path, &["check", run]);
+        assert_eq!(output.status.code(), Some(0), "{run}: {}{}", stdout(&output), stderr(&output));
+    }
+}
+
+#[test]
+fn early_stopping_keeps_the_best() {
+    let folder = with_houses();
+    let args =
+        ["--target", "dear", "--early-stopping", "3", "--epochs", "500", "--l2", "0", "--json", "--out", "r"];
+    let json: serde_json::Value = serde_json::from_str(&stdout(&train(folder.path(), &args))).unwrap();
+    let (epochs, best) = (json["epochs"].as_u64().unwrap(), json["best_epoch"].as_u64().unwrap());
+    assert_eq!((&json["ended"], epochs), (&"stopped-early".into(), best + 3));
+    // The loss of the model kept is the lowest of the history, not the last.
+    let history = fs::read_to_string(folder.path().join("r/history.csv")).unwrap();
+    let losses: Vec<f64> =
+        history.lines().skip(1).map(|row| row.split(',').nth(5).unwrap().parse().unwrap()).collect();
+    let lowest = losses.iter().copied().fold(f64::INFINITY, f64::min);
+    assert_eq!(losses[best as usize - 1], lowest);
+    let kept = json["validation"]["log_loss"].as_f64().unwrap();
+    assert!((kept - lowest).abs() < 1e-5 && lowest < *losses.last().unwrap(), "{kept} {lowest}");
+}
+
+#[test]
+fn a_recipe_and_flags_are_the_same_thing() {
+    let folder = with_houses();
+    let flags = [
+        "--target",
+        "dear",
+        "--layers",
+        "6,5",
+        "--activation",
+        "tanh",
+        "--optimizer",
+        "{ momentum = { beta = 0.8 } }",
+        "--out",
+        "flags",
+    ];
+    train(folder.path(), &flags);
+    let recipe = folder.path().join("flags/recipe.toml");
+    let text = fs::read_to_string(&recipe).unwrap();
+    fs::write(folder.path().join("again.toml"), &text).unwrap();
+    let output = nablab(folder.path(), &["train", "--recipe", "again.toml", "--out", "again", "--quiet"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let model = |run: &str| fs::read(folder.path().join(run).join("model.safetensors")).unwrap();
+    assert!(model("flags") == model("again"));
+}
+
+#[test]
+fn a_diverged_training_is_an_answer() {
+    let folder = with_houses();
+    let args = [
+        "train",
+        "houses.csv",
+        "--target",
+        "price",
+        "--learning-rate",
+        "1e30",
+        "--optimizer",
+        "gradient-descent",
+        "--epochs",
+        "9",
+        "--out",
+        "r",
+    ];
+    let output = nablab(folder.path(), &args);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(
+        stdout(&output).contains("diverged at step")
+            && stdout(&output).contains("hint: a lower --learning-rate")
+    );
+    assert!(fs::read_to_string(folder.path().join("r/metrics.json")).unwrap().contains("\"diverged\""));
+}
+
+#[test]
+fn bad_input_is_refused_and_leaves_nothing() {
+    let folder = with_houses();
+    let path = folder.path();
+    let write = |name: &str, text: &str| fs::write(path.join(name), text).unwrap();
+    write("ragged.csv", "a,b\n1,2\n3\n");
+    write("latin.csv", "a,b\n1,x\n2,y\n");
+    fs::write(path.join("latin.csv"), b"a,b\n1,x\n2,\xe9\n").unwrap();
+    write("constant.csv", "a,b\n1,7\n2,7\n3,7\n");
+    write("holes.csv", "a,b\n1,x\n2,\n3,y\n");
+    write("infinite.csv", "a,b\n1,x\ninf,y\n");
+    write("one.csv", "a,b\n1,x\n");
+    write("dates.csv", "a,b\n2020-01-01,x\n2020-01-02,y\n2020-01-03,x\n");
+    write("weights.csv", "a,b,w\n1,x,1\n2,y,-1\n3,x,1\n");
+    let cases: [(&[&str], &[&str]); 22] = [
+        (&["houses.csv"], &["which column is to be predicted?", "--target"]),
+        (&["houses.csv", "--target", "prize"], &["one named prize", "area, rooms"]),
+        (&["missing.csv", "--target", "a"], &["missing.csv", "No such file"]),
+        (&["ragged.csv", "--target", "a"], &["ragged.csv: line 3", "2 values, got 1"]),
+        (&["latin.csv", "--target", "a"], &["latin.csv: line 3", "UTF-8"]),
+        (&["constant.csv", "--target", "b"], &["column b", "two different values, got 7 in every row"]),
+        (&["constant.csv", "--target", "a", "--features", "b"], &["every value is 7"]),
+        (&["holes.csv", "--target", "b"], &["column b, row 2", "a missing value"]),
+        (&["infinite.csv", "--target", "b"], &["line 3, column a", "finite", "inf"]),
+        (&["one.csv", "--target", "b"], &["two different values"]),
+        (&["dates.csv", "--target", "b"], &["dates are not learned from"]),
+        (
+            &["weights.csv", "--target", "b", "--weight", "w", "--validation", "0"],
+            &["column w, row 2", "0 or more, got -1"],
+        ),
+        (&["houses.csv", "--target", "price", "--task", "binary"], &["column price", "two classes"]),
+        (&["houses.csv", "--target", "dear", "--task", "regression"], &["column dear", "numbers"]),
+        (&["houses.csv", "--target", "dear", "--validation", "1.5"], &["validation.share", "[0, 1)", "1.5"]),
+        (&["houses.csv", "--target", "dear", "--layers", "64,x"], &["--layers", "got x"]),
+        (
+            &["houses.csv", "--target", "dear", "--optimizer", "adma"],
+            &["--optimizer adma", "unknown", "adam"],
+        ),
+        (&["houses.csv", "--target", "dear", "--learning-rate", "-1"], &["learning_rate", "above 0"]),
+        (
+            &["houses.csv", "--target", "dear", "--types", "district=number"],
+            &["column district", "numbers", "in row"],
+        ),
+        (&["houses.csv", "--target", "price", "--class-weight", "balanced"], &["class_weight"]),
+        (
+            &["houses.csv", "--target", "dear", "--layers", "999999999,999999999"],
+            &["bytes, which cannot be had"],
+        ),
+        (&["--resume"], &["r: it is no run folder"]),
+    ];
+    for (args, words) in cases {
+        assert_refused(path, &[&["train", "--out", "r"], args].concat(), words);
+    }
+}
+
+#[test]
+fn a_damaged_or_foreign_run_is_refused() {
+    let folder = with_houses();
+    train(folder.path(), &["--target", "dear", "--layers", "3", "--out", "r"]);
+    let model = folder.path().join("r/model.safetensors");
+    let bytes = fs::read(&model).unwrap();
+    for at in [9, 200, bytes.len() / 2, bytes.len() - 1] {
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 4;
+        fs::write(&model, &flipped).unwrap();
+        assert_refused(folder.path(), &["predict", "r", "houses.csv"], &["model.safetensors", "damaged"]);
+    }
+    fs::write(&model, &bytes).unwrap();
+    assert_refused(folder.path(), &["predict", "nowhere", "houses.csv"], &["nowhere: there is no model"]);
+    assert_refused(
+        folder.path(),
+        &["train", "houses.csv", "--target", "dear", "--out", "r"],
+        &["something in it already", "--resume"],
+    );
+    let recipe = folder.path().join("r/recipe.toml");
+    let text = fs::read_to_string(&recipe).unwrap();
+    fs::write(&recipe, text.replace("nablab.recipe/1", "nablab.recipe/9")).unwrap();
+    assert_refused(
+        folder.path(),
+        &["train", "--resume", "--out", "r"],
+        &["recipe.toml", "nablab.recipe/9", "newer"],
+    );
+}

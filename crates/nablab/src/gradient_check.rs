@@ -1,0 +1,48 @@
+//! The gradient of a trained network, on rows it learned from, against finite differences.
+
+use nablab_data::table::Table;
+use nablab_engine::MatRef;
+use nablab_engine::gradcheck::{NetworkCheck, Report};
+
+use crate::Error;
+use crate::model::{Model, Params};
+use crate::prepared::Prepared;
+use crate::training::smoothed;
+
+impl Model {
+    /// Compare the gradient with central differences of the cost: of exactly this network at exactly these parameters,
+    /// with the dropout, penalty, weights and smoothed targets of its training, on the first `examples` rows of the
+    /// training part. In double precision, whatever the training computed in.
+    ///
+    /// # Errors
+    /// Whatever does not fit the table, and a cost that is not finite.
+    pub fn check_gradient(
+        &self,
+        table: &Table,
+        judged_on: Option<&Table>,
+        file: &str,
+        examples: usize,
+    ) -> Result<Report, Error> {
+        let prepared = Prepared::<f64>::new(&self.settings, table, judged_on, file)?;
+        let (recipe, part) = (&prepared.recipe, &prepared.train);
+        let m = examples.min(part.m);
+        let first = |all: &[f64]| -> Vec<f64> {
+            all.chunks_exact(part.m).flat_map(|row| &row[..m]).copied().collect()
+        };
+        let x = first(&part.x);
+        let y = first(&smoothed(&part.y, &self.target, self.settings.data.label_smoothing));
+        let (x, y) = (MatRef::new(&x, x.len() / m, m), MatRef::new(&y, y.len() / m, m));
+        let params: Vec<f64> = match &self.params {
+            Params::F32(params) => params.iter().copied().map(f64::from).collect(),
+            Params::F64(params) => params.clone(),
+        };
+        self.network.check_shapes(x, y)?;
+        let masks = &mut recipe.seed.dropout();
+        let mut check = NetworkCheck::new(&self.network, &params, x, y, recipe.penalty, masks);
+        if !part.loss_weights.is_empty() {
+            check = check.with_weights(&first(&part.loss_weights));
+        }
+        let gradient = check.gradient();
+        Ok(check.compare(&gradient)?)
+    }
+}
