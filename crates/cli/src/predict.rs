@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
 }
 
 /// A line of names, and a line for each row.
-fn csv(predictions: &Predictions, proba: bool) -> anyhow::Result<String> {
+pub(crate) fn csv(predictions: &Predictions, proba: bool) -> anyhow::Result<String> {
     let mut out = csv::Writer::from_writer(Vec::new());
     let mut names = predictions.target.names().to_vec();
     if proba {

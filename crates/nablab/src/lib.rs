@@ -11,12 +11,14 @@ pub mod metrics;
 pub mod recipe;
 pub mod run;
 
+mod cross_validation;
 mod error;
 mod gradient_check;
 mod model;
 mod prepared;
 mod training;
 
+pub use cross_validation::{CrossValidation, out_of_fold};
 pub use error::Error;
 pub use model::{Model, Params, Predictions};
 pub use prepared::{Found, Part, Prepared};

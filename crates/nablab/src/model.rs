@@ -74,15 +74,30 @@ impl Model {
     /// # Errors
     /// [`nablab_data::DataError`] if the table has not what the model learned from.
     pub fn predict(&self, table: &Table, file: &str) -> Result<Predictions, Error> {
+        self.predict_rows(table, &(0..table.rows()).collect::<Vec<_>>(), file)
+    }
+
+    /// Predict some of the rows.
+    pub(crate) fn predict_rows(
+        &self,
+        table: &Table,
+        rows: &[usize],
+        file: &str,
+    ) -> Result<Predictions, Error> {
         match &self.params {
-            Params::F32(params) => self.predict_with(params, table, file),
-            Params::F64(params) => self.predict_with(params, table, file),
+            Params::F32(params) => self.predict_with(params, table, rows, file),
+            Params::F64(params) => self.predict_with(params, table, rows, file),
         }
     }
 
-    fn predict_with<F: Float>(&self, params: &[F], table: &Table, file: &str) -> Result<Predictions, Error> {
-        let rows: Vec<usize> = (0..table.rows()).collect();
-        let (x, seen) = self.inputs.encode::<F>(table, &rows, file)?;
+    fn predict_with<F: Float>(
+        &self,
+        params: &[F],
+        table: &Table,
+        rows: &[usize],
+        file: &str,
+    ) -> Result<Predictions, Error> {
+        let (x, seen) = self.inputs.encode::<F>(table, rows, file)?;
         let p = self.network.predict(params, MatRef::new(&x, self.inputs.width(), rows.len()));
         Ok(Predictions::new(&self.target, &p, rows.len(), seen))
     }
@@ -93,13 +108,7 @@ impl Model {
     /// [`nablab_data::DataError`] if the table has not what the model learned from, or no targets.
     pub fn evaluate(&self, table: &Table, file: &str) -> Result<(Metrics, Predictions), Error> {
         let predictions = self.predict(table, file)?;
-        let rows: Vec<usize> = (0..table.rows()).collect();
-        let weights = match &self.settings.data.weight {
-            Some(name) if table.column(name).is_some() => crate::prepared::weights(table, name, &rows, file)?,
-            _ => Vec::new(),
-        };
-        let y = self.target.encode::<f64>(table, &rows, file)?;
-        let metrics = predictions.metrics(&y, &weights)?;
+        let metrics = predictions.judge(&self.settings, table, file)?;
         Ok((metrics, predictions))
     }
 }
@@ -148,6 +157,16 @@ impl Predictions {
             }
             Target::Numbers { .. } => row.iter().map(f64::to_string).collect(),
         })
+    }
+
+    /// Compare with the targets of all rows of the table, by their weights where it has those of the training.
+    pub(crate) fn judge(&self, settings: &Settings, table: &Table, file: &str) -> Result<Metrics, Error> {
+        let rows: Vec<usize> = (0..table.rows()).collect();
+        let weights = match &settings.data.weight {
+            Some(name) if table.column(name).is_some() => crate::prepared::weights(table, name, &rows, file)?,
+            _ => Vec::new(),
+        };
+        self.metrics(&self.target.encode::<f64>(table, &rows, file)?, &weights)
     }
 
     /// Compare with Y (outputs, m), each row counting as much as its weight says; all the same without weights.

@@ -1,12 +1,12 @@
 //! A table made ready: what it holds, which rows are held out, and X, Y and weights of both parts.
 
 use nablab_data::DataError;
-use nablab_data::prepare::{Choice, Inputs, LeftOut, Seen, Split, Target, Task, hold_out};
+use nablab_data::prepare::{Choice, Inputs, LeftOut, Seen, Split, Target, Task, folds, hold_out};
 use nablab_data::table::{Table, Values};
 use nablab_engine::rng::Stream;
 use nablab_engine::{Float, Loss, MatRef, Recipe, Seed};
 
-use crate::recipe::{ClassWeight, Columns};
+use crate::recipe::{ClassWeight, Columns, Fold};
 use crate::{Error, Settings};
 
 /// What was found in the table.
@@ -128,8 +128,8 @@ pub(crate) fn recipe_for(settings: &Settings, target: &Target) -> Result<Recipe,
     Ok(training.check()?)
 }
 
-/// Which rows are held out: the same share of each class, or whole groups.
-fn split(settings: &Settings, table: &Table, target: &Target, file: &str) -> Result<Split, Error> {
+/// Which rows are held out: the same share of each class, or whole groups; or the fold's.
+pub(crate) fn split(settings: &Settings, table: &Table, target: &Target, file: &str) -> Result<Split, Error> {
     let (validation, rows) = (&settings.validation, table.rows());
     let all: Vec<usize> = (0..rows).collect();
     if !validation.is_wanted() {
@@ -143,7 +143,11 @@ fn split(settings: &Settings, table: &Table, target: &Target, file: &str) -> Res
         Some(group) => groups(table, group, file)?,
         None => target.classes(table, &all, file)?.unwrap_or_else(|| vec![0; rows]),
     };
-    Ok(hold_out(&kinds, validation.share, validation.group.is_some(), &mut rng)?)
+    let together = validation.group.is_some();
+    match validation.fold {
+        None => Ok(hold_out(&kinds, validation.share, together, &mut rng)?),
+        Some(Fold { number, of }) => Ok(folds(&kinds, of, together, &mut rng)?.swap_remove(number - 1)),
+    }
 }
 
 /// A number for each group of rows that stay together.

@@ -1,6 +1,7 @@
 //! `nablab train`: a network on a table, into a run folder.
 
 mod flags;
+mod folds;
 mod words;
 
 use std::fs;
@@ -11,6 +12,7 @@ use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
 use nablab::run::{Options, Run, Status, Summary};
 use nablab::{Error, Settings};
+use nablab_data::table::Table;
 
 use crate::progress::Progress;
 use crate::{Answer, signals, table, terminal};
@@ -38,7 +40,8 @@ The run folder gets recipe.toml, history.csv, model.safetensors, metrics.json, a
 Examples:
   nablab train iris.csv --target species
   nablab train houses.csv --target price --layers 128,64 --dropout 0.2 --learning-rate 3e-4 --out runs/houses
-  nablab train houses.csv --target price --out runs/houses --resume";
+  nablab train houses.csv --target price --out runs/houses --resume
+  nablab train houses.csv --target price --folds 5";
 
 #[derive(ClapArgs)]
 #[command(after_help = HELP, args_override_self = true, allow_negative_numbers = true)]
@@ -56,6 +59,9 @@ pub(crate) struct Args {
     /// Go on with the run folder's training
     #[arg(long)]
     resume: bool,
+    /// Cross-validate: cut the rows into K parts, and judge on each what was learned from the others
+    #[arg(long, value_name = "K", conflicts_with = "validation")]
+    folds: Option<usize>,
     /// Threads to compute on; the result is the same for any number [default: all]
     #[arg(long, value_name = "N")]
     threads: Option<std::num::NonZeroUsize>,
@@ -77,9 +83,18 @@ fn seconds(text: &str) -> Result<f64, String> {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     signals::listen();
+    if let Some(of) = args.folds {
+        let settings = settings(args)?;
+        let out = args.out.clone().unwrap_or_else(|| match args.resume {
+            true => default_folder(&settings),
+            false => free_folder(&settings),
+        });
+        return folds::run(args, of, settings, &out);
+    }
     let (run, is_new) = folder(args)?;
-    let summary = match train(args, &run) {
-        Ok(summary) => summary,
+    let (folder, tables) = (run.folder().to_owned(), Tables::load(args, run.settings()));
+    let tables = match tables {
+        Ok(tables) => tables,
         Err(error) => {
             if is_new {
                 run.discard();
@@ -87,10 +102,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
             return Err(error);
         }
     };
+    let summary = train_in(args, run, is_new, &tables)?;
     if args.json {
         terminal::print(&(serde_json::to_string_pretty(&summary)? + "\n"))?;
     } else {
-        terminal::print(&words::summary(&summary, run.folder()))?;
+        terminal::print(&words::summary(&summary, &folder))?;
     }
     Ok(match summary.ended {
         Status::Diverged => Answer::No,
@@ -99,24 +115,40 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     })
 }
 
-fn train(args: &Args, run: &Run) -> anyhow::Result<Summary> {
-    let settings = run.settings();
-    let Some(file) = args.data.as_ref().or(settings.data.file.as_ref()) else {
-        bail!("which table?\nhint: nablab train FILE --target COLUMN");
-    };
-    let table = table::load(file, args.quiet)?;
-    let judged_on =
-        settings.validation.file.as_ref().map(|file| table::load(file, args.quiet)).transpose()?;
+/// The table, and another one to judge on where the settings name it.
+struct Tables {
+    name: String,
+    table: Table,
+    judged_on: Option<Table>,
+}
+
+impl Tables {
+    fn load(args: &Args, settings: &Settings) -> anyhow::Result<Self> {
+        let Some(file) = args.data.as_ref().or(settings.data.file.as_ref()) else {
+            bail!("which table?\nhint: nablab train FILE --target COLUMN");
+        };
+        let table = table::load(file, args.quiet)?;
+        let judged_on = settings.validation.file.as_ref();
+        let judged_on = judged_on.map(|file| table::load(file, args.quiet)).transpose()?;
+        Ok(Self { name: file.display().to_string(), table, judged_on })
+    }
+}
+
+/// Train in a run folder; a new one that could not begin goes.
+fn train_in(args: &Args, run: Run, is_new: bool, tables: &Tables) -> anyhow::Result<Summary> {
     let threads = args.threads.or(std::thread::available_parallelism().ok());
     let options = Options {
         threads: threads.unwrap_or(std::num::NonZeroUsize::MIN),
         checkpoint_every: Duration::from_secs_f64(args.checkpoint_every),
     };
-    let name = file.display().to_string();
-    let mut progress = Progress::new(&name, settings, table.rows(), args.quiet);
-    let summary = run.train(&table, judged_on.as_ref(), &name, options, &mut progress)?;
+    let Tables { name, table, judged_on } = tables;
+    let mut progress = Progress::new(name, run.settings(), table.rows(), args.quiet);
+    let summary = run.train(table, judged_on.as_ref(), name, options, &mut progress);
     progress.finish();
-    Ok(summary)
+    if is_new && summary.is_err() {
+        run.discard();
+    }
+    Ok(summary?)
 }
 
 /// The run folder, and whether it is new.

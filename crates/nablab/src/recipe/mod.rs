@@ -74,6 +74,9 @@ pub enum ClassWeight {
 pub struct Validation {
     /// Share of the rows held out, in [0, 1); 0 for none. Default 0.1.
     pub share: f64,
+    /// One of several parts to judge on, instead of a share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fold: Option<Fold>,
     /// Another table to judge on, instead of a share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<PathBuf>,
@@ -84,16 +87,26 @@ pub struct Validation {
     pub patience: u64,
 }
 
+/// One of the parts of a cross-validation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fold {
+    /// Which, from 1.
+    pub number: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
 impl Default for Validation {
     fn default() -> Self {
-        Self { share: 0.1, file: None, group: None, patience: 0 }
+        Self { share: 0.1, fold: None, file: None, group: None, patience: 0 }
     }
 }
 
 impl Validation {
     /// Rows are held out.
     pub fn is_wanted(&self) -> bool {
-        self.file.is_some() || self.share > 0.0
+        self.file.is_some() || self.fold.is_some() || self.share > 0.0
     }
 }
 
@@ -112,7 +125,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Check what the engine does not: the shares.
+    /// Check what the engine does not: shares and the number of the fold.
     pub(crate) fn check(&self) -> Result<(), Error> {
         for (field, share) in
             [("validation.share", self.validation.share), ("data.label_smoothing", self.data.label_smoothing)]
@@ -121,6 +134,12 @@ impl Settings {
                 return Err(Error::Setting { field, expected: "in [0, 1)".into(), got: share.to_string() });
             }
         }
-        Ok(())
+        match self.validation.fold {
+            Some(Fold { number, of }) if !(1..=of).contains(&number) => {
+                let expected = format!("from 1 to {of}");
+                Err(Error::Setting { field: "validation.fold.number", expected, got: number.to_string() })
+            }
+            _ => Ok(()),
+        }
     }
 }
