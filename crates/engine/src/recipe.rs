@@ -233,7 +233,7 @@ impl Settings {
                 number("schedule.every", every, POSITIVE)?;
                 number("schedule.factor", factor, FACTOR)?;
             }
-            Schedule::Exponential { factor } => number("schedule.factor", factor, FACTOR)?,
+            Schedule::Exponential { factor } => number("schedule.factor", factor, POSITIVE)?,
             Schedule::InverseTime { decay } => number("schedule.decay", decay, NOT_NEGATIVE)?,
             Schedule::Cosine { warmup, floor } => {
                 number("schedule.warmup", warmup, NOT_NEGATIVE)?;

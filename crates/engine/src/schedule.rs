@@ -40,7 +40,7 @@ pub enum Schedule {
     },
     /// Multiplied by `factor` per epoch, evenly.
     Exponential {
-        /// What an epoch multiplies by, in (0, 1].
+        /// What an epoch multiplies by, > 0; above 1 the rate grows, as in a range test.
         factor: f64,
     },
     /// Divided by 1 + `decay` · t: the course's learning-rate decay.

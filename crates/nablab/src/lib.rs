@@ -16,12 +16,14 @@ mod error;
 mod gradient_check;
 mod model;
 mod prepared;
+mod range_test;
 mod training;
 
 pub use cross_validation::{CrossValidation, out_of_fold};
 pub use error::Error;
 pub use model::{Model, Params, Predictions};
 pub use prepared::{Found, Part, Prepared};
+pub use range_test::{RangeTest, Step};
 pub use recipe::Settings;
 pub use run::Run;
 pub use training::{Ended, Epoch, Training};

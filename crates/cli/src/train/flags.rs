@@ -62,9 +62,9 @@ pub(crate) struct Flags {
     /// Update rule [default: adam]
     #[arg(long, value_name = "NAME")]
     optimizer: Option<String>,
-    /// Learning rate [default: 0.001]
-    #[arg(long, value_name = "RATE")]
-    learning_rate: Option<f64>,
+    /// Learning rate, or find for a range test on this table [default: 0.001]
+    #[arg(long, value_name = "RATE|find")]
+    learning_rate: Option<String>,
     /// Learning rate over time [default: constant]
     #[arg(long, value_name = "NAME")]
     schedule: Option<String>,
@@ -113,6 +113,11 @@ impl Flags {
         *self != Self::default()
     }
 
+    /// The learning rate is to be found by a range test.
+    pub(crate) fn finds_learning_rate(&self) -> bool {
+        self.learning_rate.as_deref() == Some("find")
+    }
+
     /// Override what was typed.
     pub(crate) fn apply(&self, settings: &mut Settings) -> anyhow::Result<()> {
         let Settings { data, validation, training } = settings;
@@ -132,7 +137,10 @@ impl Flags {
             Some((Err(_), file)) => validation.file = Some(PathBuf::from(file)),
             None => {}
         }
-        set(&mut training.learning_rate, &self.learning_rate);
+        if let Some(text) = self.learning_rate.as_ref().filter(|_| !self.finds_learning_rate()) {
+            training.learning_rate =
+                text.parse().map_err(|_| anyhow!("--learning-rate must be a number, or find, got {text}"))?;
+        }
         set(&mut training.epochs, &self.epochs);
         set(&mut training.penalty.l2, &self.l2);
         set(&mut training.penalty.l1, &self.l1);

@@ -2,6 +2,7 @@
 
 mod flags;
 mod folds;
+mod range;
 mod words;
 
 use std::fs;
@@ -11,7 +12,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
 use nablab::run::{Options, Run, Status, Summary};
-use nablab::{Error, Settings};
+use nablab::{Error, RangeTest, Settings};
 use nablab_data::table::Table;
 
 use crate::progress::Progress;
@@ -41,7 +42,8 @@ Examples:
   nablab train iris.csv --target species
   nablab train houses.csv --target price --layers 128,64 --dropout 0.2 --learning-rate 3e-4 --out runs/houses
   nablab train houses.csv --target price --out runs/houses --resume
-  nablab train houses.csv --target price --folds 5";
+  nablab train houses.csv --target price --folds 5
+  nablab train houses.csv --target price --learning-rate find";
 
 #[derive(ClapArgs)]
 #[command(after_help = HELP, args_override_self = true, allow_negative_numbers = true)]
@@ -84,7 +86,7 @@ fn seconds(text: &str) -> Result<f64, String> {
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     signals::listen();
     if let Some(of) = args.folds {
-        let settings = settings(args)?;
+        let (settings, _) = settings(args)?;
         let out = args.out.clone().unwrap_or_else(|| match args.resume {
             true => default_folder(&settings),
             false => free_folder(&settings),
@@ -154,12 +156,12 @@ fn train_in(args: &Args, run: Run, is_new: bool, tables: &Tables) -> anyhow::Res
 /// The run folder, and whether it is new.
 fn folder(args: &Args) -> anyhow::Result<(Run, bool)> {
     if !args.resume {
-        let settings = settings(args)?;
+        let (settings, test) = settings(args)?;
         let out = args.out.clone().unwrap_or_else(|| free_folder(&settings));
-        return Ok((Run::create(&out, settings)?, true));
+        return Ok((create(&out, settings, test)?, true));
     }
     let asked = args.data.is_some() || args.recipe.is_some() || args.flags.are_given();
-    let asked = asked.then(|| settings(args)).transpose()?;
+    let (asked, test) = asked.then(|| settings(args)).transpose()?.unzip();
     let out = match (&args.out, &asked) {
         (Some(out), _) => out.clone(),
         (None, Some(settings)) => default_folder(settings),
@@ -172,9 +174,18 @@ fn folder(args: &Args) -> anyhow::Result<(Run, bool)> {
         }
         (Ok(run), None) => Ok((run, false)),
         // Nothing to go on with: the same command begins and resumes.
-        (Err(_), Some(asked)) if is_bare(&out) => Ok((Run::create(&out, asked)?, true)),
+        (Err(_), Some(asked)) if is_bare(&out) => Ok((create(&out, asked, test.flatten())?, true)),
         (Err(error), _) => Err(error.into()),
     }
+}
+
+/// A new run folder, with what chose its learning rate.
+fn create(out: &Path, settings: Settings, test: Option<RangeTest>) -> anyhow::Result<Run> {
+    let run = Run::create(out, settings)?;
+    if let Some(test) = test {
+        range::keep(&test, out)?;
+    }
+    Ok(run)
 }
 
 /// There is no such folder, or nothing in it but a lock.
@@ -205,8 +216,8 @@ fn same(run: &Settings, asked: &Settings, folder: &Path) -> anyhow::Result<()> {
     }
 }
 
-/// Recipe, then flags.
-fn settings(args: &Args) -> anyhow::Result<Settings> {
+/// Recipe, then flags, then what they ask to be found.
+fn settings(args: &Args) -> anyhow::Result<(Settings, Option<RangeTest>)> {
     let mut settings = match &args.recipe {
         None => Settings::default(),
         Some(path) => {
@@ -231,7 +242,8 @@ fn settings(args: &Args) -> anyhow::Result<Settings> {
         bail!("which column is to be predicted?\nhint: --target COLUMN");
     }
     settings.training.clone().check().map_err(Error::from)?;
-    Ok(settings)
+    let test = args.flags.finds_learning_rate().then(|| range::find(args, &mut settings)).transpose()?;
+    Ok((settings, test))
 }
 
 fn default_folder(settings: &Settings) -> PathBuf {

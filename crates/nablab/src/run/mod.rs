@@ -168,9 +168,7 @@ impl Run {
     pub fn discard(self) {
         if !self.folder.join(CHECKPOINT).exists() {
             // Best effort: what stays is a recipe that --resume takes up.
-            let _ = fs::remove_file(self.folder.join(RECIPE));
-            let _ = fs::remove_file(self.folder.join(LOCK));
-            let _ = fs::remove_dir(&self.folder);
+            let _ = fs::remove_dir_all(&self.folder);
         }
     }
 

@@ -1,0 +1,64 @@
+//! `--learning-rate find`: the range test, its words, and its curve in the run folder.
+
+use std::path::Path;
+
+use nablab::{RangeTest, Settings};
+use nablab_data::write_file;
+use nablab_report::figure::{CURVE, Theme};
+use nablab_report::{Axis, Figure, Layer, Stroke};
+
+use super::{Args, Tables};
+use crate::terminal;
+
+/// Test, and take the rate into the settings.
+pub(super) fn find(args: &Args, settings: &mut Settings) -> anyhow::Result<RangeTest> {
+    let Tables { name, table, judged_on } = Tables::load(args, settings)?;
+    let test = settings.range_test(&table, judged_on.as_ref(), &name)?;
+    settings.training.learning_rate = test.suggestion;
+    if !args.quiet {
+        let lowest = test.steps.iter().min_by(|a, b| a.smoothed.total_cmp(&b.smoothed));
+        let found =
+            lowest.map_or(String::new(), |step| format!("; the cost was lowest at {:.2e}", step.rate));
+        terminal::say(&format!(
+            "learning rate {} by a range test of {} steps{found}",
+            test.suggestion,
+            test.steps.len()
+        ));
+    }
+    Ok(test)
+}
+
+/// `learning-rate.svg` and its numbers.
+pub(super) fn keep(test: &RangeTest, folder: &Path) -> anyhow::Result<()> {
+    let mut csv = String::from("rate,cost,smoothed\n");
+    test.steps.iter().for_each(|step| csv += &format!("{},{},{}\n", step.rate, step.cost, step.smoothed));
+    write_file(&folder.join("learning-rate.csv"), csv.as_bytes(), &|| false)?;
+    write_file(&folder.join("learning-rate.svg"), figure(test).svg(Theme::Standalone).as_bytes(), &|| false)?;
+    Ok(())
+}
+
+fn figure(test: &RangeTest) -> Figure {
+    let smoothed: Vec<_> = test.steps.iter().map(|step| (step.rate, step.smoothed)).collect();
+    let values = || smoothed.iter().map(|&(_, cost)| cost);
+    let range = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
+    let line = |label: &str, points, color: &str, width, stroke| Layer::Line {
+        label: Some(label.to_owned()),
+        points,
+        color: color.to_owned(),
+        width,
+        stroke,
+    };
+    let chosen = vec![(test.suggestion, range.0), (test.suggestion, range.1)];
+    Figure {
+        name: "learning-rate".into(),
+        title: Some("Learning-rate range test".into()),
+        x: Axis { log: true, ..Axis::labelled("learning rate") },
+        y: Axis::labelled("cost"),
+        layers: vec![
+            line("batches", test.steps.iter().map(|step| (step.rate, step.cost)).collect(), "#bbbbbb", 0.8, Stroke::Solid),
+            line("smoothed", smoothed, CURVE, 1.8, Stroke::Solid),
+            line("chosen", chosen, "#d62728", 1.2, Stroke::Dashed),
+        ],
+        caption: "The cost of each batch while the learning rate grows, smoothed, and a tenth of where that is lowest.".into(),
+    }
+}
