@@ -25,7 +25,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-NABLAB = pathlib.Path(__import__("os").environ.get("NABLAB", ROOT / "target/release/nablab"))
+NABLAB = ROOT / "target/release/nablab"
 BEGIN, END = "<!-- defaults.py -->", "<!-- end -->"
 
 
@@ -88,17 +88,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--cache", type=pathlib.Path, help="keep scikit-learn's results here")
-    parser.add_argument("--only", help="these data sets, separated by commas")
     options = parser.parse_args(arguments)
     warnings.filterwarnings("ignore")
-    cache = json.loads(options.cache.read_text()) if options.cache and options.cache.exists() else {}
     lines = [
         "| data | rows | measure | nablab | scikit-learn | | scaled first | |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     total = 0.0
-    for name, x, y, is_class in (s for s in sets() if not options.only or s[0] in options.only.split(",")):
+    for name, x, y, is_class in sets():
         ours, plain, scaled = [], [], []
         for seed in range(options.seeds):
             parts = train_test_split(x, y, test_size=0.25, random_state=seed, stratify=y if is_class else None)
@@ -107,19 +104,14 @@ def main():
                 score, seconds = nablab(pathlib.Path(folder), seed, train, test, flags)
             total += seconds
             ours.append(score)
-            key = f"{name}/{seed}"
-            if key not in cache:
-                cache[key] = [scikit(seed, train, test, is_class, False), scikit(seed, train, test, is_class, True)]
-            plain.append(cache[key][0])
-            scaled.append(cache[key][1])
+            plain.append(scikit(seed, train, test, is_class, scaled=False))
+            scaled.append(scikit(seed, train, test, is_class, scaled=True))
         mean = lambda scores: f"{np.mean(scores):.3f} ± {np.std(scores, ddof=1):.3f}"
         cells = [name.replace("_", " "), len(y), "accuracy" if is_class else "R²", mean(ours)]
         cells += [mean(plain), verdict(ours, plain), mean(scaled), verdict(ours, scaled)]
         lines.append("| " + " | ".join(map(str, cells)) + " |")
         print(lines[-1], flush=True)
     print(f"{total:.1f} s of training", file=sys.stderr)
-    if options.cache:
-        options.cache.write_text(json.dumps(cache))
     if options.write:
         path = ROOT / "docs/defaults.md"
         text = path.read_text()

@@ -43,6 +43,10 @@ impl Settings {
         let defaults = Self::default();
         let data = document.take("data").map(|data| document.read(data)).transpose()?;
         let validation = document.take("validation").map(|table| document.read(table)).transpose()?;
+        if let Some(loss) = document.take("loss") {
+            let what = "the loss follows from what is predicted".into();
+            return Err(document.wrong(loss.span().start, what));
+        }
         let given = |key| document.root.get_ref().keys().any(|k| k.get_ref() == key);
         let mut training = document.training()?;
         if !given("hidden") {
@@ -69,6 +73,7 @@ impl Settings {
         let table = |value: Result<toml::Table, _>| value.expect("settings are plain data");
         let mut all = table(toml::Table::try_from(&self.training));
         all.insert("schema".into(), SCHEMA.into());
+        all.remove("loss");
         all.insert("data".into(), table(toml::Table::try_from(&self.data)).into());
         all.insert("validation".into(), table(toml::Table::try_from(&self.validation)).into());
         all.to_string()
