@@ -4,6 +4,7 @@
 #![allow(clippy::print_stderr, reason = "a task runner talks to the terminal")]
 
 mod instructions;
+mod python;
 
 use std::process::{Command, ExitCode};
 
@@ -58,10 +59,24 @@ fn main() -> ExitCode {
 }
 
 fn check() -> Result<(), String> {
+    eprintln!("── python: packages of the tests that read what nablab exports");
+    let python = match python::prepare() {
+        Ok(python) => Some(python),
+        // Where everything has to be checked, nothing may be left out.
+        Err(error) if std::env::var_os("CI").is_some() => return Err(error),
+        Err(error) => {
+            eprintln!("skipped, and with it the tests that need them: {error}");
+            None
+        }
+    };
     for step in CHECK {
         eprintln!("── {}: cargo {}", step.name, step.cargo.join(" "));
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let status = Command::new(cargo).args(step.cargo).envs(step.env.iter().copied()).status();
+        let status = Command::new(cargo)
+            .args(step.cargo)
+            .envs(step.env.iter().copied())
+            .envs(python.iter().map(|p| ("NABLAB_PYTHON", p)))
+            .status();
         match status {
             Ok(status) if status.success() => {}
             Ok(_) => return Err(format!("the step `{}` failed", step.name)),

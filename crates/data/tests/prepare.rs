@@ -1,0 +1,210 @@
+//! From tables to matrices: values as scikit-learn 1.9.1 computes them, and what is learned from the training rows alone.
+
+use std::collections::BTreeMap;
+
+use nablab_data::prepare::{Choice, Inputs, Scaling, Target, Task, Type, folds, hold_out};
+use nablab_data::table::{Table, csv};
+use nablab_engine::rng::Stream;
+use proptest::prelude::*;
+
+fn table(text: &str) -> Table {
+    csv::read(text.as_bytes(), "t.csv").unwrap()
+}
+
+fn all(table: &Table) -> Vec<usize> {
+    (0..table.rows()).collect()
+}
+
+fn fit(table: &Table, choice: &Choice<'_>) -> Inputs {
+    Inputs::fit(table, &all(table), choice, "t.csv").unwrap().0
+}
+
+fn close(a: &[f64], b: &[f64]) {
+    assert_eq!(a.len(), b.len());
+    for (a, b) in a.iter().zip(b) {
+        assert!((a - b).abs() <= 1e-14 * b.abs().max(1.0), "{a} {b}");
+    }
+}
+
+/// `StandardScaler`, `MinMaxScaler` and `RobustScaler` fitted on the values that are there, then applied to what
+/// `SimpleImputer` with mean or median makes of the column.
+#[test]
+fn numbers_are_filled_and_scaled_as_by_scikit_learn() {
+    let table = table("x,z\n1.5,1\n,2\n-2,3\n40,4\n3.25,5\n,6\n7,7\n");
+    let features = ["x".to_owned()];
+    let expected = [
+        (Scaling::Standard, STANDARD),
+        (Scaling::MinMax, MIN_MAX),
+        (Scaling::Robust, ROBUST),
+        (Scaling::None, [1.5, 9.95, -2.0, 40.0, 3.25, 9.95, 7.0]),
+    ];
+    for (scaling, expected) in expected {
+        let inputs = fit(&table, &Choice { features: &features, scaling, ..Choice::default() });
+        assert_eq!(inputs.names(), ["x", "x is missing"]);
+        let (x, _) = inputs.encode::<f64>(&table, &all(&table), "t.csv").unwrap();
+        close(&x[..7], &expected);
+        assert_eq!(x[7..], [0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
+    }
+}
+
+const STANDARD: [f64; 7] = [
+    -0.5522050248569641,
+    0.0,
+    -0.7809289996497896,
+    1.9637586978641153,
+    -0.4378430374605514,
+    0.0,
+    -0.19278163589680994,
+];
+const MIN_MAX: [f64; 7] =
+    [0.08333333333333333, 0.2845238095238095, 0.0, 1.0, 0.125, 0.2845238095238095, 0.21428571428571427];
+const ROBUST: [f64; 7] =
+    [-0.3181818181818182, 0.0, -0.9545454545454546, 6.681818181818182, 0.0, 0.0, 0.6818181818181818];
+
+#[test]
+fn categories_are_one_hot_and_unknown_ones_none() {
+    let train = table("c,n\nred,1\nblue,2\n,3\nred,4\n");
+    let inputs = fit(&train, &Choice { scaling: Scaling::None, ..Choice::default() });
+    assert_eq!(inputs.names(), ["c = blue", "c = red", "c is missing", "n"]);
+    let new = table("n,c\n9,blue\n,green\n8,\n");
+    let (x, seen) = inputs.encode::<f32>(&new, &all(&new), "new.csv").unwrap();
+    assert_eq!(x, [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 9.0, 2.5, 8.0]);
+    assert_eq!(seen.unknown, [("c".to_owned(), 1, "green".to_owned())]);
+    assert_eq!(seen.missing, [("n".to_owned(), 1)]);
+    // A column that is not there counts as missing in every row; all of them are another file.
+    let (x, seen) = inputs.encode::<f64>(&table("n\n5\n"), &[0], "new.csv").unwrap();
+    assert_eq!((x, seen.absent), (vec![0.0, 0.0, 1.0, 5.0], vec!["c".to_owned()]));
+    let error = inputs.encode::<f64>(&table("q\n5\n"), &[0], "new.csv").unwrap_err().to_string();
+    assert!(error.contains("new.csv: columns: expected columns c, n, got q"), "{error}");
+    let error = inputs.encode::<f64>(&table("c,n\nred,x\n"), &[0], "new.csv").unwrap_err().to_string();
+    assert!(error.contains("column n, row 1: expected a number, got \"x\""), "{error}");
+}
+
+#[test]
+fn what_cannot_be_learned_from_is_left_out_with_a_reason() {
+    let mut text = String::from("id,day,same,empty,kind,x\n");
+    (0..60)
+        .for_each(|i| text += &format!("name{i},2024-01-{:02},7,,{},{i}\n", i % 28 + 1, ["a", "b"][i % 2]));
+    let table = table(&text);
+    let (inputs, left_out) = Inputs::fit(&table, &all(&table), &Choice::default(), "t.csv").unwrap();
+    assert_eq!(inputs.names(), ["kind = a", "kind = b", "x"]);
+    let reasons: Vec<_> = left_out.iter().map(|l| (l.name.as_str(), l.why.as_str())).collect();
+    let expected = [
+        ("id", "60 different texts in 60 rows"),
+        ("day", "dates are not learned from"),
+        ("same", "every value is 7"),
+        ("empty", "every value is missing"),
+    ];
+    assert_eq!(reasons, expected);
+    // Asked for, texts and dates are categories, and numbers can be.
+    let types = BTreeMap::from([("id".to_owned(), Type::Category), ("x".to_owned(), Type::Category)]);
+    let inputs = fit(&table, &Choice { types, ..Choice::default() });
+    assert_eq!(inputs.width(), 60 + 2 + 60);
+    assert_eq!(inputs.names()[62..64], ["x = 0", "x = 1"], "numbers in their order, not the alphabet's");
+}
+
+#[test]
+fn tasks_are_found_out() {
+    let table = table(
+        "word,two,digit,age,price,yes,no\na,0,1,20,1.5,1,0\nb,1,2,31,2.5,0,1\nc,0,1,45,3.5,1,1\na,1,3,52,9.5,0,0\n\
+         b,0,2,64,5.5,1,0\nc,0,3,70,6.5,1,1\n",
+    );
+    let target = |names: &[&str], asked| {
+        let names: Vec<_> = names.iter().map(|&name| name.to_owned()).collect();
+        Target::fit(&table, &all(&table), &names, asked, "t.csv")
+    };
+    let task = |names: &[&str]| target(names, None).unwrap().task();
+    assert_eq!(task(&["word"]), Task::Multiclass);
+    assert_eq!(task(&["two"]), Task::Binary);
+    assert_eq!(task(&["digit"]), Task::Multiclass);
+    assert_eq!(task(&["age"]), Task::Regression, "as many values as rows");
+    assert_eq!(task(&["price"]), Task::Regression);
+    assert_eq!(task(&["yes", "no"]), Task::Multilabel);
+    assert_eq!(task(&["yes", "price"]), Task::Regression);
+    assert_eq!(target(&["digit"], Some(Task::Regression)).unwrap().task(), Task::Regression);
+    let y = target(&["digit"], None).unwrap().encode::<f64>(&table, &[0, 1, 3], "t.csv").unwrap();
+    assert_eq!(y, [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
+    let Target::Numbers { center, scale, .. } = target(&["yes", "price"], None).unwrap() else { panic!() };
+    close(&center, &[4.0 / 6.0, 29.0 / 6.0]);
+    close(&scale, &[(2.0_f64 / 9.0).sqrt(), 2.687_419_249_432_853]);
+    for (names, asked, words) in [
+        (&["word"][..], Some(Task::Binary), "two classes, got 3 different values"),
+        (&["word", "two"], Some(Task::Multiclass), "one target column, got 2"),
+        (&["word", "two"], None, "numbers, got values of kind category"),
+        (&["digit", "yes"], Some(Task::Multilabel), "two different values, got 3"),
+        (&["colour"], None, "one named colour"),
+    ] {
+        let error = target(names, asked).unwrap_err().to_string();
+        assert!(error.contains(words) && error.contains("hint"), "{error}");
+    }
+}
+
+proptest! {
+    /// What is fitted depends on the training rows alone.
+    #[test]
+    fn held_out_rows_are_not_looked_at(values in prop::collection::vec(-1e6_f64..1e6, 8..30), other in -1e9_f64..1e9) {
+        let rows = values.len() / 2;
+        let text = |last: f64| {
+            let mut text = String::from("x,c\n");
+            for (i, v) in values.iter().enumerate() {
+                let (v, c) = if i < rows { (*v, i % 2) } else { (last, 9) };
+                text += &format!("{v},k{c}\n");
+            }
+            text
+        };
+        let fitted = |text: String| {
+            let table = table(&text);
+            Inputs::fit(&table, &(0..rows).collect::<Vec<_>>(), &Choice::default(), "t.csv").unwrap()
+        };
+        prop_assert_eq!(fitted(text(0.5)), fitted(text(other)));
+    }
+
+    /// Scaled numbers have mean 0 and deviation 1, whatever their size.
+    #[test]
+    fn standard_is_standard(values in prop::collection::vec(-1.0_f64..1.0, 3..50), power in -200_i32..200) {
+        let values: Vec<f64> = values.iter().map(|v| v * 10_f64.powi(power)).collect();
+        let (center, scale) = Scaling::Standard.fit(&values);
+        let scaled: Vec<f64> = values.iter().map(|v| (v - center) / scale).collect();
+        let n = values.len() as f64;
+        let mean = scaled.iter().sum::<f64>() / n;
+        let variance = scaled.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n;
+        prop_assert!(mean.abs() < 1e-6 && (variance - 1.0).abs() < 1e-6 || scale == 1.0, "{} {}", mean, variance);
+    }
+
+    /// Every row is on one side; each class gives about its share; groups stay together.
+    #[test]
+    fn splits_are_fair(kinds in prop::collection::vec(0_usize..5, 4..200), share in 0.05_f64..0.9, seed: u64) {
+        if let Ok(split) = hold_out(&kinds, share, false, &mut Stream::Split.rng(seed)) {
+            let mut rows = [split.train.clone(), split.validation.clone()].concat();
+            rows.sort_unstable();
+            prop_assert_eq!(rows, (0..kinds.len()).collect::<Vec<_>>());
+            let of = |rows: &[usize], kind| rows.iter().filter(|&&row| kinds[row] == kind).count();
+            for kind in 0..5 {
+                let count = kinds.iter().filter(|&&k| k == kind).count() as f64;
+                prop_assert!((of(&split.validation, kind) as f64 - count * share).abs() <= 1.0);
+            }
+        }
+        if let Ok(split) = hold_out(&kinds, share, true, &mut Stream::Split.rng(seed)) {
+            let held_out = |kind: usize| split.validation.iter().any(|&row| kinds[row] == kind);
+            prop_assert!(split.train.iter().all(|&row| !held_out(kinds[row])));
+        }
+    }
+
+    /// Folds cut the rows into parts of about one size, of each class and of all.
+    #[test]
+    fn folds_cut_the_rows(kinds in prop::collection::vec(0_usize..4, 6..100), k in 2_usize..6, seed: u64) {
+        let folds = folds(&kinds, k, false, &mut Stream::Split.rng(seed)).unwrap();
+        let mut rows: Vec<usize> = folds.iter().flat_map(|fold| fold.validation.clone()).collect();
+        rows.sort_unstable();
+        prop_assert_eq!(rows, (0..kinds.len()).collect::<Vec<_>>());
+        for fold in &folds {
+            prop_assert_eq!(fold.train.len() + fold.validation.len(), kinds.len());
+            prop_assert!(fold.validation.len().abs_diff(kinds.len() / k) <= 1);
+            for kind in 0..4 {
+                let of = |rows: &[usize]| rows.iter().filter(|&&row| kinds[row] == kind).count();
+                let count = of(&(0..kinds.len()).collect::<Vec<_>>());
+                prop_assert!(of(&fold.validation).abs_diff(count / k) <= 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! A Python of the tests' own, with the packages whose files nablab writes: ONNX Runtime, TensorBoard, safetensors.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const REQUIREMENTS: &str = "crates/nablab/tests/python/requirements.txt";
+
+/// The interpreter, in `target/python`; made and filled where it is not there.
+///
+/// # Errors
+/// What could not be had, in words.
+pub(crate) fn prepare() -> Result<PathBuf, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("xtask lies in the repository")?;
+    let folder = root.join("target/python");
+    let python = folder.join("bin/python");
+    let wanted =
+        std::fs::read_to_string(root.join(REQUIREMENTS)).map_err(|e| format!("{REQUIREMENTS}: {e}"))?;
+    let done = folder.join("requirements.txt");
+    if std::fs::read_to_string(&done).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS];
+    run(Command::new(&python).args(install).current_dir(root))?;
+    std::fs::write(&done, wanted).map_err(|error| format!("{}: {error}", done.display()))?;
+    Ok(python)
+}
+
+fn run(command: &mut Command) -> Result<(), String> {
+    let said = format!("{command:?}");
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{said}: {status}")),
+        Err(error) => Err(format!("{said}: {error}")),
+    }
+}
