@@ -7,6 +7,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod export;
 pub mod metrics;
 pub mod recipe;
 pub mod run;

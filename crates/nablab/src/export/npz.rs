@@ -1,0 +1,159 @@
+//! NumPy's archive of arrays: the parameters, and what it takes to use them by hand.
+
+use std::io::{self, Cursor, Write};
+
+use nablab_data::prepare::{Encoding, Target};
+use nablab_engine::{Activation, Layout};
+use npyz::{AutoSerialize, DType, Serialize, TypeStr, WriterBuilder};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use crate::model::{Model, Params};
+
+/// The parameters as `np.load` reads them, with what it takes to use them by hand.
+///
+/// | array | shape | holds |
+/// | --- | --- | --- |
+/// | `W1`, `b1`, `W2`, … | (units, inputs), (units,) | the parameters, in the precision they were trained in |
+/// | `activations` | (layers,) | of each layer: `relu`, `leaky-relu`, `tanh`, `sigmoid`, `identity`; the last layer gives logits |
+/// | `slopes` | (layers,) | of each leaky-relu; not a number for the others |
+/// | `feature_names` | (features,) | such as `age`, `age is missing`, `city = Paris` |
+/// | `fill`, `center`, `scale` | (features,) | a feature is (x − center) / scale, x the fill where it is missing |
+/// | `target_names` | (targets,) | the columns that are predicted |
+/// | `classes` | (classes,) or (labels, 2) | the classes; of two, and of each label, the probability is of the second |
+/// | `target_center`, `target_scale` | (targets,) | of numbers: a prediction is logit · scale + center |
+///
+/// Features that are 0 or 1 have center 0 and scale 1. Which arrays of the last two rows there are depends on the task.
+/// NumPy cuts zero characters off the end of texts.
+pub fn npz(model: &Model) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    write(model, &mut bytes).expect("writing to memory does not fail");
+    bytes
+}
+
+fn write(model: &Model, bytes: &mut Vec<u8>) -> io::Result<()> {
+    let mut archive = Archive(ZipWriter::new(Cursor::new(bytes)));
+    let network = &model.network;
+    match &model.params {
+        Params::F32(params) => archive.parameters(network.layout(), params)?,
+        Params::F64(params) => archive.parameters(network.layout(), params)?,
+    }
+    let layers: Vec<Activation> = (0..=network.hidden().len()).map(|l| network.activation(l)).collect();
+    archive.texts("activations", &[layers.len()], layers.iter().map(|&layer| name(layer)))?;
+    archive.numbers(
+        "slopes",
+        &[layers.len()],
+        &layers.iter().map(|&layer| slope(layer)).collect::<Vec<_>>(),
+    )?;
+
+    let names = model.inputs.names();
+    let features = [names.len()];
+    archive.texts("feature_names", &features, names.iter().map(String::as_str))?;
+    let scaling: Vec<[f64; 3]> = model.inputs.columns().iter().flat_map(|i| scaling(&i.encoding)).collect();
+    for (i, name) in ["fill", "center", "scale"].into_iter().enumerate() {
+        archive.numbers(
+            name,
+            &features,
+            &scaling.iter().map(|of_feature| of_feature[i]).collect::<Vec<_>>(),
+        )?;
+    }
+
+    let target = &model.target;
+    archive.texts("target_names", &[target.names().len()], target.names().iter().map(String::as_str))?;
+    match target {
+        Target::Classes { levels, .. } => {
+            archive.texts("classes", &[levels.len()], levels.iter().map(String::as_str))?;
+        }
+        Target::Labels { levels, .. } => {
+            archive.texts("classes", &[levels.len(), 2], levels.iter().flatten().map(String::as_str))?;
+        }
+        Target::Numbers { center, scale, .. } => {
+            archive.numbers("target_center", &[center.len()], center)?;
+            archive.numbers("target_scale", &[scale.len()], scale)?;
+        }
+    }
+    archive.0.finish()?;
+    Ok(())
+}
+
+/// As in a recipe.
+fn name(activation: Activation) -> &'static str {
+    match activation {
+        Activation::Relu => "relu",
+        Activation::LeakyRelu { .. } => "leaky-relu",
+        Activation::Tanh => "tanh",
+        Activation::Sigmoid => "sigmoid",
+        Activation::Identity => "identity",
+    }
+}
+
+fn slope(activation: Activation) -> f64 {
+    match activation {
+        Activation::LeakyRelu { slope } => slope,
+        _ => f64::NAN,
+    }
+}
+
+/// Fill, center and scale of each feature of a column.
+fn scaling(encoding: &Encoding) -> Vec<[f64; 3]> {
+    const AS_IT_IS: [f64; 3] = [0.0, 0.0, 1.0];
+    let mut features = vec![AS_IT_IS; encoding.width()];
+    if let (Encoding::Number { fill, center, scale, .. }, Some(number)) = (encoding, features.first_mut()) {
+        *number = [*fill, *center, *scale];
+    }
+    features
+}
+
+struct Archive<'a>(ZipWriter<Cursor<&'a mut Vec<u8>>>);
+
+impl Archive<'_> {
+    fn parameters<F: AutoSerialize + Copy>(&mut self, layout: &Layout, params: &[F]) -> io::Result<()> {
+        layout.slots().chunks_exact(2).flatten().try_for_each(|slot| {
+            let is_weight = slot.role == nablab_engine::Role::Weight;
+            let shape = if is_weight { vec![slot.rows, slot.cols] } else { vec![slot.rows] };
+            self.numbers(&slot.name, &shape, &params[slot.range.clone()])
+        })
+    }
+
+    fn numbers<T: AutoSerialize + Copy>(
+        &mut self,
+        name: &str,
+        shape: &[usize],
+        numbers: &[T],
+    ) -> io::Result<()> {
+        self.array(name, shape, T::default_dtype(), size_of_val(numbers), numbers.iter().copied())
+    }
+
+    /// Of NumPy's type `<U`, as wide as the longest.
+    fn texts<'t>(
+        &mut self,
+        name: &str,
+        shape: &[usize],
+        texts: impl Iterator<Item = &'t str> + Clone,
+    ) -> io::Result<()> {
+        let longest = texts.clone().map(|text| text.chars().count()).max().unwrap_or_default().max(1);
+        let kind: TypeStr = format!("<U{longest}").parse().map_err(io::Error::other)?;
+        let bytes = 4 * longest * texts.clone().count();
+        self.array(name, shape, DType::Plain(kind), bytes, texts.map(str::to_owned))
+    }
+
+    fn array<T: Serialize>(
+        &mut self,
+        name: &str,
+        shape: &[usize],
+        kind: DType,
+        bytes: usize,
+        values: impl Iterator<Item = T>,
+    ) -> io::Result<()> {
+        /// From here on, a header included, the archive notes sizes in 8 bytes.
+        const LARGE: usize = 1 << 31;
+        let options = SimpleFileOptions::default().large_file(bytes >= LARGE);
+        self.0.start_file(format!("{name}.npy"), options)?;
+        let shape: Vec<u64> = shape.iter().map(|&n| n as u64).collect();
+        let mut writer = io::BufWriter::new(&mut self.0);
+        let mut array = npyz::WriteOptions::new().dtype(kind).shape(&shape).writer(&mut writer).begin_nd()?;
+        array.extend(values)?;
+        array.finish()?;
+        writer.flush()
+    }
+}

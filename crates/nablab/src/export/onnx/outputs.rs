@@ -1,0 +1,98 @@
+//! From features to predictions: the layers, and what their logits mean.
+
+use nablab_data::prepare::Target;
+use nablab_engine::{Activation, Network};
+
+use super::graph::Graph;
+use super::proto::{Attribute, Element, Real, STRING};
+
+/// The logits (N, outputs).
+pub(super) fn logits<F: Real>(
+    graph: &mut Graph,
+    network: &Network,
+    params: &[F],
+    features: String,
+) -> String {
+    let mut value = features;
+    for (l, layer) in network.layout().slots().chunks_exact(2).enumerate() {
+        let [w, b] = layer else { continue };
+        let weights = graph.numbers(&w.name, &[w.rows, w.cols], &params[w.range.clone()]);
+        let bias = graph.numbers(&b.name, &[b.rows], &params[b.range.clone()]);
+        let z = graph.node("Gemm", &[&value, &weights, &bias], vec![Attribute::int("transB", 1)]);
+        value = activate::<F>(graph, network.activation(l), z, &w.name);
+    }
+    value
+}
+
+fn activate<F: Real>(graph: &mut Graph, activation: Activation, z: String, layer: &str) -> String {
+    match activation {
+        Activation::Relu => graph.node("Relu", &[&z], vec![]),
+        Activation::LeakyRelu { slope } if F::TYPE == f32::TYPE => {
+            graph.node("LeakyRelu", &[&z], vec![Attribute::float("alpha", slope as f32)])
+        }
+        // ONNX keeps the slope of its own operator in single precision, and ONNX Runtime has it in no other.
+        // With a slope below 1 the larger of the two is the same.
+        Activation::LeakyRelu { slope } => {
+            let slope = graph.numbers(&format!("slope_after_{layer}"), &[], &[F::from_f64(slope)]);
+            let sloped = graph.node("Mul", &[&slope, &z], vec![]);
+            graph.node("Max", &[&z, &sloped], vec![])
+        }
+        Activation::Tanh => graph.node("Tanh", &[&z], vec![]),
+        Activation::Sigmoid => graph.node("Sigmoid", &[&z], vec![]),
+        Activation::Identity => z,
+    }
+}
+
+/// What the logits say: `label` and `probabilities`, or `prediction`.
+pub(super) fn outputs<F: Real>(graph: &mut Graph, target: &Target, logits: &str) {
+    match target {
+        Target::Classes { levels, .. } => {
+            let label = graph.output("label", STRING, &[], "the most probable class; of equals, the first");
+            let about = format!("of the classes {}", levels.join(", "));
+            let probabilities = graph.output("probabilities", F::TYPE, &[levels.len()], &about);
+            let p = if levels.len() == 2 {
+                binary::<F>(graph, logits, &probabilities)
+            } else {
+                graph.node_as(&probabilities, "Softmax", &[logits], vec![Attribute::int("axis", 1)]);
+                probabilities
+            };
+            let attributes = vec![Attribute::int("axis", 1), Attribute::int("keepdims", 0)];
+            let class = graph.node("ArgMax", &[&p], attributes);
+            let levels = graph.texts("levels", &[levels.len()], levels.iter());
+            graph.node_as(&label, "Gather", &[&levels, &class], vec![Attribute::int("axis", 0)]);
+        }
+        Target::Labels { names, levels } => {
+            let width = [names.len()];
+            let label = graph.output("label", STRING, &width, &format!("of {}", names.join(", ")));
+            let about = format!("of the second value of {}", names.join(", "));
+            let probabilities = graph.output("probabilities", F::TYPE, &width, &about);
+            graph.node_as(&probabilities, "Sigmoid", &[logits], vec![]);
+            let half = graph.numbers("half", &[], &[F::from_f64(0.5)]);
+            let yes = graph.node("Greater", &[&probabilities, &half], vec![]);
+            let of_no = graph.texts("no", &width, levels.iter().map(|[no, _]| no));
+            let of_yes = graph.texts("yes", &width, levels.iter().map(|[_, yes]| yes));
+            graph.node_as(&label, "Where", &[&yes, &of_yes, &of_no], vec![]);
+        }
+        Target::Numbers { names, center, scale } => {
+            let width = [names.len()];
+            let prediction = graph.output("prediction", f64::TYPE, &width, &names.join(", "));
+            let center = graph.numbers("target_center", &width, center);
+            let scale = graph.numbers("target_scale", &width, scale);
+            let wide = graph.cast(logits, f64::TYPE);
+            let scaled = graph.node("Mul", &[&wide, &scale], vec![]);
+            graph.node_as(&prediction, "Add", &[&scaled, &center], vec![]);
+        }
+    }
+}
+
+/// Probabilities of both classes, computed in double precision as [`crate::Predictions`] are, so that the same rows are
+/// ties. They go to the output in the network's precision; the label is taken from the double ones.
+fn binary<F: Real>(graph: &mut Graph, logits: &str, probabilities: &str) -> String {
+    let p = graph.node("Sigmoid", &[logits], vec![]);
+    let second = graph.cast(&p, f64::TYPE);
+    let one = graph.numbers("one", &[], &[1.0_f64]);
+    let first = graph.node("Sub", &[&one, &second], vec![]);
+    let both = graph.concat(&[first, second], 1);
+    graph.node_as(probabilities, "Cast", &[&both], vec![Attribute::int("to", F::TYPE.into())]);
+    both
+}
