@@ -118,14 +118,15 @@ fn trained() -> Vec<Case> {
     recipes().into_iter().map(train).collect()
 }
 
-/// With all parameters 0, every class and label is as probable as the others.
-fn undecided(case: &Case) -> Case {
+/// With its parameters so many times as large: sure of itself, or, with 0, finding every class and label as probable as
+/// the others.
+fn times(factor: f32, case: &Case) -> Case {
     let params = match &case.model.params {
-        Params::F32(params) => Params::F32(vec![0.0; params.len()]),
-        Params::F64(params) => Params::F64(vec![0.0; params.len()]),
+        Params::F32(params) => Params::F32(params.iter().map(|p| p * factor).collect()),
+        Params::F64(params) => Params::F64(params.iter().map(|p| p * f64::from(factor)).collect()),
     };
     let model = Model { params, ..case.model.clone() };
-    Case { name: format!("undecided {}", case.name), model, history: Vec::new() }
+    Case { name: format!("{factor} · {}", case.name), model, history: Vec::new() }
 }
 
 /// What a model holds and what it says, for Python to compare with.
@@ -157,8 +158,9 @@ fn compare(script: &str) {
         return said.unwrap();
     };
     let mut cases = trained();
-    let undecided: Vec<Case> = cases.iter().map(undecided).collect();
-    cases.extend(undecided);
+    let others: Vec<Case> =
+        [0.0, 3.0].iter().flat_map(|&f| cases.iter().map(move |case| times(f, case))).collect();
+    cases.extend(others);
     let folder = tempfile::tempdir().unwrap();
     let fresh = rows(60, true);
     fs::write(folder.path().join("rows.csv"), &fresh).unwrap();

@@ -66,7 +66,8 @@ pub(super) fn outputs<F: Real>(graph: &mut Graph, target: &Target, logits: &str)
             let label = graph.output("label", STRING, &width, &format!("of {}", names.join(", ")));
             let about = format!("of the second value of {}", names.join(", "));
             let probabilities = graph.output("probabilities", F::TYPE, &width, &about);
-            graph.node_as(&probabilities, "Sigmoid", &[logits], vec![]);
+            let (one, divisor) = sigmoid::<F>(graph, logits);
+            graph.node_as(&probabilities, "Div", &[&one, &divisor], vec![]);
             let half = graph.numbers("half", &[], &[F::from_f64(0.5)]);
             let yes = graph.node("Greater", &[&probabilities, &half], vec![]);
             let of_no = graph.texts("no", &width, levels.iter().map(|[no, _]| no));
@@ -88,11 +89,22 @@ pub(super) fn outputs<F: Real>(graph: &mut Graph, target: &Target, logits: &str)
 /// Probabilities of both classes, computed in double precision as [`crate::Predictions`] are, so that the same rows are
 /// ties. They go to the output in the network's precision; the label is taken from the double ones.
 fn binary<F: Real>(graph: &mut Graph, logits: &str, probabilities: &str) -> String {
-    let p = graph.node("Sigmoid", &[logits], vec![]);
+    let (one, divisor) = sigmoid::<F>(graph, logits);
+    let p = graph.node("Div", &[&one, &divisor], vec![]);
     let second = graph.cast(&p, f64::TYPE);
-    let one = graph.numbers("one", &[], &[1.0_f64]);
+    let one = graph.numbers("double_one", &[], &[1.0_f64]);
     let first = graph.node("Sub", &[&one, &second], vec![]);
     let both = graph.concat(&[first, second], 1);
     graph.node_as(probabilities, "Cast", &[&both], vec![Attribute::int("to", F::TYPE.into())]);
     both
+}
+
+/// 1 and 1 + e⁻ᶻ, whose quotient is the probability. Not the operator `Sigmoid`: ONNX Runtime's is as good near ½, but has
+/// no digits left near 0 (in single precision it is 0 at z = −20), and a logarithm is taken of probabilities.
+fn sigmoid<F: Real>(graph: &mut Graph, logits: &str) -> (String, String) {
+    let one = graph.numbers("one", &[], &[F::ONE]);
+    let negative = graph.node("Neg", &[logits], vec![]);
+    let power = graph.node("Exp", &[&negative], vec![]);
+    let divisor = graph.node("Add", &[&one, &power], vec![]);
+    (one, divisor)
 }
