@@ -4,6 +4,7 @@
 mod check;
 mod data;
 mod evaluate;
+mod export;
 mod folder;
 mod lab;
 mod predict;
@@ -38,6 +39,8 @@ enum Command {
     Predict(predict::Args),
     /// Judge a trained network on a table
     Evaluate(evaluate::Args),
+    /// Write a trained network as ONNX, safetensors or NPZ
+    Export(export::Args),
     /// Write a generated data set to a CSV or NPZ file
     Data(data::Args),
     /// Check the gradient of a network against finite differences
@@ -85,6 +88,7 @@ fn run(command: Command) -> anyhow::Result<Answer> {
         Command::Train(args) => train::run(&args),
         Command::Predict(args) => predict::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Data(args) => data::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Completions { shell } => {

@@ -8,6 +8,7 @@ use nablab::run::Watch;
 use nablab::{Epoch, Found, Settings};
 use nablab_data::prepare::{Encoding, Target, Task};
 
+use crate::train::TensorBoard;
 use crate::{signals, terminal};
 
 pub(crate) struct Progress {
@@ -16,6 +17,7 @@ pub(crate) struct Progress {
     epochs: u64,
     hidden: Vec<usize>,
     metric: &'static str,
+    board: Option<TensorBoard>,
     how: How,
 }
 
@@ -26,7 +28,13 @@ enum How {
 }
 
 impl Progress {
-    pub(crate) fn new(file: &str, settings: &Settings, rows: usize, quiet: bool) -> Self {
+    pub(crate) fn new(
+        file: &str,
+        settings: &Settings,
+        rows: usize,
+        quiet: bool,
+        board: Option<TensorBoard>,
+    ) -> Self {
         let epochs = settings.training.epochs;
         let how = match (quiet, std::io::stderr().is_terminal()) {
             (true, _) => How::Quiet,
@@ -40,7 +48,7 @@ impl Progress {
             }
         };
         let hidden = settings.training.hidden.iter().map(|layer| layer.units).collect();
-        Self { file: file.to_owned(), rows, epochs, hidden, metric: "accuracy", how }
+        Self { file: file.to_owned(), rows, epochs, hidden, metric: "accuracy", board, how }
     }
 
     /// The training is over: the bar goes.
@@ -95,6 +103,9 @@ impl Watch for Progress {
     }
 
     fn epoch(&mut self, epoch: &Epoch, best: Option<u64>) {
+        if let Some(board) = &mut self.board {
+            board.epoch(epoch);
+        }
         let judged = match epoch.validation_loss.is_nan() {
             true => format!("{} {:.4}", self.metric, epoch.train_metric),
             false => format!(

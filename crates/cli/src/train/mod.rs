@@ -3,6 +3,7 @@
 mod flags;
 mod folds;
 mod range;
+mod tensorboard;
 mod words;
 
 use std::fs;
@@ -18,6 +19,7 @@ use nablab_data::table::Table;
 use crate::progress::Progress;
 use crate::{Answer, signals, table, terminal};
 use flags::Flags;
+pub(crate) use tensorboard::TensorBoard;
 
 /// What the values of flags may be, and examples.
 const HELP: &str = "\
@@ -70,6 +72,9 @@ pub(crate) struct Args {
     /// Seconds between two checkpoints; 0 for one after each epoch
     #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
     checkpoint_every: f64,
+    /// Write the history for TensorBoard into this folder, while it is made
+    #[arg(long, value_name = "DIR")]
+    tensorboard: Option<PathBuf>,
     /// Print the metrics as JSON
     #[arg(long)]
     json: bool,
@@ -144,7 +149,9 @@ fn train_in(args: &Args, run: Run, is_new: bool, tables: &Tables) -> anyhow::Res
         checkpoint_every: Duration::from_secs_f64(args.checkpoint_every),
     };
     let Tables { name, table, judged_on } = tables;
-    let mut progress = Progress::new(name, run.settings(), table.rows(), args.quiet);
+    let board =
+        args.tensorboard.as_ref().map(|folder| TensorBoard::create(folder, run.folder())).transpose()?;
+    let mut progress = Progress::new(name, run.settings(), table.rows(), args.quiet, board);
     let summary = run.train(table, judged_on.as_ref(), name, options, &mut progress);
     progress.finish();
     if is_new && summary.is_err() {

@@ -294,3 +294,64 @@ fn a_damaged_or_foreign_run_is_refused() {
         &["recipe.toml", "nablab.recipe/9", "newer"],
     );
 }
+
+#[test]
+fn exports_and_events_are_written_where_asked() {
+    let folder = with_houses();
+    let path = folder.path();
+    train(
+        path,
+        &["--target", "dear", "--ignore", "price", "--layers", "4", "--out", "r", "--tensorboard", "board"],
+    );
+    let events = names(&path.join("board/r"));
+    assert!(events.len() == 1 && events[0].starts_with("events.out.tfevents."), "{events:?}");
+    // 24 bytes of the file's version, then five scalars an epoch.
+    assert!(fs::metadata(path.join("board/r").join(&events[0])).unwrap().len() > 20 * 5 * 20);
+    for (format, first) in [("onnx", &b"\x08\x08"[..]), ("npz", b"PK"), ("safetensors", b"")] {
+        let output = nablab(path, &["export", "r", "--format", format]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        assert_eq!(stderr(&output), format!("wrote r/model.{format}\n"));
+        assert!(fs::read(path.join(format!("r/model.{format}"))).unwrap().starts_with(first), "{format}");
+    }
+    assert_refused(path, &["export", "nowhere", "--format", "npz"], &["nowhere: there is no model"]);
+}
+
+#[test]
+fn every_row_is_judged_by_a_model_that_has_not_seen_it() {
+    let folder = with_houses();
+    let path = folder.path();
+    let args = ["--target", "dear", "--ignore", "price", "--folds", "3", "--out", "r"];
+    let text = stdout(&train(path, &args));
+    assert!(text.contains("out of fold") && text.contains("run folders: r/fold-1 to fold-3"), "{text}");
+    let rows = fs::read_to_string(path.join("r/out-of-fold.csv")).unwrap();
+    assert_eq!(rows.lines().count(), 91);
+    let json = fs::read_to_string(path.join("r/cross-validation.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let table = houses();
+    let dear = table.lines().skip(1).map(|row| row.rsplit_once(',').unwrap().1);
+    let right =
+        rows.lines().skip(1).zip(dear).filter(|(row, dear)| row.split(',').next() == Some(*dear)).count()
+            as f64;
+    assert!((json["out_of_fold"]["accuracy"].as_f64().unwrap() - right / 90.0).abs() < 1e-12);
+    // Resumed, nothing is done twice, and nothing changes.
+    let again = stdout(&train(path, &[&args[..], &["--resume"]].concat()));
+    assert_eq!(again, text);
+    assert_refused(
+        path,
+        &["train", "houses.csv", "--target", "dear", "--folds", "91"],
+        &["`folds` must be from 2 to 90"],
+    );
+}
+
+#[test]
+fn a_learning_rate_is_found() {
+    let folder = with_houses();
+    let path = folder.path();
+    let said = stderr(&train(path, &["--target", "dear", "--learning-rate", "find", "--out", "r"]));
+    assert!(said.contains("by a range test of"), "{said}");
+    let files = names(&path.join("r"));
+    assert!(files.iter().any(|f| f == "learning-rate.svg") && files.iter().any(|f| f == "learning-rate.csv"));
+    let recipe = fs::read_to_string(path.join("r/recipe.toml")).unwrap();
+    let rate = recipe.lines().find_map(|line| line.strip_prefix("learning_rate = ")).unwrap();
+    assert!(said.contains(&format!("learning rate {rate}")) && rate.parse::<f64>().unwrap() < 1.0, "{rate}");
+}

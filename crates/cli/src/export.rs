@@ -1,0 +1,58 @@
+//! `nablab export`: a trained network for other tools.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, ValueEnum};
+use nablab::{Model, export};
+use nablab_data::write_file;
+
+use crate::{Answer, signals, terminal};
+
+const HELP: &str = "\
+  onnx         the whole way from the table's raw columns to the predictions, for ONNX Runtime and others: an input for each
+               column, (rows, 1), numbers as double and texts as string; outputs label and probabilities, or prediction
+  safetensors  the parameters by name, with all that nablab needs in the metadata
+  npz          the parameters and the numbers of the preparation, for numpy.load
+
+Example: nablab export runs/iris --format onnx --out iris.onnx";
+
+#[derive(ClapArgs)]
+#[command(after_help = HELP)]
+pub(crate) struct Args {
+    /// A run folder, or a model.safetensors
+    #[arg(value_name = "RUN")]
+    run: PathBuf,
+    /// What to write
+    #[arg(long, value_enum)]
+    format: Format,
+    /// Where to [default: model.onnx or model.npz in the run folder]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Do not say where it was written
+    #[arg(long)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Onnx,
+    Safetensors,
+    Npz,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
+    signals::listen();
+    let model = Model::load(&args.run)?;
+    let (bytes, extension) = match args.format {
+        Format::Onnx => (export::onnx(&model)?, "onnx"),
+        Format::Safetensors => (model.to_bytes(), "safetensors"),
+        Format::Npz => (export::npz(&model), "npz"),
+    };
+    let beside = if args.run.is_dir() { args.run.join("model") } else { args.run.clone() };
+    let out = args.out.clone().unwrap_or_else(|| beside.with_extension(extension));
+    write_file(&out, &bytes, &signals::came)?;
+    if !args.quiet {
+        terminal::say(&format!("wrote {}", out.display()));
+    }
+    Ok(Answer::Yes)
+}
