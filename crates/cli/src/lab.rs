@@ -108,9 +108,18 @@ enum Numbers {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Language {
+pub(crate) enum Language {
     En,
     Zh,
+}
+
+impl Language {
+    pub(crate) fn lang(self) -> Lang {
+        match self {
+            Self::En => Lang::En,
+            Self::Zh => Lang::Zh,
+        }
+    }
 }
 
 fn seeds(text: &str) -> Result<u32, String> {
@@ -153,10 +162,7 @@ impl Args {
     }
 
     fn lang(&self) -> Lang {
-        match self.lang {
-            Language::En => Lang::En,
-            Language::Zh => Lang::Zh,
-        }
+        self.lang.lang()
     }
 }
 

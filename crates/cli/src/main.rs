@@ -10,6 +10,7 @@ mod lab;
 mod predict;
 mod progress;
 mod recipe;
+mod report;
 mod signals;
 mod table;
 mod terminal;
@@ -41,6 +42,8 @@ enum Command {
     Evaluate(evaluate::Args),
     /// Write a trained network as ONNX, safetensors or NPZ
     Export(export::Args),
+    /// Show a training, or several beside each other, as a page
+    Report(report::Args),
     /// Write a generated data set to a CSV or NPZ file
     Data(data::Args),
     /// Check the gradient of a network against finite differences
@@ -89,6 +92,7 @@ fn run(command: Command) -> anyhow::Result<Answer> {
         Command::Predict(args) => predict::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Data(args) => data::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Completions { shell } => {

@@ -2,6 +2,7 @@
 
 use nablab::metrics::Metrics;
 use nablab_data::prepare::Seen;
+use nablab_report::Lang;
 
 /// What rows have that the training rows had not, a line each.
 pub(crate) fn seen(seen: &Seen, rows: &str) -> Vec<String> {
@@ -20,26 +21,7 @@ pub(crate) fn seen(seen: &Seen, rows: &str) -> Vec<String> {
 
 /// The numbers that are shown of metrics, by name.
 pub(crate) fn metrics(metrics: &Metrics) -> Vec<(&'static str, Option<f64>)> {
-    match metrics {
-        Metrics::Classification(m) => vec![
-            ("accuracy", Some(m.accuracy)),
-            ("balanced accuracy", Some(m.balanced_accuracy)),
-            ("F1", Some(m.f1)),
-            ("ROC AUC", m.roc_auc),
-            ("log-loss", Some(m.log_loss)),
-            ("calibration error", Some(m.calibration_error)),
-        ],
-        Metrics::Multilabel(m) => vec![
-            ("all labels right", Some(m.exact_match)),
-            ("wrong labels", Some(m.hamming_loss)),
-            ("F1", Some(m.f1)),
-            ("ROC AUC", m.roc_auc),
-            ("log-loss", Some(m.log_loss)),
-        ],
-        Metrics::Regression(m) => {
-            vec![("R²", m.r2), ("RMSE", Some(m.rmse)), ("MAE", Some(m.mae))]
-        }
-    }
+    nablab::report::metrics(metrics, Lang::En)
 }
 
 /// A number for a table; an empty place for one that is none.

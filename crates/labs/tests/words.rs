@@ -198,6 +198,8 @@ fn collect_block(block: &Block, words: &mut Vec<String>) {
     match block {
         Block::Paragraph(text) => words.push(text.clone()),
         Block::List(items) => words.extend(items.iter().cloned()),
+        // No words.
+        Block::Code(_) => {}
         Block::Table(table) => {
             words.extend(table.columns.iter().chain([&table.caption]).filter(|w| !w.is_empty()).cloned());
         }

@@ -10,6 +10,7 @@
 pub mod export;
 pub mod metrics;
 pub mod recipe;
+pub mod report;
 pub mod run;
 
 mod cross_validation;

@@ -26,6 +26,7 @@ use nablab_data::prepare::Task;
 use nablab_data::table::Table;
 use nablab_data::{DataError, write_file};
 use nablab_engine::Precision;
+use nablab_report::Lang;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -36,12 +37,13 @@ use crate::model::{Kept, Model, Predictions};
 use crate::prepared::{Found, Part, Prepared};
 use crate::recipe::name_of;
 use crate::training::{Ended, Epoch, Training};
-use crate::{Error, Settings};
+use crate::{Error, Settings, report};
 
 const RECIPE: &str = "recipe.toml";
 const CHECKPOINT: &str = "checkpoint.safetensors";
 const HISTORY: &str = "history.csv";
 const MODEL: &str = "model.safetensors";
+const REPORT: &str = "report.html";
 const METRICS: &str = "metrics.json";
 const LOCK: &str = "lock";
 
@@ -313,8 +315,12 @@ impl Run {
         write(&self.folder.join(HISTORY), history::write(training.history()).as_bytes())?;
         write(&self.folder.join(MODEL), &model.to_bytes())?;
         let text = serde_json::to_string_pretty(&summary).expect("a summary is plain data") + "\n";
+        let record =
+            Record { settings: self.settings.clone(), history: training.history().to_vec(), summary };
+        let page = report::document(&name_of_run(&self.folder), &record, &model, Lang::En);
+        write(&self.folder.join(REPORT), nablab_report::html(&page).as_bytes())?;
         write(&self.folder.join(METRICS), text.as_bytes())?;
-        Ok(summary)
+        Ok(record.summary)
     }
 }
 
@@ -366,6 +372,12 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(source) => Err(DataError::Read { path: path.to_owned(), source }.into()),
     }
+}
+
+/// What a run is called: as its folder.
+pub fn name_of_run(folder: &Path) -> String {
+    let whole = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    whole.file_name().unwrap_or(whole.as_os_str()).to_string_lossy().into_owned()
 }
 
 fn read_settings(folder: &Path) -> Result<Settings, Error> {

@@ -15,6 +15,7 @@ struct Words {
     lang: &'static str,
     contents: &'static str,
     copy: &'static str,
+    copy_text: &'static str,
     copied: &'static str,
     theme: &'static str,
 }
@@ -26,6 +27,7 @@ impl Words {
                 lang: "en",
                 contents: "Contents",
                 copy: "Copy table",
+                copy_text: "Copy",
                 copied: "Copied",
                 theme: "Light / dark",
             },
@@ -33,12 +35,16 @@ impl Words {
                 lang: "zh-Hans",
                 contents: "目录",
                 copy: "复制表格",
+                copy_text: "复制",
                 copied: "已复制",
                 theme: "浅色 / 深色",
             },
         }
     }
 }
+
+/// Stands in the head of every page: by it a program knows a page that it may replace.
+pub const GENERATOR: &str = "<meta name=\"generator\" content=\"nablab\">";
 
 /// The whole page: styles, scripts and figures inside.
 ///
@@ -51,7 +57,7 @@ pub fn html(document: &Document) -> String {
     let words = Words::of(document.lang);
     let title = escape(&document.title);
     let mut out = format!(
-        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n{GENERATOR}\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
          <style>{CSS}</style>\n</head>\n<body>\n<div class=\"layout\">\n",
         words.lang
@@ -107,6 +113,15 @@ fn block(out: &mut String, part: &Block, words: &Words) {
             *out += "</ul>\n";
         }
         Block::Table(part) => table(out, part, words),
+        Block::Code(text) => {
+            let _ = writeln!(
+                out,
+                "<div class=\"table\"><button data-copy data-done=\"{}\" hidden>{}</button><pre><code>{}</code></pre></div>",
+                words.copied,
+                words.copy_text,
+                escape(text.trim_end())
+            );
+        }
         Block::Figures(figures) => {
             // Three side by side where there is room, else below each other: two and a hole compare badly.
             *out +=
@@ -154,7 +169,12 @@ fn table(out: &mut String, part: &Table, words: &Words) {
     }
     if part.columns.iter().any(|name| !name.is_empty()) {
         *out += "<thead><tr>";
-        part.columns.iter().for_each(|name| *out += &format!("<th scope=\"col\">{}</th>", inline(name)));
+        for (k, name) in part.columns.iter().enumerate() {
+            // Over its numbers.
+            let numbers = part.rows.iter().any(|row| matches!(row.get(k), Some(Cell::Number(..))));
+            let class = if numbers { " class=\"n\"" } else { "" };
+            let _ = write!(out, "<th scope=\"col\"{class}>{}</th>", inline(name));
+        }
         *out += "</tr></thead>";
     }
     *out += "<tbody>";

@@ -36,6 +36,7 @@ fn block(out: &mut String, part: &Block) {
             out.push('\n');
         }
         Block::Table(part) => table(out, part),
+        Block::Code(text) => *out += &format!("```\n{}\n```\n\n", text.trim_end()),
         Block::Figures(figures) => {
             figures.iter().for_each(|f| *out += &format!("![{}](figures/{}.png)\n\n", f.caption, f.name));
         }

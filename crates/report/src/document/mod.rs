@@ -4,7 +4,7 @@ mod html;
 mod markdown;
 mod style;
 
-pub use html::html;
+pub use html::{GENERATOR, html};
 pub use markdown::markdown;
 
 use crate::{Figure, Lang, number};
@@ -48,6 +48,8 @@ pub enum Block {
     List(Vec<String>),
     /// Rows and columns.
     Table(Table),
+    /// Text to copy as it is: a recipe, a command.
+    Code(String),
     /// Side by side where there is room.
     Figures(Vec<Figure>),
     /// Set apart.

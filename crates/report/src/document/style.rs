@@ -27,12 +27,13 @@ code{background:var(--code);border-radius:4px;padding:.08em .35em;font-size:.9em
 figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:8px;overflow:hidden}
 figure svg{display:block;width:100%;height:auto}figcaption{padding:.35rem .9rem .6rem;font-size:.86rem;color:var(--soft)}
 .table{position:relative;margin:2.2rem 0 1rem;border:1px solid var(--line);border-radius:8px;background:var(--card);width:fit-content;min-width:12rem;max-width:100%}
+pre{margin:0;padding:.7rem .9rem;overflow-x:auto;font-size:.9rem;line-height:1.45}pre code{background:none;padding:0}
 .scroll{overflow-x:auto}.table>button{position:absolute;bottom:100%;right:.6rem;white-space:nowrap;border-bottom:0;border-radius:6px 6px 0 0}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding:.7rem .8rem .5rem;font-weight:600}
 th,td{padding:.32rem .8rem;text-align:left;border-top:1px solid var(--line);vertical-align:top}
 table:not(:has(caption)) tr:first-child>*{border-top:0}table:not(:has(caption)) thead~tbody tr:first-child>*{border-top:1px solid var(--line)}
-thead th{color:var(--soft);font-weight:600;white-space:nowrap}td.n{text-align:right;white-space:nowrap;font-family:ui-monospace,Consolas,Menlo,monospace;font-size:.86rem}
+thead th{color:var(--soft);font-weight:600;white-space:nowrap}th.n{text-align:right}td.n{text-align:right;white-space:nowrap;font-family:ui-monospace,Consolas,Menlo,monospace;font-size:.86rem}
 td code{white-space:nowrap}td:first-child strong{display:inline-block;min-width:4em}.wide table{font-size:.78rem}.wide td.n,.wide td code{font-size:.74rem}.wide th,.wide td{padding:.28rem .4rem}.wide thead th{white-space:normal}
 .yes,.no{white-space:nowrap}.yes{color:var(--good);font-weight:600}.no{color:var(--bad);font-weight:650}
 .note{border-left:4px solid var(--accent);background:var(--note);border-radius:0 8px 8px 0;padding:.6rem 1rem;margin:1rem 0;max-width:48rem}
@@ -49,11 +50,11 @@ figure,.note,tr{break-inside:avoid}h2,h3{break-after:avoid}h2{margin-top:1.5rem}
 th,td,.wide th,.wide td{padding:.15rem .35rem;white-space:normal;overflow-wrap:break-word}.wide td{overflow-wrap:anywhere}.wide table,.wide td.n,.wide code{font-size:6pt}}
 "#;
 
-/// Copying a table as tab-separated text, the choice of theme, and where in the contents one is. Everything else
+/// Copying a text, or a table as tab-separated text, the choice of theme, and where in the contents one is. Everything else
 /// works without. Print shows of what is folded away only what the reader unfolded.
 pub(super) const SCRIPT: &str = r#"
 document.querySelectorAll('[data-copy]').forEach(b=>{b.hidden=false;b.onclick=()=>{
-const rows=[...b.closest('.table').querySelectorAll('tr')].map(r=>[...r.cells].map(c=>c.dataset.v||c.innerText).join('\t')).join('\n');
+const box=b.closest('.table'),pre=box.querySelector('pre'),rows=pre?pre.textContent:[...box.querySelectorAll('tr')].map(r=>[...r.cells].map(c=>c.dataset.v||c.innerText).join('\t')).join('\n');
 const done=()=>{const t=b.textContent;b.textContent=b.dataset.done;setTimeout(()=>b.textContent=t,1200)};
 const old=()=>{const a=document.createElement('textarea');a.value=rows;document.body.append(a);a.select();document.execCommand('copy');a.remove();done()};
 navigator.clipboard?navigator.clipboard.writeText(rows).then(done,old):old()}});

@@ -48,6 +48,10 @@ impl Scale {
         }
         if self.log && self.high - self.low > 1.0 {
             let (first, last) = (self.low.ceil() as i32, self.high.floor() as i32);
+            // One or two powers of ten are no scale to read values off.
+            if last - first < 2 {
+                return self.between_powers();
+            }
             let step = ((last - first) / count.max(1) as i32 + 1).max(1);
             return (first..=last).step_by(step as usize).map(|e| (10_f64.powi(e), label_power(e))).collect();
         }
@@ -62,6 +66,20 @@ impl Scale {
             .map(|k| k as f64 * step)
             .map(|v| (v, format!("{:.decimals$}", v + 0.0).replace('-', "−")))
             .collect()
+    }
+}
+
+impl Scale {
+    /// 1, 2 and 5 times the powers of ten.
+    fn between_powers(&self) -> Vec<(f64, String)> {
+        let powers = self.low.floor() as i32..=self.high.floor() as i32;
+        let values = powers.flat_map(|e| [1.0, 2.0, 5.0].map(|m| (e, m * 10_f64.powi(e))));
+        let inside = |v: f64| (self.low - 1e-9..=self.high + 1e-9).contains(&v.log10());
+        let label = |e: i32, v: f64| match e {
+            -3..=3 => format!("{v:.*}", (-e).max(0) as usize),
+            _ => format!("{v:.0e}"),
+        };
+        values.filter(|&(_, v)| inside(v)).map(|(e, v)| (v, label(e, v))).collect()
     }
 }
 
@@ -97,6 +115,17 @@ mod tests {
         assert_eq!(ticks(0.0, 30.0), ["0", "5", "10", "15", "20", "25", "30"]);
         assert_eq!(ticks(-0.75, 0.4), ["−0.6", "−0.4", "−0.2", "0.0", "0.2", "0.4"]);
         assert_eq!(ticks(0.7131, 0.7132).len(), 6);
+    }
+
+    #[test]
+    fn short_logarithmic_axes_have_ticks_between_the_powers() {
+        let axis = |limits| Axis { limits: Some(limits), log: true, ..Axis::default() };
+        let labels = |limits| -> Vec<_> {
+            let scale = Scale::new(&axis(limits), std::iter::empty(), 0.0, 1.0);
+            scale.ticks(6).into_iter().map(|(_, label)| label).collect()
+        };
+        assert_eq!(labels((0.03, 1.2)), ["0.05", "0.1", "0.2", "0.5", "1"]);
+        assert_eq!(labels((0.0009, 20.0)), ["0.001", "0.01", "0.1", "1", "10"]);
     }
 
     #[test]

@@ -89,7 +89,7 @@ pub(super) fn draw(figure: &Figure, theme: Theme) -> String {
     if shaded {
         color_bar(&mut out, &frame, &ink);
     }
-    legend(&mut out, figure, &frame, &ink);
+    legend(&mut out, figure, &frame, (&x, &y), &ink);
     out + "</svg>"
 }
 
@@ -179,7 +179,7 @@ fn color_bar(out: &mut String, frame: &Frame, ink: &Ink) {
     );
 }
 
-fn legend(out: &mut String, figure: &Figure, frame: &Frame, ink: &Ink) {
+fn legend(out: &mut String, figure: &Figure, frame: &Frame, (x, y): (&Scale, &Scale), ink: &Ink) {
     let entries: Vec<(&str, &str, Stroke, f64)> = figure
         .layers
         .iter()
@@ -195,7 +195,16 @@ fn legend(out: &mut String, figure: &Figure, frame: &Frame, ink: &Ink) {
     }
     let longest = entries.iter().map(|entry| text_width(entry.0)).fold(0.0, f64::max);
     let (width, height) = (longest + 58.0, entries.len() as f64 * 20.0 + 10.0);
-    let (left, top) = (frame.right - width - 8.0, frame.top + 8.0);
+    let points: Vec<_> = figure
+        .layers
+        .iter()
+        .flat_map(|layer| match layer {
+            Layer::Line { points, .. } => points.as_slice(),
+            _ => &[],
+        })
+        .filter_map(|&(a, b)| Some((x.at(a)?, y.at(b)?)))
+        .collect();
+    let (left, top) = free_place(frame, (width, height), &points);
     let _ = write!(
         out,
         "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" rx=\"3\" fill=\"{}\" fill-opacity=\"0.85\" stroke=\"{}\"/>",
@@ -214,6 +223,21 @@ fn legend(out: &mut String, figure: &Figure, frame: &Frame, ink: &Ink) {
             escape(label)
         );
     }
+}
+
+/// Where a box of this size hides the fewest points: at the top right if nothing speaks against it.
+fn free_place(frame: &Frame, (width, height): (f64, f64), points: &[(f64, f64)]) -> (f64, f64) {
+    let (left, right) = (frame.left + 8.0, frame.right - width - 8.0);
+    let (top, bottom) = (frame.top + 8.0, frame.bottom - height - 8.0);
+    let (center, middle) = ((left + right) / 2.0, (top + bottom) / 2.0);
+    let hidden = |&(left, top): &(f64, f64)| {
+        let inside =
+            |&&(a, b): &&(f64, f64)| (left..left + width).contains(&a) && (top..top + height).contains(&b);
+        points.iter().filter(inside).count()
+    };
+    let corners = [(right, top), (right, bottom), (left, top), (left, bottom)];
+    let between = [(right, middle), (center, top), (center, bottom), (left, middle)];
+    corners.into_iter().chain(between).min_by_key(hidden).unwrap_or((right, top))
 }
 
 /// About the width of a text: fonts have no metrics here; 8 px is a Latin letter's mean width, rounded up, and a

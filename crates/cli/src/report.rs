@@ -1,0 +1,116 @@
+//! `nablab report`: a training, or several beside each other, as a page.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::Args as ClapArgs;
+use nablab::Model;
+use nablab::report::{Comparison, document};
+use nablab::run::{Record, name_of_run};
+use nablab_data::write_file;
+use nablab_report::document::GENERATOR;
+use nablab_report::html;
+
+use crate::lab::Language;
+use crate::{Answer, terminal};
+
+/// The page's name where none is given.
+const PAGE: &str = "report.html";
+
+const HELP: &str = "\
+The page needs nothing but itself, and shows light and dark. Of several runs it has their curves in one figure, their
+metrics side by side with confidence intervals, and the settings in which they differ.
+
+Examples:
+  nablab report runs/iris --lang zh
+  nablab report runs/iris runs/iris-2 runs/iris-3 --out iris.html
+  nablab report runs/* --json";
+
+#[derive(ClapArgs)]
+#[command(after_help = HELP)]
+pub(crate) struct Args {
+    /// A run folder, or several to compare
+    #[arg(value_name = "RUN", required = true)]
+    runs: Vec<PathBuf>,
+    /// The page; only an earlier one is replaced [default: report.html, of one run in its folder]
+    #[arg(long, value_name = "FILE.html")]
+    out: Option<PathBuf>,
+    /// Language of the page
+    #[arg(long, value_enum, default_value = "en")]
+    lang: Language,
+    /// Print the comparison as JSON; a page is written then only with --out
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
+    let runs = read(&args.runs)?;
+    let lang = args.lang.lang();
+    let out = match (&args.out, args.runs.as_slice()) {
+        (Some(out), _) => Some(out.clone()),
+        (None, _) if args.json => None,
+        (None, [folder]) => Some(folder.join(PAGE)),
+        (None, _) => Some(PAGE.into()),
+    };
+    let page = |runs: &[(String, PathBuf, Record)]| match runs {
+        [(name, folder, record)] => Ok(document(name, record, &Model::load(folder)?, lang)),
+        _ => anyhow::Ok(Comparison::new(runs.to_vec()).document(lang)),
+    };
+    if let Some(out) = &out {
+        check_replaceable(out)?;
+        write_file(out, html(&page(&runs)?).as_bytes(), &|| false)?;
+    }
+    if args.json {
+        return terminal::print(&format!("{}\n", serde_json::to_string_pretty(&Comparison::new(runs))?));
+    }
+    let out = out.unwrap_or_default();
+    let out = out.display();
+    terminal::print(&lang.choose(format!("report: {out}\n"), format!("报告：{out}\n")))
+}
+
+/// The runs with their names: that of the folder, or what was typed where two have the same.
+fn read(folders: &[PathBuf]) -> anyhow::Result<Vec<(String, PathBuf, Record)>> {
+    let mut seen = BTreeMap::new();
+    let mut names = BTreeMap::new();
+    for folder in folders {
+        let place = fs::canonicalize(folder).unwrap_or_else(|_| folder.clone());
+        if let Some(earlier) = seen.insert(place, folder) {
+            let (folder, earlier) = (folder.display(), earlier.display());
+            bail!("{folder} is the same run as {earlier}\nhint: name each run once");
+        }
+        *names.entry(name_of_run(folder)).or_insert(0) += 1;
+    }
+    let named = |folder: &PathBuf| {
+        let name = name_of_run(folder);
+        let name = if names.get(&name) == Some(&1) { name } else { folder.display().to_string() };
+        Ok((name, folder.clone(), Record::read(folder)?))
+    };
+    folders.iter().map(named).collect()
+}
+
+/// Only what is not there, or a page of ours, is replaced.
+fn check_replaceable(path: &Path) -> anyhow::Result<()> {
+    /// The generator stands among the first lines.
+    const HEAD: u64 = 512;
+    let hint = "hint: choose another file with --out";
+    let cannot = || format!("cannot read {}\n{hint}", path.display());
+    match fs::metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error).with_context(cannot),
+        Ok(there) if there.is_dir() => {
+            bail!("{} is a folder\nhint: name a file in it with --out", path.display())
+        }
+        // What is no file at all is refused when it is written.
+        Ok(there) if !there.is_file() => return Ok(()),
+        Ok(_) => {}
+    }
+    let mut head = Vec::new();
+    File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head)).with_context(cannot)?;
+    if !String::from_utf8_lossy(&head).contains(GENERATOR) {
+        bail!("{} is there already and is not a report of nablab\n{hint}", path.display());
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! How columns become features, and what is predicted.
+
+use nablab_data::prepare::{Encoding, Input, Scaling, Target};
+use nablab_report::{Block, Cell, Lang, Section, counted};
+
+use super::words::names;
+use super::{cell, shown, table};
+use crate::Model;
+
+/// Longer tables are folded away.
+const MANY: usize = 30;
+/// A page with more rows opens slowly.
+const MOST: usize = 500;
+
+pub(super) fn section(model: &Model, lang: Lang) -> Section {
+    let inputs = model.inputs.columns();
+    let is_number = |input: &&Input| matches!(input.encoding, Encoding::Number { .. });
+    let (numbers, categories): (Vec<_>, Vec<_>) = inputs.iter().partition(is_number);
+    let (columns, features) = (inputs.len(), model.inputs.width());
+    let mut blocks = vec![Block::Paragraph(lang.choose(
+        format!(
+            "{} become {}. What is subtracted, divided by and filled in was found from the training rows alone.",
+            counted(columns as u64, "column"),
+            counted(features as u64, "feature")
+        ),
+        format!("{columns} 列编码为 {features} 个特征。平移、缩放和填充所用的数值均只由训练行得出。"),
+    ))];
+    let scaling = model.settings.data.scaling;
+    blocks.extend(folded(&numbers, lang, |shown| numbers_table(shown, numbers.len(), scaling, lang)));
+    blocks.extend(folded(&categories, lang, |shown| categories_table(shown, categories.len(), lang)));
+    blocks.push(target(&model.target, lang));
+    super::section("columns", lang.choose("Columns", "数据列"), blocks)
+}
+
+/// A table of the inputs, if there are any; behind a line if there are many.
+fn folded(inputs: &[&Input], lang: Lang, table: impl Fn(&[&Input]) -> Block) -> Option<Block> {
+    match inputs.len() {
+        0 => None,
+        n if n <= MANY => Some(table(inputs)),
+        n => {
+            let mut blocks = vec![table(&inputs[..n.min(MOST)])];
+            if n > MOST {
+                blocks.push(Block::Paragraph(lang.choose(
+                    format!("The other {} are in `model.safetensors`.", n - MOST),
+                    format!("其余 {} 列见 `model.safetensors`。", n - MOST),
+                )));
+            }
+            Some(Block::Details {
+                summary: lang.choose(format!("All {n}"), format!("全部 {n} 列")), blocks
+            })
+        }
+    }
+}
+
+/// What became of missing values.
+fn missing(indicator: bool, fill: Option<f64>, lang: Lang) -> Cell {
+    Cell::text(match (indicator, fill) {
+        (false, _) => lang.choose("none".into(), "无".into()),
+        (true, Some(fill)) => lang.choose(
+            format!("filled with {}, and marked", shown(fill)),
+            format!("以 {} 填充并标记", shown(fill)),
+        ),
+        (true, None) => lang.choose("a feature of their own".into(), "单独作为一个特征".into()),
+    })
+}
+
+fn numbers_table(inputs: &[&Input], all: usize, scaling: Scaling, lang: Lang) -> Block {
+    let (center, scale) = match scaling {
+        Scaling::Standard => lang.choose(("mean", "standard deviation"), ("均值", "标准差")),
+        Scaling::MinMax => lang.choose(("least", "range"), ("最小值", "极差")),
+        Scaling::Robust => lang.choose(("median", "interquartile range"), ("中位数", "四分位距")),
+        Scaling::None => lang.choose(("subtracted", "divided by"), ("平移", "缩放")),
+    };
+    let row = |input: &&Input| match input.encoding {
+        Encoding::Number { fill, center, scale, indicator } => Some(vec![
+            Cell::text(format!("`{}`", input.name)),
+            cell(Some(center)),
+            cell(Some(scale)),
+            missing(indicator, Some(fill), lang),
+        ]),
+        Encoding::Category { .. } => None,
+    };
+    let caption = match scaling {
+        Scaling::None => {
+            lang.choose(format!("Numbers ({all}), as they are"), format!("数值列（{all}），不缩放"))
+        }
+        _ => lang.choose(
+            format!("Numbers ({all}): x becomes (x − {center}) / {scale}"),
+            format!("数值列（{all}）：x 变为 (x − {center}) / {scale}"),
+        ),
+    };
+    let columns = [lang.choose("column", "列"), center, scale, lang.choose("missing values", "缺失值")];
+    table(caption, &columns, inputs.iter().filter_map(row).collect())
+}
+
+fn categories_table(inputs: &[&Input], all: usize, lang: Lang) -> Block {
+    let row = |input: &&Input| match &input.encoding {
+        Encoding::Category { levels, indicator } => Some(vec![
+            Cell::text(format!("`{}`", input.name)),
+            Cell::Number(levels.len() as f64, 17),
+            Cell::text(names(levels, lang)),
+            missing(*indicator, None, lang),
+        ]),
+        Encoding::Number { .. } => None,
+    };
+    let caption = lang.choose(
+        format!("Categories ({all}): a feature for each level, 1 where the value is that (one-hot)"),
+        format!("类别列（{all}）：每个取值对应一个特征，取该值时为 1（独热编码）"),
+    );
+    let columns =
+        lang.choose(["column", "levels", "which", "missing values"], ["列", "取值数", "取值", "缺失值"]);
+    table(caption, &columns, inputs.iter().filter_map(row).collect())
+}
+
+fn target(target: &Target, lang: Lang) -> Block {
+    match target {
+        Target::Classes { name, levels } => Block::Paragraph(lang.choose(
+            format!("**Target** `{name}`: {} classes: {}.", levels.len(), names(levels, lang)),
+            format!("**目标** `{name}`：{} 个类别：{}。", levels.len(), names(levels, lang)),
+        )),
+        Target::Labels { names, levels } => {
+            let row = |(name, [no, yes]): (&String, &[String; 2])| {
+                vec![
+                    Cell::text(format!("`{name}`")),
+                    Cell::text(format!("`{yes}`")),
+                    Cell::text(format!("`{no}`")),
+                ]
+            };
+            let columns =
+                lang.choose(["target", "counts as yes", "counts as no"], ["目标", "视为“是”", "视为“否”"]);
+            table(
+                lang.choose("Targets, each yes or no", "目标（各为是或否）"),
+                &columns,
+                names.iter().zip(levels).map(row).collect(),
+            )
+        }
+        Target::Numbers { names, center, scale } => {
+            let row = |((name, &center), &scale): ((&String, &f64), &f64)| {
+                vec![Cell::text(format!("`{name}`")), cell(Some(center)), cell(Some(scale))]
+            };
+            let columns = lang.choose(["target", "mean", "standard deviation"], ["目标", "均值", "标准差"]);
+            table(
+                lang.choose(
+                    "Targets, scaled for the training and scaled back in predictions",
+                    "目标（训练时缩放，预测时还原）",
+                ),
+                &columns,
+                names.iter().zip(center).zip(scale).map(row).collect(),
+            )
+        }
+    }
+}
