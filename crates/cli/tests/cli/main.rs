@@ -5,7 +5,7 @@ mod check;
 mod data;
 mod files;
 mod lab;
-mod resume;
+    for command in ["lab", "train", "predict", "evaluate", "export", "report", "data", "check", "completions"] {
 #[cfg(unix)]
 mod signals;
 mod train;
@@ -85,7 +85,7 @@ fn output_that_cannot_be_written_is_an_error() {
 fn completions_and_help_exist() {
     let folder = TempDir::new().unwrap();
     assert!(stdout(&nablab(folder.path(), &["completions", "bash"])).contains("nablab"));
-    for command in ["lab", "train", "predict", "evaluate", "export", "data", "check", "completions"] {
+    for command in ["lab", "train", "predict", "evaluate", "export", "report", "data", "check", "completions"] {
         let output = nablab(folder.path(), &[command, "--help"]);
         assert_eq!(output.status.code(), Some(0));
         assert!(stdout(&output).contains("Example"), "{command}");

@@ -45,7 +45,10 @@ pub(super) fn network(record: &Record, model: &Model, lang: Lang) -> Section {
         );
         rows.push((lang.choose("early stopping", "早停"), text));
     }
-    let rows = rows.into_iter().map(|(name, value)| vec![Cell::text(name), Cell::text(value)]).collect();
+    let rows = rows
+        .into_iter()
+        .map(|(name, value)| vec![Cell::text(format!("**{name}**")), Cell::text(value)])
+        .collect();
     let blocks = vec![layers(record, model, lang), table("", &["", ""], rows)];
     section("network", lang.choose("Network and training", "网络与训练"), blocks)
 }

@@ -216,7 +216,9 @@ fn inline(text: &str) -> String {
             return out + &escape(rest);
         };
         out += &escape(&rest[..start]);
-        let _ = write!(out, "<{tag}>{}</{tag}>", escape(&rest[inside..end]));
+        // A flag is not broken behind its dashes.
+        let class = if rest[inside..].starts_with("--") { " class=\"flag\"" } else { "" };
+        let _ = write!(out, "<{tag}{class}>{}</{tag}>", escape(&rest[inside..end]));
         rest = &rest[end + mark..];
     }
 }

@@ -27,7 +27,7 @@ code{background:var(--code);border-radius:4px;padding:.08em .35em;font-size:.9em
 figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:8px;overflow:hidden}
 figure svg{display:block;width:100%;height:auto}figcaption{padding:.35rem .9rem .6rem;font-size:.86rem;color:var(--soft)}
 .table{position:relative;margin:2.2rem 0 1rem;border:1px solid var(--line);border-radius:8px;background:var(--card);width:fit-content;min-width:12rem;max-width:100%}
-pre{margin:0;padding:.7rem .9rem;overflow-x:auto;font-size:.9rem;line-height:1.45}pre code{background:none;padding:0}
+pre{margin:0;padding:.7rem .9rem;overflow-x:auto;font-size:.9rem;line-height:1.45}pre code{background:none;padding:0}code.flag{white-space:nowrap}
 .scroll{overflow-x:auto}.table>button{position:absolute;bottom:100%;right:.6rem;white-space:nowrap;border-bottom:0;border-radius:6px 6px 0 0}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding:.7rem .8rem .5rem;font-weight:600}
