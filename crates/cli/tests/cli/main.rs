@@ -5,7 +5,8 @@ mod check;
 mod data;
 mod files;
 mod lab;
-    for command in ["lab", "train", "predict", "evaluate", "export", "report", "data", "check", "completions"] {
+mod report;
+mod resume;
 #[cfg(unix)]
 mod signals;
 mod train;
@@ -85,7 +86,8 @@ fn output_that_cannot_be_written_is_an_error() {
 fn completions_and_help_exist() {
     let folder = TempDir::new().unwrap();
     assert!(stdout(&nablab(folder.path(), &["completions", "bash"])).contains("nablab"));
-    for command in ["lab", "train", "predict", "evaluate", "export", "report", "data", "check", "completions"] {
+    for command in ["lab", "train", "predict", "evaluate", "export", "report", "data", "check", "completions"]
+    {
         let output = nablab(folder.path(), &[command, "--help"]);
         assert_eq!(output.status.code(), Some(0));
         assert!(stdout(&output).contains("Example"), "{command}");
