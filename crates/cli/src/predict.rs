@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
-use nablab::{Model, Predictions};
+use nablab::Model;
 use nablab_data::prepare::Target;
-use nablab_data::write_file;
 
 use crate::{Answer, signals, table, terminal, words};
 
@@ -31,7 +30,7 @@ pub(crate) struct Args {
     #[arg(long)]
     proba: bool,
     /// Write to this file instead of printing
-    #[arg(long, value_name = "FILE.csv")]
+    #[arg(long, value_name = "FILE.{csv,parquet}")]
     out: Option<PathBuf>,
     /// No progress and no warnings
     #[arg(long)]
@@ -51,27 +50,5 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     if !args.quiet {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));
     }
-    let text = csv(&predictions, args.proba)?;
-    match &args.out {
-        None => terminal::print(&text),
-        Some(path) => {
-            write_file(path, text.as_bytes(), &signals::came)?;
-            Ok(Answer::Yes)
-        }
-    }
-}
-
-/// A line of names, and a line for each row.
-pub(crate) fn csv(predictions: &Predictions, proba: bool) -> anyhow::Result<String> {
-    let mut out = csv::Writer::from_writer(Vec::new());
-    let mut names = predictions.target.names().to_vec();
-    if proba {
-        names.extend(predictions.names().iter().map(|name| format!("p({name})")));
-    }
-    out.write_record(&names)?;
-    for (answer, row) in predictions.answers().zip(predictions.rows()) {
-        let numbers = row.iter().filter(|_| proba).map(f64::to_string);
-        out.write_record(answer.into_iter().chain(numbers))?;
-    }
-    Ok(String::from_utf8(out.into_inner()?)?)
+    table::write(&predictions, args.proba, args.out.as_deref())
 }

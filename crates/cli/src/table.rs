@@ -1,18 +1,90 @@
-//! Tables from files, with a bar while large ones are read.
+//! Tables from files, with a bar while large ones are read, and predictions into files.
 
 use std::path::Path;
 
-use nablab_data::table::{self, Table};
+use nablab::Predictions;
+use nablab_data::table::Table;
+use nablab_data::{DataError, write_file};
 
-use crate::terminal;
+use crate::{Answer, signals, terminal};
 
 /// The table in a file.
 pub(crate) fn load(path: &Path, quiet: bool) -> anyhow::Result<Table> {
     let bar = terminal::bar(0, "reading", quiet);
-    let table = table::load(path, &mut |read, total| {
+    let table = arrow::load(path, &mut |read, total| {
         bar.set_length(total);
         bar.set_position(read);
     });
     bar.finish_and_clear();
     Ok(table?)
+}
+
+/// Print predictions as CSV, or write them in the format of the file's name.
+pub(crate) fn write(predictions: &Predictions, proba: bool, out: Option<&Path>) -> anyhow::Result<Answer> {
+    let Some(path) = out else { return terminal::print(&csv(predictions, proba)?) };
+    let bytes = match arrow::is_columnar(path) {
+        true => arrow::write(&csv(predictions, proba)?, path)?,
+        false => csv(predictions, proba)?.into_bytes(),
+    };
+    write_file(path, &bytes, &signals::came)?;
+    Ok(Answer::Yes)
+}
+
+/// A line of names, and a line for each row.
+pub(crate) fn csv(predictions: &Predictions, proba: bool) -> anyhow::Result<String> {
+    let mut out = csv::Writer::from_writer(Vec::new());
+    let mut names = predictions.target.names().to_vec();
+    if proba {
+        names.extend(predictions.names().iter().map(|name| format!("p({name})")));
+    }
+    out.write_record(&names)?;
+    for (answer, row) in predictions.answers().zip(predictions.rows()) {
+        let numbers = row.iter().filter(|_| proba).map(f64::to_string);
+        out.write_record(answer.into_iter().chain(numbers))?;
+    }
+    Ok(String::from_utf8(out.into_inner()?)?)
+}
+
+/// Files by column.
+mod arrow {
+    use super::{DataError, Path, Table};
+
+    /// By its name, a Parquet or Arrow file.
+    pub(super) fn is_columnar(path: &Path) -> bool {
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+        ["parquet", "pq", "arrow", "ipc", "arrows", "feather"].contains(&extension.as_str())
+    }
+
+    #[cfg(feature = "arrow")]
+    pub(super) use nablab_arrow::load;
+
+    #[cfg(feature = "arrow")]
+    pub(super) fn write(csv: &str, path: &Path) -> Result<Vec<u8>, DataError> {
+        let name = path.display().to_string();
+        if !name.to_ascii_lowercase().ends_with(".parquet") {
+            let hint = "write .csv or .parquet";
+            return Err(DataError::format(&name, "extension", ".csv or .parquet", "another one", hint));
+        }
+        Ok(nablab_arrow::write_parquet(&nablab_data::table::csv::read(csv.as_bytes(), &name)?))
+    }
+
+    #[cfg(not(feature = "arrow"))]
+    pub(super) fn load(path: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Table, DataError> {
+        if is_columnar(path) {
+            return Err(without(path));
+        }
+        nablab_data::table::load(path, progress)
+    }
+
+    #[cfg(not(feature = "arrow"))]
+    pub(super) fn write(_: &str, path: &Path) -> Result<Vec<u8>, DataError> {
+        Err(without(path))
+    }
+
+    #[cfg(not(feature = "arrow"))]
+    fn without(path: &Path) -> DataError {
+        let hint = "cargo install --path crates/cli --features arrow, or convert the file to CSV";
+        let name = path.display().to_string();
+        DataError::format(&name, "extension", "a nablab built with Parquet and Arrow", "one without", hint)
+    }
 }

@@ -338,7 +338,7 @@ fn every_row_is_judged_by_a_model_that_has_not_seen_it() {
     assert_eq!(again, text);
     assert_refused(
         path,
-        &["train", "houses.csv", "--target", "dear", "--folds", "91"],
+        &["train", "houses.csv", "--target", "dear", "--folds", "91", "--quiet"],
         &["`folds` must be from 2 to 90"],
     );
 }

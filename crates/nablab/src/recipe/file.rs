@@ -14,7 +14,7 @@ use super::Settings;
 use crate::Error;
 
 const SCHEMA: &str = "nablab.recipe/1";
-const HINT: &str = "nablab train --help and nablab check --help show what a recipe may hold";
+const HINT: &str = "nablab check --help and nablab train --help show what a recipe may hold";
 
 impl Settings {
     /// Read a recipe: `[data]`, `[validation]`, and the settings of the training. What is left out has the defaults of
