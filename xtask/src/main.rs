@@ -15,11 +15,24 @@ struct Step {
     env: &'static [(&'static str, &'static str)],
 }
 
+/// What the command can be built with.
+const ARROW: &str = "nablab-cli/arrow";
+
 const CHECK: &[Step] = &[
     Step { name: "format", cargo: &["fmt", "--all", "--", "--check"], env: &[] },
     Step {
         name: "lints",
-        cargo: &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
+        cargo: &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--features",
+            ARROW,
+            "--",
+            "-D",
+            "warnings",
+        ],
         env: &[],
     },
     Step {
@@ -28,7 +41,7 @@ const CHECK: &[Step] = &[
         env: &[("RUSTDOCFLAGS", "-D warnings")],
     },
     // `cargo test` runs unit tests, integration tests, examples and doctests.
-    Step { name: "tests", cargo: &["test", "--workspace", "--locked"], env: &[] },
+    Step { name: "tests", cargo: &["test", "--workspace", "--locked", "--features", ARROW], env: &[] },
 ];
 
 const USAGE: &str = "usage: cargo xtask check

@@ -10,7 +10,7 @@ use nablab_data::write_file;
 
 use super::{Args, Tables, is_bare, same, train_in};
 use crate::words::{metrics, number};
-use crate::{Answer, predict, terminal};
+use crate::{Answer, table, terminal};
 
 /// Train each fold, or what is left of it, in a folder of its own within `out`.
 pub(super) fn run(args: &Args, of: usize, settings: Settings, out: &Path) -> anyhow::Result<Answer> {
@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args, of: usize, settings: Settings, out: &Path) -> any
         summaries.push(summary);
     }
     let (predictions, out_of_fold) = out_of_fold(&models, &tables.table, &tables.name)?;
-    let text = predict::csv(
+    let text = table::csv(
         &predictions,
         !matches!(predictions.target, nablab_data::prepare::Target::Numbers { .. }),
     )?;

@@ -355,3 +355,24 @@ fn a_learning_rate_is_found() {
     let rate = recipe.lines().find_map(|line| line.strip_prefix("learning_rate = ")).unwrap();
     assert!(said.contains(&format!("learning rate {rate}")) && rate.parse::<f64>().unwrap() < 1.0, "{rate}");
 }
+
+/// A table by column, made by the command itself; Parquet and Arrow are read only where it was built with them.
+#[test]
+fn predictions_go_into_parquet_and_come_back() {
+    let folder = with_houses();
+    let path = folder.path();
+    train(path, &["--target", "dear", "--out", "r"]);
+    let args = ["predict", "r", "houses.csv", "--proba", "--out", "p.parquet"];
+    if !cfg!(feature = "arrow") {
+        assert_refused(path, &args, &["p.parquet", "--features arrow"]);
+        assert_refused(path, &["predict", "r", "x.parquet"], &["x.parquet", "--features arrow"]);
+        return;
+    }
+    assert_eq!(nablab(path, &args).status.code(), Some(0));
+    let output = nablab(path, &["train", "p.parquet", "--target", "dear", "--epochs", "2", "--out", "q"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stderr(&output).contains("p.parquet: 90 rows; columns: 2 of numbers"), "{}", stderr(&output));
+    let bytes = fs::read(path.join("p.parquet")).unwrap();
+    fs::write(path.join("cut.parquet"), &bytes[..bytes.len() / 2]).unwrap();
+    assert_refused(path, &["train", "cut.parquet", "--target", "dear"], &["cut.parquet"]);
+}
