@@ -16,6 +16,7 @@ pub mod run;
 mod cross_validation;
 mod error;
 mod gradient_check;
+mod judge;
 mod model;
 mod prepared;
 mod range_test;

@@ -3,7 +3,7 @@
 use nablab_data::DataError;
 use nablab_data::prepare::{Choice, Inputs, LeftOut, Seen, Split, Target, Task, folds, hold_out};
 use nablab_data::table::{Table, Values};
-use nablab_engine::rng::Stream;
+use nablab_engine::rng::{NumpyRng, Stream};
 use nablab_engine::{Float, Loss, MatRef, Recipe, Seed};
 
 use crate::recipe::{ClassWeight, Columns, Fold};
@@ -135,10 +135,7 @@ pub(crate) fn split(settings: &Settings, table: &Table, target: &Target, file: &
     if !validation.is_wanted() {
         return Ok(Split { train: all, validation: Vec::new() });
     }
-    let mut rng = match settings.training.seed {
-        Seed::Streams(seed) => Stream::Split.rng(seed),
-        Seed::Course { shuffle, .. } => Stream::Split.rng(u64::from(shuffle)),
-    };
+    let mut rng = split_rng(settings.training.seed);
     let kinds = match &validation.group {
         Some(group) => groups(table, group, file)?,
         None => target.classes(table, &all, file)?.unwrap_or_else(|| vec![0; rows]),
@@ -147,6 +144,14 @@ pub(crate) fn split(settings: &Settings, table: &Table, target: &Target, file: &
     match validation.fold {
         None => Ok(hold_out(&kinds, validation.share, together, &mut rng)?),
         Some(Fold { number, of }) => Ok(folds(&kinds, of, together, &mut rng)?.swap_remove(number - 1)),
+    }
+}
+
+/// The generator that says which rows are held out.
+pub(crate) fn split_rng(seed: Seed) -> NumpyRng {
+    match seed {
+        Seed::Streams(seed) => Stream::Split.rng(seed),
+        Seed::Course { shuffle, .. } => Stream::Split.rng(u64::from(shuffle)),
     }
 }
 

@@ -2,15 +2,13 @@
 
 use std::num::NonZeroUsize;
 
-use nablab_engine::rng::Stream;
-use nablab_engine::{
-    Divergence, EngineError, Evaluation, Float, MatRef, Network, Observer, Progress, State, Trainer,
-};
+use nablab_engine::{Divergence, EngineError, Float, MatRef, Network, Observer, Progress, State, Trainer};
 use serde::{Deserialize, Serialize};
 
-use crate::prepared::{Part, Prepared};
+use crate::judge::{Judge, sample};
+use crate::prepared::{Prepared, split_rng};
 use crate::{Error, Settings};
-use nablab_data::prepare::{Target, Task};
+use nablab_data::prepare::Target;
 
 /// A row of the history: how things stand after an epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -76,14 +74,6 @@ pub struct Training<'p, F: Float> {
     history: Vec<Epoch>,
 }
 
-/// Metric and loss on some rows.
-#[derive(Debug)]
-struct Judge<F: Float> {
-    evaluation: Evaluation<F>,
-    y: Vec<F>,
-    task: Task,
-}
-
 /// The training rows the metric is computed of after each epoch, where none are held out.
 const SAMPLE: usize = 1000;
 
@@ -103,7 +93,8 @@ impl<'p, F: Float> Training<'p, F> {
         let validation =
             prepared.validation.as_ref().map(|part| Judge::new(network, part, target.task())).transpose()?;
         let size = prepared.validation.as_ref().map_or(SAMPLE, |part| part.m);
-        let sample = Judge::new(network, &sample(train, size, settings), target.task())?;
+        let sample =
+            Judge::new(network, &sample(train, size, &mut split_rng(settings.training.seed)), target.task())?;
         let patience = settings.validation.patience;
         Ok(Self { prepared, patience, trainer, sample, validation, best: None, history: Vec::new() })
     }
@@ -140,8 +131,7 @@ impl<'p, F: Float> Training<'p, F> {
         (self.trainer.epochs_done() - best.epoch >= self.patience).then_some(Ended::StoppedEarly)
     }
 
-    /// Train one epoch more; `now` tells the seconds since the training began. `broken` is asked now and then whether to
-    /// give up within the epoch.
+    /// Train one epoch more; `now` tells the seconds since the training began.
     ///
     /// # Errors
     /// How it ended, if it did.
@@ -198,64 +188,6 @@ pub(crate) fn smoothed<F: Float>(y: &[F], target: &Target, epsilon: f64) -> Vec<
         return y.to_vec();
     }
     y.iter().map(|y| F::from_f64(y.to_f64() * (1.0 - epsilon) + epsilon / classes as f64)).collect()
-}
-
-/// Some of the rows, always the same.
-fn sample<F: Float>(part: &Part<F>, size: usize, settings: &Settings) -> Part<F> {
-    if part.m <= size {
-        return part.clone();
-    }
-    let seed = match settings.training.seed {
-        nablab_engine::Seed::Streams(seed) => seed,
-        nablab_engine::Seed::Course { shuffle, .. } => u64::from(shuffle),
-    };
-    let mut rows = Stream::Split.rng(seed).permutation(part.m);
-    rows.truncate(size);
-    rows.sort_unstable();
-    let columns = |all: &[F]| all.chunks_exact(part.m).flat_map(|row| rows.iter().map(|&j| row[j])).collect();
-    let loss_weights = if part.loss_weights.is_empty() { Vec::new() } else { columns(&part.loss_weights) };
-    Part { m: size, x: columns(&part.x), y: columns(&part.y), weights: Vec::new(), loss_weights }
-}
-
-impl<F: Float> Judge<F> {
-    fn new(network: &Network, part: &Part<F>, task: Task) -> Result<Self, EngineError> {
-        let evaluation = Evaluation::new(network, part.x(), part.y(), &part.loss_weights)?;
-        Ok(Self { evaluation, y: part.y.clone(), task })
-    }
-
-    /// Loss and metric: the share of right answers, or R².
-    fn judge(&mut self, network: &Network, params: &[F]) -> (f64, f64) {
-        let loss = self.evaluation.loss(network, params);
-        let (p, y) = (self.evaluation.predictions(), &self.y);
-        let outputs = network.outputs();
-        let m = y.len() / outputs;
-        let metric = match self.task {
-            Task::Multiclass => {
-                let argmax = |of: &[F], j: usize| {
-                    let column = (0..outputs).map(|k| of[k * m + j]);
-                    column.enumerate().fold((0, F::from_f64(f64::NEG_INFINITY)), |best, (k, v)| {
-                        if v > best.1 { (k, v) } else { best }
-                    })
-                };
-                (0..m).filter(|&j| argmax(p, j).0 == argmax(y, j).0).count() as f64 / m as f64
-            }
-            Task::Binary | Task::Multilabel => {
-                let half = F::from_f64(0.5);
-                let right = p.iter().zip(y).filter(|(p, y)| (**p > half) == (**y > half)).count();
-                right as f64 / y.len() as f64
-            }
-            Task::Regression => {
-                let of_target = |(p, y): (&[F], &[F])| {
-                    let mean = y.iter().map(|y| y.to_f64()).sum::<f64>() / m as f64;
-                    let square = |a: f64| a * a;
-                    let rest: f64 = p.iter().zip(y).map(|(p, y)| square(p.to_f64() - y.to_f64())).sum();
-                    1.0 - rest / y.iter().map(|y| square(y.to_f64() - mean)).sum::<f64>()
-                };
-                p.chunks_exact(m).zip(y.chunks_exact(m)).map(of_target).sum::<f64>() / outputs as f64
-            }
-        };
-        (loss, metric)
-    }
 }
 
 /// The mean cost of an epoch.

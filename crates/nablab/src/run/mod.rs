@@ -14,6 +14,7 @@
 mod checkpoint;
 mod history;
 mod model_file;
+mod record;
 mod sealed;
 
 use std::fs::{self, File, TryLockError};
@@ -22,7 +23,6 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use nablab_data::prepare::Task;
 use nablab_data::table::Table;
 use nablab_data::{DataError, write_file};
 use nablab_engine::Precision;
@@ -30,9 +30,9 @@ use nablab_report::Lang;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use record::{Record, Status, Summary};
 pub(crate) use sealed::Number;
 
-use crate::metrics::Metrics;
 use crate::model::{Kept, Model, Predictions};
 use crate::prepared::{Found, Part, Prepared};
 use crate::recipe::name_of;
@@ -78,64 +78,6 @@ pub trait Watch {
 }
 
 impl Watch for () {}
-
-/// How a training ended, as a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    /// All epochs are done.
-    Finished,
-    /// The validation loss did not sink any more.
-    StoppedEarly,
-    /// A gradient was no number.
-    Diverged,
-    /// It was asked to stop, and can be resumed.
-    Interrupted,
-}
-
-/// `metrics.json`: how a training ended, and how good the model is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Summary {
-    /// `nablab.metrics/1`.
-    pub schema: String,
-    /// How the training ended.
-    pub ended: Status,
-    /// Where and why it diverged.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub divergence: Option<String>,
-    /// Kind of the prediction.
-    pub task: Task,
-    /// Rows learned from.
-    pub train_rows: usize,
-    /// Rows judged on.
-    pub validation_rows: usize,
-    /// Features after encoding.
-    pub features: usize,
-    /// Parameters of the network.
-    pub parameters: usize,
-    /// Epochs done.
-    pub epochs: u64,
-    /// The epoch whose parameters were kept, where that is not the last.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub best_epoch: Option<u64>,
-    /// Time of the training.
-    pub seconds: f64,
-    /// The model on the rows it learned from.
-    pub train: Metrics,
-    /// The model on the rows held out.
-    pub validation: Option<Metrics>,
-}
-
-/// A run folder as it is read: by predictions, reports and exports.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Record {
-    /// The recipe.
-    pub settings: Settings,
-    /// A row for each epoch.
-    pub history: Vec<Epoch>,
-    /// How it ended.
-    pub summary: Summary,
-}
 
 impl Run {
     /// Make a new run folder with its recipe.
@@ -321,47 +263,6 @@ impl Run {
         write(&self.folder.join(REPORT), nablab_report::html(&page).as_bytes())?;
         write(&self.folder.join(METRICS), text.as_bytes())?;
         Ok(record.summary)
-    }
-}
-
-impl Record {
-    /// Read a run folder.
-    ///
-    /// # Errors
-    /// [`Error::Folder`] if it is none, or its training has not come to an end; [`DataError`] for damaged files.
-    pub fn read(folder: &Path) -> Result<Self, Error> {
-        let settings = read_settings(folder)?;
-        let unfinished = |file: &str| Error::Folder {
-            folder: folder.to_owned(),
-            what: format!("there is no {file} in it: the training has not come to an end"),
-            hint: format!("nablab train --resume --out {}", folder.display()),
-        };
-        let path = folder.join(METRICS);
-        let text = read(&path)?.ok_or_else(|| unfinished(METRICS))?;
-        let summary: Summary = serde_json::from_slice(&text).map_err(|error| {
-            let hint = "nablab train --resume writes it anew";
-            DataError::format(&name_of(&path), "file", "the metrics of a run", error.to_string(), hint)
-        })?;
-        let path = folder.join(HISTORY);
-        let text = read(&path)?.ok_or_else(|| unfinished(HISTORY))?;
-        let history = history::read(&String::from_utf8_lossy(&text), &name_of(&path))?;
-        Ok(Self { settings, history, summary })
-    }
-}
-
-impl Model {
-    /// The model of a run folder, or in a file of its own.
-    ///
-    /// # Errors
-    /// [`Error::Folder`] if there is none, [`DataError`] if it is damaged.
-    pub fn load(path: &Path) -> Result<Self, Error> {
-        let file = if path.is_dir() { path.join(MODEL) } else { path.to_owned() };
-        let bytes = read(&file)?.ok_or_else(|| Error::Folder {
-            folder: path.to_owned(),
-            what: "there is no model".into(),
-            hint: "nablab train makes one; an interrupted training goes on with --resume".into(),
-        })?;
-        Self::from_bytes(&bytes, &name_of(&file))
     }
 }
 
