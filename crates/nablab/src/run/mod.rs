@@ -27,7 +27,6 @@ use nablab_data::table::Table;
 use nablab_data::{DataError, write_file};
 use nablab_engine::Precision;
 use nablab_report::Lang;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use record::{Record, Status, Summary};
