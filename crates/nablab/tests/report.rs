@@ -235,6 +235,8 @@ fn sentences_come_and_go_with_their_numbers() {
     for words in ["overfitting", "still falling", "risen"] {
         assert!(!told(words, flat), "{words}");
     }
+    let hardly_rises = |t: f64| (0.5, 0.5 + 0.01 * (t - 0.4) * (t - 0.4));
+    assert!(!told("overfitting", hardly_rises) && !told("risen", hardly_rises));
     // Noise alone has a lowest value too, somewhere.
     let noise = |t: f64| (0.5, 1.0 + (t * 12_345.678).sin() * 0.3);
     assert!(!told("overfitting", noise) && !told("still falling", noise));
