@@ -9,7 +9,7 @@ const Z: f64 = 1.959_963_984_540_054;
 ///
 /// ```
 /// use nablab::report::wilson;
-/// // statsmodels' proportion_confint(45, 50, method="wilson")
+/// // scipy.stats.binomtest(45, 50).proportion_ci(method="wilson")
 /// let (low, high) = wilson(0.9, 50).unwrap();
 /// assert!((low - 0.7863977).abs() < 1e-7 && (high - 0.9565243).abs() < 1e-7);
 /// ```
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn wilsons_interval_is_no_point_at_the_ends() {
-        // statsmodels' proportion_confint(15, 15, method="wilson")
+        // scipy.stats.binomtest(15, 15).proportion_ci(method="wilson")
         let (low, high) = wilson(1.0, 15).unwrap();
         assert!((low - 0.796_116_9).abs() < 1e-6 && high == 1.0, "{low} {high}");
         assert_eq!((wilson(0.5, 0), wilson(f64::NAN, 3)), (None, None));
