@@ -4,6 +4,7 @@ use nablab_report::{Lang, counted};
 
 use super::comparison::Headline;
 use super::curves::Field;
+use super::statistics::wilson;
 use super::{history, percent, shown};
 use crate::metrics::Metrics;
 use crate::run::{Record, Status};
@@ -210,7 +211,9 @@ fn generalisation_gap(record: &Record, lang: Lang) -> Option<String> {
     let (seen, unseen, rows) = match (&record.summary.train, record.summary.validation.as_ref()?) {
         (Metrics::Classification(train), Metrics::Classification(validation)) => {
             let (_, high) = Headline::of(record, lang)?.interval?;
-            if train.accuracy <= high {
+            // Wilson's interval holds 1 only where all rows are right: the training rows have one of their own.
+            let (low, _) = wilson(train.accuracy, train.examples)?;
+            if low <= high {
                 return None;
             }
             let percent = |v: f64| format!("{} %", percent(v));
