@@ -47,7 +47,9 @@ pub(crate) fn csv(predictions: &Predictions, proba: bool) -> anyhow::Result<Stri
 
 /// Files by column.
 mod arrow {
-    use super::{DataError, Path, Table};
+    #[cfg(not(feature = "arrow"))]
+    use super::Table;
+    use super::{DataError, Path};
 
     /// By its name, a Parquet or Arrow file.
     pub(super) fn is_columnar(path: &Path) -> bool {
