@@ -40,7 +40,7 @@ pub(super) fn section(record: &Record, lang: Lang) -> Option<Section> {
                 .zip(CYCLE)
                 .filter_map(|((label, field, stroke), color)| line(history, field, label, color, stroke));
             let (label, caption) = match name {
-                "loss" => (lang.choose("loss", "损失"), loss_caption(record, lang)),
+                "loss" => (lang.choose("loss", "损失"), sample_caption(lang).to_owned()),
                 _ => (words::of_epoch(record.summary.task, lang), metric_caption(record, lang)),
             };
             let mut figure = figure(name, label, layers.collect(), lang);
@@ -62,31 +62,15 @@ pub(super) fn section(record: &Record, lang: Lang) -> Option<Section> {
     Some(super::section("curves", lang.choose("Curves", "曲线"), vec![Block::Figures(figures)]))
 }
 
-fn loss_caption(record: &Record, lang: Lang) -> String {
-    let training = &record.settings.training;
-    let penalty = training.penalty.l1 > 0.0 || training.penalty.l2 > 0.0;
-    let dropout = training.hidden.iter().any(|layer| layer.dropout > 0.0);
-    let with = match (penalty, dropout) {
-        (true, true) => lang.choose(", with penalty and dropout", "，含惩罚项，dropout 开启"),
-        (true, false) => lang.choose(", with the penalty", "，含惩罚项"),
-        (false, true) => lang.choose(", with dropout", "，dropout 开启"),
-        (false, false) => "",
-    };
-    let train = lang.choose(
-        format!("Training: the mean over the epoch's steps, each before its update{with}."),
-        format!("训练：该轮各步更新之前的平均值{with}。"),
-    );
-    let validation =
-        lang.choose("Validation: after the epoch, of the loss alone.", "验证：该轮结束之后，仅损失本身。");
-    let parts = [Some(train), record.summary.validation.as_ref().map(|_| validation.to_owned())];
-    words::join(&parts.into_iter().flatten().collect::<Vec<_>>(), lang)
+fn sample_caption(lang: Lang) -> &'static str {
+    lang.choose(
+        "After each epoch, without penalty and dropout; training: on a fixed sample of the rows.",
+        "每轮结束之后，不含惩罚项和 dropout；训练：在固定的部分训练行上计算。",
+    )
 }
 
 fn metric_caption(record: &Record, lang: Lang) -> String {
-    let train = lang.choose(
-        "After each epoch; training: on a fixed sample of the rows.",
-        "每轮结束之后；训练：在固定的部分训练行上计算。",
-    );
+    let train = sample_caption(lang);
     let lowest = history(record).iter().flat_map(|e| [e.train_metric, e.validation_metric]);
     let cut = words::of_epoch(record.summary.task, lang) == "R²" && lowest.fold(0.0, f64::min) < LEAST_R2;
     let below = cut.then(|| lang.choose("Values below −1 are not shown.", "低于 −1 的值未画出。").to_owned());

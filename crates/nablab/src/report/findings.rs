@@ -20,7 +20,7 @@ const USUAL_GAP_OF_R2: f64 = 0.1;
 const PATIENCES: [u64; 8] = [5, 10, 20, 50, 100, 200, 500, 1000];
 
 pub(super) fn findings(record: &Record, lang: Lang) -> Vec<String> {
-    let all = [overfitting, still_falling, train_above_validation, no_skill, generalisation_gap];
+    let all = [overfitting, still_falling, no_skill, generalisation_gap];
     all.into_iter().filter_map(|finding| finding(record, lang)).collect()
 }
 
@@ -152,29 +152,6 @@ fn still_falling(record: &Record, lang: Lang) -> Option<String> {
         ),
         format!("{name}损失仍在下降：最后 {window} 轮平均比此前 {window} 轮低 **{fall} %**。增加 `--epochs` 可能使其继续降低。"),
     ))
-}
-
-/// What surprises in the curves of a training with penalty or dropout.
-fn train_above_validation(record: &Record, lang: Lang) -> Option<String> {
-    let training = &record.settings.training;
-    let why = match (
-        training.penalty.l1 > 0.0 || training.penalty.l2 > 0.0,
-        training.hidden.iter().any(|layer| layer.dropout > 0.0),
-    ) {
-        (true, true) => lang.choose("the penalty and dropout", "惩罚项和 dropout 的影响"),
-        (true, false) => lang.choose("the penalty", "惩罚项"),
-        (false, true) => lang.choose("the effect of dropout", "dropout 的影响"),
-        (false, false) => return None,
-    };
-    let train = Curve::of(record, |e| e.train_loss)?.end();
-    let validation = Curve::of(record, |e| e.validation_loss)?.end();
-    let (a, b) = (shown(train), shown(validation));
-    (train > validation).then(|| {
-        lang.choose(
-            format!("At the end the training loss ({a}) lies above the validation loss ({b}), because it contains {why}."),
-            format!("训练结束时训练损失（{a}）高于验证损失（{b}），因为前者包含{why}。"),
-        )
-    })
 }
 
 /// No better than an answer that looks at no column.
