@@ -2,8 +2,8 @@
 //!
 //! | function | for |
 //! | --- | --- |
-//! | [`onnx`] | ONNX Runtime and its like: from the columns of a table to predictions |
-//! | [`npz`] | NumPy: the parameters, and what it takes to use them by hand |
+//! | [`onnx()`] | ONNX Runtime and its like: from the columns of a table to predictions |
+//! | [`npz()`] | NumPy: the parameters, and what it takes to use them by hand |
 //! | [`tensorboard`] | TensorBoard: the history of a training |
 //! | [`Model::to_bytes`](crate::Model::to_bytes) | `safetensors`: the parameters by name |
 //!
