@@ -72,14 +72,21 @@ impl Watch for Progress {
         if found.target.task() == Task::Regression {
             self.metric = "R²";
         }
-        let columns = found.inputs.columns();
-        let numbers = columns.iter().filter(|c| matches!(c.encoding, Encoding::Number { .. })).count();
-        let features = match (numbers, columns.len() - numbers) {
-            (n, 0) => format!("{n} of numbers"),
-            (0, n) => format!("{n} of categories"),
-            (n, c) => format!("{n} of numbers and {c} of categories"),
-        };
-        self.say(&format!("{}: {} rows; columns: {features}", self.file, self.rows));
+        self.say(&format!("{}: {} rows", self.file, self.rows));
+        let (mut numbers, mut categories) = (Vec::new(), Vec::new());
+        for column in found.inputs.columns() {
+            match &column.encoding {
+                Encoding::Number { .. } => numbers.push(column.name.clone()),
+                Encoding::Category { levels, .. } => {
+                    categories.push(format!("{} ({} texts)", column.name, levels.len()));
+                }
+            }
+        }
+        for (kind, names) in [("numbers", numbers), ("categories", categories)] {
+            if !names.is_empty() {
+                self.say(&format!("{} columns of {kind}: {}", names.len(), few(&names)));
+            }
+        }
         self.say(&target(&found.target));
         for left_out in &found.left_out {
             self.say(&format!("left out: column {}, {}", left_out.name, left_out.why));
@@ -132,15 +139,19 @@ impl Watch for Progress {
     }
 }
 
-fn target(target: &Target) -> String {
+/// The first ones by name.
+fn few(names: &[String]) -> String {
     const MOST: usize = 10;
+    let more = if names.len() > MOST { ", …" } else { "" };
+    names[..names.len().min(MOST)].join(", ") + more
+}
+
+fn target(target: &Target) -> String {
     match target {
         Target::Classes { name, levels } => {
-            let named: Vec<_> = levels.iter().take(MOST).map(String::as_str).collect();
-            let more = if levels.len() > MOST { ", …" } else { "" };
-            format!("target {name}: {} classes ({}{more})", levels.len(), named.join(", "))
+            format!("target {name}: {} classes ({})", levels.len(), few(levels))
         }
-        Target::Labels { names, .. } => format!("targets {}: yes or no to each", names.join(", ")),
-        Target::Numbers { names, .. } => format!("target {}: numbers (regression)", names.join(", ")),
+        Target::Labels { names, .. } => format!("targets {}: yes or no to each", few(names)),
+        Target::Numbers { names, .. } => format!("target {}: numbers (regression)", few(names)),
     }
 }

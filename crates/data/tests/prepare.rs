@@ -133,6 +133,7 @@ fn tasks_are_found_out() {
         (&["word", "two"], None, "numbers, got values of kind category"),
         (&["digit", "yes"], Some(Task::Multilabel), "two different values, got 3"),
         (&["colour"], None, "one named colour"),
+        (&["yes", "yes"], None, "each target once"),
     ] {
         let error = target(names, asked).unwrap_err().to_string();
         assert!(error.contains(words) && error.contains("hint"), "{error}");

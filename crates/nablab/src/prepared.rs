@@ -6,7 +6,7 @@ use nablab_data::table::{Table, Values};
 use nablab_engine::rng::{NumpyRng, Stream};
 use nablab_engine::{Float, Loss, MatRef, Recipe, Seed};
 
-use crate::recipe::{ClassWeight, Columns, Fold};
+use crate::recipe::{ClassWeight, Columns, Fold, name_of};
 use crate::{Error, Settings};
 
 /// What was found in the table.
@@ -63,7 +63,8 @@ impl<F: Float> Part<F> {
 }
 
 impl<F: Float> Prepared<F> {
-    /// Make a table ready, with another one to judge on where the settings name one; `file` is its name in errors.
+    /// Make a table ready, with another one to judge on where the settings name one; `file` is the first one's name in
+    /// errors.
     ///
     /// # Errors
     /// Whatever is wrong with the settings, or does not fit the table.
@@ -95,14 +96,15 @@ impl<F: Float> Prepared<F> {
 
         let recipe = recipe_for(settings, &target)?;
         let class_weights = class_weights(wanted, &target, table, &split.train, file)?;
-        let part = |table: &Table, rows: &[usize]| {
+        let part = |table: &Table, rows: &[usize], file: &str| {
             part::<F>(wanted, &inputs, &target, &class_weights, table, rows, file)
         };
-        let (mut train, _) = part(table, &split.train)?;
+        let (mut train, _) = part(table, &split.train, file)?;
+        let other = settings.validation.file.as_deref().map_or_else(|| file.to_owned(), name_of);
         let judged = match judged_on {
-            Some(table) => Some(part(table, &(0..table.rows()).collect::<Vec<_>>())?),
+            Some(table) => Some(part(table, &(0..table.rows()).collect::<Vec<_>>(), &other)?),
             None if split.validation.is_empty() => None,
-            None => Some(part(table, &split.validation)?),
+            None => Some(part(table, &split.validation, file)?),
         };
         let (mut validation, seen) =
             judged.map_or((None, Seen::default()), |(part, seen)| (Some(part), seen));

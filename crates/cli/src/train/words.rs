@@ -8,18 +8,18 @@ use crate::words::{metrics, number};
 
 pub(super) fn summary(summary: &Summary, folder: &Path) -> String {
     let epochs = summary.epochs;
-    let ended = match summary.ended {
-        Status::Finished => format!("finished after {epochs} epochs"),
-        Status::StoppedEarly => format!("stopped early after {epochs} epochs"),
-        Status::Interrupted => format!("interrupted after {epochs} epochs; --resume goes on"),
+    let time = format!("({:.1} s)", summary.seconds);
+    let mut text = match summary.ended {
+        Status::Finished => format!("finished after {epochs} epochs {time}"),
+        Status::StoppedEarly => format!("stopped early after {epochs} epochs {time}"),
+        Status::Interrupted => format!("interrupted after {epochs} epochs {time}; --resume goes on"),
         Status::Diverged => {
             let why = summary.divergence.as_deref().unwrap_or("a number was none");
             format!(
-                "{why}\nhint: a lower --learning-rate, --clip '{{ norm = {{ max = 1 }} }}', or --scaling standard"
+                "{why} {time}\nhint: a lower --learning-rate, --clip '{{ norm = {{ max = 1 }} }}', or --scaling standard"
             )
         }
     };
-    let mut text = format!("{ended} ({:.1} s)", summary.seconds);
     if let Some(best) = summary.best_epoch.filter(|&best| best != epochs) {
         text += &format!("; the parameters of epoch {best} are kept");
     }

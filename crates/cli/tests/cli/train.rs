@@ -43,7 +43,9 @@ fn a_table_becomes_a_run_folder() {
     let output = train(folder.path(), &["--target", "dear", "--ignore", "price"]);
     let said = stderr(&output);
     for words in [
-        "houses.csv: 90 rows; columns: 2 of numbers and 3 of categories",
+        "houses.csv: 90 rows",
+        "2 columns of numbers: area, rooms",
+        "3 columns of categories: district (3 texts), heating (2 texts), garden (2 texts)",
         "target dear: 2 classes (no, yes)",
         "left out: column built, dates are not learned from",
         "81 rows to learn from, 9 to judge on; network 11-128-64-1, 9857 parameters",
@@ -371,7 +373,7 @@ fn predictions_go_into_parquet_and_come_back() {
     assert_eq!(nablab(path, &args).status.code(), Some(0));
     let output = nablab(path, &["train", "p.parquet", "--target", "dear", "--epochs", "2", "--out", "q"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    assert!(stderr(&output).contains("p.parquet: 90 rows; columns: 2 of numbers"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("2 columns of numbers: p(no), p(yes)"), "{}", stderr(&output));
     let bytes = fs::read(path.join("p.parquet")).unwrap();
     fs::write(path.join("cut.parquet"), &bytes[..bytes.len() / 2]).unwrap();
     assert_refused(path, &["train", "cut.parquet", "--target", "dear"], &["cut.parquet"]);

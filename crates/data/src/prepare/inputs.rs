@@ -134,8 +134,10 @@ impl Inputs {
         let widest = inputs.0.iter().max_by_key(|input| input.encoding.width());
         match widest {
             None => {
-                let got = if left_out.is_empty() { "none".into() } else { list(&left_out) };
-                let hint = "name the types of columns that are to be used all the same";
+                let (got, hint) = match left_out.is_empty() {
+                    true => ("none".into(), "targets, weights and groups are not learned from"),
+                    false => (list(&left_out), "name the types of columns that are to be used all the same"),
+                };
                 Err(DataError::format(file, "columns", "at least one that can be learned from", got, hint))
             }
             Some(widest) if inputs.width() > MOST_FEATURES => {

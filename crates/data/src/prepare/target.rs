@@ -76,7 +76,10 @@ impl Target {
         file: &str,
     ) -> Result<Self, DataError> {
         let mut columns = Vec::new();
-        for name in names {
+        for (i, name) in names.iter().enumerate() {
+            if names[..i].contains(name) {
+                return Err(wrong(file, name, "each target once", "it twice", "name it once"));
+            }
             columns.push((name, Levels::of(&table.required(name, file)?.values, name, file)?));
         }
         let task = asked.unwrap_or_else(|| guess(&columns));
