@@ -203,12 +203,21 @@ fn write_then_rename(path: &Path, bytes: &[u8], cancelled: &dyn Fn() -> bool) ->
     Ok(())
 }
 
+/// A file of this name is one that [`write_file`] had not finished when its process was killed, or is about to finish.
+pub fn is_half_written(name: &std::ffi::OsStr) -> bool {
+    name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX))
+}
+
+/// Of names of files that are being written.
+const PREFIX: &str = ".nablab-";
+const SUFFIX: &str = ".tmp";
+
 /// A new file under a name nobody else has, with the permissions of any new file: what the umask leaves.
 fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.prefix(".nablab-").suffix(".tmp").tempfile_in(folder)
+    builder.prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)
 }
 
 /// Where a path leads once all links are followed; the last one may lead to what is not there yet.

@@ -17,5 +17,5 @@ pub mod table;
 
 pub use dataset::{Dataset, Parts};
 pub use error::{DataError, readable};
-pub use files::{NewFolders, follow_links, load, write_file};
+pub use files::{NewFolders, follow_links, is_half_written, load, write_file};
 pub use generate::Generator;

@@ -1,14 +1,13 @@
 //! `nablab train --folds K`: a run folder for each fold, and what they say together.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::bail;
-use nablab::run::{Run, Status, Summary};
+use nablab::run::{Run, Status, Summary, is_bare};
 use nablab::{CrossValidation, Model, Settings, out_of_fold};
 use nablab_data::write_file;
 
-use super::{Args, Tables, is_bare, same, train_in};
+use super::{Args, Tables, same, train_in};
 use crate::words::{metrics, number};
 use crate::{Answer, table, terminal};
 
@@ -35,10 +34,7 @@ pub(super) fn run(args: &Args, of: usize, settings: Settings, out: &Path) -> any
         if !args.quiet {
             terminal::say(&format!("fold {number} of {of}"));
         }
-        let summary = train_in(args, run, is_new, &tables).inspect_err(|_| {
-            // Empty if nothing has been learned.
-            let _ = fs::remove_dir(out);
-        })?;
+        let summary = train_in(args, run, is_new, &tables)?;
         match summary.ended {
             Status::Interrupted => return Ok(Answer::Interrupted),
             Status::Diverged => {

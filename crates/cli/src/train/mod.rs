@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
-use nablab::run::{Options, Run, Status, Summary};
+use nablab::run::{Options, Run, Status, Summary, is_bare};
 use nablab::{Error, RangeTest, Settings};
 use nablab_data::table::Table;
 
@@ -193,12 +193,6 @@ fn create(out: &Path, settings: Settings, test: Option<RangeTest>) -> anyhow::Re
         range::keep(&test, out)?;
     }
     Ok(run)
-}
-
-/// There is no such folder, or nothing in it but a lock.
-fn is_bare(folder: &Path) -> bool {
-    fs::read_dir(folder)
-        .map_or(true, |entries| entries.filter_map(Result::ok).all(|entry| entry.file_name() == "lock"))
 }
 
 /// What was typed must be what the run began with; where its files lie does not matter.

@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use nablab_data::table::Table;
-use nablab_data::{DataError, write_file};
+use nablab_data::{DataError, NewFolders, is_half_written, write_file};
 use nablab_engine::Precision;
 use nablab_report::Lang;
 use sha2::{Digest, Sha256};
@@ -53,6 +53,8 @@ pub struct Run {
     settings: Settings,
     /// The system gives the lock back when the process ends, however it ends.
     _lock: File,
+    /// Folders made on the way, which go if the run is discarded.
+    _parents: Option<NewFolders>,
 }
 
 /// How a training is run; nothing of it decides the result.
@@ -84,18 +86,17 @@ impl Run {
     /// # Errors
     /// [`Error::Folder`] if there is something else in it or another process uses it; [`DataError::Write`].
     pub fn create(folder: &Path, settings: Settings) -> Result<Self, Error> {
-        let fail = |source| DataError::Write { path: folder.to_owned(), source };
-        fs::create_dir_all(folder).map_err(fail)?;
+        let parents = NewFolders::create(folder)
+            .map_err(|source| DataError::Write { path: folder.to_owned(), source })?;
         let lock = lock(folder)?;
-        let others = fs::read_dir(folder).map_err(fail)?.filter_map(Result::ok);
-        let other = others.map(|entry| entry.file_name()).find(|name| name != LOCK);
-        if let Some(other) = other {
-            let what = format!("there is something in it already ({})", other.display());
+        sweep(folder);
+        if !is_bare(folder) {
+            let what = "there is something in it already".into();
             let hint = "--resume goes on with a run; a new one needs another --out".into();
             return Err(Error::Folder { folder: folder.to_owned(), what, hint });
         }
         write(&folder.join(RECIPE), settings.to_toml().as_bytes())?;
-        Ok(Self { folder: folder.to_owned(), settings, _lock: lock })
+        Ok(Self { folder: folder.to_owned(), settings, _lock: lock, _parents: Some(parents) })
     }
 
     /// Take up a run folder.
@@ -104,7 +105,9 @@ impl Run {
     /// [`Error::Folder`] if it is none or another process uses it; [`Error::Recipe`] if its recipe is damaged.
     pub fn open(folder: &Path) -> Result<Self, Error> {
         let settings = read_settings(folder)?;
-        Ok(Self { folder: folder.to_owned(), settings, _lock: lock(folder)? })
+        let lock = lock(folder)?;
+        sweep(folder);
+        Ok(Self { folder: folder.to_owned(), settings, _lock: lock, _parents: None })
     }
 
     /// Remove a folder in which nothing has been learned yet: its training could not begin.
@@ -262,6 +265,25 @@ impl Run {
         write(&self.folder.join(REPORT), nablab_report::html(&page).as_bytes())?;
         write(&self.folder.join(METRICS), text.as_bytes())?;
         Ok(record.summary)
+    }
+}
+
+/// There is no such folder, or nothing in it but what a process leaves that was killed before it had written the recipe.
+pub fn is_bare(folder: &Path) -> bool {
+    fs::read_dir(folder).map_or(true, |entries| {
+        entries
+            .filter_map(Result::ok)
+            .map(|entry| entry.file_name())
+            .all(|name| name == LOCK || is_half_written(&name))
+    })
+}
+
+/// Remove files that a killed process had not finished; the folder is locked.
+fn sweep(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    for entry in entries.filter(|entry| is_half_written(&entry.file_name())) {
+        // Best effort: they only take up space.
+        let _ = fs::remove_file(entry.path());
     }
 }
 
