@@ -1,7 +1,7 @@
 //! The one place that opens files.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, ErrorKind, Read, Seek, Write};
+use std::io::{self, BufReader, Cursor, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -59,35 +59,66 @@ pub fn load(path: &Path) -> Result<Parts, DataError> {
 /// [`DataError::Read`] if it cannot be opened, [`DataError::Format`] if it is not what its name says, or another kind.
 pub fn load_table(path: &Path, progress: &mut Progress<'_>) -> Result<Table, DataError> {
     let name = path.display().to_string();
-    let unreadable = |error| unreadable(error, &name);
+    let beside = || {
+        let Some(labels) = labels_beside(path) else { return Ok(None) };
+        let name = labels.display().to_string();
+        let bytes = whole(open(&labels)?, &name, &mut |_, _| ())?;
+        Ok(Some((bytes, name)))
+    };
+    table_from(open(path)?, &name, beside, progress)
+}
+
+/// Read the bytes of a file as [`load`](load_table) does, by the ending of its name. No file beside it is looked for.
+///
+/// ```
+/// use nablab_data::table;
+/// let table = table::read(b"size\tcolour\n1.5\tred\n", "t.tsv")?;
+/// assert_eq!((table.rows(), table.columns()[1].name.as_str()), (1, "colour"));
+/// # Ok::<(), nablab_data::DataError>(())
+/// ```
+///
+/// # Errors
+/// [`DataError::Format`] if it is not what its name says, or another kind.
+pub fn read_table(bytes: &[u8], name: &str) -> Result<Table, DataError> {
+    table_from(Cursor::new(bytes), name, || Ok(None), &mut |_, _| ())
+}
+
+/// Bytes, and the name of their file.
+type Named = (Vec<u8>, String);
+
+/// A table by the ending of its name; `labels` are asked for where pictures need them.
+fn table_from(
+    mut source: impl Read + Seek,
+    name: &str,
+    labels: impl FnOnce() -> Result<Option<Named>, DataError>,
+    progress: &mut Progress<'_>,
+) -> Result<Table, DataError> {
+    let unreadable = |error| unreadable(error, name);
     let lower = name.to_ascii_lowercase();
     let (lower, zipped) = match lower.strip_suffix(".gz") {
         Some(inner) => (inner, true),
         None => (lower.as_str(), false),
     };
     let extension = Path::new(lower).extension().and_then(|e| e.to_str()).unwrap_or_default();
-    let mut file = open(path)?;
     match (extension, zipped) {
         ("csv" | "tsv" | "txt", _) => {
             let delimiter = (extension == "tsv").then_some(b'\t');
-            let mut source = Watched::new(file, 2, progress).map_err(unreadable)?;
+            let mut source = Watched::new(source, 2, progress).map_err(unreadable)?;
             match zipped {
-                false => table::csv::read_twice(&mut source, &name, delimiter),
-                true => table::csv::read_twice(&mut Gunzip::new(source), &name, delimiter),
+                false => table::csv::read_twice(&mut source, name, delimiter),
+                true => table::csv::read_twice(&mut Gunzip::new(source), name, delimiter),
             }
         }
-        ("npy", false) => table::read_npy(&whole(file, &name, progress)?, &name),
+        ("npy", false) => table::read_npy(&whole(source, name, progress)?, name),
         ("npz", false) => {
-            let source = Watched::new(file, 1, progress).map_err(unreadable)?;
-            table::read_npz(BufReader::new(source), &name)
+            let source = Watched::new(source, 1, progress).map_err(unreadable)?;
+            table::read_npz(BufReader::new(source), name)
         }
-        ("mat", false) => table::read_mat(&whole(file, &name, progress)?, &name),
-        _ if is_idx(&mut file).map_err(unreadable)? => {
-            let bytes = whole(file, &name, progress)?;
-            let Some(labels) = labels_beside(path) else { return table::read_idx(&bytes, &name, None) };
-            let labels_name = labels.display().to_string();
-            let labels = whole(open(&labels)?, &labels_name, &mut |_, _| ())?;
-            table::read_idx(&bytes, &name, Some((&labels, &labels_name)))
+        ("mat", false) => table::read_mat(&whole(source, name, progress)?, name),
+        _ if is_idx(&mut source).map_err(unreadable)? => {
+            let bytes = whole(source, name, progress)?;
+            let labels = labels()?;
+            table::read_idx(&bytes, name, labels.as_ref().map(|(bytes, name)| (&bytes[..], name.as_str())))
         }
         _ => {
             let got = match (extension, zipped) {
@@ -98,7 +129,7 @@ pub fn load_table(path: &Path, progress: &mut Progress<'_>) -> Result<Table, Dat
             };
             let expected =
                 ".csv, .tsv, .txt (also with .gz), .npy, .npz, .mat, or a file of MNIST's format idx";
-            Err(DataError::format(&name, "extension", expected, got, "rename or convert the file"))
+            Err(DataError::format(name, "extension", expected, got, "rename or convert the file"))
         }
     }
 }
@@ -111,9 +142,9 @@ fn open(path: &Path) -> Result<File, DataError> {
 const MAX_WHOLE: u64 = 1 << 32;
 
 /// All that a file holds, unpacked if it is a gzip file.
-fn whole(file: File, name: &str, progress: &mut Progress<'_>) -> Result<Vec<u8>, DataError> {
+fn whole(source: impl Read + Seek, name: &str, progress: &mut Progress<'_>) -> Result<Vec<u8>, DataError> {
     let unreadable = |error| unreadable(error, name);
-    let mut source = Watched::new(file, 1, progress).map_err(unreadable)?;
+    let mut source = Watched::new(source, 1, progress).map_err(unreadable)?;
     let mut bytes = Vec::new();
     (&mut source).take(MAX_WHOLE).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.starts_with(GZIP) {
@@ -132,7 +163,7 @@ fn whole(file: File, name: &str, progress: &mut Progress<'_>) -> Result<Vec<u8>,
 const GZIP: &[u8] = b"\x1f\x8b";
 
 /// The file is one of MNIST's format, plain or as a gzip file: its names have no extension.
-fn is_idx(file: &mut File) -> io::Result<bool> {
+fn is_idx(file: &mut (impl Read + Seek)) -> io::Result<bool> {
     let start = |source: &mut dyn Read| {
         let mut start = Vec::new();
         source.take(4).read_to_end(&mut start).map(|_| start)

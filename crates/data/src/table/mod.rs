@@ -21,7 +21,7 @@ pub use categories::Categories;
 pub use numbers::Numbers;
 pub use source::Progress;
 
-pub use crate::files::load_table as load;
+pub use crate::files::{load_table as load, read_table as read};
 
 use crate::{DataError, readable};
 
