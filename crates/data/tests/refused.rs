@@ -5,6 +5,7 @@ use std::io::{Cursor, Write};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use nablab_data::format::{mat, npz};
+use nablab_data::table;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -53,6 +54,21 @@ fn npz_refuses_what_it_would_have_to_ignore() {
     let nested = format!("{}{}", "[']', ".repeat(60), "]".repeat(60));
     let message = error(&[("X", array(&nested, "(2, 1)", &[3, 4])), ("y", labels())]);
     assert!(message.contains("array X") && message.contains("brackets"), "{message}");
+}
+
+#[test]
+fn shapes_without_numbers_may_claim_any_size() {
+    // Going through the rows of no columns would not end.
+    let rows = i64::MAX;
+    let mut fortran = array("'<f8'", &format!("({rows}, 0)"), &[]);
+    let at = fortran.windows(5).position(|word| word == b"False").unwrap();
+    fortran[at..at + 5].copy_from_slice(b"True ");
+    let error = npz::read(&archive(&[("X", fortran), ("y", labels())]), "a.npz").unwrap_err().to_string();
+    assert!(error.contains("array X: expected at least one example and one feature"), "{error}");
+    for shape in [format!("({rows}, {rows})"), format!("({rows}, {rows}, 0)"), format!("(0x{rows:x}, 3_0)")] {
+        let error = table::read(&array("'<f8'", &shape, &[]), "a.npy").unwrap_err().to_string();
+        assert!(error.contains("a shape of more numbers than can be counted"), "{shape}: {error}");
+    }
 }
 
 /// A variable of doubles in a MATLAB 5 file.

@@ -1,6 +1,8 @@
 //! Tables from text: what people's files look like, and what is refused. Kinds and values as pandas 2.3 reads the same text,
 //! where it agrees that a column of numbers with a word in it is text.
 
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+
 use nablab_data::table::{Table, Values, csv};
 use proptest::prelude::*;
 
@@ -138,6 +140,36 @@ fn damaged_tables_are_refused_with_their_place() {
     refused(b"a,a\nx,2\n", &["line 1", "two named a"]);
     refused(b"a,b\n", &["line 2", "row", "end of the file"]);
     refused(b"", &["line 1", "row", "end of the file"]);
+}
+
+#[test]
+fn a_long_row_is_read_once_however_it_arrives() {
+    struct Drops<'a>(Cursor<&'a [u8]>);
+    impl Read for Drops<'_> {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            let length = into.len().min(16);
+            self.0.read(&mut into[..length])
+        }
+    }
+    impl Seek for Drops<'_> {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.0.seek(to)
+        }
+    }
+    // Were the row looked through anew after each read, this would take minutes.
+    let word = "\"\"".repeat(2 << 20);
+    let text = format!("a,b\n1,\"{word}\"\n");
+    let table = csv::read_from(Drops(Cursor::new(text.as_bytes())), "t.csv", &mut |_, _| ()).unwrap();
+    assert_eq!(texts(&table, "b"), [Some("\"".repeat(2 << 20))]);
+}
+
+#[test]
+fn names_without_end_are_not_kept() {
+    for line in [",".repeat(200_000), format!("\"\"{}", ",".repeat(200_000))] {
+        refused(format!("{line}\n").as_bytes(), &["line 1", "at most 100000 columns, got more"]);
+    }
+    let line = format!("\"\"{}", ",".repeat(200_000));
+    refused(format!("a,b\n{line}\n").as_bytes(), &["line 2", "2 values, got 100001"]);
 }
 
 proptest! {

@@ -31,6 +31,9 @@ impl<'a> Array<'a> {
         if header.iter().filter(|byte| b"[({".contains(byte)).count() > MAX_BRACKETS {
             return Err(damaged("more brackets in its header than a table of numbers has".into()));
         }
+        if !has_a_size(header) {
+            return Err(damaged("a shape of more numbers than can be counted".into()));
+        }
         let mut values = bytes;
         let header = NpyHeader::from_reader(&mut values).map_err(|error| damaged(error.to_string()))?;
         let DType::Plain(kind) = header.dtype() else {
@@ -111,6 +114,18 @@ const MAGIC: &[u8] = b"\x93NUMPY";
 /// The header of a table of numbers has a bracket for all and one for the shape. Its parser takes twice as long for each one
 /// within another; that they nest need not be known, and is easily hidden by brackets within quotes.
 const MAX_BRACKETS: usize = 8;
+
+/// The numbers in the header have a product that 64 bits hold. Its parser multiplies the shape, and overflows; a dimension of
+/// zero saves it only where it comes first.
+fn has_a_size(header: &[u8]) -> bool {
+    let words = header.split(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
+    let numbers = words.filter(|word| word.first().is_some_and(u8::is_ascii_digit)).map(|word| {
+        let decimal = std::str::from_utf8(word).ok().and_then(|word| word.parse().ok());
+        // Python's other ways to write a number have at most four bits in a character, too.
+        decimal.or_else(|| 16_u64.checked_pow(word.len() as u32))
+    });
+    numbers.into_iter().try_fold(1_u64, |size, number| size.checked_mul(number?.max(1))).is_some()
+}
 
 /// The text of the header, if it is whole; its parser makes room for any length that is claimed.
 fn header(bytes: &[u8]) -> Option<&[u8]> {

@@ -111,7 +111,10 @@ fn numbers(archive: &mut Archive<'_>, file: &str, name: &str) -> Result<Option<N
         return Err(array.refused("real numbers", "store numbers, not text, dates or objects"));
     };
     let values = match array.shape.as_slice() {
-        &[rows, _] if array.fortran => (0..rows).flat_map(|row| raw.every(row, rows)).collect(),
+        // Of no columns there may be any number of rows.
+        &[rows, width] if array.fortran && width > 0 => {
+            (0..rows).flat_map(|row| raw.every(row, rows)).collect()
+        }
         _ => raw.every(0, 1).collect(),
     };
     Ok(Some(Numbers { shape: array.shape.iter().map(|&d| d as u64).collect(), values }))

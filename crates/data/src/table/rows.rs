@@ -3,6 +3,7 @@
 use flate2::Crc;
 use memchr::{memchr, memchr_iter};
 
+use super::MAX_COLUMNS;
 use super::fields::Fields;
 use super::source::{Again, unreadable};
 use crate::DataError;
@@ -57,9 +58,7 @@ impl<'a> Rows<'a> {
             unquoted: Unquoted::default(),
             crc: Crc::new(),
         };
-        while !rows.ended && rows.end < BUFFER {
-            rows.fill()?;
-        }
+        rows.fill()?;
         if rows.buffer[..rows.end].starts_with(MARK) {
             rows.start = MARK.len();
         }
@@ -137,7 +136,8 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Read more into the buffer, behind what is not yet taken.
+    /// Read as much as fits into the buffer, behind what is not yet taken. A long row is looked through anew after each
+    /// call: to return after each read, which may yield a few bytes, would take the square of its length.
     fn fill(&mut self) -> Result<(), DataError> {
         self.buffer.copy_within(self.start..self.end, 0);
         (self.start, self.end) = (0, self.end - self.start);
@@ -149,14 +149,15 @@ impl<'a> Rows<'a> {
             }
             self.buffer.resize(2 * self.end, 0);
         }
-        let read = self.source.read(&mut self.buffer[self.end..]);
-        let read = match read {
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => return Ok(()),
-            read => read.map_err(|error| unreadable(error, self.file))?,
-        };
-        self.crc.update(&self.buffer[self.end..self.end + read]);
-        self.end += read;
-        self.ended = read == 0;
+        while !self.ended && self.end < self.buffer.len() {
+            let read = match self.source.read(&mut self.buffer[self.end..]) {
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                read => read.map_err(|error| unreadable(error, self.file))?,
+            };
+            self.crc.update(&self.buffer[self.end..self.end + read]);
+            self.end += read;
+            self.ended = read == 0;
+        }
         Ok(())
     }
 
@@ -240,7 +241,10 @@ impl Unquoted {
             let rest = bytes[at..].iter().position(|&byte| byte == cut.delimiter || byte == cut.terminator);
             let end = at + rest.or(ended.then_some(bytes.len() - at))?;
             self.text.extend(&bytes[at..end]);
-            self.ends.push(self.text.len());
+            // One too many tells that the row is too long; to note all of them takes more memory than the row.
+            if self.ends.len() <= MAX_COLUMNS {
+                self.ends.push(self.text.len());
+            }
             if bytes.get(end) != Some(&cut.delimiter) {
                 return Some(end);
             }
