@@ -61,7 +61,8 @@ impl Network {
         let sizes = || [inputs].into_iter().chain(hidden.iter().map(|h| h.units)).chain([outputs]);
         let wide = |n: usize| n as u128;
         let layers = || sizes().zip(sizes().skip(1)).map(|(n_in, n_out)| (wide(n_in), wide(n_out)));
-        let parameters: u128 = layers().map(|(n_in, n_out)| (n_in + 1).saturating_mul(n_out)).sum();
+        let parameters =
+            layers().map(|(n_in, n_out)| (n_in + 1).saturating_mul(n_out)).fold(0, u128::saturating_add);
         let lanes = wide(F::LANES);
         let sums: u128 = layers()
             .map(|(n_in, n_out)| (n_in.next_multiple_of(lanes) + lanes).saturating_mul(n_out))
