@@ -98,7 +98,15 @@ impl<'t> Document<'t> {
     /// [`Error::Recipe`] if it is no TOML.
     pub fn parse(text: &'t str, name: &'t str) -> Result<Self, Error> {
         let root = DeTable::parse(text).map_err(|error| located(text, name, 0, &error))?;
-        Ok(Self { text, name, root })
+        let too_large = root.get_ref().values().find_map(too_large);
+        let document = Self { text, name, root };
+        match too_large {
+            Some(at) => {
+                let what = "expected a number within 64 bits, from -2^63 to 2^63 - 1, got a larger one";
+                Err(document.wrong(at, what.into()))
+            }
+            None => Ok(document),
+        }
     }
 
     /// Take out what belongs to a key of the outermost level.
@@ -179,6 +187,18 @@ pub(crate) fn name_of(path: &Path) -> String {
     path.display().to_string()
 }
 
+/// Where a whole number is that TOML has no room for. The library reads it all the same, but does not write it.
+fn too_large(value: &Value<'_>) -> Option<usize> {
+    match value.get_ref() {
+        DeValue::Integer(number) => {
+            i64::from_str_radix(number.as_str(), number.radix()).is_err().then(|| value.span().start)
+        }
+        DeValue::Array(values) => values.iter().find_map(too_large),
+        DeValue::Table(table) => table.values().find_map(too_large),
+        _ => None,
+    }
+}
+
 fn place(text: &str, name: &str, at: usize) -> String {
     let before = text.get(..at).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
@@ -246,4 +266,27 @@ fn in_plain_words(message: &str) -> String {
         WORDS.iter().find(|(theirs, _)| *theirs == expected).map_or(expected, |(_, ours)| ours)
     };
     format!("{}, expected {expected}", readable(got))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_beyond_those_of_toml_are_refused_with_their_place() {
+        let refused = |text: &str| Settings::from_toml(text, "r.toml").unwrap_err().to_string();
+        for (text, place) in [
+            ("epochs = 3\nseed = 9223372036854775808", "line 2, column 8"),
+            ("hidden = [{ units = 0x8000000000000000 }]", "line 1, column 21"),
+            ("[validation]\npatience = 18446744073709551615", "line 2, column 12"),
+        ] {
+            let error = refused(text);
+            assert!(
+                error.starts_with(&format!("r.toml: {place}: expected a number within 64 bits")),
+                "{error}"
+            );
+        }
+        let largest = Settings::from_toml("seed = 9223372036854775807", "r.toml").unwrap();
+        assert_eq!(Settings::from_toml(&largest.to_toml(), "again").unwrap(), largest);
+    }
 }

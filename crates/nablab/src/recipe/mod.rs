@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use nablab_data::prepare::{Scaling, Task, Type};
-use nablab_engine::{Hidden, Penalty, Settings as TrainingSettings};
+use nablab_engine::{Hidden, Penalty, Seed, Settings as TrainingSettings};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use file::name_of;
@@ -125,7 +125,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Check what the engine does not: shares and the number of the fold.
+    /// Check what the engine does not: shares, the number of the fold, and that a recipe has room for the numbers.
     pub(crate) fn check(&self) -> Result<(), Error> {
         for (field, share) in
             [("validation.share", self.validation.share), ("data.label_smoothing", self.data.label_smoothing)]
@@ -134,6 +134,20 @@ impl Settings {
                 return Err(Error::Setting { field, expected: "in [0, 1)".into(), got: share.to_string() });
             }
         }
+        let seed = match self.training.seed {
+            Seed::Streams(seed) => seed,
+            Seed::Course { .. } => 0,
+        };
+        let numbers = [
+            ("seed", seed),
+            ("epochs", self.training.epochs),
+            ("validation.patience", self.validation.patience),
+        ];
+        if let Some((field, number)) = numbers.into_iter().find(|&(_, number)| i64::try_from(number).is_err())
+        {
+            let expected = "at most 2^63 - 1, the largest number of a recipe".into();
+            return Err(Error::Setting { field, expected, got: number.to_string() });
+        }
         match self.validation.fold {
             Some(Fold { number, of }) if !(1..=of).contains(&number) => {
                 let expected = format!("from 1 to {of}");
@@ -141,5 +155,28 @@ impl Settings {
             }
             _ => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_checked_recipe_can_be_written() {
+        let mut settings = Settings::default();
+        settings.training.seed = Seed::Streams(u64::MAX);
+        assert!(settings.check().unwrap_err().to_string().starts_with("`seed` must be at most 2^63 - 1"));
+        settings.training.seed = Seed::Streams(i64::MAX as u64);
+        settings.check().unwrap();
+        assert_eq!(Settings::from_toml(&settings.to_toml(), "again").unwrap(), settings);
+    }
+
+    #[test]
+    fn a_network_of_any_size_is_counted() {
+        let hidden = vec![Hidden::relu(i64::MAX as usize); 6];
+        let recipe = TrainingSettings { hidden, ..TrainingSettings::default() }.check().unwrap();
+        let error = nablab_engine::Network::of::<f32>(&recipe, 1, 1, 1).unwrap_err();
+        assert!(matches!(error, nablab_engine::EngineError::Memory { .. }), "{error}");
     }
 }
