@@ -1,6 +1,7 @@
 //! `model.safetensors`: parameters by name, with all that it takes to predict.
 
-use nablab_engine::{Float, Layout, Precision};
+use nablab_data::prepare::{Inputs, Target};
+use nablab_engine::{Float, Layout, Precision, Recipe};
 use serde_json::{Map, Value, json};
 
 use super::sealed::{self, Number, Sealed, Tensor};
@@ -34,8 +35,18 @@ impl Model {
     pub fn from_bytes(bytes: &[u8], file: &str) -> Result<Self, Error> {
         let sealed = sealed::open(bytes, file, SCHEMA)?;
         let settings = Settings::from_toml(&sealed.get::<String>("recipe")?, file)?;
-        let (inputs, target) = (sealed.get("inputs")?, sealed.get("target")?);
+        let (inputs, target): (Inputs, Target) = (sealed.get("inputs")?, sealed.get("target")?);
+        if inputs.width() == 0 {
+            return Err(sealed.unfit("inputs", "no features"));
+        }
+        if !target.is_whole() {
+            return Err(sealed.unfit("target", "too few names, classes or numbers"));
+        }
         let recipe = crate::prepared::recipe_for(&settings, &target)?;
+        // No room is made for what a recipe claims and the tensors do not hold.
+        if parameters(&recipe, &inputs, &target).is_none_or(|parameters| parameters > sealed.tensor_bytes()) {
+            return Err(sealed.unfit("recipe", "more parameters than the tensors hold"));
+        }
         let network = Self::network(&recipe, &inputs, &target);
         let params = match settings.training.precision {
             Precision::F32 => Params::F32(params(&sealed, network.layout(), "")?),
@@ -43,6 +54,17 @@ impl Model {
         };
         Ok(Self { settings, inputs, target, network, params })
     }
+}
+
+/// How many parameters the network has, if that can be counted.
+fn parameters(recipe: &Recipe, inputs: &Inputs, target: &Target) -> Option<usize> {
+    let sizes = recipe.hidden.iter().map(|layer| layer.units).chain([target.outputs()]);
+    let (mut n_in, mut count) = (inputs.width(), 0_usize);
+    for n_out in sizes {
+        count = count.checked_add(n_in.checked_add(1)?.checked_mul(n_out)?)?;
+        n_in = n_out;
+    }
+    Some(count)
 }
 
 pub(super) fn object(value: Value) -> Map<String, Value> {
@@ -80,4 +102,62 @@ pub(super) fn params<F: Number + Float>(
         flat.extend(numbers);
     }
     Ok(flat)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A model of one number as another program might seal it, with something in its data exchanged.
+    fn refused(from: &str, to: &str) -> String {
+        let data = json!({
+            "schema": SCHEMA,
+            "recipe": "hidden = [{ units = 1 }]\n",
+            "inputs": [{"name": "a", "encoding": {"number": {
+                "fill": 0.0, "center": 0.0, "scale": 1.0, "indicator": false,
+            }}}],
+            "target": {"kind": "numbers", "names": ["y"], "center": [0.0], "scale": [1.0]},
+        });
+        let text = data.to_string();
+        assert!(text.contains(from));
+        let data: Value = serde_json::from_str(&text.replace(from, to)).unwrap();
+        let tensors = ["W1", "b1", "W2", "b2"].map(|name| Tensor::new(name, &[1], &[0.5_f32]));
+        let model = Model::from_bytes(&sealed::seal(object(data), &tensors), "m");
+        model.err().map_or_else(String::new, |error| error.to_string())
+    }
+
+    #[test]
+    fn what_is_sealed_has_to_fit_together() {
+        assert_eq!(refused("numbers", "numbers"), "");
+        let target = r#""names":["y"],"center":[0.0],"scale":[1.0]"#;
+        for other in [
+            r#""names":[],"center":[],"scale":[]"#,
+            r#""names":["y"],"center":[],"scale":[1.0]"#,
+            r#""names":["y"],"center":[0.0],"scale":[]"#,
+        ] {
+            let error = refused(target, other);
+            assert!(error.contains("m: target: ") && error.contains("too few names"), "{error}");
+        }
+        let kind = format!(r#""kind":"numbers",{target}"#);
+        for other in [
+            r#""kind":"classes","name":"y","levels":[]"#,
+            r#""kind":"classes","name":"y","levels":["a"]"#,
+            r#""kind":"labels","names":["y"],"levels":[]"#,
+            r#""kind":"labels","names":[],"levels":[]"#,
+        ] {
+            let error = refused(&kind, other);
+            assert!(error.contains("m: target: ") && error.contains("too few names"), "{error}");
+        }
+        let number = r#"{"number":{"fill":0.0,"center":0.0,"scale":1.0,"indicator":false}}"#;
+        let error = refused(number, r#"{"category":{"levels":[],"indicator":false}}"#);
+        assert!(error.contains("m: inputs: ") && error.contains("no features"), "{error}");
+    }
+
+    #[test]
+    fn no_room_is_made_for_parameters_that_are_not_there() {
+        for units in ["3000000000", "9000000000000000000"] {
+            let error = refused("units = 1", &format!("units = {units}"));
+            assert!(error.contains("m: recipe: ") && error.contains("more parameters"), "{error}");
+        }
+    }
 }

@@ -160,6 +160,11 @@ impl Sealed {
         tensor.numbers().ok_or_else(|| self.unfit(name, &format!("numbers of type {:?}", tensor.dtype)))
     }
 
+    /// Bytes of all tensors.
+    pub(crate) fn tensor_bytes(&self) -> usize {
+        self.tensors.iter().map(|(_, tensor)| tensor.bytes.len()).sum()
+    }
+
     /// The seal is whole, but what is in it does not fit together.
     pub(crate) fn unfit(&self, what: &str, got: &str) -> Error {
         let expected = "what a model or a training consists of";
