@@ -162,7 +162,7 @@ impl Sealed {
 
     /// Bytes of all tensors.
     pub(crate) fn tensor_bytes(&self) -> usize {
-        self.tensors.iter().map(|(_, tensor)| tensor.bytes.len()).sum()
+        self.tensors.values().map(|tensor| tensor.bytes.len()).sum()
     }
 
     /// The seal is whole, but what is in it does not fit together.
