@@ -34,6 +34,43 @@ pub struct Epoch {
     pub seconds: f64,
 }
 
+impl Epoch {
+    /// How many numbers it is.
+    pub(crate) const NUMBERS: usize = 9;
+
+    /// Its numbers, in the order in which files hold them.
+    pub(crate) fn numbers(&self) -> [f64; Self::NUMBERS] {
+        [
+            self.epoch as f64,
+            self.step as f64,
+            self.cost,
+            self.train_loss,
+            self.train_metric,
+            self.validation_loss,
+            self.validation_metric,
+            self.learning_rate,
+            self.seconds,
+        ]
+    }
+
+    /// The epoch of such numbers.
+    pub(crate) fn of_numbers(numbers: [f64; Self::NUMBERS]) -> Self {
+        let [epoch, step, cost, train_loss, train_metric, validation_loss, validation_metric, rate, seconds] =
+            numbers;
+        Self {
+            epoch: epoch as u64,
+            step: step as u64,
+            cost,
+            train_loss,
+            train_metric,
+            validation_loss,
+            validation_metric,
+            learning_rate: rate,
+            seconds,
+        }
+    }
+}
+
 /// How a training ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ended {

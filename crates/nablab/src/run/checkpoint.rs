@@ -34,8 +34,8 @@ pub(super) fn write<F: Number + Float>(standing: &Standing<F>, layout: &Layout, 
         // As a tensor: every bit of it counts.
         tensors.push(Tensor::new("best_loss", &[1], &[best.loss]));
     }
-    let rows: Vec<f64> = history.iter().flat_map(row).collect();
-    tensors.push(Tensor::new("history", &[history.len(), COLUMNS], &rows));
+    let rows: Vec<f64> = history.iter().flat_map(Epoch::numbers).collect();
+    tensors.push(Tensor::new("history", &[history.len(), Epoch::NUMBERS], &rows));
     sealed::seal(object(about), &tensors)
 }
 
@@ -63,36 +63,6 @@ pub(super) fn read<F: Number + Float>(
             Some(Best { epoch, loss, params: params(&sealed, layout, "best.")? })
         }
     };
-    let history = sealed.numbers("history")?.chunks_exact(COLUMNS).map(epoch).collect();
+    let history = sealed.numbers("history")?.as_chunks().0.iter().copied().map(Epoch::of_numbers).collect();
     Ok((Standing { state, best, history }, sealed.get("data")?))
-}
-
-const COLUMNS: usize = 9;
-
-fn row(epoch: &Epoch) -> [f64; COLUMNS] {
-    [
-        epoch.epoch as f64,
-        epoch.step as f64,
-        epoch.cost,
-        epoch.train_loss,
-        epoch.train_metric,
-        epoch.validation_loss,
-        epoch.validation_metric,
-        epoch.learning_rate,
-        epoch.seconds,
-    ]
-}
-
-fn epoch(row: &[f64]) -> Epoch {
-    Epoch {
-        epoch: row[0] as u64,
-        step: row[1] as u64,
-        cost: row[2],
-        train_loss: row[3],
-        train_metric: row[4],
-        validation_loss: row[5],
-        validation_metric: row[6],
-        learning_rate: row[7],
-        seconds: row[8],
-    }
 }

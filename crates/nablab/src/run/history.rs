@@ -38,22 +38,8 @@ pub(super) fn read(text: &str, file: &str) -> Result<Vec<Epoch>, Error> {
             field => field.parse::<f64>().map_err(|_| wrong(i + 1, field)),
         };
         let fields = line.split(',').map(number).collect::<Result<Vec<_>, _>>()?;
-        let &[epoch, step, cost, train_loss, train_metric, validation_loss, validation_metric, rate, seconds] =
-            fields.as_slice()
-        else {
-            return Err(wrong(i + 1, line).into());
-        };
-        Ok(Epoch {
-            epoch: epoch as u64,
-            step: step as u64,
-            cost,
-            train_loss,
-            train_metric,
-            validation_loss,
-            validation_metric,
-            learning_rate: rate,
-            seconds,
-        })
+        let numbers = <[f64; Epoch::NUMBERS]>::try_from(fields).map_err(|_| wrong(i + 1, line))?;
+        Ok(Epoch::of_numbers(numbers))
     };
     text.lines().enumerate().skip(1).map(row).collect()
 }
