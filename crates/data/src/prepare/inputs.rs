@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use nablab_engine::Float;
 use serde::{Deserialize, Serialize};
 
-use super::Scaling;
+use super::{LeftOut, Reason, Scaling};
 use crate::table::{Column, Table, Values};
 use crate::{DataError, readable};
 
@@ -71,15 +71,6 @@ pub enum Encoding {
     },
 }
 
-/// A column that became no feature, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct LeftOut {
-    /// Of the column.
-    pub name: String,
-    /// In words.
-    pub why: String,
-}
-
 /// What was met while rows were encoded that the training rows did not have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
@@ -125,7 +116,13 @@ impl Inputs {
             match fit_column(column, rows, asked, choice.scaling) {
                 Ok(encoding) => inputs.push(Input { name: column.name.clone(), encoding }),
                 Err(why) if asked == Some(Type::Number) => {
-                    return Err(wrong(file, &column.name, "numbers", &why, "choose another type"));
+                    return Err(wrong(
+                        file,
+                        &column.name,
+                        "numbers",
+                        &why.to_string(),
+                        "choose another type",
+                    ));
                 }
                 Err(why) => left_out.push(LeftOut { name: column.name.clone(), why }),
             }
@@ -217,27 +214,27 @@ fn fit_column(
     rows: &[usize],
     asked: Option<Type>,
     scaling: Scaling,
-) -> Result<Encoding, String> {
+) -> Result<Encoding, Reason> {
     match (&column.values, asked) {
         (Values::Numbers(numbers), None | Some(Type::Number)) => {
             let all: Vec<f64> = rows.iter().map(|&row| numbers.get(row)).collect();
             let given: Vec<f64> = all.iter().copied().filter(|v| !v.is_nan()).collect();
             let indicator = given.len() < all.len();
             match given.first() {
-                None => return Err("every value is missing".into()),
+                None => return Err(Reason::Missing),
                 Some(first) if !indicator && given.iter().all(|v| v == first) => {
-                    return Err(format!("every value is {first}"));
+                    return Err(Reason::Constant(first.to_string()));
                 }
                 _ => {}
             }
             let (center, scale) = scaling.fit(&given);
             Ok(Encoding::Number { fill: scaling.fill(&given), center, scale, indicator })
         }
-        (Values::Dates(_), None) => Err("dates are not learned from".into()),
+        (Values::Dates(_), None) => Err(Reason::Dates),
         (_, Some(Type::Number)) => {
             let texts = column.values.texts();
-            let word = rows.iter().find_map(|&row| texts(row).map(|text| (row, text)));
-            Err(word.map_or("nothing".into(), |(row, text)| format!("{text:?} in row {}", row + 1)))
+            let word = rows.iter().find_map(|&row| Some(Reason::Text(texts(row)?, row + 1)));
+            Err(word.unwrap_or(Reason::Missing))
         }
         (values, _) => {
             let texts = values.texts();
@@ -245,14 +242,14 @@ fn fit_column(
             let indicator = levels.len() < rows.len();
             sort_levels(&mut levels, values);
             match levels.as_slice() {
-                [] => return Err("every value is missing".into()),
-                [only] if !indicator => return Err(format!("every value is {}", readable(only))),
+                [] => return Err(Reason::Missing),
+                [only] if !indicator => return Err(Reason::Constant(only.clone())),
                 _ => {}
             }
             let many = levels.len() > MOST_LEVELS
                 || levels.len() > FEW_LEVELS && levels.len() * SHARE_OF_ROWS > rows.len();
             if many && asked.is_none() {
-                return Err(format!("{} different texts in {} rows", levels.len(), rows.len()));
+                return Err(Reason::Texts { different: levels.len(), rows: rows.len() });
             }
             Ok(Encoding::Category { levels, indicator })
         }

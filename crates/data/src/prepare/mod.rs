@@ -4,11 +4,13 @@
 //! applied unchanged to whatever rows come later.
 
 mod inputs;
+mod left_out;
 mod scaling;
 mod split;
 mod target;
 
-pub use inputs::{Choice, Encoding, Input, Inputs, LeftOut, Seen, Type};
+pub use inputs::{Choice, Encoding, Input, Inputs, Seen, Type};
+pub use left_out::{LeftOut, Reason};
 pub use scaling::Scaling;
 pub use split::{Split, folds, hold_out};
 pub use target::{Target, Task};

@@ -1,18 +1,20 @@
 //! How columns become features, and what is predicted.
 
-use nablab_data::prepare::{Encoding, Input, Scaling, Target};
+use nablab_data::prepare::{Encoding, Input, LeftOut, Reason, Scaling, Target};
+use nablab_data::readable;
 use nablab_report::{Block, Cell, Lang, Section, counted};
 
 use super::words::names;
 use super::{cell, shown, table};
 use crate::Model;
+use crate::run::Record;
 
 /// Longer tables are folded away.
 const MANY: usize = 30;
 /// A page with more rows opens slowly.
 const MOST: usize = 500;
 
-pub(super) fn section(model: &Model, lang: Lang) -> Section {
+pub(super) fn section(record: &Record, model: &Model, lang: Lang) -> Section {
     let inputs = model.inputs.columns();
     let is_number = |input: &&Input| matches!(input.encoding, Encoding::Number { .. });
     let (numbers, categories): (Vec<_>, Vec<_>) = inputs.iter().partition(is_number);
@@ -28,6 +30,7 @@ pub(super) fn section(model: &Model, lang: Lang) -> Section {
     let scaling = model.settings.data.scaling;
     blocks.extend(folded(&numbers, lang, |shown| numbers_table(shown, numbers.len(), scaling, lang)));
     blocks.extend(folded(&categories, lang, |shown| categories_table(shown, categories.len(), lang)));
+    blocks.extend(left_out(&record.summary.left_out, lang));
     blocks.push(target(&model.target, lang));
     super::section("columns", lang.choose("Columns", "数据列"), blocks)
 }
@@ -110,6 +113,25 @@ fn categories_table(inputs: &[&Input], all: usize, lang: Lang) -> Block {
     let columns =
         lang.choose(["column", "levels", "which", "missing values"], ["列", "取值数", "取值", "缺失值"]);
     table(caption, &columns, inputs.iter().filter_map(row).collect())
+}
+
+/// Columns that became no feature, if there are any.
+fn left_out(columns: &[LeftOut], lang: Lang) -> Option<Block> {
+    let why = |reason: &Reason| match (reason, lang) {
+        (reason, Lang::En) => reason.to_string(),
+        (Reason::Missing, Lang::Zh) => "全部缺失".into(),
+        (Reason::Constant(value), Lang::Zh) => format!("每一行都是 {}", readable(value)),
+        (Reason::Dates, Lang::Zh) => "日期不用于学习".into(),
+        (Reason::Texts { different, rows }, Lang::Zh) => format!("{rows} 行中有 {different} 种不同的文本"),
+        (Reason::Text(text, row), Lang::Zh) => format!("第 {row} 行是 {text:?}"),
+    };
+    let row = |column: &LeftOut| vec![Cell::text(format!("`{}`", column.name)), Cell::text(why(&column.why))];
+    let caption = lang.choose(
+        format!("Left out ({}): nothing is learned from them", columns.len()),
+        format!("未使用的列（{}）：不参与学习", columns.len()),
+    );
+    let rows: Vec<_> = columns.iter().take(MOST).map(row).collect();
+    (!rows.is_empty()).then(|| table(caption, &lang.choose(["column", "why"], ["列", "原因"]), rows))
 }
 
 fn target(target: &Target, lang: Lang) -> Block {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nablab_data::DataError;
-use nablab_data::prepare::Task;
+use nablab_data::prepare::{LeftOut, Task};
 use serde::{Deserialize, Serialize};
 
 use super::{HISTORY, METRICS, MODEL, history, read, read_settings};
@@ -21,6 +21,8 @@ pub enum Status {
     Finished,
     /// The validation loss did not sink any more.
     StoppedEarly,
+    /// No step led to a lower cost.
+    Converged,
     /// A gradient was no number.
     Diverged,
     /// It was asked to stop, and can be resumed.
@@ -45,6 +47,9 @@ pub struct Summary {
     pub validation_rows: usize,
     /// Features after encoding.
     pub features: usize,
+    /// Columns that became no feature.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub left_out: Vec<LeftOut>,
     /// Parameters of the network.
     pub parameters: usize,
     /// Epochs done.

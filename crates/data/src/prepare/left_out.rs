@@ -1,0 +1,49 @@
+//! Columns that become no feature, and why.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::readable;
+
+/// A column that became no feature.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Of the column.
+    pub name: String,
+    /// Why.
+    pub why: Reason,
+}
+
+/// Why a column became no feature.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// No row has a value.
+    Missing,
+    /// All rows have this one.
+    Constant(String),
+    /// They would be nonsense as categories.
+    Dates,
+    /// Too many different ones for categories.
+    Texts {
+        /// Different texts.
+        different: usize,
+        /// Rows they were found in.
+        rows: usize,
+    },
+    /// Numbers were asked for, and this text came, in this row from 1.
+    Text(String, usize),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => write!(f, "every value is missing"),
+            Self::Constant(value) => write!(f, "every value is {}", readable(value)),
+            Self::Dates => write!(f, "dates are not learned from"),
+            Self::Texts { different, rows } => write!(f, "{different} different texts in {rows} rows"),
+            Self::Text(text, row) => write!(f, "{text:?} in row {row}"),
+        }
+    }
+}
