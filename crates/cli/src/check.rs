@@ -28,7 +28,7 @@ Values of a recipe:
   activation  relu, leaky-relu, tanh, sigmoid, identity
   loss        sigmoid-cross-entropy, sigmoid-cross-entropy-direct, softmax-cross-entropy, squared-error
   init        zeros, normal, he, he-uniform, xavier, xavier-uniform, lecun, lecun-uniform, orthogonal
-  optimizer   gradient-descent, momentum, nesterov, rms-prop, adam, adam-w
+  optimizer   gradient-descent, momentum, nesterov, rms-prop, adam, adam-w, l-bfgs
   schedule    constant, step, exponential, inverse-time, cosine
   precision   f32, f64 (what a training computes in; the gradient is always checked in f64)
 

@@ -39,7 +39,7 @@ impl<F: Float> Evaluation<F> {
     ) -> Result<Self, EngineError> {
         network.check_shapes(x, y)?;
         Network::check_finite(x, y)?;
-        crate::train::check_weights(weights, x.cols())?;
+        Network::check_weights(weights, x.cols())?;
         let m = x.cols();
         let total = match weights {
             [] => m as f64,

@@ -11,7 +11,7 @@ use crate::kernel::simd::{Isa, Kernel, Simd};
 use crate::kernel::transpose::panel_width;
 use crate::threads::Threads;
 use crate::tiles::{TILE, TilesRef, lines_of};
-use crate::{Float, Layout, Network, Role, Workspace};
+use crate::{Float, Layout, Network, Role, Slot, Workspace};
 
 /// The gradient of a *summed* loss, while blocks of examples are added to it.
 ///
@@ -45,17 +45,18 @@ enum Sums<F: Float> {
 
 #[derive(Clone, Debug)]
 struct LayerSums<F: Float> {
-    inputs: usize,
     dw: Vec<F::Line>,
     db: Vec<F::Line>,
+    /// Empty where the layer is not normalised.
+    dgamma: Vec<F::Line>,
 }
 
 /// A piece of the gradient that one thread adds up.
 enum Part<'a, F: Float> {
     /// Tile `tile` of dW of layer `l`.
     Weights { l: usize, tile: usize, dw: &'a mut [F::Line] },
-    /// db of layer `l`.
-    Biases { l: usize, db: &'a mut [F::Line] },
+    /// db and dγ of layer `l`.
+    Columns { l: usize, db: &'a mut [F::Line], dgamma: &'a mut [F::Line] },
 }
 
 impl<F: Float> Gradient<F> {
@@ -65,12 +66,15 @@ impl<F: Float> Gradient<F> {
         let sums = if network.is_small() {
             Sums::Lanes(vec![F::ZERO_LINE; layout.len()])
         } else {
-            let layer = |(inputs, units)| LayerSums {
-                inputs,
-                dw: vec![F::ZERO_LINE; units * lines_of::<F>(inputs)],
-                db: vec![F::ZERO_LINE; units],
+            let layer = |slots: &[Slot]| {
+                let (units, inputs) = (slots[0].rows, slots[0].cols);
+                LayerSums {
+                    dw: vec![F::ZERO_LINE; units * lines_of::<F>(inputs)],
+                    db: vec![F::ZERO_LINE; units],
+                    dgamma: vec![F::ZERO_LINE; slots.get(2).map_or(0, |gamma| gamma.rows)],
+                }
             };
-            Sums::Tiles(layout.layer_sizes().map(layer).collect(), true)
+            Sums::Tiles(layout.by_layer().map(layer).collect(), true)
         };
         Self { layout, isa: Isa::best(), sums }
     }
@@ -98,8 +102,15 @@ impl<F: Float> Gradient<F> {
             Sums::Lanes(lanes) => {
                 for (x, work) in blocks {
                     for l in 0..work.layers.len() {
-                        let (dw, db) = self.layout.layer_parts(l, lanes);
-                        dense_backward(isa, work.input(l, x), work.delta(l), dw, db);
+                        let [dw, db, dgamma] = self.layout.layer_parts(l, lanes);
+                        let (input, dz) = (work.input(l, x), work.delta(l));
+                        match &work.layers[l].norm {
+                            None => dense_backward(isa, input, dz, dw, db),
+                            Some(norm) => {
+                                dense_backward(isa, input, dz, dw, &mut []);
+                                norm.add_sums(db, dgamma);
+                            }
+                        }
                     }
                 }
             }
@@ -114,7 +125,10 @@ impl<F: Float> Gradient<F> {
                                     let (dz, x) = (work.delta(*l), work.input(*l, x));
                                     F::add_dz_xt(isa, dz, x, *tile, fresh && i == 0, dw);
                                 }
-                                Part::Biases { l, db } => add_dz_lanes(isa, work.delta(*l), db),
+                                Part::Columns { l, db, dgamma } => match &work.layers[*l].norm {
+                                    None => add_dz_lanes(isa, work.delta(*l), db),
+                                    Some(norm) => norm.add_sums(db, dgamma),
+                                },
                             }
                         }
                     },
@@ -135,19 +149,24 @@ impl<F: Float> Gradient<F> {
         match &self.sums {
             Sums::Lanes(lanes) => set_joined(self.isa, &lanes[start..start + grads.len()], factor, grads),
             Sums::Tiles(layers, _) => {
-                let sums = layers.iter().flat_map(|layer| [(&layer.dw, layer.inputs), (&layer.db, 1)]);
-                for (slot, (lines, cols)) in self.layout.slots().iter().zip(sums) {
+                let by_layer = self.layout.by_layer().zip(layers);
+                for (slot, layer) in by_layer.flat_map(|(slots, layer)| slots.iter().map(move |s| (s, layer)))
+                {
                     let range = slot.range.start.max(start)..slot.range.end.min(start + grads.len());
                     if range.is_empty() {
                         continue;
                     }
+                    let (rows, cols) = (slot.rows, slot.cols);
                     let row = (range.start - slot.range.start) / cols;
                     let out = &mut grads[range.start - start..range.end - start];
+                    let some = row..row + out.len();
                     match slot.role {
                         Role::Weight => {
-                            F::run_on(self.isa, Rows { lines, rows: slot.rows, row, cols, factor, out })
+                            F::run_on(self.isa, Rows { lines: &layer.dw, rows, row, cols, factor, out })
                         }
-                        Role::Bias => set_joined(self.isa, &lines[row..row + out.len()], factor, out),
+                        Role::Bias => set_joined(self.isa, &layer.db[some], factor, out),
+                        Role::Gain => set_joined(self.isa, &layer.dgamma[some], factor, out),
+                        Role::Mean | Role::Variance => out.fill(F::ZERO),
                     }
                 }
             }
@@ -160,7 +179,10 @@ impl<F: Float> Gradient<F> {
             Sums::Lanes(lanes) => lanes.fill(F::ZERO_LINE),
             Sums::Tiles(layers, fresh) => {
                 *fresh = true;
-                layers.iter_mut().for_each(|layer| layer.db.fill(F::ZERO_LINE));
+                for layer in layers {
+                    layer.db.fill(F::ZERO_LINE);
+                    layer.dgamma.fill(F::ZERO_LINE);
+                }
             }
         }
     }
@@ -171,7 +193,7 @@ impl<F: Float> LayerSums<F> {
         let units = self.db.len();
         let weights = self.dw.chunks_mut(units * TILE).enumerate();
         let weights = weights.map(move |(tile, dw)| Part::Weights { l, tile, dw });
-        weights.chain([Part::Biases { l, db: &mut self.db }])
+        weights.chain([Part::Columns { l, db: &mut self.db, dgamma: &mut self.dgamma }])
     }
 }
 

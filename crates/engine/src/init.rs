@@ -1,4 +1,4 @@
-//! Initialisers: the weights a training starts from. Biases start at 0 and draw nothing.
+//! Initialisers: the weights a training starts from. Biases start at 0, gains at 1, and draw nothing.
 
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +62,8 @@ impl Init {
         for slot in layout.slots() {
             let values = &mut params[slot.range.clone()];
             match slot.role {
-                Role::Bias => values.fill(F::ZERO),
+                Role::Bias | Role::Mean => values.fill(F::ZERO),
+                Role::Gain | Role::Variance => values.fill(F::ONE),
                 Role::Weight => self.fill_weights(slot.rows, slot.cols, rng, values),
             }
         }

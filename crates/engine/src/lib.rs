@@ -10,9 +10,10 @@
 //! # Reading order
 //!
 //! The modules below are declared in the order a newcomer should read them. One training step passes through
-//! `batches` → `network` (`dense`, `activation`, `dropout`, `loss`) → `penalty` → `clip` → `optim`, and
+//! `batches` → `network` (`dense`, `batch_norm`, `activation`, `dropout`, `loss`) → `penalty` → `clip` → `optim`, and
 //! `train` is the loop around it.
 
+pub mod batch_norm;
 pub mod batches;
 pub mod dense;
 pub mod dropout;
@@ -42,6 +43,8 @@ mod workspace;
 
 mod clip;
 mod flat;
+mod line_search;
+mod objective;
 mod schedule;
 
 mod cost_history;

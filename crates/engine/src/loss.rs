@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::Float;
 use crate::kernel::math;
 use crate::kernel::simd::{Isa, Kernel, Simd, Sum, map};
-use crate::tiles::{TILE, TilesRef, line_index};
+use crate::tiles::{TILE, TilesRef, lanes_in_use, line_index};
 
 /// The loss of a prediction against its target, summed over outputs, averaged over examples.
 ///
@@ -204,13 +204,6 @@ impl<F: Float> Kernel<F> for Backward<'_, F> {
             }
         }
     }
-}
-
-/// A bit for each lane of the last line of m examples that holds one.
-#[inline(always)]
-fn lanes_in_use<F: Float>(m: usize) -> u16 {
-    let examples = (m - 1) % F::LANES + 1;
-    u16::MAX >> (16 - examples)
 }
 
 struct Value<'a, F: Float> {

@@ -1,9 +1,13 @@
 //! A dense network: forward, cost, backward, over one flat parameter slice and one workspace.
 
+use crate::batch_norm::{batch_norm_backward, batch_norm_forward, batch_norm_predict};
 use crate::dense::{Dropout, dense_backward_input, dense_forward};
+use crate::dropout::dropout_forward;
 use crate::tiles::{TILE, TilesRef, lines_of};
 use crate::workspace::{Pass, Workspace};
-use crate::{Activation, EngineError, Float, Hidden, Layout, Loss, MatRef, Recipe, Targets, Tiles};
+use crate::{
+    Activation, EngineError, Float, Hidden, Layout, Loss, MatRef, Optimizer, Recipe, Targets, Tiles,
+};
 
 /// A chain of dense layers that ends in logits: W₁ g W₂ g … W_L, and a loss that knows what the logits mean.
 ///
@@ -34,31 +38,37 @@ impl Network {
     pub fn new(inputs: usize, hidden: &[Hidden], outputs: usize, loss: Loss) -> Self {
         let sizes: Vec<usize> =
             [inputs].into_iter().chain(hidden.iter().map(|h| h.units)).chain([outputs]).collect();
-        Self { inputs, hidden: hidden.to_vec(), outputs, loss, layout: Layout::dense(&sizes) }
+        let layout = Layout::normalized(&sizes, |l| hidden.get(l).is_some_and(|h| h.batch_norm));
+        Self { inputs, hidden: hidden.to_vec(), outputs, loss, layout }
     }
 
     /// The network a recipe describes, for data of these dimensions and batches of up to `m` examples.
     ///
     /// # Errors
-    /// [`EngineError::Memory`] if training it needs more than can be had.
+    /// [`EngineError::Memory`] if training it needs more than can be had, [`EngineError::Shape`] if one example is to be
+    /// normalised.
     pub fn of<F: Float>(
         recipe: &Recipe,
         inputs: usize,
         outputs: usize,
         m: usize,
     ) -> Result<Self, EngineError> {
-        Self::check_memory::<F>(&recipe.hidden, inputs, outputs, m)?;
+        if m == 1 && recipe.hidden.iter().any(|layer| layer.batch_norm) {
+            let (expected, got) = ("at least 2 with batch normalisation".into(), "1".into());
+            return Err(EngineError::Shape { what: "examples", expected, got });
+        }
+        Self::check_memory::<F>(recipe, inputs, outputs, m)?;
         Ok(Self::new(inputs, &recipe.hidden, outputs, recipe.loss))
     }
 
     /// Ask for the memory of a training in one piece, and give it back.
     fn check_memory<F: Float>(
-        hidden: &[Hidden],
+        recipe: &Recipe,
         inputs: usize,
         outputs: usize,
         m: usize,
     ) -> Result<(), EngineError> {
-        let sizes = || [inputs].into_iter().chain(hidden.iter().map(|h| h.units)).chain([outputs]);
+        let sizes = || [inputs].into_iter().chain(recipe.hidden.iter().map(|h| h.units)).chain([outputs]);
         let wide = |n: usize| n as u128;
         let layers = || sizes().zip(sizes().skip(1)).map(|(n_in, n_out)| (wide(n_in), wide(n_out)));
         let parameters =
@@ -68,12 +78,18 @@ impl Network {
             .map(|(n_in, n_out)| (n_in.next_multiple_of(lanes) + lanes).saturating_mul(n_out))
             .fold(0, u128::saturating_add);
         let units: u128 = sizes().map(wide).sum();
-        // Parameters, gradient and two moments; the gradient's sums, in whole lines; of each example its data and what
-        // the layers write.
+        let normalized: u128 = recipe.hidden.iter().filter(|h| h.batch_norm).map(|h| wide(h.units)).sum();
+        // Parameters, gradient and two moments, or two of each step remembered and two to search with; the gradient's
+        // sums, in whole lines; of each example its data and what the layers write.
+        let copies = match recipe.optimizer {
+            Optimizer::LBfgs { memory } => wide(memory).min(recipe.epochs.into()).saturating_mul(2) + 6,
+            _ => 4,
+        };
+        let units = units.saturating_mul(4).saturating_add(normalized);
         let numbers = parameters
-            .saturating_mul(4)
+            .saturating_mul(copies)
             .saturating_add(sums)
-            .saturating_add(units.saturating_mul(wide(m)).saturating_mul(4));
+            .saturating_add(units.saturating_mul(wide(m)));
         let bytes = numbers.saturating_mul(wide(size_of::<F>()));
         let enough =
             usize::try_from(bytes).is_ok_and(|bytes| Vec::<u8>::new().try_reserve_exact(bytes).is_ok());
@@ -115,6 +131,11 @@ impl Network {
         self.hidden.iter().any(|h| h.dropout > 0.0)
     }
 
+    /// Some layer is normalised over the batch, which then goes through in one block.
+    pub fn has_batch_norm(&self) -> bool {
+        self.hidden.iter().any(|h| h.batch_norm)
+    }
+
     /// Check that X is (inputs, m) and Y (outputs, m), with m ≥ 1.
     ///
     /// # Errors
@@ -153,7 +174,23 @@ impl Network {
         Ok(())
     }
 
-    /// Z₁ = W₁ X + b₁, A₁ = g(Z₁), D₁ = A₁ ∘ mask₁, Z₂ = W₂ D₁ + b₂, … up to the logits.
+    /// Check that there is a finite weight for each of `m` examples, or none at all.
+    pub(crate) fn check_weights<F: Float>(weights: &[F], m: usize) -> Result<(), EngineError> {
+        if !weights.is_empty() && weights.len() != m {
+            let (expected, got) = (m.to_string(), weights.len().to_string());
+            return Err(EngineError::Shape { what: "weights", expected, got });
+        }
+        match weights.iter().position(|w| !w.is_finite()) {
+            Some(example) => {
+                let got = weights[example].to_string();
+                Err(EngineError::NotFinite { what: "weights", row: 0, example, got })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Z₁ = W₁ X + b₁, A₁ = g(Z₁), D₁ = A₁ ∘ mask₁, Z₂ = W₂ D₁ + b₂, … up to the logits; a normalised layer has
+    /// A = g(γ Ẑ + b) instead, with Ẑ from Z = W X.
     ///
     /// X (inputs, m). Keeps in `work` what [`Network::backward`] needs; read the logits there.
     ///
@@ -175,7 +212,22 @@ impl Network {
                 rate: hidden.dropout,
                 d: &mut layer.dropped[..lines],
             });
-            dense_forward(isa, w, b, input, self.activation(l), &mut layer.output[..lines], dropout);
+            let output = &mut layer.output[..lines];
+            let Some((norm, [gamma, mean, variance])) =
+                layer.norm.as_mut().zip(self.layout.normalization(l, params))
+            else {
+                dense_forward(isa, w, b, input, self.activation(l), output, dropout);
+                continue;
+            };
+            dense_forward(isa, w, &norm.zeros, input, Activation::Identity, output, None);
+            match pass {
+                Pass::Train => batch_norm_forward(isa, [gamma, b], x.m(), output, norm),
+                Pass::Predict => batch_norm_predict(isa, [gamma, b], [mean, variance], x.m(), output),
+            }
+            self.activation(l).forward::<F>(isa, output);
+            if let Some(Dropout { mask, rate, d }) = dropout {
+                dropout_forward::<F>(isa, output, mask, rate, d);
+            }
         }
     }
 
@@ -189,7 +241,8 @@ impl Network {
     /// says of the parameters is for [`crate::Gradient::add`] to tell.
     ///
     /// `params` as in that pass, Y (outputs, m). Layer by layer from the last:
-    /// dZ_L = prediction − Y; then dD = Wᵀ·dZ, dA = dD ∘ mask, dZ = dA ∘ g′(Z).
+    /// dZ_L = prediction − Y; then dD = Wᵀ·dZ, dA = dD ∘ mask, dZ = dA ∘ g′(Z), and through the normalisation where
+    /// there is one.
     pub fn backward<'a, F: Float>(
         &self,
         params: &[F],
@@ -214,7 +267,13 @@ impl Network {
             let with_mask = mask.is_some() && hidden.activation == Activation::Relu;
             let output = if with_mask { &before.dropped } else { &before.output };
             let output = (hidden.activation, &output[..lines]);
-            dense_backward_input(isa, w, dz, output, mask, &mut before.delta[..lines]);
+            let delta = &mut before.delta[..lines];
+            dense_backward_input(isa, w, dz, output, mask, delta);
+            if let Some((norm, [gamma, ..])) =
+                before.norm.as_mut().zip(self.layout.normalization(l - 1, params))
+            {
+                batch_norm_backward(isa, gamma, m, delta, norm);
+            }
         }
     }
 

@@ -2,7 +2,8 @@
 //!
 //! Parameters, gradients and every moment of an update rule are slices of the same length with the same
 //! [`Layout`]: the gradient checker, the rules and checkpoints take the slice, and the layout turns
-//! component 37 into `W2[3, 1]`. The order is W1, b1, W2, b2, …, each row by row.
+//! component 37 into `W2[3, 1]`. The order is W1, b1, W2, b2, …, each row by row; behind the bias of a normalised
+//! layer come its gamma and its running mean and variance.
 
 use std::fmt;
 use std::ops::Range;
@@ -16,6 +17,20 @@ pub enum Role {
     Weight,
     /// The column b of a dense layer, (n_out, 1).
     Bias,
+    /// The column γ of a normalised layer, (n_out, 1).
+    Gain,
+    /// The running mean of a normalised layer, (n_out, 1). It lies among the parameters so that it is kept, restored
+    /// and exported with them, but it is not learned: its gradient is 0.
+    Mean,
+    /// The running variance, likewise.
+    Variance,
+}
+
+impl Role {
+    /// Learned by descent, rather than counted along the way.
+    pub fn is_learned(self) -> bool {
+        !matches!(self, Self::Mean | Self::Variance)
+    }
 }
 
 /// A named matrix inside the flat buffer.
@@ -23,11 +38,11 @@ pub enum Role {
 pub struct Slot {
     /// `W1`, `b1`, `W2`, …; layers count from 1, as in the literature.
     pub name: String,
-    /// Weight or bias.
+    /// Weight, bias, …
     pub role: Role,
     /// Rows: units of the layer.
     pub rows: usize,
-    /// Columns: inputs of the layer; 1 for a bias.
+    /// Columns: inputs of the layer; 1 for all but weights.
     pub cols: usize,
     /// Where the entries lie in the flat buffer.
     pub range: Range<usize>,
@@ -45,6 +60,8 @@ pub struct Slot {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     slots: Vec<Slot>,
+    /// Where each layer begins: the number of its first slot.
+    layers: Vec<usize>,
 }
 
 /// A component of the flat buffer by name: slot, row and column.
@@ -79,14 +96,32 @@ impl Layout {
             start = range.end;
             Slot { name, role, rows, cols, range }
         };
-        Self { slots: matrices.into_iter().map(slot).collect() }
+        let slots: Vec<Slot> = matrices.into_iter().map(slot).collect();
+        let layers = (0..slots.len()).filter(|&i| slots[i].role == Role::Weight).collect();
+        Self { slots, layers }
     }
 
     /// Layout of a dense network: `sizes` are the inputs, then the units of each layer.
     pub fn dense(sizes: &[usize]) -> Self {
+        Self::normalized(sizes, |_| false)
+    }
+
+    /// The same where some layers (counted from 0) are normalised ([`crate::batch_norm`]).
+    ///
+    /// ```
+    /// use nablab_engine::Layout;
+    /// let layout = Layout::normalized(&[2, 3, 1], |l| l == 0);
+    /// let names: Vec<_> = layout.slots().iter().map(|slot| &slot.name[..]).collect();
+    /// assert_eq!(names, ["W1", "b1", "gamma1", "mean1", "variance1", "W2", "b2"]);
+    /// assert_eq!((layout.len(), layout.learned()), (22, 16));
+    /// ```
+    pub fn normalized(sizes: &[usize], is_normalized: impl Fn(usize) -> bool) -> Self {
         Self::new(sizes.windows(2).enumerate().flat_map(|(l, pair)| {
-            let l = l + 1;
-            [(format!("W{l}"), Role::Weight, pair[1], pair[0]), (format!("b{l}"), Role::Bias, pair[1], 1)]
+            let column = |name: &str, role| (format!("{name}{}", l + 1), role, pair[1], 1);
+            let dense = [(format!("W{}", l + 1), Role::Weight, pair[1], pair[0]), column("b", Role::Bias)];
+            let norm = [("gamma", Role::Gain), ("mean", Role::Mean), ("variance", Role::Variance)];
+            let norm = norm.map(|(name, role)| column(name, role));
+            dense.into_iter().chain(norm.into_iter().filter(|_| is_normalized(l)).collect::<Vec<_>>())
         }))
     }
 
@@ -95,9 +130,14 @@ impl Layout {
         Self::new([(name.to_owned(), Role::Weight, n, 1)])
     }
 
-    /// Number of parameters.
+    /// Numbers in the buffer.
     pub fn len(&self) -> usize {
         self.slots.last().map_or(0, |slot| slot.range.end)
+    }
+
+    /// How many of them are learned: all but running means and variances.
+    pub fn learned(&self) -> usize {
+        self.slots.iter().filter(|slot| slot.role.is_learned()).map(|slot| slot.range.len()).sum()
     }
 
     /// No parameters at all.
@@ -155,19 +195,39 @@ impl Layout {
     /// W of layer `l` (counted from 0) and its bias.
     #[inline]
     pub fn layer<'a, F: Float>(&self, l: usize, flat: &'a [F]) -> (MatRef<'a, F>, &'a [F]) {
-        let (w, b) = (&self.slots[2 * l], &self.slots[2 * l + 1]);
+        let [w, b, ..] = self.layer_slots(l) else { unreachable!("a layer has weights and a bias") };
         (MatRef::new(&flat[w.range.clone()], w.rows, w.cols), &flat[b.range.clone()])
     }
 
-    /// Inputs and units of each layer.
-    pub(crate) fn layer_sizes(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
-        self.slots.chunks_exact(2).map(|layer| (layer[0].cols, layer[0].rows))
+    /// γ, running mean and running variance of layer `l` (counted from 0), if it is normalised.
+    #[inline]
+    pub fn normalization<'a, F>(&self, l: usize, flat: &'a [F]) -> Option<[&'a [F]; 3]> {
+        match self.layer_slots(l) {
+            [_, _, norm @ ..] if !norm.is_empty() => Some([0, 1, 2].map(|i| &flat[norm[i].range.clone()])),
+            _ => None,
+        }
     }
 
-    /// The weights and the biases of layer `l` (counted from 0), in a buffer that holds anything for each parameter.
+    /// The slots of layer `l` (counted from 0).
     #[inline]
-    pub(crate) fn layer_parts<'a, T>(&self, l: usize, flat: &'a mut [T]) -> (&'a mut [T], &'a mut [T]) {
-        let (w, b) = (&self.slots[2 * l], &self.slots[2 * l + 1]);
-        flat[w.range.start..b.range.end].split_at_mut(w.range.len())
+    pub(crate) fn layer_slots(&self, l: usize) -> &[Slot] {
+        let end = self.layers.get(l + 1).copied().unwrap_or(self.slots.len());
+        &self.slots[self.layers[l]..end]
+    }
+
+    /// The slots of each layer: W, b and, where it is normalised, γ and the running mean and variance.
+    pub fn by_layer(&self) -> impl Iterator<Item = &[Slot]> {
+        (0..self.layers.len()).map(|l| self.layer_slots(l))
+    }
+
+    /// What belongs to W, b and, where it is normalised, γ of layer `l` (counted from 0), in a buffer that holds
+    /// anything for each parameter.
+    #[inline]
+    pub(crate) fn layer_parts<'a, T>(&self, l: usize, flat: &'a mut [T]) -> [&'a mut [T]; 3] {
+        let slots = self.layer_slots(l);
+        let (w, rest) = flat[slots[0].range.start..].split_at_mut(slots[0].range.len());
+        let (b, rest) = rest.split_at_mut(slots[1].range.len());
+        let gamma = slots.get(2).map_or(0, |slot| slot.range.len());
+        [w, b, &mut rest[..gamma]]
     }
 }

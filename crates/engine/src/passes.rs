@@ -1,7 +1,8 @@
 //! Forward and backward over a batch: cut into blocks of examples, on several threads.
 //!
 //! Of a small network, one block goes through after the other, each while it is in the caches. Of a large one,
-//! several blocks go through side by side, and then the gradient is added up, its pieces side by side.
+//! several blocks go through side by side, and then the gradient is added up, its pieces side by side. A batch that is
+//! normalised is one block.
 
 use crate::batches::{Batch, Batches};
 use crate::dropout::Masks;
@@ -9,7 +10,7 @@ use crate::gradient::Gradient;
 use crate::kernel::simd::{Isa, Sum};
 use crate::threads::Threads;
 use crate::tiles::TILE;
-use crate::{Float, Network, Pass, Tiles, Workspace};
+use crate::{Float, Layout, Network, Pass, Tiles, Workspace};
 
 /// Examples that go through a large network before its gradient is added up: their layers' outputs are kept.
 const AT_ONCE: usize = 1024;
@@ -42,9 +43,14 @@ impl<F: Float> Passes<F> {
         // drawn or examples lie in tiles.
         let grain = if is_gathered && !network.has_dropout() { F::LANES } else { TILE * F::LANES };
         let share = m.div_ceil(threads.count()).next_multiple_of(grain);
-        let size = network.block::<F>(m).min(if network.is_small() { m } else { share });
-        let at_once = m.min(AT_ONCE.max(size * threads.count()));
-        let count = if network.is_small() { 1 } else { at_once.div_ceil(size) };
+        let (size, count) = if network.has_batch_norm() {
+            (m, 1)
+        } else if network.is_small() {
+            (network.block::<F>(m), 1)
+        } else {
+            let size = network.block::<F>(m).min(share);
+            (size, m.min(AT_ONCE.max(size * threads.count())).div_ceil(size))
+        };
         let room = if is_gathered { size } else { 0 };
         let rows = [network.inputs(), network.outputs(), usize::from(batches.is_weighted())];
         let gathered = rows.map(|rows| Tiles::zeros(rows, room));
@@ -76,6 +82,17 @@ impl<F: Float> Passes<F> {
 
     pub(crate) fn threads(&self) -> &Threads {
         &self.threads
+    }
+
+    /// Move the running statistics of normalised layers towards those of the batch of `m` examples that went through
+    /// last.
+    pub(crate) fn follow_statistics(&self, layout: &Layout, params: &mut [F], m: usize) {
+        for (l, layer) in self.blocks[0].work.layers.iter().enumerate() {
+            if let (Some(norm), [_, _, _, mean, variance]) = (&layer.norm, layout.layer_slots(l)) {
+                let (before, from_here) = params.split_at_mut(variance.range.start);
+                norm.follow(m, &mut before[mean.range.clone()], &mut from_here[..variance.range.len()]);
+            }
+        }
     }
 
     /// The summed gradient, and on what to compute.

@@ -23,12 +23,19 @@ pub struct Hidden {
     /// Share of units silenced while training, in [0, 1); keep probability is 1 − rate. Default 0.
     #[serde(default)]
     pub dropout: f64,
+    /// Normalise each unit over the batch, before the activation ([`crate::batch_norm`]). Default false.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub batch_norm: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl Hidden {
-    /// A relu layer without dropout.
+    /// A relu layer without dropout or normalisation.
     pub fn relu(units: usize) -> Self {
-        Self { units, activation: Activation::Relu, dropout: 0.0 }
+        Self { units, activation: Activation::Relu, dropout: 0.0, batch_norm: false }
     }
 }
 
@@ -208,7 +215,7 @@ impl Settings {
         number("penalty.l2", self.penalty.l2, NOT_NEGATIVE)?;
         number("penalty.l1", self.penalty.l1, NOT_NEGATIVE)?;
         match self.optimizer {
-            Optimizer::GradientDescent => {}
+            Optimizer::GradientDescent | Optimizer::LBfgs { .. } => {}
             Optimizer::Momentum { beta } | Optimizer::Nesterov { beta } => {
                 number("optimizer.beta", beta, SHARE)?
             }
@@ -223,8 +230,15 @@ impl Settings {
                 number("optimizer.epsilon", epsilon, POSITIVE)?;
             }
         }
-        if let Optimizer::AdamW { weight_decay, .. } = self.optimizer {
-            number("optimizer.weight_decay", weight_decay, NOT_NEGATIVE)?;
+        match self.optimizer {
+            Optimizer::AdamW { weight_decay, .. } => {
+                number("optimizer.weight_decay", weight_decay, NOT_NEGATIVE)?;
+            }
+            Optimizer::LBfgs { memory } => {
+                count("optimizer.memory", memory)?;
+                self.check_for_search()?;
+            }
+            _ => {}
         }
         number("learning_rate", self.learning_rate, POSITIVE)?;
         match self.schedule {
@@ -246,6 +260,13 @@ impl Settings {
         }
         if let Some(size) = self.batch_size {
             count("batch_size", size)?;
+            if size == 1 && self.hidden.iter().any(|layer| layer.batch_norm) {
+                return Err(EngineError::Setting {
+                    field: "batch_size".into(),
+                    expected: "at least 2 with batch normalisation",
+                    got: "1".into(),
+                });
+            }
         }
         if self.epochs == 0 {
             return Err(EngineError::Setting {
@@ -255,5 +276,42 @@ impl Settings {
             });
         }
         Ok(Recipe(self))
+    }
+
+    /// A search along a direction compares costs: nothing may change them but the parameters.
+    fn check_for_search(&self) -> Result<(), EngineError> {
+        let wrong = |field: String, expected, got: String| Err(EngineError::Setting { field, expected, got });
+        if let Some(size) = self.batch_size {
+            return wrong(
+                "batch_size".into(),
+                "all with l-bfgs, which compares whole costs",
+                size.to_string(),
+            );
+        }
+        for (l, layer) in self.hidden.iter().enumerate() {
+            if layer.dropout > 0.0 {
+                let (field, got) = (format!("hidden[{l}].dropout"), layer.dropout.to_string());
+                return wrong(field, "0 with l-bfgs, which compares costs", got);
+            }
+            if layer.batch_norm {
+                let field = format!("hidden[{l}].batch_norm");
+                return wrong(field, "false with l-bfgs, which learns no running statistics", "true".into());
+            }
+        }
+        if self.schedule != Schedule::Constant {
+            return wrong(
+                "schedule".into(),
+                "constant with l-bfgs, which searches its steps",
+                "another".into(),
+            );
+        }
+        if self.clip != Clip::None {
+            return wrong(
+                "clip".into(),
+                "none with l-bfgs, which needs the whole gradient",
+                "a limit".into(),
+            );
+        }
+        Ok(())
     }
 }

@@ -182,6 +182,13 @@ pub(crate) fn lines_of<F: Float>(m: usize) -> usize {
     m.div_ceil(F::LANES)
 }
 
+/// A bit for each lane of the last line of m examples that holds one.
+#[inline(always)]
+pub(crate) fn lanes_in_use<F: Float>(m: usize) -> u16 {
+    let examples = (m - 1) % F::LANES + 1;
+    u16::MAX >> (16 - examples)
+}
+
 /// Where line `k` of row `i` lies in a matrix of so many rows and lines in a row.
 #[inline]
 pub(crate) fn line_index(rows: usize, lines_per_row: usize, i: usize, k: usize) -> usize {

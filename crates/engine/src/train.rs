@@ -8,6 +8,8 @@ use crate::batches::Batches;
 use crate::dropout::Masks;
 use crate::flat::Flat;
 use crate::kernel::simd::Isa;
+use crate::line_search::LineSearch;
+use crate::objective::Objective;
 use crate::optim::Rule;
 use crate::passes::Passes;
 use crate::threads::Threads;
@@ -26,7 +28,7 @@ pub struct Progress {
     pub batches: usize,
     /// Examples in this batch.
     pub examples: usize,
-    /// Learning rate of this step.
+    /// Learning rate of this step; 1 of L-BFGS, which finds its own.
     pub learning_rate: f64,
 }
 
@@ -111,6 +113,9 @@ pub struct Trainer<'a, F: Float> {
     passes: Passes<F>,
     flat: Flat,
     masks: Masks,
+    /// Where the length of a step is searched for.
+    search: Option<LineSearch<F>>,
+    is_converged: bool,
     step: u64,
     epoch: u64,
 }
@@ -124,7 +129,7 @@ pub struct State<F> {
     pub step: u64,
     /// The parameters.
     pub params: Vec<F>,
-    /// What the update rule remembers of each parameter: none, one or two moments.
+    /// What the update rule remembers of each parameter.
     pub moments: Vec<Vec<F>>,
     /// The generator of the dropout masks of each layer that has them.
     pub coins: Vec<Vec<u64>>,
@@ -168,7 +173,7 @@ impl<'a, F: Float> Trainer<'a, F> {
         )?;
         network.check_shapes(x, y)?;
         Network::check_finite(x, y)?;
-        check_weights(weights, x.cols())?;
+        Network::check_weights(weights, x.cols())?;
         let batches = Batches::weighted(x, y, weights, recipe.batch_size, recipe.seed);
         let len = network.layout().len();
         let mut params = vec![F::ZERO; len];
@@ -177,8 +182,22 @@ impl<'a, F: Float> Trainer<'a, F> {
         let flat = Flat::new(network.layout());
         let masks = Masks::new::<F>(&recipe.hidden, batches.size(), recipe.seed);
         let rule = recipe.optimizer.start(len);
-        let grads = vec![F::ZERO; len];
-        Ok(Self { recipe, network, batches, params, grads, rule, passes, flat, masks, step: 0, epoch: 0 })
+        let search = matches!(rule, Rule::Lbfgs(_)).then(|| LineSearch::new(len));
+        Ok(Self {
+            recipe,
+            network,
+            batches,
+            params,
+            grads: vec![F::ZERO; len],
+            rule,
+            passes,
+            flat,
+            masks,
+            search,
+            is_converged: false,
+            step: 0,
+            epoch: 0,
+        })
     }
 
     /// Compute on this instruction set, not on the best: the same bits, at another speed.
@@ -209,6 +228,11 @@ impl<'a, F: Float> Trainer<'a, F> {
     /// Epochs finished by now.
     pub fn epochs_done(&self) -> u64 {
         self.epoch
+    }
+
+    /// L-BFGS has found a minimum: no step leads lower, and epochs change nothing any more.
+    pub fn is_converged(&self) -> bool {
+        self.is_converged
     }
 
     /// What is needed to go on from here in another process.
@@ -246,7 +270,9 @@ impl<'a, F: Float> Trainer<'a, F> {
             false => Err(EngineError::Shape { what, expected: expected.to_string(), got: got.to_string() }),
         };
         shape("parameters of the state", self.params.len(), state.params.len())?;
-        shape("moments of the state", self.rule.moments().count(), state.moments.len())?;
+        if !self.rule.may_remember(state.moments.len()) {
+            shape("moments of the state", self.rule.moments().count(), state.moments.len())?;
+        }
         for moment in &state.moments {
             shape("components of a moment of the state", self.params.len(), moment.len())?;
         }
@@ -260,10 +286,12 @@ impl<'a, F: Float> Trainer<'a, F> {
         self.rule.resume(state.step, state.moments);
         self.batches.restart_at(state.epoch);
         (self.params, self.step, self.epoch) = (state.params, state.step, state.epoch);
+        self.search = self.search.take().map(|_| LineSearch::new(self.params.len()));
+        self.is_converged = false;
         Ok(())
     }
 
-    /// Train to the end of the recipe, or until the observer breaks or the gradient is no number.
+    /// Train to the end of the recipe, or until it has converged, the observer breaks or the gradient is no number.
     pub fn run(&mut self, observer: &mut (impl Observer<F> + Send)) -> Trained<F> {
         let mut divergence = None;
         // The loop itself runs on one of the threads, so that the others stay awake.
@@ -271,6 +299,9 @@ impl<'a, F: Float> Trainer<'a, F> {
             while self.epoch < self.recipe.epochs {
                 if let Err(diverged) = self.pass_over(observer) {
                     divergence = Some(diverged);
+                    break;
+                }
+                if self.is_converged {
                     break;
                 }
                 if observer.epoch_end(self.epoch, &self.params).is_break() {
@@ -281,7 +312,7 @@ impl<'a, F: Float> Trainer<'a, F> {
         Trained { params: self.params.clone(), steps: self.step, divergence }
     }
 
-    /// One epoch, for whoever has something to do between two.
+    /// One epoch, for whoever has something to do between two. It does not count if it [converged](Self::is_converged).
     ///
     /// # Errors
     /// The [`Divergence`] at which it stopped; the parameters are those before it.
@@ -294,7 +325,7 @@ impl<'a, F: Float> Trainer<'a, F> {
         for batch in 0..self.batches.count() {
             self.step(self.epoch, batch, observer)?;
         }
-        self.epoch += 1;
+        self.epoch += u64::from(!self.is_converged);
         Ok(())
     }
 
@@ -305,37 +336,41 @@ impl<'a, F: Float> Trainer<'a, F> {
         let examples = self.batches.batch(batch);
         let m = examples.m();
         let time = epoch as f64 + batch as f64 / batches as f64;
-        let learning_rate = recipe.learning_rate * recipe.schedule.factor(time, recipe.epochs as f64);
+        let learning_rate = match self.search {
+            Some(_) => 1.0,
+            None => recipe.learning_rate * recipe.schedule.factor(time, recipe.epochs as f64),
+        };
         let at = Progress { step: self.step, epoch, batch, batches, examples: m, learning_rate };
 
         let wants_cost = observer.wants_cost(&at);
-        let loss = self.passes.run(network, &self.params, &examples, wants_cost, &mut self.masks);
-        if let Some(loss) = loss {
-            observer.cost(&at, loss + recipe.penalty.value(layout, &self.params, m));
-        }
-        let (gradient, on) = self.passes.parts();
         let (params, grads, rule) = (&mut self.params[..], &mut self.grads[..], &mut self.rule);
-        if !self.flat.mean_gradient(on, gradient, &recipe.penalty, (layout, params), m, grads) {
+        let (penalty, batch) = (&recipe.penalty, &examples);
+        let (passes, flat, masks) = (&mut self.passes, &self.flat, &mut self.masks);
+        let mut objective = Objective { network, penalty, batch, passes, flat, masks };
+        let (cost, is_finite) = match &mut self.search {
+            Some(search) => search.begin(&mut objective, params, grads),
+            None => objective.at(params, wants_cost, grads),
+        };
+        if let Some(cost) = cost.filter(|_| wants_cost) {
+            observer.cost(&at, cost);
+        }
+        if !is_finite {
             let component = grads.iter().position(|g| !g.is_finite()).unwrap_or_default();
             return Err(Divergence { step: self.step, epoch, place: layout.locate(component) });
         }
         recipe.clip.apply(grads);
-        self.flat.update(on, rule, F::from_f64(learning_rate), (layout, params), grads);
+        let rate = match (&mut self.search, &mut *rule) {
+            (Some(search), Rule::Lbfgs(rule)) => search.length(rule, &mut objective, params, grads),
+            _ => Some(F::from_f64(learning_rate)),
+        };
+        let Some(rate) = rate else {
+            self.is_converged = true;
+            return Ok(());
+        };
+        let (_, on) = self.passes.parts();
+        self.flat.update(on, rule, rate, (layout, params), grads);
+        self.passes.follow_statistics(layout, params, m);
         self.step += 1;
         Ok(())
-    }
-}
-
-pub(crate) fn check_weights<F: Float>(weights: &[F], m: usize) -> Result<(), EngineError> {
-    if !weights.is_empty() && weights.len() != m {
-        let (expected, got) = (m.to_string(), weights.len().to_string());
-        return Err(EngineError::Shape { what: "weights", expected, got });
-    }
-    match weights.iter().position(|w| !w.is_finite()) {
-        Some(example) => {
-            let got = weights[example].to_string();
-            Err(EngineError::NotFinite { what: "weights", row: 0, example, got })
-        }
-        None => Ok(()),
     }
 }

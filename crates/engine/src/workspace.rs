@@ -1,24 +1,25 @@
 //! What the passes of a block of examples write: sized once, so that a step allocates nothing.
 
+use crate::batch_norm::NormWork;
 use crate::dropout::Mask;
 use crate::kernel::simd::{Isa, Kernel, Simd};
 use crate::rng::{Bernoulli, NumpyRng};
 use crate::tiles::{TilesRef, lines_of};
-use crate::{Float, Network};
+use crate::{Float, Hidden, Network};
 
 /// What a forward pass is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pass {
-    /// Dropout masks apply.
+    /// Dropout masks apply, and statistics are those of the batch.
     Train,
-    /// No dropout.
+    /// No dropout; running statistics.
     Predict,
 }
 
 /// Everything the passes of a network write, sized once for the largest block of examples.
 ///
-/// Kept per layer: the activation's output (units, m), the same after dropout where there is dropout, the mask, and
-/// dZ.
+/// Kept per layer: the activation's output (units, m), the same after dropout where there is dropout, the mask, what
+/// batch normalisation needs where there is that, and dZ.
 #[derive(Clone, Debug)]
 pub struct Workspace<F: Float> {
     pub(crate) isa: Isa,
@@ -37,19 +38,23 @@ pub(crate) struct LayerWork<F: Float> {
     /// Empty where the layer has no dropout.
     pub(crate) mask: Vec<u16>,
     pub(crate) dropped: Vec<F::Line>,
+    /// Where the layer is normalised.
+    pub(crate) norm: Option<NormWork<F>>,
     /// dZ of the last backward pass.
     pub(crate) delta: Vec<F::Line>,
 }
 
 impl<F: Float> LayerWork<F> {
-    fn new(units: usize, dropout: bool, capacity: usize) -> Self {
+    fn new(layer: &Hidden, capacity: usize) -> Self {
+        let units = layer.units;
         let lines = units * lines_of::<F>(capacity);
-        let dropped = if dropout { lines } else { 0 };
+        let dropped = if layer.dropout > 0.0 { lines } else { 0 };
         Self {
             units,
             output: vec![F::ZERO_LINE; lines],
             mask: vec![u16::MAX; dropped],
             dropped: vec![F::ZERO_LINE; dropped],
+            norm: layer.batch_norm.then(|| NormWork::new(units, capacity)),
             delta: vec![F::ZERO_LINE; lines],
         }
     }
@@ -64,9 +69,8 @@ impl<F: Float> LayerWork<F> {
 impl<F: Float> Workspace<F> {
     /// Room for up to `capacity` examples at a time.
     pub fn new(network: &Network, capacity: usize) -> Self {
-        let mut layers: Vec<_> =
-            network.hidden().iter().map(|h| LayerWork::new(h.units, h.dropout > 0.0, capacity)).collect();
-        layers.push(LayerWork::new(network.outputs(), false, capacity));
+        let output = Hidden::relu(network.outputs());
+        let layers = network.hidden().iter().chain([&output]).map(|h| LayerWork::new(h, capacity)).collect();
         Self { isa: Isa::best(), capacity, m: 0, pass: Pass::Predict, layers }
     }
 
@@ -136,7 +140,8 @@ impl<F: Float> Workspace<F> {
     pub fn bytes(&self) -> usize {
         let lines = |lines: &Vec<F::Line>| size_of_val(lines.as_slice());
         let layer = |l: &LayerWork<F>| {
-            lines(&l.output) + lines(&l.dropped) + lines(&l.delta) + size_of_val(l.mask.as_slice())
+            let norm = l.norm.as_ref().map_or(0, NormWork::bytes);
+            lines(&l.output) + lines(&l.dropped) + lines(&l.delta) + size_of_val(l.mask.as_slice()) + norm
         };
         self.layers.iter().map(layer).sum()
     }

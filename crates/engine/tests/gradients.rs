@@ -1,8 +1,8 @@
-//! Every activation × loss × penalty × dropout against central differences.
+//! Every activation × loss × penalty × dropout × batch normalisation against central differences.
 
 use nablab_engine::gradcheck::{NetworkCheck, Verdict};
 use nablab_engine::rng::NumpyRng;
-use nablab_engine::{Activation, Hidden, Init, Loss, MatRef, Network, Penalty};
+use nablab_engine::{Activation, Hidden, Init, Loss, MatRef, Network, Penalty, Role};
 
 const ACTIVATIONS: [Activation; 5] = [
     Activation::Relu,
@@ -36,14 +36,22 @@ struct Case {
 }
 
 impl Case {
-    fn new(activation: Activation, loss: Loss, rate: f64, outputs: usize, seed: u32) -> Self {
-        let hidden = [5, 4].map(|units| Hidden { units, activation, dropout: rate });
+    fn new(
+        activation: Activation,
+        loss: Loss,
+        (dropout, batch_norm): (f64, bool),
+        outputs: usize,
+        seed: u32,
+    ) -> Self {
+        let hidden = [5, 4].map(|units| Hidden { units, activation, dropout, batch_norm });
         let network = Network::new(INPUTS, &hidden, outputs, loss);
         let mut rng = NumpyRng::new(seed);
         let mut params = vec![0.0; network.layout().len()];
         Init::Xavier.fill(network.layout(), &mut rng, &mut params);
-        for slot in network.layout().slots().iter().filter(|slot| slot.cols == 1) {
-            params[slot.range.clone()].iter_mut().for_each(|b| *b = 0.3 * rng.gaussian());
+        for slot in
+            network.layout().slots().iter().filter(|slot| matches!(slot.role, Role::Bias | Role::Gain))
+        {
+            params[slot.range.clone()].iter_mut().for_each(|b| *b += 0.3 * rng.gaussian());
         }
         let x = (0..INPUTS * EXAMPLES).map(|_| rng.gaussian()).collect();
         let mut y = vec![0.0; outputs * EXAMPLES];
@@ -70,14 +78,16 @@ fn every_combination_is_right() {
     for activation in ACTIVATIONS {
         for loss in LOSSES {
             for penalty in PENALTIES {
-                for rate in [0.0, 0.3] {
+                for kind in [(0.0, false), (0.3, false), (0.0, true), (0.3, true)] {
                     for seed in [1, 2] {
                         let outputs = if loss == Loss::SoftmaxCrossEntropy { 3 } else { seed as usize };
-                        let case = Case::new(activation, loss, rate, outputs, seed);
+                        let case = Case::new(activation, loss, kind, outputs, seed);
                         let mut check = case.check(penalty);
                         let gradient = check.gradient();
                         let report = check.compare(&gradient).unwrap();
-                        let what = format!("{activation:?} {loss:?} {penalty:?} dropout {rate} seed {seed}");
+                        let what = format!(
+                            "{activation:?} {loss:?} {penalty:?} (dropout, norm) {kind:?} seed {seed}"
+                        );
                         assert!(report.findings.is_empty(), "{what}: {}", report.findings[0]);
                         assert!(report.difference < 1e-6, "{what}: {}", report.difference);
                         // Too many components set aside would make the check empty.
@@ -89,7 +99,7 @@ fn every_combination_is_right() {
             }
         }
     }
-    assert_eq!(checked, 5 * 4 * 4 * 2 * 2);
+    assert_eq!(checked, 5 * 4 * 4 * 4 * 2);
 }
 
 /// An error of one part in a thousand in one component is found, and is the only thing found.
@@ -98,7 +108,7 @@ fn a_small_error_in_one_component_is_found() {
     for activation in ACTIVATIONS {
         for loss in LOSSES {
             let outputs = if loss == Loss::SoftmaxCrossEntropy { 3 } else { 1 };
-            let case = Case::new(activation, loss, 0.3, outputs, 4);
+            let case = Case::new(activation, loss, (0.3, false), outputs, 4);
             let mut check = case.check(PENALTIES[3]);
             let mut gradient = check.gradient();
             let largest = (0..15).max_by(|&a, &b| gradient[a].abs().total_cmp(&gradient[b].abs())).unwrap();

@@ -161,8 +161,9 @@ fn trainings_are_the_same_bits<F: Float>() {
             [Activation::Relu, Activation::LeakyRelu { slope: 0.1 }, Activation::Tanh, Activation::Sigmoid]
         {
             let hidden = vec![
-                Hidden { units: 11, activation, dropout: 0.2 },
-                Hidden { units: 7, activation, dropout: 0.0 },
+                Hidden { units: 11, activation, dropout: 0.2, batch_norm: false },
+                Hidden { units: 7, activation, dropout: 0.0, batch_norm: false },
+                Hidden { units: 9, activation, dropout: 0.3, batch_norm: true },
             ];
             let settings = Settings {
                 hidden,

@@ -122,7 +122,7 @@ proptest! {
         loss in select(&[Loss::SigmoidCrossEntropy, Loss::SoftmaxCrossEntropy, Loss::SquaredError][..]),
         m in select(BATCHES),
     ) {
-        let hidden: Vec<_> = widths.iter().map(|&(units, activation)| Hidden { units, activation, dropout: 0.0 }).collect();
+        let hidden: Vec<_> = widths.iter().map(|&(units, activation)| Hidden { units, activation, dropout: 0.0, batch_norm: false }).collect();
         agree(inputs, &hidden, outputs, loss, m)?;
     }
 }

@@ -1,7 +1,9 @@
 //! A table of rules crossed with targets. A new rule is one line; its single steps are compared in `pytorch.rs`.
 
 use nablab_engine::optim::{AdamForm, apply};
-use nablab_engine::{Hidden, Layout, MatRef, Optimizer, Settings, Trainer};
+use nablab_engine::{
+    Activation, Clip, Float, Hidden, Layout, MatRef, Optimizer, Penalty, Schedule, Settings, Trainer,
+};
 
 /// Each rule with the rate it walks at on the targets below.
 const RULES: &[(Optimizer, f64)] = &[
@@ -54,6 +56,58 @@ fn every_rule_follows_rosenbrocks_valley() {
         });
         let far = end.iter().map(|w| (w - 1.0).abs()).fold(0.0, f64::max);
         assert!(far < 0.05, "{rule:?} ends at {end:?}");
+    }
+}
+
+/// L-BFGS takes a network to a minimum in a few steps, whatever the precision, and says so.
+#[test]
+fn l_bfgs_trains_a_network() {
+    fn train<F: Float>() {
+        let (x, y) = ([0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0], [0.0, 1.0, 1.0, 0.0]);
+        let [x, y] = [&x[..], &y].map(|numbers| numbers.iter().map(|&v| F::from_f64(v)).collect::<Vec<F>>());
+        let (x, y) = (MatRef::new(&x, 2, 4), MatRef::new(&y, 1, 4));
+        let settings = Settings {
+            hidden: vec![Hidden { activation: Activation::Tanh, ..Hidden::relu(8) }],
+            optimizer: Optimizer::LBfgs { memory: 10 },
+            penalty: Penalty { l2: 1e-3, l1: 0.0 },
+            epochs: 500,
+            ..Settings::default()
+        };
+        let recipe = settings.check().unwrap();
+        let mut trainer = Trainer::<F>::new(&recipe, x, y).unwrap();
+        let trained = trainer.run(&mut ());
+        let p = trainer.network().predict(&trained.params, x);
+        let wrong = p.iter().zip(y.data()).map(|(p, y)| (*p - *y).abs().to_f64()).fold(0.0, f64::max);
+        assert!(wrong < 0.05 && trainer.is_converged(), "{wrong} after {} steps", trained.steps);
+    }
+    train::<f64>();
+    train::<f32>();
+}
+
+#[test]
+fn l_bfgs_refuses_what_would_change_the_cost_under_way() {
+    let base = Settings {
+        hidden: vec![Hidden::relu(2)],
+        optimizer: Optimizer::LBfgs { memory: 10 },
+        ..Settings::default()
+    };
+    base.clone().check().unwrap();
+    for (settings, field) in [
+        (Settings { batch_size: Some(4), ..base.clone() }, "batch_size"),
+        (
+            Settings { hidden: vec![Hidden { dropout: 0.1, ..Hidden::relu(2) }], ..base.clone() },
+            "hidden[0].dropout",
+        ),
+        (
+            Settings { hidden: vec![Hidden { batch_norm: true, ..Hidden::relu(2) }], ..base.clone() },
+            "hidden[0].batch_norm",
+        ),
+        (Settings { schedule: Schedule::Exponential { factor: 0.9 }, ..base.clone() }, "schedule"),
+        (Settings { clip: Clip::Value { max: 1.0 }, ..base.clone() }, "clip"),
+        (Settings { optimizer: Optimizer::LBfgs { memory: 0 }, ..base }, "optimizer.memory"),
+    ] {
+        let error = settings.check().unwrap_err().to_string();
+        assert!(error.starts_with(&format!("`{field}` must be")), "{error}");
     }
 }
 

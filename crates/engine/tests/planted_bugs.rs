@@ -18,7 +18,7 @@ struct Setup {
 
 impl Setup {
     fn new(activation: Activation, dropout: f64) -> Self {
-        let hidden = [UNITS; 2].map(|units| Hidden { units, activation, dropout });
+        let hidden = [UNITS; 2].map(|units| Hidden { units, activation, dropout, batch_norm: false });
         let network = Network::new(UNITS, &hidden, 1, Loss::SigmoidCrossEntropy);
         let mut rng = NumpyRng::new(5);
         let mut params = vec![0.0; network.layout().len()];

@@ -19,7 +19,7 @@ fn gaussians(n: usize, seed: u32) -> Vec<f64> {
 
 /// Other shapes, seeds, rates, rules, initialisers; one of them large, one that diverges.
 fn recipes() -> Vec<Recipe> {
-    let layer = |units, dropout| Hidden { units, activation: Activation::Tanh, dropout };
+    let layer = |units, dropout| Hidden { units, activation: Activation::Tanh, dropout, batch_norm: false };
     let base =
         Settings { hidden: vec![layer(6, 0.0)], batch_size: Some(32), epochs: 8, ..Settings::default() };
     let mut settings: Vec<Settings> =
@@ -30,7 +30,7 @@ fn recipes() -> Vec<Recipe> {
     settings[4].learning_rate = 0.1;
     settings[5].hidden = vec![layer(120, 0.0), layer(90, 0.0)];
     settings[6] = Settings {
-        hidden: vec![Hidden { units: 3, activation: Activation::Identity, dropout: 0.0 }],
+        hidden: vec![Hidden { units: 3, activation: Activation::Identity, dropout: 0.0, batch_norm: false }],
         loss: Loss::SquaredError,
         optimizer: Optimizer::GradientDescent,
         learning_rate: 1e200,

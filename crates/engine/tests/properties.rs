@@ -30,7 +30,7 @@ fn cases() -> impl Strategy<Value = Case> {
     let layers = prop::collection::vec((1..20_usize, activations), 0..4);
     (1..9_usize, layers, 1..5_usize, losses, 2..80_usize, any::<u32>()).prop_map(
         |(inputs, layers, outputs, loss, m, seed)| {
-            let layer = |(units, activation)| Hidden { units, activation, dropout: 0.0 };
+            let layer = |(units, activation)| Hidden { units, activation, dropout: 0.0, batch_norm: false };
             let hidden: Vec<_> = layers.into_iter().map(layer).collect();
             let network = Network::new(inputs, &hidden, outputs, loss);
             let mut rng = NumpyRng::new(seed);
@@ -165,7 +165,7 @@ proptest! {
     /// A recipe written and read again is the same recipe.
     #[test]
     fn a_recipe_survives_being_written(rate in 1e-9..1e3, units in 1..99_usize, dropout in 0.0..0.99, seed in any::<u64>()) {
-        let hidden = vec![Hidden { units, activation: Activation::LeakyRelu { slope: 0.3 }, dropout }];
+        let hidden = vec![Hidden { units, activation: Activation::LeakyRelu { slope: 0.3 }, dropout, batch_norm: false }];
         let schedule = Schedule::Cosine { warmup: 3.0, floor: dropout };
         let settings = Settings {
             hidden, schedule, learning_rate: rate, seed: nablab_engine::Seed::Streams(seed), ..Settings::default()

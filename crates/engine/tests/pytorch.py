@@ -1,5 +1,5 @@
-"""Prints pytorch.json, the numbers of tests/pytorch.rs: PyTorch's losses, gradients, update rules, schedules and
-clipping in double precision. pip install torch numpy; python3 pytorch.py > pytorch.json (made with PyTorch 2.15)"""
+"""Prints pytorch.json, the numbers of tests/pytorch.rs: PyTorch's losses, gradients, batch normalisation, update rules,
+schedules and clipping in double precision. pip install torch numpy; python3 pytorch.py > pytorch.json (made with PyTorch 2.15)"""
 import json
 
 import torch
@@ -109,11 +109,69 @@ CLIPS = [
     clipped({"value": {"max": 3.5}}, lambda w: c.clip_grad_value_(w, 3.5)),
 ]
 
+def normalized(activation, loss):
+    """Three steps of descent on a network whose hidden layers are normalised, and what it predicts then."""
+    outputs, value = LOSSES[loss]
+    x = torch.randn(M, SIZES[0])
+    y = f.one_hot(torch.randint(outputs, (M,)), outputs).double() if loss.startswith("soft") else torch.rand(M, outputs)
+    hidden = [(torch.nn.Linear(n_in, n_out, bias=False), torch.nn.BatchNorm1d(n_out)) for n_in, n_out in zip(SIZES, SIZES[1:])]
+    last = torch.nn.Linear(SIZES[-1], outputs)
+
+    def logits():
+        a = x
+        for linear, norm in hidden:
+            a = ACTIVATIONS[activation](norm(linear(a)))
+        return last(a)
+
+    def params():
+        layers = [(l.weight, n.bias, n.weight, n.running_mean, n.running_var) for l, n in hidden]
+        return torch.cat([t.detach().flatten() for layer in [*layers, (last.weight, last.bias)] for t in layer]).tolist()
+
+    start, costs = params(), []
+    learned = [p for layer in [*hidden, (last,)] for module in layer for p in module.parameters()]
+    optimizer = o.SGD(learned, lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        cost = value(logits(), y)
+        cost.backward()
+        optimizer.step()
+        costs.append(cost.item())
+    [norm.eval() for _, norm in hidden]
+    return {
+        "activation": {activation: {"slope": 0.1}} if activation == "leaky-relu" else activation,
+        "loss": loss, "outputs": outputs, "x": x.T.flatten().tolist(), "y": y.T.flatten().tolist(),
+        "start": start, "costs": costs, "end": params(), "logits": logits().detach().T.flatten().tolist(),
+    }
+
+
+def minimum(loss, l2):
+    """A linear model at its minimum, where there is only one."""
+    outputs, value = LOSSES[loss]
+    x, y = torch.randn(M, 3), torch.rand(M, outputs)
+    if loss.startswith("soft"):
+        y /= y.sum(dim=1, keepdim=True)
+    w, b = torch.zeros(outputs, 3, requires_grad=True), torch.zeros(outputs, requires_grad=True)
+    optimizer = o.LBFGS([w, b], max_iter=1000, tolerance_grad=1e-12, tolerance_change=1e-16, line_search_fn="strong_wolfe")
+
+    def cost():
+        optimizer.zero_grad()
+        cost = value(f.linear(x, w, b), y) + l2 / 2 / M * (w**2).sum()
+        cost.backward()
+        return cost
+
+    optimizer.step(cost)
+    predictions = f.linear(x, w, b).detach().T.flatten().tolist()
+    return {"loss": loss, "l2": l2, "outputs": outputs, "x": x.T.flatten().tolist(), "y": y.T.flatten().tolist(),
+            "weights": w.flatten().tolist(), "logits": predictions, "cost": cost().item()}
+
+
 torch.manual_seed(1)
 NETWORKS = [
     network(activation, loss, l2, l1, masks)
     for activation in ACTIVATIONS
     for loss, (l2, l1, masks) in zip(LOSSES, [(0.0, 0.0, False), (0.7, 0.0, True), (0.3, 0.2, True)])
 ]
-document = {"networks": NETWORKS, "rules": RULES, "schedules": SCHEDULES, "clips": CLIPS}
+NORMALIZED = [normalized(activation, loss) for activation, loss in zip(ACTIVATIONS, 2 * list(LOSSES))]
+MINIMA = [minimum(loss, l2) for loss in LOSSES for l2 in [0.05, 0.5]]
+document = {"minima": MINIMA, "networks": NETWORKS, "normalized": NORMALIZED, "rules": RULES, "schedules": SCHEDULES, "clips": CLIPS}
 print("{" + ",\n".join(f'"{key}": [\n' + ",\n".join(map(json.dumps, rows)) + "]" for key, rows in document.items()) + "}")

@@ -23,11 +23,12 @@ fn rules() -> Vec<Optimizer> {
     ]
 }
 
+/// One of the layers is normalised: its running statistics have to go on, too.
 fn settings(optimizer: Optimizer, batch_size: Option<usize>, dropout: f64, seed: Seed) -> Settings {
     Settings {
         hidden: vec![
-            Hidden { units: 9, activation: Activation::Relu, dropout },
-            Hidden { units: 5, activation: Activation::Tanh, dropout: dropout / 2.0 },
+            Hidden { units: 9, activation: Activation::Relu, dropout, batch_norm: false },
+            Hidden { units: 5, activation: Activation::Tanh, dropout: dropout / 2.0, batch_norm: true },
         ],
         optimizer,
         batch_size,
@@ -72,6 +73,16 @@ fn every_rule_goes_on_as_if_it_had_never_stopped() {
             }
         }
     }
+}
+
+#[test]
+fn l_bfgs_goes_on_with_the_steps_it_remembers() {
+    let rule = Optimizer::LBfgs { memory: 3 };
+    let like = settings(rule, None, 0.0, Seed::Streams(5));
+    let hidden = like.hidden.iter().map(|h| Hidden { batch_norm: false, ..*h }).collect();
+    let settings = Settings { hidden, schedule: Schedule::Constant, ..like };
+    same_as_uninterrupted::<f64>(settings.clone());
+    same_as_uninterrupted::<f32>(settings);
 }
 
 #[test]

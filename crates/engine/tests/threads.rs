@@ -12,7 +12,7 @@ const M: usize = 300;
 const FEATURES: usize = 70;
 
 fn layer(units: usize, dropout: f64) -> Hidden {
-    Hidden { units, activation: Activation::Relu, dropout }
+    Hidden { units, activation: Activation::Relu, dropout, batch_norm: false }
 }
 
 /// Small and large networks; whole and cut batches; everything a step is made of.
@@ -40,6 +40,22 @@ fn settings() -> Vec<(&'static str, Settings)> {
                 penalty: Penalty { l2: 0.1, l1: 0.01 },
                 clip: Clip::Norm { max: 0.5 },
                 optimizer: Optimizer::AdamW { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.02 },
+                ..base.clone()
+            },
+        ),
+        (
+            "batch normalisation",
+            Settings {
+                hidden: [65, 33].map(|units| Hidden { batch_norm: true, ..layer(units, 0.1) }).to_vec(),
+                ..base.clone()
+            },
+        ),
+        (
+            "l-bfgs",
+            Settings {
+                optimizer: Optimizer::LBfgs { memory: 5 },
+                batch_size: None,
+                epochs: 9,
                 ..base.clone()
             },
         ),

@@ -20,7 +20,7 @@ fn data() -> (Vec<f64>, Vec<f64>) {
 
 /// Everything a step can contain.
 fn settings() -> Settings {
-    let layer = |units, dropout| Hidden { units, activation: Activation::Tanh, dropout };
+    let layer = |units, dropout| Hidden { units, activation: Activation::Tanh, dropout, batch_norm: false };
     Settings {
         hidden: vec![layer(6, 0.2), layer(3, 0.0)],
         penalty: Penalty { l2: 0.1, l1: 0.01 },
@@ -127,7 +127,7 @@ fn costs_asked_for_do_not_change_the_training() {
 #[test]
 fn divergence_is_a_result_with_its_place() {
     let recipe = Settings {
-        hidden: vec![Hidden { units: 3, activation: Activation::Identity, dropout: 0.0 }],
+        hidden: vec![Hidden { units: 3, activation: Activation::Identity, dropout: 0.0, batch_norm: false }],
         loss: Loss::SquaredError,
         optimizer: Optimizer::GradientDescent,
         learning_rate: 1e200,

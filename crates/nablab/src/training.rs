@@ -78,6 +78,8 @@ pub enum Ended {
     Finished,
     /// The validation loss did not sink any more.
     StoppedEarly,
+    /// No step leads to a lower cost: L-BFGS has found a minimum.
+    Converged,
     /// A gradient was no number.
     Diverged(Divergence),
 }
@@ -178,6 +180,9 @@ impl<'p, F: Float> Training<'p, F> {
         }
         let mut costs = Costs::default();
         self.trainer.epoch(&mut costs).map_err(Ended::Diverged)?;
+        if self.trainer.is_converged() {
+            return Err(Ended::Converged);
+        }
         let (params, network) = (self.trainer.params(), self.trainer.network());
         let (train_loss, train_metric) = self.sample.judge(network, params);
         let judged = self.validation.as_mut().map(|judge| judge.judge(network, params));

@@ -84,7 +84,9 @@ fn recipes() -> Vec<(String, String)> {
             for activation in activations {
                 let scaling = ["standard", "min-max", "robust", "none"][recipes.len() % 4];
                 let layer = format!("{{ units = 5, activation = {activation} }}");
-                let hidden = format!("{layer}, {{ units = 4, activation = {activation}, dropout = 0.1 }}");
+                let hidden = format!(
+                    "{layer}, {{ units = 4, activation = {activation}, dropout = 0.1, batch_norm = true }}"
+                );
                 let name = format!("{} {precision} {activation} {scaling}", target.join("+"));
                 recipes.push((name, recipe(&hidden, precision, target, scaling, &[])));
             }

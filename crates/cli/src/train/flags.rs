@@ -86,6 +86,9 @@ pub(crate) struct Flags {
     /// Share of the hidden units silenced while training [default: 0.2]
     #[arg(long, value_name = "RATE")]
     dropout: Option<f64>,
+    /// Normalise the hidden units over each batch
+    #[arg(long)]
+    batch_norm: bool,
     /// Limit on the gradient [default: none]
     #[arg(long, value_name = "NAME")]
     clip: Option<String>,
@@ -157,7 +160,18 @@ impl Flags {
             },
         }
         self.apply_choices(training)?;
-        self.apply_layers(training)
+        self.apply_layers(training)?;
+        if self.optimizer.is_some() {
+            settings.suit_optimizer(self.batch_size.is_some(), self.dropout.is_some());
+        }
+        match settings.training.optimizer {
+            Optimizer::LBfgs { .. } if self.learning_rate.is_some() => {
+                bail!(
+                    "--learning-rate has no say with l-bfgs, which searches the length of each step\nhint: leave it away"
+                )
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Choices that may have parameters, written as in a recipe.
@@ -209,6 +223,7 @@ impl Flags {
         for layer in &mut training.hidden {
             set(&mut layer.activation, &activation);
             set(&mut layer.dropout, &self.dropout);
+            layer.batch_norm |= self.batch_norm;
         }
         Ok(())
     }

@@ -30,7 +30,7 @@ is held out to judge on, and a network 128-64 with dropout and an L2 penalty lea
   scaling     standard, min-max, robust, none
   activation  relu, leaky-relu, tanh, sigmoid, identity
   init        zeros, normal, he, he-uniform, xavier, xavier-uniform, lecun, lecun-uniform, orthogonal
-  optimizer   gradient-descent, momentum, nesterov, rms-prop, adam, adam-w
+  optimizer   gradient-descent, momentum, nesterov, rms-prop, adam, adam-w, l-bfgs
   schedule    constant, step, exponential, inverse-time, cosine
   clip        none, norm, value
 
@@ -118,7 +118,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     Ok(match summary.ended {
         Status::Diverged => Answer::No,
         Status::Interrupted => Answer::Interrupted,
-        Status::Finished | Status::StoppedEarly => Answer::Yes,
+        Status::Finished | Status::StoppedEarly | Status::Converged => Answer::Yes,
     })
 }
 

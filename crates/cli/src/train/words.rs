@@ -12,6 +12,7 @@ pub(super) fn summary(summary: &Summary, folder: &Path) -> String {
     let mut text = match summary.ended {
         Status::Finished => format!("finished after {epochs} epochs {time}"),
         Status::StoppedEarly => format!("stopped early after {epochs} epochs {time}"),
+        Status::Converged => format!("converged after {epochs} epochs {time}: no step leads to a lower cost"),
         Status::Interrupted => format!("interrupted after {epochs} epochs {time}; --resume goes on"),
         Status::Diverged => {
             let why = summary.divergence.as_deref().unwrap_or("a number was none");

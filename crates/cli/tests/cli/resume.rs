@@ -12,14 +12,15 @@ use tempfile::TempDir;
 use crate::train::houses;
 use crate::{assert_refused, nablab, stderr, stdout};
 
-/// Some seconds of training, with dropout, momentum and shuffled batches.
-const TRAIN: [&str; 15] = [
+/// Some seconds of training, with dropout, normalisation, momentum and shuffled batches.
+const TRAIN: [&str; 16] = [
     "train",
     "houses.csv",
     "--target",
     "dear",
     "--epochs",
     "1500",
+    "--batch-norm",
     "--batch-size",
     "7",
     "--early-stopping",

@@ -136,12 +136,46 @@ fn several_targets_weights_groups_and_tables_to_judge_on() {
     let grouped =
         train(path, &["--target", "dear", "--group", "district", "--validation", "0.3", "--out", "g"]);
     assert!(stderr(&grouped).contains("60 rows to learn from, 30 to judge on"), "{}", stderr(&grouped));
+    train(path, &["--target", "dear", "--batch-norm", "--batch-size", "all", "--out", "b"]);
     let judged = train(path, &["--target", "dear", "--validation", "houses.csv", "--out", "j"]);
     assert!(stderr(&judged).contains("90 rows to learn from, 90 to judge on"), "{}", stderr(&judged));
-    for run in ["w", "m", "n"] {
+    for run in ["w", "m", "n", "b"] {
         let output = nablab(path, &["check", run]);
         assert_eq!(output.status.code(), Some(0), "{run}: {}{}", stdout(&output), stderr(&output));
     }
+}
+
+#[test]
+fn l_bfgs_ends_at_a_minimum_and_stays_there() {
+    let folder = with_houses();
+    let args = [
+        "--target",
+        "dear",
+        "--optimizer",
+        "l-bfgs",
+        "--layers",
+        "none",
+        "--l2",
+        "1",
+        "--json",
+        "--out",
+        "r",
+    ];
+    let args = [&args[..], &["--epochs", "500", "--ignore", "price"]].concat();
+    let json: serde_json::Value = serde_json::from_str(&stdout(&train(folder.path(), &args))).unwrap();
+    assert_eq!(json["ended"], "converged", "{json}");
+    let model = || fs::read(folder.path().join("r/model.safetensors")).unwrap();
+    let before = model();
+    train(folder.path(), &[&args[..], &["--resume"]].concat());
+    assert_eq!(model(), before);
+    let refused = |more: &[&'static str], said| {
+        let all = [&["train", "houses.csv", "--target", "dear", "--optimizer", "l-bfgs", "--out", "n"], more]
+            .concat();
+        assert_refused(folder.path(), &all, &[said]);
+    };
+    refused(&["--learning-rate", "0.1"], "--learning-rate has no say with l-bfgs");
+    refused(&["--batch-size", "8"], "`batch_size` must be all with l-bfgs");
+    refused(&["--dropout", "0.5"], "`hidden[0].dropout` must be 0 with l-bfgs");
 }
 
 #[test]

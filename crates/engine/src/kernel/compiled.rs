@@ -57,8 +57,8 @@ compiled! {
         fresh: bool,
         dw: &mut [<Self as Float>::Line],
     );
-    /// `dW += dZ·Xᵀ` (n_out · n_in lines) and `db += Σ dZ` (n_out lines), a line of partial sums for each entry. Lanes
-    /// beyond the last example must be 0 in dZ.
+    /// `dW += dZ·Xᵀ` (n_out · n_in lines) and `db += Σ dZ` (n_out lines, or none where that is not wanted), a line of
+    /// partial sums for each entry. Lanes beyond the last example must be 0 in dZ.
     fn add_dz_xt_lanes(
         isa: Isa,
         dz: TilesRef<'_, Self>,

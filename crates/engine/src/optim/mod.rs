@@ -6,18 +6,23 @@
 //! | `momentum`, `nesterov` | v, or β v + (1 − β) g, with v ← β v + (1 − β) g | `momentum.rs` |
 //! | `rms-prop` | g / (√s + ε) with s ← ρ s + (1 − ρ) g² | `rmsprop.rs` |
 //! | `adam`, `adam-w` | m̂ / (√v̂ + ε), plus decay · w | `adam.rs` |
+//! | `l-bfgs` | H g, with H guessed from the last few steps | `lbfgs.rs` |
 //!
-//! then w ← w − rate · d ([`apply`]). Penalties, clipping and the schedule are separate steps of the loop.
+//! then w ← w − rate · d ([`apply`]). Penalties, clipping and the schedule are separate steps of the loop, and so is the
+//! search for the rate of L-BFGS.
 
 mod adam;
+mod lbfgs;
 mod momentum;
 mod rmsprop;
 
 pub use adam::{Adam, AdamForm};
+pub use lbfgs::Lbfgs;
 pub use momentum::Momentum;
 pub use rmsprop::RmsProp;
 
 use adam::AdamStep;
+pub(crate) use lbfgs::dot;
 use momentum::MomentumStep;
 use rmsprop::RmsPropStep;
 use serde::{Deserialize, Serialize};
@@ -33,6 +38,7 @@ use crate::{Float, Layout};
 /// | `beta1`, `beta2` | 0.9, 0.999 | [0, 1) | the same for Adam's first and second moment |
 /// | `epsilon` | 1e-8 | > 0 | keeps the quotient finite |
 /// | `weight_decay` | 0.01 | ≥ 0 | AdamW's pull of the weights to 0 |
+/// | `memory` | 10 | ≥ 1 | the steps that L-BFGS remembers |
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Optimizer {
@@ -89,6 +95,13 @@ pub enum Optimizer {
         #[serde(default = "default_weight_decay")]
         weight_decay: f64,
     },
+    /// A quasi-Newton method, for full batches of small sets: an epoch is a step, and how far it goes is searched for,
+    /// so that the learning rate has no say. It ends by itself where the gradient is 0, or no step leads lower.
+    LBfgs {
+        /// Steps remembered.
+        #[serde(default = "default_memory")]
+        memory: usize,
+    },
 }
 
 fn default_beta() -> f64 {
@@ -102,6 +115,9 @@ fn default_epsilon() -> f64 {
 }
 fn default_weight_decay() -> f64 {
     0.01
+}
+fn default_memory() -> usize {
+    10
 }
 
 impl Optimizer {
@@ -121,6 +137,7 @@ impl Optimizer {
             Self::AdamW { beta1, beta2, epsilon, weight_decay } => {
                 Rule::Adam(Adam::new(len, beta1, beta2, epsilon).with_weight_decay(weight_decay))
             }
+            Self::LBfgs { memory } => Rule::Lbfgs(Lbfgs::new(memory)),
         }
     }
 }
@@ -136,6 +153,8 @@ pub enum Rule<F> {
     RmsProp(RmsProp<F>),
     /// Remembers two moments.
     Adam(Adam<F>),
+    /// Remembers steps.
+    Lbfgs(Lbfgs<F>),
 }
 
 impl<F: Float> Rule<F> {
@@ -143,35 +162,57 @@ impl<F: Float> Rule<F> {
     ///
     /// `params` are the parameters the gradient was taken at.
     pub fn update(&mut self, layout: &Layout, params: &[F], grads: &mut [F]) {
+        self.look_back(params, grads);
         let step = self.step();
         step.run(layout, 0, params, grads, self.state());
     }
 
-    /// The next update, which counts as made: the components are free to take it one after the other.
+    /// The part of an update that looks at all components together: L-BFGS, all of it.
+    fn look_back(&mut self, params: &[F], grads: &mut [F]) {
+        if let Self::Lbfgs(rule) = self {
+            rule.update(params, grads);
+        }
+    }
+
+    /// The rest of the next update, which counts as made: the components are free to take it one after the other.
     pub(crate) fn step(&mut self) -> Step<F> {
         match self {
-            Self::GradientDescent => Step::GradientDescent,
+            Self::GradientDescent | Self::Lbfgs(_) => Step::AsItIs,
             Self::Momentum(rule) => Step::Momentum(rule.step()),
             Self::RmsProp(rule) => Step::RmsProp(rule.step()),
             Self::Adam(rule) => Step::Adam(rule.step()),
         }
     }
 
-    /// What is remembered of each component: none, one or two slices as long as the parameters.
+    /// What is remembered of each component: slices as long as the parameters.
     pub(crate) fn moments(&self) -> impl Iterator<Item = &[F]> {
         let [first, second] = match self {
-            Self::GradientDescent => [None, None],
+            Self::GradientDescent | Self::Lbfgs(_) => [None, None],
             Self::Momentum(rule) => [Some(rule.velocity()), None],
             Self::RmsProp(rule) => [Some(rule.mean_square()), None],
             Self::Adam(rule) => [Some(rule.first_moment()), Some(rule.second_moment())],
         };
-        first.into_iter().chain(second)
+        let steps = match self {
+            Self::Lbfgs(rule) => Some(rule.moments()),
+            _ => None,
+        };
+        first.into_iter().chain(second).chain(steps.into_iter().flatten())
+    }
+
+    /// So many slices may be what such a rule remembers.
+    pub(crate) fn may_remember(&self, moments: usize) -> bool {
+        match self {
+            Self::Lbfgs(rule) => rule.may_remember(moments),
+            _ => moments == self.moments().count(),
+        }
     }
 
     /// Go on after so many updates, with what was remembered then.
     pub(crate) fn resume(&mut self, steps: u64, moments: Vec<Vec<F>>) {
-        if let Self::Adam(rule) = self {
-            rule.skip(steps);
+        match self {
+            Self::Adam(rule) => rule.skip(steps),
+            Self::Lbfgs(rule) => return rule.resume(moments),
+            _ => {}
         }
         self.state().into_iter().zip(moments).for_each(|(here, there)| here.copy_from_slice(&there));
     }
@@ -179,7 +220,7 @@ impl<F: Float> Rule<F> {
     /// What is remembered of each component; empty where it is nothing.
     pub(crate) fn state(&mut self) -> [&mut [F]; 2] {
         match self {
-            Self::GradientDescent => [&mut [], &mut []],
+            Self::GradientDescent | Self::Lbfgs(_) => [&mut [], &mut []],
             Self::Momentum(rule) => [rule.state(), &mut []],
             Self::RmsProp(rule) => [rule.state(), &mut []],
             Self::Adam(rule) => rule.state(),
@@ -190,7 +231,8 @@ impl<F: Float> Rule<F> {
 /// One update, as numbers that are the same for all components.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step<F> {
-    GradientDescent,
+    /// What comes is the direction already.
+    AsItIs,
     Momentum(MomentumStep<F>),
     RmsProp(RmsPropStep<F>),
     Adam(AdamStep<F>),
@@ -208,7 +250,7 @@ impl<F: Float> Step<F> {
         [first, second]: [&mut [F]; 2],
     ) {
         match self {
-            Self::GradientDescent => {}
+            Self::AsItIs => {}
             Self::Momentum(step) => step.run(first, grads),
             Self::RmsProp(step) => step.run(first, grads),
             Self::Adam(step) => {

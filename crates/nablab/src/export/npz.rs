@@ -15,6 +15,7 @@ use crate::model::{Model, Params};
 /// | array | shape | holds |
 /// | --- | --- | --- |
 /// | `W1`, `b1`, `W2`, … | (units, inputs), (units,) | the parameters, in the precision they were trained in |
+/// | `gamma1`, `mean1`, `variance1`, … | (units,) | of normalised layers: γ (z − mean) / √(variance + 10⁻⁵) + b, z without b |
 /// | `activations` | (layers,) | of each layer: `relu`, `leaky-relu`, `tanh`, `sigmoid`, `identity`; the last layer gives logits |
 /// | `slopes` | (layers,) | of each leaky-relu; not a number for the others |
 /// | `feature_names` | (features,) | such as `age`, `age is missing`, `city = Paris` |
@@ -108,7 +109,7 @@ struct Archive<'a>(ZipWriter<Cursor<&'a mut Vec<u8>>>);
 
 impl Archive<'_> {
     fn parameters<F: AutoSerialize + Copy>(&mut self, layout: &Layout, params: &[F]) -> io::Result<()> {
-        layout.slots().chunks_exact(2).flatten().try_for_each(|slot| {
+        layout.slots().iter().try_for_each(|slot| {
             let is_weight = slot.role == nablab_engine::Role::Weight;
             let shape = if is_weight { vec![slot.rows, slot.cols] } else { vec![slot.rows] };
             self.numbers(&slot.name, &shape, &params[slot.range.clone()])

@@ -14,6 +14,8 @@ use super::Settings;
 use crate::Error;
 
 const SCHEMA: &str = "nablab.recipe/1";
+/// Full batches; left out, a recipe for a table has others.
+const ALL: &str = "all";
 const HINT: &str = "nablab check --help and nablab train --help show what a recipe may hold";
 
 impl Settings {
@@ -40,7 +42,6 @@ impl Settings {
                 return Err(document.wrong(at, what));
             }
         }
-        let defaults = Self::default();
         let data = document.take("data").map(|data| document.read(data)).transpose()?;
         let validation = document.take("validation").map(|table| document.read(table)).transpose()?;
         if let Some(loss) = document.take("loss") {
@@ -49,6 +50,7 @@ impl Settings {
         }
         let given = |key| document.root.get_ref().keys().any(|k| k.get_ref() == key);
         let mut training = document.training()?;
+        let defaults = Self::by(training.optimizer);
         if !given("hidden") {
             training.hidden = defaults.training.hidden;
         }
@@ -74,6 +76,7 @@ impl Settings {
         let mut all = table(toml::Table::try_from(&self.training));
         all.insert("schema".into(), SCHEMA.into());
         all.remove("loss");
+        all.entry("batch_size").or_insert_with(|| ALL.into());
         all.insert("data".into(), table(toml::Table::try_from(&self.data)).into());
         all.insert("validation".into(), table(toml::Table::try_from(&self.validation)).into());
         all.to_string()
@@ -151,7 +154,11 @@ impl<'t> Document<'t> {
     /// # Errors
     /// [`Error::Recipe`] for a field that is none, or a value outside its range.
     pub fn training(&self) -> Result<TrainingSettings, Error> {
-        let settings = TrainingSettings::deserialize(toml::Deserializer::from(self.root.clone()))
+        let mut root = self.root.clone();
+        if root.get_ref().get("batch_size").is_some_and(|size| size.get_ref().as_str() == Some(ALL)) {
+            root.get_mut().remove("batch_size");
+        }
+        let settings = TrainingSettings::deserialize(toml::Deserializer::from(root))
             .map_err(|error| located(self.text, self.name, 0, &error))?;
         match settings.clone().check() {
             Ok(_) => Ok(settings),
@@ -286,7 +293,9 @@ mod tests {
                 "{error}"
             );
         }
-        let largest = Settings::from_toml("seed = 9223372036854775807", "r.toml").unwrap();
+        let largest =
+            Settings::from_toml("seed = 9223372036854775807\nbatch_size = \"all\"", "r.toml").unwrap();
+        assert_eq!(largest.training.batch_size, None);
         assert_eq!(Settings::from_toml(&largest.to_toml(), "again").unwrap(), largest);
     }
 }

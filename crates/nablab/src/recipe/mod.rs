@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use nablab_data::prepare::{Scaling, Task, Type};
-use nablab_engine::{Hidden, Penalty, Seed, Settings as TrainingSettings};
+use nablab_engine::{Hidden, Optimizer, Penalty, Seed, Settings as TrainingSettings};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use file::name_of;
@@ -125,6 +125,25 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// The defaults of a training by this rule: L-BFGS takes full batches and no dropout, the others mini-batches.
+    pub fn by(optimizer: Optimizer) -> Self {
+        let mut settings = Self::default();
+        settings.training.optimizer = optimizer;
+        settings.suit_optimizer(false, false);
+        settings
+    }
+
+    /// Take full batches and leave dropout away where the rule wants that, but keep what was `given`.
+    pub fn suit_optimizer(&mut self, batch_size_given: bool, dropout_given: bool) {
+        let Optimizer::LBfgs { .. } = self.training.optimizer else { return };
+        if !batch_size_given {
+            self.training.batch_size = None;
+        }
+        if !dropout_given {
+            self.training.hidden.iter_mut().for_each(|layer| layer.dropout = 0.0);
+        }
+    }
+
     /// Check what the engine does not: shares, the number of the fold, and that a recipe has room for the numbers.
     pub(crate) fn check(&self) -> Result<(), Error> {
         for (field, share) in

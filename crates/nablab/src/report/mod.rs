@@ -29,7 +29,7 @@ pub fn document(name: &str, record: &Record, model: &Model, lang: Lang) -> Docum
     let mut sections = vec![overview(record, lang)];
     sections.extend(curves::section(record, lang));
     sections.extend(results::section(record, &model.target, lang));
-    sections.push(columns::section(model, lang));
+    sections.push(columns::section(record, model, lang));
     sections.push(network::network(record, model, lang));
     sections.push(network::recipe(&record.settings, lang));
     let predicted = words::names(&record.settings.data.target, lang);
@@ -72,6 +72,9 @@ fn ended(summary: &Summary, lang: Lang) -> Block {
             Kind::Good,
             lang.choose(format!("Stopped early after {counted}"), format!("早停，共 {epochs} 轮")),
         ),
+        Status::Converged => {
+            (Kind::Good, lang.choose(format!("Converged after {counted}"), format!("共 {epochs} 轮后收敛")))
+        }
         Status::Interrupted => (
             Kind::Info,
             lang.choose(format!("Interrupted after {counted}"), format!("训练中断，已完成 {epochs} 轮")),
@@ -89,6 +92,10 @@ fn ended(summary: &Summary, lang: Lang) -> Block {
         ));
     }
     match (summary.ended, &summary.divergence) {
+        (Status::Converged, _) => text.push(lang.choose(
+            "No step leads to a lower cost: it is a minimum, to the precision of its numbers.".into(),
+            "任何一步都不能再降低代价：在数值精度内已到达极小值。".into(),
+        )),
         (Status::Interrupted, _) => text.push(lang.choose(
             "`nablab train --resume` goes on with it.".into(),
             "可用 `nablab train --resume` 继续训练。".into(),

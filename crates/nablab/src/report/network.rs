@@ -66,13 +66,16 @@ fn layers(record: &Record, model: &Model, lang: Lang) -> Block {
     ]];
     let mut inputs = network.inputs();
     for (l, layer) in network.hidden().iter().enumerate() {
-        let activation = toml::Value::try_from(layer.activation).map(|v| choice(&v)).unwrap_or_default();
+        let mut activation = toml::Value::try_from(layer.activation).map(|v| choice(&v)).unwrap_or_default();
+        if layer.batch_norm {
+            activation = lang.choose(format!("batch norm, {activation}"), format!("批归一化，{activation}"));
+        }
         rows.push(vec![
             Cell::text(lang.choose(format!("hidden {}", l + 1), format!("隐藏层 {}", l + 1))),
             count(layer.units),
             Cell::text(activation),
             if layer.dropout > 0.0 { Cell::Number(layer.dropout, 17) } else { Cell::text("–") },
-            count((inputs + 1) * layer.units),
+            count((inputs + 1 + usize::from(layer.batch_norm)) * layer.units),
         ]);
         inputs = layer.units;
     }

@@ -161,7 +161,7 @@ impl Run {
         self.resume(&mut training, &data)?;
         let rows = (prepared.train.m, prepared.validation.as_ref().map_or(0, |part| part.m));
         let done = training.history().len() as u64;
-        watch.begin(&prepared.found, rows, training.network().layout().len(), done);
+        watch.begin(&prepared.found, rows, training.network().layout().learned(), done);
 
         let before = training.history().last().map_or(0.0, |epoch| epoch.seconds);
         let start = Instant::now();
@@ -219,7 +219,7 @@ impl Run {
         training: &Training<'_, F>,
         ended: Option<Ended>,
     ) -> Result<Summary, Error> {
-        let Found { inputs, target, .. } = &prepared.found;
+        let Found { inputs, target, left_out, .. } = &prepared.found;
         let (network, params) = (training.network(), training.params());
         let judge = |part: &Part<F>| {
             let p = network.predict(params, part.x());
@@ -235,6 +235,7 @@ impl Run {
             ended: match ended {
                 Some(Ended::Finished) => Status::Finished,
                 Some(Ended::StoppedEarly) => Status::StoppedEarly,
+                Some(Ended::Converged) => Status::Converged,
                 Some(Ended::Diverged(_)) => Status::Diverged,
                 None => Status::Interrupted,
             },
@@ -242,7 +243,8 @@ impl Run {
             train_rows: prepared.train.m,
             validation_rows: prepared.validation.as_ref().map_or(0, |part| part.m),
             features: inputs.width(),
-            parameters: params.len(),
+            left_out: left_out.clone(),
+            parameters: network.layout().learned(),
             epochs: training.history().len() as u64,
             best_epoch: kept,
             seconds: training.history().last().map_or(0.0, |epoch| epoch.seconds),

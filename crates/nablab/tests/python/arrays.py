@@ -33,7 +33,10 @@ def predict(arrays, task, x):
     x = np.where(np.isnan(x), arrays["fill"], x)
     a = ((x - arrays["center"]) / arrays["scale"]).astype(arrays["W1"].dtype)
     for l, (name, slope) in enumerate(zip(arrays["activations"], arrays["slopes"]), 1):
-        a = activate(str(name), slope, a @ arrays[f"W{l}"].T + arrays[f"b{l}"])
+        z = a @ arrays[f"W{l}"].T
+        if f"gamma{l}" in arrays:
+            z = arrays[f"gamma{l}"] * (z - arrays[f"mean{l}"]) / np.sqrt(arrays[f"variance{l}"] + a.dtype.type(1e-5))
+        a = activate(str(name), slope, z + arrays[f"b{l}"])
     if task == "regression":
         return a.astype(np.float64) * arrays["target_scale"] + arrays["target_center"]
     if task == "multiclass":

@@ -1,7 +1,7 @@
 //! From features to predictions: the layers, and what their logits mean.
 
 use nablab_data::prepare::Target;
-use nablab_engine::{Activation, Network};
+use nablab_engine::{Activation, Network, Slot, batch_norm};
 
 use super::graph::Graph;
 use super::proto::{Attribute, Element, Real, STRING};
@@ -14,11 +14,21 @@ pub(super) fn logits<F: Real>(
     features: String,
 ) -> String {
     let mut value = features;
-    for (l, layer) in network.layout().slots().chunks_exact(2).enumerate() {
-        let [w, b] = layer else { continue };
+    for (l, slots) in network.layout().by_layer().enumerate() {
+        let w = &slots[0];
         let weights = graph.numbers(&w.name, &[w.rows, w.cols], &params[w.range.clone()]);
-        let bias = graph.numbers(&b.name, &[b.rows], &params[b.range.clone()]);
-        let z = graph.node("Gemm", &[&value, &weights, &bias], vec![Attribute::int("transB", 1)]);
+        let column = |slot: &Slot| graph.numbers(&slot.name, &[slot.rows], &params[slot.range.clone()]);
+        let columns: Vec<String> = slots[1..].iter().map(column).collect();
+        let by_rows = vec![Attribute::int("transB", 1)];
+        let z = match &columns[..] {
+            [bias] => graph.node("Gemm", &[&value, &weights, bias], by_rows),
+            [beta, gamma, mean, variance] => {
+                let z = graph.node("Gemm", &[&value, &weights], by_rows);
+                let epsilon = vec![Attribute::float("epsilon", batch_norm::EPSILON as f32)];
+                graph.node("BatchNormalization", &[&z, gamma, beta, mean, variance], epsilon)
+            }
+            _ => unreachable!("a layer has a bias, and is normalised or not"),
+        };
         value = activate::<F>(graph, network.activation(l), z, &w.name);
     }
     value

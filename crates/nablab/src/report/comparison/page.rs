@@ -313,6 +313,7 @@ fn ended(status: Status, lang: Lang) -> &'static str {
     match status {
         Status::Finished => lang.choose("finished", "完成"),
         Status::StoppedEarly => lang.choose("stopped early", "早停"),
+        Status::Converged => lang.choose("converged", "已收敛"),
         Status::Diverged => lang.choose("diverged", "发散"),
         Status::Interrupted => lang.choose("interrupted", "中断"),
     }
