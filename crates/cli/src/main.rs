@@ -3,6 +3,7 @@
 
 mod check;
 mod data;
+mod diagnose;
 mod evaluate;
 mod export;
 mod folder;
@@ -44,6 +45,8 @@ enum Command {
     Export(export::Args),
     /// Show a training, or several beside each other, as a page
     Report(report::Args),
+    /// Say what is wrong with a training, how that is known, and what to change
+    Diagnose(diagnose::Args),
     /// Write a generated data set to a CSV or NPZ file
     Data(data::Args),
     /// Check the gradient of a network against finite differences
@@ -93,6 +96,7 @@ fn run(command: Command) -> anyhow::Result<Answer> {
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Diagnose(args) => diagnose::run(&args),
         Command::Data(args) => data::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Completions { shell } => {

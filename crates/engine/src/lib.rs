@@ -23,6 +23,7 @@ pub mod matrix;
 pub mod optim;
 pub mod population;
 pub mod rng;
+pub mod signals;
 pub mod train;
 
 mod float;

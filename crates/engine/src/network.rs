@@ -213,12 +213,11 @@ impl Network {
                 d: &mut layer.dropped[..lines],
             });
             let output = &mut layer.output[..lines];
-            let Some((norm, [gamma, mean, variance])) =
-                layer.norm.as_mut().zip(self.layout.normalization(l, params))
-            else {
+            let Some(norm) = &mut layer.norm else {
                 dense_forward(isa, w, b, input, self.activation(l), output, dropout);
                 continue;
             };
+            let [gamma, mean, variance] = self.layout.normalization(l, params);
             dense_forward(isa, w, &norm.zeros, input, Activation::Identity, output, None);
             match pass {
                 Pass::Train => batch_norm_forward(isa, [gamma, b], x.m(), output, norm),
@@ -269,9 +268,8 @@ impl Network {
             let output = (hidden.activation, &output[..lines]);
             let delta = &mut before.delta[..lines];
             dense_backward_input(isa, w, dz, output, mask, delta);
-            if let Some((norm, [gamma, ..])) =
-                before.norm.as_mut().zip(self.layout.normalization(l - 1, params))
-            {
+            if let Some(norm) = &mut before.norm {
+                let [gamma, ..] = self.layout.normalization(l - 1, params);
                 batch_norm_backward(isa, gamma, m, delta, norm);
             }
         }

@@ -60,8 +60,8 @@ pub struct Slot {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     slots: Vec<Slot>,
-    /// Where each layer begins: the number of its first slot.
-    layers: Vec<usize>,
+    /// The slots of each layer.
+    layers: Vec<Range<usize>>,
 }
 
 /// A component of the flat buffer by name: slot, row and column.
@@ -97,7 +97,9 @@ impl Layout {
             Slot { name, role, rows, cols, range }
         };
         let slots: Vec<Slot> = matrices.into_iter().map(slot).collect();
-        let layers = (0..slots.len()).filter(|&i| slots[i].role == Role::Weight).collect();
+        let firsts: Vec<usize> = (0..slots.len()).filter(|&i| slots[i].role == Role::Weight).collect();
+        let ends = firsts.iter().skip(1).copied().chain([slots.len()]);
+        let layers = firsts.iter().copied().zip(ends).map(|(first, end)| first..end).collect();
         Self { slots, layers }
     }
 
@@ -199,25 +201,24 @@ impl Layout {
         (MatRef::new(&flat[w.range.clone()], w.rows, w.cols), &flat[b.range.clone()])
     }
 
-    /// γ, running mean and running variance of layer `l` (counted from 0), if it is normalised.
-    #[inline]
-    pub fn normalization<'a, F>(&self, l: usize, flat: &'a [F]) -> Option<[&'a [F]; 3]> {
-        match self.layer_slots(l) {
-            [_, _, norm @ ..] if !norm.is_empty() => Some([0, 1, 2].map(|i| &flat[norm[i].range.clone()])),
-            _ => None,
-        }
+    /// γ, running mean and running variance of layer `l` (counted from 0).
+    ///
+    /// # Panics
+    /// If it is not normalised.
+    pub fn normalization<'a, F>(&self, l: usize, flat: &'a [F]) -> [&'a [F]; 3] {
+        let [_, _, norm @ ..] = self.layer_slots(l) else { unreachable!("a layer has weights and a bias") };
+        [0, 1, 2].map(|i| &flat[norm[i].range.clone()])
     }
 
     /// The slots of layer `l` (counted from 0).
     #[inline]
     pub(crate) fn layer_slots(&self, l: usize) -> &[Slot] {
-        let end = self.layers.get(l + 1).copied().unwrap_or(self.slots.len());
-        &self.slots[self.layers[l]..end]
+        &self.slots[self.layers[l].clone()]
     }
 
     /// The slots of each layer: W, b and, where it is normalised, γ and the running mean and variance.
     pub fn by_layer(&self) -> impl Iterator<Item = &[Slot]> {
-        (0..self.layers.len()).map(|l| self.layer_slots(l))
+        self.layers.iter().map(|slots| &self.slots[slots.clone()])
     }
 
     /// What belongs to W, b and, where it is normalised, γ of layer `l` (counted from 0), in a buffer that holds

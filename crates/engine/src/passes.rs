@@ -88,7 +88,8 @@ impl<F: Float> Passes<F> {
     /// last.
     pub(crate) fn follow_statistics(&self, layout: &Layout, params: &mut [F], m: usize) {
         for (l, layer) in self.blocks[0].work.layers.iter().enumerate() {
-            if let (Some(norm), [_, _, _, mean, variance]) = (&layer.norm, layout.layer_slots(l)) {
+            let Some(norm) = &layer.norm else { continue };
+            if let [_, _, _, mean, variance] = layout.layer_slots(l) {
                 let (before, from_here) = params.split_at_mut(variance.range.start);
                 norm.follow(m, &mut before[mean.range.clone()], &mut from_here[..variance.range.len()]);
             }

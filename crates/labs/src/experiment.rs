@@ -3,6 +3,8 @@
 use std::ops::ControlFlow;
 
 use nablab_data::Dataset;
+use nablab_diagnosis::Reading;
+use nablab_engine::signals::Probe;
 use nablab_engine::{
     CostHistory, Divergence, EpochCosts, Float, Isa, Loss, MatRef, Network, Observer, Pass, Precision,
     Progress, Recipe, Settings, Tiles, Trainer, Workspace,
@@ -68,6 +70,8 @@ pub struct Fit {
     pub accuracy: f64,
     /// Mean loss without penalty, in the form that cannot overflow.
     pub cost: f64,
+    /// Standard deviation of that loss from example to example.
+    pub deviation: f64,
     /// `0` or `1` per example.
     pub predictions: String,
 }
@@ -101,6 +105,8 @@ pub struct Run {
     pub accuracy_before: Option<f64>,
     /// Set if the training stopped because its gradient was no number.
     pub divergence: Option<Divergence>,
+    /// What was measured inside, before the first step and after the last.
+    pub readings: Vec<Reading>,
 }
 
 impl Run {
@@ -155,7 +161,15 @@ impl Variant {
             unreported: 0,
         };
         let start = fit(trainer.network(), &doubles(trainer.params()), train).cost;
+        let mut probe = Probe::new(trainer.network(), x, y, &[], trainer.params())?;
+        let mut read = |epoch, params: &[F]| Reading {
+            epoch,
+            examples: x.cols(),
+            signals: probe.measure(params, &self.recipe.penalty),
+        };
+        let before = read(0, trainer.params());
         let trained = trainer.run(&mut observer);
+        let readings = vec![before, read(trainer.epochs_done(), &trained.params)];
         watch.advanced(observer.unreported);
         if watch.cancelled() {
             return Err(LabError::Cancelled);
@@ -170,6 +184,7 @@ impl Variant {
             start,
             params,
             divergence: trained.divergence,
+            readings,
             network,
         })
     }
@@ -192,13 +207,18 @@ fn fit(network: &Network, params: &[f64], set: &Dataset) -> Fit {
     let (x, y) = (Tiles::from_matrix(x), Tiles::from_matrix(y));
     let mut work = Workspace::new(network, set.examples());
     network.forward(params, x.view(), Pass::Predict, &mut work);
-    let cost = Loss::SigmoidCrossEntropy.value(Isa::best(), work.logits(), y.view()) / set.examples() as f64;
+    let m = set.examples() as f64;
+    let cost = Loss::SigmoidCrossEntropy.value(Isa::best(), work.logits(), y.view()) / m;
+    let logits = work.logits().to_vec();
+    let loss = |(&z, &y): (&f64, &f64)| z.max(0.0) - z * y + (-z.abs()).exp().ln_1p();
+    let squares = logits.iter().zip(&targets).map(|example| (loss(example) - cost).powi(2)).sum::<f64>();
     // A probability above ½ is a logit above 0.
-    let labels: Vec<u32> = work.logits().to_vec().iter().map(|&z| u32::from(z > 0.0)).collect();
+    let labels: Vec<u32> = logits.iter().map(|&z| u32::from(z > 0.0)).collect();
     let right = labels.iter().zip(set.labels()).filter(|(a, b)| a == b).count();
     Fit {
-        accuracy: right as f64 / set.examples() as f64,
+        accuracy: right as f64 / m,
         cost,
+        deviation: (squares / m).sqrt(),
         predictions: labels.iter().map(u32::to_string).collect(),
     }
 }

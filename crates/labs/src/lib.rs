@@ -18,6 +18,7 @@ mod settings;
 mod strip;
 mod summary;
 mod training_items;
+mod verdict;
 
 mod gradient_checking;
 mod initialization;

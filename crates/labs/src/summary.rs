@@ -10,6 +10,7 @@ use crate::seeds;
 use crate::statistics::quantile;
 use crate::strip::strip_figure;
 use crate::study::{Outcome, Study};
+use crate::verdict;
 
 /// Two final costs nearer than this share are called the same.
 pub(crate) const SAME_COST: f64 = 0.01;
@@ -104,7 +105,7 @@ pub(crate) fn summarize(
 ) -> Summary {
     let mut summary = Summary { best: best(study, measure, lang), statements, ..Summary::default() };
     for (variant, run, seeds) in compared(study) {
-        summary.variants.insert(variant.key.to_owned(), json_of(run, seeds));
+        summary.variants.insert(variant.key.to_owned(), json_of(variant, run, seeds));
     }
     let pairs = pairs(study, measure);
     summary.pairs = pairs.iter().map(Pair::json).collect();
@@ -112,6 +113,10 @@ pub(crate) fn summarize(
     summary.statements.extend(seeds::statements(study, measure, &pairs, lang));
     summary.blocks.push(Block::List(summary.statements.clone()));
     summary.blocks.push(Block::Table(run_table(study, lang)));
+    let said: Vec<_> = compared(study).flat_map(|(v, run, _)| verdict::sentences(v, run, lang)).collect();
+    if !said.is_empty() {
+        summary.blocks.push(Block::List(said));
+    }
     if !pairs.is_empty() {
         summary.blocks.push(Block::Table(seeds::table(study, lang)));
         summary.blocks.push(Block::Figures(vec![strip_figure(study, measure, lang)]));
@@ -164,12 +169,14 @@ fn blow_up(variant: &Variant, run: &Run, lang: Lang) -> Option<String> {
     ))
 }
 
-fn json_of(run: &Run, seeds: &[Outcome]) -> serde_json::Value {
+fn json_of(variant: &Variant, run: &Run, seeds: &[Outcome]) -> serde_json::Value {
     let mut map = Map::new();
     map.insert("cost".into(), Number(run.train.cost).into());
     map.insert("train_accuracy".into(), run.train.accuracy.into());
     map.insert("test_accuracy".into(), run.test.as_ref().map(|fit| fit.accuracy).into());
     map.insert("squared_weights".into(), Number(run.squared_weights()).into());
+    let found = verdict::findings(variant, run);
+    map.insert("findings".into(), found.iter().map(|finding| finding.code()).collect());
     if !seeds.is_empty() {
         let mut over_seeds = Map::new();
         let mut outcomes = Map::new();
@@ -197,7 +204,7 @@ fn run_table(study: &Study, lang: Lang) -> Table {
     if with_test {
         columns.extend(lang.choose(["Test accuracy", "Gap"], ["测试准确率", "差距"]));
     }
-    columns.push(lang.choose("Sum of squared weights", "权重平方和"));
+    columns.extend(lang.choose(["Sum of squared weights", "Verdict"], ["权重平方和", "诊断"]));
     let row = |(variant, run, _): (&Variant, &Run, &[Outcome])| {
         let accuracy = |value| Cell::Number(value, 4);
         let mut row = vec![
@@ -208,7 +215,7 @@ fn run_table(study: &Study, lang: Lang) -> Table {
         if let Some(test) = &run.test {
             row.extend([accuracy(test.accuracy), Cell::Number(run.train.accuracy - test.accuracy, 2)]);
         }
-        row.push(Cell::Number(run.squared_weights(), 5));
+        row.extend([Cell::Number(run.squared_weights(), 5), Cell::text(verdict::word(variant, run, lang))]);
         row
     };
     Table {

@@ -213,3 +213,30 @@ fn collect_block(block: &Block, words: &mut Vec<String>) {
         }
     }
 }
+
+/// The verdicts of the labs: what each is there to show.
+#[test]
+fn every_training_of_the_labs_gets_its_verdict() {
+    let labs = vec![Lab::Initialization, Lab::Regularization, Lab::Optimization];
+    let records = trained(&Options { labs, ..Options::default() }).records(Lang::En);
+    let found = |lab: Lab, variant: &str| -> BTreeSet<String> {
+        let record = records.iter().find(|record| record.lab == lab).unwrap();
+        let found = record.summary.variants[variant]["findings"].as_array().unwrap();
+        found.iter().map(|code| code.as_str().unwrap().to_owned()).collect()
+    };
+    let is = |lab, variant, expected: &[&str]| {
+        assert_eq!(found(lab, variant), expected.iter().map(ToString::to_string).collect(), "{variant}");
+    };
+    is(Lab::Initialization, "zeros", &["symmetric-units"]);
+    let random = found(Lab::Initialization, "random");
+    for code in ["large-weights", "saturated-output", "initial-loss"] {
+        assert!(random.contains(code), "{code} is not in {random:?}");
+    }
+    is(Lab::Initialization, "he", &[]);
+    is(Lab::Regularization, "none", &["overfitting"]);
+    is(Lab::Regularization, "l2", &[]);
+    is(Lab::Regularization, "dropout", &[]);
+    is(Lab::Optimization, "gd", &["learning-rate-too-low"]);
+    is(Lab::Optimization, "momentum", &["learning-rate-too-low"]);
+    is(Lab::Optimization, "adam", &[]);
+}

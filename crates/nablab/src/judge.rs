@@ -24,7 +24,9 @@ pub(crate) fn sample<F: Float>(part: &Part<F>, size: usize, rng: &mut NumpyRng) 
     rows.sort_unstable();
     let columns = |all: &[F]| all.chunks_exact(part.m).flat_map(|row| rows.iter().map(|&j| row[j])).collect();
     let loss_weights = if part.loss_weights.is_empty() { Vec::new() } else { columns(&part.loss_weights) };
-    Part { m: size, x: columns(&part.x), y: columns(&part.y), weights: Vec::new(), loss_weights }
+    let (x, y) = (columns(&part.x), columns(&part.y));
+    let of_table = rows.iter().map(|&j| part.rows[j]).collect();
+    Part { m: size, rows: of_table, x, y, weights: Vec::new(), loss_weights }
 }
 
 impl<F: Float> Judge<F> {

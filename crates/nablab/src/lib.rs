@@ -15,11 +15,13 @@ pub mod run;
 
 mod cross_validation;
 mod error;
+mod evidence;
 mod gradient_check;
 mod judge;
 mod model;
 mod prepared;
 mod range_test;
+mod signalling;
 mod training;
 
 pub use cross_validation::{CrossValidation, out_of_fold};

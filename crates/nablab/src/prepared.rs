@@ -27,6 +27,8 @@ pub struct Found {
 pub struct Part<F> {
     /// Number of rows.
     pub m: usize,
+    /// Which rows of their table they are, from 0.
+    pub rows: Vec<usize>,
     /// X (features, m).
     pub x: Vec<F>,
     /// Y (outputs, m), without label smoothing.
@@ -224,7 +226,10 @@ fn part<F: Float>(
     };
     let is_weighted = weights.is_some() || class_weights.is_some();
     let loss_weights = (0..rows.len()).filter(|_| is_weighted).map(|j| F::from_f64(loss_weight(j))).collect();
-    Ok((Part { m: rows.len(), x, y, weights: weights.unwrap_or_default(), loss_weights }, seen))
+    Ok((
+        Part { m: rows.len(), rows: rows.to_vec(), x, y, weights: weights.unwrap_or_default(), loss_weights },
+        seen,
+    ))
 }
 
 pub(crate) fn weights(table: &Table, name: &str, rows: &[usize], file: &str) -> Result<Vec<f64>, Error> {

@@ -2,11 +2,13 @@
 
 use std::num::NonZeroUsize;
 
+use nablab_diagnosis::Reading;
 use nablab_engine::{Divergence, EngineError, Float, MatRef, Network, Observer, Progress, State, Trainer};
 use serde::{Deserialize, Serialize};
 
-use crate::judge::{Judge, sample};
+use crate::judge::{self, Judge};
 use crate::prepared::{Prepared, split_rng};
+use crate::signalling::{SAMPLE as SIGNALLED, Signalling};
 use crate::{Error, Settings};
 use nablab_data::prepare::Target;
 
@@ -98,6 +100,7 @@ pub(crate) struct Standing<F> {
     pub(crate) state: State<F>,
     pub(crate) best: Option<Best<F>>,
     pub(crate) history: Vec<Epoch>,
+    pub(crate) readings: Vec<Reading>,
 }
 
 /// A training on a prepared table.
@@ -111,6 +114,7 @@ pub struct Training<'p, F: Float> {
     validation: Option<Judge<F>>,
     best: Option<Best<F>>,
     history: Vec<Epoch>,
+    signalling: Option<Signalling<F>>,
 }
 
 /// The training rows the metric is computed of after each epoch, where none are held out.
@@ -132,10 +136,22 @@ impl<'p, F: Float> Training<'p, F> {
         let validation =
             prepared.validation.as_ref().map(|part| Judge::new(network, part, target.task())).transpose()?;
         let size = prepared.validation.as_ref().map_or(SAMPLE, |part| part.m);
-        let sample =
-            Judge::new(network, &sample(train, size, &mut split_rng(settings.training.seed)), target.task())?;
+        let sample = Judge::new(
+            network,
+            &judge::sample(train, size, &mut split_rng(settings.training.seed)),
+            target.task(),
+        )?;
+        let measured = judge::sample(train, SIGNALLED, &mut split_rng(settings.training.seed));
+        let penalty = prepared.recipe.penalty;
+        let signalling = Signalling::new(trainer.network(), &measured, train.m, penalty, trainer.params())?;
         let patience = settings.validation.patience;
-        Ok(Self { prepared, patience, trainer, sample, validation, best: None, history: Vec::new() })
+        let (best, history, signalling) = (None, Vec::new(), Some(signalling));
+        Ok(Self { prepared, patience, trainer, sample, validation, best, history, signalling })
+    }
+
+    /// Measure nothing inside. The result is the same, to the bit.
+    pub fn without_signals(self) -> Self {
+        Self { signalling: None, ..self }
     }
 
     /// The network being trained.
@@ -178,6 +194,9 @@ impl<'p, F: Float> Training<'p, F> {
         if let Some(ended) = self.ended() {
             return Err(ended);
         }
+        if let Some(signalling) = self.signalling.as_mut().filter(|_| self.history.is_empty()) {
+            signalling.take(0, self.trainer.params());
+        }
         let mut costs = Costs::default();
         self.trainer.epoch(&mut costs).map_err(Ended::Diverged)?;
         if self.trainer.is_converged() {
@@ -203,18 +222,40 @@ impl<'p, F: Float> Training<'p, F> {
             seconds: now(),
         };
         self.history.push(epoch);
+        if let Some(signalling) = &mut self.signalling {
+            signalling.take(done, params);
+        }
         Ok(epoch)
+    }
+
+    /// The table it learns from.
+    pub(crate) fn prepared(&self) -> &'p Prepared<F> {
+        self.prepared
+    }
+
+    /// What was measured inside on the way, and now.
+    pub(crate) fn readings(&mut self) -> Vec<Reading> {
+        let (done, params) = (self.trainer.epochs_done(), self.trainer.params());
+        self.signalling.as_mut().map(|signalling| signalling.with_end(done, params)).unwrap_or_default()
     }
 
     /// What a checkpoint keeps.
     pub(crate) fn standing(&self) -> Standing<F> {
-        Standing { state: self.trainer.state(), best: self.best.clone(), history: self.history.clone() }
+        Standing {
+            state: self.trainer.state(),
+            best: self.best.clone(),
+            history: self.history.clone(),
+            readings: self.signalling.as_ref().map(|s| s.readings.clone()).unwrap_or_default(),
+        }
     }
 
     /// Go on from a checkpoint.
     pub(crate) fn resume(&mut self, standing: Standing<F>) -> Result<(), EngineError> {
         self.trainer.resume(standing.state)?;
         (self.best, self.history) = (standing.best, standing.history);
+        if let Some(signalling) = &mut self.signalling {
+            signalling.readings = standing.readings;
+        }
         Ok(())
     }
 }

@@ -108,7 +108,7 @@ struct Case {
 
 fn trained() -> Vec<Case> {
     let table = csv::read(rows(120, false).as_bytes(), "rows").unwrap();
-    let options = Options { threads: NonZeroUsize::MIN, checkpoint_every: Duration::MAX };
+    let options = Options { threads: NonZeroUsize::MIN, checkpoint_every: Duration::MAX, signals: true };
     let train = |(name, recipe): (String, String)| {
         let folder = tempfile::tempdir().unwrap();
         let settings = Settings::from_toml(&recipe, &name).unwrap();
@@ -241,7 +241,7 @@ fn trained_on_colours() -> Model {
     let table = csv::read(text.as_bytes(), "colours").unwrap();
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings::from_toml("epochs = 1\nhidden = []\n[data]\ntarget = [\"y\"]\n", "r").unwrap();
-    let options = Options { threads: NonZeroUsize::MIN, checkpoint_every: Duration::MAX };
+    let options = Options { threads: NonZeroUsize::MIN, checkpoint_every: Duration::MAX, signals: true };
     Run::create(folder.path(), settings).unwrap().train(&table, None, "colours", options, &mut ()).unwrap();
     Model::load(folder.path()).unwrap()
 }

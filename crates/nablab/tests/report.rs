@@ -40,7 +40,8 @@ fn train(folder: &Path, text: &str, recipe: &str) -> (Record, Model) {
     }
     settings.data.file = Some("my table.csv".into());
     let table = table::load(&file, &mut |_, _| {}).unwrap();
-    let options = Options { threads: NonZeroUsize::MIN, checkpoint_every: Duration::from_secs(60) };
+    let options =
+        Options { threads: NonZeroUsize::MIN, checkpoint_every: Duration::from_secs(60), signals: true };
     let run = Run::create(folder, settings).unwrap();
     run.train(&table, None, "table", options, &mut ()).unwrap();
     (Record::read(folder).unwrap(), Model::load(folder).unwrap())
@@ -202,94 +203,30 @@ fn the_patience_advised_keeps_the_epoch_named() {
         let rest = advice.split(words).nth(1).unwrap_or_else(|| panic!("{words}: {advice}"));
         rest.split(|c: char| !c.is_ascii_digit()).next().unwrap().parse().unwrap()
     };
-    let (patience, best, end) =
-        (after("--early-stopping "), after("would have kept epoch "), after("ended after epoch "));
-    assert_eq!(best, after("lowest at epoch **"));
-    assert!(advice.contains("a sign of overfitting"));
+    let (patience, best) = (after("--early-stopping "), after("lowest after epoch "));
 
     let stopped = format!("{OVERFIT}patience = {patience}\n");
     let (record, model) = train(&folder.path().join("stopped"), &text, &stopped);
     assert_eq!(record.summary.ended, Status::StoppedEarly);
-    assert_eq!((record.summary.best_epoch, record.summary.epochs), (Some(best), end));
+    assert_eq!((record.summary.best_epoch, record.summary.epochs), (Some(best), best + patience));
     let page = document("r", &record, &model, Lang::En);
     assert!(says(&record, &model, &format!("The parameters of epoch {best} are kept")));
-    assert!(!says(&record, &model, "--early-stopping"));
     assert!(legend(figures(&page)[0]).contains(&format!("epoch {best}, kept")));
 }
 
 #[test]
-fn sentences_come_and_go_with_their_numbers() {
+fn confidence_is_not_claimed_where_rows_are_not_alike() {
     let folder = TempDir::new().unwrap();
     let (record, model) = train(&folder.path().join("r"), &csv(class), OVERFIT);
-    let told = |words: &str, loss: fn(f64) -> (f64, f64)| says(&with_losses(&record, loss), &model, words);
-
-    let rises = |t: f64| (1.0 - 0.5 * t, 0.5 + (t - 0.4) * (t - 0.4));
-    assert!(told("lowest at epoch **40** of 100", rises) && told("a sign of overfitting", rises));
-    // Over the last ten epochs (t − 0.4)² is on average 0.309.
-    assert!(told("**62 %** higher", rises));
-    let both_rise = |t: f64| (0.5 + t, 0.5 + (t - 0.4) * (t - 0.4));
-    assert!(told("the training loss has risen too", both_rise) && !told("overfitting", both_rise));
-    let falls = |t: f64| (1.0 - 0.5 * t, 1.0 - 0.5 * t);
-    assert!(!told("overfitting", falls) && told("loss is still falling", falls));
-    let flat = |t: f64| (0.5, 0.5 + 0.01 * (t * 300.0).sin());
-    for words in ["overfitting", "still falling", "risen"] {
-        assert!(!told(words, flat), "{words}");
-    }
-    let hardly_rises = |t: f64| (0.5, 0.5 + 0.01 * (t - 0.4) * (t - 0.4));
-    assert!(!told("overfitting", hardly_rises) && !told("risen", hardly_rises));
-    // Noise alone has a lowest value too, somewhere.
-    let noise = |t: f64| (0.5, 1.0 + (t * 12_345.678).sin() * 0.3);
-    assert!(!told("overfitting", noise) && !told("still falling", noise));
-    let mut stopped = with_losses(&record, falls);
-    stopped.summary.ended = Status::Diverged;
-    assert!(!says(&stopped, &model, "still falling") && says(&stopped, &model, "Diverged after 100 epochs"));
-
-    let judged = |train: f64, validation: f64| {
-        let mut record = record.clone();
-        let set = |metrics: &mut Metrics, accuracy| {
-            if let Metrics::Classification(m) = metrics {
-                (m.accuracy, m.examples) = (accuracy, 100);
-                [m.per_class[0].support, m.per_class[1].support, m.per_class[2].support] = [60.0, 30.0, 10.0];
-            }
-        };
-        set(&mut record.summary.train, train);
-        set(record.summary.validation.as_mut().unwrap(), validation);
-        record
-    };
-    assert!(says(&judged(1.0, 0.9), &model, "right in 100 % of the training rows and in 90 % of the others"));
-    for usual in [judged(0.92, 0.9), judged(1.0, 0.98)] {
-        assert!(!says(&usual, &model, "more than chance explains"));
-    }
-    assert!(says(&judged(0.7, 0.65), &model, "most frequent class would be right in 60 %"));
-    assert!(!says(&judged(0.7, 0.75), &model, "most frequent class"));
-    let mut weighted = judged(1.0, 0.5);
+    let mut weighted = record.clone();
     weighted.settings.data.weight = Some("w".into());
     assert!(says(&weighted, &model, "the rows do not count the same") && !says(&weighted, &model, "Wilson"));
     weighted.settings.data.weight = None;
     weighted.settings.validation.group = Some("g".into());
     assert!(says(&weighted, &model, "rows of one group are not independent"));
-}
-
-#[test]
-fn a_model_without_skill_is_told() {
-    let folder = TempDir::new().unwrap();
-    let (mut record, model) = train(&folder.path().join("r"), &csv(number), OVERFIT);
-    let words = "always predicting their mean would be no worse";
-    let mut set = |train: f64, validation: f64| {
-        for (metrics, r2) in
-            [(&mut record.summary.train, train), (record.summary.validation.as_mut().unwrap(), validation)]
-        {
-            if let Metrics::Regression(m) = metrics {
-                m.r2 = Some(r2);
-            }
-        }
-        record.clone()
-    };
-    let bad = set(0.9, -0.25);
-    assert!(says(&bad, &model, "R² is -0.25") && says(&bad, &model, words));
-    let gap = set(0.9, 0.5);
-    assert!(!says(&gap, &model, words) && says(&gap, &model, "R² is 0.9 on the training rows and 0.5"));
-    assert!(!says(&set(0.9, 0.85), &model, "narrow the gap"));
+    let mut diverged = record;
+    diverged.summary.ended = Status::Diverged;
+    assert!(says(&diverged, &model, "Diverged after"));
 }
 
 #[test]
@@ -299,13 +236,13 @@ fn axes_suit_the_curves_and_long_ones_keep_their_spikes() {
     let (record, model) = train(&folder.path().join("r"), &csv(number), &recipe);
     let page = document("r", &record, &model, Lang::En);
     let names: Vec<_> = figures(&page).iter().map(|figure| figure.name.clone()).collect();
-    assert_eq!(names, ["loss", "metric", "learning-rate"]);
+    assert_eq!(names, ["loss", "metric", "learning-rate", "spread", "gradient", "moved", "idle"]);
     let (constant, model) = train(&folder.path().join("constant"), &csv(number), OVERFIT);
     let wide = with_losses(&constant, |t| ((-9.0 * t).exp(), 1.0));
     let narrow = with_losses(&constant, |t| ((-t).exp(), 1.0));
     let log = |record: &Record| figures(&document("r", record, &model, Lang::En))[0].y.log;
     assert!(log(&wide) && !log(&narrow));
-    assert_eq!(figures(&document("r", &wide, &model, Lang::En)).len(), 2);
+    assert_eq!(figures(&document("r", &wide, &model, Lang::En)).len(), 6);
 
     let mut long = wide.clone();
     let epoch =

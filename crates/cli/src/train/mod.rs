@@ -75,6 +75,9 @@ pub(crate) struct Args {
     /// Write the history for TensorBoard into this folder, while it is made
     #[arg(long, value_name = "DIR")]
     tensorboard: Option<PathBuf>,
+    /// Measure nothing inside the network: the same result, and less for nablab diagnose to tell
+    #[arg(long)]
+    no_signals: bool,
     /// Print the metrics as JSON
     #[arg(long)]
     json: bool,
@@ -115,6 +118,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     } else {
         terminal::print(&words::summary(&summary, &folder))?;
     }
+    if !args.quiet {
+        words::findings(&folder)?.iter().for_each(|line| terminal::say(line));
+    }
     Ok(match summary.ended {
         Status::Diverged => Answer::No,
         Status::Interrupted => Answer::Interrupted,
@@ -147,6 +153,7 @@ fn train_in(args: &Args, run: Run, is_new: bool, tables: &Tables) -> anyhow::Res
     let options = Options {
         threads: threads.unwrap_or(std::num::NonZeroUsize::MIN),
         checkpoint_every: Duration::from_secs_f64(args.checkpoint_every),
+        signals: !args.no_signals,
     };
     let Tables { name, table, judged_on } = tables;
     let board =

@@ -2,9 +2,23 @@
 
 use std::path::Path;
 
-use nablab::run::{Status, Summary};
+use nablab::run::{Record, Status, Summary};
+use nablab_diagnosis::{Finding, diagnose};
+use nablab_report::Lang;
 
 use crate::words::{metrics, number};
+
+/// What is wrong with the training in a folder, a line for each finding.
+pub(super) fn findings(folder: &Path) -> anyhow::Result<Vec<String>> {
+    let record = Record::read(folder)?;
+    let findings = record.evidence.as_ref().map(diagnose).unwrap_or_default();
+    let line = |finding: &Finding| format!("{}: {}", finding.code(), finding.sentence(Lang::En));
+    let mut lines: Vec<String> = findings.iter().map(line).collect();
+    if !lines.is_empty() {
+        lines.push(format!("what may help: nablab diagnose {}", folder.display()));
+    }
+    Ok(lines)
+}
 
 pub(super) fn summary(summary: &Summary, folder: &Path) -> String {
     let epochs = summary.epochs;

@@ -3,6 +3,7 @@
 
 mod check;
 mod data;
+mod diagnose;
 mod files;
 mod lab;
 mod report;

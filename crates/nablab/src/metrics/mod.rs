@@ -60,6 +60,17 @@ fn nan_from_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::E
     Option::deserialize(deserializer).map(|value| value.unwrap_or(f64::NAN))
 }
 
+impl Metrics {
+    /// The number that sums them up: the share of right answers, or R².
+    pub(crate) fn headline(&self) -> f64 {
+        match self {
+            Self::Classification(metrics) => metrics.accuracy,
+            Self::Multilabel(metrics) => metrics.exact_match,
+            Self::Regression(metrics) => metrics.r2.unwrap_or(f64::NAN),
+        }
+    }
+}
+
 /// How good predictions are, by their task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]

@@ -5,7 +5,7 @@
 mod columns;
 mod comparison;
 mod curves;
-mod findings;
+mod diagnosis;
 mod network;
 mod results;
 mod statistics;
@@ -23,11 +23,13 @@ pub use words::metrics;
 
 /// What a training was, how it went and what came of it; `name` is the run's.
 ///
-/// The headline numbers, what the curves show, the curves; mistakes class by class or target by target; how columns
+/// The headline numbers, what is wrong, the curves, what the layers did; mistakes class by class or target by target; how columns
 /// become features; the network; and the recipe, to train it again.
 pub fn document(name: &str, record: &Record, model: &Model, lang: Lang) -> Document {
     let mut sections = vec![overview(record, lang)];
+    sections.extend(diagnosis::findings(record, lang));
     sections.extend(curves::section(record, lang));
+    sections.extend(diagnosis::signals(record, lang));
     sections.extend(results::section(record, &model.target, lang));
     sections.push(columns::section(record, model, lang));
     sections.push(network::network(record, model, lang));
@@ -53,10 +55,6 @@ fn made_by() -> String {
 fn overview(record: &Record, lang: Lang) -> Section {
     let mut blocks = vec![ended(&record.summary, lang), results::headline(&record.summary, lang)];
     blocks.extend(results::confidence(record, lang).map(Block::Paragraph));
-    let findings = findings::findings(record, lang);
-    if !findings.is_empty() {
-        blocks.push(Block::List(findings));
-    }
     section("overview", lang.choose("Overview", "概览"), blocks)
 }
 
@@ -134,9 +132,4 @@ fn cell(value: Option<f64>) -> Cell {
 
 fn shown(value: f64) -> String {
     number(value, DIGITS)
-}
-
-/// A share as a percentage, with as many digits as a reader takes in.
-fn percent(share: f64) -> String {
-    number(100.0 * share, if share >= 10.0 { 3 } else { 2 })
 }

@@ -12,7 +12,7 @@ const SCHEMA: &str = "nablab.checkpoint/1";
 
 /// The bytes of a checkpoint. `data` is the fingerprint of the rows the training learns from.
 pub(super) fn write<F: Number + Float>(standing: &Standing<F>, layout: &Layout, data: &str) -> Vec<u8> {
-    let Standing { state, best, history } = standing;
+    let Standing { state, best, history, readings } = standing;
     let about = json!({
         "schema": SCHEMA,
         "data": data,
@@ -20,6 +20,7 @@ pub(super) fn write<F: Number + Float>(standing: &Standing<F>, layout: &Layout, 
         "step": state.step,
         "moments": state.moments.len(),
         "coins": state.coins.len(),
+        "readings": readings,
         "best_epoch": best.as_ref().map(|best| best.epoch),
     });
     let mut tensors = slots(layout, "", &state.params);
@@ -64,5 +65,6 @@ pub(super) fn read<F: Number + Float>(
         }
     };
     let history = sealed.numbers("history")?.as_chunks().0.iter().copied().map(Epoch::of_numbers).collect();
-    Ok((Standing { state, best, history }, sealed.get("data")?))
+    let readings = sealed.get::<Option<Vec<_>>>("readings")?.unwrap_or_default();
+    Ok((Standing { state, best, history, readings }, sealed.get("data")?))
 }

@@ -6,12 +6,14 @@
 //! | `checkpoint.safetensors` | all that the training is between two epochs | every few seconds, and at the end |
 //! | `history.csv` | a row for each epoch | with each checkpoint |
 //! | `model.safetensors` | the parameters kept, and all that it takes to predict | at the end |
+//! | `evidence.json`, `signals.csv` | what it showed inside, for a diagnosis and for people | at the end |
 //! | `report.html` | all of it, to be looked at | at the end |
 //! | `metrics.json` | how the training ended, and how good the model is | last |
 //!
 //! Every file is written whole or not at all, so whatever instant the program dies at, the folder can be taken up again.
 
 mod checkpoint;
+mod diagnosis;
 mod history;
 mod model_file;
 mod record;
@@ -42,6 +44,8 @@ const RECIPE: &str = "recipe.toml";
 const CHECKPOINT: &str = "checkpoint.safetensors";
 const HISTORY: &str = "history.csv";
 const MODEL: &str = "model.safetensors";
+const EVIDENCE: &str = "evidence.json";
+const SIGNALS: &str = "signals.csv";
 const REPORT: &str = "report.html";
 const METRICS: &str = "metrics.json";
 const LOCK: &str = "lock";
@@ -64,6 +68,8 @@ pub struct Options {
     pub threads: NonZeroUsize,
     /// Time between two checkpoints. Writing them takes at most a twentieth of the time.
     pub checkpoint_every: Duration,
+    /// Measure inside the network now and then.
+    pub signals: bool,
 }
 
 /// Follows a training, and may end it.
@@ -157,6 +163,9 @@ impl Run {
     ) -> Result<Summary, Error> {
         let prepared = Prepared::<F>::new(&self.settings, table, judged_on, file)?;
         let mut training = Training::new(&self.settings, &prepared, options.threads)?;
+        if !options.signals {
+            training = training.without_signals();
+        }
         let data = fingerprint(&prepared);
         self.resume(&mut training, &data)?;
         let rows = (prepared.train.m, prepared.validation.as_ref().map_or(0, |part| part.m));
@@ -187,7 +196,7 @@ impl Run {
         if kept < training.history().len() as u64 && !matches!(ended, Some(Ended::Diverged(_))) {
             self.keep(&training, &data)?;
         }
-        self.finish(&prepared, &training, ended)
+        self.finish(&prepared, &mut training, ended)
     }
 
     /// Go on from the checkpoint, if there is one.
@@ -216,9 +225,10 @@ impl Run {
     fn finish<F: Kept>(
         &self,
         prepared: &Prepared<F>,
-        training: &Training<'_, F>,
+        training: &mut Training<'_, F>,
         ended: Option<Ended>,
     ) -> Result<Summary, Error> {
+        let evidence = training.evidence(ended.as_ref());
         let Found { inputs, target, left_out, .. } = &prepared.found;
         let (network, params) = (training.network(), training.params());
         let judge = |part: &Part<F>| {
@@ -261,8 +271,10 @@ impl Run {
         write(&self.folder.join(HISTORY), history::write(training.history()).as_bytes())?;
         write(&self.folder.join(MODEL), &model.to_bytes())?;
         let text = serde_json::to_string_pretty(&summary).expect("a summary is plain data") + "\n";
-        let record =
-            Record { settings: self.settings.clone(), history: training.history().to_vec(), summary };
+        write(&self.folder.join(EVIDENCE), diagnosis::write(&evidence).as_bytes())?;
+        write(&self.folder.join(SIGNALS), diagnosis::signals(&evidence).as_bytes())?;
+        let (settings, history) = (self.settings.clone(), training.history().to_vec());
+        let record = Record { settings, history, summary, evidence: Some(evidence) };
         let page = report::document(&name_of_run(&self.folder), &record, &model, Lang::En);
         write(&self.folder.join(REPORT), nablab_report::html(&page).as_bytes())?;
         write(&self.folder.join(METRICS), text.as_bytes())?;

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use nablab_data::DataError;
 use nablab_data::prepare::{LeftOut, Task};
+use nablab_diagnosis::Evidence;
 use serde::{Deserialize, Serialize};
 
-use super::{HISTORY, METRICS, MODEL, history, read, read_settings};
+use super::{HISTORY, METRICS, MODEL, diagnosis, history, read, read_settings};
 use crate::metrics::Metrics;
 use crate::model::Model;
 use crate::recipe::name_of;
@@ -74,6 +75,8 @@ pub struct Record {
     pub history: Vec<Epoch>,
     /// How it ended.
     pub summary: Summary,
+    /// What it showed inside; none of a run of an older version.
+    pub evidence: Option<Evidence>,
 }
 
 impl Record {
@@ -97,7 +100,8 @@ impl Record {
         let path = folder.join(HISTORY);
         let text = read(&path)?.ok_or_else(|| unfinished(HISTORY))?;
         let history = history::read(&String::from_utf8_lossy(&text), &name_of(&path))?;
-        Ok(Self { settings, history, summary })
+        let evidence = diagnosis::evidence(folder, &history)?;
+        Ok(Self { settings, history, summary, evidence })
     }
 }
 

@@ -1,0 +1,99 @@
+//! `nablab diagnose`: what is wrong with a training, how that is known, and what to change.
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::Args as ClapArgs;
+use nablab::run::Record;
+use nablab_diagnosis::{Certainty, Finding, diagnose};
+use nablab_report::Lang;
+use serde_json::{Value, json};
+
+use crate::lab::Language;
+use crate::{Answer, terminal};
+
+const HELP: &str = "\
+Each finding has a name, what was measured, and flags of nablab train that may help. Findings are no failures: the exit
+code stays 0 unless --fail-on names one that is found.
+
+Examples:
+  nablab diagnose runs/iris
+  nablab diagnose runs/iris --lang zh
+  nablab diagnose runs/iris --json
+  nablab diagnose runs/iris --fail-on diverged,overfitting";
+
+#[derive(ClapArgs)]
+#[command(after_help = HELP)]
+pub(crate) struct Args {
+    /// A run folder
+    #[arg(value_name = "RUN")]
+    run: PathBuf,
+    /// Language of the findings
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    lang: Language,
+    /// Print the findings as JSON
+    #[arg(long)]
+    json: bool,
+    /// Answer with exit code 1 if one of these is found
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    fail_on: Vec<String>,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
+    if let Some(unknown) = args.fail_on.iter().find(|code| !Finding::CODES.contains(&code.as_str())) {
+        bail!("--fail-on {unknown} is no finding\nhint: there are {}", Finding::CODES.join(", "));
+    }
+    let record = Record::read(&args.run)?;
+    let lang = args.lang.lang();
+    let Some(evidence) = &record.evidence else {
+        bail!(
+            "{} holds no evidence: an earlier nablab wrote it\nhint: nablab train --resume writes it anew",
+            args.run.display()
+        );
+    };
+    let findings = diagnose(evidence);
+    let text = match args.json {
+        true => serde_json::to_string_pretty(&document(&findings, lang))? + "\n",
+        false => words(&findings, lang),
+    };
+    let printed = terminal::print(&text)?;
+    let is_named = findings.iter().any(|finding| args.fail_on.iter().any(|code| code == finding.code()));
+    Ok(if is_named { Answer::No } else { printed })
+}
+
+fn document(findings: &[Finding], lang: Lang) -> Value {
+    let one = |finding: &Finding| {
+        json!({
+            "code": finding.code(),
+            "certainty": finding.certainty(),
+            "text": finding.sentence(lang),
+            "measured": finding,
+            "advice": finding.advice(),
+            "source": finding.source(),
+        })
+    };
+    json!({ "schema": "nablab.diagnosis/1", "findings": findings.iter().map(one).collect::<Vec<_>>() })
+}
+
+/// A paragraph for each finding.
+pub(crate) fn words(findings: &[Finding], lang: Lang) -> String {
+    if findings.is_empty() {
+        return lang.choose(
+            "nothing found: what was measured is what a healthy training shows\n".into(),
+            "没有发现问题：测得的数值与健康的训练相符\n".into(),
+        );
+    }
+    let certainty = |finding: &Finding| match finding.certainty() {
+        Certainty::Certain => lang.choose("certain", "确定"),
+        Certainty::Likely => lang.choose("likely", "很可能"),
+        Certainty::Note => lang.choose("worth knowing", "供参考"),
+    };
+    let one = |finding: &Finding| {
+        let mut text = format!("{} ({})\n  {}\n", finding.code(), certainty(finding), finding.sentence(lang));
+        for flags in finding.advice() {
+            text += &lang.choose(format!("  try: {flags}\n"), format!("  可尝试：{flags}\n"));
+        }
+        text
+    };
+    findings.iter().map(one).collect::<Vec<_>>().join("\n")
+}

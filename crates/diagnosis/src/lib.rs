@@ -1,0 +1,41 @@
+//! What is wrong with a training, how that is known, and what to change.
+//!
+//! ```text
+//! Evidence (settings, history, signals, fits, data: plain numbers) ── diagnose ── findings ── sentences, flags
+//! ```
+//!
+//! It watches no training itself: whoever trains hands over numbers, of which any may be missing. What cannot be told from
+//! those that are there is not told.
+#![forbid(unsafe_code)]
+
+mod advice;
+mod checks;
+mod evidence;
+mod finding;
+mod number;
+pub mod thresholds;
+mod words;
+
+pub use evidence::{Class, Column, Evidence, Fit, Moment, Reading, Suspect};
+pub use finding::{Certainty, Finding};
+
+/// All findings, the causes before what follows from them.
+///
+/// ```
+/// use nablab_diagnosis::{Evidence, Finding, Fit, diagnose};
+/// use nablab_report::Lang;
+/// let fit = |rows, loss, deviation, metric| Some(Fit { rows, loss, deviation, metric });
+/// let evidence = Evidence {
+///     train: fit(1000, 0.01, 0.05, 1.0),
+///     validation: fit(500, 0.9, 1.5, 0.8),
+///     ..Evidence::default()
+/// };
+/// let findings = diagnose(&evidence);
+/// assert_eq!(findings[0].code(), "overfitting");
+/// assert!(findings[0].sentence(Lang::En).contains("0.01"));
+/// ```
+pub fn diagnose(evidence: &Evidence) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = checks::ALL.iter().flat_map(|check| check(evidence)).collect();
+    checks::keep_causes(&mut findings);
+    findings
+}

@@ -1,0 +1,205 @@
+//! Signals: what a network does inside, measured on a sample of examples at given parameters.
+//!
+//! A loss says how a training goes; these numbers say why. A measurement is a pass forward and two backward, without
+//! dropout, and touches nothing of the training.
+
+mod layer;
+mod symmetry;
+
+pub use layer::LayerSignals;
+pub use symmetry::symmetric_units;
+
+use crate::optim::dot;
+use crate::{
+    EngineError, Float, Gradient, Hidden, MatRef, Network, Pass, Penalty, Targets, Tiles, Workspace,
+};
+
+/// What was measured at some parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Signals {
+    /// Mean loss of the sample, without penalty.
+    pub loss: f64,
+    /// ‖g‖ of the mean loss plus penalty, over all parameters.
+    pub gradient: f64,
+    /// Σ (‖gⱼ − ḡ‖²) / (n − 1) over the gradients gⱼ of single examples: how much they disagree. A batch of
+    /// [`Signals::noise_scale`] examples has as much noise as signal.
+    pub variance: f64,
+    /// gᵀHg / ‖g‖²: the curvature of the cost along its gradient. Steps of plain descent beyond 2 / curvature climb.
+    pub curvature: f64,
+    /// Share of examples whose prediction is a certainty: within 10⁻³ of 0 or 1 in every output.
+    pub certain: f64,
+    /// From the first layer to the last.
+    pub layers: Vec<LayerSignals>,
+}
+
+impl Signals {
+    /// Numbers that are not a layer's.
+    const NUMBERS: usize = 5;
+
+    /// All its numbers, in the order in which files hold them: its own, then those of each layer.
+    pub fn numbers(&self) -> Vec<f64> {
+        let own = [self.loss, self.gradient, self.variance, self.curvature, self.certain];
+        own.into_iter().chain(self.layers.iter().flat_map(LayerSignals::numbers)).collect()
+    }
+
+    /// The signals of such numbers; none if there are too few, or a rest.
+    pub fn of_numbers(numbers: &[f64]) -> Option<Self> {
+        let (own, layers) = numbers.split_at_checked(Self::NUMBERS)?;
+        let &[loss, gradient, variance, curvature, certain] = own else { return None };
+        let (layers, rest) = layers.as_chunks();
+        let layers = layers.iter().copied().map(LayerSignals::of_numbers).collect();
+        rest.is_empty().then_some(Self { loss, gradient, variance, curvature, certain, layers })
+    }
+
+    /// tr Σ / ‖G‖² with the unbiased ‖G‖² = ‖ḡ‖² − tr Σ / n of `n` examples: the batch size at which noise and signal are
+    /// equal (McCandlish et al. 2018, arXiv 1812.06162, "simple noise scale"). Infinite where the sample shows no signal.
+    pub fn noise_scale(&self, n: usize) -> f64 {
+        let signal = self.gradient * self.gradient - self.variance / n as f64;
+        if signal > 0.0 { self.variance / signal } else { f64::INFINITY }
+    }
+}
+
+/// Measures a network on a sample of examples.
+///
+/// ```
+/// use nablab_engine::signals::Probe;
+/// use nablab_engine::{Hidden, Loss, MatRef, Network, Penalty};
+/// let network = Network::new(1, &[Hidden::relu(2)], 1, Loss::SquaredError);
+/// let (x, y) = ([1.0, 2.0], [0.0, 0.0]);
+/// //            W1         b1        W2        b2: the second unit never wakes
+/// let params = [1.0, -1.0, 0.0, 0.0, 2.0, 2.0, 0.0];
+/// let mut probe = Probe::new(&network, MatRef::new(&x, 1, 2), MatRef::new(&y, 1, 2), &[], &params)?;
+/// let signals = probe.measure(&params, &Penalty::default());
+/// assert_eq!(signals.loss, (2.0 * 2.0 + 4.0 * 4.0) / 2.0 / 2.0);
+/// assert_eq!((signals.layers[0].dead, signals.layers[0].always_on), (1, 1));
+/// assert_eq!(signals.layers[0].mean, (1.0 + 2.0 + 0.0 + 0.0) / 4.0);
+/// # Ok::<(), nablab_engine::EngineError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Probe<F: Float> {
+    /// Without dropout, which would hide what units do.
+    network: Network,
+    x: Tiles<F>,
+    y: Tiles<F>,
+    weights: Option<Tiles<F>>,
+    work: Workspace<F>,
+    gradient: Gradient<F>,
+    initial: Vec<F>,
+}
+
+impl<F: Float> Probe<F> {
+    /// On X (features, m), Y (outputs, m) and a weight for each example, or none; `initial` are the parameters from which
+    /// distances are measured.
+    ///
+    /// # Errors
+    /// As [`crate::Evaluation::new`].
+    pub fn new(
+        network: &Network,
+        x: MatRef<'_, F>,
+        y: MatRef<'_, F>,
+        weights: &[F],
+        initial: &[F],
+    ) -> Result<Self, EngineError> {
+        network.check_shapes(x, y)?;
+        Network::check_finite(x, y)?;
+        Network::check_weights(weights, x.cols())?;
+        let hidden: Vec<_> = network.hidden().iter().map(|h| Hidden { dropout: 0.0, ..*h }).collect();
+        let network = Network::new(network.inputs(), &hidden, network.outputs(), network.loss());
+        let m = x.cols();
+        Ok(Self {
+            x: Tiles::from_matrix(x),
+            y: Tiles::from_matrix(y),
+            weights: (!weights.is_empty()).then(|| Tiles::from_matrix(MatRef::new(weights, 1, m))),
+            work: Workspace::new(&network, m),
+            gradient: Gradient::new(&network),
+            initial: initial.to_vec(),
+            network,
+        })
+    }
+
+    /// Examples of the sample.
+    pub fn examples(&self) -> usize {
+        self.x.view().m()
+    }
+
+    /// Measure at these parameters; the penalty is that of a batch of the sample's size.
+    pub fn measure(&mut self, params: &[F], penalty: &Penalty) -> Signals {
+        let m = self.examples();
+        let (loss, gradient) = self.pass(params, penalty);
+        let mut layers: Vec<LayerSignals> = (0..=self.network.hidden().len())
+            .map(|l| LayerSignals::of(&self.network, l, [params, &self.initial, &gradient], &self.work))
+            .collect();
+        for (layer, symmetric) in layers.iter_mut().zip(symmetric_units(&self.network, params)) {
+            layer.symmetric = symmetric;
+        }
+        let squares = self.squared_gradients();
+        let norm = dot(&gradient, &gradient).sqrt();
+        // That of the mean, without the penalty, which is the same for all examples.
+        let mut mean = gradient.clone();
+        let mut of_penalty = vec![F::ZERO; params.len()];
+        penalty.add_gradient(self.network.layout(), params, m, &mut of_penalty);
+        mean.iter_mut().zip(&of_penalty).for_each(|(g, &p)| *g -= p);
+        let variance = (squares - m as f64 * dot(&mean, &mean)).max(0.0) / (m.max(2) - 1) as f64;
+        let certain = self.certain();
+
+        // A small step along −g: how much of the gradient is left tells the curvature on the way.
+        let step = 1e-3 * (dot(params, params).sqrt().max(1e-3) / norm.max(f64::MIN_POSITIVE));
+        let moved: Vec<F> = params.iter().zip(&gradient).map(|(&w, &g)| w - F::from_f64(step) * g).collect();
+        let (_, after) = self.pass(&moved, penalty);
+        let curvature = match norm > 0.0 {
+            true => (1.0 - dot(&gradient, &after) / (norm * norm)) / step,
+            false => 0.0,
+        };
+        Signals { loss, gradient: norm, variance, curvature, certain, layers }
+    }
+
+    fn targets(&self) -> Targets<'_, F> {
+        Targets { y: self.y.view(), weights: self.weights.as_ref().map(Tiles::view) }
+    }
+
+    /// Mean loss, and the gradient of the cost.
+    fn pass(&mut self, params: &[F], penalty: &Penalty) -> (f64, Vec<F>) {
+        let (x, m) = (self.x.view(), self.x.view().m());
+        let mut gradient = vec![F::ZERO; params.len()];
+        let targets = Targets { y: self.y.view(), weights: self.weights.as_ref().map(Tiles::view) };
+        self.network.forward(params, x, Pass::Train, &mut self.work);
+        self.network.backward(params, targets, &mut self.work);
+        self.gradient.add(x, &self.work);
+        self.gradient.take(F::from_f64(1.0 / m as f64), &mut gradient);
+        penalty.add_gradient(self.network.layout(), params, m, &mut gradient);
+        (self.network.cost(self.targets(), &self.work).to_f64(), gradient)
+    }
+
+    /// Σ ‖gⱼ‖² over the examples: that of a dense layer is (‖xⱼ‖² + 1) ‖dzⱼ‖², so no gradient of an example is needed.
+    fn squared_gradients(&self) -> f64 {
+        let m = self.examples();
+        let mut total = 0.0;
+        for l in 0..=self.network.hidden().len() {
+            let (x, dz) = (self.work.input(l, self.x.view()).to_vec(), self.work.delta(l).to_vec());
+            let squares = |matrix: &[F]| {
+                let mut sums = vec![0.0; m];
+                for row in matrix.chunks_exact(m) {
+                    row.iter().zip(&mut sums).for_each(|(v, sum)| *sum += v.to_f64() * v.to_f64());
+                }
+                sums
+            };
+            total += squares(&x).iter().zip(squares(&dz)).map(|(x, dz)| (x + 1.0) * dz).sum::<f64>();
+        }
+        total
+    }
+
+    fn certain(&self) -> f64 {
+        if !self.network.loss().is_classification() {
+            return 0.0;
+        }
+        let (m, mut certain) = (self.examples(), vec![true; self.examples()]);
+        self.network.predict_block(&self.work, |p| {
+            for row in p.to_vec().chunks_exact(m) {
+                for (certain, p) in certain.iter_mut().zip(row) {
+                    *certain &= !(1e-3..=1.0 - 1e-3).contains(&p.to_f64());
+                }
+            }
+        });
+        certain.iter().filter(|&&c| c).count() as f64 / m as f64
+    }
+}

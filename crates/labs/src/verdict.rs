@@ -1,0 +1,58 @@
+//! What is wrong with each training of a lab, by the same checks as of any other training.
+
+use nablab_diagnosis::{Certainty, Evidence, Finding, Fit, Moment, diagnose};
+use nablab_report::Lang;
+
+use crate::experiment::{Fit as LabFit, Run, Variant};
+
+/// What is found, without notes.
+pub(crate) fn findings(variant: &Variant, run: &Run) -> Vec<Finding> {
+    let all = diagnose(&evidence(variant, run));
+    all.into_iter().filter(|finding| finding.certainty() > Certainty::Note).collect()
+}
+
+fn evidence(variant: &Variant, run: &Run) -> Evidence {
+    let fit = |fit: &LabFit| Fit {
+        rows: fit.predictions.len(),
+        loss: fit.cost,
+        deviation: fit.deviation,
+        metric: fit.accuracy,
+    };
+    let moment = |(epoch, cost): (u64, f64)| Moment {
+        epoch: epoch + 1,
+        cost,
+        train_loss: f64::NAN,
+        validation_loss: f64::NAN,
+        validation_metric: f64::NAN,
+    };
+    Evidence {
+        settings: Some((*variant.recipe).clone()),
+        rows: run.train.predictions.len(),
+        ignorant: Some(std::f64::consts::LN_2),
+        // The labs' classes are of equal size, or nearly.
+        constant: Some(std::f64::consts::LN_2),
+        history: run.mean_costs().into_iter().map(moment).collect(),
+        signals: run.readings.clone(),
+        diverged: run.divergence.as_ref().map(|at| (at.step, at.place.to_string())),
+        is_finished: run.divergence.is_none(),
+        train: Some(fit(&run.train)),
+        validation: run.test.as_ref().map(fit),
+        ..Evidence::default()
+    }
+}
+
+/// In a cell: the names of what is found.
+pub(crate) fn word(variant: &Variant, run: &Run, lang: Lang) -> String {
+    let found = findings(variant, run);
+    match found.is_empty() {
+        true => lang.choose("healthy", "健康").to_owned(),
+        false => found.iter().map(|finding| format!("`{}`", finding.code())).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// Each finding of each training in a sentence.
+pub(crate) fn sentences(variant: &Variant, run: &Run, lang: Lang) -> Vec<String> {
+    let name = variant.name(lang);
+    let say = |finding: &Finding| format!("**{name}**, `{}`: {}", finding.code(), finding.sentence(lang));
+    findings(variant, run).iter().map(say).collect()
+}
