@@ -100,7 +100,9 @@ impl Record {
         let path = folder.join(HISTORY);
         let text = read(&path)?.ok_or_else(|| unfinished(HISTORY))?;
         let history = history::read(&String::from_utf8_lossy(&text), &name_of(&path))?;
-        let evidence = diagnosis::evidence(folder, &history)?;
+        // Later epochs are another attempt's.
+        let told = history.iter().take_while(|epoch| epoch.epoch <= summary.epochs).count();
+        let evidence = diagnosis::evidence(folder, &history[..told])?;
         Ok(Self { settings, history, summary, evidence })
     }
 }
