@@ -130,14 +130,14 @@ fn batch(data: &Dataset, examples: usize) -> (Vec<f64>, Vec<f64>, usize) {
 /// A line per slot, then the findings and the verdict.
 fn describe(report: &Report, layout: &Layout) -> String {
     let mut out = format!(
-        "{:<6}{:>9}{:>9}{:>11}{:>7}{:>7}\n",
+        "{:<10}{:>9}{:>9}{:>11}{:>7}{:>7}\n",
         "slot", "entries", "agree", "round-off", "kink", "wrong"
     );
     for slot in layout.slots() {
         let entries = &report.components[slot.range.clone()];
         let count = |verdict| entries.iter().filter(|c| c.verdict == verdict).count();
         out += &format!(
-            "{:<6}{:>9}{:>9}{:>11}{:>7}{:>7}\n",
+            "{:<10}{:>9}{:>9}{:>11}{:>7}{:>7}\n",
             slot.name,
             entries.len(),
             count(Verdict::Agrees),

@@ -16,6 +16,7 @@ pub mod run;
 mod cross_validation;
 mod error;
 mod evidence;
+mod experiments;
 mod gradient_check;
 mod judge;
 mod model;
@@ -26,6 +27,7 @@ mod training;
 
 pub use cross_validation::{CrossValidation, out_of_fold};
 pub use error::Error;
+pub use experiments::{FewRows, Outcome};
 pub use model::{Model, Params, Predictions};
 pub use prepared::{Found, Part, Prepared};
 pub use range_test::{RangeTest, Step};

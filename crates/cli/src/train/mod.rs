@@ -18,7 +18,7 @@ use nablab_data::table::Table;
 
 use crate::progress::Progress;
 use crate::{Answer, signals, table, terminal};
-use flags::Flags;
+pub(crate) use flags::Flags;
 pub(crate) use tensorboard::TensorBoard;
 
 /// What the values of flags may be, and examples.

@@ -92,6 +92,48 @@ fn following_the_advice_helps() {
     }
 }
 
+/// A network that learned its rows by heart does better on the others with what is advised.
+#[test]
+fn the_advice_against_overfitting_helps() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path();
+    let args = ["data", "moons", "--samples", "300", "--noise", "0.4", "--seed", "3", "--out", "moons.csv"];
+    assert_eq!(nablab(path, &args).status.code(), Some(0));
+    let sick = ["--epochs", "600", "--layers", "64,64", "--dropout", "0", "--learning-rate", "0.003"];
+    train(path, "sick", &[&sick[..], &["--l2", "0"]].concat());
+    let found = diagnosis(path, "sick");
+    assert!(codes(&found).contains(&"overfitting".to_owned()), "{found:#}");
+    let all = found["findings"].as_array().unwrap();
+    let advice = &all.iter().find(|finding| finding["code"] == "overfitting").unwrap()["advice"][0];
+    let advice: Vec<&str> = advice.as_str().unwrap().split(' ').collect();
+    train(path, "mended", &[&sick[..], &advice].concat());
+    let ([_, before], [_, after]) = (losses(path, "sick"), losses(path, "mended"));
+    assert!(after < 0.7 * before, "{before} became {after}");
+    assert!(!codes(&diagnosis(path, "mended")).contains(&"overfitting".to_owned()));
+}
+
+#[test]
+fn experiments_say_what_helps() {
+    let folder = with_moons();
+    let path = folder.path();
+    train(path, "r", &[&PLAIN[..], &["--init", "zeros"]].concat());
+    let said = stdout(&nablab(path, &["diagnose", "r", "--deep", "--seeds", "3"]));
+    for words in
+        ["it cannot even learn these by heart", "gradient: correct", "--init he: loss 0.", ": helps\n"]
+    {
+        assert!(said.contains(words), "no `{words}` in {said}");
+    }
+    train(path, "h", &["--layers", "16,8", "--epochs", "300", "--l2", "0.3"]);
+    let json = stdout(&nablab(path, &["diagnose", "h", "--deep", "--seeds", "2", "--json"]));
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let number = |pointer: &str| json.pointer(pointer).and_then(Value::as_f64).unwrap();
+    assert!(number("/deep/few_rows/after") < 0.1 * number("/deep/few_rows/before"), "{json:#}");
+    // Where there is nothing to be found, it finds less.
+    assert!(number("/deep/shuffled/0/loss") > 1.5 * number("/deep/as_it_was/0/loss"), "{json:#}");
+    assert_refused(path, &["diagnose", "h", "--seeds", "3"], &["--deep"]);
+    assert_refused(path, &["diagnose", "h", "nowhere.csv", "--deep"], &["nowhere.csv"]);
+}
+
 #[test]
 fn exit_codes_follow_what_is_asked() {
     let folder = with_moons();

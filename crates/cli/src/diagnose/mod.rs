@@ -1,5 +1,7 @@
 //! `nablab diagnose`: what is wrong with a training, how that is known, and what to change.
 
+mod deep;
+
 use std::path::PathBuf;
 
 use anyhow::bail;
@@ -19,6 +21,7 @@ code stays 0 unless --fail-on names one that is found.
 Examples:
   nablab diagnose runs/iris
   nablab diagnose runs/iris --lang zh
+  nablab diagnose runs/iris --deep
   nablab diagnose runs/iris --json
   nablab diagnose runs/iris --fail-on diverged,overfitting";
 
@@ -28,6 +31,14 @@ pub(crate) struct Args {
     /// A run folder
     #[arg(value_name = "RUN")]
     run: PathBuf,
+    /// The table, for --deep [default: the one it was trained on]
+    data: Option<PathBuf>,
+    /// Try it: 32 rows alone, shuffled targets, the gradient, and over several seeds whether what is advised helps
+    #[arg(long)]
+    deep: bool,
+    /// Seeds of --deep
+    #[arg(long, value_name = "N", default_value_t = 5, requires = "deep", value_parser = clap::value_parser!(u32).range(2..=1000))]
+    seeds: u32,
     /// Language of the findings
     #[arg(long, value_enum, default_value_t = Language::En)]
     lang: Language,
@@ -52,16 +63,21 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         );
     };
     let findings = diagnose(evidence);
-    let text = match args.json {
-        true => serde_json::to_string_pretty(&document(&findings, lang))? + "\n",
-        false => words(&findings, lang),
+    let deep = match args.deep {
+        true => Some(deep::experiments(&args.run, &record, args.data.as_deref(), &findings, args.seeds)?),
+        false => None,
+    };
+    let text = match (args.json, deep) {
+        (true, deep) => serde_json::to_string_pretty(&document(&findings, deep.as_ref(), lang))? + "\n",
+        (false, None) => words(&findings, lang),
+        (false, Some(deep)) => words(&findings, lang) + "\n" + &deep.words(lang),
     };
     let printed = terminal::print(&text)?;
     let is_named = findings.iter().any(|finding| args.fail_on.iter().any(|code| code == finding.code()));
     Ok(if is_named { Answer::No } else { printed })
 }
 
-fn document(findings: &[Finding], lang: Lang) -> Value {
+fn document(findings: &[Finding], deep: Option<&deep::Deep>, lang: Lang) -> Value {
     let one = |finding: &Finding| {
         json!({
             "code": finding.code(),
@@ -72,7 +88,14 @@ fn document(findings: &[Finding], lang: Lang) -> Value {
             "source": finding.source(),
         })
     };
-    json!({ "schema": "nablab.diagnosis/1", "findings": findings.iter().map(one).collect::<Vec<_>>() })
+    let mut all = json!({
+        "schema": "nablab.diagnosis/1",
+        "findings": findings.iter().map(one).collect::<Vec<_>>(),
+    });
+    if let Some(deep) = deep {
+        all["deep"] = json!(deep);
+    }
+    all
 }
 
 /// A paragraph for each finding.

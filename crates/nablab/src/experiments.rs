@@ -1,0 +1,145 @@
+//! Experiments that tell what is wrong: can the network learn a few rows by heart, does it find something where there is
+//! nothing, does a change help?
+
+use std::num::NonZeroUsize;
+
+use nablab_data::table::Table;
+use nablab_engine::rng::Stream;
+use nablab_engine::{Float, MatRef, Precision, Seed, Trainer};
+use serde::Serialize;
+
+use crate::judge::{Judge, sample};
+use crate::prepared::{Part, Prepared, split_rng};
+use crate::training::Training;
+use crate::{Error, Settings};
+
+/// Rows that every network should be able to learn by heart.
+const FEW: usize = 32;
+/// Steps that suffice for that.
+const STEPS: u64 = 1000;
+
+/// A network alone with a few rows.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct FewRows {
+    /// How many.
+    pub rows: usize,
+    /// Loss before the first step.
+    pub before: f64,
+    /// Loss after the last.
+    pub after: f64,
+}
+
+/// How a training came out.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Outcome {
+    /// On the rows held out; on those learned from where none are.
+    pub loss: f64,
+    /// Share of right answers there, or R².
+    pub metric: f64,
+}
+
+impl Settings {
+    /// Train the network on 32 rows alone, without penalty and dropout: a network that cannot learn those by heart has a
+    /// mistake in it, a dead start, or too few units (Karpathy 2019, A recipe for training neural networks).
+    ///
+    /// # Errors
+    /// Whatever does not fit the table.
+    pub fn learn_few_rows(
+        &self,
+        table: &Table,
+        judged_on: Option<&Table>,
+        file: &str,
+    ) -> Result<FewRows, Error> {
+        match self.training.precision {
+            Precision::F32 => self.few_rows_in::<f32>(table, judged_on, file),
+            Precision::F64 => self.few_rows_in::<f64>(table, judged_on, file),
+        }
+    }
+
+    fn few_rows_in<F: Float>(
+        &self,
+        table: &Table,
+        judged_on: Option<&Table>,
+        file: &str,
+    ) -> Result<FewRows, Error> {
+        let mut settings = self.clone();
+        let training = &mut settings.training;
+        (training.penalty, training.batch_size) = (Default::default(), None);
+        training.epochs = STEPS;
+        training.hidden.iter_mut().for_each(|layer| layer.dropout = 0.0);
+        let prepared = Prepared::<F>::new(&settings, table, judged_on, file)?;
+        let few = sample(&prepared.train, FEW, &mut split_rng(settings.training.seed));
+        let mut trainer = Trainer::new(&prepared.recipe, few.x(), few.y())?;
+        let mut judge = Judge::new(trainer.network(), &few, prepared.found.target.task())?;
+        let (before, _) = judge.judge(trainer.network(), trainer.params());
+        let end = trainer.run(&mut ());
+        let (after, _) = judge.judge(trainer.network(), &end.params);
+        Ok(FewRows { rows: few.m, before, after })
+    }
+
+    /// Train on the rows with their targets shuffled among each other: what is then found on the rows held out was never in
+    /// the features, so it should be chance.
+    ///
+    /// # Errors
+    /// Whatever does not fit the table.
+    pub fn learn_nothing(
+        &self,
+        table: &Table,
+        judged_on: Option<&Table>,
+        file: &str,
+    ) -> Result<Outcome, Error> {
+        self.outcome(table, judged_on, file, true)
+    }
+
+    /// Train in memory, with nothing kept but how it came out.
+    ///
+    /// # Errors
+    /// Whatever does not fit the table.
+    pub fn learn(&self, table: &Table, judged_on: Option<&Table>, file: &str) -> Result<Outcome, Error> {
+        self.outcome(table, judged_on, file, false)
+    }
+
+    fn outcome(
+        &self,
+        table: &Table,
+        judged_on: Option<&Table>,
+        file: &str,
+        shuffled: bool,
+    ) -> Result<Outcome, Error> {
+        match self.training.precision {
+            Precision::F32 => self.outcome_in::<f32>(table, judged_on, file, shuffled),
+            Precision::F64 => self.outcome_in::<f64>(table, judged_on, file, shuffled),
+        }
+    }
+
+    fn outcome_in<F: Float>(
+        &self,
+        table: &Table,
+        judged_on: Option<&Table>,
+        file: &str,
+        shuffled: bool,
+    ) -> Result<Outcome, Error> {
+        let mut prepared = Prepared::<F>::new(self, table, judged_on, file)?;
+        if shuffled {
+            shuffle(&mut prepared.train, self.training.seed);
+        }
+        let mut training = Training::new(self, &prepared, NonZeroUsize::MIN)?.without_signals();
+        while training.epoch(&|| 0.0).is_ok() {}
+        let (network, params) = (training.network(), training.params());
+        let part = prepared.validation.as_ref().unwrap_or(&prepared.train);
+        let (loss, metric) = Judge::new(network, part, prepared.found.target.task())?.judge(network, params);
+        Ok(Outcome { loss, metric })
+    }
+}
+
+/// Give the targets to other rows.
+fn shuffle<F: Float>(part: &mut Part<F>, seed: Seed) {
+    let mut rng = match seed {
+        Seed::Streams(seed) => Stream::Split.rng(seed.wrapping_add(1)),
+        Seed::Course { shuffle, .. } => Stream::Split.rng(u64::from(shuffle) + 1),
+    };
+    let order = rng.permutation(part.m);
+    let y = MatRef::new(&part.y, part.y.len() / part.m, part.m);
+    part.y =
+        (0..y.rows()).flat_map(|k| order.iter().map(move |&j| (k, j))).map(|(k, j)| y.at(k, j)).collect();
+}
