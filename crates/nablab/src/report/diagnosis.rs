@@ -83,7 +83,10 @@ fn line(readings: &[Reading], l: usize, layers: usize, field: Field, lang: Lang)
     };
     Layer::Line {
         label: Some(label),
-        points: readings.iter().map(|r| (r.epoch as f64, field(&r.signals.layers[l]))).collect(),
+        points: readings
+            .iter()
+            .filter_map(|r| Some((r.epoch as f64, field(r.signals.layers.get(l)?))))
+            .collect(),
         color: CYCLE[l % CYCLE.len()].to_owned(),
         width: 1.5,
         stroke: Stroke::Solid,
