@@ -230,7 +230,7 @@ impl<'a, F: Float> Trainer<'a, F> {
         self.epoch
     }
 
-    /// L-BFGS has found a minimum: no step leads lower, and epochs change nothing any more.
+    /// L-BFGS found no step that leads lower; further epochs change nothing and tell the observer nothing.
     pub fn is_converged(&self) -> bool {
         self.is_converged
     }
@@ -321,6 +321,9 @@ impl<'a, F: Float> Trainer<'a, F> {
     }
 
     fn pass_over(&mut self, observer: &mut impl Observer<F>) -> Result<(), Divergence> {
+        if self.is_converged {
+            return Ok(());
+        }
         self.batches.start_epoch(self.epoch);
         for batch in 0..self.batches.count() {
             self.step(self.epoch, batch, observer)?;

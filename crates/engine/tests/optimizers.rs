@@ -2,7 +2,8 @@
 
 use nablab_engine::optim::{AdamForm, apply};
 use nablab_engine::{
-    Activation, Clip, Float, Hidden, Layout, MatRef, Optimizer, Penalty, Schedule, Settings, Trainer,
+    Activation, Clip, CostHistory, Float, Hidden, Layout, MatRef, Optimizer, Penalty, Schedule, Settings,
+    Trainer,
 };
 
 /// Each rule with the rate it walks at on the targets below.
@@ -59,7 +60,7 @@ fn every_rule_follows_rosenbrocks_valley() {
     }
 }
 
-/// L-BFGS takes a network to a minimum in a few steps, whatever the precision, and says so.
+/// L-BFGS takes a network down in a few steps until none leads lower, whatever the precision, and says so.
 #[test]
 fn l_bfgs_trains_a_network() {
     fn train<F: Float>() {
@@ -79,6 +80,13 @@ fn l_bfgs_trains_a_network() {
         let p = trainer.network().predict(&trained.params, x);
         let wrong = p.iter().zip(y.data()).map(|(p, y)| (*p - *y).abs().to_f64()).fold(0.0, f64::max);
         assert!(wrong < 0.05 && trainer.is_converged(), "{wrong} after {} steps", trained.steps);
+
+        let (state, mut costs) = (trainer.state(), CostHistory::new(1, 500));
+        trainer.epoch(&mut costs).unwrap();
+        assert!(
+            trainer.state() == state && costs.epochs.is_empty(),
+            "an epoch after the end changes something"
+        );
     }
     train::<f64>();
     train::<f32>();

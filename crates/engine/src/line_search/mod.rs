@@ -45,8 +45,8 @@ impl<F: Float> LineSearch<F> {
         (cost, is_finite)
     }
 
-    /// Turn the gradient where the step began into the direction, and say how far to go along it; nothing where no step
-    /// leads lower.
+    /// Turn the gradient where the step began into the direction, and say how far to go along it; nothing where no
+    /// lower step is found.
     pub(crate) fn length(
         &mut self,
         rule: &mut Lbfgs<F>,
@@ -75,6 +75,8 @@ impl<F: Float> LineSearch<F> {
                 self.known = self.known.filter(|_| found.step == last);
                 return Some(F::from_f64(found.step));
             }
+            // No step is made: the gradient kept is not that of the parameters.
+            self.known = None;
             // What was remembered may mislead; steepest descent does not.
             grads.copy_from_slice(rule.forget()?);
         }
@@ -95,5 +97,41 @@ impl<F: Float> LineSearch<F> {
         self.known = cost.filter(|_| is_finite);
         let cost = self.known.map_or(f64::NAN, F::to_f64);
         Trial { step, cost, slope: -dot(&self.grads, direction) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batches::Batches;
+    use crate::dropout::Masks;
+    use crate::flat::Flat;
+    use crate::passes::Passes;
+    use crate::threads::Threads;
+    use crate::{Loss, MatRef, Network, Penalty, Seed};
+
+    /// The cost is 500 000 + (w + b)² / 2: what the search finds at the bottom is lower by less than round-off.
+    #[test]
+    fn a_failed_search_keeps_no_gradient() {
+        let (network, seed) = (Network::new(1, &[], 1, Loss::SquaredError), Seed::Streams(0));
+        let (x, y) = (MatRef::new(&[1.0, 1.0], 1, 2), MatRef::new(&[1000.0, -1000.0], 1, 2));
+        let batches = Batches::new(x, y, None, seed);
+        let mut objective = Objective {
+            network: &network,
+            penalty: &Penalty::default(),
+            batch: &batches.batch(0),
+            passes: &mut Passes::new(&network, &batches, Threads::ONE),
+            flat: &Flat::new(network.layout()),
+            masks: &mut Masks::new::<f64>(&[], 2, seed),
+        };
+        let (mut search, mut rule) = (LineSearch::new(2), Lbfgs::new(3));
+        let (params, mut grads) = ([1e-5; 2], [0.0; 2]);
+        search.begin(&mut objective, &params, &mut grads);
+        let gradient = grads;
+        assert!(gradient.iter().all(|g| (g - 2e-5).abs() < 1e-9), "{gradient:?}");
+        assert_eq!(search.length(&mut rule, &mut objective, &params, &mut grads), None);
+
+        search.begin(&mut objective, &params, &mut grads);
+        assert_eq!(grads, gradient, "that of the parameters, which have not moved");
     }
 }

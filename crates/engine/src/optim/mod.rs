@@ -96,7 +96,7 @@ pub enum Optimizer {
         weight_decay: f64,
     },
     /// A quasi-Newton method, for full batches of small sets: an epoch is a step, and how far it goes is searched for,
-    /// so that the learning rate has no say. It ends by itself where the gradient is 0, or no step leads lower.
+    /// so that the learning rate has no say. It ends by itself where the gradient is 0, or no lower step is found.
     LBfgs {
         /// Steps remembered.
         #[serde(default = "default_memory")]
