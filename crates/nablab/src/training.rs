@@ -80,7 +80,7 @@ pub enum Ended {
     Finished,
     /// The validation loss did not sink any more.
     StoppedEarly,
-    /// No step leads to a lower cost: L-BFGS has found a minimum.
+    /// L-BFGS found no step to a lower cost.
     Converged,
     /// A gradient was no number.
     Diverged(Divergence),

@@ -26,7 +26,9 @@ pub(super) fn summary(summary: &Summary, folder: &Path) -> String {
     let mut text = match summary.ended {
         Status::Finished => format!("finished after {epochs} epochs {time}"),
         Status::StoppedEarly => format!("stopped early after {epochs} epochs {time}"),
-        Status::Converged => format!("converged after {epochs} epochs {time}: no step leads to a lower cost"),
+        Status::Converged => {
+            format!("converged after {epochs} epochs {time}: no step to a lower cost was found")
+        }
         Status::Interrupted => format!("interrupted after {epochs} epochs {time}; --resume goes on"),
         Status::Diverged => {
             let why = summary.divergence.as_deref().unwrap_or("a number was none");

@@ -146,7 +146,7 @@ fn several_targets_weights_groups_and_tables_to_judge_on() {
 }
 
 #[test]
-fn l_bfgs_ends_at_a_minimum_and_stays_there() {
+fn l_bfgs_ends_where_no_lower_step_is_found_and_stays_there() {
     let folder = with_houses();
     let args = [
         "--target",

@@ -90,10 +90,9 @@ fn ended(summary: &Summary, lang: Lang) -> Block {
         ));
     }
     match (summary.ended, &summary.divergence) {
-        (Status::Converged, _) => text.push(lang.choose(
-            "No step leads to a lower cost: it is a minimum, to the precision of its numbers.".into(),
-            "任何一步都不能再降低代价：在数值精度内已到达极小值。".into(),
-        )),
+        (Status::Converged, _) => text.push(
+            lang.choose("No step to a lower cost was found.".into(), "未能找到使代价继续降低的步长。".into()),
+        ),
         (Status::Interrupted, _) => text.push(lang.choose(
             "`nablab train --resume` goes on with it.".into(),
             "可用 `nablab train --resume` 继续训练。".into(),

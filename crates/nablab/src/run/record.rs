@@ -22,7 +22,7 @@ pub enum Status {
     Finished,
     /// The validation loss did not sink any more.
     StoppedEarly,
-    /// No step led to a lower cost.
+    /// No step to a lower cost was found.
     Converged,
     /// A gradient was no number.
     Diverged,
