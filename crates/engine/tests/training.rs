@@ -63,11 +63,18 @@ fn two_steps_by_hand() {
     assert!((costs[0] - 2.5).abs() < 1e-15 && (costs[1] - 1.153125).abs() < 1e-15, "{costs:?}");
 }
 
+/// Allocations of a training of so many epochs, after its start.
+fn allocations(settings: &Settings, epochs: u64) -> u64 {
+    let (x, y) = data();
+    let (x, y) = (MatRef::new(&x, 2, M), MatRef::new(&y, 1, M));
+    let recipe = Settings { epochs, ..settings.clone() }.check().unwrap();
+    let mut trainer = Trainer::<f64>::new(&recipe, x, y).unwrap();
+    allocation_counter::measure(|| drop(trainer.run(&mut ()))).count_total
+}
+
 /// A hundred epochs allocate no more than one.
 #[test]
 fn a_step_allocates_nothing() {
-    let (x, y) = data();
-    let (x, y) = (MatRef::new(&x, 2, M), MatRef::new(&y, 1, M));
     let losses = [Loss::SigmoidCrossEntropy, Loss::SoftmaxCrossEntropy, Loss::SquaredError];
     let rules = [
         Optimizer::GradientDescent,
@@ -78,17 +85,36 @@ fn a_step_allocates_nothing() {
     for loss in losses {
         for optimizer in rules {
             for batch_size in [None, Some(16)] {
-                let allocations = [1, 100].map(|epochs| {
-                    let recipe =
-                        Settings { loss, optimizer, batch_size, epochs, ..settings() }.check().unwrap();
-                    let mut trainer = Trainer::<f64>::new(&recipe, x, y).unwrap();
-                    allocation_counter::measure(|| drop(trainer.run(&mut ()))).count_total
-                });
-                // The parameters handed over at the end.
-                assert_eq!(allocations, [1, 1], "{loss:?} {optimizer:?} {batch_size:?}");
+                for batch_norm in [false, true] {
+                    let hidden = settings().hidden.iter().map(|h| Hidden { batch_norm, ..*h }).collect();
+                    let settings = Settings { hidden, loss, optimizer, batch_size, ..settings() };
+                    let counts = [1, 100].map(|epochs| allocations(&settings, epochs));
+                    // The parameters handed over at the end.
+                    assert_eq!(counts, [1, 1], "{loss:?} {optimizer:?} {batch_size:?} {batch_norm}");
+                }
             }
         }
     }
+}
+
+/// L-BFGS makes room for the steps it remembers, and then no more.
+#[test]
+fn a_step_of_l_bfgs_allocates_nothing_once_its_memory_is_full() {
+    let settings = Settings {
+        hidden: settings().hidden.iter().map(|h| Hidden { dropout: 0.0, ..*h }).collect(),
+        optimizer: Optimizer::LBfgs { memory: 3 },
+        schedule: Schedule::Constant,
+        clip: Clip::None,
+        batch_size: None,
+        ..settings()
+    };
+    assert_eq!(
+        train(Settings { epochs: 40, ..settings.clone() }, &mut ()).steps,
+        40,
+        "none of them is a rest"
+    );
+    let [few, many] = [5, 40].map(|epochs| allocations(&settings, epochs));
+    assert_eq!(few, many);
 }
 
 #[test]

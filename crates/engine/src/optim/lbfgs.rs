@@ -28,12 +28,15 @@ pub struct Lbfgs<F> {
     last: Option<[Vec<F>; 2]>,
     /// s and y, oldest first.
     pairs: VecDeque<[Vec<F>; 2]>,
+    /// Room for what `turn` took away along each y; empty between updates.
+    shares: Vec<f64>,
 }
 
 impl<F: Float> Lbfgs<F> {
-    /// Knows nothing yet, and will remember so many steps.
+    /// Knows nothing yet, and will remember so many steps. It makes room for each as it comes, so that a large memory
+    /// costs a short training nothing; once as many are remembered, an update allocates nothing.
     pub fn new(memory: usize) -> Self {
-        Self { memory, last: None, pairs: VecDeque::new() }
+        Self { memory, last: None, pairs: VecDeque::new(), shares: Vec::new() }
     }
 
     /// Remember the step to `params`, and turn the gradient there into the direction, in place.
@@ -61,17 +64,16 @@ impl<F: Float> Lbfgs<F> {
     }
 
     /// Gradient into direction, in place: from the newest pair to the oldest, and back.
-    fn turn(&self, q: &mut [F]) {
+    fn turn(&mut self, q: &mut [F]) {
         let Some([s, y]) = self.pairs.back() else { return };
         let gamma = F::from_f64(dot(s, y) / dot(y, y));
-        let mut shares = Vec::with_capacity(self.pairs.len());
         for [s, y] in self.pairs.iter().rev() {
             let share = dot(s, q) / dot(s, y);
             add(q, y, -share);
-            shares.push(share);
+            self.shares.push(share);
         }
         q.iter_mut().for_each(|q| *q = gamma * *q);
-        for ([s, y], share) in self.pairs.iter().zip(shares.into_iter().rev()) {
+        for ([s, y], share) in self.pairs.iter().zip(self.shares.drain(..).rev()) {
             add(q, s, share - dot(y, q) / dot(s, y));
         }
     }
