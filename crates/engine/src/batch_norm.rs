@@ -15,7 +15,9 @@
 //!
 //! Ioffe & Szegedy 2015, Batch normalization (arXiv 1502.03167).
 //!
-//! The statistics are those of the whole batch, so it goes through a normalised network in one block.
+//! The statistics are those of the whole batch, so it goes through a normalised network in one block. A batch of one example
+//! would teach nothing, since its Ẑ is 0 whatever it is: one left over at the end of an epoch joins the batch before
+//! (PyTorch raises an error), and a training of such batches alone is refused.
 
 use std::ops::Range;
 
@@ -59,11 +61,8 @@ impl<F: Float> NormWork<F> {
         }
     }
 
-    /// Move the running statistics towards those of the last forward pass, of `m` examples. One alone has no variance.
+    /// Move the running statistics towards those of the last forward pass, of `m` ≥ 2 examples.
     pub(crate) fn follow(&self, m: usize, mean: &mut [F], variance: &mut [F]) {
-        if m < 2 {
-            return;
-        }
         let (step, unbiased) = (F::from_f64(MOMENTUM), F::from_f64(m as f64 / (m - 1) as f64));
         mean.iter_mut()
             .zip(&self.mean)

@@ -1,10 +1,42 @@
-//! Mini-batches: shuffle the examples, cut pieces from the left, the rest is the last piece.
+//! Mini-batches: shuffle the examples, cut pieces from the left, the rest is the last piece, or part of it.
+
+use std::ops::Range;
 
 use crate::kernel::simd::Isa;
 use crate::recipe::Seed;
 use crate::rng::NumpyRng;
 use crate::tiles::TilesRef;
 use crate::{Float, MatRef, Targets, Tiles};
+
+/// Where batches begin and end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cut {
+    /// Examples in all.
+    m: usize,
+    size: usize,
+    count: usize,
+}
+
+impl Cut {
+    /// `m` examples in batches of `size`; without a size, one batch of all. The rest is the last batch; fewer than `least`
+    /// join the batch before.
+    pub(crate) fn new(m: usize, size: Option<usize>, least: usize) -> Self {
+        let size = size.unwrap_or(m).clamp(1, m.max(1));
+        Self { m, size, count: m / size + usize::from(m % size >= least) }
+    }
+
+    /// Examples in the largest batch.
+    pub(crate) fn largest(&self) -> usize {
+        let last = self.m - self.count.saturating_sub(1) * self.size;
+        last.max(self.size).min(self.m)
+    }
+
+    /// The examples of batch `k`, by their places in the order of the epoch.
+    fn batch(&self, k: usize) -> Range<usize> {
+        let start = k * self.size;
+        start..if k + 1 == self.count { self.m } else { start + self.size }
+    }
+}
 
 /// The order in which a training sees its examples.
 ///
@@ -25,9 +57,7 @@ use crate::{Float, MatRef, Targets, Tiles};
 #[derive(Debug)]
 pub struct Batches<F: Float> {
     source: Source<F>,
-    /// Examples in all.
-    m: usize,
-    size: usize,
+    cut: Cut,
     seed: Seed,
     shuffle: NumpyRng,
     order: Vec<usize>,
@@ -116,35 +146,28 @@ impl<F: Float> Batch<'_, F> {
 impl<F: Float> Batches<F> {
     /// Cut X (features, m) and Y (outputs, m) into batches of `size`; without a size, one batch of all.
     pub fn new(x: MatRef<'_, F>, y: MatRef<'_, F>, size: Option<usize>, seed: Seed) -> Self {
-        Self::weighted(x, y, &[], size, seed)
+        Self::weighted(x, y, &[], Cut::new(x.cols(), size, 1), seed)
     }
 
-    /// The same with a weight for each example, or none at all.
-    pub(crate) fn weighted(
-        x: MatRef<'_, F>,
-        y: MatRef<'_, F>,
-        weights: &[F],
-        size: Option<usize>,
-        seed: Seed,
-    ) -> Self {
-        let m = x.cols();
-        let size = size.unwrap_or(m).min(m);
+    /// The same, cut so, with a weight for each example, or none at all.
+    pub(crate) fn weighted(x: MatRef<'_, F>, y: MatRef<'_, F>, weights: &[F], cut: Cut, seed: Seed) -> Self {
+        let m = cut.m;
         let sets = [x, y, MatRef::new(weights, usize::from(!weights.is_empty()), m)];
-        let source = match size < m {
+        let source = match cut.count > 1 {
             true => Source::Rows(sets.map(|set| Rows { cols: set.rows(), numbers: set.transposed() })),
             false => Source::Whole(sets.map(Tiles::from_matrix)),
         };
-        Self { source, m, size, seed, shuffle: seed.shuffle(), order: (0..m).collect() }
+        Self { source, cut, seed, shuffle: seed.shuffle(), order: (0..m).collect() }
     }
 
     /// Batches per epoch.
     pub fn count(&self) -> usize {
-        self.m.div_ceil(self.size)
+        self.cut.count
     }
 
     /// Examples in the largest batch.
     pub fn size(&self) -> usize {
-        self.size
+        self.cut.largest()
     }
 
     /// Examples have weights.
@@ -181,8 +204,8 @@ impl<F: Float> Batches<F> {
         match &self.source {
             Source::Whole(sets) => Batch::Whole(sets.each_ref().map(Tiles::view)),
             Source::Rows(sets) => {
-                let examples = &self.order[k * self.size..((k + 1) * self.size).min(self.m)];
-                Batch::Chosen(sets.each_ref().map(|rows| rows.view(self.m)), examples)
+                let examples = &self.order[self.cut.batch(k)];
+                Batch::Chosen(sets.each_ref().map(|rows| rows.view(self.cut.m)), examples)
             }
         }
     }

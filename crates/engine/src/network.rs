@@ -53,8 +53,8 @@ impl Network {
         outputs: usize,
         m: usize,
     ) -> Result<Self, EngineError> {
-        if m == 1 && recipe.hidden.iter().any(|layer| layer.batch_norm) {
-            let (expected, got) = ("at least 2 with batch normalisation".into(), "1".into());
+        if (1..recipe.least_batch()).contains(&m) {
+            let (expected, got) = ("at least 2 with batch normalisation".into(), m.to_string());
             return Err(EngineError::Shape { what: "examples", expected, got });
         }
         Self::check_memory::<F>(recipe, inputs, outputs, m)?;

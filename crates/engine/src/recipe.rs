@@ -116,7 +116,8 @@ pub struct Settings {
     /// Default none.
     #[serde(deserialize_with = "name_or_table")]
     pub clip: Clip,
-    /// Examples per step; left out, all of them (full batch).
+    /// Examples per step; left out, all of them (full batch). With batch normalisation at least 2, and a single example left
+    /// over at the end of an epoch joins the batch before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<usize>,
     /// Passes over the data. Default 100.
@@ -260,11 +261,11 @@ impl Settings {
         }
         if let Some(size) = self.batch_size {
             count("batch_size", size)?;
-            if size == 1 && self.hidden.iter().any(|layer| layer.batch_norm) {
+            if size < self.least_batch() {
                 return Err(EngineError::Setting {
                     field: "batch_size".into(),
                     expected: "at least 2 with batch normalisation",
-                    got: "1".into(),
+                    got: size.to_string(),
                 });
             }
         }
@@ -276,6 +277,11 @@ impl Settings {
             });
         }
         Ok(Recipe(self))
+    }
+
+    /// Examples a batch has at least. One alone is its own mean: normalised, it is 0 whatever it was.
+    pub(crate) fn least_batch(&self) -> usize {
+        if self.hidden.iter().any(|layer| layer.batch_norm) { 2 } else { 1 }
     }
 
     /// A search along a direction compares costs: nothing may change them but the parameters.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 
-use crate::batches::Batches;
+use crate::batches::{Batches, Cut};
 use crate::dropout::Masks;
 use crate::flat::Flat;
 use crate::kernel::simd::Isa;
@@ -165,16 +165,12 @@ impl<'a, F: Float> Trainer<'a, F> {
         y: MatRef<'_, F>,
         weights: &[F],
     ) -> Result<Self, EngineError> {
-        let network = Network::of::<F>(
-            recipe,
-            x.rows(),
-            y.rows(),
-            recipe.batch_size.unwrap_or(x.cols()).min(x.cols()),
-        )?;
+        let cut = Cut::new(x.cols(), recipe.batch_size, recipe.least_batch());
+        let network = Network::of::<F>(recipe, x.rows(), y.rows(), cut.largest())?;
         network.check_shapes(x, y)?;
         Network::check_finite(x, y)?;
         Network::check_weights(weights, x.cols())?;
-        let batches = Batches::weighted(x, y, weights, recipe.batch_size, recipe.seed);
+        let batches = Batches::weighted(x, y, weights, cut, recipe.seed);
         let len = network.layout().len();
         let mut params = vec![F::ZERO; len];
         recipe.init.fill(network.layout(), &mut recipe.seed.weights(), &mut params);

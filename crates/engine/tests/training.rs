@@ -149,6 +149,36 @@ fn costs_asked_for_do_not_change_the_training() {
     assert_eq!(examples, [16, 16, 16, 2]);
 }
 
+/// Examples of each batch of an epoch.
+fn batch_sizes(batch_size: usize, batch_norm: bool) -> Vec<usize> {
+    let hidden = settings().hidden.iter().map(|h| Hidden { batch_norm, ..*h }).collect();
+    let mut history = CostHistory::new(1, 1);
+    train(Settings { hidden, batch_size: Some(batch_size), epochs: 1, ..settings() }, &mut history);
+    history.epochs[0].batches.iter().map(|&(examples, _)| examples).collect()
+}
+
+/// Normalised, an example alone is 0 whatever it was; without normalisation it is as good as any.
+#[test]
+fn an_example_left_over_joins_the_batch_before_where_it_would_be_normalised() {
+    assert_eq!(batch_sizes(7, false), [7, 7, 7, 7, 7, 7, 7, 1]);
+    assert_eq!(batch_sizes(7, true), [7, 7, 7, 7, 7, 7, 8]);
+    assert_eq!(batch_sizes(16, true), [16, 16, 16, 2]);
+    assert_eq!(batch_sizes(49, false), [49, 1]);
+    assert_eq!(batch_sizes(49, true), [50]);
+    assert_eq!(batch_sizes(1, false), [1; M]);
+}
+
+#[test]
+fn batches_of_one_example_are_not_normalised() {
+    let hidden = vec![Hidden { batch_norm: true, ..Hidden::relu(2) }];
+    let settings = Settings { hidden, ..Settings::default() };
+    let error = Settings { batch_size: Some(1), ..settings.clone() }.check().unwrap_err();
+    assert_eq!(error.to_string(), "`batch_size` must be at least 2 with batch normalisation, got 1");
+    let (recipe, one) = (settings.check().unwrap(), MatRef::new(&[1.0], 1, 1));
+    let error = Trainer::<f64>::new(&recipe, one, one).unwrap_err();
+    assert_eq!(error.to_string(), "examples: expected at least 2 with batch normalisation, got 1");
+}
+
 /// A rate of 1e200 makes the weights, and then the gradient, infinite: said with step and place.
 #[test]
 fn divergence_is_a_result_with_its_place() {
