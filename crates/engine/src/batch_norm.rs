@@ -61,15 +61,25 @@ impl<F: Float> NormWork<F> {
         }
     }
 
-    /// Move the running statistics towards those of the last forward pass, of `m` ≥ 2 examples.
-    pub(crate) fn follow(&self, m: usize, mean: &mut [F], variance: &mut [F]) {
-        let (step, unbiased) = (F::from_f64(MOMENTUM), F::from_f64(m as f64 / (m - 1) as f64));
-        mean.iter_mut()
-            .zip(&self.mean)
-            .for_each(|(running, &of_batch)| *running += step * (of_batch - *running));
-        for (running, &of_batch) in variance.iter_mut().zip(&self.variance) {
-            *running += step * (unbiased * of_batch - *running);
+    /// Move the running statistics, means then variances, towards those of the last forward pass, of `m` ≥ 2 examples.
+    pub(crate) fn follow(&self, m: usize, running: &mut [F]) {
+        for (running, of_batch) in running.iter_mut().zip(self.statistics(m)) {
+            *running = moved(*running, of_batch);
         }
+    }
+
+    /// The first of the running statistics that [`Self::follow`] would make infinite or no number.
+    pub(crate) fn first_lost(&self, m: usize, running: &[F]) -> Option<usize> {
+        running
+            .iter()
+            .zip(self.statistics(m))
+            .position(|(&running, of_batch)| !moved(running, of_batch).is_finite())
+    }
+
+    /// Means and unbiased variances of the last forward pass.
+    fn statistics(&self, m: usize) -> impl Iterator<Item = F> {
+        let unbiased = F::from_f64(m as f64 / (m - 1) as f64);
+        self.mean.iter().copied().chain(self.variance.iter().map(move |&variance| unbiased * variance))
     }
 
     /// Add dβ and dγ of the last backward pass, line by line.
@@ -121,6 +131,11 @@ pub(crate) fn batch_norm_predict<F: Float>(
     z: &mut [F::Line],
 ) {
     F::run_on(isa, Predict { gamma, beta, mean, variance, m, z });
+}
+
+/// A running statistic after a step.
+fn moved<F: Float>(running: F, of_batch: F) -> F {
+    running + F::from_f64(MOMENTUM) * (of_batch - running)
 }
 
 /// 1 / √(σ² + ε)

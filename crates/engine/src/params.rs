@@ -69,6 +69,8 @@ pub struct Layout {
 pub struct Place {
     /// Name of the slot.
     pub slot: String,
+    /// What the slot is for.
+    pub role: Role,
     /// Row in the slot.
     pub row: usize,
     /// Column in the slot.
@@ -191,7 +193,7 @@ impl Layout {
         let slot =
             self.slots.iter().find(|slot| slot.range.contains(&index)).expect("index within the layout");
         let offset = index - slot.range.start;
-        Place { slot: slot.name.clone(), row: offset / slot.cols, col: offset % slot.cols }
+        Place { slot: slot.name.clone(), role: slot.role, row: offset / slot.cols, col: offset % slot.cols }
     }
 
     /// W of layer `l` (counted from 0) and its bias.

@@ -4,6 +4,9 @@
 //! several blocks go through side by side, and then the gradient is added up, its pieces side by side. A batch that is
 //! normalised is one block.
 
+use std::ops::Range;
+
+use crate::batch_norm::NormWork;
 use crate::batches::{Batch, Batches};
 use crate::dropout::Masks;
 use crate::gradient::Gradient;
@@ -87,13 +90,22 @@ impl<F: Float> Passes<F> {
     /// Move the running statistics of normalised layers towards those of the batch of `m` examples that went through
     /// last.
     pub(crate) fn follow_statistics(&self, layout: &Layout, params: &mut [F], m: usize) {
-        for (l, layer) in self.blocks[0].work.layers.iter().enumerate() {
-            let Some(norm) = &layer.norm else { continue };
-            if let [_, _, _, mean, variance] = layout.layer_slots(l) {
-                let (before, from_here) = params.split_at_mut(variance.range.start);
-                norm.follow(m, &mut before[mean.range.clone()], &mut from_here[..variance.range.len()]);
-            }
-        }
+        self.statistics(layout).for_each(|(range, norm)| norm.follow(m, &mut params[range]));
+    }
+
+    /// The first component that [`Self::follow_statistics`] would make infinite or no number.
+    pub(crate) fn first_lost_statistic(&self, layout: &Layout, params: &[F], m: usize) -> Option<usize> {
+        self.statistics(layout)
+            .find_map(|(range, norm)| Some(range.start + norm.first_lost(m, &params[range])?))
+    }
+
+    /// Where the running statistics of each normalised layer lie, and those of the batch.
+    fn statistics(&self, layout: &Layout) -> impl Iterator<Item = (Range<usize>, &NormWork<F>)> {
+        self.blocks[0].work.layers.iter().enumerate().filter_map(|(l, layer)| {
+            let norm = layer.norm.as_ref()?;
+            let [_, _, _, mean, variance] = layout.layer_slots(l) else { return None };
+            Some((mean.range.start..variance.range.end, norm))
+        })
     }
 
     /// The summed gradient, and on what to compute.

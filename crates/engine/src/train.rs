@@ -55,25 +55,26 @@ impl<F> Observer<F> for () {
     fn cost(&mut self, _: &Progress, _: F) {}
 }
 
-/// Where a gradient first stopped being a number. An infinite *cost* alone is no divergence: the gradient of
-/// cross-entropy stays finite, and a training may recover from it (the course's ×10 run does).
+/// Where a gradient, or a running statistic of batch normalisation, first stopped being a number.
+///
+/// An infinite *cost* alone is no divergence: the gradient of cross-entropy stays finite, and a training may recover from
+/// it (the course's ×10 run does). An infinite variance makes Ẑ 0 and leaves the gradient finite, too, but the unit would
+/// predict a constant from then on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Divergence {
     /// The update that was not made.
     pub step: u64,
     /// Its epoch.
     pub epoch: u64,
-    /// First component of the gradient that is infinite or not a number.
+    /// First component of the gradient, or first running statistic, that is infinite or not a number.
     pub place: Place,
 }
 
 impl fmt::Display for Divergence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "diverged at step {} (epoch {}): the gradient of {} is not finite",
-            self.step, self.epoch, self.place
-        )
+        let what = if self.place.role.is_learned() { "gradient of" } else { "running statistic" };
+        let Self { step, epoch, place } = self;
+        write!(f, "diverged at step {step} (epoch {epoch}): the {what} {place} is not finite")
     }
 }
 
@@ -287,7 +288,7 @@ impl<'a, F: Float> Trainer<'a, F> {
         Ok(())
     }
 
-    /// Train to the end of the recipe, or until it has converged, the observer breaks or the gradient is no number.
+    /// Train to the end of the recipe, or until it has converged, the observer breaks or it diverges.
     pub fn run(&mut self, observer: &mut (impl Observer<F> + Send)) -> Trained<F> {
         let mut divergence = None;
         // The loop itself runs on one of the threads, so that the others stay awake.
@@ -353,8 +354,11 @@ impl<'a, F: Float> Trainer<'a, F> {
         if let Some(cost) = cost.filter(|_| wants_cost) {
             observer.cost(&at, cost);
         }
-        if !is_finite {
-            let component = grads.iter().position(|g| !g.is_finite()).unwrap_or_default();
+        let lost = match is_finite {
+            true => objective.passes.first_lost_statistic(layout, params, m),
+            false => grads.iter().position(|g| !g.is_finite()),
+        };
+        if let Some(component) = lost {
             return Err(Divergence { step: self.step, epoch, place: layout.locate(component) });
         }
         recipe.clip.apply(grads);

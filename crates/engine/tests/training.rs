@@ -200,6 +200,26 @@ fn divergence_is_a_result_with_its_place() {
     assert!(trained.params.iter().all(|w| w.is_finite()));
 }
 
+/// Features of 1e200 have a variance that is infinite. The gradient stays finite, because Ẑ is then 0.
+#[test]
+fn an_infinite_running_variance_is_a_divergence() {
+    let (mut x, y) = data();
+    x[M..].iter_mut().for_each(|x| *x *= 1e200);
+    let hidden = vec![Hidden::relu(2), Hidden { batch_norm: true, ..Hidden::relu(3) }];
+    for batch_size in [None, Some(16)] {
+        let recipe = Settings { hidden: hidden.clone(), batch_size, ..Settings::default() }.check().unwrap();
+        let mut trainer = Trainer::<f64>::new(&recipe, MatRef::new(&x, 2, M), MatRef::new(&y, 1, M)).unwrap();
+        let start = trainer.params().to_vec();
+        let trained = trainer.run(&mut ());
+        let divergence = trained.divergence.expect("it diverges");
+        assert_eq!(divergence.place.slot, "variance2");
+        let said = divergence.to_string();
+        assert!(said.starts_with("diverged at step 0 (epoch 0): the running statistic variance2["), "{said}");
+        assert!(said.ends_with("] is not finite"), "{said}");
+        assert_eq!((trained.params, trained.steps), (start, 0));
+    }
+}
+
 /// Stops after so many epochs.
 struct StopAfter(u64);
 

@@ -82,7 +82,7 @@ pub enum Ended {
     StoppedEarly,
     /// L-BFGS found no step to a lower cost.
     Converged,
-    /// A gradient was no number.
+    /// A gradient, or a running statistic of batch normalisation, was no number.
     Diverged(Divergence),
 }
 

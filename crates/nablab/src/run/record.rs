@@ -24,7 +24,7 @@ pub enum Status {
     StoppedEarly,
     /// No step to a lower cost was found.
     Converged,
-    /// A gradient was no number.
+    /// A gradient, or a running statistic of batch normalisation, was no number.
     Diverged,
     /// It was asked to stop, and can be resumed.
     Interrupted,
