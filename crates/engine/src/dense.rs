@@ -60,7 +60,8 @@ pub struct Dropout<'a, F: Float> {
 
 /// The gradients of the *sum* of the losses over examples, from dZ (n_out, m), which is 0 beyond the last example:
 /// dW += dZ·Xᵀ (n_out, n_in) and db += Σⱼ dZ[:, j] (n_out), a line of partial sums for each entry. They accumulate, so
-/// that a batch can be cut (db empty where it is not wanted); joining the lanes and dividing by m is the caller's, once, over the whole flat gradient.
+/// that a batch can be cut (db empty where it is not wanted); joining the lanes and dividing by m is the caller's, once,
+/// over the whole flat gradient.
 pub fn dense_backward<F: Float>(
     isa: Isa,
     x: TilesRef<'_, F>,
