@@ -1,56 +1,186 @@
-//! What may help: flags of `nablab train`, ready to be pasted.
+//! What may help: flags of `nablab train`, ready to be pasted behind the command.
 
-use crate::Finding;
+use nablab_engine::{Activation, Clip, Init, Optimizer, Schedule, Settings};
 
-pub(crate) fn flags(finding: &Finding) -> Vec<String> {
-    let one = |flag: String| vec![flag];
-    match finding {
+use crate::{Evidence, Finding, Misfit};
+
+pub(crate) fn flags(finding: &Finding, evidence: &Evidence) -> Vec<String> {
+    let known = Known::of(evidence);
+    let all: Vec<Option<String>> = match finding {
         Finding::SymmetricUnits { .. }
         | Finding::InitialLoss { .. }
         | Finding::SaturatedOutput { .. }
-        | Finding::LargeWeights { .. } => one("--init he".into()),
+        | Finding::LargeWeights { .. } => vec![known.init()],
         Finding::VanishingGradients { .. } | Finding::ExplodingGradients { .. } => {
-            vec!["--activation relu --init he".into(), "--batch-norm".into()]
+            vec![known.relu().or_else(|| known.init()), known.batch_norm()]
         }
-        Finding::DeadUnits { .. } => {
-            vec!["--activation '{ leaky-relu = { slope = 0.01 } }'".into(), "--init he".into()]
+        Finding::WrongGradient { .. } | Finding::SharedRows { .. } => Vec::new(),
+        Finding::DeadUnits { .. } => vec![known.leaky_relu(), known.init()],
+        Finding::SaturatedUnits { .. } => vec![known.init(), known.batch_norm()],
+        Finding::Diverged { .. } => vec![known.find_rate(), known.clip(), known.scale()],
+        Finding::LearningRateTooHigh { rate, .. } => vec![known.rate(rate / 10.0), known.cosine()],
+        Finding::LearningRateTooLow { could_be, .. } => vec![known.rate(*could_be), known.adam()],
+        Finding::EdgeOfStability { edge, .. } => vec![known.rate(edge / 2.0), known.cosine()],
+        Finding::StoppedTooEarly { epochs, .. } => vec![Some(format!("--epochs {}", 2 * epochs))],
+        Finding::Plateau { since, .. } => vec![known.cosine(), Some(format!("--epochs {}", (*since).max(1)))],
+        Finding::Overfitting { .. } => vec![known.more_l2(), known.more_dropout()],
+        Finding::NoSkill { .. } => vec![known.more_l2(), known.linear()],
+        Finding::RisingValidationLoss { patience, .. } => vec![known.early_stopping(*patience)],
+        Finding::Underfitting { .. } => vec![known.find_rate(), known.wider()],
+        Finding::PenaltyTooStrong { l2, l1, weight_decay, .. } => {
+            let each = [("--l2", l2), ("--l1", l1), ("--weight-decay", weight_decay)];
+            let lower = |(flag, strength): (&str, &f64)| {
+                (*strength > 0.0).then(|| format!("{flag} {}", digits(strength / 100.0)))
+            };
+            each.map(lower).to_vec()
         }
-        Finding::SaturatedUnits { .. } => vec!["--init xavier".into(), "--batch-norm".into()],
-        Finding::Diverged { .. } => {
-            vec!["--learning-rate find".into(), "--clip '{ norm = { max = 1 } }'".into()]
+        Finding::DropoutTooStrong { .. } => vec![Some("--dropout 0.2".into())],
+        Finding::PenaltyWithoutEffect { l2, l1, .. } => {
+            let (flag, strength) = if l2 > l1 { ("--l2", l2) } else { ("--l1", l1) };
+            vec![Some(format!("{flag} {}", digits(100.0 * strength)))]
         }
-        Finding::LearningRateTooHigh { rate, .. } => {
-            vec![format!("--learning-rate {}", digits(rate / 10.0)), "--schedule cosine".into()]
+        Finding::DropoutWithoutEffect { .. } => vec![known.more_dropout()],
+        Finding::ClassCollapse { .. } | Finding::ClassImbalance { .. } => vec![known.balance()],
+        Finding::UnscaledInputs { .. } => vec![known.scale()],
+        Finding::ConstantInput { is_left_out: true, .. } => Vec::new(),
+        Finding::ConstantInput { column, .. } | Finding::LeakingFeature { column, .. } => {
+            vec![known.ignore(column)]
         }
-        Finding::LearningRateTooLow { could_be, .. } => {
-            vec![
-                format!("--learning-rate {}", digits(*could_be)),
-                "--optimizer adam --learning-rate 0.001".into(),
-            ]
+        Finding::SuspectLabels { .. } => vec![known.smooth_labels()],
+        Finding::UnfittingLoss { misfit, .. } => match misfit {
+            Misfit::TwoValues { .. } => vec![Some("--task binary".into())],
+            Misfit::Beyond { .. } | Misfit::ManyClasses { .. } => vec![Some("--task regression".into())],
+        },
+        Finding::BatchTooSmall { batch, .. } => {
+            vec![Some(format!("--batch-size {}", (4 * batch).min(evidence.rows)))]
         }
-        Finding::StoppedTooEarly { epochs, .. } => one(format!("--epochs {}", 2 * epochs)),
-        Finding::Overfitting { .. } => vec!["--l2 1".into(), "--dropout 0.3".into()],
-        Finding::NoSkill { .. } => vec!["--l2 1".into(), "--layers none".into()],
-        Finding::RisingValidationLoss { patience, .. } => {
-            patience.map(|patience| format!("--early-stopping {patience}")).into_iter().collect()
-        }
-        Finding::Underfitting { .. } => vec!["--learning-rate find".into(), "--layers 128,64".into()],
-        Finding::PenaltyTooStrong { l2, l1, .. } => {
-            let each = [("--l2", l2), ("--l1", l1)].into_iter().filter(|(_, strength)| **strength > 0.0);
-            each.map(|(flag, strength)| format!("{flag} {}", digits(strength / 100.0))).collect()
-        }
-        Finding::DropoutTooStrong { .. } => one("--dropout 0.2".into()),
-        Finding::ClassCollapse { .. } | Finding::ClassImbalance { .. } => {
-            one("--class-weight balanced".into())
-        }
-        Finding::UnscaledInputs { .. } => one("--scaling standard".into()),
-        Finding::ConstantInput { column } | Finding::LeakingFeature { column, .. } => {
-            one(format!("--ignore {}", quoted(column)))
-        }
-        Finding::SharedRows { .. } => Vec::new(),
-        Finding::SuspectLabels { .. } => one("--label-smoothing 0.1".into()),
-        Finding::BatchTooSmall { batch, .. } => one(format!("--batch-size {}", 4 * batch)),
-        Finding::ValidationTooSmall { .. } => one("--folds 5".into()),
+        Finding::ValidationTooSmall { .. } => vec![known.folds()],
+    };
+    all.into_iter().flatten().collect()
+}
+
+/// What is known of the training that is to be changed. Each flag comes only where it would change something, and where the
+/// update rule has a use for it.
+struct Known<'a> {
+    evidence: &'a Evidence,
+    settings: Settings,
+}
+
+impl<'a> Known<'a> {
+    fn of(evidence: &'a Evidence) -> Self {
+        Self { evidence, settings: evidence.settings.clone().unwrap_or_default() }
+    }
+
+    /// L-BFGS searches its own steps, on full batches, of a cost that does not change.
+    fn takes_steps(&self) -> bool {
+        !matches!(self.settings.optimizer, Optimizer::LBfgs { .. })
+    }
+
+    fn has(&self, all: impl Fn(&nablab_engine::Hidden) -> bool) -> bool {
+        self.settings.hidden.iter().all(all)
+    }
+
+    /// He's weights for relu, Xavier's for units with two ends.
+    fn init(&self) -> Option<String> {
+        let is_bounded =
+            |l: &nablab_engine::Hidden| matches!(l.activation, Activation::Tanh | Activation::Sigmoid);
+        let of_bounded = !self.settings.hidden.is_empty() && self.has(is_bounded);
+        let (name, is_used) = match of_bounded {
+            true => ("xavier", matches!(self.settings.init, Init::Xavier | Init::XavierUniform)),
+            false => ("he", matches!(self.settings.init, Init::He | Init::HeUniform)),
+        };
+        (!is_used).then(|| format!("--init {name}"))
+    }
+
+    fn relu(&self) -> Option<String> {
+        let is_relu = self.has(|l| matches!(l.activation, Activation::Relu | Activation::LeakyRelu { .. }));
+        (!is_relu).then(|| "--activation relu --init he".into())
+    }
+
+    fn leaky_relu(&self) -> Option<String> {
+        let is_used = self.has(|l| matches!(l.activation, Activation::LeakyRelu { .. }));
+        (!is_used).then(|| "--activation '{ leaky-relu = { slope = 0.01 } }'".into())
+    }
+
+    fn batch_norm(&self) -> Option<String> {
+        (self.takes_steps() && !self.has(|l| l.batch_norm)).then(|| "--batch-norm".into())
+    }
+
+    fn find_rate(&self) -> Option<String> {
+        self.takes_steps().then(|| "--learning-rate find".into())
+    }
+
+    fn rate(&self, rate: f64) -> Option<String> {
+        let rate = digits(rate);
+        let is_one = rate.is_finite() && rate > 0.0 && rate != self.settings.learning_rate;
+        (self.takes_steps() && is_one).then(|| format!("--learning-rate {rate}"))
+    }
+
+    fn adam(&self) -> Option<String> {
+        let is_used = matches!(self.settings.optimizer, Optimizer::Adam { .. } | Optimizer::AdamW { .. });
+        (!is_used).then(|| "--optimizer adam --learning-rate 0.001".into())
+    }
+
+    fn cosine(&self) -> Option<String> {
+        let is_constant = self.settings.schedule == Schedule::Constant;
+        (self.takes_steps() && is_constant).then(|| "--schedule cosine".into())
+    }
+
+    fn clip(&self) -> Option<String> {
+        let is_unclipped = self.settings.clip == Clip::None;
+        (self.takes_steps() && is_unclipped).then(|| "--clip '{ norm = { max = 1 } }'".into())
+    }
+
+    /// Ten times as much as there is, and 1 at least.
+    fn more_l2(&self) -> Option<String> {
+        Some(format!("--l2 {}", digits((10.0 * self.settings.penalty.l2).max(1.0))))
+    }
+
+    fn more_dropout(&self) -> Option<String> {
+        let is_of_use = self.takes_steps() && !self.settings.hidden.is_empty();
+        let more = [0.3, 0.5].into_iter().find(|&rate| !self.has(|l| l.dropout >= rate));
+        more.filter(|_| is_of_use).map(|rate| format!("--dropout {rate}"))
+    }
+
+    fn linear(&self) -> Option<String> {
+        (!self.settings.hidden.is_empty()).then(|| "--layers none".into())
+    }
+
+    /// The default's layers, where those in use have fewer units.
+    fn wider(&self) -> Option<String> {
+        let units: usize = self.settings.hidden.iter().map(|l| l.units).sum();
+        (units < 128 + 64).then(|| "--layers 128,64".into())
+    }
+
+    fn early_stopping(&self, patience: Option<u64>) -> Option<String> {
+        let now = self.evidence.handling.patience;
+        let sooner = patience.filter(|&patience| now == 0 || patience < now);
+        sooner.map(|patience| format!("--early-stopping {patience}"))
+    }
+
+    fn balance(&self) -> Option<String> {
+        (!self.evidence.handling.is_balanced).then(|| "--class-weight balanced".into())
+    }
+
+    fn scale(&self) -> Option<String> {
+        (!self.evidence.handling.is_scaled).then(|| "--scaling standard".into())
+    }
+
+    /// The column a feature was made of, beside those that are left away already. A flag separates names by commas.
+    fn ignore(&self, feature: &str) -> Option<String> {
+        let column = self.evidence.columns.iter().find(|column| column.name == feature)?;
+        let mut names = self.evidence.handling.ignored.clone();
+        names.push(column.source.clone());
+        let can_be_typed = |name: &String| !name.contains(',') && !name.chars().any(char::is_control);
+        names.iter().all(can_be_typed).then(|| format!("--ignore={}", quoted(&names.join(","))))
+    }
+
+    fn smooth_labels(&self) -> Option<String> {
+        (self.evidence.handling.label_smoothing < 0.1).then(|| "--label-smoothing 0.1".into())
+    }
+
+    fn folds(&self) -> Option<String> {
+        (!self.evidence.handling.has_own_validation).then(|| "--folds 5".into())
     }
 }
 
@@ -60,6 +190,6 @@ fn digits(v: f64) -> f64 {
 
 /// As a shell takes it.
 fn quoted(text: &str) -> String {
-    let plain = text.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
+    let plain = text.chars().all(|c| c.is_alphanumeric() || "_-.,".contains(c));
     if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }

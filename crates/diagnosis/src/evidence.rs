@@ -1,10 +1,11 @@
 //! What is known of a training: plain numbers, any of which may be missing.
 
 use nablab_engine::Settings;
+use nablab_engine::gradcheck::{Report, Verdict};
 use nablab_engine::signals::Signals;
 use serde::{Deserialize, Serialize};
 
-use crate::number;
+use crate::{Score, number};
 
 /// What is known of a training.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -12,12 +13,18 @@ use crate::number;
 pub struct Evidence {
     /// What it was trained with.
     pub settings: Option<Settings>,
+    /// What was done around it, which advice must heed.
+    pub handling: Handling,
     /// Rows learned from.
     pub rows: usize,
+    /// Epochs done.
+    pub epochs: u64,
+    /// The numbers to be predicted, as they stand in the table; none for classes that have names.
+    pub target: Option<Values>,
     /// The loss of a network that says nothing yet: ln k of k classes, ln 2 of each yes or no, half the mean square of the
     /// targets of a regression.
     pub ignorant: Option<f64>,
-    /// The loss of the best answer that looks at no feature.
+    /// The loss of the best answer that looks at no feature. Like all losses here, with the weights of the rows.
     pub constant: Option<f64>,
     /// A row for each epoch, or for some of them. Not part of the JSON: histories have files of their own.
     #[serde(skip)]
@@ -36,12 +43,76 @@ pub struct Evidence {
     pub classes: Vec<Class>,
     /// The features as the network sees them.
     pub columns: Vec<Column>,
+    /// Columns of the table that are the same in all rows learned from, and were left out for that.
+    pub constant_columns: Vec<String>,
     /// Rows held out whose features are those of a row learned from.
     pub shared_rows: usize,
-    /// Rows learned from whose label is most improbable.
+    /// Rows of the table whose label is most improbable, or the first of them.
     pub suspects: Vec<Suspect>,
+    /// How many there are.
+    pub suspect_rows: usize,
     /// Rows of whose label the network is unsure.
     pub unsure_rows: usize,
+    /// The gradient beside finite differences, where that was asked.
+    pub gradient: Option<Checked>,
+}
+
+/// What was done around a training.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Handling {
+    /// Columns that were not to be learned from.
+    pub ignored: Vec<String>,
+    /// Numbers were brought to one size.
+    pub is_scaled: bool,
+    /// Each class counts the same, however many rows it has.
+    pub is_balanced: bool,
+    /// Share of each class's target that goes to all classes alike.
+    pub label_smoothing: f64,
+    /// Epochs without a lower validation loss after which it stops; 0 for never.
+    pub patience: u64,
+    /// Rows are held out in a way that folds cannot take the place of.
+    pub has_own_validation: bool,
+}
+
+/// What numbers are like.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Values {
+    /// The least.
+    #[serde(with = "number")]
+    pub low: f64,
+    /// The largest.
+    #[serde(with = "number")]
+    pub high: f64,
+    /// How many different ones.
+    pub different: usize,
+}
+
+/// A gradient beside finite differences.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Checked {
+    /// ‖difference‖ over the sum of both norms.
+    #[serde(with = "number")]
+    pub difference: f64,
+    /// Components that differ by more than rounding explains.
+    pub wrong: usize,
+    /// Components there are.
+    pub components: usize,
+    /// What is wrong, and where; empty where nothing is.
+    pub mistakes: Vec<String>,
+}
+
+impl From<&Report> for Checked {
+    fn from(report: &Report) -> Self {
+        Self {
+            difference: report.difference,
+            wrong: report.count(Verdict::Wrong),
+            components: report.components.len(),
+            mistakes: report.findings.iter().map(ToString::to_string).collect(),
+        }
+    }
 }
 
 /// How a training stands after an epoch. What is not known is not a number.
@@ -105,6 +176,8 @@ pub struct Class {
 pub struct Column {
     /// Its name.
     pub name: String,
+    /// The column of the table that it was made of.
+    pub source: String,
     /// Its mean.
     #[serde(with = "number")]
     pub mean: f64,
@@ -113,8 +186,9 @@ pub struct Column {
     pub deviation: f64,
     /// It is 0 or 1, made of a category.
     pub is_indicator: bool,
-    /// How well it alone tells the target: the area under the ROC curve of two classes, or abs(r) of numbers; ½ and 0 for
-    /// not at all. Not a number where that was not asked.
+    /// How well it alone tells the target: the area under the ROC curve of two classes, or its mean over the pairs of
+    /// several (Hand & Till 2001); of numbers abs(r), or that of the ranks where it is larger. ½ and 0 for not at all. Not a
+    /// number where that was not asked.
     #[serde(with = "number")]
     pub alone: f64,
 }
@@ -134,6 +208,11 @@ pub struct Suspect {
 }
 
 impl Evidence {
+    /// What the metric of a fit is.
+    pub fn score(&self) -> Score {
+        if self.is_classification() { Score::Accuracy } else { Score::R2 }
+    }
+
     /// Before the first step.
     pub(crate) fn start(&self) -> Option<&Reading> {
         self.signals.first().filter(|reading| reading.epoch == 0)
@@ -170,6 +249,7 @@ mod numbers_of_signals {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Signals, D::Error> {
         let numbers = list::deserialize(from)?;
-        Signals::of_numbers(&numbers).ok_or_else(|| D::Error::custom("expected the numbers of signals"))
+        let wrong = || format!("{} numbers are no signals of layers", numbers.len());
+        Signals::of_numbers(&numbers).ok_or_else(|| D::Error::custom(wrong()))
     }
 }

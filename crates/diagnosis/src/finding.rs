@@ -3,7 +3,8 @@
 use nablab_report::Lang;
 use serde::{Deserialize, Serialize};
 
-use crate::{Suspect, advice, number, words};
+use crate::about::about;
+use crate::{Checked, Evidence, Suspect, advice, number, words};
 
 /// How sure a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -20,10 +21,7 @@ pub enum Certainty {
 /// Something found. Layers count from 1; layers beyond the hidden ones are the output.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
-#[allow(
-    missing_docs,
-    reason = "the fields are named after what was measured; words.rs says them in sentences"
-)]
+#[allow(missing_docs, reason = "the fields are named after what was measured; words says them in sentences")]
 pub enum Finding {
     /// Units that are copies of each other from the start, and stayed so.
     SymmetricUnits { layer: usize, symmetric: usize, units: usize },
@@ -61,10 +59,12 @@ pub enum Finding {
         last: f64,
         layers: usize,
     },
-    /// Units of relu that never wake.
-    DeadUnits { layer: usize, dead: usize, units: usize },
-    /// Units of sigmoid or tanh at the ends of their range.
-    SaturatedUnits { layer: usize, saturated: usize, units: usize },
+    /// The gradient that training goes by is not that of its cost.
+    WrongGradient { checked: Checked },
+    /// Units of relu that never wake; since which epoch so many of them.
+    DeadUnits { layer: usize, dead: usize, units: usize, since: u64 },
+    /// Units of sigmoid or tanh at the ends of their range; since which epoch so many of them.
+    SaturatedUnits { layer: usize, saturated: usize, units: usize, since: u64 },
     /// A gradient was no number.
     Diverged { step: u64, place: String },
     /// The cost jumps or has risen.
@@ -75,7 +75,7 @@ pub enum Finding {
         lowest: f64,
         #[serde(with = "number")]
         end: f64,
-        died: usize,
+        sign: Sign,
     },
     /// The cost falls slowly although longer steps would lead down.
     LearningRateTooLow {
@@ -86,14 +86,31 @@ pub enum Finding {
         #[serde(with = "number")]
         fall: f64,
     },
+    /// Steps of this rate climb where the curvature along the gradient is what it was at the end.
+    EdgeOfStability {
+        #[serde(with = "number")]
+        rate: f64,
+        #[serde(with = "number")]
+        curvature: f64,
+        #[serde(with = "number")]
+        edge: f64,
+    },
     /// It ended while the loss was falling.
     StoppedTooEarly {
         #[serde(with = "number")]
         fall: f64,
         epochs: u64,
     },
+    /// The loss has long stopped falling.
+    Plateau {
+        since: u64,
+        epochs: u64,
+        #[serde(with = "number")]
+        loss: f64,
+    },
     /// Much better on the rows it learned from than on others.
     Overfitting {
+        score: Score,
         #[serde(with = "number")]
         train_loss: f64,
         #[serde(with = "number")]
@@ -105,6 +122,7 @@ pub enum Finding {
     },
     /// On rows held out no better than an answer that looks at no feature.
     NoSkill {
+        score: Score,
         #[serde(with = "number")]
         metric: f64,
         #[serde(with = "number")]
@@ -131,6 +149,8 @@ pub enum Finding {
         #[serde(with = "number")]
         l1: f64,
         #[serde(with = "number")]
+        weight_decay: f64,
+        #[serde(with = "number")]
         loss: f64,
         #[serde(with = "number")]
         constant: f64,
@@ -143,6 +163,22 @@ pub enum Finding {
         loss: f64,
         #[serde(with = "number")]
         constant: f64,
+    },
+    /// A penalty that the gradient does not notice.
+    PenaltyWithoutEffect {
+        #[serde(with = "number")]
+        l2: f64,
+        #[serde(with = "number")]
+        l1: f64,
+        #[serde(with = "number")]
+        share: f64,
+    },
+    /// Dropout that silences next to nothing.
+    DropoutWithoutEffect {
+        #[serde(with = "number")]
+        rate: f64,
+        #[serde(with = "number")]
+        silenced: f64,
     },
     /// A class that is never predicted.
     ClassCollapse {
@@ -171,7 +207,7 @@ pub enum Finding {
         least: f64,
     },
     /// A feature that is the same in all rows.
-    ConstantInput { column: String },
+    ConstantInput { column: String, is_left_out: bool },
     /// A single feature that tells the target.
     LeakingFeature {
         column: String,
@@ -181,7 +217,9 @@ pub enum Finding {
     /// Rows held out that were learned from.
     SharedRows { shared: usize, rows: usize },
     /// Labels that the network, right otherwise, finds all but impossible.
-    SuspectLabels { suspects: Vec<Suspect>, unsure: usize },
+    SuspectLabels { suspects: Vec<Suspect>, rows: usize, unsure: usize },
+    /// A loss that does not suit what the target's values are.
+    UnfittingLoss { misfit: Misfit, loss: String },
     /// A batch much smaller than its noise asks for.
     BatchTooSmall {
         batch: usize,
@@ -196,60 +234,97 @@ pub enum Finding {
     },
 }
 
+/// By which sign a learning rate is too high.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Sign {
+    /// The loss is well above its lowest.
+    Rose,
+    /// It jumps from epoch to epoch.
+    Jumps,
+    /// The first steps made it leap above where it began, and it never came back.
+    Leapt,
+    /// Weights moved to several times their initial size, while nothing was learned.
+    Thrown,
+    /// So many units of a layer died on the way.
+    Died {
+        /// How many.
+        units: usize,
+    },
+}
+
+/// What a metric says: the larger, the better, 1 at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Score {
+    /// Share of right answers.
+    Accuracy,
+    /// The coefficient of determination.
+    R2,
+}
+
+/// Why a loss does not suit a target.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Misfit {
+    /// Cross-entropy of targets beyond 0 and 1.
+    Beyond {
+        /// The least target.
+        #[serde(with = "number")]
+        low: f64,
+        /// The largest.
+        #[serde(with = "number")]
+        high: f64,
+    },
+    /// A distance between numbers, of which there are only two.
+    TwoValues {
+        /// One.
+        #[serde(with = "number")]
+        low: f64,
+        /// The other.
+        #[serde(with = "number")]
+        high: f64,
+    },
+    /// Classes that are numbers, nearly as many as rows.
+    ManyClasses {
+        /// How many.
+        classes: usize,
+        /// Rows there are.
+        rows: usize,
+    },
+}
+
 impl Finding {
     /// Its name, which stays.
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::SymmetricUnits { .. } => "symmetric-units",
-            Self::InitialLoss { .. } => "initial-loss",
-            Self::SaturatedOutput { .. } => "saturated-output",
-            Self::LargeWeights { .. } => "large-weights",
-            Self::VanishingGradients { .. } => "vanishing-gradients",
-            Self::ExplodingGradients { .. } => "exploding-gradients",
-            Self::DeadUnits { .. } => "dead-units",
-            Self::SaturatedUnits { .. } => "saturated-units",
-            Self::Diverged { .. } => "diverged",
-            Self::LearningRateTooHigh { .. } => "learning-rate-too-high",
-            Self::LearningRateTooLow { .. } => "learning-rate-too-low",
-            Self::StoppedTooEarly { .. } => "stopped-too-early",
-            Self::Overfitting { .. } => "overfitting",
-            Self::NoSkill { .. } => "no-skill",
-            Self::RisingValidationLoss { .. } => "rising-validation-loss",
-            Self::Underfitting { .. } => "underfitting",
-            Self::PenaltyTooStrong { .. } => "penalty-too-strong",
-            Self::DropoutTooStrong { .. } => "dropout-too-strong",
-            Self::ClassCollapse { .. } => "class-collapse",
-            Self::ClassImbalance { .. } => "class-imbalance",
-            Self::UnscaledInputs { .. } => "unscaled-inputs",
-            Self::ConstantInput { .. } => "constant-input",
-            Self::LeakingFeature { .. } => "leaking-feature",
-            Self::SharedRows { .. } => "shared-rows",
-            Self::SuspectLabels { .. } => "suspect-labels",
-            Self::BatchTooSmall { .. } => "batch-too-small",
-            Self::ValidationTooSmall { .. } => "validation-too-small",
-        }
+        about(self).code
     }
 
     /// All names.
-    pub const CODES: [&str; 27] = [
+    pub const CODES: [&str; 33] = [
         "symmetric-units",
         "initial-loss",
         "saturated-output",
         "large-weights",
         "vanishing-gradients",
         "exploding-gradients",
+        "wrong-gradient",
         "dead-units",
         "saturated-units",
         "diverged",
         "learning-rate-too-high",
         "learning-rate-too-low",
+        "edge-of-stability",
         "stopped-too-early",
+        "plateau",
         "overfitting",
         "no-skill",
         "rising-validation-loss",
         "underfitting",
         "penalty-too-strong",
         "dropout-too-strong",
+        "penalty-without-effect",
+        "dropout-without-effect",
         "class-collapse",
         "class-imbalance",
         "unscaled-inputs",
@@ -257,25 +332,14 @@ impl Finding {
         "leaking-feature",
         "shared-rows",
         "suspect-labels",
+        "unfitting-loss",
         "batch-too-small",
         "validation-too-small",
     ];
 
     /// How sure it is.
     pub fn certainty(&self) -> Certainty {
-        match self {
-            Self::SymmetricUnits { .. }
-            | Self::Diverged { .. }
-            | Self::InitialLoss { .. }
-            | Self::SaturatedOutput { .. }
-            | Self::ConstantInput { .. }
-            | Self::SharedRows { .. } => Certainty::Certain,
-            Self::BatchTooSmall { .. }
-            | Self::ValidationTooSmall { .. }
-            | Self::StoppedTooEarly { .. }
-            | Self::RisingValidationLoss { .. } => Certainty::Note,
-            _ => Certainty::Likely,
-        }
+        about(self).certainty
     }
 
     /// What was measured, and what it means, in a sentence or two.
@@ -283,13 +347,20 @@ impl Finding {
         words::sentence(self, lang)
     }
 
-    /// Flags of `nablab train` that may help, ready to be pasted.
-    pub fn advice(&self) -> Vec<String> {
-        advice::flags(self)
+    /// Flags of `nablab train` that may help, ready to be pasted behind the command: nothing that is in use already, and
+    /// nothing that the training's own settings refuse.
+    pub fn advice(&self, evidence: &Evidence) -> Vec<String> {
+        advice::flags(self, evidence)
     }
 
     /// Where the threshold comes from.
     pub fn source(&self) -> &'static str {
-        crate::thresholds::source(self)
+        about(self).source
+    }
+
+    /// Where it is explained, in the handbook.
+    pub fn page(&self, lang: Lang) -> String {
+        let file = lang.choose("diagnosis.md", "diagnosis.zh.md");
+        format!("{}/blob/main/docs/handbook/{file}#{}", env!("CARGO_PKG_REPOSITORY"), self.code())
     }
 }

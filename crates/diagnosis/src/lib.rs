@@ -5,19 +5,25 @@
 //! ```
 //!
 //! It watches no training itself: whoever trains hands over numbers, of which any may be missing. What cannot be told from
-//! those that are there is not told.
+//! those that are there is not told, and [`Evidence::untold`] says so.
 #![forbid(unsafe_code)]
 
+mod about;
 mod advice;
 mod checks;
 mod evidence;
 mod finding;
 mod number;
 pub mod thresholds;
+mod untold;
+mod whole;
 mod words;
 
-pub use evidence::{Class, Column, Evidence, Fit, Moment, Reading, Suspect};
-pub use finding::{Certainty, Finding};
+pub use evidence::{Checked, Class, Column, Evidence, Fit, Handling, Moment, Reading, Suspect, Values};
+pub use finding::{Certainty, Finding, Misfit, Score, Sign};
+pub use thresholds::Thresholds;
+pub use untold::{Untold, all_clear};
+pub use whole::Unfit;
 
 /// All findings, the causes before what follows from them.
 ///
@@ -35,7 +41,12 @@ pub use finding::{Certainty, Finding};
 /// assert!(findings[0].sentence(Lang::En).contains("0.01"));
 /// ```
 pub fn diagnose(evidence: &Evidence) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = checks::ALL.iter().flat_map(|check| check(evidence)).collect();
+    diagnose_by(evidence, &Thresholds::default())
+}
+
+/// The same by other thresholds.
+pub fn diagnose_by(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = checks::ALL.iter().flat_map(|check| check(evidence, by)).collect();
     checks::keep_causes(&mut findings);
     findings
 }

@@ -1,38 +1,64 @@
 //! Numbers in JSON, which has no infinity and no not-a-number: these are the texts `inf`, `-inf` and `nan`.
 
-use serde::de::Error;
+use std::fmt;
+
+use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum Number {
-    Finite(f64),
-    Text(String),
-}
+struct Number(f64);
 
-impl From<f64> for Number {
-    fn from(v: f64) -> Self {
-        if v.is_finite() { Self::Finite(v) } else { Self::Text(v.to_string().to_lowercase()) }
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.0.is_finite() {
+            true => to.serialize_f64(self.0),
+            false => to.serialize_str(&self.0.to_string().to_lowercase()),
+        }
     }
 }
 
-impl Number {
-    fn value<E: Error>(self) -> Result<f64, E> {
-        match self {
-            Self::Finite(v) => Ok(v),
-            Self::Text(text) => {
-                text.parse().map_err(|_| E::custom(format!("expected a number, got {text:?}")))
-            }
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(NumberVisitor).map(Self)
+    }
+}
+
+struct NumberVisitor;
+
+impl Visitor<'_> for NumberVisitor {
+    type Value = f64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number, \"inf\", \"-inf\" or \"nan\"")
+    }
+
+    fn visit_f64<E: Error>(self, v: f64) -> Result<f64, E> {
+        Ok(v)
+    }
+
+    fn visit_u64<E: Error>(self, v: u64) -> Result<f64, E> {
+        Ok(v as f64)
+    }
+
+    fn visit_i64<E: Error>(self, v: i64) -> Result<f64, E> {
+        Ok(v as f64)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<f64, E> {
+        match text {
+            "inf" => Ok(f64::INFINITY),
+            "-inf" => Ok(f64::NEG_INFINITY),
+            "nan" => Ok(f64::NAN),
+            _ => Err(E::invalid_value(Unexpected::Str(text), &self)),
         }
     }
 }
 
 pub(crate) fn serialize<S: Serializer>(v: &f64, to: S) -> Result<S::Ok, S::Error> {
-    Number::from(*v).serialize(to)
+    Number(*v).serialize(to)
 }
 
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
-    Number::deserialize(from)?.value()
+    Number::deserialize(from).map(|Number(v)| v)
 }
 
 /// Several of them.
@@ -40,10 +66,10 @@ pub(crate) mod list {
     use super::{Deserialize, Deserializer, Number, Serialize, Serializer};
 
     pub(crate) fn serialize<S: Serializer>(numbers: &[f64], to: S) -> Result<S::Ok, S::Error> {
-        numbers.iter().map(|&v| Number::from(v)).collect::<Vec<_>>().serialize(to)
+        numbers.iter().map(|&v| Number(v)).collect::<Vec<_>>().serialize(to)
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
-        Vec::<Number>::deserialize(from)?.into_iter().map(Number::value).collect()
+        Ok(Vec::<Number>::deserialize(from)?.into_iter().map(|Number(v)| v).collect())
     }
 }

@@ -105,6 +105,28 @@ impl Loss {
         F::run_on(isa, Predict { loss: self, z, outputs });
     }
 
+    /// The loss of one example with logits z and targets y, from its definition, without a vector in sight.
+    ///
+    /// ```
+    /// use nablab_engine::Loss;
+    /// assert_eq!(Loss::SigmoidCrossEntropy.of_example(&[-800.0], &[1.0]), 800.0);
+    /// assert_eq!(Loss::SoftmaxCrossEntropy.of_example(&[0.0, 0.0], &[1.0, 0.0]), std::f64::consts::LN_2);
+    /// ```
+    pub fn of_example(self, z: &[f64], y: &[f64]) -> f64 {
+        let each = |loss: fn(f64, f64) -> f64| z.iter().zip(y).map(|(&z, &y)| loss(z, y)).sum();
+        match self {
+            Self::SigmoidCrossEntropy | Self::SigmoidCrossEntropyDirect => {
+                each(|z, y| z.max(0.0) - z * y + (-z.abs()).exp().ln_1p())
+            }
+            Self::SoftmaxCrossEntropy => {
+                let largest = z.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                let total = z.iter().map(|z| (z - largest).exp()).sum::<f64>().ln();
+                z.iter().zip(y).map(|(z, y)| y * (total - (z - largest))).sum()
+            }
+            Self::SquaredError => each(|z, y| 0.5 * (z - y) * (z - y)),
+        }
+    }
+
     /// Predicts probabilities of labels, rather than numbers.
     pub fn is_classification(self) -> bool {
         self != Self::SquaredError

@@ -283,20 +283,56 @@ impl Network {
     /// assert_eq!(network.predict(&[0.0, 0.0], MatRef::new(&[7.0], 1, 1)), [0.5]);
     /// ```
     pub fn predict<F: Float>(&self, params: &[F], x: MatRef<'_, F>) -> Vec<F> {
-        let x = Tiles::from_matrix(x);
-        let (x, m) = (x.view(), x.view().m());
-        let mut work = Workspace::new(self, self.block::<F>(m));
+        let m = x.cols();
         let mut prediction = vec![F::ZERO; self.outputs * m];
-        for first in (0..m).step_by(work.capacity()) {
-            let x = x.examples(first, work.capacity());
-            self.forward(params, x, Pass::Predict, &mut work);
-            self.predict_block(&work, |p| {
+        self.pass_over(params, x, |first, work| {
+            self.predict_block(work, |p| {
                 for k in 0..self.outputs {
                     (0..p.m()).for_each(|j| prediction[k * m + first + j] = p.at(k, j));
                 }
             });
-        }
+        });
         prediction
+    }
+
+    /// The loss of each example, for X (inputs, m) and Y (outputs, m): what [`Loss::of_example`] says of its logits.
+    ///
+    /// ```
+    /// use nablab_engine::{Loss, MatRef, Network};
+    /// let network = Network::new(1, &[], 1, Loss::SquaredError);
+    /// let (x, y) = ([1.0, 2.0], [0.0, 0.0]);
+    /// assert_eq!(network.losses(&[2.0, 0.0], MatRef::new(&x, 1, 2), MatRef::new(&y, 1, 2)), [2.0, 8.0]);
+    /// ```
+    pub fn losses<F: Float>(&self, params: &[F], x: MatRef<'_, F>, y: MatRef<'_, F>) -> Vec<f64> {
+        let mut losses = Vec::with_capacity(x.cols());
+        let (mut of_logits, mut of_targets) = (vec![0.0; self.outputs], vec![0.0; self.outputs]);
+        self.pass_over(params, x, |first, work| {
+            let z = work.logits();
+            for j in 0..z.m() {
+                for k in 0..self.outputs {
+                    of_logits[k] = z.at(k, j).to_f64();
+                    of_targets[k] = y.at(k, first + j).to_f64();
+                }
+                losses.push(self.loss.of_example(&of_logits, &of_targets));
+            }
+        });
+        losses
+    }
+
+    /// Forward passes over X, a block at a time: the number of its first example, and what the network says of it.
+    fn pass_over<F: Float>(
+        &self,
+        params: &[F],
+        x: MatRef<'_, F>,
+        mut take: impl FnMut(usize, &Workspace<F>),
+    ) {
+        let x = Tiles::from_matrix(x);
+        let (x, m) = (x.view(), x.view().m());
+        let mut work = Workspace::new(self, self.block::<F>(m));
+        for first in (0..m).step_by(work.capacity()) {
+            self.forward(params, x.examples(first, work.capacity()), Pass::Predict, &mut work);
+            take(first, &work);
+        }
     }
 
     /// Hand out the predictions for the examples of the last forward pass, (outputs, m).

@@ -41,6 +41,14 @@ pub trait Observer<F> {
     /// The cost (mean loss plus penalty) of this batch *before* the update, where it was wanted.
     fn cost(&mut self, at: &Progress, cost: F);
 
+    /// Are the parameters before and after this step to be shown? It costs a copy of them.
+    fn wants_update(&mut self, _at: &Progress) -> bool {
+        false
+    }
+
+    /// The parameters before and after this step, where they were wanted.
+    fn update(&mut self, _at: &Progress, _before: &[F], _after: &[F]) {}
+
     /// An epoch has ended, `epochs_done` of them by now. Break to stop the training here.
     fn epoch_end(&mut self, _epochs_done: u64, _params: &[F]) -> ControlFlow<()> {
         ControlFlow::Continue(())
@@ -370,8 +378,12 @@ impl<'a, F: Float> Trainer<'a, F> {
             self.is_converged = true;
             return Ok(());
         };
+        let before = observer.wants_update(&at).then(|| params.to_vec());
         let (_, on) = self.passes.parts();
         self.flat.update(on, rule, rate, (layout, params), grads);
+        if let Some(before) = before {
+            observer.update(&at, &before, params);
+        }
         self.passes.follow_statistics(layout, params, m);
         self.step += 1;
         Ok(())

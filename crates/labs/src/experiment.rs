@@ -162,10 +162,11 @@ impl Variant {
         };
         let start = fit(trainer.network(), &doubles(trainer.params()), train).cost;
         let mut probe = Probe::new(trainer.network(), x, y, &[], trainer.params())?;
+        let batch = self.recipe.batch_size.unwrap_or(x.cols()).min(x.cols());
         let mut read = |epoch, params: &[F]| Reading {
             epoch,
             examples: x.cols(),
-            signals: probe.measure(params, &self.recipe.penalty),
+            signals: probe.measure(params, &self.recipe.penalty, batch),
         };
         let before = read(0, trainer.params());
         let trained = trainer.run(&mut observer);

@@ -1,15 +1,16 @@
 //! Gradient checking: of one number, and of a network with two planted bugs, before and after their repair.
 
 use nablab_data::{Dataset, Parts};
+use nablab_diagnosis::Finding as Diagnosed;
 use nablab_engine::gradcheck::{self, EPSILON, NetworkCheck, Report, THRESHOLD, THRESHOLD_FIRST, Verdict};
 use nablab_engine::rng::NumpyRng;
 use nablab_engine::{Hidden, Layout, Loss, MatRef, Network, Penalty};
 use nablab_report::{Block, Cell, Kind, Lang, Table, number};
 
-use crate::Lab;
 use crate::findings::finding;
 use crate::record::{Item, LabRecord, Number, Summary, note};
 use crate::study::Study;
+use crate::{Lab, verdict};
 
 /// Nothing is trained here.
 pub(crate) fn plan() -> Study {
@@ -31,6 +32,7 @@ pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
         let counts = serde_json::json!({
             "difference": report.difference, "agree": of(Verdict::Agrees), "round_off": of(Verdict::RoundOff),
             "kink": of(Verdict::Kink), "wrong": of(Verdict::Wrong),
+            "findings": verdict::of_gradient(report).iter().map(Diagnosed::code).collect::<Vec<_>>(),
         });
         summary.variants.insert(key.to_owned(), counts);
     }
@@ -201,11 +203,19 @@ impl NetworkChecks {
                 below(THRESHOLD_FIRST),
                 below(THRESHOLD),
                 Cell::Verdict(correct, word.into()),
+                Cell::text(verdict::words(&verdict::of_gradient(report), lang)),
             ]
         };
         let columns = lang.choose(
-            ["Gradient", "Relative difference", "Below 1e-7", "Below 2e-7", "Verdict by component"],
-            ["梯度", "相对差", "低于 1e-7", "低于 2e-7", "按分量判断"],
+            [
+                "Gradient",
+                "Relative difference",
+                "Below 1e-7",
+                "Below 2e-7",
+                "Verdict by component",
+                "Diagnosis",
+            ],
+            ["梯度", "相对差", "低于 1e-7", "低于 2e-7", "按分量判断", "诊断"],
         );
         Table {
             caption: lang.choose("The network's gradient, three times", "网络梯度的三次检验").into(),

@@ -215,7 +215,10 @@ fn run_table(study: &Study, lang: Lang) -> Table {
         if let Some(test) = &run.test {
             row.extend([accuracy(test.accuracy), Cell::Number(run.train.accuracy - test.accuracy, 2)]);
         }
-        row.extend([Cell::Number(run.squared_weights(), 5), Cell::text(verdict::word(variant, run, lang))]);
+        row.extend([
+            Cell::Number(run.squared_weights(), 5),
+            Cell::text(verdict::words(&verdict::findings(variant, run), lang)),
+        ]);
         row
     };
     Table {

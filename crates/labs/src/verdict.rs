@@ -1,6 +1,7 @@
 //! What is wrong with each training of a lab, by the same checks as of any other training.
 
-use nablab_diagnosis::{Certainty, Evidence, Finding, Fit, Moment, diagnose};
+use nablab_diagnosis::{Certainty, Checked, Evidence, Finding, Fit, Moment, diagnose};
+use nablab_engine::gradcheck::Report;
 use nablab_report::Lang;
 
 use crate::experiment::{Fit as LabFit, Run, Variant};
@@ -9,6 +10,11 @@ use crate::experiment::{Fit as LabFit, Run, Variant};
 pub(crate) fn findings(variant: &Variant, run: &Run) -> Vec<Finding> {
     let all = diagnose(&evidence(variant, run));
     all.into_iter().filter(|finding| finding.certainty() > Certainty::Note).collect()
+}
+
+/// What is found of a gradient alone.
+pub(crate) fn of_gradient(report: &Report) -> Vec<Finding> {
+    diagnose(&Evidence { gradient: Some(Checked::from(report)), ..Evidence::default() })
 }
 
 fn evidence(variant: &Variant, run: &Run) -> Evidence {
@@ -28,6 +34,7 @@ fn evidence(variant: &Variant, run: &Run) -> Evidence {
     Evidence {
         settings: Some((*variant.recipe).clone()),
         rows: run.train.predictions.len(),
+        epochs: run.readings.last().map_or(0, |reading| reading.epoch),
         ignorant: Some(std::f64::consts::LN_2),
         // The labs' classes are of equal size, or nearly.
         constant: Some(std::f64::consts::LN_2),
@@ -42,8 +49,7 @@ fn evidence(variant: &Variant, run: &Run) -> Evidence {
 }
 
 /// In a cell: the names of what is found.
-pub(crate) fn word(variant: &Variant, run: &Run, lang: Lang) -> String {
-    let found = findings(variant, run);
+pub(crate) fn words(found: &[Finding], lang: Lang) -> String {
     match found.is_empty() {
         true => lang.choose("healthy", "健康").to_owned(),
         false => found.iter().map(|finding| format!("`{}`", finding.code())).collect::<Vec<_>>().join(", "),

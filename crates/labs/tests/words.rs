@@ -217,7 +217,7 @@ fn collect_block(block: &Block, words: &mut Vec<String>) {
 /// The verdicts of the labs: what each is there to show.
 #[test]
 fn every_training_of_the_labs_gets_its_verdict() {
-    let labs = vec![Lab::Initialization, Lab::Regularization, Lab::Optimization];
+    let labs = vec![Lab::Initialization, Lab::Regularization, Lab::GradientChecking, Lab::Optimization];
     let records = trained(&Options { labs, ..Options::default() }).records(Lang::En);
     let found = |lab: Lab, variant: &str| -> BTreeSet<String> {
         let record = records.iter().find(|record| record.lab == lab).unwrap();
@@ -236,6 +236,9 @@ fn every_training_of_the_labs_gets_its_verdict() {
     is(Lab::Regularization, "none", &["overfitting"]);
     is(Lab::Regularization, "l2", &[]);
     is(Lab::Regularization, "dropout", &[]);
+    is(Lab::GradientChecking, "with_bugs", &["wrong-gradient"]);
+    is(Lab::GradientChecking, "repaired", &[]);
+    is(Lab::GradientChecking, "stable", &[]);
     is(Lab::Optimization, "gd", &["learning-rate-too-low"]);
     is(Lab::Optimization, "momentum", &["learning-rate-too-low"]);
     is(Lab::Optimization, "adam", &[]);

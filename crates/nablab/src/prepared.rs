@@ -50,6 +50,8 @@ pub struct Prepared<F> {
     pub train: Part<F>,
     /// To judge on.
     pub validation: Option<Part<F>>,
+    /// Those rows are another table's.
+    pub is_judged_on_other: bool,
 }
 
 impl<F: Float> Part<F> {
@@ -116,7 +118,7 @@ impl<F: Float> Prepared<F> {
             part.loss_weights.iter_mut().for_each(|w| *w *= factor);
         }
         let found = Found { inputs, target, left_out, seen };
-        Ok(Self { recipe, found, train, validation })
+        Ok(Self { recipe, found, train, validation, is_judged_on_other: judged_on.is_some() })
     }
 }
 

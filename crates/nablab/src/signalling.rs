@@ -2,7 +2,7 @@
 
 use nablab_diagnosis::Reading;
 use nablab_engine::signals::Probe;
-use nablab_engine::{EngineError, Float, Network, Penalty};
+use nablab_engine::{EngineError, Float, Network, Penalty, Recipe};
 
 use crate::prepared::Part;
 
@@ -16,13 +16,14 @@ const BUDGET: f64 = 0.015;
 /// A reading comes after so many times the epochs of the one before: most happens at the start.
 const SPACING: f64 = 1.4;
 
-/// The readings of a training.
+/// What measures inside a training.
 #[derive(Debug)]
 pub(crate) struct Signalling<F: Float> {
     probe: Probe<F>,
     penalty: Penalty,
     rows: usize,
-    pub(crate) readings: Vec<Reading>,
+    /// Rows of a step.
+    batch: usize,
 }
 
 impl<F: Float> Signalling<F> {
@@ -31,40 +32,30 @@ impl<F: Float> Signalling<F> {
         network: &Network,
         sample: &Part<F>,
         rows: usize,
-        penalty: Penalty,
+        recipe: &Recipe,
         initial: &[F],
     ) -> Result<Self, EngineError> {
         let probe = Probe::new(network, sample.x(), sample.y(), &sample.loss_weights, initial)?;
-        Ok(Self { probe, penalty, rows, readings: Vec::new() })
+        let batch = recipe.batch_size.unwrap_or(rows).min(rows);
+        Ok(Self { probe, penalty: recipe.penalty, rows, batch })
     }
 
-    /// Measure after so many epochs, if it is time.
-    pub(crate) fn take(&mut self, epoch: u64, params: &[F]) {
-        let is_due = match self.readings.last() {
-            None => true,
-            Some(last) => {
-                let spent = (self.readings.len() + 1) * PASSES * self.probe.examples();
-                epoch as f64 >= SPACING * last.epoch as f64
-                    && epoch > last.epoch
-                    && spent as f64 <= BUDGET * (epoch as f64 * self.rows as f64)
-            }
-        };
-        if is_due {
-            let reading = self.read(epoch, params);
-            self.readings.push(reading);
+    /// It is time to measure after so many epochs.
+    pub(crate) fn is_due(&self, epoch: u64, readings: &[Reading]) -> bool {
+        readings.last().is_none_or(|last| {
+            let spent = (readings.len() + 1) * PASSES * self.probe.examples();
+            epoch as f64 >= SPACING * last.epoch as f64
+                && epoch > last.epoch
+                && spent as f64 <= BUDGET * (epoch as f64 * self.rows as f64)
+        })
+    }
+
+    /// Measure; `updates` are how much the step before changed each layer, where that is known.
+    pub(crate) fn read(&mut self, epoch: u64, params: &[F], updates: &[f64]) -> Reading {
+        let mut signals = self.probe.measure(params, &self.penalty, self.batch);
+        for (layer, &update) in signals.layers.iter_mut().zip(updates) {
+            layer.update = update;
         }
-    }
-
-    /// All readings, with one of how things stand now.
-    pub(crate) fn with_end(&mut self, epoch: u64, params: &[F]) -> Vec<Reading> {
-        let mut readings = self.readings.clone();
-        if readings.last().is_none_or(|last| last.epoch < epoch) {
-            readings.push(self.read(epoch, params));
-        }
-        readings
-    }
-
-    fn read(&mut self, epoch: u64, params: &[F]) -> Reading {
-        Reading { epoch, examples: self.probe.examples(), signals: self.probe.measure(params, &self.penalty) }
+        Reading { epoch, examples: self.probe.examples(), signals }
     }
 }

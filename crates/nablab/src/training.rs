@@ -2,10 +2,12 @@
 
 use std::num::NonZeroUsize;
 
-use nablab_diagnosis::Reading;
+use nablab_diagnosis::{Handling, Reading};
+use nablab_engine::signals::update_ratios;
 use nablab_engine::{Divergence, EngineError, Float, MatRef, Network, Observer, Progress, State, Trainer};
 use serde::{Deserialize, Serialize};
 
+use crate::evidence::handling;
 use crate::judge::{self, Judge};
 use crate::prepared::{Prepared, split_rng};
 use crate::signalling::{SAMPLE as SIGNALLED, Signalling};
@@ -115,6 +117,8 @@ pub struct Training<'p, F: Float> {
     best: Option<Best<F>>,
     history: Vec<Epoch>,
     signalling: Option<Signalling<F>>,
+    readings: Vec<Reading>,
+    handling: Handling,
 }
 
 /// The training rows the metric is computed of after each epoch, where none are held out.
@@ -142,11 +146,20 @@ impl<'p, F: Float> Training<'p, F> {
             target.task(),
         )?;
         let measured = judge::sample(train, SIGNALLED, &mut split_rng(settings.training.seed));
-        let penalty = prepared.recipe.penalty;
-        let signalling = Signalling::new(trainer.network(), &measured, train.m, penalty, trainer.params())?;
-        let patience = settings.validation.patience;
-        let (best, history, signalling) = (None, Vec::new(), Some(signalling));
-        Ok(Self { prepared, patience, trainer, sample, validation, best, history, signalling })
+        let recipe = &prepared.recipe;
+        let signalling = Signalling::new(trainer.network(), &measured, train.m, recipe, trainer.params())?;
+        Ok(Self {
+            prepared,
+            patience: settings.validation.patience,
+            trainer,
+            sample,
+            validation,
+            best: None,
+            history: Vec::new(),
+            signalling: Some(signalling),
+            readings: Vec::new(),
+            handling: handling(settings),
+        })
     }
 
     /// Measure nothing inside. The result is the same, to the bit.
@@ -195,9 +208,11 @@ impl<'p, F: Float> Training<'p, F> {
             return Err(ended);
         }
         if let Some(signalling) = self.signalling.as_mut().filter(|_| self.history.is_empty()) {
-            signalling.take(0, self.trainer.params());
+            self.readings.push(signalling.read(0, self.trainer.params(), &[]));
         }
-        let mut costs = Costs::default();
+        let next = self.trainer.epochs_done() + 1;
+        let is_due = self.signalling.as_ref().is_some_and(|s| s.is_due(next, &self.readings));
+        let mut costs = Costs { wants_update: is_due, ..Costs::default() };
         self.trainer.epoch(&mut costs).map_err(Ended::Diverged)?;
         if self.trainer.is_converged() {
             return Err(Ended::Converged);
@@ -222,8 +237,10 @@ impl<'p, F: Float> Training<'p, F> {
             seconds: now(),
         };
         self.history.push(epoch);
-        if let Some(signalling) = &mut self.signalling {
-            signalling.take(done, params);
+        if let Some(signalling) = self.signalling.as_mut().filter(|_| is_due) {
+            let update = costs.update.as_ref();
+            let updates = update.map(|(before, after)| update_ratios(network, before, after));
+            self.readings.push(signalling.read(done, params, &updates.unwrap_or_default()));
         }
         Ok(epoch)
     }
@@ -236,7 +253,18 @@ impl<'p, F: Float> Training<'p, F> {
     /// What was measured inside on the way, and now.
     pub(crate) fn readings(&mut self) -> Vec<Reading> {
         let (done, params) = (self.trainer.epochs_done(), self.trainer.params());
-        self.signalling.as_mut().map(|signalling| signalling.with_end(done, params)).unwrap_or_default()
+        let mut readings = self.readings.clone();
+        if let Some(signalling) = &mut self.signalling
+            && readings.last().is_none_or(|last| last.epoch < done)
+        {
+            readings.push(signalling.read(done, params, &[]));
+        }
+        readings
+    }
+
+    /// What was done around it.
+    pub(crate) fn handling(&self) -> &Handling {
+        &self.handling
     }
 
     /// What a checkpoint keeps.
@@ -245,17 +273,14 @@ impl<'p, F: Float> Training<'p, F> {
             state: self.trainer.state(),
             best: self.best.clone(),
             history: self.history.clone(),
-            readings: self.signalling.as_ref().map(|s| s.readings.clone()).unwrap_or_default(),
+            readings: self.readings.clone(),
         }
     }
 
     /// Go on from a checkpoint.
     pub(crate) fn resume(&mut self, standing: Standing<F>) -> Result<(), EngineError> {
         self.trainer.resume(standing.state)?;
-        (self.best, self.history) = (standing.best, standing.history);
-        if let Some(signalling) = &mut self.signalling {
-            signalling.readings = standing.readings;
-        }
+        (self.best, self.history, self.readings) = (standing.best, standing.history, standing.readings);
         Ok(())
     }
 }
@@ -273,16 +298,23 @@ pub(crate) fn smoothed<F: Float>(y: &[F], target: &Target, epsilon: f64) -> Vec<
     y.iter().map(|y| F::from_f64(y.to_f64() * (1.0 - epsilon) + epsilon / classes as f64)).collect()
 }
 
-/// The mean cost of an epoch.
-#[derive(Default)]
-struct Costs {
+/// The mean cost of an epoch, and the parameters before and after its last step where they are wanted.
+struct Costs<F> {
     sum: f64,
     examples: f64,
     step: u64,
     learning_rate: f64,
+    wants_update: bool,
+    update: Option<(Vec<F>, Vec<F>)>,
 }
 
-impl<F: Float> Observer<F> for Costs {
+impl<F> Default for Costs<F> {
+    fn default() -> Self {
+        Self { sum: 0.0, examples: 0.0, step: 0, learning_rate: 0.0, wants_update: false, update: None }
+    }
+}
+
+impl<F: Float> Observer<F> for Costs<F> {
     fn wants_cost(&mut self, _: &Progress) -> bool {
         true
     }
@@ -291,5 +323,13 @@ impl<F: Float> Observer<F> for Costs {
         self.sum += cost.to_f64() * at.examples as f64;
         self.examples += at.examples as f64;
         (self.step, self.learning_rate) = (at.step + 1, at.learning_rate);
+    }
+
+    fn wants_update(&mut self, at: &Progress) -> bool {
+        self.wants_update && at.batch + 1 == at.batches
+    }
+
+    fn update(&mut self, _: &Progress, before: &[F], after: &[F]) {
+        self.update = Some((before.to_vec(), after.to_vec()));
     }
 }

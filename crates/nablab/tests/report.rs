@@ -236,13 +236,17 @@ fn axes_suit_the_curves_and_long_ones_keep_their_spikes() {
     let (record, model) = train(&folder.path().join("r"), &csv(number), &recipe);
     let page = document("r", &record, &model, Lang::En);
     let names: Vec<_> = figures(&page).iter().map(|figure| figure.name.clone()).collect();
-    assert_eq!(names, ["loss", "metric", "learning-rate", "spread", "gradient", "moved", "idle"]);
+    let curves = ["loss", "metric", "learning-rate"];
+    let inside = ["spread", "gradient", "moved", "update", "idle", "always-on"];
+    let histograms = ["outputs-1", "weights-1", "slopes-1", "outputs-2", "weights-2", "slopes-2"];
+    assert_eq!(names, [&curves[..], &inside, &histograms].concat());
     let (constant, model) = train(&folder.path().join("constant"), &csv(number), OVERFIT);
     let wide = with_losses(&constant, |t| ((-9.0 * t).exp(), 1.0));
     let narrow = with_losses(&constant, |t| ((-t).exp(), 1.0));
     let log = |record: &Record| figures(&document("r", record, &model, Lang::En))[0].y.log;
     assert!(log(&wide) && !log(&narrow));
-    assert_eq!(figures(&document("r", &wide, &model, Lang::En)).len(), 6);
+    let without_rate = curves.len() - 1 + inside.len() + histograms.len();
+    assert_eq!(figures(&document("r", &wide, &model, Lang::En)).len(), without_rate);
 
     let mut long = wide.clone();
     let epoch =

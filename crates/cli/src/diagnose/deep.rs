@@ -8,8 +8,8 @@ use nablab::report::t_interval;
 use nablab::run::Record;
 use nablab::{Error, FewRows, Model, Outcome, Settings};
 use nablab_data::table::Table;
-use nablab_diagnosis::Finding;
-use nablab_engine::Seed;
+use nablab_diagnosis::{Checked, Evidence, Score, diagnose};
+use nablab_engine::{Optimizer, Seed};
 use nablab_report::{Lang, number};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -21,12 +21,24 @@ use crate::train::Flags;
 #[derive(Serialize)]
 pub(super) struct Deep {
     few_rows: FewRows,
+    #[serde(skip)]
+    score: Score,
     /// With the targets shuffled, a seed each.
     shuffled: Vec<Outcome>,
-    gradient_is_correct: bool,
+    gradient: Checked,
+    /// Of a range test; none where the rate has no say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<Range>,
     /// Of the training as it was, a seed each.
     as_it_was: Vec<Outcome>,
     changes: Vec<Change>,
+}
+
+/// What a range test says of the learning rate.
+#[derive(Serialize)]
+struct Range {
+    rate: f64,
+    suggestion: f64,
 }
 
 /// A change that was advised.
@@ -48,11 +60,12 @@ struct Pasted {
 /// Gradients are checked on so many rows.
 const CHECKED: usize = 20;
 
+/// Experiments with the training of a run; what they show of its gradient becomes part of the evidence.
 pub(super) fn experiments(
     run: &Path,
     record: &Record,
+    evidence: &mut Evidence,
     data: Option<&Path>,
-    findings: &[Finding],
     seeds: u32,
 ) -> anyhow::Result<Deep> {
     let settings = &record.settings;
@@ -71,10 +84,22 @@ pub(super) fn experiments(
         // On all cores: each training is single-threaded.
         (0..seeds).into_par_iter().map(one).collect::<Result<Vec<_>, _>>()
     };
+    let model = Model::load(run)?;
+    let gradient = Checked::from(&model.check_gradient(&table, judged_on, &name, CHECKED)?);
+    evidence.gradient = Some(gradient.clone());
+    let range = match settings.training.optimizer {
+        Optimizer::LBfgs { .. } => None,
+        _ => Some(settings.range_test(&table, judged_on, &name)?),
+    };
+    let range =
+        range.map(|test| Range { rate: settings.training.learning_rate, suggestion: test.suggestion });
     let as_it_was = each(settings, Settings::learn)?;
     let mut changes = Vec::new();
-    for flags in findings.iter().flat_map(Finding::advice) {
-        let Some(changed) = with(settings, &flags).filter(|changed| changed != settings) else { continue };
+    for flags in diagnose(evidence).iter().flat_map(|finding| finding.advice(evidence)) {
+        let found = range.as_ref().map(|range| range.suggestion);
+        let Some(changed) = with(settings, &flags, found).filter(|changed| changed != settings) else {
+            continue;
+        };
         if changes.iter().any(|change: &Change| change.flags == flags) {
             continue;
         }
@@ -82,11 +107,12 @@ pub(super) fn experiments(
         let differences: Vec<f64> = outcomes.iter().zip(&as_it_was).map(|(a, b)| a.loss - b.loss).collect();
         changes.push(Change { flags, outcomes, interval: t_interval(&differences) });
     }
-    let model = Model::load(run)?;
     Ok(Deep {
+        score: evidence.score(),
         few_rows: settings.learn_few_rows(&table, judged_on, &name)?,
         shuffled: each(settings, Settings::learn_nothing)?,
-        gradient_is_correct: model.check_gradient(&table, judged_on, &name, CHECKED)?.is_correct(),
+        gradient,
+        range,
         as_it_was,
         changes,
     })
@@ -94,12 +120,16 @@ pub(super) fn experiments(
 
 type Learn = fn(&Settings, &Table, Option<&Table>, &str) -> Result<Outcome, Error>;
 
-/// The settings with pasted flags; none where the flags are no settings of a training.
-fn with(settings: &Settings, flags: &str) -> Option<Settings> {
+/// The settings with pasted flags, and the rate that a range test found where that is what they ask; none where the flags are
+/// no settings of a training.
+fn with(settings: &Settings, flags: &str, found: Option<f64>) -> Option<Settings> {
     let words = shlex::split(flags)?;
     let Pasted { flags } = Pasted::try_parse_from(["flags".to_owned()].into_iter().chain(words)).ok()?;
     let mut changed = settings.clone();
     flags.apply(&mut changed).ok()?;
+    if flags.finds_learning_rate() {
+        changed.training.learning_rate = found?;
+    }
     Some(changed)
 }
 
@@ -119,19 +149,30 @@ impl Deep {
             |outcomes: &[Outcome]| outcomes.iter().map(|o| o.loss).sum::<f64>() / outcomes.len() as f64;
         let metrics: Vec<f64> = self.shuffled.iter().map(|outcome| outcome.metric).collect();
         if let Some((low, high)) = t_interval(&metrics) {
+            let score = self.score.name(lang);
             text += &lang.choose(
                 format!(
-                    "targets shuffled: metric between {} and {} on the rows held out; more than chance would come from the split\n",
+                    "targets shuffled: {score} between {} and {} on the rows held out; more than chance would come from the split\n",
                     n(low),
                     n(high)
                 ),
-                format!("打乱目标后：留出的行上指标在 {} 与 {} 之间；若高于偶然水平，问题出在划分上\n", n(low), n(high)),
+                format!(
+                    "打乱目标后：留出行上的{score}在 {} 与 {} 之间；若高于偶然水平，则并非来自特征，而是划分有问题\n",
+                    n(low),
+                    n(high)
+                ),
             );
         }
-        text += match self.gradient_is_correct {
-            true => lang.choose("gradient: correct\n", "梯度：正确\n"),
-            false => lang.choose("gradient: wrong (nablab check)\n", "梯度：错误（nablab check）\n"),
+        text += match self.gradient.wrong {
+            0 => lang.choose("gradient: correct\n", "梯度：正确\n"),
+            _ => lang.choose("gradient: wrong (nablab check)\n", "梯度：错误（nablab check）\n"),
         };
+        if let Some(Range { rate, suggestion }) = self.range {
+            text += &lang.choose(
+                format!("range test: a learning rate of {suggestion} suits the first steps; it is {rate}\n"),
+                format!("学习率范围测试：最初几步适合的学习率为 {suggestion}，现在为 {rate}\n"),
+            );
+        }
         text += &lang.choose(
             format!("as it was, over {} seeds: loss {}\n", self.as_it_was.len(), n(mean(&self.as_it_was))),
             format!("原样训练（{} 个随机种子）：损失 {}\n", self.as_it_was.len(), n(mean(&self.as_it_was))),
@@ -154,5 +195,81 @@ impl Deep {
             );
         }
         text
+    }
+}
+
+#[cfg(test)]
+#[path = "../../../diagnosis/tests/samples/mod.rs"]
+mod samples;
+
+#[cfg(test)]
+mod tests {
+    use nablab_diagnosis::{Column, Handling};
+    use nablab_engine::Hidden;
+
+    use super::*;
+
+    fn evidence(settings: &Settings) -> Evidence {
+        let column = Column {
+            name: "width, in \"mm\"".into(),
+            source: "it's width".into(),
+            mean: 0.0,
+            deviation: 1.0,
+            is_indicator: false,
+            alone: f64::NAN,
+        };
+        let training = settings.training.clone();
+        let handling = Handling { is_scaled: true, ..Handling::default() };
+        Evidence {
+            settings: Some(training),
+            handling,
+            rows: 500,
+            columns: vec![column],
+            ..Evidence::default()
+        }
+    }
+
+    /// Whatever is advised is a flag that the command takes, and changes something.
+    #[test]
+    fn advice_can_be_pasted() {
+        let linear = |mut settings: Settings| {
+            settings.training.hidden = Vec::new();
+            settings
+        };
+        let memory = Optimizer::LBfgs { memory: 10 };
+        let mut normalised = Settings::default();
+        let layer = Hidden { batch_norm: true, dropout: 0.5, ..Hidden::relu(300) };
+        normalised.training.hidden = vec![layer; 2];
+        let mut used = 0;
+        for settings in [Settings::default(), linear(Settings::default()), Settings::by(memory), normalised] {
+            let evidence = evidence(&settings);
+            for finding in samples::samples() {
+                for flags in finding.advice(&evidence) {
+                    used += 1;
+                    // Folds are many trainings, not another one.
+                    if flags != "--folds 5" {
+                        let changed = with(&settings, &flags, Some(0.0123));
+                        assert!(changed.is_some(), "{flags} is refused");
+                        assert_ne!(changed.as_ref(), Some(&settings), "{flags} changes nothing");
+                    }
+                }
+            }
+        }
+        assert!(used > 100, "{used}");
+    }
+
+    /// A name that a shell or a list would take apart is quoted, or not advised; what is ignored already stays so.
+    #[test]
+    fn names_are_quoted() {
+        let settings = Settings::default();
+        let mut evidence = evidence(&settings);
+        evidence.handling.ignored = vec!["id".into()];
+        let leak =
+            samples::samples().into_iter().find(|finding| finding.code() == "leaking-feature").unwrap();
+        let advice = leak.advice(&evidence);
+        let changed = with(&settings, &advice[0], None).unwrap();
+        assert_eq!(changed.data.ignore, ["id", "it's width"]);
+        evidence.columns[0].source = "a,b".into();
+        assert_eq!(leak.advice(&evidence), [""; 0]);
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::Args as ClapArgs;
 use nablab::run::Record;
-use nablab_diagnosis::{Certainty, Finding, diagnose};
+use nablab_diagnosis::{Certainty, Evidence, Finding, Untold, all_clear, diagnose};
 use nablab_report::Lang;
 use serde_json::{Value, json};
 
@@ -56,41 +56,46 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     }
     let record = Record::read(&args.run)?;
     let lang = args.lang.lang();
-    let Some(evidence) = &record.evidence else {
+    let Some(mut evidence) = record.evidence.clone() else {
         bail!(
             "{} holds no evidence: an earlier nablab wrote it\nhint: nablab train --resume writes it anew",
             args.run.display()
         );
     };
-    let findings = diagnose(evidence);
     let deep = match args.deep {
-        true => Some(deep::experiments(&args.run, &record, args.data.as_deref(), &findings, args.seeds)?),
+        true => Some(deep::experiments(&args.run, &record, &mut evidence, args.data.as_deref(), args.seeds)?),
         false => None,
     };
-    let text = match (args.json, deep) {
-        (true, deep) => serde_json::to_string_pretty(&document(&findings, deep.as_ref(), lang))? + "\n",
-        (false, None) => words(&findings, lang),
-        (false, Some(deep)) => words(&findings, lang) + "\n" + &deep.words(lang),
+    let findings = diagnose(&evidence);
+    let text = match args.json {
+        true => serde_json::to_string_pretty(&document(&findings, &evidence, deep.as_ref(), lang))? + "\n",
+        false => {
+            let deep = deep.map_or(String::new(), |deep| format!("\n{}", deep.words(lang)));
+            words(&findings, &evidence, lang) + &deep
+        }
     };
     let printed = terminal::print(&text)?;
     let is_named = findings.iter().any(|finding| args.fail_on.iter().any(|code| code == finding.code()));
     Ok(if is_named { Answer::No } else { printed })
 }
 
-fn document(findings: &[Finding], deep: Option<&deep::Deep>, lang: Lang) -> Value {
+fn document(findings: &[Finding], evidence: &Evidence, deep: Option<&deep::Deep>, lang: Lang) -> Value {
     let one = |finding: &Finding| {
         json!({
             "code": finding.code(),
             "certainty": finding.certainty(),
             "text": finding.sentence(lang),
             "measured": finding,
-            "advice": finding.advice(),
+            "advice": finding.advice(evidence),
             "source": finding.source(),
+            "page": finding.page(lang),
         })
     };
+    let untold = |untold: &Untold| json!({ "code": untold.code(), "text": untold.sentence(lang) });
     let mut all = json!({
         "schema": "nablab.diagnosis/1",
         "findings": findings.iter().map(one).collect::<Vec<_>>(),
+        "cannot_be_told": evidence.untold().iter().map(untold).collect::<Vec<_>>(),
     });
     if let Some(deep) = deep {
         all["deep"] = json!(deep);
@@ -98,14 +103,8 @@ fn document(findings: &[Finding], deep: Option<&deep::Deep>, lang: Lang) -> Valu
     all
 }
 
-/// A paragraph for each finding.
-pub(crate) fn words(findings: &[Finding], lang: Lang) -> String {
-    if findings.is_empty() {
-        return lang.choose(
-            "nothing found: what was measured is what a healthy training shows\n".into(),
-            "没有发现问题：测得的数值与健康的训练相符\n".into(),
-        );
-    }
+/// A paragraph for each finding, and a line for what cannot be told.
+fn words(findings: &[Finding], evidence: &Evidence, lang: Lang) -> String {
     let certainty = |finding: &Finding| match finding.certainty() {
         Certainty::Certain => lang.choose("certain", "确定"),
         Certainty::Likely => lang.choose("likely", "很可能"),
@@ -113,10 +112,23 @@ pub(crate) fn words(findings: &[Finding], lang: Lang) -> String {
     };
     let one = |finding: &Finding| {
         let mut text = format!("{} ({})\n  {}\n", finding.code(), certainty(finding), finding.sentence(lang));
-        for flags in finding.advice() {
+        for flags in finding.advice(evidence) {
             text += &lang.choose(format!("  try: {flags}\n"), format!("  可尝试：{flags}\n"));
         }
-        text
+        text + &lang
+            .choose(format!("  more: {}\n", finding.page(lang)), format!("  详见：{}\n", finding.page(lang)))
     };
-    findings.iter().map(one).collect::<Vec<_>>().join("\n")
+    let clear = all_clear(findings, evidence, lang).map(|text| text + "\n");
+    let untold: String = evidence
+        .untold()
+        .iter()
+        .map(|untold| {
+            lang.choose(
+                format!("cannot be told: {}\n", untold.sentence(lang)),
+                format!("无法判断：{}\n", untold.sentence(lang)),
+            )
+        })
+        .collect();
+    let parts = clear.into_iter().chain(findings.iter().map(one)).chain([untold]);
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }

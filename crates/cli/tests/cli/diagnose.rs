@@ -53,7 +53,7 @@ fn a_healthy_training_is_left_alone() {
         train(folder.path(), "r", &[&["--layers", "16,8", "--epochs", "300"][..], &["--l2", "0.3"]].concat());
     assert!(!stderr(&output).contains("what may help"), "{}", stderr(&output));
     assert_eq!(codes(&diagnosis(folder.path(), "r")), Vec::<String>::new());
-    assert!(stdout(&nablab(folder.path(), &["diagnose", "r"])).starts_with("nothing found"));
+    assert!(stdout(&nablab(folder.path(), &["diagnose", "r"])).starts_with("nothing wrong was found"));
     assert!(stdout(&nablab(folder.path(), &["diagnose", "r", "--lang", "zh"])).contains("没有发现问题"));
     let signals = fs::read_to_string(folder.path().join("r/signals.csv")).unwrap();
     assert!(signals.starts_with("epoch,layer,loss,") && signals.lines().nth(1).unwrap().starts_with("0,1,"));
@@ -150,7 +150,7 @@ fn exit_codes_follow_what_is_asked() {
     );
     assert_refused(path, &["diagnose", "nowhere"], &["nowhere", "no run folder"]);
     fs::write(path.join("r/evidence.json"), "{\"schema\": \"nablab.evidence/9\"}").unwrap();
-    assert_refused(path, &["diagnose", "r"], &["evidence.json", "nablab.evidence/1", "nablab.evidence/9"]);
+    assert_refused(path, &["diagnose", "r"], &["evidence.json", "nablab.evidence/2", "nablab.evidence/9"]);
     fs::write(path.join("r/evidence.json"), "{").unwrap();
     assert_refused(path, &["diagnose", "r"], &["evidence.json"]);
     fs::remove_file(path.join("r/evidence.json")).unwrap();

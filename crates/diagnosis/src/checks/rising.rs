@@ -1,7 +1,6 @@
 //! The validation loss has risen since its lowest: whoever stops early keeps more.
 
-use crate::thresholds::LEAST_RISE;
-use crate::{Evidence, Finding, Moment};
+use crate::{Evidence, Finding, Moment, Thresholds};
 
 /// Fewer epochs are no curve to read anything from.
 const FEWEST: usize = 10;
@@ -9,7 +8,7 @@ const FEWEST: usize = 10;
 const PATIENCES: [u64; 8] = [5, 10, 20, 50, 100, 200, 500, 1000];
 
 /// Risen, on average over the last tenth, by more than it jumps from epoch to epoch, while the training loss did not.
-pub(super) fn rising_validation_loss(evidence: &Evidence) -> Vec<Finding> {
+pub(super) fn rising_validation_loss(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     let history = &evidence.history[..];
     let known = history.iter().all(|at| at.validation_loss.is_finite() && at.train_loss.is_finite());
     if history.len() < FEWEST || !known {
@@ -35,7 +34,7 @@ pub(super) fn rising_validation_loss(evidence: &Evidence) -> Vec<Finding> {
     let jumps = end.windows(2).map(|pair| (pair[1].validation_loss - pair[0].validation_loss).abs());
     let jumps = jumps.sum::<f64>() / (end.len() - 1) as f64;
     let (before, after) = (mean(&around, validation), mean(&last, validation));
-    if after - before <= jumps.max(LEAST_RISE * before) || mean(&last, train) > mean(&around, train) {
+    if after - before <= jumps.max(by.least_rise * before) || mean(&last, train) > mean(&around, train) {
         return Vec::new();
     }
     let best = &history[lowest];
@@ -68,7 +67,8 @@ mod tests {
             let (train_loss, validation_loss) = loss(epoch as f64 / 100.0);
             Moment { epoch, cost: f64::NAN, train_loss, validation_loss, validation_metric: f64::NAN }
         };
-        rising_validation_loss(&Evidence { history: (1..=100).map(at).collect(), ..Evidence::default() })
+        let evidence = Evidence { history: (1..=100).map(at).collect(), ..Evidence::default() };
+        rising_validation_loss(&evidence, &Thresholds::default())
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The signals of one layer.
 
+use super::Histogram;
 use crate::optim::dot;
 use crate::{Activation, Float, Network, Workspace};
 
@@ -35,17 +36,49 @@ pub struct LayerSignals {
     pub gradient: f64,
     /// Root mean square of dZ, the derivative of an example's loss by what the layer adds up.
     pub error: f64,
-    /// ‖W − W₀‖ / ‖W₀‖: how far training has moved it.
+    /// ‖W − W₀‖ over the larger of ‖W₀‖ and the size that LeCun's initialisation gives: how far training has moved it.
     pub moved: f64,
+    /// ‖ΔW‖ / ‖W‖ of the step before; not a number where that is not known, as before the first. About 10⁻³ is usual.
+    pub update: f64,
+    /// Of its outputs.
+    pub outputs: Histogram,
+    /// Of its weights.
+    pub weight: Histogram,
+    /// Of the gradient of its weights.
+    pub slope: Histogram,
 }
+
+/// What the numbers of a layer beside its histograms are called, in the order in which files hold them.
+const NAMES: [&str; 14] = [
+    "units",
+    "mean",
+    "deviation",
+    "largest",
+    "dead",
+    "always_on",
+    "saturated",
+    "symmetric",
+    "weights",
+    "gain",
+    "gradient",
+    "error",
+    "moved",
+    "update",
+];
 
 impl LayerSignals {
     /// How many numbers it is.
-    pub const NUMBERS: usize = 13;
+    pub(super) const NUMBERS: usize = NAMES.len() + 3 * Histogram::NUMBERS;
 
-    /// Its numbers, in the order in which files hold them; their names are [`LayerSignals::NAMES`].
-    pub fn numbers(&self) -> [f64; Self::NUMBERS] {
-        [
+    /// What its numbers are called.
+    pub fn names() -> impl Iterator<Item = String> {
+        let own = NAMES.map(str::to_owned).into_iter();
+        own.chain(["outputs", "weights", "gradient"].into_iter().flat_map(Histogram::names))
+    }
+
+    /// Its numbers, in the order in which files hold them.
+    pub fn numbers(&self) -> impl Iterator<Item = f64> {
+        let own = [
             self.units as f64,
             self.mean,
             self.deviation,
@@ -59,46 +92,38 @@ impl LayerSignals {
             self.gradient,
             self.error,
             self.moved,
-        ]
+            self.update,
+        ];
+        let histograms = [&self.outputs, &self.weight, &self.slope];
+        own.into_iter().chain(histograms.into_iter().flat_map(Histogram::numbers))
     }
 
-    /// What the numbers are called.
-    pub const NAMES: [&str; Self::NUMBERS] = [
-        "units",
-        "mean",
-        "deviation",
-        "largest",
-        "dead",
-        "always_on",
-        "saturated",
-        "symmetric",
-        "weights",
-        "gain",
-        "gradient",
-        "error",
-        "moved",
-    ];
-
     /// The layer of such numbers.
-    pub fn of_numbers(numbers: [f64; Self::NUMBERS]) -> Self {
+    pub(super) fn of_numbers(numbers: &[f64; Self::NUMBERS]) -> Self {
         let [units, mean, deviation, largest, dead, on, saturated, symmetric, rest @ ..] = numbers;
-        let [weights, gain, gradient, error, moved] = rest;
+        let [weights, gain, gradient, error, moved, update, histograms @ ..] = rest;
         let [units, dead, always_on, saturated, symmetric] =
-            [units, dead, on, saturated, symmetric].map(|count| count as usize);
+            [units, dead, on, saturated, symmetric].map(|&count| count as usize);
+        let (histograms, _) = histograms.as_chunks();
+        let [outputs, weight, slope] = [0, 1, 2].map(|i| Histogram::of_numbers(&histograms[i]));
         Self {
             units,
-            mean,
-            deviation,
-            largest,
+            mean: *mean,
+            deviation: *deviation,
+            largest: *largest,
             dead,
             always_on,
             saturated,
             symmetric,
-            weights,
-            gain,
-            gradient,
-            error,
-            moved,
+            weights: *weights,
+            gain: *gain,
+            gradient: *gradient,
+            error: *error,
+            moved: *moved,
+            update: *update,
+            outputs,
+            weight,
+            slope,
         }
     }
 
@@ -137,6 +162,8 @@ impl LayerSignals {
         let norm = |v: &[F]| dot(v, v).sqrt();
         let rms = |v: &[F]| norm(v) / (v.len() as f64).sqrt();
         let units = network.layout().layer_slots(l)[0].rows;
+        let of_lecun = (units as f64).sqrt();
+        let histogram = |v: &[F]| Histogram::of(v.iter().map(|v| v.to_f64()));
         Self {
             units,
             mean,
@@ -150,7 +177,11 @@ impl LayerSignals {
             gain: norm(w) / (units as f64).sqrt(),
             gradient: rms(g),
             error: rms(&error),
-            moved: norm(&moved) / norm(&initial[weights]).max(f64::MIN_POSITIVE),
+            moved: norm(&moved) / norm(&initial[weights]).max(of_lecun),
+            update: f64::NAN,
+            outputs: histogram(&outputs),
+            weight: histogram(w),
+            slope: histogram(g),
         }
     }
 }

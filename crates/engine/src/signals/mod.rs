@@ -3,15 +3,17 @@
 //! A loss says how a training goes; these numbers say why. A measurement is a pass forward and two backward, without
 //! dropout, and touches nothing of the training.
 
+mod histogram;
 mod layer;
 mod symmetry;
 
+pub use histogram::Histogram;
 pub use layer::LayerSignals;
 pub use symmetry::symmetric_units;
 
 use crate::optim::dot;
 use crate::{
-    EngineError, Float, Gradient, Hidden, MatRef, Network, Pass, Penalty, Targets, Tiles, Workspace,
+    EngineError, Float, Gradient, Hidden, Loss, MatRef, Network, Pass, Penalty, Targets, Tiles, Workspace,
 };
 
 /// What was measured at some parameters.
@@ -22,33 +24,41 @@ pub struct Signals {
     /// ‖g‖ of the mean loss plus penalty, over all parameters.
     pub gradient: f64,
     /// Σ (‖gⱼ − ḡ‖²) / (n − 1) over the gradients gⱼ of single examples: how much they disagree. A batch of
-    /// [`Signals::noise_scale`] examples has as much noise as signal.
+    /// [`Signals::noise_scale`] examples has as much noise as signal. Not a number where batch normalisation gives single
+    /// examples no gradient of their own.
     pub variance: f64,
     /// gᵀHg / ‖g‖²: the curvature of the cost along its gradient. Steps of plain descent beyond 2 / curvature climb.
     pub curvature: f64,
     /// Share of examples whose prediction is a certainty: within 10⁻³ of 0 or 1 in every output.
     pub certain: f64,
+    /// Share of examples that are predicted to be of each class: of no and of yes where one output says so; none where no
+    /// class excludes the others.
+    pub predicted: Vec<f64>,
     /// From the first layer to the last.
     pub layers: Vec<LayerSignals>,
 }
 
 impl Signals {
-    /// Numbers that are not a layer's.
-    const NUMBERS: usize = 5;
+    /// Numbers that are always there and not a layer's; the last counts the classes.
+    const NUMBERS: usize = 6;
 
     /// All its numbers, in the order in which files hold them: its own, then those of each layer.
     pub fn numbers(&self) -> Vec<f64> {
         let own = [self.loss, self.gradient, self.variance, self.curvature, self.certain];
-        own.into_iter().chain(self.layers.iter().flat_map(LayerSignals::numbers)).collect()
+        let classes = [self.predicted.len() as f64].into_iter().chain(self.predicted.iter().copied());
+        let layers = self.layers.iter().flat_map(LayerSignals::numbers);
+        own.into_iter().chain(classes).chain(layers).collect()
     }
 
     /// The signals of such numbers; none if there are too few, or a rest.
     pub fn of_numbers(numbers: &[f64]) -> Option<Self> {
-        let (own, layers) = numbers.split_at_checked(Self::NUMBERS)?;
-        let &[loss, gradient, variance, curvature, certain] = own else { return None };
+        let (own, rest) = numbers.split_at_checked(Self::NUMBERS)?;
+        let &[loss, gradient, variance, curvature, certain, classes] = own else { return None };
+        let (predicted, layers) = rest.split_at_checked(classes as usize)?;
         let (layers, rest) = layers.as_chunks();
-        let layers = layers.iter().copied().map(LayerSignals::of_numbers).collect();
-        rest.is_empty().then_some(Self { loss, gradient, variance, curvature, certain, layers })
+        let layers = layers.iter().map(LayerSignals::of_numbers).collect();
+        let predicted = predicted.to_vec();
+        rest.is_empty().then_some(Self { loss, gradient, variance, curvature, certain, predicted, layers })
     }
 
     /// tr Σ / ‖G‖² with the unbiased ‖G‖² = ‖ḡ‖² − tr Σ / n of `n` examples: the batch size at which noise and signal are
@@ -69,7 +79,7 @@ impl Signals {
 /// //            W1         b1        W2        b2: the second unit never wakes
 /// let params = [1.0, -1.0, 0.0, 0.0, 2.0, 2.0, 0.0];
 /// let mut probe = Probe::new(&network, MatRef::new(&x, 1, 2), MatRef::new(&y, 1, 2), &[], &params)?;
-/// let signals = probe.measure(&params, &Penalty::default());
+/// let signals = probe.measure(&params, &Penalty::default(), 2);
 /// assert_eq!(signals.loss, (2.0 * 2.0 + 4.0 * 4.0) / 2.0 / 2.0);
 /// assert_eq!((signals.layers[0].dead, signals.layers[0].always_on), (1, 1));
 /// assert_eq!(signals.layers[0].mean, (1.0 + 2.0 + 0.0 + 0.0) / 4.0);
@@ -122,43 +132,43 @@ impl<F: Float> Probe<F> {
         self.x.view().m()
     }
 
-    /// Measure at these parameters; the penalty is that of a batch of the sample's size.
-    pub fn measure(&mut self, params: &[F], penalty: &Penalty) -> Signals {
+    /// Measure at these parameters; the penalty is that of a step of `batch` examples.
+    pub fn measure(&mut self, params: &[F], penalty: &Penalty, batch: usize) -> Signals {
         let m = self.examples();
-        let (loss, gradient) = self.pass(params, penalty);
+        let (loss, gradient) = self.pass(params, penalty, batch);
         let mut layers: Vec<LayerSignals> = (0..=self.network.hidden().len())
             .map(|l| LayerSignals::of(&self.network, l, [params, &self.initial, &gradient], &self.work))
             .collect();
         for (layer, symmetric) in layers.iter_mut().zip(symmetric_units(&self.network, params)) {
             layer.symmetric = symmetric;
         }
-        let squares = self.squared_gradients();
         let norm = dot(&gradient, &gradient).sqrt();
         // That of the mean, without the penalty, which is the same for all examples.
         let mut mean = gradient.clone();
         let mut of_penalty = vec![F::ZERO; params.len()];
-        penalty.add_gradient(self.network.layout(), params, m, &mut of_penalty);
+        penalty.add_gradient(self.network.layout(), params, batch, &mut of_penalty);
         mean.iter_mut().zip(&of_penalty).for_each(|(g, &p)| *g -= p);
-        let variance = (squares - m as f64 * dot(&mean, &mean)).max(0.0) / (m.max(2) - 1) as f64;
-        let certain = self.certain();
+        let variance = match self.network.hidden().iter().any(|layer| layer.batch_norm) {
+            true => f64::NAN,
+            false => {
+                (self.squared_gradients() - m as f64 * dot(&mean, &mean)).max(0.0) / (m.max(2) - 1) as f64
+            }
+        };
+        let (certain, predicted) = self.predictions();
 
         // A small step along −g: how much of the gradient is left tells the curvature on the way.
         let step = 1e-3 * (dot(params, params).sqrt().max(1e-3) / norm.max(f64::MIN_POSITIVE));
         let moved: Vec<F> = params.iter().zip(&gradient).map(|(&w, &g)| w - F::from_f64(step) * g).collect();
-        let (_, after) = self.pass(&moved, penalty);
+        let (_, after) = self.pass(&moved, penalty, batch);
         let curvature = match norm > 0.0 {
             true => (1.0 - dot(&gradient, &after) / (norm * norm)) / step,
             false => 0.0,
         };
-        Signals { loss, gradient: norm, variance, curvature, certain, layers }
-    }
-
-    fn targets(&self) -> Targets<'_, F> {
-        Targets { y: self.y.view(), weights: self.weights.as_ref().map(Tiles::view) }
+        Signals { loss, gradient: norm, variance, curvature, certain, predicted, layers }
     }
 
     /// Mean loss, and the gradient of the cost.
-    fn pass(&mut self, params: &[F], penalty: &Penalty) -> (f64, Vec<F>) {
+    fn pass(&mut self, params: &[F], penalty: &Penalty, batch: usize) -> (f64, Vec<F>) {
         let (x, m) = (self.x.view(), self.x.view().m());
         let mut gradient = vec![F::ZERO; params.len()];
         let targets = Targets { y: self.y.view(), weights: self.weights.as_ref().map(Tiles::view) };
@@ -166,8 +176,8 @@ impl<F: Float> Probe<F> {
         self.network.backward(params, targets, &mut self.work);
         self.gradient.add(x, &self.work);
         self.gradient.take(F::from_f64(1.0 / m as f64), &mut gradient);
-        penalty.add_gradient(self.network.layout(), params, m, &mut gradient);
-        (self.network.cost(self.targets(), &self.work).to_f64(), gradient)
+        penalty.add_gradient(self.network.layout(), params, batch, &mut gradient);
+        (self.network.cost(targets, &self.work).to_f64(), gradient)
     }
 
     /// Σ ‖gⱼ‖² over the examples: that of a dense layer is (‖xⱼ‖² + 1) ‖dzⱼ‖², so no gradient of an example is needed.
@@ -188,18 +198,53 @@ impl<F: Float> Probe<F> {
         total
     }
 
-    fn certain(&self) -> f64 {
-        if !self.network.loss().is_classification() {
-            return 0.0;
+    /// Share of examples of which the network is certain, and share of those predicted to be of each class.
+    fn predictions(&self) -> (f64, Vec<f64>) {
+        let loss = self.network.loss();
+        if !loss.is_classification() {
+            return (0.0, Vec::new());
         }
-        let (m, mut certain) = (self.examples(), vec![true; self.examples()]);
-        self.network.predict_block(&self.work, |p| {
-            for row in p.to_vec().chunks_exact(m) {
-                for (certain, p) in certain.iter_mut().zip(row) {
-                    *certain &= !(1e-3..=1.0 - 1e-3).contains(&p.to_f64());
-                }
+        let (m, outputs) = (self.examples(), self.network.outputs());
+        let mut p = Vec::new();
+        self.network.predict_block(&self.work, |block| p = block.to_vec());
+        let of = |j: usize| p.iter().skip(j).step_by(m).map(|p| p.to_f64());
+        // What is no number is no certainty.
+        let is_certain = |p: f64| p.min(1.0 - p) < 1e-3;
+        let certain = (0..m).filter(|&j| of(j).all(is_certain)).count();
+        let one_of_many = loss == Loss::SoftmaxCrossEntropy;
+        let mut predicted = match outputs {
+            1 => vec![0.0; 2],
+            _ if one_of_many => vec![0.0; outputs],
+            _ => Vec::new(),
+        };
+        if !predicted.is_empty() {
+            for j in 0..m {
+                let class = match one_of_many {
+                    true => of(j).enumerate().max_by(|a, b| a.1.total_cmp(&b.1)).map_or(0, |(k, _)| k),
+                    false => usize::from(of(j).any(|p| p > 0.5)),
+                };
+                predicted[class] += 1.0 / m as f64;
             }
-        });
-        certain.iter().filter(|&&c| c).count() as f64 / m as f64
+        }
+        (certain as f64 / m as f64, predicted)
     }
+}
+
+/// ‖ΔW‖ / ‖W‖ of each layer from parameters before a step to those after it.
+///
+/// ```
+/// use nablab_engine::{Hidden, Loss, Network, signals::update_ratios};
+/// let network = Network::new(1, &[Hidden::relu(1)], 1, Loss::SquaredError);
+/// //                                W1   b1   W2   b2
+/// let ratios = update_ratios(&network, &[2.0, 0.0, 4.0, 0.0], &[2.5, 9.0, 4.0, 9.0]);
+/// assert_eq!(ratios, [0.25, 0.0]);
+/// ```
+pub fn update_ratios<F: Float>(network: &Network, before: &[F], after: &[F]) -> Vec<f64> {
+    let ratio = |l: usize| {
+        let weights = network.layout().layer_slots(l)[0].range.clone();
+        let (before, after) = (&before[weights.clone()], &after[weights]);
+        let step: Vec<F> = after.iter().zip(before).map(|(&a, &b)| a - b).collect();
+        (dot(&step, &step) / dot(before, before).max(f64::MIN_POSITIVE)).sqrt()
+    };
+    (0..=network.hidden().len()).map(ratio).collect()
 }

@@ -8,6 +8,7 @@ mod curves;
 mod diagnosis;
 mod network;
 mod results;
+mod signals;
 mod statistics;
 mod words;
 
@@ -29,7 +30,7 @@ pub fn document(name: &str, record: &Record, model: &Model, lang: Lang) -> Docum
     let mut sections = vec![overview(record, lang)];
     sections.extend(diagnosis::findings(record, lang));
     sections.extend(curves::section(record, lang));
-    sections.extend(diagnosis::signals(record, lang));
+    sections.extend(signals::signals(record, lang));
     sections.extend(results::section(record, &model.target, lang));
     sections.push(columns::section(record, model, lang));
     sections.push(network::network(record, model, lang));

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nablab_data::DataError;
-use nablab_diagnosis::{Evidence, Moment};
+use nablab_diagnosis::{Evidence, Moment, Unfit};
 use nablab_engine::signals::LayerSignals;
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::Error;
 use crate::recipe::name_of;
 use crate::training::Epoch;
 
-const SCHEMA: &str = "nablab.evidence/1";
+const SCHEMA: &str = "nablab.evidence/2";
 
 /// The text of `evidence.json`: all but the history, which has a file of its own.
 pub(super) fn write(evidence: &Evidence) -> String {
@@ -37,6 +37,16 @@ pub(super) fn evidence(folder: &Path, history: &[Epoch]) -> Result<Option<Eviden
         return Err(wrong(schema.map_or("no schema".into(), |schema| schema.to_string())).into());
     }
     let evidence: Evidence = serde_json::from_value(value).map_err(|error| wrong(error.to_string()))?;
+    let unfit = |unfit: Unfit| {
+        let hint = "nablab train --resume writes it anew";
+        DataError::format(&name_of(&path), unfit.place, unfit.expected, unfit.got, hint)
+    };
+    evidence.check().map_err(unfit)?;
+    let told = history.last().map_or(0, |epoch| epoch.epoch);
+    if evidence.epochs != told {
+        let (expected, got) = (format!("{told}, as in history.csv"), evidence.epochs.to_string());
+        return Err(unfit(Unfit { place: "epochs".into(), expected, got }).into());
+    }
     Ok(Some(Evidence { history: history.iter().map(Epoch::moment).collect(), ..evidence }))
 }
 
@@ -55,15 +65,18 @@ impl Epoch {
 
 /// The text of `signals.csv`: a row for each layer of each reading.
 pub(super) fn signals(evidence: &Evidence) -> String {
-    let mut text = String::from("epoch,layer,loss,gradient_norm,gradient_variance,curvature,certain,");
-    text += &LayerSignals::NAMES.join(",");
-    text.push('\n');
+    let classes = evidence.signals.first().map_or(0, |reading| reading.signals.predicted.len());
+    let of_all = ["epoch", "layer", "loss", "gradient_norm", "gradient_variance", "curvature", "certain"];
+    let predicted = (1..=classes).map(|class| format!("predicted_{class}"));
+    let header = of_all.map(str::to_owned).into_iter().chain(predicted).chain(LayerSignals::names());
+    let mut text = header.collect::<Vec<_>>().join(",") + "\n";
     for reading in &evidence.signals {
         let s = &reading.signals;
         for (l, layer) in s.layers.iter().enumerate() {
             let of_all = [s.loss, s.gradient, s.variance, s.curvature, s.certain];
-            let numbers = of_all.into_iter().chain(layer.numbers()).map(|v| v.to_string());
-            text += &format!("{},{},{}\n", reading.epoch, l + 1, numbers.collect::<Vec<_>>().join(","));
+            let numbers = of_all.into_iter().chain(s.predicted.iter().copied()).chain(layer.numbers());
+            let numbers = numbers.map(|v| v.to_string()).collect::<Vec<_>>().join(",");
+            text += &format!("{},{},{numbers}\n", reading.epoch, l + 1);
         }
     }
     text

@@ -2,7 +2,7 @@
 
 use nablab::{Ended, Prepared, Settings, Training};
 use nablab_data::table::csv;
-use nablab_diagnosis::{Certainty, Evidence, Finding, diagnose};
+use nablab_diagnosis::Evidence;
 use nablab_engine::rng::NumpyRng;
 
 /// A training with what is planted in it: nothing, or sicknesses each of which may go by several names.
@@ -26,12 +26,6 @@ impl Case {
             }
         };
         training.evidence(Some(&ended))
-    }
-
-    /// What is found in it, without notes.
-    pub(crate) fn findings(&self) -> Vec<Finding> {
-        let all = diagnose(&self.evidence());
-        all.into_iter().filter(|finding| finding.certainty() > Certainty::Note).collect()
     }
 }
 
@@ -116,6 +110,13 @@ fn plane(rows: usize, noise: f64, rng: &mut NumpyRng) -> Rows {
     Rows { name: "plane", x, y }
 }
 
+/// Only those rows for which this holds.
+fn keep(rows: &mut Rows, holds: impl Fn(usize, &str) -> bool) {
+    let kept: Vec<usize> = (0..rows.y.len()).filter(|&j| holds(j, &rows.y[j])).collect();
+    rows.x = kept.iter().map(|&j| rows.x[j].clone()).collect();
+    rows.y = kept.iter().map(|&j| rows.y[j].clone()).collect();
+}
+
 fn healthy_rows(seed: u32) -> Vec<Rows> {
     let rng = &mut NumpyRng::new(seed);
     vec![
@@ -180,11 +181,44 @@ pub(crate) fn healthy(seed: u32) -> Vec<Case> {
             cases.push(Case { name, planted: Vec::new(), table: rows.csv(), recipe: recipe(text) });
         }
     }
+    let mut add = |name: &str, table: String, text: &str| {
+        cases.push(Case { name: name.to_owned(), planted: Vec::new(), table, recipe: recipe(text) });
+    };
+    let rng = &mut NumpyRng::new(seed + 100);
+    // What is no sickness: a convex problem may start at 0, classes may be uneven, categories repeat.
+    add("logistic from 0", blobs(1000, 5, 2, 2.0, rng).csv(), "epochs = 60\nhidden = []\ninit = \"zeros\"\n");
+    add(
+        "l-bfgs",
+        moons(800, 0.2, rng).csv(),
+        "epochs = 80\nhidden = [{ units = 8 }]\noptimizer = \"l-bfgs\"\npenalty = { l2 = 1.0 }\n",
+    );
+    for (name, weights) in [("uneven", ""), ("uneven, weighed", "[data]\nclass_weight = \"balanced\"\n")] {
+        let mut rows = blobs(2000, 6, 2, 2.0, rng);
+        keep(&mut rows, |j, y| y == "a" || j % 8 == 1);
+        add(name, rows.csv(), &format!("epochs = 40\nhidden = [{{ units = 16 }}]\n{weights}"));
+    }
+    let colour = |j: usize| ["red", "green", "blue"][j % 3];
+    let rows = friedman(1500, 1.0, rng).csv();
+    let with_colours = rows.lines().enumerate().map(|(j, line)| match j {
+        0 => format!("colour,{line}\n"),
+        _ => format!("{},{line}\n", colour(j * 7 / 2)),
+    });
+    add("categories", with_colours.collect(), "epochs = 60\nhidden = [{ units = 32 }]\n");
+    let few = (0..600).map(|j| {
+        let (a, b) = (j / 2 % 5, j / 10 % 6);
+        format!("{a},{b},{}\n", if (a + b > 4) != (rng.uniform() < 0.1) { "many" } else { "few" })
+    });
+    let few: String = few.collect();
+    add(
+        "few whole numbers",
+        format!("a,b,y\n{few}"),
+        "epochs = 100\nhidden = [{ units = 32 }, { units = 16 }]\nlearning_rate = 0.005\n",
+    );
     cases
 }
 
 const SYMMETRIC: &[&str] = &["symmetric-units"];
-const LARGE: &[&str] = &["large-weights", "saturated-output", "initial-loss"];
+const LARGE: &[&str] = &["large-weights"];
 const VANISHING: &[&str] = &["vanishing-gradients"];
 const EXPLODING: &[&str] = &["exploding-gradients"];
 const TOO_HIGH: &[&str] = &["learning-rate-too-high", "diverged"];
@@ -198,6 +232,19 @@ const LEAK: &[&str] = &["leaking-feature"];
 const SHARED: &[&str] = &["shared-rows"];
 const SUSPECT: &[&str] = &["suspect-labels"];
 const IMBALANCE: &[&str] = &["class-imbalance"];
+const DIVERGED: &[&str] = &["diverged"];
+const EDGE: &[&str] = &["edge-of-stability"];
+const PLATEAU: &[&str] = &["plateau"];
+const EARLY: &[&str] = &["stopped-too-early"];
+const RISING: &[&str] = &["rising-validation-loss"];
+const NO_SKILL: &[&str] = &["no-skill"];
+const IDLE_PENALTY: &[&str] = &["penalty-without-effect"];
+const IDLE_DROPOUT: &[&str] = &["dropout-without-effect"];
+const COLLAPSE: &[&str] = &["class-collapse"];
+const CONSTANT: &[&str] = &["constant-input"];
+const UNFITTING: &[&str] = &["unfitting-loss"];
+const SMALL_BATCH: &[&str] = &["batch-too-small"];
+const SMALL_VALIDATION: &[&str] = &["validation-too-small"];
 const SATURATED: &[&str] = &["saturated-units"];
 
 fn layers(count: usize, units: usize, activation: &str) -> String {
@@ -222,7 +269,7 @@ pub(crate) fn sick(seed: u32) -> Vec<Case> {
         add(rows, &[LARGE], &format!("{small}init = {{ normal = {{ scale = 3.0 }} }}\n"));
         add(rows, &[TOO_LOW], &format!("{small}learning_rate = 1e-7\n"));
         add(rows, &[TOO_LOW], &format!("{small}optimizer = \"gradient-descent\"\nlearning_rate = 1e-4\n"));
-        add(rows, &[TOO_HIGH], &format!("{small}learning_rate = 0.5\n"));
+        add(rows, &[TOO_HIGH], &format!("{small}learning_rate = 2.0\n"));
         add(rows, &[TOO_HIGH], &format!("{small}optimizer = \"momentum\"\nlearning_rate = 30.0\n"));
         add(rows, &[PENALTY], &format!("{small}penalty = {{ l2 = 60.0 }}\n"));
         add(rows, &[VANISHING], &format!("epochs = 20\n{}init = \"xavier\"\n", layers(8, 16, "sigmoid")));
@@ -299,15 +346,88 @@ pub(crate) fn sick(seed: u32) -> Vec<Case> {
         }
         add(&set, &[SUSPECT], "epochs = 40\n");
     }
-    for apart in [0.7, 0.9, 1.1] {
+    for apart in [0.6, 0.8, 1.0] {
         let mut set = blobs(3000, 6, 2, apart, rng);
         set.name = "imbalanced";
-        let keep: Vec<bool> = set.y.iter().enumerate().map(|(j, y)| y == "a" || j % 20 == 1).collect();
-        let mut at = keep.iter();
-        set.x.retain(|_| *at.next().unwrap());
-        let mut at = keep.iter();
-        set.y.retain(|_| *at.next().unwrap());
+        keep(&mut set, |j, y| y == "a" || j % 20 == 1);
         add(&set, &[IMBALANCE], "epochs = 40\n");
+    }
+    for noise in [0.2, 0.3] {
+        // A third class where the first one is, with fewer rows.
+        let mut set = moons(1500, noise, rng);
+        set.name = "hidden class";
+        for j in (0..1500).step_by(6) {
+            set.y[j] = "c".to_owned();
+        }
+        add(&set, &[COLLAPSE], "epochs = 40\nhidden = [{ units = 16 }]\n");
+    }
+    for (rows, optimizer) in
+        [(&sets[5], "gradient-descent"), (&sets[6], "gradient-descent"), (&sets[5], "momentum")]
+    {
+        add(rows, &[DIVERGED], &format!("{small}optimizer = \"{optimizer}\"\nlearning_rate = 1e4\n"));
+    }
+    for (rows, rate) in [(&sets[2], 2.0), (&sets[5], 0.4), (&sets[6], 0.6)] {
+        let text = format!(
+            "epochs = 400\n{}init = \"xavier\"\noptimizer = \"gradient-descent\"\nlearning_rate = {rate}\nbatch_size = 5000\npenalty = {{ l2 = 0.0 }}\n",
+            layers(2, 24, "tanh")
+        );
+        add(rows, &[EDGE], &text);
+    }
+    let overlapping = blobs(2000, 6, 2, 0.8, rng);
+    for rows in [&overlapping, &sets[3], &sets[6]] {
+        let text =
+            "epochs = 200\nhidden = []\nlearning_rate = 0.01\nschedule = \"cosine\"\nbatch_size = 64\n";
+        add(rows, &[PLATEAU], text);
+        add(rows, &[IDLE_PENALTY], &format!("{small}penalty = {{ l2 = 1e-6 }}\n"));
+        add(rows, &[IDLE_DROPOUT], "epochs = 30\nhidden = [{ units = 16, dropout = 0.01 }]\n");
+    }
+    for rows in [&sets[2], &sets[5], &sets[6]] {
+        add(rows, &[EARLY], "epochs = 10\nhidden = [{ units = 24 }]\nbatch_size = 64\n");
+    }
+    for features in [80, 100] {
+        // Labels that have nothing to do with the features.
+        let mut set = blobs(400, features, 2, 0.0, rng);
+        set.name = "chance";
+        add(
+            &set,
+            &[NO_SKILL],
+            "epochs = 40\nhidden = []\nbatch_size = 32\nlearning_rate = 0.01\npenalty = { l2 = 2.0 }\n",
+        );
+    }
+    for rows in [400, 500] {
+        let mut set = moons(rows, 0.4, rng);
+        set.name = "noisy moons";
+        add(
+            &set,
+            &[OVERFITTING, RISING],
+            "epochs = 600\nhidden = [{ units = 64 }, { units = 64 }]\npenalty = { l2 = 0.0 }\nlearning_rate = 0.003\nbatch_size = 32\n",
+        );
+    }
+    for rows in [&sets[0], &sets[5]] {
+        let mut set = Rows { name: "constant column", x: rows.x.clone(), y: rows.y.clone() };
+        set.x.iter_mut().for_each(|x| x.push(4.5));
+        add(&set, &[CONSTANT], small);
+    }
+    for rows in [&sets[1], &sets[4]] {
+        let number = |y: &String| f64::from(u8::from(y == "b")).to_string();
+        let set = Rows { name: "yes or no", x: rows.x.clone(), y: rows.y.iter().map(number).collect() };
+        add(&set, &[UNFITTING], &format!("{small}[data]\ntask = \"regression\"\n"));
+    }
+    for apart in [0.5, 0.7] {
+        let set = blobs(3000, 4, 2, apart, rng);
+        add(
+            &set,
+            &[SMALL_BATCH],
+            "epochs = 12\nhidden = [{ units = 16 }]\nbatch_size = 1\nlearning_rate = 0.00005\npenalty = { l2 = 0.0 }\n",
+        );
+    }
+    for rows in [60, 90] {
+        let set = blobs(rows, 4, 2, 1.0, rng);
+        add(&set, &[SMALL_VALIDATION], "epochs = 100\nhidden = [{ units = 4 }]\nlearning_rate = 0.01\n");
+    }
+    for rows in [&sets[2], &sets[5]] {
+        let text = "optimizer = { adam-w = { weight_decay = 100.0 } }\n";
+        add(rows, &[PENALTY], &format!("{small}{text}"));
     }
     for units in [16, 32] {
         let text = format!(
@@ -327,7 +447,7 @@ pub(crate) fn sick(seed: u32) -> Vec<Case> {
         add(
             rows,
             &[LARGE, TOO_HIGH],
-            &format!("{small}init = {{ normal = {{ scale = 4.0 }} }}\nlearning_rate = 1.0\n"),
+            &format!("{small}init = {{ normal = {{ scale = 4.0 }} }}\nlearning_rate = 4.0\n"),
         );
     }
     cases

@@ -1,0 +1,131 @@
+//! How the loss went down, and whether it was still on its way at the end.
+
+use crate::{Evidence, Finding, Moment, Thresholds};
+
+/// Fewer epochs are no curve to read anything from.
+pub(crate) const FEWEST_EPOCHS: usize = 8;
+
+/// A curve of losses: the means of its tenths, and how it jumps at its end.
+pub(super) struct Curve {
+    pub(super) tenths: Vec<f64>,
+    pub(super) jumps: f64,
+}
+
+impl Curve {
+    /// Of the rows learned from, without penalty and dropout, where that is known; else of the cost.
+    pub(super) fn of_learning(evidence: &Evidence) -> Option<Self> {
+        Self::of(&evidence.history, |at| if at.train_loss.is_nan() { at.cost } else { at.train_loss })
+    }
+
+    /// Of the rows held out; of those learned from where none are.
+    fn of_judgement(evidence: &Evidence) -> Option<Self> {
+        let judged = |at: &Moment| {
+            if at.validation_loss.is_nan() { at.train_loss } else { at.validation_loss }
+        };
+        Self::of(&evidence.history, judged)
+    }
+
+    /// None of few epochs, or if it ends in infinity; on the way a loss may have been infinite.
+    fn of(history: &[Moment], field: impl Fn(&Moment) -> f64) -> Option<Self> {
+        let ends_well = field(history.last()?).is_finite();
+        let values: Vec<f64> = history.iter().map(field).filter(|v| v.is_finite()).collect();
+        if values.len() < FEWEST_EPOCHS || !ends_well {
+            return None;
+        }
+        let width = (values.len() / 10).max(1);
+        let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len() as f64;
+        let tenths = values.rchunks(width).map(mean).collect::<Vec<_>>().into_iter().rev().collect();
+        let end = &values[values.len() - values.len().min(2 * width + 1)..];
+        let steps: Vec<f64> = end.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        // A steady fall is no jump.
+        let trend = mean(&steps);
+        let jumps = mean(&steps.iter().map(|step| (step - trend).abs()).collect::<Vec<_>>());
+        Some(Self { tenths, jumps })
+    }
+
+    pub(super) fn end(&self) -> f64 {
+        self.tenths.last().copied().unwrap_or(f64::NAN)
+    }
+
+    pub(super) fn lowest(&self) -> f64 {
+        self.tenths.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
+    /// By which share of itself it fell over the last tenth.
+    pub(super) fn fall(&self) -> f64 {
+        match self.tenths[..] {
+            [.., before, end] => 1.0 - end / before,
+            _ => 0.0,
+        }
+    }
+}
+
+pub(super) fn stopped_too_early(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
+    let Some(curve) = Curve::of_judgement(evidence).filter(|_| evidence.is_finished) else {
+        return Vec::new();
+    };
+    let (fall, epochs) = (curve.fall(), evidence.epochs);
+    let before = curve.end() / (1.0 - fall);
+    if fall > by.still_falling && before - curve.end() > curve.jumps {
+        return vec![Finding::StoppedTooEarly { fall, epochs }];
+    }
+    Vec::new()
+}
+
+/// The rows learned from have come no further since the middle of the training, or earlier.
+pub(super) fn plateau(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
+    let (Some(learning), Some(constant)) = (Curve::of_learning(evidence), evidence.constant) else {
+        return Vec::new();
+    };
+    // Less is a loss that has nowhere to fall to.
+    let is_high = learning.end() > by.least_descent * constant;
+    let end = learning.end();
+    let near = |loss: f64| (loss - end).abs() <= by.plateau * end;
+    let flat = learning.tenths.iter().rev().take_while(|&&loss| near(loss)).count();
+    if is_high && 2 * flat > learning.tenths.len() {
+        let share = 1.0 - flat as f64 / learning.tenths.len() as f64;
+        let since = (share * evidence.epochs as f64).round() as u64;
+        return vec![Finding::Plateau { since, epochs: evidence.epochs, loss: end }];
+    }
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn evidence(loss: impl Fn(u64) -> f64) -> Evidence {
+        let at = |epoch| Moment {
+            epoch,
+            cost: loss(epoch),
+            train_loss: f64::NAN,
+            validation_loss: f64::NAN,
+            validation_metric: f64::NAN,
+        };
+        Evidence {
+            history: (1..=100).map(at).collect(),
+            epochs: 100,
+            constant: Some(1.0),
+            ..Evidence::default()
+        }
+    }
+
+    #[test]
+    fn a_flat_end_is_a_plateau() {
+        let by = Thresholds::default();
+        let stuck = evidence(|epoch| if epoch <= 30 { 1.0 - epoch as f64 / 60.0 } else { 0.5 });
+        assert_eq!(plateau(&stuck, &by), [Finding::Plateau { since: 30, epochs: 100, loss: 0.5 }]);
+        assert_eq!(plateau(&evidence(|epoch| 1.0 / epoch as f64), &by), []);
+        // Learned to the end.
+        assert_eq!(plateau(&evidence(|_| 1e-3), &by), []);
+    }
+
+    /// One infinite loss on the way hides nothing.
+    #[test]
+    fn a_curve_survives_infinity() {
+        let leap = |epoch| if epoch == 3 { f64::INFINITY } else { 2.0 };
+        let curve = Curve::of_learning(&evidence(leap)).unwrap();
+        assert_eq!((curve.lowest(), curve.end()), (2.0, 2.0));
+        assert!(Curve::of_learning(&evidence(|epoch| 1.0 / (100 - epoch) as f64)).is_none());
+    }
+}

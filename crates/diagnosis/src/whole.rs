@@ -1,0 +1,94 @@
+//! Evidence that fits together. What was read from a file, or handed over by another program, may be anything.
+
+use crate::{Evidence, Fit, Reading};
+
+/// A part of the evidence that cannot be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfit {
+    /// Which.
+    pub place: String,
+    /// What it has to be.
+    pub expected: String,
+    /// What it is.
+    pub got: String,
+}
+
+fn must(holds: bool, place: &str, expected: impl Into<String>, got: impl ToString) -> Result<(), Unfit> {
+    match holds {
+        true => Ok(()),
+        false => Err(Unfit { place: place.into(), expected: expected.into(), got: got.to_string() }),
+    }
+}
+
+impl Evidence {
+    /// That its parts fit together; any of them may be missing.
+    ///
+    /// # Errors
+    /// The first part that does not.
+    ///
+    /// ```
+    /// use nablab_diagnosis::{Evidence, Fit};
+    /// let validation = Some(Fit { rows: 5, loss: 0.1, deviation: 0.1, metric: 1.0 });
+    /// let evidence = Evidence { validation, shared_rows: 6, ..Evidence::default() };
+    /// let unfit = evidence.check().unwrap_err();
+    /// assert_eq!((unfit.place.as_str(), unfit.got.as_str()), ("shared_rows", "6"));
+    /// ```
+    pub fn check(&self) -> Result<(), Unfit> {
+        for (at, reading) in self.signals.iter().enumerate() {
+            self.check_reading(&format!("signals, reading {}", at + 1), reading)?;
+        }
+        let epochs = self.signals.windows(2).all(|pair| pair[0].epoch < pair[1].epoch);
+        must(epochs, "signals", "readings in the order of their epochs", "another order")?;
+        self.train.map_or(Ok(()), |fit| check_fit("train", fit))?;
+        self.validation.map_or(Ok(()), |fit| check_fit("validation", fit))?;
+        let held_out = self.validation.map_or(0, |fit| fit.rows);
+        must(self.shared_rows <= held_out, "shared_rows", format!("at most {held_out}"), self.shared_rows)?;
+        let listed = self.suspects.len();
+        must(listed <= self.suspect_rows, "suspect_rows", format!("at least {listed}"), self.suspect_rows)?;
+        for class in &self.classes {
+            let place = format!("class {:?}", class.name);
+            let counts = [class.rows, class.predicted, class.right];
+            must(counts.iter().all(|&n| n >= 0.0), &place, "counts of rows", format!("{counts:?}"))?;
+            let most = class.rows.min(class.predicted);
+            must(class.right <= most, &place, format!("at most {most} right answers"), class.right)?;
+        }
+        for column in &self.columns {
+            let is_spread = column.deviation >= 0.0 || column.deviation.is_nan();
+            must(
+                is_spread,
+                &format!("column {:?}", column.name),
+                "a deviation of at least 0",
+                column.deviation,
+            )?;
+        }
+        Ok(())
+    }
+
+    fn check_reading(&self, place: &str, reading: &Reading) -> Result<(), Unfit> {
+        let layers = reading.signals.layers.len();
+        let expected = match (&self.settings, self.signals.first()) {
+            (Some(settings), _) => settings.hidden.len() + 1,
+            (None, first) => first.map_or(layers, |first| first.signals.layers.len()),
+        };
+        must(layers == expected, place, format!("{expected} layers"), layers)?;
+        must(reading.examples > 0, place, "examples", 0)?;
+        for (l, layer) in reading.signals.layers.iter().enumerate() {
+            let place = format!("{place}, layer {}", l + 1);
+            let most = layer.dead.max(layer.always_on).max(layer.saturated).max(layer.symmetric);
+            must(most <= layer.units, &place, format!("counts up to its {} units", layer.units), most)?;
+            let sizes =
+                [layer.deviation, layer.largest, layer.weights, layer.gain, layer.gradient, layer.error];
+            let is_size = sizes.iter().all(|&v| v >= 0.0 || v.is_nan());
+            must(is_size, &place, "sizes of at least 0", format!("{sizes:?}"))?;
+        }
+        Ok(())
+    }
+}
+
+fn check_fit(place: &str, fit: Fit) -> Result<(), Unfit> {
+    must(fit.rows > 0, place, "rows", fit.rows)?;
+    let is_spread = fit.deviation >= 0.0 || fit.deviation.is_nan();
+    must(is_spread, place, "a deviation of at least 0", fit.deviation)?;
+    let is_metric = fit.metric <= 1.0 || fit.metric.is_nan();
+    must(is_metric, place, "a metric of at most 1", fit.metric)
+}

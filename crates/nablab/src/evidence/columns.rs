@@ -1,0 +1,173 @@
+//! The features of a table: their size, how well each alone tells the target, and rows that are copies.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
+
+use nablab_data::prepare::{Encoding, Input, Task};
+use nablab_diagnosis::Column;
+use nablab_engine::Float;
+
+use crate::prepared::{Part, Prepared};
+
+/// Features whose power alone is computed, and rows it is computed on.
+const MOST_FEATURES: usize = 2000;
+const MOST_ROWS: usize = 5000;
+/// Pairs of classes beyond which a single feature tells all of them apart by no chance worth looking for.
+const MOST_CLASSES: usize = 20;
+
+/// The features as the network sees them.
+pub(super) fn columns<F: Float>(prepared: &Prepared<F>) -> Vec<Column> {
+    let (train, inputs) = (&prepared.train, &prepared.found.inputs);
+    let made_of = inputs.columns().iter().flat_map(|input| {
+        let is_indicator = match &input.encoding {
+            Encoding::Number { indicator, .. } => {
+                [false].into_iter().chain(indicator.then_some(true)).collect()
+            }
+            encoding => vec![true; encoding.width()],
+        };
+        is_indicator.into_iter().map(|is_indicator| (input.name.clone(), is_indicator))
+    });
+    let names = inputs.names();
+    let power = Power::new(prepared).filter(|_| names.len() <= MOST_FEATURES);
+    let of_feature = |((name, (source, is_indicator)), x): ((String, (String, bool)), &[F])| {
+        let x: Vec<f64> = x.iter().map(|v| v.to_f64()).collect();
+        let mean = x.iter().sum::<f64>() / x.len() as f64;
+        let variance = x.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / x.len() as f64;
+        let alone = power.as_ref().map_or(f64::NAN, |power| power.of(&x));
+        Column { name, source, mean, deviation: variance.sqrt(), is_indicator, alone }
+    };
+    names.into_iter().zip(made_of).zip(train.x.chunks_exact(train.m)).map(of_feature).collect()
+}
+
+/// What is to be told by a single feature.
+enum Power {
+    /// Class of each row, and how many there are.
+    Classes(Vec<usize>, usize),
+    /// The numbers, and their ranks.
+    Numbers(Vec<f64>, Vec<f64>),
+}
+
+impl Power {
+    fn new<F: Float>(prepared: &Prepared<F>) -> Option<Self> {
+        let (train, target) = (&prepared.train, &prepared.found.target);
+        let rows = train.m.min(MOST_ROWS);
+        let y = |k: usize, j: usize| train.y[k * train.m + j].to_f64();
+        match target.task() {
+            Task::Binary => Some(Self::Classes((0..rows).map(|j| usize::from(y(0, j) > 0.5)).collect(), 2)),
+            Task::Multiclass if target.outputs() <= MOST_CLASSES => {
+                let classes = target.outputs();
+                let class = |j: usize| (0..classes).find(|&k| y(k, j) > 0.5).unwrap_or_default();
+                Some(Self::Classes((0..rows).map(class).collect(), classes))
+            }
+            Task::Regression if target.outputs() == 1 => {
+                let y: Vec<f64> = (0..rows).map(|j| y(0, j)).collect();
+                let ranks = ranks(&y);
+                Some(Self::Numbers(y, ranks))
+            }
+            _ => None,
+        }
+    }
+
+    fn of(&self, x: &[f64]) -> f64 {
+        match self {
+            Self::Classes(class, classes) => {
+                let x = &x[..class.len()];
+                let pairs = (0..*classes).flat_map(|a| (0..a).map(move |b| (a, b)));
+                let area = |(a, b): (usize, usize)| {
+                    let of = |wanted: usize| {
+                        x.iter().zip(class).filter(move |(_, class)| **class == wanted).map(|(x, _)| *x)
+                    };
+                    area(&of(a).collect::<Vec<_>>(), &of(b).collect::<Vec<_>>())
+                };
+                let areas: Vec<f64> = pairs.map(area).filter(|area| area.is_finite()).collect();
+                areas.iter().sum::<f64>() / areas.len() as f64
+            }
+            Self::Numbers(y, ranks_of_y) => {
+                let x = &x[..y.len()];
+                correlation(x, y).max(correlation(&ranks(x), ranks_of_y))
+            }
+        }
+    }
+}
+
+/// The ranks of numbers, from 1; equal ones share the mean of theirs.
+fn ranks(x: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..x.len()).collect();
+    order.sort_by(|&a, &b| x[a].total_cmp(&x[b]));
+    let (mut ranks, mut before) = (vec![0.0; x.len()], 0);
+    for equal in order.chunk_by(|&a, &b| x[a] == x[b]) {
+        let rank = before as f64 + (equal.len() + 1) as f64 / 2.0;
+        equal.iter().for_each(|&j| ranks[j] = rank);
+        before += equal.len();
+    }
+    ranks
+}
+
+/// The area under the ROC curve of a feature that is to tell two classes apart, whichever way it points.
+fn area(a: &[f64], b: &[f64]) -> f64 {
+    let (of_a, of_b) = (a.len() as f64, b.len() as f64);
+    let ranks: f64 = ranks(&[a, b].concat())[..a.len()].iter().sum();
+    let area = (ranks - of_a * (of_a + 1.0) / 2.0) / (of_a * of_b);
+    area.max(1.0 - area)
+}
+
+fn correlation(x: &[f64], y: &[f64]) -> f64 {
+    let n = x.len() as f64;
+    let (mx, my) = (x.iter().sum::<f64>() / n, y.iter().sum::<f64>() / n);
+    let both: f64 = x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum();
+    let square = |v: &[f64], m: f64| v.iter().map(|v| (v - m).powi(2)).sum::<f64>();
+    (both / (square(x, mx) * square(y, my)).sqrt()).abs()
+}
+
+/// Rows held out with the features of a row learned from; 0 where rows must repeat, since all that they can be is not much
+/// more than there are.
+pub(super) fn shared_rows<F: Float>(prepared: &Prepared<F>) -> usize {
+    let (train, Some(validation)) = (&prepared.train, &prepared.validation) else { return 0 };
+    let can_be = |part: &[F], input: &Input| match &input.encoding {
+        Encoding::Number { .. } => {
+            let values: HashSet<u64> = part[..train.m].iter().map(|v| v.to_f64().to_bits()).collect();
+            values.len() as f64
+        }
+        encoding => encoding.width().max(2) as f64,
+    };
+    let (mut kinds, mut at) = (1.0, 0);
+    for input in prepared.found.inputs.columns() {
+        kinds *= can_be(&train.x[at * train.m..], input);
+        at += input.encoding.width();
+    }
+    if kinds < 10.0 * train.m as f64 {
+        return 0;
+    }
+    let keys = [RandomState::new(), RandomState::new()];
+    let hashes = |part: &Part<F>| -> Vec<[u64; 2]> {
+        (0..part.m).map(|j| keys.each_ref().map(|key| key.hash_one(row(part, j)))).collect()
+    };
+    let known: HashSet<[u64; 2]> = hashes(train).into_iter().collect();
+    hashes(validation).iter().filter(|hash| known.contains(*hash)).count()
+}
+
+/// The features of a row: 128 bits of hash are kept of them, so that large tables fit, and two are hardly ever the same by
+/// chance.
+fn row<F: Float>(part: &Part<F>, j: usize) -> Vec<u64> {
+    // −0 and 0 are the same.
+    part.x.chunks_exact(part.m).map(|feature| (feature[j].to_f64() + 0.0).to_bits()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers of SciPy: rankdata, spearmanr, and scikit-learn's roc_auc_score(multi_class="ovo").
+    #[test]
+    fn ranks_and_areas_are_those_of_others() {
+        assert_eq!(ranks(&[3.0, 1.0, 3.0, 2.0]), [3.5, 1.0, 3.5, 2.0]);
+        assert_eq!(area(&[1.0, 2.0, 3.0], &[2.5, 4.0]), 5.0 / 6.0);
+        let cubes = [-8.0, -1.0, 0.0, 1.0, 8.0];
+        let power = Power::Numbers(cubes.to_vec(), ranks(&cubes));
+        assert_eq!(power.of(&[-2.0, -1.0, 0.0, 1.0, 2.0]), 1.0);
+        let three = Power::Classes(vec![0, 0, 1, 1, 2, 2], 3);
+        assert_eq!(three.of(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]), 1.0);
+        // The pairs (0, 1) and (0, 2) are told apart, and (1, 2) not at all.
+        assert!((three.of(&[1.0, 1.0, 3.0, 3.0, 3.0, 3.0]) - 5.0 / 6.0).abs() < 1e-15);
+    }
+}

@@ -1,0 +1,122 @@
+//! What a training on a table shows, for `nablab-diagnosis` to judge.
+
+mod columns;
+mod judged;
+
+use nablab_data::prepare::{LeftOut, Reason, Scaling, Target, Task};
+use nablab_diagnosis::{Evidence, Handling, Values};
+use nablab_engine::Float;
+
+use crate::Settings;
+use crate::prepared::{Part, Prepared};
+use crate::recipe::{ClassWeight, Validation};
+use crate::training::{Ended, Epoch, Training};
+use judged::Judged;
+
+/// Suspect rows that are listed; more would be a matter of the labels as a whole.
+const MOST_SUSPECTS: usize = 100;
+
+impl<F: Float> Training<'_, F> {
+    /// What is known of this training by now.
+    pub fn evidence(&mut self, ended: Option<&Ended>) -> Evidence {
+        let prepared = self.prepared();
+        let history: Vec<_> = self.history().iter().map(Epoch::moment).collect();
+        let signals = self.readings();
+        let (network, params) = (self.network(), self.params());
+        let judged = |part: &Part<F>| Judged::new(network, params, part, prepared);
+        let train = judged(&prepared.train);
+        let validation = prepared.validation.as_ref().map(judged);
+        let (ignorant, constant) = baselines(prepared);
+        // Rows of another table have numbers of their own.
+        let of_table = validation.as_ref().filter(|_| !prepared.is_judged_on_other);
+        let parts = || [Some(&train), of_table].into_iter().flatten();
+        let mut suspects: Vec<_> = parts().flat_map(|judged| judged.suspects.iter().cloned()).collect();
+        suspects.sort_by(|a, b| a.probability.total_cmp(&b.probability));
+        let suspect_rows = suspects.len();
+        suspects.truncate(MOST_SUSPECTS);
+        let is_constant = |left_out: &&LeftOut| matches!(left_out.why, Reason::Constant(_));
+        let constant_columns = prepared.found.left_out.iter().filter(is_constant);
+        Evidence {
+            settings: Some((*prepared.recipe).clone()),
+            handling: self.handling().clone(),
+            rows: prepared.train.m,
+            epochs: history.last().map_or(0, |at| at.epoch),
+            target: values(prepared),
+            ignorant: Some(ignorant),
+            constant: Some(constant),
+            history,
+            signals,
+            diverged: match ended {
+                Some(Ended::Diverged(at)) => Some((at.step, at.place.to_string())),
+                _ => None,
+            },
+            is_finished: matches!(ended, Some(Ended::Finished)),
+            classes: validation.as_ref().unwrap_or(&train).classes.clone(),
+            unsure_rows: parts().map(|judged| judged.unsure).sum(),
+            train: Some(train.fit),
+            validation: validation.as_ref().map(|judged| judged.fit),
+            columns: columns::columns(prepared),
+            constant_columns: constant_columns.map(|left_out| left_out.name.clone()).collect(),
+            shared_rows: columns::shared_rows(prepared),
+            suspects,
+            suspect_rows,
+            gradient: None,
+        }
+    }
+}
+
+/// What advice must heed of these settings.
+pub(crate) fn handling(settings: &Settings) -> Handling {
+    let (data, validation) = (&settings.data, &settings.validation);
+    let is_own = validation.file.is_some() || validation.fold.is_some();
+    Handling {
+        ignored: data.ignore.clone(),
+        is_scaled: data.scaling != Scaling::None,
+        is_balanced: data.class_weight == ClassWeight::Balanced,
+        label_smoothing: data.label_smoothing,
+        patience: validation.patience,
+        has_own_validation: is_own || validation.share != Validation::default().share,
+    }
+}
+
+/// The losses of a network that says nothing yet, and of the best answer that looks at no feature; with the weights of the
+/// rows, as all losses.
+fn baselines<F: Float>(prepared: &Prepared<F>) -> (f64, f64) {
+    let (train, task) = (&prepared.train, prepared.found.target.task());
+    let rows = train.y.chunks_exact(train.m);
+    let outputs = rows.len() as f64;
+    let weight = |j: usize| train.loss_weights.get(j).map_or(1.0, |w| w.to_f64());
+    let total: f64 = (0..train.m).map(weight).sum();
+    let mean_of = |row: &[F], f: fn(f64) -> f64| {
+        row.iter().enumerate().map(|(j, y)| weight(j) * f(y.to_f64())).sum::<f64>() / total
+    };
+    let mean = |row: &[F]| mean_of(row, |y| y);
+    let entropy = |p: f64| if p > 0.0 { -p * p.ln() } else { 0.0 };
+    match task {
+        Task::Binary | Task::Multilabel => {
+            let both = |row: &[F]| entropy(mean(row)) + entropy(1.0 - mean(row));
+            (outputs * std::f64::consts::LN_2, rows.map(both).sum())
+        }
+        Task::Multiclass => (outputs.ln(), rows.map(|row| entropy(mean(row))).sum()),
+        Task::Regression => {
+            let all: f64 = rows.clone().map(|row| mean_of(row, |y| y * y)).sum();
+            (all / 2.0, (all - rows.map(|row| mean(row).powi(2)).sum::<f64>()) / 2.0)
+        }
+    }
+}
+
+/// The targets as they stand in the table, where they are numbers: of one column, or the names of classes.
+fn values<F: Float>(prepared: &Prepared<F>) -> Option<Values> {
+    let mut all: Vec<f64> = match &prepared.found.target {
+        Target::Numbers { center, scale, .. } if center.len() == 1 => {
+            prepared.train.y.iter().map(|y| y.to_f64() * scale[0] + center[0]).collect()
+        }
+        Target::Classes { levels, .. } => {
+            levels.iter().map(|level| level.parse().ok()).collect::<Option<_>>()?
+        }
+        _ => return None,
+    };
+    all.sort_by(f64::total_cmp);
+    all.dedup();
+    Some(Values { low: *all.first()?, high: *all.last()?, different: all.len() })
+}

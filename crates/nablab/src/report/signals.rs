@@ -1,0 +1,140 @@
+//! What the layers did, over the epochs.
+
+use nablab_diagnosis::Reading;
+use nablab_engine::signals::{Histogram, LayerSignals};
+use nablab_report::figure::CYCLE;
+use nablab_report::{Axis, Block, Figure, Lang, Layer, Section, Stroke};
+
+use super::{curves, section};
+use crate::run::Record;
+
+/// More layers would be more lines than can be told apart.
+const MOST_LAYERS: usize = 10;
+/// More classes, too.
+const MOST_CLASSES: usize = 10;
+
+type Field = fn(&LayerSignals) -> f64;
+type Spread = fn(&LayerSignals) -> &Histogram;
+
+/// Small figures over the epochs, a line for each layer; the classes predicted; histograms of the first and the last
+/// reading.
+pub(super) fn signals(record: &Record, lang: Lang) -> Option<Section> {
+    let readings = &record.evidence.as_ref()?.signals;
+    let layers = readings.first()?.signals.layers.len();
+    if readings.len() < 2 || layers > MOST_LAYERS {
+        return None;
+    }
+    let all: [(&str, &str, &str, Field); 6] = [
+        ("spread", "spread of the outputs", "输出的标准差", |l| l.deviation),
+        ("gradient", "size of the weights' gradient", "权重梯度的均方根", |l| l.gradient),
+        ("moved", "distance from the start", "与初始权重的相对距离", |l| l.moved),
+        ("update", "last step / size of the weights", "最后一步与权重大小之比", |l| l.update),
+        ("idle", "share of dead or saturated units", "死亡或饱和单元的比例", |l| {
+            (l.dead + l.saturated) as f64 / l.units as f64
+        }),
+        ("always-on", "share of units that are always on", "始终激活的单元的比例", |l| {
+            l.always_on as f64 / l.units as f64
+        }),
+    ];
+    let figures = all.into_iter().map(|(name, en, zh, field)| {
+        let lines = (0..layers).map(|l| {
+            let points = points(readings, |r| r.signals.layers.get(l).map_or(f64::NAN, field));
+            line(layer_name(l, layers, lang), points, l, Stroke::Solid)
+        });
+        curves::figure(name, lang.choose(en, zh), lines.collect(), lang)
+    });
+    let mut figures: Vec<Figure> = figures.collect();
+    figures.extend(predicted(record, readings, lang));
+    let blocks = vec![
+        Block::Paragraph(lang.choose(
+            format!(
+                "Measured on {} training rows, without dropout, before the first step and now and then on the way; \
+                 `signals.csv` has more.",
+                readings[0].examples
+            ),
+            format!(
+                "在 {} 个训练行上测得（关闭 dropout），第一步之前以及训练途中若干次；更多数值见 `signals.csv`。",
+                readings[0].examples
+            ),
+        )),
+        Block::Figures(figures),
+        Block::Paragraph(
+            lang.choose(
+                "How outputs, weights and the gradient of the weights are spread in each layer, before the first step \
+                 (dashed) and at the end:",
+                "各层的输出、权重和权重梯度的分布，第一步之前（虚线）与结束时：",
+            )
+            .into(),
+        ),
+        Block::Figures(histograms(readings, layers, lang)),
+    ];
+    Some(section("signals", lang.choose("Inside the network", "网络内部"), blocks))
+}
+
+fn layer_name(l: usize, layers: usize, lang: Lang) -> String {
+    match l + 1 == layers {
+        true => lang.choose("output", "输出层").to_owned(),
+        false => lang.choose(format!("hidden {}", l + 1), format!("隐藏层 {}", l + 1)),
+    }
+}
+
+fn points(readings: &[Reading], value: impl Fn(&Reading) -> f64) -> Vec<(f64, f64)> {
+    readings.iter().map(|reading| (reading.epoch as f64, value(reading))).collect()
+}
+
+fn line(label: String, points: Vec<(f64, f64)>, color: usize, stroke: Stroke) -> Layer {
+    let label = (!label.is_empty()).then_some(label);
+    Layer::Line { label, points, color: CYCLE[color % CYCLE.len()].to_owned(), width: 1.5, stroke }
+}
+
+/// How often each class is predicted.
+fn predicted(record: &Record, readings: &[Reading], lang: Lang) -> Option<Figure> {
+    let classes = &record.evidence.as_ref()?.classes;
+    if classes.is_empty() || classes.len() > MOST_CLASSES || readings[0].signals.predicted.is_empty() {
+        return None;
+    }
+    let lines = classes.iter().enumerate().map(|(k, class)| {
+        let share = |r: &Reading| r.signals.predicted.get(k).copied().unwrap_or(f64::NAN);
+        line(class.name.clone(), points(readings, share), k, Stroke::Solid)
+    });
+    let label = lang.choose("share of rows predicted to be", "预测为各类别的比例");
+    Some(curves::figure("predicted", label, lines.collect(), lang))
+}
+
+fn histograms(readings: &[Reading], layers: usize, lang: Lang) -> Vec<Figure> {
+    let (first, last) = (&readings[0], &readings[readings.len() - 1]);
+    let all: [(&str, &str, &str, Spread); 3] = [
+        ("outputs", "outputs", "输出", |l| &l.outputs),
+        ("weights", "weights", "权重", |l| &l.weight),
+        ("slopes", "gradient", "梯度", |l| &l.slope),
+    ];
+    let figure = |l: usize, (name, en, zh, of): (&str, &str, &str, Spread)| {
+        let ends = [(first, Stroke::Dashed), (last, Stroke::Solid)];
+        let lines = ends
+            .map(|(reading, stroke)| line(String::new(), outline(of(&reading.signals.layers[l])), l, stroke));
+        let label = format!("{}, {}", layer_name(l, layers, lang), lang.choose(en, zh));
+        Figure {
+            name: format!("{name}-{}", l + 1),
+            title: None,
+            x: Axis::labelled(&label),
+            y: Axis::labelled(lang.choose("density", "密度")),
+            layers: lines.to_vec(),
+            caption: String::new(),
+        }
+    };
+    (0..layers).flat_map(|l| all.map(|of| figure(l, of))).collect()
+}
+
+/// The steps of a histogram, of area 1; nothing of numbers that are all one.
+fn outline(histogram: &Histogram) -> Vec<(f64, f64)> {
+    let width = (histogram.high - histogram.low) / Histogram::BINS as f64;
+    let all = histogram.counts.iter().sum::<u32>();
+    if width <= 0.0 || all == 0 || !width.is_finite() {
+        return Vec::new();
+    }
+    let steps = histogram.counts.iter().enumerate().flat_map(|(bin, &count)| {
+        let density = f64::from(count) / f64::from(all) / width;
+        [bin, bin + 1].map(|edge| (histogram.low + edge as f64 * width, density))
+    });
+    [(histogram.low, 0.0)].into_iter().chain(steps).chain([(histogram.high, 0.0)]).collect()
+}
