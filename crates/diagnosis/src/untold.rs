@@ -40,36 +40,35 @@ impl Untold {
         }
     }
 
-    /// What cannot be told, and why.
+    /// What cannot be told, and why: to be read after those words.
     pub fn sentence(self, lang: Lang) -> String {
         let (en, zh) = match self {
             Self::Inside => (
-                "nothing was measured inside the network: nothing on units, weights and gradients",
-                "没有测量网络内部：无法判断单元、权重和梯度",
+                "units, weights and gradients: nothing was measured inside the network",
+                "单元、权重和梯度：没有测量网络内部",
             ),
-            Self::Start => (
-                "nothing was measured before the first step: nothing on how it began",
-                "第一步之前没有测量：无法判断初始状态",
-            ),
+            Self::Start => {
+                ("how it began: nothing was measured before the first step", "初始状态：第一步之前没有测量")
+            }
             Self::Curve => (
-                "too few epochs for a curve: little on the learning rate and on when to stop",
-                "轮次太少，画不出曲线：难以判断学习率和何时停止",
+                "the learning rate, and when to stop: too few epochs for a curve",
+                "学习率和何时停止：轮次太少，画不出曲线",
             ),
             Self::Settings => (
-                "the settings are not known: nothing on learning rate, penalty, dropout and batches",
-                "不知道训练的设置：无法判断学习率、惩罚项、dropout 和批量",
+                "learning rate, penalty, dropout and batches: the settings are not known",
+                "学习率、惩罚项、dropout 和批大小：不知道训练的设置",
             ),
             Self::Learning => (
-                "how it does on the rows learned from is not known: nothing on what it learned",
-                "不知道它在训练行上的表现：无法判断学到了什么",
+                "what it learned: how it does on the rows learned from is not known",
+                "学到了什么：不知道它在训练行上的表现",
             ),
             Self::OtherRows => (
-                "no rows were held out: nothing on whether what it learned holds elsewhere",
-                "没有留出行：无法判断学到的东西在别处是否成立",
+                "whether what it learned holds elsewhere: no rows were held out",
+                "学到的东西在别处是否成立：没有留出行",
             ),
             Self::Divergence => (
-                "it diverged: what else may be wrong shows in a training that does not",
-                "训练发散：其他问题要等训练不再发散才能看出",
+                "what else may be wrong: it diverged, and numbers after that tell of nothing else",
+                "其他问题：训练发散，此后的数值说明不了别的",
             ),
         };
         lang.choose(en, zh).to_owned()

@@ -211,7 +211,9 @@ impl<'p, F: Float> Training<'p, F> {
             self.readings.push(signalling.read(0, self.trainer.params(), &[]));
         }
         let next = self.trainer.epochs_done() + 1;
-        let is_due = self.signalling.as_ref().is_some_and(|s| s.is_due(next, &self.readings));
+        // The last one is read anyway; done here, the size of its step is known.
+        let is_last = next == self.prepared.recipe.epochs;
+        let is_due = self.signalling.as_ref().is_some_and(|s| is_last || s.is_due(next, &self.readings));
         let mut costs = Costs { wants_update: is_due, ..Costs::default() };
         self.trainer.epoch(&mut costs).map_err(Ended::Diverged)?;
         if self.trainer.is_converged() {

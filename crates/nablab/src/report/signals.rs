@@ -36,12 +36,12 @@ pub(super) fn signals(record: &Record, lang: Lang) -> Option<Section> {
             l.always_on as f64 / l.units as f64
         }),
     ];
-    let figures = all.into_iter().map(|(name, en, zh, field)| {
-        let lines = (0..layers).map(|l| {
-            let points = points(readings, |r| r.signals.layers.get(l).map_or(f64::NAN, field));
-            line(layer_name(l, layers, lang), points, l, Stroke::Solid)
-        });
-        curves::figure(name, lang.choose(en, zh), lines.collect(), lang)
+    let figures = all.into_iter().filter_map(|(name, en, zh, field)| {
+        let of = |l: usize| points(readings, |r| r.signals.layers.get(l).map_or(f64::NAN, field));
+        // One point is no curve: a short training knows of no step but its last.
+        let is_curve = of(0).iter().filter(|point| point.1.is_finite()).count() > 1;
+        let lines = (0..layers).map(|l| line(layer_name(l, layers, lang), of(l), l, Stroke::Solid));
+        is_curve.then(|| curves::figure(name, lang.choose(en, zh), lines.collect(), lang))
     });
     let mut figures: Vec<Figure> = figures.collect();
     figures.extend(predicted(record, readings, lang));
@@ -58,15 +58,15 @@ pub(super) fn signals(record: &Record, lang: Lang) -> Option<Section> {
             ),
         )),
         Block::Figures(figures),
-        Block::Paragraph(
-            lang.choose(
-                "How outputs, weights and the gradient of the weights are spread in each layer, before the first step \
-                 (dashed) and at the end:",
-                "各层的输出、权重和权重梯度的分布，第一步之前（虚线）与结束时：",
-            )
-            .into(),
-        ),
-        Block::Figures(histograms(readings, layers, lang)),
+        Block::Details {
+            summary: lang
+                .choose(
+                    "How outputs, weights and gradient are spread in each layer: before the first step (dashed), at the end",
+                    "各层的输出、权重和梯度的分布：第一步之前（虚线）与结束时",
+                )
+                .into(),
+            blocks: vec![Block::Figures(histograms(readings, layers, lang))],
+        },
     ];
     Some(section("signals", lang.choose("Inside the network", "网络内部"), blocks))
 }

@@ -23,6 +23,7 @@ h3{font-size:1.12rem;margin:2.2rem 0 .5rem}h3 .id,h2 .id{color:var(--soft);font-
 .subtitle{color:var(--soft);margin:0 0 1.5rem}p{max-width:46rem;margin:.6rem 0}ul.items{max-width:46rem;padding-left:1.3rem}
 code{background:var(--code);border-radius:4px;padding:.08em .35em;font-size:.9em}
 .figures{display:grid;grid-template-columns:minmax(0,44rem);gap:1rem;margin:1rem 0}
+@media(min-width:66rem){.figures.many{grid-template-columns:repeat(2,minmax(0,1fr))}}
 @media(min-width:86rem){.figures.many{grid-template-columns:repeat(3,minmax(0,1fr))}}
 figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:8px;overflow:hidden}
 figure svg{display:block;width:100%;height:auto}figcaption{padding:.35rem .9rem .6rem;font-size:.86rem;color:var(--soft)}
