@@ -19,7 +19,7 @@ pub(crate) fn about(finding: &Finding) -> About {
             ("symmetric-units", Certain, "Goodfellow, Bengio & Courville 2016, section 8.4; the course")
         }
         F::InitialLoss { .. } => {
-            ("initial-loss", Certain, "Karpathy 2019, A recipe for training neural networks; our corpus")
+            ("initial-loss", Likely, "Karpathy 2019, A recipe for training neural networks; our corpus")
         }
         F::SaturatedOutput { .. } => ("saturated-output", Certain, "the course; our corpus"),
         F::LargeWeights { .. } => ("large-weights", Likely, "He et al. 2015; the course"),
@@ -63,6 +63,9 @@ pub(crate) fn about(finding: &Finding) -> About {
         F::ClassCollapse { .. } => ("class-collapse", Likely, "He & Garcia 2009; our corpus"),
         F::ClassImbalance { .. } => ("class-imbalance", Likely, "He & Garcia 2009; our corpus"),
         F::UnscaledInputs { .. } => ("unscaled-inputs", Likely, "LeCun et al. 1998, Efficient BackProp"),
+        F::ConstantInput { is_left_out: true, .. } => {
+            ("constant-input", Note, "LeCun et al. 1998, Efficient BackProp")
+        }
         F::ConstantInput { .. } => ("constant-input", Certain, "LeCun et al. 1998, Efficient BackProp"),
         F::LeakingFeature { .. } => {
             ("leaking-feature", Likely, "Kaufman et al. 2012, Leakage in data mining")

@@ -2,7 +2,7 @@
 
 use nablab_engine::{Activation, Clip, Init, Optimizer, Schedule, Settings};
 
-use crate::{Evidence, Finding, Misfit};
+use crate::{Column, Evidence, Finding, Misfit};
 
 pub(crate) fn flags(finding: &Finding, evidence: &Evidence) -> Vec<String> {
     let known = Known::of(evidence);
@@ -29,23 +29,24 @@ pub(crate) fn flags(finding: &Finding, evidence: &Evidence) -> Vec<String> {
         Finding::Underfitting { .. } => vec![known.find_rate(), known.wider()],
         Finding::PenaltyTooStrong { l2, l1, weight_decay, .. } => {
             let each = [("--l2", l2), ("--l1", l1), ("--weight-decay", weight_decay)];
-            let lower = |(flag, strength): (&str, &f64)| {
-                (*strength > 0.0).then(|| format!("{flag} {}", digits(strength / 100.0)))
-            };
-            each.map(lower).to_vec()
+            let strongest = each.into_iter().max_by(|a, b| a.1.total_cmp(b.1));
+            vec![strongest.map(|(flag, strength)| format!("{flag} {}", digits(strength / 100.0)))]
         }
         Finding::DropoutTooStrong { .. } => vec![Some("--dropout 0.2".into())],
         Finding::PenaltyWithoutEffect { l2, l1, .. } => {
             let (flag, strength) = if l2 > l1 { ("--l2", l2) } else { ("--l1", l1) };
             vec![Some(format!("{flag} {}", digits(100.0 * strength)))]
         }
-        Finding::DropoutWithoutEffect { .. } => vec![known.more_dropout()],
+        // Of a layer of one unit no dropout makes sense.
+        Finding::DropoutWithoutEffect { rate, .. } => {
+            let is_weak = *rate < 0.1;
+            vec![known.more_dropout().filter(|_| is_weak).or(Some("--dropout 0".into()))]
+        }
         Finding::ClassCollapse { .. } | Finding::ClassImbalance { .. } => vec![known.balance()],
         Finding::UnscaledInputs { .. } => vec![known.scale()],
         Finding::ConstantInput { is_left_out: true, .. } => Vec::new(),
-        Finding::ConstantInput { column, .. } | Finding::LeakingFeature { column, .. } => {
-            vec![known.ignore(column)]
-        }
+        Finding::ConstantInput { columns, .. } => vec![known.ignore(columns)],
+        Finding::LeakingFeature { column, .. } => vec![known.ignore(std::slice::from_ref(column))],
         Finding::SuspectLabels { .. } => vec![known.smooth_labels()],
         Finding::UnfittingLoss { misfit, .. } => match misfit {
             Misfit::TwoValues { .. } => vec![Some("--task binary".into())],
@@ -131,9 +132,13 @@ impl<'a> Known<'a> {
         (self.takes_steps() && is_unclipped).then(|| "--clip '{ norm = { max = 1 } }'".into())
     }
 
-    /// Ten times as much as there is, and 1 at least.
+    /// Ten times as much as there is, and 1 at least; but no more than a step of a batch bears.
     fn more_l2(&self) -> Option<String> {
-        Some(format!("--l2 {}", digits((10.0 * self.settings.penalty.l2).max(1.0))))
+        const BEARABLE: f64 = 0.03;
+        let now = self.settings.penalty.l2;
+        let most = BEARABLE * self.evidence.batch().unwrap_or(32) as f64;
+        let more = digits((10.0 * now).max(1.0).min(most));
+        (more > now).then(|| format!("--l2 {more}"))
     }
 
     fn more_dropout(&self) -> Option<String> {
@@ -166,13 +171,19 @@ impl<'a> Known<'a> {
         (!self.evidence.handling.is_scaled).then(|| "--scaling standard".into())
     }
 
-    /// The column a feature was made of, beside those that are left away already. A flag separates names by commas.
-    fn ignore(&self, feature: &str) -> Option<String> {
-        let column = self.evidence.columns.iter().find(|column| column.name == feature)?;
-        let mut names = self.evidence.handling.ignored.clone();
-        names.push(column.source.clone());
-        let can_be_typed = |name: &String| !name.contains(',') && !name.chars().any(char::is_control);
-        names.iter().all(can_be_typed).then(|| format!("--ignore={}", quoted(&names.join(","))))
+    /// The columns that features were made of, beside those that are left away already. A flag separates names by commas.
+    fn ignore(&self, features: &[String]) -> Option<String> {
+        let columns = &self.evidence.columns;
+        let of = |column: &&Column, feature: &String| column.name == *feature || column.source == *feature;
+        let source = |feature: &String| Some(&columns.iter().find(|column| of(column, feature))?.source);
+        let mut names: Vec<&String> = self.evidence.handling.ignored.iter().collect();
+        names.extend(features.iter().filter_map(source));
+        names.dedup();
+        let can_be_typed = |name: &&String| !name.contains(',') && !name.chars().any(char::is_control);
+        let is_more = names.len() > self.evidence.handling.ignored.len();
+        let names = names.iter().all(can_be_typed).then_some(names).filter(|_| is_more)?;
+        let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
+        Some(format!("--ignore={}", quoted(&names.join(","))))
     }
 
     fn smooth_labels(&self) -> Option<String> {

@@ -213,6 +213,15 @@ impl Evidence {
         if self.is_classification() { Score::Accuracy } else { Score::R2 }
     }
 
+    /// The metric of an answer that looks at no feature: the share of the most frequent class, or an R² of 0.
+    pub fn chance(&self) -> f64 {
+        let rows = || self.classes.iter().map(|class| class.rows);
+        match self.score() {
+            Score::R2 => 0.0,
+            Score::Accuracy => rows().fold(0.0, f64::max) / rows().sum::<f64>(),
+        }
+    }
+
     /// Before the first step.
     pub(crate) fn start(&self) -> Option<&Reading> {
         self.signals.first().filter(|reading| reading.epoch == 0)

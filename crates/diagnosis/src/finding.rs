@@ -206,8 +206,8 @@ pub enum Finding {
         #[serde(with = "number")]
         least: f64,
     },
-    /// A feature that is the same in all rows.
-    ConstantInput { column: String, is_left_out: bool },
+    /// Features that are the same in all rows.
+    ConstantInput { columns: Vec<String>, is_left_out: bool },
     /// A single feature that tells the target.
     LeakingFeature {
         column: String,
@@ -235,7 +235,7 @@ pub enum Finding {
 }
 
 /// By which sign a learning rate is too high.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Sign {
     /// The loss is well above its lowest.
@@ -246,6 +246,12 @@ pub enum Sign {
     Leapt,
     /// Weights moved to several times their initial size, while nothing was learned.
     Thrown,
+    /// The last step alone changed a layer's weights by this share of their size.
+    Stride {
+        /// ‖ΔW‖ / ‖W‖.
+        #[serde(with = "number")]
+        share: f64,
+    },
     /// So many units of a layer died on the way.
     Died {
         /// How many.

@@ -40,8 +40,8 @@ macro_rules! thresholds {
 
 thresholds! {
     /// The first loss of a network that knows nothing may be so many times the expected one, of classes: He's
-    /// initialisation gives up to 3 on standardised features.
-    initial_loss_of_classes = 4.0;
+    /// initialisation gives up to 3 on standardised features, and up to 5 where one class has nearly all rows.
+    initial_loss_of_classes = 6.0;
     /// The same of numbers: He's initialisation gives up to 12.
     initial_loss_of_numbers = 25.0;
     /// Share of examples of which an untrained network may be certain. Of networks started well it is 0.
@@ -73,6 +73,9 @@ thresholds! {
     least_descent = 0.05;
     /// Weights that have moved by so many times their initial size were thrown, not led.
     thrown = 4.0;
+    /// The last step may change a layer's weights by so much of their size: about 0.001 is usual (Karpathy), and the
+    /// healthy trainings of the corpus have up to 0.011.
+    stride = 0.04;
     /// A loss that falls by less over a tenth of the training is falling no more.
     still_falling = 0.03;
     /// Over the last half of the training, by less: it has come to a plateau.
@@ -100,9 +103,9 @@ thresholds! {
     /// The same of R².
     r2_of_skill = 0.25;
     /// A penalty or dropout is too strong if it is there and the loss stays above this share of a constant answer's.
-    held_back = 0.6;
+    held_back = 0.7;
     /// A penalty is strong if it pulls a weight so much of its own size a step, times the rate: λ / m.
-    strong_penalty = 0.05;
+    strong_penalty = 0.025;
     /// The same of AdamW's pull, beside steps whose size is the rate: weights stay below its inverse.
     strong_decay = 2.0;
     /// Such a pull shows: a layer's weights are a smaller share of what they were.
@@ -128,11 +131,13 @@ thresholds! {
     /// Features may be so many times larger than 1.
     sizes = 30.0;
     /// The area under the ROC curve, or abs(r), beyond which a single feature gives the target away.
-    gives_away = 0.995;
+    gives_away = 0.999;
     /// Where half of the features tell that much, the task is just easy.
     tells = 0.95;
     /// Share of the rows held out that may be copies of rows learned from: small whole numbers repeat.
     shared = 0.05;
+    /// And so many of them: one or two are chance.
+    fewest_shared = 3.0;
     /// Suspect rows at least.
     suspects = 3.0;
     /// And for each row of which the network is unsure: where classes overlap, unsure rows are many and rows that are

@@ -97,17 +97,9 @@ impl Evidence {
 }
 
 /// What is to be said where no finding speaks of something wrong.
-pub fn all_clear(findings: &[Finding], evidence: &Evidence, lang: Lang) -> Option<String> {
+pub fn all_clear(findings: &[Finding], lang: Lang) -> Option<String> {
     if findings.iter().any(|finding| finding.certainty() > Certainty::Note) {
         return None;
     }
-    let is_known = evidence.untold().is_empty();
-    let (en, zh) = match is_known {
-        true => (
-            "nothing wrong was found: what was measured is what a healthy training shows",
-            "没有发现问题：测得的数值与健康的训练相符",
-        ),
-        false => ("nothing wrong was found in what was measured", "在测得的数值中没有发现问题"),
-    };
-    Some(lang.choose(en, zh).to_owned())
+    Some(lang.choose("nothing wrong was found in what was measured", "在测得的数值中没有发现问题").to_owned())
 }

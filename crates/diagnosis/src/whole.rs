@@ -34,6 +34,18 @@ impl Evidence {
     /// assert_eq!((unfit.place.as_str(), unfit.got.as_str()), ("shared_rows", "6"));
     /// ```
     pub fn check(&self) -> Result<(), Unfit> {
+        if let Some(settings) = &self.settings {
+            let checked = settings.clone().check();
+            checked.map_err(|error| Unfit {
+                place: "settings".into(),
+                expected: "those of a training".into(),
+                got: error.to_string(),
+            })?;
+        }
+        for (place, loss) in [("ignorant", self.ignorant), ("constant", self.constant)] {
+            let is_loss = loss.is_none_or(|loss| loss >= 0.0 || loss.is_nan());
+            must(is_loss, place, "a loss of at least 0", loss.unwrap_or_default())?;
+        }
         for (at, reading) in self.signals.iter().enumerate() {
             self.check_reading(&format!("signals, reading {}", at + 1), reading)?;
         }
@@ -53,13 +65,10 @@ impl Evidence {
             must(class.right <= most, &place, format!("at most {most} right answers"), class.right)?;
         }
         for column in &self.columns {
+            let place = format!("column {:?}", column.name);
+            must(column.alone <= 1.0 || column.alone.is_nan(), &place, "at most 1, alone", column.alone)?;
             let is_spread = column.deviation >= 0.0 || column.deviation.is_nan();
-            must(
-                is_spread,
-                &format!("column {:?}", column.name),
-                "a deviation of at least 0",
-                column.deviation,
-            )?;
+            must(is_spread, &place, "a deviation of at least 0", column.deviation)?;
         }
         Ok(())
     }
@@ -87,6 +96,7 @@ impl Evidence {
 
 fn check_fit(place: &str, fit: Fit) -> Result<(), Unfit> {
     must(fit.rows > 0, place, "rows", fit.rows)?;
+    must(fit.loss >= 0.0 || fit.loss.is_nan(), place, "a loss of at least 0", fit.loss)?;
     let is_spread = fit.deviation >= 0.0 || fit.deviation.is_nan();
     must(is_spread, place, "a deviation of at least 0", fit.deviation)?;
     let is_metric = fit.metric <= 1.0 || fit.metric.is_nan();

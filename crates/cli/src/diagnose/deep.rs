@@ -23,6 +23,9 @@ pub(super) struct Deep {
     few_rows: FewRows,
     #[serde(skip)]
     score: Score,
+    /// The metric of an answer that looks at no feature.
+    #[serde(skip)]
+    chance: f64,
     /// With the targets shuffled, a seed each.
     shuffled: Vec<Outcome>,
     gradient: Checked,
@@ -109,6 +112,7 @@ pub(super) fn experiments(
     }
     Ok(Deep {
         score: evidence.score(),
+        chance: evidence.chance(),
         few_rows: settings.learn_few_rows(&table, judged_on, &name)?,
         shuffled: each(settings, Settings::learn_nothing)?,
         gradient,
@@ -149,18 +153,16 @@ impl Deep {
             |outcomes: &[Outcome]| outcomes.iter().map(|o| o.loss).sum::<f64>() / outcomes.len() as f64;
         let metrics: Vec<f64> = self.shuffled.iter().map(|outcome| outcome.metric).collect();
         if let Some((low, high)) = t_interval(&metrics) {
-            let score = self.score.name(lang);
+            let (score, chance) = (self.score.name(lang), n(self.chance));
+            // An interval of few seeds may reach beyond what a share, or R², can be.
+            let low = if self.score == Score::Accuracy { low.max(0.0) } else { low };
+            let (low, high) = (n(low), n(high.min(1.0)));
             text += &lang.choose(
                 format!(
-                    "targets shuffled: {score} between {} and {} on the rows held out; more than chance would come from the split\n",
-                    n(low),
-                    n(high)
+                    "targets shuffled: {score} between {low} and {high} on the rows held out; without a look at features it is {chance}, \
+                     and clearly more would come from the split\n"
                 ),
-                format!(
-                    "打乱目标后：留出行上的{score}在 {} 与 {} 之间；若高于偶然水平，则并非来自特征，而是划分有问题\n",
-                    n(low),
-                    n(high)
-                ),
+                format!("打乱目标后：留出行上的{score}在 {low} 与 {high} 之间；不看特征时为 {chance}，若明显更高，则并非来自特征，而是划分有问题\n"),
             );
         }
         text += match self.gradient.wrong {
@@ -178,7 +180,11 @@ impl Deep {
             format!("原样训练（{} 个随机种子）：损失 {}\n", self.as_it_was.len(), n(mean(&self.as_it_was))),
         );
         for Change { flags, outcomes, interval } in &self.changes {
+            let ends_well = |all: &[Outcome]| all.iter().all(|outcome| outcome.loss.is_finite());
             let verdict = match interval {
+                _ if ends_well(outcomes) && !ends_well(&self.as_it_was) => {
+                    lang.choose("helps: it ends in a number", "有帮助：结果是有限的数")
+                }
                 Some((_, high)) if *high < 0.0 => lang.choose("helps", "有帮助"),
                 Some((low, _)) if *low > 0.0 => lang.choose("makes it worse", "更差"),
                 _ => lang.choose("no clear difference", "没有明显差别"),

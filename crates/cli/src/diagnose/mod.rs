@@ -51,7 +51,20 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    if let Some(unknown) = args.fail_on.iter().find(|code| !Finding::CODES.contains(&code.as_str())) {
+    let folds = args.run.join("fold-1");
+    if folds.is_dir() {
+        bail!(
+            "{} holds a cross-validation, a training each fold\nhint: nablab diagnose {}",
+            args.run.display(),
+            folds.display()
+        );
+    }
+    if let Some(unknown) = args
+        .fail_on
+        .iter()
+        .filter(|code| !code.is_empty())
+        .find(|code| !Finding::CODES.contains(&code.as_str()))
+    {
         bail!("--fail-on {unknown} is no finding\nhint: there are {}", Finding::CODES.join(", "));
     }
     let record = Record::read(&args.run)?;
@@ -118,7 +131,7 @@ fn words(findings: &[Finding], evidence: &Evidence, lang: Lang) -> String {
         text + &lang
             .choose(format!("  more: {}\n", finding.page(lang)), format!("  详见：{}\n", finding.page(lang)))
     };
-    let clear = all_clear(findings, evidence, lang).map(|text| text + "\n");
+    let clear = all_clear(findings, lang).map(|text| text + "\n");
     let untold: String = evidence
         .untold()
         .iter()

@@ -157,6 +157,47 @@ fn exit_codes_follow_what_is_asked() {
     assert_refused(path, &["diagnose", "r"], &["holds no evidence", "--resume"]);
 }
 
+/// Evidence whose parts do not fit together is refused, with the part that does not.
+#[test]
+fn damaged_evidence_is_refused() {
+    let folder = with_moons();
+    let path = folder.path();
+    train(path, "r", &PLAIN);
+    let file = path.join("r/evidence.json");
+    let whole: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    let damaged = |change: &dyn Fn(&mut Value), words: &[&str]| {
+        let mut value = whole.clone();
+        change(&mut value);
+        fs::write(&file, value.to_string()).unwrap();
+        assert_refused(path, &["diagnose", "r"], &[&["evidence.json"], words].concat());
+    };
+    damaged(&|v| v["shared_rows"] = 10_000.into(), &["shared_rows", "at most 180", "10000"]);
+    damaged(&|v| v["train"]["rows"] = 0.into(), &["train", "expected rows"]);
+    damaged(&|v| v["validation"]["deviation"] = (-1).into(), &["validation", "-1"]);
+    damaged(&|v| v["epochs"] = 61.into(), &["epochs", "60, as in history.csv", "61"]);
+    damaged(&|v| v["signals"][0]["signals"][0] = "much".into(), &["much", "\"inf\""]);
+    // A number more than layers have; and the last layer left away, of 6 numbers at the front, 2 classes, and 68 a layer.
+    let numbers = |v: &Value| v["signals"][0]["signals"].as_array().unwrap().clone();
+    damaged(
+        &|v| v["signals"][0]["signals"] = [numbers(v), vec![1.into()]].concat().into(),
+        &["numbers are no signals"],
+    );
+    damaged(
+        &|v| v["signals"][0]["signals"] = numbers(v)[..8 + 2 * 68].to_vec().into(),
+        &["signals, reading 1", "3 layers", "2"],
+    );
+    // Dead units beyond the units there are.
+    damaged(&|v| v["signals"][0]["signals"][8 + 4] = 99.into(), &["reading 1, layer 1", "16 units", "99"]);
+    fs::write(&file, whole.to_string()).unwrap();
+    diagnosis(path, "r");
+    fs::write(
+        path.join("r/history.csv"),
+        fs::read_to_string(path.join("r/history.csv")).unwrap().lines().next().unwrap(),
+    )
+    .unwrap();
+    assert_refused(path, &["diagnose", "r"], &["epochs", "history.csv"]);
+}
+
 /// One epoch, no hidden layer, numbers that end in infinity: what can be told is told.
 #[test]
 fn little_evidence_is_no_error() {
@@ -174,6 +215,15 @@ fn little_evidence_is_no_error() {
     ];
     train(folder.path(), "wild", &[&["--epochs", "3"], &wild[..]].concat());
     train(folder.path(), "blind", &[&PLAIN[..], &["--init", "zeros", "--no-signals"]].concat());
+    let untold = |run| -> Vec<String> {
+        let all = diagnosis(folder.path(), run)["cannot_be_told"].as_array().unwrap().clone();
+        all.iter().map(|untold| untold["code"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(untold("short"), ["curve"]);
+    assert_eq!(untold("blind"), ["inside"]);
+    assert_eq!(untold("wild"), ["curve", "divergence"]);
+    let said = stdout(&nablab(folder.path(), &["diagnose", "short"]));
+    assert!(said.contains("cannot be told: the learning rate"), "{said}");
     // Without a look inside it still shows that nothing was learned.
     assert_eq!(codes(&diagnosis(folder.path(), "blind")), ["underfitting"]);
     for run in ["short", "linear", "deep", "wild"] {

@@ -1,5 +1,6 @@
 //! Classes that are not found: all but never, or much less often than the others because they are rare.
 
+use super::wilson;
 use crate::{Class, Evidence, Finding, Thresholds};
 
 pub(super) fn missed(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
@@ -15,7 +16,7 @@ pub(super) fn missed(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
         let is_rare = share * (evidence.classes.len() as f64) < by.rare;
         if recall <= by.collapsed && best > by.found && !is_rare {
             findings.push(Finding::ClassCollapse { class: name, rows: class.rows, recall });
-        } else if is_rare && best - recall > by.missed {
+        } else if is_rare && best - recall > by.missed && wilson(recall, class.rows).1 < best {
             findings.push(Finding::ClassImbalance { class: name, share, recall, others: best });
         }
     }

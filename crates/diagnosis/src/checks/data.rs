@@ -1,5 +1,7 @@
 //! What is wrong with the data, as far as a training shows it.
 
+use std::collections::BTreeSet;
+
 use crate::{Column, Evidence, Finding, Fit, Thresholds};
 
 fn size(column: &Column) -> f64 {
@@ -18,20 +20,25 @@ pub(super) fn unscaled_inputs(evidence: &Evidence, by: &Thresholds) -> Vec<Findi
 }
 
 pub(super) fn constant_inputs(evidence: &Evidence, _: &Thresholds) -> Vec<Finding> {
-    let left_out = evidence.constant_columns.iter().map(|name| (name, true));
     let kept = evidence.columns.iter().filter(|column| column.deviation == 0.0);
-    let all = left_out.chain(kept.map(|column| (&column.name, false)));
-    all.map(|(name, is_left_out)| Finding::ConstantInput { column: name.clone(), is_left_out }).collect()
+    let kept: Vec<String> = kept.map(|column| column.name.clone()).collect();
+    let all = [(evidence.constant_columns.clone(), true), (kept, false)];
+    let found = all.into_iter().filter(|(columns, _)| !columns.is_empty());
+    found.map(|(columns, is_left_out)| Finding::ConstantInput { columns, is_left_out }).collect()
 }
 
 pub(super) fn leaking_features(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     let strongest = evidence.columns.iter().filter(|c| c.alone >= by.gives_away);
     let strongest = strongest.max_by(|a, b| a.alone.total_cmp(&b.alone));
-    // Where all features do, the task is just easy.
-    let many = evidence.columns.iter().filter(|c| c.alone >= by.tells).count();
-    let alone = strongest.filter(|_| evidence.columns.len() > 1 && many * 2 <= evidence.columns.len());
+    // Where all columns of the table do, the task is just easy.
+    let sources = |least: f64| {
+        let telling = evidence.columns.iter().filter(|c| c.alone >= least);
+        telling.map(|c| &c.source).collect::<BTreeSet<_>>().len()
+    };
+    let (many, all) = (sources(by.tells), sources(0.0));
+    let alone = strongest.filter(|_| all > 1 && many * 2 <= all);
     alone
-        .map(|column| Finding::LeakingFeature { column: column.name.clone(), alone: column.alone })
+        .map(|column| Finding::LeakingFeature { column: column.source.clone(), alone: column.alone })
         .into_iter()
         .collect()
 }
@@ -39,16 +46,24 @@ pub(super) fn leaking_features(evidence: &Evidence, by: &Thresholds) -> Vec<Find
 pub(super) fn shared_rows(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     let rows = evidence.validation.map_or(0, |validation| validation.rows);
     let shared = evidence.shared_rows;
-    let many = shared > 0 && shared as f64 > by.shared * rows as f64;
+    let many = shared as f64 >= by.fewest_shared && shared as f64 > by.shared * rows as f64;
     if many { vec![Finding::SharedRows { shared, rows }] } else { Vec::new() }
 }
 
 pub(super) fn suspect_labels(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
-    let (rows, unsure) = (evidence.suspect_rows, evidence.unsure_rows);
+    // Of a class that the network does not find, it doubts every label.
+    let is_found = |label: &str| {
+        evidence.classes.iter().all(|class| class.name != label || class.right >= by.found * class.rows)
+    };
+    let listed = &evidence.suspects;
+    let suspects: Vec<_> = listed.iter().filter(|suspect| is_found(&suspect.label)).cloned().collect();
+    let rows = evidence.suspect_rows - (listed.len() - suspects.len()).min(evidence.suspect_rows);
+    let unsure = evidence.unsure_rows;
     let is_good = |fit: Fit| fit.metric > by.accuracy_to_suspect;
     let is_good = evidence.train.is_some_and(is_good) && evidence.validation.is_none_or(is_good);
-    if rows as f64 >= by.suspects && rows as f64 > by.suspects_per_unsure * unsure as f64 && is_good {
-        return vec![Finding::SuspectLabels { suspects: evidence.suspects.clone(), rows, unsure }];
+    let are_many = rows as f64 >= by.suspects && rows as f64 > by.suspects_per_unsure * unsure as f64;
+    if are_many && is_good && !suspects.is_empty() {
+        return vec![Finding::SuspectLabels { suspects, rows, unsure }];
     }
     Vec::new()
 }

@@ -1,5 +1,6 @@
 //! What was learned, and whether it holds on other rows.
 
+use super::wilson;
 use crate::{Evidence, Finding, Fit, Score, Thresholds};
 
 /// The loss on the rows learned from is significantly lower than on the others, and the network is better there, too.
@@ -38,14 +39,10 @@ pub(super) fn no_skill(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     let Some(validation) = evidence.validation else { return Vec::new() };
     let (score, metric) = (evidence.score(), validation.metric);
     let is_informed = evidence.constant.is_some_and(|constant| validation.loss < by.no_skill * constant);
-    let rows: f64 = evidence.classes.iter().map(|class| class.rows).sum();
-    let constant = match score {
-        Score::R2 => 0.0,
-        Score::Accuracy => evidence.classes.iter().map(|class| class.rows).fold(0.0, f64::max) / rows,
-    };
+    let constant = evidence.chance();
     let low = match score {
         Score::R2 => metric,
-        Score::Accuracy => wilson(metric, validation.rows).0,
+        Score::Accuracy => wilson(metric, validation.rows as f64).0,
     };
     // With classes that count alike, nobody asked for the most frequent one.
     if low <= constant && !is_informed && !evidence.handling.is_balanced {
@@ -54,20 +51,11 @@ pub(super) fn no_skill(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     Vec::new()
 }
 
-/// Wilson's interval of a share, at 95 %.
-fn wilson(p: f64, rows: usize) -> (f64, f64) {
-    const Z: f64 = 1.96;
-    let n = rows as f64;
-    let (center, scale) = (p + Z * Z / (2.0 * n), 1.0 + Z * Z / n);
-    let margin = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-    ((center - margin) / scale, (center + margin) / scale)
-}
-
 pub(super) fn validation_too_small(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     let Some(validation) = evidence.validation.filter(|_| evidence.score() == Score::Accuracy) else {
         return Vec::new();
     };
-    let (low, high) = wilson(validation.metric, validation.rows);
+    let (low, high) = wilson(validation.metric, validation.rows as f64);
     let margin = (high - low) / 2.0;
     if margin > by.margin {
         return vec![Finding::ValidationTooSmall { rows: validation.rows, margin }];

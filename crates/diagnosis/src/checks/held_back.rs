@@ -15,10 +15,8 @@ pub(super) fn too_strong(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     if loss.is_nan() || loss < by.held_back * constant {
         return Vec::new();
     }
-    let (l2, l1, weight_decay) = strengths(settings);
-    let rows = evidence.batch().unwrap_or(1).max(1) as f64;
-    let is_strong = l2.max(l1) / rows > by.strong_penalty || weight_decay > by.strong_decay;
-    if is_strong && has_shrunk(evidence, by) {
+    if is_penalised(evidence, by) && has_shrunk(evidence, by) {
+        let (l2, l1, weight_decay) = strengths(settings);
         return vec![Finding::PenaltyTooStrong { l2, l1, weight_decay, loss, constant }];
     }
     let rate = settings.hidden.iter().map(|layer| layer.dropout).fold(0.0, f64::max);
@@ -26,6 +24,15 @@ pub(super) fn too_strong(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
         return vec![Finding::DropoutTooStrong { rate, loss, constant }];
     }
     Vec::new()
+}
+
+/// The penalty is so strong that it may shrink weights to nothing.
+pub(super) fn is_penalised(evidence: &Evidence, by: &Thresholds) -> bool {
+    let rows = evidence.batch().unwrap_or(1).max(1) as f64;
+    evidence.settings.as_ref().is_some_and(|settings| {
+        let (l2, l1, weight_decay) = strengths(settings);
+        l2.max(l1) / rows > by.strong_penalty || weight_decay > by.strong_decay
+    })
 }
 
 fn strengths(settings: &Settings) -> (f64, f64, f64) {

@@ -51,3 +51,11 @@ pub(crate) const ALL: &[Check] = &[
     rate::batch_too_small,
     fit::validation_too_small,
 ];
+
+/// Wilson's interval of a share of so many rows, at 95 %.
+fn wilson(p: f64, n: f64) -> (f64, f64) {
+    const Z: f64 = 1.96;
+    let (center, scale) = (p + Z * Z / (2.0 * n), 1.0 + Z * Z / n);
+    let margin = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+    ((center - margin) / scale, (center + margin) / scale)
+}

@@ -3,6 +3,7 @@
 use nablab_engine::{Clip, Optimizer, Schedule};
 
 use super::curve::Curve;
+use super::held_back::is_penalised;
 use crate::{Evidence, Finding, Sign, Thresholds};
 
 pub(super) fn diverged(evidence: &Evidence, _: &Thresholds) -> Vec<Finding> {
@@ -32,9 +33,12 @@ pub(super) fn too_high(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
         (before.is_some_and(|before| end > by.above_start * before.max(scale)), Sign::Leapt),
         (furthest_moved(evidence) > by.thrown && is_above(by.held_back), Sign::Thrown),
     ];
-    let died = died(evidence, by).filter(|_| is_above(by.come_down));
+    // A penalty that shrinks weights puts units to sleep, too; and of little, any step is a large part.
+    let is_free = !is_penalised(evidence, by);
+    let stride = stride(evidence, by).filter(|_| is_free).map(|share| Sign::Stride { share });
+    let died = died(evidence, by).filter(|_| is_free && is_above(by.come_down));
     let sign = signs.into_iter().find_map(|(is_seen, sign)| is_seen.then_some(sign));
-    let sign = sign.or(died.map(|units| Sign::Died { units }));
+    let sign = sign.or(stride).or(died.map(|units| Sign::Died { units }));
     sign.map(|sign| Finding::LearningRateTooHigh { rate, lowest, end, sign }).into_iter().collect()
 }
 
@@ -42,6 +46,12 @@ pub(super) fn too_high(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
 fn furthest_moved(evidence: &Evidence) -> f64 {
     let layers = evidence.signals.iter().flat_map(|at| &at.signals.layers);
     layers.map(|layer| layer.moved).fold(0.0, f64::max)
+}
+
+/// How much the last step changed the layer it changed most, if that is too much.
+fn stride(evidence: &Evidence, by: &Thresholds) -> Option<f64> {
+    let largest = evidence.end()?.signals.layers.iter().map(|layer| layer.update).fold(0.0, f64::max);
+    (largest > by.stride).then_some(largest)
 }
 
 /// Units lost on the way by a layer that began alive: long steps carry units of relu to where no gradient leads back from.

@@ -2,7 +2,7 @@
 
 use nablab_report::Lang;
 
-use super::n;
+use super::{n, percent};
 use crate::{Misfit, Score, Sign, Suspect};
 
 /// How a learning rate shows that it is too high.
@@ -24,6 +24,13 @@ pub(super) fn too_high(rate: f64, lowest: f64, end: f64, sign: Sign, lang: Lang)
         Sign::Thrown => (
             format!("the weights were carried far from their start, and the loss ends at {end}"),
             format!("权重远离了初始值，损失最后为 {end}"),
+        ),
+        Sign::Stride { share } => (
+            format!(
+                "the last step alone changed a layer's weights by {} of their size (0.1 % is usual)",
+                percent(share)
+            ),
+            format!("仅最后一步就使某一层的权重改变了自身大小的 {}（通常约为 0.1 %）", percent(share)),
         ),
         Sign::Died { units } => (
             format!("{units} units of a layer that began alive have died, and the loss ends at {end}"),
@@ -61,13 +68,13 @@ pub(super) fn penalty_too_strong(each: [f64; 3], loss: f64, constant: f64, lang:
     let (name, strength) = strongest.unwrap_or_default();
     lang.choose(
                 format!(
-                    "The penalty ({name} = {strength}) has shrunk weights to less than a third, and the loss stays at {}, near the \
-                     {} of an answer that looks at no feature.",
+                    "The penalty ({name} = {strength}) has shrunk weights to less than a third, and the loss stays at {}; an \
+                     answer that looks at no feature has {}.",
                     n(loss),
                     n(constant)
                 ),
                 format!(
-                    "惩罚项（{name} = {strength}）把权重压缩到不足原来的三分之一，损失停在 {}，接近不看特征的回答的 {}。",
+                    "惩罚项（{name} = {strength}）把权重压缩到不足原来的三分之一，损失停在 {}，而不看特征的回答为 {}。",
                     n(loss),
                     n(constant)
                 ),

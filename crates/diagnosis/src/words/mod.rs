@@ -138,7 +138,7 @@ pub(crate) fn sentence(finding: &Finding, lang: Lang) -> String {
             };
             lang.choose(
                 format!("At step {step} {en} was no finite number any more: the training diverged."),
-                format!("第 {step} 步时{zh}不再是有限的数：训练发散。"),
+                format!("第 {step} 步时，{zh}不再是有限的数：训练发散。"),
             )
         }
         Finding::LearningRateTooHigh { rate, lowest, end, sign } => {
@@ -219,12 +219,12 @@ pub(crate) fn sentence(finding: &Finding, lang: Lang) -> String {
         }
         Finding::DropoutTooStrong { rate, loss, constant } => lang.choose(
             format!(
-                "Dropout silences {} of the units, and the loss stays at {}, near the {} of an answer that looks at no feature.",
+                "Dropout silences {} of the units, and the loss stays at {}; an answer that looks at no feature has {}.",
                 percent(*rate),
                 n(*loss),
                 n(*constant)
             ),
-            format!("dropout 关闭了 {} 的单元，损失停在 {}，接近不看特征的回答的 {}。", percent(*rate), n(*loss), n(*constant)),
+            format!("dropout 关闭了 {} 的单元，损失停在 {}，而不看特征的回答为 {}。", percent(*rate), n(*loss), n(*constant)),
         ),
         Finding::PenaltyWithoutEffect { l2, l1, share } => {
             let (of, strength) = if l2 > l1 { ("L2", l2) } else { ("L1", l1) };
@@ -280,14 +280,24 @@ pub(crate) fn sentence(finding: &Finding, lang: Lang) -> String {
                 n(*least)
             ),
         ),
-        Finding::ConstantInput { column, is_left_out } => {
+        Finding::ConstantInput { columns, is_left_out } => {
+            const SHOWN: usize = 8;
+            let mut shown: Vec<String> =
+                columns.iter().take(SHOWN).map(|column| format!("`{}`", name(column))).collect();
+            if columns.len() > SHOWN {
+                shown.push("…".to_owned());
+            }
             let (en, zh) = match is_left_out {
-                true => ("it was left out", "已略去"),
-                false => ("nothing can be learned from it", "从中学不到东西"),
+                true => ("left out", "已略去"),
+                false => ("nothing can be learned from them", "从中学不到东西"),
             };
             lang.choose(
-                format!("Feature `{}` is the same in all rows learned from: {en}.", name(column)),
-                format!("特征 `{}` 在所有训练行中都相同：{zh}。", name(column)),
+                format!(
+                    "Features that are the same in all rows learned from: {}, {} in all; {en}.",
+                    shown.join(", "),
+                    columns.len()
+                ),
+                format!("在所有训练行中都相同的特征：{}，共 {} 个；{zh}。", shown.join("、"), columns.len()),
             )
         }
         Finding::LeakingFeature { column, alone } => lang.choose(
@@ -321,11 +331,11 @@ pub(crate) fn sentence(finding: &Finding, lang: Lang) -> String {
         ),
         Finding::ValidationTooSmall { rows, margin } => lang.choose(
             format!(
-                "{rows} rows are held out: the accuracy on them is known to ± {} points only. Smaller differences between \
+                "The accuracy on so few rows held out ({rows}) is known to ± {} points only. Smaller differences between \
                  trainings are chance.",
                 n(100.0 * margin)
             ),
-            format!("只留出了 {rows} 行：准确率的误差约为 ±{} 个百分点，训练之间更小的差别只是偶然。", n(100.0 * margin)),
+            format!("留出行太少（{rows} 行）：准确率的误差约为 ±{} 个百分点，训练之间更小的差别只是偶然。", n(100.0 * margin)),
         ),
     }
 }

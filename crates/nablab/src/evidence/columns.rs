@@ -18,25 +18,32 @@ const MOST_CLASSES: usize = 20;
 /// The features as the network sees them.
 pub(super) fn columns<F: Float>(prepared: &Prepared<F>) -> Vec<Column> {
     let (train, inputs) = (&prepared.train, &prepared.found.inputs);
-    let made_of = inputs.columns().iter().flat_map(|input| {
-        let is_indicator = match &input.encoding {
-            Encoding::Number { indicator, .. } => {
-                [false].into_iter().chain(indicator.then_some(true)).collect()
-            }
-            encoding => vec![true; encoding.width()],
-        };
-        is_indicator.into_iter().map(|is_indicator| (input.name.clone(), is_indicator))
-    });
-    let names = inputs.names();
-    let power = Power::new(prepared).filter(|_| names.len() <= MOST_FEATURES);
-    let of_feature = |((name, (source, is_indicator)), x): ((String, (String, bool)), &[F])| {
-        let x: Vec<f64> = x.iter().map(|v| v.to_f64()).collect();
-        let mean = x.iter().sum::<f64>() / x.len() as f64;
-        let variance = x.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / x.len() as f64;
-        let alone = power.as_ref().map_or(f64::NAN, |power| power.of(&x));
-        Column { name, source, mean, deviation: variance.sqrt(), is_indicator, alone }
-    };
-    names.into_iter().zip(made_of).zip(train.x.chunks_exact(train.m)).map(of_feature).collect()
+    let mut names = inputs.names().into_iter();
+    let power = Power::new(prepared).filter(|_| inputs.width() <= MOST_FEATURES);
+    let mut columns = Vec::with_capacity(inputs.width());
+    let mut features = train.x.chunks_exact(train.m);
+    for input in inputs.columns() {
+        let width = input.encoding.width();
+        let own: Vec<Vec<f64>> =
+            features.by_ref().take(width).map(|x| x.iter().map(|v| v.to_f64()).collect()).collect();
+        let is_number = matches!(input.encoding, Encoding::Number { .. });
+        // A category is told apart by all its indicators together.
+        let of_category = power.as_ref().filter(|_| !is_number).map(|power| power.of_category(&own));
+        for (i, x) in own.iter().enumerate() {
+            let mean = x.iter().sum::<f64>() / x.len() as f64;
+            let variance = x.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / x.len() as f64;
+            let alone = of_category.or_else(|| power.as_ref().map(|power| power.of(x)));
+            columns.push(Column {
+                name: names.next().unwrap_or_default(),
+                source: input.name.clone(),
+                mean,
+                deviation: variance.sqrt(),
+                is_indicator: !is_number || i > 0,
+                alone: alone.unwrap_or(f64::NAN),
+            });
+        }
+    }
+    columns
 }
 
 /// What is to be told by a single feature.
@@ -85,6 +92,35 @@ impl Power {
             Self::Numbers(y, ranks_of_y) => {
                 let x = &x[..y.len()];
                 correlation(x, y).max(correlation(&ranks(x), ranks_of_y))
+            }
+        }
+    }
+}
+
+impl Power {
+    /// How well the level of a category tells the target, from its indicators: how much of what the most frequent class
+    /// leaves wrong the most frequent class of each level gets right, from ½ to 1; of numbers the correlation ratio.
+    fn of_category(&self, indicators: &[Vec<f64>]) -> f64 {
+        let level = |j: usize| indicators.iter().position(|x| x[j] > 0.5).unwrap_or(indicators.len());
+        match self {
+            Self::Classes(class, classes) => {
+                let mut counts = vec![vec![0_usize; *classes]; indicators.len() + 1];
+                class.iter().enumerate().for_each(|(j, &class)| counts[level(j)][class] += 1);
+                let largest = |counts: &[usize]| counts.iter().copied().max().unwrap_or(0) as f64;
+                let of_all: Vec<usize> = (0..*classes).map(|k| counts.iter().map(|c| c[k]).sum()).collect();
+                let (n, base) = (class.len() as f64, largest(&of_all));
+                0.5 + 0.5 * (counts.iter().map(|c| largest(c)).sum::<f64>() - base) / (n - base)
+            }
+            Self::Numbers(y, _) => {
+                let mut sums = vec![(0.0, 0.0); indicators.len() + 1];
+                for (j, y) in y.iter().enumerate() {
+                    let (sum, count) = &mut sums[level(j)];
+                    (*sum, *count) = (*sum + y, *count + 1.0);
+                }
+                let mean = y.iter().sum::<f64>() / y.len() as f64;
+                let filled = sums.iter().filter(|(_, count)| *count > 0.0);
+                let between: f64 = filled.map(|(sum, count)| count * (sum / count - mean).powi(2)).sum();
+                (between / y.iter().map(|y| (y - mean).powi(2)).sum::<f64>()).sqrt()
             }
         }
     }
@@ -167,6 +203,14 @@ mod tests {
         assert_eq!(power.of(&[-2.0, -1.0, 0.0, 1.0, 2.0]), 1.0);
         let three = Power::Classes(vec![0, 0, 1, 1, 2, 2], 3);
         assert_eq!(three.of(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]), 1.0);
+        // Levels a, a, b, b, c, c; and a, b, a, b, a, b, of which the first is class 0 once, as is the second.
+        let level = |of: [usize; 6], k| of.map(|l| f64::from(u8::from(l == k))).to_vec();
+        let of = |levels| [0, 1, 2].map(|k| level(levels, k));
+        assert_eq!(three.of_category(&of([0, 0, 1, 1, 2, 2])), 1.0);
+        assert_eq!(three.of_category(&of([0, 1, 0, 1, 0, 1])), 0.5);
+        // Means −4.5, 0 and 4.5 of the levels: η² = 81 / 130.
+        let two = Power::Numbers(vec![-8.0, -1.0, 0.0, 0.0, 1.0, 8.0], Vec::new());
+        assert!((two.of_category(&of([0, 0, 1, 1, 2, 2])) - (81.0_f64 / 130.0).sqrt()).abs() < 1e-15);
         // The pairs (0, 1) and (0, 2) are told apart, and (1, 2) not at all.
         assert!((three.of(&[1.0, 1.0, 3.0, 3.0, 3.0, 3.0]) - 5.0 / 6.0).abs() < 1e-15);
     }

@@ -11,7 +11,7 @@ pub(super) fn findings(record: &Record, lang: Lang) -> Option<Section> {
     let evidence = record.evidence.as_ref()?;
     let findings = diagnose(evidence);
     let mut blocks: Vec<Block> = findings.iter().map(|finding| note(finding, evidence, lang)).collect();
-    if let Some(text) = all_clear(&findings, evidence, lang) {
+    if let Some(text) = all_clear(&findings, lang) {
         let title = lang.choose("Nothing wrong", "没有问题").into();
         let text = lang.choose(format!("{}.", capital(&text)), format!("{text}。"));
         blocks.insert(0, Block::Note { kind: Kind::Good, title, text });

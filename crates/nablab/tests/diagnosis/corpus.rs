@@ -254,7 +254,7 @@ fn layers(count: usize, units: usize, activation: &str) -> String {
 
 /// At least sixty, each sick in one way or two.
 pub(crate) fn sick(seed: u32) -> Vec<Case> {
-    let mut cases = Vec::new();
+    let (mut cases, mut coded) = (Vec::new(), Vec::new());
     let mut add = |rows: &Rows, planted: &[&'static [&'static str]], text: &str| {
         let codes: Vec<_> = planted.iter().map(|names| names[0]).collect();
         let name =
@@ -425,6 +425,26 @@ pub(crate) fn sick(seed: u32) -> Vec<Case> {
         let set = blobs(rows, 4, 2, 1.0, rng);
         add(&set, &[SMALL_VALIDATION], "epochs = 100\nhidden = [{ units = 4 }]\nlearning_rate = 0.01\n");
     }
+    // A code that stands for the class, in words.
+    for classes in [2, 4] {
+        let mut set = blobs(1000, 5, classes, 0.8, rng);
+        set.name = "code";
+        let codes = set.y.clone();
+        let table = set.csv();
+        let lines = table.lines().enumerate().map(|(j, line)| match j {
+            0 => format!("code,{line}\n"),
+            _ => format!("{}{},{line}\n", codes[j - 1], rng.up_to(1)),
+        });
+        let name = format!("a code of {classes} classes, leaking-feature");
+        coded.push(Case { name, planted: vec![LEAK], table: lines.collect(), recipe: recipe(small) });
+    }
+    for rows in [&sets[5], &sets[6]] {
+        add(
+            rows,
+            &[TOO_HIGH],
+            "epochs = 100\nhidden = [{ units = 32 }, { units = 16 }]\nlearning_rate = 0.2\n",
+        );
+    }
     for rows in [&sets[2], &sets[5]] {
         let text = "optimizer = { adam-w = { weight_decay = 100.0 } }\n";
         add(rows, &[PENALTY], &format!("{small}{text}"));
@@ -450,5 +470,6 @@ pub(crate) fn sick(seed: u32) -> Vec<Case> {
             &format!("{small}init = {{ normal = {{ scale = 4.0 }} }}\nlearning_rate = 4.0\n"),
         );
     }
+    cases.extend(coded);
     cases
 }
