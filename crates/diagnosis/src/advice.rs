@@ -30,9 +30,12 @@ pub(crate) fn flags(finding: &Finding, evidence: &Evidence) -> Vec<String> {
         Finding::PenaltyTooStrong { l2, l1, weight_decay, .. } => {
             let each = [("--l2", l2), ("--l1", l1), ("--weight-decay", weight_decay)];
             let strongest = each.into_iter().max_by(|a, b| a.1.total_cmp(b.1));
+            // Weight decay belongs to AdamW.
+            let decays = matches!(known.settings.optimizer, Optimizer::AdamW { .. });
+            let strongest = strongest.filter(|(flag, _)| *flag != "--weight-decay" || decays);
             vec![strongest.map(|(flag, strength)| format!("{flag} {}", digits(strength / 100.0)))]
         }
-        Finding::DropoutTooStrong { .. } => vec![Some("--dropout 0.2".into())],
+        Finding::DropoutTooStrong { .. } => vec![known.less_dropout()],
         Finding::PenaltyWithoutEffect { l2, l1, .. } => {
             let (flag, strength) = if l2 > l1 { ("--l2", l2) } else { ("--l1", l1) };
             vec![Some(format!("{flag} {}", digits(100.0 * strength)))]
@@ -40,7 +43,7 @@ pub(crate) fn flags(finding: &Finding, evidence: &Evidence) -> Vec<String> {
         // Of a layer of one unit no dropout makes sense.
         Finding::DropoutWithoutEffect { rate, .. } => {
             let is_weak = *rate < 0.1;
-            vec![known.more_dropout().filter(|_| is_weak).or(Some("--dropout 0".into()))]
+            vec![known.more_dropout().filter(|_| is_weak).or_else(|| known.no_dropout())]
         }
         Finding::ClassCollapse { .. } | Finding::ClassImbalance { .. } => vec![known.balance()],
         Finding::UnscaledInputs { .. } => vec![known.scale()],
@@ -145,6 +148,14 @@ impl<'a> Known<'a> {
         let is_of_use = self.takes_steps() && !self.settings.hidden.is_empty();
         let more = [0.3, 0.5].into_iter().find(|&rate| !self.has(|l| l.dropout >= rate));
         more.filter(|_| is_of_use).map(|rate| format!("--dropout {rate}"))
+    }
+
+    fn less_dropout(&self) -> Option<String> {
+        (!self.has(|l| l.dropout <= 0.2)).then(|| "--dropout 0.2".into())
+    }
+
+    fn no_dropout(&self) -> Option<String> {
+        (!self.has(|l| l.dropout == 0.0)).then(|| "--dropout 0".into())
     }
 
     fn linear(&self) -> Option<String> {
