@@ -36,7 +36,7 @@ const FOLLOWS: &[(&str, bool, &[&str])] = &[
             "stopped-too-early",
         ],
     ),
-    ("large-weights", true, &["suspect-labels"]),
+    ("large-weights", true, &["suspect-labels", "dead-units"]),
     ("penalty-too-strong", true, &["dead-units", "learning-rate-too-high", "dropout-too-strong"]),
     ("dropout-too-strong", true, &["dead-units", "learning-rate-too-high"]),
     (

@@ -180,8 +180,8 @@ pub(crate) fn sentence(finding: &Finding, lang: Lang) -> String {
         ),
         Finding::Overfitting { score, train_loss, validation_loss, train, validation } => lang.choose(
             format!(
-                "The loss is {} on the rows learned from and {} on the others ({} {} and {}), more than chance explains: what was \
-                 learned holds for its own rows only in part for others.",
+                "The loss is {} on the rows learned from and {} on the others ({} {} and {}), more than chance explains: part of \
+                 what was learned holds for those rows only.",
                 n(*train_loss),
                 n(*validation_loss),
                 score.name(lang),
