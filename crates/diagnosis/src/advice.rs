@@ -1,6 +1,6 @@
 //! What may help: flags of `nablab train`, ready to be pasted behind the command.
 
-use nablab_engine::{Activation, Clip, Init, Optimizer, Schedule, Settings};
+use nablab_engine::{Activation, Clip, Hidden, Init, Optimizer, Schedule, Settings};
 
 use crate::{Column, Evidence, Finding, Misfit};
 
@@ -80,14 +80,13 @@ impl<'a> Known<'a> {
         !matches!(self.settings.optimizer, Optimizer::LBfgs { .. })
     }
 
-    fn has(&self, all: impl Fn(&nablab_engine::Hidden) -> bool) -> bool {
+    fn has(&self, all: impl Fn(&Hidden) -> bool) -> bool {
         self.settings.hidden.iter().all(all)
     }
 
     /// He's weights for relu, Xavier's for units with two ends.
     fn init(&self) -> Option<String> {
-        let is_bounded =
-            |l: &nablab_engine::Hidden| matches!(l.activation, Activation::Tanh | Activation::Sigmoid);
+        let is_bounded = |l: &Hidden| matches!(l.activation, Activation::Tanh | Activation::Sigmoid);
         let of_bounded = !self.settings.hidden.is_empty() && self.has(is_bounded);
         let (name, is_used) = match of_bounded {
             true => ("xavier", matches!(self.settings.init, Init::Xavier | Init::XavierUniform)),

@@ -239,8 +239,7 @@ impl Evidence {
 
     /// Rows of a step.
     pub(crate) fn batch(&self) -> Option<usize> {
-        let settings = self.settings.as_ref()?;
-        Some(settings.batch_size.unwrap_or(self.rows).min(self.rows))
+        Some(self.settings.as_ref()?.batch_of(self.rows))
     }
 }
 

@@ -1,14 +1,12 @@
 //! What cannot be told, since nothing was handed over that shows it.
 
 use nablab_report::Lang;
-use serde::{Deserialize, Serialize};
 
 use crate::checks::FEWEST_EPOCHS;
 use crate::{Certainty, Evidence, Finding};
 
 /// A part of a diagnosis for which the evidence is missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Untold {
     /// Nothing was measured inside.
     Inside,

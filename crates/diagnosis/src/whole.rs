@@ -20,6 +20,11 @@ fn must(holds: bool, place: &str, expected: impl Into<String>, got: impl ToStrin
     }
 }
 
+/// It may be no number, where that could not be computed; but it is never below 0.
+fn is_size(v: f64) -> bool {
+    v >= 0.0 || v.is_nan()
+}
+
 impl Evidence {
     /// That its parts fit together; any of them may be missing.
     ///
@@ -43,8 +48,7 @@ impl Evidence {
             })?;
         }
         for (place, loss) in [("ignorant", self.ignorant), ("constant", self.constant)] {
-            let is_loss = loss.is_none_or(|loss| loss >= 0.0 || loss.is_nan());
-            must(is_loss, place, "a loss of at least 0", loss.unwrap_or_default())?;
+            loss.map_or(Ok(()), |loss| must(is_size(loss), place, "a loss of at least 0", loss))?;
         }
         for (at, reading) in self.signals.iter().enumerate() {
             self.check_reading(&format!("signals, reading {}", at + 1), reading)?;
@@ -67,8 +71,7 @@ impl Evidence {
         for column in &self.columns {
             let place = format!("column {:?}", column.name);
             must(column.alone <= 1.0 || column.alone.is_nan(), &place, "at most 1, alone", column.alone)?;
-            let is_spread = column.deviation >= 0.0 || column.deviation.is_nan();
-            must(is_spread, &place, "a deviation of at least 0", column.deviation)?;
+            must(is_size(column.deviation), &place, "a deviation of at least 0", column.deviation)?;
         }
         Ok(())
     }
@@ -87,8 +90,7 @@ impl Evidence {
             must(most <= layer.units, &place, format!("counts up to its {} units", layer.units), most)?;
             let sizes =
                 [layer.deviation, layer.largest, layer.weights, layer.gain, layer.gradient, layer.error];
-            let is_size = sizes.iter().all(|&v| v >= 0.0 || v.is_nan());
-            must(is_size, &place, "sizes of at least 0", format!("{sizes:?}"))?;
+            must(sizes.iter().all(|&v| is_size(v)), &place, "sizes of at least 0", format!("{sizes:?}"))?;
         }
         Ok(())
     }
@@ -96,9 +98,8 @@ impl Evidence {
 
 fn check_fit(place: &str, fit: Fit) -> Result<(), Unfit> {
     must(fit.rows > 0, place, "rows", fit.rows)?;
-    must(fit.loss >= 0.0 || fit.loss.is_nan(), place, "a loss of at least 0", fit.loss)?;
-    let is_spread = fit.deviation >= 0.0 || fit.deviation.is_nan();
-    must(is_spread, place, "a deviation of at least 0", fit.deviation)?;
+    must(is_size(fit.loss), place, "a loss of at least 0", fit.loss)?;
+    must(is_size(fit.deviation), place, "a deviation of at least 0", fit.deviation)?;
     let is_metric = fit.metric <= 1.0 || fit.metric.is_nan();
     must(is_metric, place, "a metric of at most 1", fit.metric)
 }

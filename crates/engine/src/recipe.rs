@@ -279,6 +279,18 @@ impl Settings {
         Ok(Recipe(self))
     }
 
+    /// Examples of a step of a training on so many: those of a full batch, left-overs apart.
+    ///
+    /// ```
+    /// use nablab_engine::Settings;
+    /// let settings = Settings { batch_size: Some(32), ..Settings::default() };
+    /// assert_eq!((settings.batch_of(100), settings.batch_of(20)), (32, 20));
+    /// assert_eq!(Settings::default().batch_of(100), 100);
+    /// ```
+    pub fn batch_of(&self, examples: usize) -> usize {
+        self.batch_size.unwrap_or(examples).min(examples)
+    }
+
     /// Examples a batch has at least. One alone is its own mean: normalised, it is 0 whatever it was.
     pub(crate) fn least_batch(&self) -> usize {
         if self.hidden.iter().any(|layer| layer.batch_norm) { 2 } else { 1 }

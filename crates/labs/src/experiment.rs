@@ -162,7 +162,7 @@ impl Variant {
         };
         let start = fit(trainer.network(), &doubles(trainer.params()), train).cost;
         let mut probe = Probe::new(trainer.network(), x, y, &[], trainer.params())?;
-        let batch = self.recipe.batch_size.unwrap_or(x.cols()).min(x.cols());
+        let batch = self.recipe.batch_of(x.cols());
         let mut read = |epoch, params: &[F]| Reading {
             epoch,
             examples: x.cols(),

@@ -66,7 +66,7 @@ impl Settings {
         let mut settings = self.clone();
         let prepared = Prepared::<F>::new(&settings, table, judged_on, file)?;
         let train = &prepared.train;
-        let batches = train.m.div_ceil(settings.training.batch_size.unwrap_or(train.m).min(train.m));
+        let batches = train.m.div_ceil(settings.training.batch_of(train.m));
         let epochs = STEPS.div_ceil(batches);
         let [lowest, highest] = RATES;
         settings.training.learning_rate = lowest;

@@ -36,8 +36,7 @@ impl<F: Float> Signalling<F> {
         initial: &[F],
     ) -> Result<Self, EngineError> {
         let probe = Probe::new(network, sample.x(), sample.y(), &sample.loss_weights, initial)?;
-        let batch = recipe.batch_size.unwrap_or(rows).min(rows);
-        Ok(Self { probe, penalty: recipe.penalty, rows, batch })
+        Ok(Self { probe, penalty: recipe.penalty, rows, batch: recipe.batch_of(rows) })
     }
 
     /// It is time to measure after so many epochs.

@@ -92,14 +92,15 @@ pub(super) fn experiments(
     evidence.gradient = Some(gradient.clone());
     let range = match settings.training.optimizer {
         Optimizer::LBfgs { .. } => None,
-        _ => Some(settings.range_test(&table, judged_on, &name)?),
+        _ => {
+            let suggestion = settings.range_test(&table, judged_on, &name)?.suggestion;
+            Some(Range { rate: settings.training.learning_rate, suggestion })
+        }
     };
-    let range =
-        range.map(|test| Range { rate: settings.training.learning_rate, suggestion: test.suggestion });
+    let found = range.as_ref().map(|range| range.suggestion);
     let as_it_was = each(settings, Settings::learn)?;
     let mut changes = Vec::new();
     for flags in diagnose(evidence).iter().flat_map(|finding| finding.advice(evidence)) {
-        let found = range.as_ref().map(|range| range.suggestion);
         let Some(changed) = with(settings, &flags, found).filter(|changed| changed != settings) else {
             continue;
         };

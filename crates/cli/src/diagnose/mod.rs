@@ -51,14 +51,6 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let folds = args.run.join("fold-1");
-    if folds.is_dir() {
-        bail!(
-            "{} holds a cross-validation, a training each fold\nhint: nablab diagnose {}",
-            args.run.display(),
-            folds.display()
-        );
-    }
     if let Some(unknown) = args
         .fail_on
         .iter()

@@ -95,9 +95,7 @@ impl Power {
             }
         }
     }
-}
 
-impl Power {
     /// How well the level of a category tells the target, from its indicators: how much of what the most frequent class
     /// leaves wrong the most frequent class of each level gets right, from ½ to 1; of numbers the correlation ratio.
     fn of_category(&self, indicators: &[Vec<f64>]) -> f64 {

@@ -318,11 +318,20 @@ pub fn name_of_run(folder: &Path) -> String {
 
 fn read_settings(folder: &Path) -> Result<Settings, Error> {
     let path = folder.join(RECIPE);
-    let bytes = read(&path)?.ok_or_else(|| Error::Folder {
-        folder: folder.to_owned(),
-        what: format!("it is no run folder: there is no {RECIPE} in it"),
-        hint: "nablab train makes one".into(),
-    })?;
+    let missing = || {
+        let first = folder.join("fold-1");
+        let (what, hint) = match first.is_dir() {
+            true => (
+                "it holds a cross-validation, a training each fold".into(),
+                format!("name one of them: {}", first.display()),
+            ),
+            false => {
+                (format!("it is no run folder: there is no {RECIPE} in it"), "nablab train makes one".into())
+            }
+        };
+        Error::Folder { folder: folder.to_owned(), what, hint }
+    };
+    let bytes = read(&path)?.ok_or_else(missing)?;
     Settings::from_toml(&String::from_utf8_lossy(&bytes), &name_of(&path))
 }
 

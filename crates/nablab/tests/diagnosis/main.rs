@@ -1,6 +1,7 @@
 //! The corpus: what is planted is found by its name, and healthy trainings are left alone.
 
 mod corpus;
+mod rows;
 
 use std::collections::BTreeMap;
 use std::io::{Write, stderr};
