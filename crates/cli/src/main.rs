@@ -13,9 +13,11 @@ mod progress;
 mod recipe;
 mod report;
 mod signals;
+mod study;
 mod table;
 mod terminal;
 mod train;
+mod tune;
 mod words;
 
 use std::process::ExitCode;
@@ -37,6 +39,10 @@ enum Command {
     Lab(lab::Args),
     /// Train a network on a table
     Train(Box<train::Args>),
+    /// Find a better recipe for a table than the default
+    Tune(Box<tune::Args>),
+    /// Search the best recipe of a space, alone or with others, and see what was found
+    Study(study::Args),
     /// Predict the rows of a table with a trained network
     Predict(predict::Args),
     /// Judge a trained network on a table
@@ -92,6 +98,8 @@ fn run(command: Command) -> anyhow::Result<Answer> {
     match command {
         Command::Lab(args) => lab::run(&args),
         Command::Train(args) => train::run(&args),
+        Command::Tune(args) => tune::run(&args),
+        Command::Study(args) => study::run(&args),
         Command::Predict(args) => predict::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Export(args) => export::run(&args),

@@ -50,7 +50,7 @@ mod schedule;
 
 mod cost_history;
 mod evaluation;
-mod name_or_table;
+pub mod name_or_table;
 mod recipe;
 
 mod error;

@@ -8,7 +8,7 @@ use serde::de::{IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// Read an externally tagged enum from its bare name or from a table; for `#[serde(deserialize_with)]`.
-pub(crate) fn name_or_table<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub fn name_or_table<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,

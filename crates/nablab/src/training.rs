@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::evidence::handling;
 use crate::judge::{self, Judge};
+use crate::metrics::Metrics;
+use crate::model::Predictions;
 use crate::prepared::{Prepared, split_rng};
 use crate::signalling::{SAMPLE as SIGNALLED, Signalling};
 use crate::{Error, Settings};
@@ -188,6 +190,25 @@ impl<'p, F: Float> Training<'p, F> {
             Some(best) if self.patience > 0 => &best.params,
             _ => self.trainer.params(),
         }
+    }
+
+    /// How good the parameters to keep are, on the rows held out, or on those learned from where none are: the loss, which is
+    /// no number before the first epoch is done, and the metrics.
+    ///
+    /// # Errors
+    /// [`Error::Metrics`] where the rows cannot be judged.
+    pub fn judged(&self) -> Result<(f64, Metrics), Error> {
+        let Prepared { found, train, validation, .. } = self.prepared;
+        let part = validation.as_ref().unwrap_or(train);
+        let p = self.network().predict(self.params(), part.x());
+        let metrics = Predictions::new(&found.target, &p, part.m, Default::default())
+            .metrics(&part.y, &part.weights)?;
+        let loss = match (&self.best, self.history.last()) {
+            (Some(best), _) if self.patience > 0 => best.loss,
+            (_, Some(last)) if validation.is_some() => last.validation_loss,
+            (_, last) => last.map_or(f64::NAN, |last| last.train_loss),
+        };
+        Ok((loss, metrics))
     }
 
     /// It is over, and how; [`Training::epoch`] would do nothing.

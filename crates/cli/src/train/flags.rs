@@ -8,6 +8,7 @@ use nablab::recipe::{ClassWeight, Document};
 use nablab::{Error, Settings};
 use nablab_data::prepare::{Scaling, Task, Type};
 use nablab_engine::{Activation, Hidden, Optimizer, Precision, Seed, Settings as TrainingSettings};
+use nablab_study::Kept;
 use serde::de::DeserializeOwned;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as NameError, StrDeserializer};
@@ -119,6 +120,18 @@ impl Flags {
     /// The learning rate is to be found by a range test.
     pub(crate) fn finds_learning_rate(&self) -> bool {
         self.learning_rate.as_deref() == Some("find")
+    }
+
+    /// What was asked for and is not to be tuned.
+    pub(crate) fn kept(&self) -> Kept {
+        Kept {
+            learning_rate: self.learning_rate.is_some(),
+            schedule: self.schedule.is_some(),
+            layers: self.layers.is_some(),
+            dropout: self.dropout.is_some(),
+            l2: self.l2.is_some(),
+            batch_size: self.batch_size.is_some(),
+        }
     }
 
     /// Override what was typed.

@@ -33,41 +33,7 @@ impl Settings {
     /// # Errors
     /// [`Error::Recipe`] with line and column.
     pub fn from_toml(text: &str, name: &str) -> Result<Self, Error> {
-        let mut document = Document::parse(text, name)?;
-        if let Some(schema) = document.take("schema") {
-            let at = schema.span().start;
-            let schema: String = document.read(schema)?;
-            if schema != SCHEMA {
-                let what = format!("expected schema = {SCHEMA:?}, got {schema:?}: a newer nablab wrote it");
-                return Err(document.wrong(at, what));
-            }
-        }
-        let data = document.take("data").map(|data| document.read(data)).transpose()?;
-        let validation = document.take("validation").map(|table| document.read(table)).transpose()?;
-        if let Some(loss) = document.take("loss") {
-            let what = "the loss follows from what is predicted".into();
-            return Err(document.wrong(loss.span().start, what));
-        }
-        let given = |key| document.root.get_ref().keys().any(|k| k.get_ref() == key);
-        let mut training = document.training()?;
-        let defaults = Self::by(training.optimizer);
-        if !given("hidden") {
-            training.hidden = defaults.training.hidden;
-        }
-        if !given("penalty") {
-            training.penalty = defaults.training.penalty;
-        }
-        if !given("batch_size") {
-            training.batch_size = defaults.training.batch_size;
-        }
-        if !given("epochs") {
-            training.epochs = defaults.training.epochs;
-        }
-        Ok(Self {
-            data: data.unwrap_or(defaults.data),
-            validation: validation.unwrap_or(defaults.validation),
-            training,
-        })
+        Document::parse(text, name)?.settings()
     }
 
     /// The same as text; [`Settings::from_toml`] reads it back.
@@ -106,7 +72,7 @@ impl<'t> Document<'t> {
         match too_large {
             Some(at) => {
                 let what = "expected a number within 64 bits, from -2^63 to 2^63 - 1, got a larger one";
-                Err(document.wrong(at, what.into()))
+                Err(document.error(at, what.into()))
             }
             None => Ok(document),
         }
@@ -167,7 +133,7 @@ impl<'t> Document<'t> {
                     EngineError::Setting { field, .. } => start_of(field, self.root.get_ref()),
                     _ => 0,
                 };
-                Err(self.wrong(at, error.to_string()))
+                Err(self.error(at, error.to_string()))
             }
         }
     }
@@ -181,10 +147,62 @@ impl<'t> Document<'t> {
             _ => table.span().start,
         };
         let said = error.to_string();
-        self.wrong(at, said.split_once("\nhint:").map_or(said.as_str(), |(what, _)| what).to_owned())
+        self.error(at, said.split_once("\nhint:").map_or(said.as_str(), |(what, _)| what).to_owned())
     }
 
-    fn wrong(&self, at: usize, what: String) -> Error {
+    /// Read all of it as a recipe for a table.
+    ///
+    /// # Errors
+    /// [`Error::Recipe`] with line and column.
+    pub fn settings(mut self) -> Result<Settings, Error> {
+        if let Some(schema) = self.take("schema") {
+            let at = schema.span().start;
+            let schema: String = self.read(schema)?;
+            if schema != SCHEMA {
+                let what = format!("expected schema = {SCHEMA:?}, got {schema:?}: a newer nablab wrote it");
+                return Err(self.error(at, what));
+            }
+        }
+        let data = self.take("data").map(|data| self.read(data)).transpose()?;
+        let validation = self.take("validation").map(|table| self.read(table)).transpose()?;
+        if let Some(loss) = self.take("loss") {
+            let what = "the loss follows from what is predicted".into();
+            return Err(self.error(loss.span().start, what));
+        }
+        let given = |key| self.root.get_ref().keys().any(|k| k.get_ref() == key);
+        let mut training = self.training()?;
+        let defaults = Settings::by(training.optimizer);
+        if !given("hidden") {
+            training.hidden = defaults.training.hidden;
+        }
+        if !given("penalty") {
+            training.penalty = defaults.training.penalty;
+        }
+        if !given("batch_size") {
+            training.batch_size = defaults.training.batch_size;
+        }
+        if !given("epochs") {
+            training.epochs = defaults.training.epochs;
+        }
+        Ok(Settings {
+            data: data.unwrap_or(defaults.data),
+            validation: validation.unwrap_or(defaults.validation),
+            training,
+        })
+    }
+
+    /// What is in it: keys and values with their places.
+    pub fn root(&self) -> &DeTable<'t> {
+        self.root.get_ref()
+    }
+
+    /// A document of these values; where they keep the places that they have in the text, errors name those.
+    pub fn of(root: DeTable<'t>, text: &'t str, name: &'t str) -> Self {
+        Self { text, name, root: Spanned::new(0..text.len(), root) }
+    }
+
+    /// An error about what stands at this byte of the text.
+    pub fn error(&self, at: usize, what: String) -> Error {
         Error::Recipe { place: place(self.text, self.name, at), what, hint: HINT }
     }
 }

@@ -1,0 +1,112 @@
+//! `nablab study`: search the best recipe, alone or with other workers, and see what was found.
+
+mod folder;
+mod progress;
+mod run;
+mod show;
+mod words;
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args as ClapArgs, Subcommand};
+use nablab_study::Options;
+
+use crate::Answer;
+pub(crate) use folder::StudyFolder;
+pub(crate) use run::{Begun, search};
+
+/// What a study's file holds, and examples.
+const HELP: &str = "\
+A study's file is a recipe in which values may be ranges, and a table [study]:
+
+  learning_rate = { low = 1e-4, high = 1e-1, log = true }
+  batch_size = { choices = [16, 32, 64] }
+  optimizer = { choices = [\"adam\", { momentum = { beta = { low = 0.8, high = 0.99 } } }] }
+  hidden = { layers = { low = 1, high = 3 }, units = { low = 16, high = 256, log = true } }
+  [data]
+  file = \"digits.csv\"
+  target = [\"label\"]
+  [study]
+  trials = 100            # in all
+  metric = \"accuracy\"     # or several; loss, f1, roc_auc, r2, rmse, seconds, parameters, …
+  sampler = \"tpe\"         # grid, random, sobol, tpe, cma-es
+  scheduler = \"asha\"      # none, median, asha, hyperband
+  seeds = 1               # trainings of each trial, whose mean counts; folds = 5 cross-validates
+  seconds = 120           # no trial begins later
+
+A range of whole numbers gives whole numbers. Units are drawn for each layer, all else of hidden for all layers together.
+
+The study is kept in Optuna's tables, in SQLite or in PostgreSQL: optuna-dashboard shows it, Optuna goes on with it, and so
+does the same command after a kill. Ctrl-C gives back what is under way.
+
+Examples:
+  nablab study run study.toml
+  nablab study run study.toml --storage postgresql://lab@host/studies
+  nablab study work --storage postgresql://lab@host/studies --study digits
+  nablab study show studies/digits
+  nablab study best studies/digits > best.toml";
+
+#[derive(ClapArgs)]
+#[command(after_help = HELP)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Search what a file describes, or go on with it
+    Run(run::Args),
+    /// Help with a study that is somewhere else
+    Work(run::WorkArgs),
+    /// Print the trials of a study, or the studies of a database
+    Show(show::Args),
+    /// Print the best recipe
+    Best(show::BestArgs),
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
+    match &args.command {
+        Command::Run(args) => run::run(args),
+        Command::Work(args) => run::work(args),
+        Command::Show(args) => show::run(args),
+        Command::Best(args) => show::best(args),
+    }
+}
+
+/// How a worker works.
+#[derive(ClapArgs, Clone, Debug)]
+pub(crate) struct Working {
+    /// Trials at a time [default: one for each core]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// Seconds without a sign of life after which another worker's trial is tried again
+    #[arg(long, value_name = "SECONDS", default_value_t = 30.0, value_parser = grace)]
+    grace: f64,
+    /// Print what was found as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// No progress
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+fn grace(text: &str) -> Result<f64, String> {
+    let seconds = text.parse().ok().filter(|s: &f64| (1.0..=1e6).contains(s));
+    seconds.ok_or_else(|| "expected a number of seconds, at least 1".into())
+}
+
+impl Working {
+    fn options(&self, unwritten: PathBuf) -> Options {
+        let threads = self.threads.or(std::thread::available_parallelism().ok());
+        Options {
+            threads: threads.unwrap_or(NonZeroUsize::MIN),
+            // Several signs in the time after which one is missed.
+            beat: Duration::from_secs_f64((self.grace / 6.0).min(5.0)),
+            grace: Duration::from_secs_f64(self.grace),
+            unwritten,
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! `nablab study run` and `work`: search.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::Args as ClapArgs;
+use nablab::Settings;
+use nablab_data::table::Table;
+use nablab_study::storage::Record;
+use nablab_study::{Direction, Objective, Point, Storage, Study, Trial, best, work as work_on};
+
+use super::folder::{StudyFolder, Where};
+use super::progress::Progress;
+use super::{Working, words};
+use crate::{Answer, signals, table, terminal};
+
+#[derive(ClapArgs)]
+pub(crate) struct Args {
+    /// What is searched: a recipe with ranges, and a table [study]
+    file: PathBuf,
+    /// The study's folder [default: studies/NAME]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Where trials are kept: a file of SQLite, or postgresql://USER@HOST/DATABASE [default: study.db in the folder]
+    #[arg(long, value_name = "URL")]
+    storage: Option<String>,
+    /// Trials in all [default: the file's, or 100]
+    #[arg(long, value_name = "N")]
+    trials: Option<u64>,
+    #[command(flatten)]
+    working: Working,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct WorkArgs {
+    #[command(flatten)]
+    place: Where,
+    /// The table, where it lies elsewhere than the study says
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+    /// Where outcomes are kept while the database cannot be reached [default: studies/NAME]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    working: Working,
+}
+
+/// A study that a worker can begin with.
+pub(crate) struct Begun {
+    pub(crate) study: Study,
+    pub(crate) name: String,
+    pub(crate) folder: StudyFolder,
+    pub(crate) table: Table,
+    pub(crate) judged_on: Option<Table>,
+    /// The table's name in errors.
+    pub(crate) file: String,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
+    let name = args.file.display().to_string();
+    let text = fs::read_to_string(&args.file)
+        .with_context(|| format!("cannot read {name}\nhint: check the path and its permissions"))?;
+    let mut study = Study::parse(&text, &name)?;
+    study.plan.trials = args.trials.or(study.plan.trials);
+    let stem = args.file.file_stem().unwrap_or("study".as_ref()).to_string_lossy().into_owned();
+    let name = study.plan.name.clone().unwrap_or(stem);
+    let folder = StudyFolder::of(args.out.as_deref(), &name);
+    let beside = args.file.parent().unwrap_or(Path::new(""));
+    let (table, judged_on, file) = tables(&study, None, beside, args.working.quiet)?;
+    let begun = Begun { study, name, folder, table, judged_on, file };
+    search(begun, args.storage.as_deref(), None, &args.working)
+}
+
+/// Search from the start, or go on; `first` is tried first.
+pub(crate) fn search(
+    mut begun: Begun,
+    storage: Option<&str>,
+    first: Option<&Settings>,
+    working: &Working,
+) -> anyhow::Result<Answer> {
+    signals::listen();
+    let objective = Objective::new(&mut begun.study, &begun.table, begun.judged_on.as_ref(), &begun.file)?;
+    let url = begun.folder.storage(storage);
+    begun.folder.keep(&begun.study)?;
+    let mut storage = Storage::open(&url)?;
+    let record = storage.register(&begun.name, &begun.study)?;
+    if let Some(first) = first {
+        storage.enqueue_first(record.id, &begun.study.space.locate(first), &begun.study.space)?;
+    }
+    storage.top_up(record.id, begun.study.trials())?;
+    let place = (storage.address(), begun.folder.clone());
+    finish(&begun.study, &record, storage, &objective, working, &place)
+}
+
+pub(crate) fn work(args: &WorkArgs) -> anyhow::Result<Answer> {
+    signals::listen();
+    let mut storage = args.place.open()?;
+    let record = args.place.find(&mut storage)?;
+    let mut study = storage.registered(&record)?;
+    let (table, judged_on, file) = tables(&study, args.data.as_deref(), Path::new(""), args.working.quiet)?;
+    let objective = Objective::new(&mut study, &table, judged_on.as_ref(), &file)?;
+    let place = (storage.address(), StudyFolder::of(args.out.as_deref(), &record.name));
+    finish(&study, &record, storage, &objective, &args.working, &place)
+}
+
+/// Work until nothing waits, and say what was found.
+fn finish(
+    study: &Study,
+    record: &Record,
+    storage: Storage,
+    objective: &Objective<'_>,
+    working: &Working,
+    (url, folder): &(String, StudyFolder),
+) -> anyhow::Result<Answer> {
+    let mut reader = storage.again()?;
+    let done = reader.trials(record.id)?;
+    let progress = Progress::new(study, record, &done, working.quiet);
+    let options = working.options(folder.unwritten());
+    let result = work_on(study, record, storage, objective, &options, &progress);
+    progress.finish();
+    result?;
+    let trials = match reader.trials(record.id) {
+        Ok(trials) => trials,
+        // The connection has waited all the time; the work's own came back.
+        Err(_) => reader.again()?.trials(record.id)?,
+    };
+    let direction = record.directions.first().copied().unwrap_or(Direction::Minimize);
+    let found = best(&trials, direction);
+    if let Some(found) = found {
+        folder.write(&folder.best(), &recipe(study, found)?.to_toml())?;
+    }
+    let summary = words::Summary::new(study, record, &trials, url, folder);
+    match working.json {
+        true => terminal::print(&(serde_json::to_string_pretty(&summary)? + "\n"))?,
+        false => terminal::print(&summary.text())?,
+    };
+    Ok(match (signals::came(), found) {
+        (true, _) => Answer::Interrupted,
+        (false, None) => Answer::No,
+        (false, Some(_)) => Answer::Yes,
+    })
+}
+
+/// The recipe of a trial, to be trained from anywhere.
+pub(super) fn recipe(study: &Study, trial: &Trial) -> anyhow::Result<Settings> {
+    let mut settings = study.space.recipe(&trial.point)?;
+    for file in settings.data.file.iter_mut().chain(&mut settings.validation.file) {
+        if let Ok(whole) = fs::canonicalize(&*file) {
+            *file = whole;
+        }
+    }
+    Ok(settings)
+}
+
+/// The table that a study names, and the one it is judged on.
+fn tables(
+    study: &Study,
+    data: Option<&Path>,
+    beside: &Path,
+    quiet: bool,
+) -> anyhow::Result<(Table, Option<Table>, String)> {
+    let first = study.space.draw(&Point::new(), &mut |parameter| parameter.domain.first());
+    let settings = study.space.recipe(&first)?;
+    let Some(file) = data.map(Path::to_owned).or_else(|| settings.data.file.map(|file| beside.join(file)))
+    else {
+        bail!("which table?\nhint: file = \"…\" in the study's table [data]");
+    };
+    if settings.data.target.is_empty() {
+        bail!("which column is to be predicted?\nhint: target = [\"…\"] in the study's table [data]");
+    }
+    let table = table::load(&file, quiet)?;
+    let judged_on =
+        settings.validation.file.map(|file| table::load(&beside.join(file), quiet)).transpose()?;
+    Ok((table, judged_on, file.display().to_string()))
+}

@@ -1,0 +1,68 @@
+//! `nablab study show` and `best`: what was found.
+
+use clap::Args as ClapArgs;
+use nablab_study::{Direction, State, Trial, best as best_of};
+
+use super::folder::Where;
+use super::run::recipe;
+use super::words;
+use crate::{Answer, terminal};
+
+#[derive(ClapArgs)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    place: Where,
+    /// The N best trials
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    top: usize,
+    /// All trials as CSV, in their order
+    #[arg(long)]
+    csv: bool,
+    /// Print as JSON
+    #[arg(long, conflicts_with = "csv")]
+    json: bool,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct BestArgs {
+    #[command(flatten)]
+    place: Where,
+    /// The recipe of this trial instead
+    #[arg(long, value_name = "NUMBER")]
+    trial: Option<u64>,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
+    let mut storage = args.place.open()?;
+    let record = args.place.find(&mut storage)?;
+    let trials = storage.trials(record.id)?;
+    let study = storage.registered(&record).ok();
+    let (study, csv) = (study.as_ref(), args.csv);
+    let text = match args.json {
+        true => serde_json::to_string_pretty(&words::listed(study, &record, &trials))? + "\n",
+        false if csv => words::csv(study, &record, &trials)?,
+        false => words::table(study, &record, &trials, args.top),
+    };
+    terminal::print(&text)
+}
+
+pub(crate) fn best(args: &BestArgs) -> anyhow::Result<Answer> {
+    let mut storage = args.place.open()?;
+    let record = args.place.find(&mut storage)?;
+    let study = storage.registered(&record)?;
+    let trials = storage.trials(record.id)?;
+    let direction = record.directions.first().copied().unwrap_or(Direction::Minimize);
+    let found = match args.trial {
+        Some(number) => {
+            trials.iter().find(|trial: &&Trial| trial.number == number && trial.state != State::Waiting)
+        }
+        None => best_of(&trials, direction),
+    };
+    match found {
+        Some(trial) => terminal::print(&recipe(&study, trial)?.to_toml()),
+        None => {
+            terminal::say("no such trial has come to its end");
+            Ok(Answer::No)
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! What a study found, as text, CSV and JSON.
+
+use std::fmt::Write as _;
+
+use nablab_study::storage::Record;
+use nablab_study::{Direction, State, Study, Trial, best};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::folder::StudyFolder;
+
+/// What a study found.
+#[derive(Serialize)]
+pub(super) struct Summary {
+    schema: &'static str,
+    study: String,
+    storage: String,
+    metric: Vec<String>,
+    trials: Counts,
+    best: Option<Listed>,
+    first: Option<Listed>,
+    recipe: String,
+}
+
+/// How many trials stand how.
+#[derive(Serialize)]
+pub(super) struct Counts {
+    complete: usize,
+    pruned: usize,
+    failed: usize,
+    running: usize,
+    waiting: usize,
+}
+
+/// A trial.
+#[derive(Serialize)]
+pub(super) struct Listed {
+    number: u64,
+    state: State,
+    values: Vec<f64>,
+    parameters: Map<String, Value>,
+}
+
+impl Counts {
+    fn of(trials: &[Trial]) -> Self {
+        let count = |state| trials.iter().filter(|trial| trial.state == state).count();
+        Self {
+            complete: count(State::Complete),
+            pruned: count(State::Pruned),
+            failed: count(State::Fail),
+            running: count(State::Running),
+            waiting: count(State::Waiting),
+        }
+    }
+
+    fn text(&self) -> String {
+        let counts = [
+            (self.complete, "to the end"),
+            (self.pruned, "given up early"),
+            (self.failed, "failed"),
+            (self.running, "running"),
+            (self.waiting, "waiting"),
+        ];
+        let said =
+            counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+        let said: Vec<_> = said.collect();
+        if said.is_empty() { "no trials".into() } else { said.join(", ") }
+    }
+}
+
+impl Listed {
+    fn new(study: Option<&Study>, trial: &Trial) -> Self {
+        let shown = |name: &str, value: f64| {
+            let domain =
+                study.and_then(|study| study.space.parameter(name)).map(|parameter| &parameter.domain);
+            match domain {
+                Some(domain) if domain.is_choice() => json!(domain.show(value)),
+                _ => json!(value),
+            }
+        };
+        let parameters =
+            trial.point.iter().map(|(name, &value)| (name.clone(), shown(name, value))).collect();
+        Self { number: trial.number, state: trial.state, values: trial.values.clone(), parameters }
+    }
+
+    fn parameters(&self) -> String {
+        let shown = |value: &Value| match value {
+            Value::Number(number) => short(number.as_f64().unwrap_or(f64::NAN)),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let said: Vec<_> =
+            self.parameters.iter().map(|(name, value)| format!("{name} {}", shown(value))).collect();
+        said.join(", ")
+    }
+}
+
+impl Summary {
+    pub(super) fn new(
+        study: &Study,
+        record: &Record,
+        trials: &[Trial],
+        url: &str,
+        folder: &StudyFolder,
+    ) -> Self {
+        let direction = record.directions.first().copied().unwrap_or(Direction::Minimize);
+        let listed = |trial: &Trial| Listed::new(Some(study), trial);
+        let first = trials.iter().find(|trial| trial.number == 0 && trial.state == State::Complete);
+        Self {
+            schema: "nablab.study/1",
+            study: record.name.clone(),
+            storage: url.to_owned(),
+            metric: study.plan.metric.clone(),
+            trials: Counts::of(trials),
+            best: best(trials, direction).map(listed),
+            first: first.map(listed),
+            recipe: folder.best().display().to_string(),
+        }
+    }
+
+    pub(super) fn text(&self) -> String {
+        let mut text = format!("study {}: {}\n", self.study, self.trials.text());
+        let metric = self.metric.first().map_or("value", String::as_str);
+        let Some(best) = &self.best else {
+            text += "no trial has come to its end: there is no best one\n";
+            return text;
+        };
+        let value = |listed: &Listed| listed.values.first().map_or_else(String::new, |&value| short(value));
+        let _ = writeln!(text, "best: trial {}, {metric} {}", best.number, value(best));
+        let _ = writeln!(text, "  {}", best.parameters());
+        if let Some(first) = self.first.as_ref().filter(|first| first.number != best.number) {
+            let _ = writeln!(text, "first: trial 0, {metric} {}", value(first));
+        }
+        let _ = writeln!(text, "recipe: {}", self.recipe);
+        let _ = writeln!(text, "train it with: nablab train --recipe {}", self.recipe);
+        let _ = writeln!(text, "see it with: optuna-dashboard {}", dashboard(&self.storage));
+        text
+    }
+}
+
+/// An address as Optuna has it.
+fn dashboard(url: &str) -> String {
+    if url.contains("://") { url.to_owned() } else { format!("sqlite:///{url}") }
+}
+
+/// All trials, for JSON.
+pub(super) fn listed(study: Option<&Study>, record: &Record, trials: &[Trial]) -> Value {
+    let all: Vec<Listed> = trials.iter().map(|trial| Listed::new(study, trial)).collect();
+    json!({ "schema": "nablab.trials/1", "study": record.name, "trials": all })
+}
+
+/// All trials, a row each.
+pub(super) fn csv(study: Option<&Study>, record: &Record, trials: &[Trial]) -> anyhow::Result<String> {
+    let names: std::collections::BTreeSet<&String> =
+        trials.iter().flat_map(|trial| trial.point.keys()).collect();
+    let metrics: Vec<String> = match study.map(|study| &study.plan.metric) {
+        Some(metrics) if metrics.len() == record.directions.len() => metrics.clone(),
+        _ => (0..record.directions.len()).map(|k| format!("value {k}")).collect(),
+    };
+    let mut out = csv::Writer::from_writer(Vec::new());
+    let header = ["trial", "state"].map(str::to_owned).into_iter().chain(metrics);
+    out.write_record(header.chain(names.iter().map(|name| (*name).clone())))?;
+    for trial in trials {
+        let listed = Listed::new(study, trial);
+        let values = (0..record.directions.len())
+            .map(|k| trial.values.get(k).map_or_else(String::new, f64::to_string));
+        let parameters = names.iter().map(|name| match listed.parameters.get(*name) {
+            Some(Value::String(text)) => text.clone(),
+            Some(value) => value.to_string(),
+            None => String::new(),
+        });
+        let state = format!("{:?}", trial.state).to_lowercase();
+        out.write_record([trial.number.to_string(), state].into_iter().chain(values).chain(parameters))?;
+    }
+    Ok(String::from_utf8(out.into_inner()?)?)
+}
+
+/// The best trials, a line each.
+pub(super) fn table(study: Option<&Study>, record: &Record, trials: &[Trial], top: usize) -> String {
+    let mut text = format!("study {}: {}\n", record.name, Counts::of(trials).text());
+    let direction = record.directions.first().copied().unwrap_or(Direction::Minimize);
+    let mut complete: Vec<&Trial> =
+        trials.iter().filter(|trial| trial.state == State::Complete && !trial.values.is_empty()).collect();
+    complete.sort_by(|a, b| direction.cost(a.values[0]).total_cmp(&direction.cost(b.values[0])));
+    let metric = study.and_then(|study| study.plan.metric.first()).map_or("value", String::as_str);
+    for trial in complete.iter().take(top) {
+        let listed = Listed::new(study, trial);
+        let values: Vec<_> = trial.values.iter().map(|&value| short(value)).collect();
+        let _ = writeln!(
+            text,
+            "trial {:>4}  {metric} {}  {}",
+            trial.number,
+            values.join(" "),
+            listed.parameters()
+        );
+    }
+    text
+}
+
+/// Four digits that count.
+pub(super) fn short(value: f64) -> String {
+    if value == 0.0 || value.fract() == 0.0 && value.abs() < 1e6 {
+        return value.to_string();
+    }
+    let digits = 3 - value.abs().log10().floor() as i32;
+    match digits {
+        ..0 => format!("{value:.0}"),
+        0..=7 => format!("{value:.*}", digits as usize),
+        _ => format!("{value:.3e}"),
+    }
+}

@@ -1,0 +1,116 @@
+//! `nablab tune`: find a better recipe for a table than the default.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use clap::Args as ClapArgs;
+use nablab::Settings;
+use nablab_engine::Optimizer;
+use nablab_study::{Kept, Plan, Sampler, Scheduler, Study, tuning};
+
+use crate::study::{Begun, StudyFolder, Working, search};
+use crate::train::Flags;
+use crate::{Answer, table};
+
+/// What is tuned, and examples.
+const HELP: &str = "\
+Tuned are the learning rate and its schedule, the number of layers and their units, dropout, the L2 penalty and the batch
+size; whatever is given as a flag stays as it is. The first trial is the default recipe, so that there is something to
+compare with. Trials that fall behind are given up early (ASHA), the others teach what to try next (TPE).
+
+The folder gets study.toml, to be changed and searched again with nablab study run; study.db in Optuna's tables; best.toml.
+The same command goes on where it was ended.
+
+Examples:
+  nablab tune digits.csv --target label
+  nablab tune houses.csv --target price --trials 200 --seconds 600
+  nablab tune digits.csv --target label --layers 64,32 --metric f1
+  nablab tune digits.csv --target label --storage postgresql://lab@host/studies";
+
+#[derive(ClapArgs)]
+#[command(after_help = HELP, args_override_self = true, allow_negative_numbers = true)]
+pub(crate) struct Args {
+    /// The table
+    data: PathBuf,
+    #[command(flatten)]
+    flags: Flags,
+    /// Trials in all
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    trials: u64,
+    /// Seconds after which no trial begins
+    #[arg(long, value_name = "SECONDS")]
+    seconds: Option<f64>,
+    /// What is sought [default: accuracy, or r2]
+    #[arg(long, value_name = "NAME")]
+    metric: Option<String>,
+    /// Trainings of each trial with other seeds, whose mean counts
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seeds: u64,
+    /// Parts of a cross-validation of each trial; 0 for the rows held out
+    #[arg(long, value_name = "K", default_value_t = 0)]
+    folds: usize,
+    /// The study's name [default: as the table]
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// The study's folder [default: studies/NAME]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Where trials are kept: a file of SQLite, or postgresql://USER@HOST/DATABASE [default: study.db in the folder]
+    #[arg(long, value_name = "URL")]
+    storage: Option<String>,
+    #[command(flatten)]
+    working: Working,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
+    let mut settings = Settings::default();
+    args.flags.apply(&mut settings)?;
+    if settings.data.target.is_empty() {
+        bail!("which column is to be predicted?\nhint: --target COLUMN");
+    }
+    if args.flags.finds_learning_rate() {
+        bail!(
+            "--learning-rate find is for a single training\nhint: leave it away: the rate is what is tuned first"
+        );
+    }
+    let whole = |path: &PathBuf| {
+        fs::canonicalize(path).with_context(|| {
+            format!("cannot read {}\nhint: check the path and its permissions", path.display())
+        })
+    };
+    settings.data.file = Some(whole(&args.data)?);
+    if let Some(file) = &settings.validation.file {
+        settings.validation.file = Some(whole(file)?);
+    }
+    let stem = args.data.file_stem().unwrap_or("study".as_ref()).to_string_lossy().into_owned();
+    let name = args.name.clone().unwrap_or(stem);
+    let plan = Plan {
+        name: Some(name.clone()),
+        trials: Some(args.trials),
+        metric: args.metric.clone().into_iter().collect(),
+        sampler: Sampler::default(),
+        scheduler: Scheduler::Asha { reduction: 3, first: None },
+        seeds: args.seeds,
+        folds: args.folds,
+        seconds: args.seconds,
+        ..Plan::default()
+    };
+    let given = args.flags.kept();
+    let kept = match settings.training.optimizer {
+        // It searches the length of its steps, over all rows and without dropout.
+        Optimizer::LBfgs { .. } => {
+            Kept { learning_rate: true, schedule: true, batch_size: true, dropout: true, ..given }
+        }
+        _ => given,
+    };
+    let text = tuning(&settings, kept, &plan);
+    let study = Study::parse(&text, "the tuning's study.toml")?;
+    let quiet = args.working.quiet;
+    let table = table::load(&args.data, quiet)?;
+    let judged_on = settings.validation.file.as_deref().map(|file| table::load(file, quiet)).transpose()?;
+    let folder = StudyFolder::of(args.out.as_deref(), &name);
+    let file = args.data.display().to_string();
+    let begun = Begun { study, name, folder, table, judged_on, file };
+    search(begun, args.storage.as_deref(), Some(&settings), &args.working)
+}

@@ -1,0 +1,24 @@
+//! Hyperparameter studies: what is searched, who searches, what is given up early, and where all of it is kept.
+#![forbid(unsafe_code)]
+
+mod default_space;
+mod metric;
+pub mod objective;
+pub mod plan;
+mod register;
+pub mod sampler;
+pub mod scheduler;
+pub mod space;
+pub mod storage;
+pub mod trial;
+pub mod work;
+
+pub use default_space::{Kept, tuning};
+pub use objective::Objective;
+pub use plan::{Plan, Study};
+pub use sampler::{Known, Sampler};
+pub use scheduler::Scheduler;
+pub use space::{Domain, Label, Parameter, Point, Space};
+pub use storage::{Storage, StorageError};
+pub use trial::{Direction, State, Trial, best};
+pub use work::{Event, Options, Watch, work};

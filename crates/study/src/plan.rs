@@ -1,0 +1,175 @@
+//! A study as it is written down: a recipe with ranges, and a table `[study]` that says how to search.
+
+use nablab::Error;
+use nablab::recipe::{Document, Value};
+use nablab_engine::name_or_table::name_or_table;
+use serde::{Deserialize, Serialize};
+
+use crate::metric;
+use crate::sampler::Sampler;
+use crate::scheduler::Scheduler;
+use crate::space::{STUDY, Space};
+use crate::trial::Direction;
+
+/// How a study searches. Fields left out take the default beside them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Plan {
+    /// What it is called in its storage. Default: as the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// How many trials in all. Default 100; of a grid, all of its points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trials: Option<u64>,
+    /// What is sought: one metric or several. Default accuracy, or R².
+    #[serde(deserialize_with = "one_or_several", skip_serializing_if = "Vec::is_empty")]
+    pub metric: Vec<String>,
+    /// Default TPE.
+    #[serde(deserialize_with = "name_or_table")]
+    pub sampler: Sampler,
+    /// Default none.
+    #[serde(deserialize_with = "name_or_table")]
+    pub scheduler: Scheduler,
+    /// Trainings of each trial with seeds one after the other, whose mean counts. Default 1.
+    pub seeds: u64,
+    /// Parts of a cross-validation of each trial, whose mean counts; 0 for the rows held out. Default 0.
+    pub folds: usize,
+    /// Decides what the sampler draws. Default 0.
+    pub seed: u64,
+    /// Seconds after which no trial is begun and those under way are given back. Default none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            name: None,
+            trials: None,
+            metric: Vec::new(),
+            sampler: Sampler::default(),
+            scheduler: Scheduler::default(),
+            seeds: 1,
+            folds: 0,
+            seed: 0,
+            seconds: None,
+        }
+    }
+}
+
+/// Trials of a study that says nothing of them.
+const TRIALS: u64 = 100;
+
+/// A study as it is written down.
+#[derive(Clone, Debug)]
+pub struct Study {
+    /// How to search.
+    pub plan: Plan,
+    /// What is searched.
+    pub space: Space,
+    /// The text of both.
+    pub text: String,
+}
+
+impl Study {
+    /// Read a study's file.
+    ///
+    /// ```
+    /// use nablab_study::{Sampler, Study};
+    /// let text = "learning_rate = { low = 1e-4, high = 1e-1, log = true }\n[data]\ntarget = [\"y\"]\n[study]\nsampler = \"sobol\"";
+    /// let study = Study::parse(text, "study.toml")?;
+    /// assert_eq!((study.plan.sampler, study.trials()), (Sampler::Sobol {}, 100));
+    /// # Ok::<(), nablab::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Recipe`] with line and column, for whatever would fail in any trial without looking at the table.
+    pub fn parse(text: &str, name: &str) -> Result<Self, Error> {
+        let mut document = Document::parse(text, name)?;
+        let table = document.take(STUDY);
+        let plan = table.clone().map(|table| document.read(table)).transpose()?.unwrap_or_default();
+        check(&plan, &document, table.as_ref())?;
+        let space = Space::of(&document, text, name)?;
+        if space.parameters().is_empty() {
+            let what = "there is no range in it: nothing to be found".into();
+            return Err(document.error(0, what));
+        }
+        let study = Self { plan, space, text: text.to_owned() };
+        if study.plan.sampler.size(&study.space).is_some_and(|size| size > LARGEST) {
+            let what = format!("a grid of more than {LARGEST} points: fewer `points`, or another sampler");
+            return Err(document.error(table.map_or(0, |table| table.span().start), what));
+        }
+        Ok(study)
+    }
+
+    /// How many trials it wants in all.
+    pub fn trials(&self) -> u64 {
+        self.plan.trials.or_else(|| self.plan.sampler.size(&self.space)).unwrap_or(TRIALS)
+    }
+
+    /// What is better, for each metric.
+    pub(crate) fn directions(&self) -> Vec<Direction> {
+        self.plan.metric.iter().filter_map(|name| metric::direction(name)).collect()
+    }
+}
+
+/// The largest grid that is walked through.
+const LARGEST: u64 = 100_000;
+
+fn check(plan: &Plan, document: &Document<'_>, table: Option<&Value<'_>>) -> Result<(), Error> {
+    let wrong = |key: &str, expected: &str, got: String| {
+        let value = table.and_then(|table| table.get_ref().as_table()?.get(key));
+        let at = value.or(table).map_or(0, |value| value.span().start);
+        Err(document.error(at, format!("`{STUDY}.{key}` must be {expected}, got {got}")))
+    };
+    if let Some(unknown) = plan.metric.iter().find(|name| metric::direction(name).is_none()) {
+        return wrong("metric", "a metric, such as accuracy, r2 or loss", unknown.clone());
+    }
+    if (1..plan.metric.len()).any(|i| plan.metric[..i].contains(&plan.metric[i])) {
+        return wrong("metric", "a list without doubles", plan.metric.join(", "));
+    }
+    if plan.metric.len() > 1 && plan.scheduler != Scheduler::None {
+        return wrong("scheduler", "none with several metrics", "another one".into());
+    }
+    let counts = [("trials", plan.trials.unwrap_or(1), 1), ("seeds", plan.seeds, 1)];
+    if let Some((key, got, least)) = counts.into_iter().find(|&(_, got, least)| got < least) {
+        return wrong(key, &format!("at least {least}"), got.to_string());
+    }
+    if plan.folds == 1 {
+        return wrong("folds", "0, or at least 2", "1".into());
+    }
+    if plan.seconds.is_some_and(|seconds| !(seconds > 0.0 && seconds < 1e9)) {
+        return wrong("seconds", "above 0", plan.seconds.unwrap_or_default().to_string());
+    }
+    match plan.sampler {
+        Sampler::Grid { points: 0 | 1 } => {
+            return wrong("sampler", "a grid of at least 2 points", "fewer".into());
+        }
+        Sampler::CmaEs { sigma } if !(sigma > 0.0 && sigma <= 1.0) => {
+            return wrong("sampler", "of a sigma above 0, at most 1", sigma.to_string());
+        }
+        _ => {}
+    }
+    match plan.scheduler {
+        Scheduler::Asha { reduction: 0 | 1, .. } | Scheduler::Hyperband { reduction: 0 | 1 } => {
+            wrong("scheduler", "of a reduction of at least 2", "less".into())
+        }
+        Scheduler::Asha { first: Some(0), .. } => {
+            wrong("scheduler", "of a first rung of at least 1", "0".into())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn one_or_several<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "expected a name, or a list of names")]
+    enum Names {
+        One(String),
+        Several(Vec<String>),
+    }
+    Ok(match Names::deserialize(deserializer)? {
+        Names::One(name) => vec![name],
+        Names::Several(names) => names,
+    })
+}

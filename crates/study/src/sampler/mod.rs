@@ -1,0 +1,108 @@
+//! Who chooses the next point: a function of what came of the others, and of a seed.
+//!
+//! Every trial has random numbers of its own, so a trial that is repeated because its worker died tries the same. With
+//! several workers the points of samplers that learn depend on which trial ends first.
+
+mod cma_es;
+mod grid;
+mod random;
+mod ranking;
+mod sobol;
+mod tpe;
+
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+use crate::space::{Point, Space};
+use crate::trial::{Direction, Trial};
+
+/// How points are chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Sampler {
+    /// Every combination of values, once.
+    Grid {
+        /// Values of a range without steps, both ends among them. Default 5.
+        #[serde(default = "five")]
+        points: usize,
+    },
+    /// Each point by itself (Bergstra & Bengio 2012, Random search for hyper-parameter optimization).
+    Random {},
+    /// Points that fill the space evenly: a scrambled Sobol sequence (Owen 1998; Burley 2020).
+    Sobol {},
+    /// Where good trials are dense and bad ones are not (Bergstra et al. 2011, Algorithms for hyper-parameter optimization).
+    Tpe {
+        /// Random trials before it begins. Default 10, as in Optuna.
+        #[serde(default = "ten")]
+        startup: usize,
+    },
+    /// A normal distribution that moves and turns with the good ones, over the ranges; choices are random (Hansen 2016, The CMA
+    /// evolution strategy: a tutorial, arXiv 1604.00772).
+    CmaEs {
+        /// Standard deviation at the start, of ranges of length 1. Default 0.3.
+        #[serde(default = "third")]
+        sigma: f64,
+    },
+}
+
+fn five() -> usize {
+    5
+}
+
+fn ten() -> usize {
+    10
+}
+
+fn third() -> f64 {
+    0.3
+}
+
+impl Default for Sampler {
+    fn default() -> Self {
+        Self::Tpe { startup: ten() }
+    }
+}
+
+/// What a sampler knows.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// What is searched.
+    pub space: &'a Space,
+    /// All trials so far, by number.
+    pub trials: &'a [Trial],
+    /// What is better, for each objective.
+    pub directions: &'a [Direction],
+    /// Of the study.
+    pub seed: u64,
+}
+
+impl Sampler {
+    /// The point of the trial of this number; what is `given` stays.
+    pub fn point(&self, known: &Known<'_>, number: u64, given: &Point) -> Point {
+        match *self {
+            Self::Grid { points } => grid::point(known, points, number, given),
+            Self::Random {} => random::point(known, number, given),
+            Self::Sobol {} => sobol::point(known, number, given),
+            Self::Tpe { startup } => tpe::point(known, startup, number, given),
+            Self::CmaEs { sigma } => cma_es::point(known, sigma, number, given),
+        }
+    }
+
+    /// How many different points there are, where they can be counted: only of a grid.
+    pub fn size(&self, space: &Space) -> Option<u64> {
+        match *self {
+            Self::Grid { points } => Some(grid::size(space, points)),
+            _ => None,
+        }
+    }
+}
+
+impl Known<'_> {
+    /// The random numbers of a trial.
+    fn rng(&self, number: u64) -> ChaCha8Rng {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+        rng.set_stream(number);
+        rng
+    }
+}

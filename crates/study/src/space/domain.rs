@@ -1,0 +1,194 @@
+//! What a parameter may be.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What a parameter may be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Domain {
+    /// A number, both ends included.
+    Float {
+        /// The smallest.
+        low: f64,
+        /// The largest.
+        high: f64,
+        /// Every power of ten is as likely as any other.
+        log: bool,
+        /// Only low, low + step, low + 2 step, …
+        step: Option<f64>,
+    },
+    /// A whole number, both ends included.
+    Integer {
+        /// The smallest.
+        low: i64,
+        /// The largest.
+        high: i64,
+        /// Twice as much is as likely as half as much.
+        log: bool,
+        /// Only low, low + step, low + 2 step, …
+        step: i64,
+    },
+    /// One of several.
+    Choice(Vec<Label>),
+}
+
+/// What a choice is called.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Label {
+    /// Yes or no.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A number.
+    Float(f64),
+    /// A name, or what stands in the recipe.
+    Text(String),
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(value) => value.fmt(f),
+            Self::Integer(value) => value.fmt(f),
+            Self::Float(value) => value.fmt(f),
+            Self::Text(value) => value.fmt(f),
+        }
+    }
+}
+
+impl Domain {
+    /// Where a value lies between the ends, from 0 to 1, logarithmic where the range is. Whole numbers and choices lie in the
+    /// middle of their share, so that all shares are of one size.
+    pub fn to_unit(&self, value: f64) -> f64 {
+        let (start, end, position) = self.shares(value);
+        ((position - start) / (end - start)).clamp(0.0, 1.0)
+    }
+
+    /// The value there; u is in [0, 1).
+    ///
+    /// ```
+    /// use nablab_study::Domain;
+    /// let rate = Domain::Float { low: 1e-4, high: 1e-2, log: true, step: None };
+    /// assert!((rate.at_unit(0.5) - 1e-3).abs() < 1e-15);
+    /// let layers = Domain::Integer { low: 1, high: 3, log: false, step: 1 };
+    /// assert_eq!([0.0, 0.32, 0.34, 0.99].map(|u| layers.at_unit(u)), [1.0, 1.0, 2.0, 3.0]);
+    /// ```
+    pub fn at_unit(&self, u: f64) -> f64 {
+        let (start, end, _) = self.shares(self.first());
+        let position = start + u * (end - start);
+        self.nearest(if self.is_log() { position.exp() } else { position })
+    }
+
+    /// The value of the space that is nearest, with steps and ends kept.
+    pub fn nearest(&self, value: f64) -> f64 {
+        match self {
+            Self::Float { low, high, step, .. } => match step {
+                Some(step) => {
+                    let steps = ((high - low) / step + 1e-9).floor();
+                    low + ((value - low) / step).round().clamp(0.0, steps) * step
+                }
+                None => value.clamp(*low, *high),
+            },
+            Self::Integer { low, high, step, .. } => {
+                let steps = ((high - low) / step) as f64;
+                *low as f64 + ((value - *low as f64) / *step as f64).round().clamp(0.0, steps) * *step as f64
+            }
+            Self::Choice(labels) => value.round().clamp(0.0, labels.len() as f64 - 1.0),
+        }
+    }
+
+    /// All values, if they can be counted.
+    pub fn values(&self) -> Option<Vec<f64>> {
+        let count = match self {
+            Self::Float { step: None, low, high, .. } if low < high => return None,
+            Self::Float { step, low, high, .. } => {
+                ((high - low) / step.unwrap_or(1.0) + 1e-9).floor() as usize + 1
+            }
+            Self::Integer { low, high, step, .. } => ((high - low) / step) as usize + 1,
+            Self::Choice(labels) => labels.len(),
+        };
+        let at = |i: usize| match self {
+            Self::Float { low, step, .. } => low + i as f64 * step.unwrap_or(0.0),
+            Self::Integer { low, step, .. } => (low + i as i64 * step) as f64,
+            Self::Choice(_) => i as f64,
+        };
+        Some((0..count).map(at).collect())
+    }
+
+    /// The smallest value, or the first choice.
+    pub fn first(&self) -> f64 {
+        match self {
+            Self::Float { low, .. } => *low,
+            Self::Integer { low, .. } => *low as f64,
+            Self::Choice(_) => 0.0,
+        }
+    }
+
+    /// The value that stands so in JSON, as Optuna's `enqueue_trial` writes it.
+    pub(crate) fn of_json(&self, value: &serde_json::Value) -> Option<f64> {
+        match self {
+            Self::Choice(labels) => {
+                let label: Label = serde_json::from_value(value.clone()).ok()?;
+                labels.iter().position(|known| *known == label).map(|i| i as f64)
+            }
+            _ => value.as_f64().filter(|&value| self.contains(value)),
+        }
+    }
+
+    /// The values that a check has to look at: what is right at the ends of a range is right between them.
+    pub(super) fn extremes(&self) -> Vec<f64> {
+        match self {
+            Self::Choice(labels) => (0..labels.len()).map(|i| i as f64).collect(),
+            _ => vec![self.first(), self.at_unit(1.0)],
+        }
+    }
+
+    /// A value lies in it.
+    pub fn contains(&self, value: f64) -> bool {
+        match self {
+            Self::Float { low, high, .. } => (*low..=*high).contains(&value),
+            Self::Integer { low, high, .. } => {
+                value.fract() == 0.0 && (*low as f64..=*high as f64).contains(&value)
+            }
+            Self::Choice(labels) => value.fract() == 0.0 && (0.0..labels.len() as f64).contains(&value),
+        }
+    }
+
+    /// Powers are what counts.
+    pub fn is_log(&self) -> bool {
+        matches!(self, Self::Float { log: true, .. } | Self::Integer { log: true, .. })
+    }
+
+    /// It is one of several that have no order.
+    pub fn is_choice(&self) -> bool {
+        matches!(self, Self::Choice(_))
+    }
+
+    /// A value as people read it.
+    pub fn show(&self, value: f64) -> String {
+        match self {
+            Self::Choice(labels) => {
+                labels.get(value as usize).map_or_else(|| value.to_string(), Label::to_string)
+            }
+            _ => value.to_string(),
+        }
+    }
+
+    /// Both ends of what is drawn from, and where a value lies between them: half a step is added at each end of what is
+    /// counted.
+    fn shares(&self, value: f64) -> (f64, f64, f64) {
+        let (low, high, half) = match self {
+            Self::Float { low, high, step, .. } => (*low, *high, step.map_or(0.0, |step| step / 2.0)),
+            Self::Integer { low, high, step, .. } => (*low as f64, *high as f64, *step as f64 / 2.0),
+            Self::Choice(labels) => (0.0, labels.len() as f64 - 1.0, 0.5),
+        };
+        let (start, end) = (low - half, high + half);
+        match self.is_log() {
+            true => (start.ln(), end.ln(), value.ln()),
+            // A range of one value has no width.
+            false => (start, if start == end { start + 1.0 } else { end }, value),
+        }
+    }
+}

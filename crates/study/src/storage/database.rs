@@ -1,0 +1,238 @@
+//! The same statements for SQLite and PostgreSQL: both take `$1`, `RETURNING` and `ON CONFLICT`.
+
+use std::time::Duration;
+
+use super::StorageError;
+
+/// A value of a row, or of a statement.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Cell {
+    Null,
+    Integer(i64),
+    Real(f64),
+    Text(String),
+}
+
+impl Cell {
+    pub(crate) fn integer(&self) -> i64 {
+        if let Self::Integer(value) = self { *value } else { 0 }
+    }
+
+    pub(crate) fn real(&self) -> Option<f64> {
+        match self {
+            Self::Real(value) => Some(*value),
+            Self::Integer(value) => Some(*value as f64),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        if let Self::Text(value) = self { value } else { "" }
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<f64> for Cell {
+    fn from(value: f64) -> Self {
+        // NaN is stored as nothing, and its kind beside it.
+        if value.is_finite() { Self::Real(value) } else { Self::Null }
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+pub(crate) type Row = Vec<Cell>;
+
+/// A connection.
+pub(crate) enum Database {
+    Sqlite(rusqlite::Connection),
+    #[cfg(feature = "postgres")]
+    Postgres(Box<super::postgres::Connection>),
+}
+
+/// How long a writer waits for another one.
+const BUSY: Duration = Duration::from_secs(60);
+
+impl Database {
+    /// Connect to what an address names: `sqlite:///study.db`, `postgresql://user@host/studies`, or the path of a file.
+    pub(crate) fn open(url: &str) -> Result<Self, StorageError> {
+        match url.split_once("://") {
+            Some(("sqlite", path)) => Self::sqlite(path.strip_prefix('/').unwrap_or(path), url),
+            #[cfg(feature = "postgres")]
+            Some((scheme, _)) if scheme.split('+').next() == Some("postgresql") || scheme == "postgres" => {
+                super::postgres::Connection::open(url).map(Box::new).map(Self::Postgres)
+            }
+            #[cfg(not(feature = "postgres"))]
+            Some((scheme, _)) if scheme.starts_with("postgres") => Err(StorageError::Address {
+                url: url.to_owned(),
+                what: "this nablab was built without PostgreSQL".into(),
+                hint: "cargo install --path crates/cli --features postgres",
+            }),
+            Some((scheme, _)) => Err(StorageError::Address {
+                url: url.to_owned(),
+                what: format!("expected sqlite:///FILE or postgresql://USER@HOST/DATABASE, got {scheme}://"),
+                hint: "the path of a file is also taken, for SQLite",
+            }),
+            None => Self::sqlite(url, url),
+        }
+    }
+
+    fn sqlite(path: &str, url: &str) -> Result<Self, StorageError> {
+        let wrong = |error: rusqlite::Error| StorageError::sqlite(url, &error);
+        let connection = rusqlite::Connection::open(path).map_err(wrong)?;
+        connection.busy_timeout(BUSY).map_err(wrong)?;
+        // Readers do not wait for writers, and what is committed outlives the process, killed or not.
+        connection.pragma_update(None, "journal_mode", "wal").map_err(wrong)?;
+        connection.pragma_update(None, "synchronous", "normal").map_err(wrong)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(Self::Sqlite(connection))
+    }
+
+    /// The rows of a statement.
+    pub(crate) fn rows(&mut self, sql: &str, values: &[Cell]) -> Result<Vec<Row>, StorageError> {
+        match self {
+            Self::Sqlite(connection) => {
+                let read = |connection: &rusqlite::Connection| {
+                    let mut statement = connection.prepare_cached(sql)?;
+                    let columns = statement.column_count();
+                    let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+                    let mut all = Vec::new();
+                    while let Some(row) = rows.next()? {
+                        all.push(
+                            (0..columns).map(|i| row.get_ref(i).map(Cell::from)).collect::<Result<_, _>>()?,
+                        );
+                    }
+                    Ok(all)
+                };
+                read(connection)
+                    .map_err(|error| StorageError::sqlite(connection.path().unwrap_or_default(), &error))
+            }
+            #[cfg(feature = "postgres")]
+            Self::Postgres(connection) => connection.rows(sql, values),
+        }
+    }
+
+    /// Several statements without values.
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(connection) => connection
+                .execute_batch(sql)
+                .map_err(|error| StorageError::sqlite(connection.path().unwrap_or_default(), &error)),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(connection) => connection.batch(sql),
+        }
+    }
+
+    /// All of it or nothing.
+    pub(crate) fn transaction<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
+        let begin = match self {
+            // A writer from the start: else another could come between its reading and its writing.
+            Self::Sqlite(_) => "BEGIN IMMEDIATE",
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => "BEGIN",
+        };
+        self.between(begin, work)
+    }
+
+    /// Read several tables as they are at one moment.
+    pub(crate) fn snapshot<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
+        let begin = match self {
+            Self::Sqlite(_) => "BEGIN",
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        self.between(begin, work)
+    }
+
+    fn between<T>(
+        &mut self,
+        begin: &str,
+        work: impl FnOnce(&mut Self) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
+        self.batch(begin)?;
+        let done = work(self).and_then(|value| self.batch("COMMIT").map(|()| value));
+        if done.is_err() {
+            // Of a connection that is gone there is nothing to take back.
+            let _ = self.batch("ROLLBACK");
+        }
+        done
+    }
+
+    /// `FOR UPDATE` and its like, which SQLite does not have and, with one writer at a time, does not need.
+    pub(crate) fn locking(&self, clause: &'static str) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "",
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => clause,
+        }
+    }
+
+    /// The database's own clock, local time as Optuna has it: one clock for all workers, whatever theirs say.
+    pub(crate) fn now(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "strftime('%Y-%m-%d %H:%M:%f', 'now', 'localtime') || '000'",
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => "clock_timestamp()",
+        }
+    }
+
+    /// The moment of a sign of life, as Optuna writes it.
+    pub(crate) fn beat(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "CURRENT_TIMESTAMP",
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => "clock_timestamp()",
+        }
+    }
+
+    /// There is a table of this name.
+    pub(crate) fn has_table(&mut self, name: &str) -> Result<bool, StorageError> {
+        let sql = match self {
+            Self::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1",
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => {
+                "SELECT relname::text FROM pg_class WHERE relname = $1 AND pg_table_is_visible(oid)"
+            }
+        };
+        Ok(!self.rows(sql, &[name.into()])?.is_empty())
+    }
+}
+
+impl rusqlite::ToSql for Cell {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        use rusqlite::types::{ToSqlOutput, ValueRef};
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(value) => ValueRef::Integer(*value),
+            Self::Real(value) => ValueRef::Real(*value),
+            Self::Text(value) => ValueRef::Text(value.as_bytes()),
+        }))
+    }
+}
+
+impl From<rusqlite::types::ValueRef<'_>> for Cell {
+    fn from(value: rusqlite::types::ValueRef<'_>) -> Self {
+        use rusqlite::types::ValueRef;
+        match value {
+            ValueRef::Null | ValueRef::Blob(_) => Self::Null,
+            ValueRef::Integer(value) => Self::Integer(value),
+            ValueRef::Real(value) => Self::Real(value),
+            ValueRef::Text(value) => Self::Text(String::from_utf8_lossy(value).into_owned()),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What can go wrong with a database of studies.
+
+/// One clear error: where, what was expected, what came, what to do.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StorageError {
+    /// An address that cannot be one.
+    #[error("{url}: {what}\nhint: {hint}")]
+    Address {
+        /// The address.
+        url: String,
+        /// What is wrong with it.
+        what: String,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// It is there and says no.
+    #[error("{url}: {what}\nhint: {hint}")]
+    Refused {
+        /// The address.
+        url: String,
+        /// What it says.
+        what: String,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// It cannot be reached, now; it may come back.
+    #[error("{url}: {what}\nhint: check that the server runs and can be reached")]
+    Gone {
+        /// The address.
+        url: String,
+        /// What happened.
+        what: String,
+    },
+    /// There is no such study, or another one.
+    #[error("{url}: study {study}: {what}\nhint: {hint}")]
+    Study {
+        /// The address.
+        url: String,
+        /// Its name.
+        study: String,
+        /// What is wrong with it.
+        what: String,
+        /// What to do.
+        hint: String,
+    },
+}
+
+impl StorageError {
+    pub(super) fn sqlite(url: &str, error: &rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        let hint = match error.sqlite_error_code() {
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+                "the file or its folder cannot be written: check the permissions"
+            }
+            Some(ErrorCode::CannotOpen) => "check that the folder is there and its permissions",
+            Some(ErrorCode::NotADatabase) => "the file is something else: choose another one with --storage",
+            Some(ErrorCode::DatabaseCorrupt) => {
+                "the file is damaged: sqlite3 FILE .recover saves what can be saved"
+            }
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                "another program keeps it locked: end that one, or share the study by PostgreSQL"
+            }
+            Some(ErrorCode::DiskFull) => "make space, and start again: finished trials are kept",
+            _ => "check the file with sqlite3 FILE 'PRAGMA integrity_check'",
+        };
+        Self::Refused { url: url.to_owned(), what: error.to_string(), hint }
+    }
+}

@@ -1,0 +1,114 @@
+//! Trials as they are read.
+
+use std::collections::BTreeMap;
+
+use super::{Row, Storage, StorageError, distribution, number};
+use crate::space::Domain;
+use crate::trial::{State, Trial};
+
+/// A number that no trial has: all are newer.
+const NONE: i64 = -1;
+
+impl Storage {
+    /// All trials of a study, by number.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn trials(&mut self, study: i64) -> Result<Vec<Trial>, StorageError> {
+        self.trials_after(study, NONE, &[])
+    }
+
+    /// The trials of a study with a larger id than this one, and those of these ids.
+    pub(crate) fn trials_after(
+        &mut self,
+        study: i64,
+        after: i64,
+        and: &[i64],
+    ) -> Result<Vec<Trial>, StorageError> {
+        let also = and.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        let which = format!(
+            "study_id = $1 AND (trial_id > $2 OR trial_id IN ({}))",
+            if also.is_empty() { "-1" } else { &also }
+        );
+        let of = format!("trial_id IN (SELECT trial_id FROM trials WHERE {which})");
+        let values = [study.into(), after.into()];
+        // A trial that ends meanwhile is either over with all its numbers, or not.
+        self.database.snapshot(|database| {
+            let sql = format!("SELECT trial_id, number, CAST(state AS TEXT) FROM trials WHERE {which}");
+            let mut trials: BTreeMap<i64, Trial> =
+                database.rows(&sql, &values)?.iter().map(|row| (row[0].integer(), trial(row))).collect();
+            let sql = format!("SELECT trial_id, param_name, param_value FROM trial_params WHERE {of}");
+            for row in database.rows(&sql, &values)? {
+                if let (Some(trial), Some(value)) = (trials.get_mut(&row[0].integer()), row[2].real()) {
+                    trial.point.insert(row[1].text().to_owned(), value);
+                }
+            }
+            let sql = format!(
+                "SELECT trial_id, value, CAST(value_type AS TEXT) FROM trial_values WHERE {of} ORDER BY trial_id, objective"
+            );
+            for row in database.rows(&sql, &values)? {
+                if let Some(trial) = trials.get_mut(&row[0].integer()) {
+                    trial.values.push(number(&row[1], &row[2]));
+                }
+            }
+            let sql = format!(
+                "SELECT trial_id, step, intermediate_value, CAST(intermediate_value_type AS TEXT) \
+                 FROM trial_intermediate_values WHERE {of} ORDER BY trial_id, step"
+            );
+            for row in database.rows(&sql, &values)? {
+                if let Some(trial) = trials.get_mut(&row[0].integer()) {
+                    trial.curve.push((row[1].integer() as u64, number(&row[2], &row[3])));
+                }
+            }
+            let sql = format!(
+                "SELECT trial_id, value_json FROM trial_system_attributes WHERE key = 'failed_trial' AND {of}"
+            );
+            for row in database.rows(&sql, &values)? {
+                let origin = serde_json::from_str(row[1].text());
+                if let (Some(trial), Ok(origin)) = (trials.get_mut(&row[0].integer()), origin) {
+                    trial.origin = origin;
+                }
+            }
+            let mut trials: Vec<_> = trials.into_values().collect();
+            trials.sort_by_key(|trial| trial.number);
+            Ok(trials)
+        })
+    }
+
+    /// What the trials of a study had at this step: number of the trial, value.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn at_step(&mut self, study: i64, step: u64) -> Result<Vec<(u64, f64)>, StorageError> {
+        let sql = "SELECT t.number, v.intermediate_value, CAST(v.intermediate_value_type AS TEXT) \
+                   FROM trial_intermediate_values v JOIN trials t ON t.trial_id = v.trial_id \
+                   WHERE t.study_id = $1 AND v.step = $2";
+        let rows = self.database.rows(sql, &[study.into(), (step as i64).into()])?;
+        Ok(rows.iter().map(|row| (row[0].integer() as u64, number(&row[1], &row[2]))).collect())
+    }
+
+    /// What the parameters of a study's trials may be, as those who made the trials wrote it.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn domains(&mut self, study: i64) -> Result<Vec<(String, Option<Domain>)>, StorageError> {
+        let sql = "SELECT DISTINCT p.param_name, p.distribution_json FROM trial_params p JOIN trials t \
+                   ON t.trial_id = p.trial_id WHERE t.study_id = $1";
+        let rows = self.database.rows(sql, &[study.into()])?;
+        Ok(rows.iter().map(|row| (row[0].text().to_owned(), distribution::read(row[1].text()))).collect())
+    }
+}
+
+fn trial(row: &Row) -> Trial {
+    let state = State::ALL.into_iter().find(|state| state.name() == row[2].text()).unwrap_or(State::Fail);
+    let (id, number) = (row[0].integer(), row[1].integer() as u64);
+    Trial {
+        id,
+        number,
+        state,
+        point: Default::default(),
+        values: Vec::new(),
+        curve: Vec::new(),
+        origin: number,
+    }
+}

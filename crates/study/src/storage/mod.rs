@@ -1,0 +1,91 @@
+//! Where studies are kept: in Optuna's tables, in a file of SQLite or in PostgreSQL.
+//!
+//! The database is the queue: trials to come wait in it, a worker claims one under a lock of its row, and writes what came of
+//! it in one transaction. So however a worker ends, what was finished stays, and what was not is given to another.
+
+mod database;
+mod distribution;
+mod error;
+mod history;
+#[cfg(feature = "postgres")]
+mod postgres;
+mod queue;
+mod results;
+mod schema;
+mod studies;
+
+use database::{Cell, Database, Row};
+pub use error::StorageError;
+pub use queue::Claim;
+pub use results::Outcome;
+pub use studies::Record;
+
+/// A database of studies.
+pub struct Storage {
+    database: Database,
+    url: String,
+}
+
+impl Storage {
+    /// Connect: to the path of a file, `sqlite:///study.db`, or `postgresql://USER@HOST/DATABASE`. Tables are made where there
+    /// are none.
+    ///
+    /// # Errors
+    /// [`StorageError`] if it cannot be reached or written, or has tables of another version.
+    pub fn open(url: &str) -> Result<Self, StorageError> {
+        let mut database = Database::open(url)?;
+        schema::prepare(&mut database, url)?;
+        Ok(Self { database, url: url.to_owned() })
+    }
+
+    /// Another connection to the same database.
+    ///
+    /// # Errors
+    /// As [`Storage::open`].
+    pub fn again(&self) -> Result<Self, StorageError> {
+        Self::open(&self.url)
+    }
+
+    /// Connect again after [`StorageError::Gone`].
+    ///
+    /// # Errors
+    /// As [`Storage::open`].
+    pub fn reconnect(&mut self) -> Result<(), StorageError> {
+        self.database = Database::open(&self.url)?;
+        Ok(())
+    }
+
+    /// Its address, for people.
+    pub fn address(&self) -> String {
+        without_password(&self.url)
+    }
+}
+
+/// An address for people.
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    match rest.split_once('@').map(|(user, host)| (user.split_once(':'), host)) {
+        Some((Some((user, _)), host)) => format!("{scheme}://{user}:***@{host}"),
+        _ => url.to_owned(),
+    }
+}
+
+/// How a number is stored: Optuna keeps the kind of those that are not finite beside them.
+fn kind(value: f64) -> &'static str {
+    match value {
+        _ if value.is_nan() => "NAN",
+        f64::INFINITY => "INF_POS",
+        f64::NEG_INFINITY => "INF_NEG",
+        _ => "FINITE",
+    }
+}
+
+/// The number in two columns of a row.
+fn number(value: &Cell, kind: &Cell) -> f64 {
+    match kind.text() {
+        "INF_POS" => f64::INFINITY,
+        "INF_NEG" => f64::NEG_INFINITY,
+        "NAN" => f64::NAN,
+        _ => value.real().unwrap_or(f64::NAN),
+    }
+}

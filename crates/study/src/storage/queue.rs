@@ -1,0 +1,182 @@
+//! Trials to come: made, claimed, kept alive, given to another when their worker died.
+
+use super::results::write_point;
+use super::{Row, Storage, StorageError};
+use crate::space::{Point, Space};
+use crate::trial::State;
+
+/// A trial that a worker has claimed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// In the whole database.
+    pub id: i64,
+    /// In its study, from 0.
+    pub number: u64,
+    /// The number of the trial it repeats, whose worker died; else its own.
+    pub origin: u64,
+    /// What is decided already: by who enqueued it, or by who began it.
+    pub given: Point,
+    /// The same from Optuna's `enqueue_trial`: as JSON, by the values themselves.
+    pub fixed: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Storage {
+    /// Let so many trials of a study be there that did not fail, whoever makes them; says how many were added.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn top_up(&mut self, study: i64, trials: u64) -> Result<u64, StorageError> {
+        self.database.transaction(|database| {
+            lock_study(database, study)?;
+            let sql =
+                "SELECT count(*), count(CASE WHEN state = 'FAIL' THEN 1 END) FROM trials WHERE study_id = $1";
+            let counts = database.rows(sql, &[study.into()])?;
+            let (all, failed) = (counts[0][0].integer(), counts[0][1].integer());
+            let missing = (trials as i64 - (all - failed)).max(0);
+            let sql = "INSERT INTO trials (number, study_id, state) VALUES ($1, $2, 'WAITING')";
+            for number in all..all + missing {
+                database.rows(sql, &[number.into(), study.into()])?;
+            }
+            Ok(missing as u64)
+        })
+    }
+
+    /// Let a trial of this point wait, unless the study has a trial already.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn enqueue_first(&mut self, study: i64, point: &Point, space: &Space) -> Result<(), StorageError> {
+        self.database.transaction(|database| {
+            lock_study(database, study)?;
+            let sql = "INSERT INTO trials (number, study_id, state) SELECT 0, CAST($1 AS INTEGER), 'WAITING' \
+                       WHERE NOT EXISTS (SELECT 1 FROM trials WHERE study_id = CAST($1 AS INTEGER)) RETURNING trial_id";
+            let rows = database.rows(sql, &[study.into()])?;
+            rows.first().map_or(Ok(()), |row| write_point(database, row[0].integer(), point, space))
+        })
+    }
+
+    /// Claim the next trial that waits, if there is one. No two workers get the same.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn claim(&mut self, study: i64) -> Result<Option<Claim>, StorageError> {
+        self.database.transaction(|database| {
+            let sql = format!(
+                "UPDATE trials SET state = 'RUNNING', datetime_start = {} WHERE trial_id = (SELECT trial_id FROM trials \
+                 WHERE study_id = $1 AND state = 'WAITING' ORDER BY number LIMIT 1 {}) RETURNING trial_id, number",
+                database.now(),
+                database.locking("FOR UPDATE SKIP LOCKED")
+            );
+            let rows = database.rows(&sql, &[study.into()])?;
+            let Some(row) = rows.first() else { return Ok(None) };
+            let (id, number) = (row[0].integer(), row[1].integer() as u64);
+            let sql = format!(
+                "INSERT INTO trial_heartbeats (trial_id, heartbeat) VALUES ($1, {}) \
+                 ON CONFLICT (trial_id) DO UPDATE SET heartbeat = excluded.heartbeat",
+                database.beat()
+            );
+            database.rows(&sql, &[id.into()])?;
+            let sql = "SELECT param_name, param_value FROM trial_params WHERE trial_id = $1";
+            let rows = database.rows(sql, &[id.into()])?;
+            let given = rows.iter().filter_map(|row| Some((row[0].text().to_owned(), row[1].real()?))).collect();
+            let sql = "SELECT key, value_json FROM trial_system_attributes WHERE trial_id = $1";
+            let rows = database.rows(sql, &[id.into()])?;
+            let attribute = |key: &str| {
+                let row = rows.iter().find(|row| row[0].text() == key)?;
+                serde_json::from_str::<serde_json::Value>(row[1].text()).ok()
+            };
+            let origin = attribute("failed_trial").and_then(|n| n.as_u64()).unwrap_or(number);
+            let fixed = attribute("fixed_params").and_then(|fixed| fixed.as_object().cloned()).unwrap_or_default();
+            Ok(Some(Claim { id, number, origin, given, fixed }))
+        })
+    }
+
+    /// Give trials back that were claimed and will not be finished.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn release(&mut self, trial: i64) -> Result<(), StorageError> {
+        self.database.transaction(|database| {
+            let sql = "UPDATE trials SET state = 'WAITING', datetime_start = NULL WHERE trial_id = $1 AND state = 'RUNNING' \
+                       RETURNING trial_id";
+            if !database.rows(sql, &[trial.into()])?.is_empty() {
+                database.rows("DELETE FROM trial_intermediate_values WHERE trial_id = $1", &[trial.into()])?;
+                database.rows("DELETE FROM trial_heartbeats WHERE trial_id = $1", &[trial.into()])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Say that these trials' worker is alive.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn beat(&mut self, trials: &[i64]) -> Result<(), StorageError> {
+        self.database.transaction(|database| {
+            let sql =
+                format!("UPDATE trial_heartbeats SET heartbeat = {} WHERE trial_id = $1", database.beat());
+            trials.iter().try_for_each(|&trial| database.rows(&sql, &[trial.into()]).map(drop))
+        })
+    }
+
+    /// The trials that somebody trains, with their last sign of life. It is for comparing: one that does not change is dead,
+    /// whatever the clocks say.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn signs_of_life(&mut self, study: i64) -> Result<Vec<(i64, String)>, StorageError> {
+        let sql = "SELECT t.trial_id, CAST(h.heartbeat AS TEXT) FROM trials t JOIN trial_heartbeats h \
+                   ON h.trial_id = t.trial_id WHERE t.study_id = $1 AND t.state = 'RUNNING'";
+        let rows = self.database.rows(sql, &[study.into()])?;
+        Ok(rows.iter().map(|row: &Row| (row[0].integer(), row[1].text().to_owned())).collect())
+    }
+
+    /// Let a trial whose worker died be tried again: it failed, and a new one waits with the same values. False if it has come
+    /// to an end after all.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn retry(&mut self, trial: i64) -> Result<bool, StorageError> {
+        self.database.transaction(|database| {
+            let sql = format!(
+                "UPDATE trials SET state = '{}', datetime_complete = {} WHERE trial_id = $1 AND state = 'RUNNING' \
+                 RETURNING study_id, number",
+                State::Fail.name(),
+                database.now()
+            );
+            let rows = database.rows(&sql, &[trial.into()])?;
+            let Some(row) = rows.first() else { return Ok(false) };
+            let (study, number) = (row[0].integer(), row[1].integer());
+            lock_study(database, study)?;
+            let sql = "INSERT INTO trials (number, study_id, state) SELECT count(*), CAST($1 AS INTEGER), 'WAITING' FROM trials \
+                       WHERE study_id = CAST($1 AS INTEGER) RETURNING trial_id";
+            let again = database.rows(sql, &[study.into()])?[0][0].integer();
+            let sql = "INSERT INTO trial_params (trial_id, param_name, param_value, distribution_json) \
+                       SELECT CAST($1 AS INTEGER), param_name, param_value, distribution_json FROM trial_params WHERE trial_id = $2";
+            database.rows(sql, &[again.into(), trial.into()])?;
+            let kept = "SELECT key, value_json FROM trial_system_attributes WHERE trial_id = $1";
+            let rows = database.rows(kept, &[trial.into()])?;
+            let mut attributes: serde_json::Map<_, _> = rows
+                .iter()
+                .filter_map(|row| Some((row[0].text().to_owned(), serde_json::from_str(row[1].text()).ok()?)))
+                .collect();
+            // As Optuna's RetryHeartbeatStaleTrialCallback says it.
+            attributes.entry("failed_trial").or_insert(number.into());
+            let history = attributes.entry("retry_history").or_insert_with(|| serde_json::json!([]));
+            if let Some(history) = history.as_array_mut() {
+                history.push(number.into());
+            }
+            let sql = "INSERT INTO trial_system_attributes (trial_id, key, value_json) VALUES ($1, $2, $3)";
+            for (key, value) in attributes {
+                database.rows(sql, &[again.into(), key.as_str().into(), value.to_string().as_str().into()])?;
+            }
+            Ok(true)
+        })
+    }
+}
+
+/// Numbers of trials are given to one at a time.
+fn lock_study(database: &mut super::Database, study: i64) -> Result<(), StorageError> {
+    let sql = format!("SELECT study_id FROM studies WHERE study_id = $1 {}", database.locking("FOR UPDATE"));
+    database.rows(&sql, &[study.into()]).map(drop)
+}

@@ -1,0 +1,93 @@
+//! What comes of a trial.
+
+use super::{Cell, Storage, StorageError, distribution, kind};
+use crate::space::{Point, Space};
+use crate::trial::State;
+
+/// What came of a trial.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Outcome {
+    /// Complete, given up, or failed.
+    pub state: State,
+    /// One for each objective; none where nothing is known.
+    pub values: Vec<f64>,
+    /// Points of the curve that are not written yet: epoch, value.
+    pub curve: Vec<(u64, f64)>,
+    /// What else is worth knowing, as JSON.
+    pub attributes: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Storage {
+    /// Write what a trial tries.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn decide(&mut self, trial: i64, point: &Point, space: &Space) -> Result<(), StorageError> {
+        self.database.transaction(|database| write_point(database, trial, point, space))
+    }
+
+    /// Write points of a trial's curve.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn report(&mut self, trial: i64, curve: &[(u64, f64)]) -> Result<(), StorageError> {
+        self.database.transaction(|database| write_curve(database, trial, curve))
+    }
+
+    /// Write what came of a trial, all in one. False if it is not this worker's any more: it was taken for dead, and another
+    /// has it.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn finish(&mut self, trial: i64, outcome: &Outcome) -> Result<bool, StorageError> {
+        self.database.transaction(|database| {
+            let sql = format!(
+                "UPDATE trials SET state = '{}', datetime_complete = {} WHERE trial_id = $1 AND state = 'RUNNING' \
+                 RETURNING trial_id",
+                outcome.state.name(),
+                database.now()
+            );
+            if database.rows(&sql, &[trial.into()])?.is_empty() {
+                return Ok(false);
+            }
+            write_curve(database, trial, &outcome.curve)?;
+            let sql = "INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES ($1, $2, $3, $4)";
+            // Optuna knows no value that is not a number.
+            for (objective, &value) in outcome.values.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
+                let objective = objective as i64;
+                database.rows(sql, &[trial.into(), objective.into(), value.into(), kind(value).into()])?;
+            }
+            let sql = "INSERT INTO trial_user_attributes (trial_id, key, value_json) VALUES ($1, $2, $3) \
+                       ON CONFLICT (trial_id, key) DO UPDATE SET value_json = excluded.value_json";
+            for (key, value) in &outcome.attributes {
+                database.rows(sql, &[trial.into(), key.as_str().into(), Cell::Text(value.to_string())])?;
+            }
+            Ok(true)
+        })
+    }
+}
+
+fn write_curve(database: &mut super::Database, trial: i64, curve: &[(u64, f64)]) -> Result<(), StorageError> {
+    let sql = "INSERT INTO trial_intermediate_values (trial_id, step, intermediate_value, intermediate_value_type) \
+               VALUES ($1, $2, $3, $4) ON CONFLICT (trial_id, step) DO NOTHING";
+    curve.iter().try_for_each(|&(step, value)| {
+        database.rows(sql, &[trial.into(), (step as i64).into(), value.into(), kind(value).into()]).map(drop)
+    })
+}
+
+pub(super) fn write_point(
+    database: &mut super::Database,
+    trial: i64,
+    point: &Point,
+    space: &Space,
+) -> Result<(), StorageError> {
+    let sql = "INSERT INTO trial_params (trial_id, param_name, param_value, distribution_json) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (trial_id, param_name) DO NOTHING";
+    for parameter in space.parameters() {
+        if let Some(&value) = point.get(&parameter.name) {
+            let domain = Cell::Text(distribution::write(&parameter.domain));
+            database.rows(sql, &[trial.into(), parameter.name.as_str().into(), value.into(), domain])?;
+        }
+    }
+    Ok(())
+}

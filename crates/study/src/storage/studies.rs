@@ -1,0 +1,106 @@
+//! The studies of a database.
+
+use std::collections::BTreeMap;
+
+use super::{Cell, Row, Storage, StorageError};
+use crate::trial::Direction;
+
+/// A study as storage has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// In the database.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// Of its objectives.
+    pub directions: Vec<Direction>,
+    /// What users of Optuna attach to a study, as JSON.
+    pub attributes: BTreeMap<String, serde_json::Value>,
+}
+
+impl Storage {
+    /// The names of all studies.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn names(&mut self) -> Result<Vec<String>, StorageError> {
+        let rows = self.database.rows("SELECT study_name FROM studies ORDER BY study_id", &[])?;
+        Ok(rows.iter().map(|row| row[0].text().to_owned()).collect())
+    }
+
+    /// The study of this name, if there is one.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn study(&mut self, name: &str) -> Result<Option<Record>, StorageError> {
+        let rows =
+            self.database.rows("SELECT study_id FROM studies WHERE study_name = $1", &[name.into()])?;
+        let Some(id) = rows.first().map(|row| row[0].integer()) else { return Ok(None) };
+        let rows = self.database.rows(
+            "SELECT CAST(direction AS TEXT) FROM study_directions WHERE study_id = $1 ORDER BY objective",
+            &[id.into()],
+        )?;
+        let direction = |row: &Row| match row[0].text() {
+            "MAXIMIZE" => Direction::Maximize,
+            _ => Direction::Minimize,
+        };
+        let directions = rows.iter().map(direction).collect();
+        let rows = self
+            .database
+            .rows("SELECT key, value_json FROM study_user_attributes WHERE study_id = $1", &[id.into()])?;
+        let attribute =
+            |row: &Row| Some((row[0].text().to_owned(), serde_json::from_str(row[1].text()).ok()?));
+        let attributes = rows.iter().filter_map(attribute).collect();
+        Ok(Some(Record { id, name: name.to_owned(), directions, attributes }))
+    }
+
+    /// Make a study; where another worker was first, that worker's.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn create_study(&mut self, name: &str, directions: &[Direction]) -> Result<Record, StorageError> {
+        self.database.transaction(|database| {
+            let sql = "INSERT INTO studies (study_name) VALUES ($1) ON CONFLICT (study_name) DO NOTHING \
+                       RETURNING study_id";
+            let made = database.rows(sql, &[name.into()])?;
+            if let Some(row) = made.first() {
+                let sql = "INSERT INTO study_directions (direction, study_id, objective) VALUES ($1, $2, $3)";
+                for (objective, direction) in directions.iter().enumerate() {
+                    database
+                        .rows(sql, &[direction.name().into(), row[0].clone(), (objective as i64).into()])?;
+                }
+            }
+            Ok(())
+        })?;
+        self.study(name)?.ok_or_else(|| self.without_study(name))
+    }
+
+    /// Attach something to a study, as Optuna's `set_user_attr` does.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn set_attribute(
+        &mut self,
+        study: i64,
+        key: &str,
+        value: &serde_json::Value,
+    ) -> Result<(), StorageError> {
+        let sql = "INSERT INTO study_user_attributes (study_id, key, value_json) VALUES ($1, $2, $3) \
+                   ON CONFLICT (study_id, key) DO UPDATE SET value_json = excluded.value_json";
+        self.database.rows(sql, &[study.into(), key.into(), Cell::Text(value.to_string())]).map(drop)
+    }
+
+    /// The error that there is no such study.
+    pub fn without_study(&mut self, name: &str) -> StorageError {
+        let known = self.names().unwrap_or_default().join(", ");
+        StorageError::Study {
+            url: self.address(),
+            study: name.to_owned(),
+            what: "there is none of this name".into(),
+            hint: match known.is_empty() {
+                true => "there is no study at all; nablab study run makes one".into(),
+                false => format!("there are {known}"),
+            },
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! A trial: a point of the space, and what came of it.
+
+use crate::space::Point;
+
+/// Where a trial stands; Optuna's states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum State {
+    /// Somebody trains it.
+    Running,
+    /// It has come to its end.
+    Complete,
+    /// It was given up early.
+    Pruned,
+    /// Its worker died, or it could not be trained.
+    Fail,
+    /// Nobody has begun it.
+    Waiting,
+}
+
+impl State {
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Running, Self::Complete, Self::Pruned, Self::Fail, Self::Waiting];
+
+    /// As storage has it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Running => "RUNNING",
+            Self::Complete => "COMPLETE",
+            Self::Pruned => "PRUNED",
+            Self::Fail => "FAIL",
+            Self::Waiting => "WAITING",
+        }
+    }
+
+    /// Nothing will change any more.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Complete | Self::Pruned | Self::Fail)
+    }
+}
+
+/// A trial as storage has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trial {
+    /// In the whole database.
+    pub id: i64,
+    /// In its study, from 0.
+    pub number: u64,
+    /// Where it stands.
+    pub state: State,
+    /// What it tries; of a trial that waits, what is already decided.
+    pub point: Point,
+    /// What came of it, one value for each objective; of one given up, the last known.
+    pub values: Vec<f64>,
+    /// The objective on the way: epoch, value.
+    pub curve: Vec<(u64, f64)>,
+    /// The number of the trial it repeats, whose worker died; else its own.
+    pub origin: u64,
+}
+
+/// Whether less or more is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Less is better.
+    Minimize,
+    /// More is better.
+    Maximize,
+}
+
+impl Direction {
+    /// As storage has it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Minimize => "MINIMIZE",
+            Self::Maximize => "MAXIMIZE",
+        }
+    }
+
+    /// A number that is lower the better a value is; what is no number is worst.
+    pub fn cost(self, value: f64) -> f64 {
+        match self {
+            _ if value.is_nan() => f64::INFINITY,
+            Self::Minimize => value,
+            Self::Maximize => -value,
+        }
+    }
+}
+
+/// The trial with the best value of the first objective, if one has come to its end.
+pub fn best(trials: &[Trial], direction: Direction) -> Option<&Trial> {
+    let complete = trials.iter().filter(|trial| trial.state == State::Complete && !trial.values.is_empty());
+    complete.min_by(|a, b| direction.cost(a.values[0]).total_cmp(&direction.cost(b.values[0])))
+}

@@ -1,0 +1,344 @@
+//! A worker: claims trials, trains them on all cores, writes what came of them, until nothing waits.
+//!
+//! A thread trains one trial at a time, on one core: networks of the size that studies are made of gain nothing from more.
+//! Another thread says every few seconds that these trials are alive, and looks for trials of other workers that are not.
+
+mod link;
+mod unwritten;
+mod watcher;
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use nablab::Error;
+use serde_json::Map;
+
+use crate::objective::{Follow, Objective, Verdict};
+use crate::plan::Study;
+use crate::sampler::{Known, Sampler};
+use crate::space::Point;
+use crate::storage::{Claim, Outcome, Record, Storage, StorageError};
+use crate::trial::{Direction, State, Trial};
+use link::Link;
+use unwritten::Unwritten;
+
+/// How a worker works; nothing of it decides what a trial is worth.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Trials at a time.
+    pub threads: NonZeroUsize,
+    /// Time between two signs of life.
+    pub beat: Duration,
+    /// A trial whose worker has given none for so long is given to another.
+    pub grace: Duration,
+    /// Where outcomes are kept while the storage cannot be reached.
+    pub unwritten: PathBuf,
+}
+
+/// Something that happens.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A trial of this number begins, with this point and so many epochs.
+    Began(u64, Point, u64),
+    /// It has come to this epoch, and to this value.
+    Step(u64, u64, Option<f64>),
+    /// It is over.
+    Ended(u64, Outcome),
+    /// It is given back: there was no time left for it.
+    Released(u64),
+    /// A trial of another worker, dead, waits again.
+    Retried,
+    /// The storage cannot be reached.
+    Gone(StorageError),
+    /// Nothing waits, but others train this many trials, which come back if they die.
+    Others(usize),
+    /// A trial was taken for dead and given to another: what came of it here does not count.
+    Lost(u64),
+}
+
+/// Follows a worker, and may end it.
+pub trait Watch: Sync {
+    /// Something has happened.
+    fn saw(&self, _event: &Event) {}
+    /// Stop?
+    fn stop(&self) -> bool {
+        false
+    }
+}
+
+impl Watch for () {}
+
+/// What the threads of a worker share.
+struct Worker<'a> {
+    study: &'a Study,
+    record: &'a Record,
+    objective: &'a Objective<'a>,
+    watch: &'a dyn Watch,
+    options: &'a Options,
+    link: Mutex<Link>,
+    /// Trials as they were when last read.
+    trials: Mutex<BTreeMap<i64, Trial>>,
+    /// Points of curves that are not written yet, of the trials under way.
+    running: Mutex<BTreeMap<i64, Vec<(u64, f64)>>>,
+    unwritten: Unwritten,
+    until: Option<Instant>,
+    over: AtomicBool,
+    ended: AtomicU64,
+}
+
+/// Work on a study until nothing waits, or its time is over; says how many trials have come to an end here.
+///
+/// # Errors
+/// [`StorageError`] of a storage that says no, or is gone when the work is stopped.
+pub fn work(
+    study: &Study,
+    record: &Record,
+    storage: Storage,
+    objective: &Objective<'_>,
+    options: &Options,
+    watch: &dyn Watch,
+) -> Result<u64, StorageError> {
+    let until = study.plan.seconds.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds));
+    let worker = Worker {
+        study,
+        record,
+        objective,
+        watch,
+        options,
+        link: Mutex::new(Link::new(storage)),
+        trials: Mutex::default(),
+        running: Mutex::default(),
+        unwritten: Unwritten::new(&options.unwritten),
+        until,
+        over: AtomicBool::new(false),
+        ended: AtomicU64::new(0),
+    };
+    worker.deliver()?;
+    let result = thread::scope(|scope| {
+        scope.spawn(|| worker.keep_alive());
+        let hands: Vec<_> = (0..options.threads.get()).map(|_| scope.spawn(|| worker.hand())).collect();
+        let results: Vec<_> = hands.into_iter().map(thread::ScopedJoinHandle::join).collect();
+        worker.over.store(true, Ordering::Relaxed);
+        let result =
+            |joined: thread::Result<_>| joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        results.into_iter().map(result).collect::<Result<Vec<()>, _>>()
+    });
+    result.map(|_| worker.ended.into_inner())
+}
+
+/// A thread that panics while it holds a lock ends the worker; what it held is whole between two statements.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Worker<'_> {
+    /// No more time, or asked to stop.
+    fn is_over(&self) -> bool {
+        self.over.load(Ordering::Relaxed)
+            || self.watch.stop()
+            || self.until.is_some_and(|until| Instant::now() >= until)
+    }
+
+    /// Use the storage, and wait for it if it is gone.
+    fn with<T>(&self, work: impl FnMut(&mut Storage) -> Result<T, StorageError>) -> Result<T, StorageError> {
+        let waits = |gone: Option<&StorageError>| {
+            if let Some(error) = gone {
+                self.watch.saw(&Event::Gone(error.clone()));
+            }
+            !self.is_over()
+        };
+        lock(&self.link).with(&waits, work)
+    }
+
+    /// Write what an earlier worker could not.
+    fn deliver(&self) -> Result<(), StorageError> {
+        for (trial, outcome) in self.unwritten.all() {
+            self.with(|storage| storage.finish(trial, &outcome))?;
+            self.unwritten.forget(trial);
+        }
+        Ok(())
+    }
+
+    /// One trial after the other.
+    fn hand(&self) -> Result<(), StorageError> {
+        let mut told = false;
+        while !self.is_over() {
+            match self.with(|storage| storage.claim(self.record.id)) {
+                Ok(Some(claim)) => {
+                    told = false;
+                    lock(&self.running).insert(claim.id, Vec::new());
+                    let done = self.trial(&claim);
+                    lock(&self.running).remove(&claim.id);
+                    done?;
+                }
+                Ok(None) => {
+                    let others = self.with(|storage| storage.signs_of_life(self.record.id))?;
+                    let others =
+                        others.iter().filter(|(id, _)| !lock(&self.running).contains_key(id)).count();
+                    if others == 0 && lock(&self.running).is_empty() {
+                        return Ok(());
+                    }
+                    if others > 0 && !told {
+                        told = true;
+                        self.watch.saw(&Event::Others(others));
+                    }
+                    thread::sleep(Duration::from_millis(100));
+                }
+                Err(StorageError::Gone { .. }) if self.is_over() => return Ok(()),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn trial(&self, claim: &Claim) -> Result<(), StorageError> {
+        let space = &self.study.space;
+        let mut given = claim.given.clone();
+        for (name, value) in &claim.fixed {
+            let value = space.parameter(name).and_then(|parameter| parameter.domain.of_json(value));
+            given.extend(value.map(|value| (name.clone(), value)));
+        }
+        let point = self.point(claim, &given)?;
+        self.with(|storage| storage.decide(claim.id, &point, space))?;
+        let settings = match space.recipe(&point) {
+            Ok(settings) => settings,
+            Err(error) => return self.finish(claim, failed(&error)),
+        };
+        self.watch.saw(&Event::Began(claim.number, point, settings.training.epochs));
+        let mut follower = Follower { worker: self, claim, epochs: settings.training.epochs, error: None };
+        let outcome = self.objective.evaluate(&settings, &mut follower);
+        if let Some(error) = follower.error {
+            return Err(error);
+        }
+        match outcome {
+            Ok(Some(outcome)) => self.finish(claim, outcome),
+            Ok(None) => {
+                self.watch.saw(&Event::Released(claim.number));
+                match lock(&self.link).with(&|_| false, |storage| storage.release(claim.id)) {
+                    // Others find out that nobody trains it.
+                    Err(StorageError::Gone { .. }) => Ok(()),
+                    done => done,
+                }
+            }
+            Err(error) => self.finish(claim, failed(&error)),
+        }
+    }
+
+    /// What to try.
+    fn point(&self, claim: &Claim, given: &Point) -> Result<Point, StorageError> {
+        let Study { plan, space, .. } = self.study;
+        let learns = matches!(plan.sampler, Sampler::Tpe { .. } | Sampler::CmaEs { .. });
+        let trials = if learns { self.known()? } else { Vec::new() };
+        let directions = &self.record.directions;
+        let known = Known { space, trials: &trials, directions, seed: plan.seed };
+        Ok(plan.sampler.point(&known, claim.origin, given))
+    }
+
+    /// All trials; those that are over are read once.
+    fn known(&self) -> Result<Vec<Trial>, StorageError> {
+        let mut trials = lock(&self.trials);
+        let newest = trials.keys().next_back().copied().unwrap_or(-1);
+        let open: Vec<i64> =
+            trials.values().filter(|trial| !trial.state.is_over()).map(|trial| trial.id).collect();
+        let news = self.with(|storage| storage.trials_after(self.record.id, newest, &open))?;
+        trials.extend(news.into_iter().map(|trial| (trial.id, trial)));
+        let mut all: Vec<Trial> = trials.values().cloned().collect();
+        all.sort_by_key(|trial| trial.number);
+        Ok(all)
+    }
+
+    /// Write what came of a trial; while that cannot be done, keep it in a file.
+    fn finish(&self, claim: &Claim, outcome: Outcome) -> Result<(), StorageError> {
+        let mut kept = false;
+        let written = lock(&self.link).with(
+            &|gone| {
+                if let Some(error) = gone {
+                    self.watch.saw(&Event::Gone(error.clone()));
+                }
+                !self.is_over()
+            },
+            |storage| {
+                let done = storage.finish(claim.id, &outcome);
+                if let (Err(StorageError::Gone { .. }), false) = (&done, kept) {
+                    // If not even a file can be written, it is still in memory.
+                    kept = self.unwritten.keep(claim.id, &outcome).is_ok();
+                }
+                done
+            },
+        );
+        match written {
+            Ok(_) if kept => self.unwritten.forget(claim.id),
+            Ok(true) => {}
+            Ok(false) => {
+                self.watch.saw(&Event::Lost(claim.number));
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        }
+        self.ended.fetch_add(1, Ordering::Relaxed);
+        self.watch.saw(&Event::Ended(claim.number, outcome));
+        Ok(())
+    }
+}
+
+/// A recipe that could not be trained, and why.
+fn failed(error: &Error) -> Outcome {
+    let mut attributes = Map::new();
+    attributes.insert("error".into(), error.to_string().into());
+    Outcome { state: State::Fail, values: Vec::new(), curve: Vec::new(), attributes }
+}
+
+/// Decides about a trial under way.
+struct Follower<'w> {
+    worker: &'w Worker<'w>,
+    claim: &'w Claim,
+    epochs: u64,
+    error: Option<StorageError>,
+}
+
+impl Follower<'_> {
+    /// Compare with the others at this epoch.
+    fn decide(&self, epoch: u64, value: f64) -> Result<bool, StorageError> {
+        let Worker { study, record, .. } = self.worker;
+        let pending =
+            lock(&self.worker.running).get_mut(&self.claim.id).map(std::mem::take).unwrap_or_default();
+        self.worker.with(|storage| storage.report(self.claim.id, &pending))?;
+        let others = self.worker.with(|storage| storage.at_step(record.id, epoch))?;
+        let direction = record.directions.first().copied().unwrap_or(Direction::Minimize);
+        Ok(study.plan.scheduler.gives_up(self.claim.number, value, &others, direction, self.epochs))
+    }
+}
+
+impl Follow for Follower<'_> {
+    fn after(&mut self, epoch: u64, value: Option<f64>) -> Verdict {
+        if self.worker.is_over() {
+            return Verdict::Stop;
+        }
+        self.worker.watch.saw(&Event::Step(self.claim.number, epoch, value));
+        let Some(value) = value else { return Verdict::GoOn };
+        if let Some(pending) = lock(&self.worker.running).get_mut(&self.claim.id) {
+            pending.push((epoch, value));
+        }
+        if !self.wants(self.epochs).contains(&epoch) {
+            return Verdict::GoOn;
+        }
+        match self.decide(epoch, value) {
+            Ok(true) => Verdict::GiveUp,
+            Ok(false) => Verdict::GoOn,
+            Err(error) => {
+                // Stopped while the storage was gone: the trial is another's then, and that is no error.
+                self.error = (!self.worker.is_over()).then_some(error);
+                Verdict::Stop
+            }
+        }
+    }
+
+    fn wants(&self, epochs: u64) -> Vec<u64> {
+        self.worker.study.plan.scheduler.decides_after(self.claim.number, epochs)
+    }
+}
