@@ -4,6 +4,7 @@
 #![allow(clippy::print_stderr, reason = "a task runner talks to the terminal")]
 
 mod instructions;
+mod postgres;
 mod python;
 
 use std::process::{Command, ExitCode};
@@ -82,6 +83,12 @@ fn check() -> Result<(), String> {
             None
         }
     };
+    eprintln!("── postgresql: the server that studies are shared by");
+    match postgres::prepare() {
+        Ok(()) => {}
+        Err(error) if std::env::var_os("CI").is_some() => return Err(error),
+        Err(error) => eprintln!("skipped, and with it the tests that need it: {error}"),
+    }
     for step in CHECK {
         eprintln!("── {}: cargo {}", step.name, step.cargo.join(" "));
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

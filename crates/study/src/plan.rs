@@ -95,7 +95,7 @@ impl Study {
             return Err(document.error(0, what));
         }
         let study = Self { plan, space, text: text.to_owned() };
-        if study.plan.sampler.size(&study.space).is_some_and(|size| size > LARGEST) {
+        if study.plan.sampler.grid(&study.space, LARGEST + 1).len() > LARGEST {
             let what = format!("a grid of more than {LARGEST} points: fewer `points`, or another sampler");
             return Err(document.error(table.map_or(0, |table| table.span().start), what));
         }
@@ -104,7 +104,11 @@ impl Study {
 
     /// How many trials it wants in all.
     pub fn trials(&self) -> u64 {
-        self.plan.trials.or_else(|| self.plan.sampler.size(&self.space)).unwrap_or(TRIALS)
+        let grid = || match self.plan.sampler {
+            Sampler::Grid { .. } => self.plan.sampler.grid(&self.space, LARGEST).len() as u64,
+            _ => TRIALS,
+        };
+        self.plan.trials.unwrap_or_else(grid)
     }
 
     /// What is better, for each metric.
@@ -114,7 +118,7 @@ impl Study {
 }
 
 /// The largest grid that is walked through.
-const LARGEST: u64 = 100_000;
+pub(crate) const LARGEST: usize = 100_000;
 
 fn check(plan: &Plan, document: &Document<'_>, table: Option<&Value<'_>>) -> Result<(), Error> {
     let wrong = |key: &str, expected: &str, got: String| {

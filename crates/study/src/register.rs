@@ -26,12 +26,19 @@ impl Storage {
             what,
             hint: "choose another name for this one, or make it the same to go on".into(),
         };
-        if record.directions != directions {
-            let names = |of: &[Direction]| of.iter().map(|d| d.name()).collect::<Vec<_>>().join(", ");
+        if record.directions != directions
+            || record.metrics.iter().zip(&study.plan.metric).any(|(a, b)| a != b)
+        {
+            let names = |of: &[Direction], metrics: &[String]| {
+                let name = |(i, d): (usize, &Direction)| {
+                    format!("{} {}", d.name(), metrics.get(i).map_or("", |m| m))
+                };
+                of.iter().enumerate().map(name).collect::<Vec<_>>().join(", ").to_lowercase()
+            };
             return Err(differs(format!(
-                "it is there already and seeks to {}, this one to {}",
-                names(&record.directions),
-                names(&directions)
+                "it is there already and is to {}, this one to {}",
+                names(&record.directions, &record.metrics),
+                names(&directions, &study.plan.metric)
             )));
         }
         match record.attributes.get(TEXT).and_then(Value::as_str) {
@@ -59,8 +66,9 @@ impl Storage {
                 }
             }
         }
+        self.set_metrics(record.id, &study.plan.metric)?;
         self.set_attribute(record.id, TEXT, &study.text.clone().into())?;
-        Ok(record)
+        self.study(name)?.ok_or_else(|| self.without_study(name))
     }
 
     /// The study that a record was registered with.
@@ -77,7 +85,11 @@ impl Storage {
         let text = record.attributes.get(TEXT).and_then(Value::as_str);
         let text =
             text.ok_or_else(|| wrong("it does not say what is searched: nablab did not begin it".into()))?;
-        Study::parse(text, &record.name).map_err(|error: RecipeError| wrong(error.to_string()))
+        let mut study =
+            Study::parse(text, &record.name).map_err(|error: RecipeError| wrong(error.to_string()))?;
+        // Where the text says nothing, what was found out.
+        study.plan.metric.clone_from(&record.metrics);
+        Ok(study)
     }
 }
 

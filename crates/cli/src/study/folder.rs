@@ -25,10 +25,6 @@ impl StudyFolder {
         Self(out.map_or_else(|| Path::new("studies").join(name), Path::to_owned))
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        &self.0
-    }
-
     pub(crate) fn best(&self) -> PathBuf {
         self.0.join(BEST)
     }

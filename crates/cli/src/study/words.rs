@@ -153,10 +153,8 @@ pub(super) fn listed(study: Option<&Study>, record: &Record, trials: &[Trial]) -
 pub(super) fn csv(study: Option<&Study>, record: &Record, trials: &[Trial]) -> anyhow::Result<String> {
     let names: std::collections::BTreeSet<&String> =
         trials.iter().flat_map(|trial| trial.point.keys()).collect();
-    let metrics: Vec<String> = match study.map(|study| &study.plan.metric) {
-        Some(metrics) if metrics.len() == record.directions.len() => metrics.clone(),
-        _ => (0..record.directions.len()).map(|k| format!("value {k}")).collect(),
-    };
+    let metric = |k| record.metrics.get(k).cloned().unwrap_or_else(|| format!("value {k}"));
+    let metrics: Vec<String> = (0..record.directions.len()).map(metric).collect();
     let mut out = csv::Writer::from_writer(Vec::new());
     let header = ["trial", "state"].map(str::to_owned).into_iter().chain(metrics);
     out.write_record(header.chain(names.iter().map(|name| (*name).clone())))?;
@@ -182,7 +180,7 @@ pub(super) fn table(study: Option<&Study>, record: &Record, trials: &[Trial], to
     let mut complete: Vec<&Trial> =
         trials.iter().filter(|trial| trial.state == State::Complete && !trial.values.is_empty()).collect();
     complete.sort_by(|a, b| direction.cost(a.values[0]).total_cmp(&direction.cost(b.values[0])));
-    let metric = study.and_then(|study| study.plan.metric.first()).map_or("value", String::as_str);
+    let metric = record.metrics.first().map_or("value", String::as_str);
     for trial in complete.iter().take(top) {
         let listed = Listed::new(study, trial);
         let values: Vec<_> = trial.values.iter().map(|&value| short(value)).collect();

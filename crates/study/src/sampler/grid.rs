@@ -33,7 +33,8 @@ fn values(domain: &Domain, points: usize) -> Vec<f64> {
 /// Points one after the other, as an odometer counts: the last parameter fastest.
 struct Points<'s> {
     space: &'s Space,
-    points: usize,
+    /// Of each parameter, by its number.
+    values: Vec<Vec<f64>>,
     /// Which value of each parameter, of those that are there; nothing after the last point.
     digits: Option<Vec<usize>>,
 }
@@ -45,7 +46,8 @@ impl Iterator for Points<'_> {
         let mut digits = self.digits.take()?;
         let (mut at, mut sizes) = (0, Vec::new());
         let point = self.space.draw(&Point::new(), &mut |parameter| {
-            let values = values(&parameter.domain, self.points);
+            let number = self.space.parameters().iter().position(|p| p.name == parameter.name);
+            let values = &self.values[number.unwrap_or_default()];
             if at == digits.len() {
                 digits.push(0);
             }
@@ -65,20 +67,19 @@ impl Iterator for Points<'_> {
     }
 }
 
-fn all(space: &Space, points: usize) -> Points<'_> {
-    Points { space, points, digits: Some(Vec::new()) }
-}
-
-pub(super) fn size(space: &Space, points: usize) -> u64 {
-    all(space, points).count() as u64
+/// All points, or so many of them.
+pub(super) fn all(space: &Space, points: usize, most: usize) -> Vec<Point> {
+    let values =
+        space.parameters().iter().map(|parameter| values(&parameter.domain, points.min(most))).collect();
+    Points { space, values, digits: Some(Vec::new()) }.take(most).collect()
 }
 
 /// After the last point the grid begins anew.
-pub(super) fn point(known: &Known<'_>, points: usize, number: u64, given: &Point) -> Point {
-    let size = size(known.space, points);
-    let point = all(known.space, points).nth((number % size) as usize).unwrap_or_default();
+pub(super) fn point(known: &Known<'_>, number: u64, given: &Point) -> Point {
+    let point = known.grid.get((number % known.grid.len().max(1) as u64) as usize);
     known.space.draw(given, &mut |parameter| {
-        point.get(&parameter.name).copied().unwrap_or_else(|| parameter.domain.first())
+        let value = point.and_then(|point| point.get(&parameter.name)).copied();
+        value.unwrap_or_else(|| parameter.domain.first())
     })
 }
 
@@ -92,7 +93,7 @@ mod tests {
                     optimizer = { choices = [\"adam\", { momentum = { beta = { low = 0.5, high = 0.9 } } }] }\n\
                     hidden = { layers = { low = 0, high = 2 }, units = { low = 4, high = 5 } }";
         let space = Space::parse(text, "study.toml").unwrap();
-        let points: Vec<Point> = all(&space, 3).collect();
+        let points = all(&space, 3, 1000);
         // Three rates; adam or three betas; no layer, one of two sizes, or two of them.
         assert_eq!(points.len(), 3 * (1 + 3) * (1 + 2 + 4));
         let texts: std::collections::BTreeSet<String> = points.iter().map(|p| format!("{p:?}")).collect();

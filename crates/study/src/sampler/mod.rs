@@ -75,13 +75,15 @@ pub struct Known<'a> {
     pub directions: &'a [Direction],
     /// Of the study.
     pub seed: u64,
+    /// All points of a grid ([`Sampler::grid`]); other samplers need none.
+    pub grid: &'a [Point],
 }
 
 impl Sampler {
     /// The point of the trial of this number; what is `given` stays.
     pub fn point(&self, known: &Known<'_>, number: u64, given: &Point) -> Point {
         match *self {
-            Self::Grid { points } => grid::point(known, points, number, given),
+            Self::Grid { .. } => grid::point(known, number, given),
             Self::Random {} => random::point(known, number, given),
             Self::Sobol {} => sobol::point(known, number, given),
             Self::Tpe { startup } => tpe::point(known, startup, number, given),
@@ -89,11 +91,19 @@ impl Sampler {
         }
     }
 
-    /// How many different points there are, where they can be counted: only of a grid.
-    pub fn size(&self, space: &Space) -> Option<u64> {
+    /// The points of a grid, at most so many; none of other samplers.
+    ///
+    /// ```
+    /// use nablab_study::{Sampler, Space};
+    /// let space = Space::parse("learning_rate = { low = 0.001, high = 0.1, log = true }", "study.toml")?;
+    /// let rates: Vec<f64> = Sampler::Grid { points: 3 }.grid(&space, 10).iter().map(|p| p["learning_rate"]).collect();
+    /// assert!(rates.iter().zip([0.001, 0.01, 0.1]).all(|(a, b)| (a - b).abs() < 1e-12), "{rates:?}");
+    /// # Ok::<(), nablab::Error>(())
+    /// ```
+    pub fn grid(&self, space: &Space, most: usize) -> Vec<Point> {
         match *self {
-            Self::Grid { points } => Some(grid::size(space, points)),
-            _ => None,
+            Self::Grid { points } => grid::all(space, points, most),
+            _ => Vec::new(),
         }
     }
 }

@@ -16,8 +16,8 @@ impl Space {
     /// use nablab_study::Space;
     /// let space = Space::parse("learning_rate = { low = 1e-4, high = 1e-1, log = true }", "study.toml")?;
     /// assert_eq!(space.parameters()[0].name, "learning_rate");
-    /// let error = Space::parse("learning_rate = { low = 0.0, high = 1e-1 }", "study.toml").unwrap_err().to_string();
-    /// assert!(error.starts_with("study.toml: line 1, column 17: learning_rate = 0: `learning_rate` must be a finite"));
+    /// let error = Space::parse("learning_rate = { low = 0.1, high = 0.01 }", "study.toml").unwrap_err().to_string();
+    /// assert!(error.starts_with("study.toml: line 1, column 25: `low` must be at most `high`, got 0.1 > 0.01"));
     /// # Ok::<(), nablab::Error>(())
     /// ```
     ///

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use super::{Cell, Row, Storage, StorageError};
 use crate::trial::Direction;
 
+/// Optuna's name for the names of objectives (`Study.set_metric_names`).
+const METRICS: &str = "study:metric_names";
+
 /// A study as storage has it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
@@ -14,6 +17,8 @@ pub struct Record {
     pub name: String,
     /// Of its objectives.
     pub directions: Vec<Direction>,
+    /// What its objectives are called; nothing of a study that does not say.
+    pub metrics: Vec<String>,
     /// What users of Optuna attach to a study, as JSON.
     pub attributes: BTreeMap<String, serde_json::Value>,
 }
@@ -51,7 +56,11 @@ impl Storage {
         let attribute =
             |row: &Row| Some((row[0].text().to_owned(), serde_json::from_str(row[1].text()).ok()?));
         let attributes = rows.iter().filter_map(attribute).collect();
-        Ok(Some(Record { id, name: name.to_owned(), directions, attributes }))
+        let sql = "SELECT value_json FROM study_system_attributes WHERE study_id = $1 AND key = $2";
+        let rows = self.database.rows(sql, &[id.into(), METRICS.into()])?;
+        let metrics =
+            rows.first().and_then(|row| serde_json::from_str(row[0].text()).ok()).unwrap_or_default();
+        Ok(Some(Record { id, name: name.to_owned(), directions, metrics, attributes }))
     }
 
     /// Make a study; where another worker was first, that worker's.
@@ -88,6 +97,17 @@ impl Storage {
         let sql = "INSERT INTO study_user_attributes (study_id, key, value_json) VALUES ($1, $2, $3) \
                    ON CONFLICT (study_id, key) DO UPDATE SET value_json = excluded.value_json";
         self.database.rows(sql, &[study.into(), key.into(), Cell::Text(value.to_string())]).map(drop)
+    }
+
+    /// Say what the objectives are called, as Optuna's `set_metric_names` does.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn set_metrics(&mut self, study: i64, names: &[String]) -> Result<(), StorageError> {
+        let sql = "INSERT INTO study_system_attributes (study_id, key, value_json) VALUES ($1, $2, $3) \
+                   ON CONFLICT (study_id, key) DO UPDATE SET value_json = excluded.value_json";
+        let names = Cell::Text(serde_json::json!(names).to_string());
+        self.database.rows(sql, &[study.into(), METRICS.into(), names]).map(drop)
     }
 
     /// The error that there is no such study.

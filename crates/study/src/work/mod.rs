@@ -19,7 +19,7 @@ use nablab::Error;
 use serde_json::Map;
 
 use crate::objective::{Follow, Objective, Verdict};
-use crate::plan::Study;
+use crate::plan::{LARGEST, Study};
 use crate::sampler::{Known, Sampler};
 use crate::space::Point;
 use crate::storage::{Claim, Outcome, Record, Storage, StorageError};
@@ -86,6 +86,7 @@ struct Worker<'a> {
     /// Points of curves that are not written yet, of the trials under way.
     running: Mutex<BTreeMap<i64, Vec<(u64, f64)>>>,
     unwritten: Unwritten,
+    grid: Vec<Point>,
     until: Option<Instant>,
     over: AtomicBool,
     ended: AtomicU64,
@@ -114,6 +115,7 @@ pub fn work(
         trials: Mutex::default(),
         running: Mutex::default(),
         unwritten: Unwritten::new(&options.unwritten),
+        grid: study.plan.sampler.grid(&study.space, LARGEST),
         until,
         over: AtomicBool::new(false),
         ended: AtomicU64::new(0),
@@ -235,7 +237,7 @@ impl Worker<'_> {
         let learns = matches!(plan.sampler, Sampler::Tpe { .. } | Sampler::CmaEs { .. });
         let trials = if learns { self.known()? } else { Vec::new() };
         let directions = &self.record.directions;
-        let known = Known { space, trials: &trials, directions, seed: plan.seed };
+        let known = Known { space, trials: &trials, directions, seed: plan.seed, grid: &self.grid };
         Ok(plan.sampler.point(&known, claim.origin, given))
     }
 

@@ -1,0 +1,8 @@
+//! Studies: spaces, samplers, and storage in SQLite, in PostgreSQL and beside Optuna.
+
+mod optuna;
+mod postgres;
+mod samplers;
+mod space;
+mod storage;
+mod work;

@@ -1,0 +1,119 @@
+//! Samplers on functions whose smallest value is known.
+
+use nablab_study::{Direction, Known, Point, Sampler, Space, State, Trial};
+
+const SPACE: &str = r#"
+learning_rate = { low = 1e-5, high = 1e0, log = true }
+optimizer = { choices = ["gradient-descent", "adam", "rms-prop", { momentum = { beta = { low = 0.0, high = 0.99 } } }] }
+[penalty]
+l2 = { low = 0.0, high = 1.0 }
+l1 = { low = 0.0, high = 1.0 }
+"#;
+
+/// 0 at a rate of 1e-2, momentum with beta 0.9, l2 0.3, l1 0.7.
+fn cost(point: &Point) -> f64 {
+    let square = |a: f64| a * a;
+    let beta = point.get("optimizer.momentum.beta").map_or(1.0, |beta| square(beta - 0.9));
+    square((point["learning_rate"].log10() + 2.0) / 2.0)
+        + beta
+        + square(point["penalty.l2"] - 0.3)
+        + square(point["penalty.l1"] - 0.7)
+}
+
+/// The best of so many trials.
+fn best(sampler: Sampler, space: &Space, cost: fn(&Point) -> f64, trials: u64, seed: u64) -> f64 {
+    let mut known: Vec<Trial> = Vec::new();
+    for number in 0..trials {
+        let what = Known { space, trials: &known, directions: &[Direction::Minimize], seed, grid: &[] };
+        let point = sampler.point(&what, number, &Point::new());
+        let values = vec![cost(&point)];
+        let id = number as i64;
+        known.push(Trial {
+            id,
+            number,
+            state: State::Complete,
+            point,
+            values,
+            curve: Vec::new(),
+            origin: number,
+        });
+    }
+    known.iter().map(|trial| trial.values[0]).fold(f64::INFINITY, f64::min)
+}
+
+fn median(sampler: Sampler, space: &Space, cost: fn(&Point) -> f64) -> f64 {
+    let mut all: Vec<f64> = (0..15).map(|seed| best(sampler, space, cost, 80, seed)).collect();
+    all.sort_by(f64::total_cmp);
+    all[7]
+}
+
+#[test]
+fn those_that_learn_beat_those_that_do_not() {
+    let space = Space::parse(SPACE, "study.toml").unwrap();
+    let random = median(Sampler::Random {}, &space, cost);
+    let tpe = median(Sampler::default(), &space, cost);
+    assert!(tpe < random / 2.0, "TPE {tpe}, random {random}");
+
+    // A valley that lies askew: what CMA-ES is for.
+    let text = "learning_rate = { low = 1e-5, high = 1e0, log = true }\n[penalty]\nl2 = { low = 0.0, high = 1.0 }\nl1 = { low = 0.0, high = 1.0 }";
+    let ranges = Space::parse(text, "study.toml").unwrap();
+    let askew = |point: &Point| {
+        let (a, b, c) =
+            ((point["learning_rate"].log10() + 5.0) / 5.0, point["penalty.l2"], point["penalty.l1"]);
+        (a - b + 0.1).powi(2) * 30.0 + (b - c + 0.2).powi(2) * 30.0 + (a + b + c - 1.4).powi(2)
+    };
+    let random = median(Sampler::Random {}, &ranges, askew);
+    let cma = median(Sampler::CmaEs { sigma: 0.3 }, &ranges, askew);
+    assert!(cma < random / 5.0, "CMA-ES {cma}, random {random}");
+}
+
+#[test]
+fn sobol_fills_the_space_more_evenly() {
+    let text = "[penalty]\nl2 = { low = 0.0, high = 1.0 }\nl1 = { low = 0.0, high = 1.0 }";
+    let space = Space::parse(text, "study.toml").unwrap();
+    let empty = |sampler: Sampler| {
+        let known = Known { space: &space, trials: &[], directions: &[], seed: 3, grid: &[] };
+        let mut seen = [false; 64];
+        for number in 0..64 {
+            let point = sampler.point(&known, number, &Point::new());
+            seen[(point["penalty.l2"] * 7.999) as usize * 8 + (point["penalty.l1"] * 7.999) as usize] = true;
+        }
+        seen.iter().filter(|seen| !**seen).count()
+    };
+    let (sobol, random) = (empty(Sampler::Sobol {}), empty(Sampler::Random {}));
+    assert!(sobol <= 2 && random > 15, "of 64 squares, {sobol} and {random} are empty");
+}
+
+#[test]
+fn a_trial_draws_the_same_whoever_begins_it() {
+    let space = Space::parse(SPACE, "study.toml").unwrap();
+    for sampler in [Sampler::Random {}, Sampler::Sobol {}, Sampler::Grid { points: 3 }, Sampler::default()] {
+        let grid = sampler.grid(&space, 1000);
+        let at = |number, seed| {
+            let directions = &[Direction::Minimize];
+            let known = Known { space: &space, trials: &[], directions, seed, grid: &grid };
+            sampler.point(&known, number, &Point::new())
+        };
+        assert_eq!(at(5, 1), at(5, 1));
+        assert_ne!(at(5, 1), at(6, 1), "{sampler:?}");
+    }
+}
+
+#[test]
+fn what_is_given_stays() {
+    let space = Space::parse(SPACE, "study.toml").unwrap();
+    let given = Point::from([("optimizer".to_owned(), 3.0), ("penalty.l2".to_owned(), 0.25)]);
+    for sampler in [
+        Sampler::Random {},
+        Sampler::Sobol {},
+        Sampler::Grid { points: 3 },
+        Sampler::default(),
+        Sampler::CmaEs { sigma: 0.3 },
+    ] {
+        let known =
+            Known { space: &space, trials: &[], directions: &[Direction::Minimize], seed: 0, grid: &[] };
+        let point = sampler.point(&known, 4, &given);
+        assert_eq!((point["optimizer"], point["penalty.l2"]), (3.0, 0.25), "{sampler:?}");
+        assert!(point.contains_key("optimizer.momentum.beta"), "{sampler:?}");
+    }
+}
