@@ -8,6 +8,7 @@ mod evaluate;
 mod export;
 mod folder;
 mod lab;
+mod landscape;
 mod predict;
 mod progress;
 mod recipe;
@@ -43,6 +44,8 @@ enum Command {
     Tune(Box<tune::Args>),
     /// Search the best recipe of a space, alone or with others, and see what was found
     Study(study::Args),
+    /// Draw what becomes of a network everywhere on a plane of two settings, or of its weights
+    Landscape(Box<landscape::Args>),
     /// Predict the rows of a table with a trained network
     Predict(predict::Args),
     /// Judge a trained network on a table
@@ -100,6 +103,7 @@ fn run(command: Command) -> anyhow::Result<Answer> {
         Command::Train(args) => train::run(&args),
         Command::Tune(args) => tune::run(&args),
         Command::Study(args) => study::run(&args),
+        Command::Landscape(args) => landscape::run(&args),
         Command::Predict(args) => predict::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Export(args) => export::run(&args),

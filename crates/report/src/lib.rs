@@ -9,5 +9,5 @@ pub mod figure;
 mod text;
 
 pub use document::{Block, Cell, Document, Kind, Section, Table, html, markdown};
-pub use figure::{Axis, Figure, Grid, Layer, RegionStyle, Stroke, Theme};
+pub use figure::{Axis, Figure, Grid, Layer, Map, RegionStyle, Stroke, Theme};
 pub use text::{Lang, counted, number};

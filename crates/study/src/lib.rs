@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod default_space;
+pub mod landscape;
 mod metric;
 pub mod objective;
 pub mod plan;

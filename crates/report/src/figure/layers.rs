@@ -50,6 +50,7 @@ pub(super) fn draw_layer(out: &mut String, layer: &Layer, x: &Scale, y: &Scale) 
             }
             *out += "</g>";
         }
+        Layer::Map(map) => map.draw(out, x, y),
         Layer::Regions { grid, style } => draw_regions(out, grid, *style, x, y),
     }
 }
@@ -120,6 +121,7 @@ pub(super) fn xs(layer: &Layer) -> Vec<f64> {
             points.iter().filter(|p| p.1.is_finite()).map(|p| p.0).collect()
         }
         Layer::Band { points, .. } => points.iter().map(|p| p.0).collect(),
+        Layer::Map(map) => vec![map.x.0, map.x.1],
         Layer::Regions { grid, .. } => vec![grid.x.0, grid.x.1],
     }
 }
@@ -130,6 +132,7 @@ pub(super) fn ys(layer: &Layer) -> Vec<f64> {
             points.iter().map(|p| p.1).collect()
         }
         Layer::Band { points, .. } => points.iter().flat_map(|p| [p.1, p.2]).collect(),
+        Layer::Map(map) => vec![map.y.0, map.y.1],
         Layer::Regions { grid, .. } => vec![grid.y.0, grid.y.1],
     }
 }

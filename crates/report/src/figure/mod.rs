@@ -3,11 +3,13 @@
 mod axis;
 mod contour;
 mod layers;
+mod map;
 mod raster;
 mod svg;
 
 pub(crate) use svg::escape;
 
+pub use map::Map;
 pub use raster::PngError;
 
 /// Cost curves: matplotlib's first colour.
@@ -95,6 +97,8 @@ pub enum Layer {
         /// As of [`Layer::Points`].
         area: f64,
     },
+    /// Values as colours.
+    Map(Map),
     /// What a classifier says everywhere.
     Regions {
         /// Its probabilities.

@@ -111,9 +111,17 @@ pub(super) fn regions(grid: &Grid, style: RegionStyle) -> String {
         }
     }
     let palette = (0..=255_u8).flat_map(|k| shade(f64::from(k) / 255.0)).collect();
-    let png = encode(width as u32, height as u32, png::ColorType::Indexed, Some(palette), &pixels);
+    data_uri(&indexed(width as u32, height as u32, palette, &pixels))
+}
+
+/// A PNG of colours by number.
+pub(super) fn indexed(width: u32, height: u32, palette: Vec<u8>, pixels: &[u8]) -> Vec<u8> {
     // Writing to memory fails for no image that has pixels; without any, there is nothing to show.
-    let png = png.unwrap_or_default();
+    encode(width, height, png::ColorType::Indexed, Some(palette), pixels).unwrap_or_default()
+}
+
+/// A PNG inside an SVG.
+pub(super) fn data_uri(png: &[u8]) -> String {
     use base64::Engine as _;
     format!("data:image/png;base64,{}", base64::engine::general_purpose::STANDARD.encode(png))
 }

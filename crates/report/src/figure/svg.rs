@@ -49,11 +49,13 @@ pub(super) fn draw(figure: &Figure, theme: Theme) -> String {
         .layers
         .iter()
         .any(|layer| matches!(layer, Layer::Regions { style: RegionStyle::Probability, .. }));
+    let map =
+        figure.layers.iter().find_map(|layer| if let Layer::Map(map) = layer { Some(map) } else { None });
     // Names of rows need more room than numbers.
     let names = figure.y.names.iter().map(|name| text_width(name) + 20.0);
     let frame = Frame {
         left: names.fold(72.0, f64::max),
-        right: WIDTH - if shaded { 92.0 } else { 22.0 },
+        right: WIDTH - if shaded || map.is_some() { 92.0 } else { 22.0 },
         top: 40.0,
         bottom: HEIGHT - 54.0,
     };
@@ -89,6 +91,9 @@ pub(super) fn draw(figure: &Figure, theme: Theme) -> String {
     if shaded {
         color_bar(&mut out, &frame, &ink);
     }
+    if let Some(map) = map {
+        map.bar(&mut out, frame.right + 16.0, (frame.top, frame.bottom), ink.text);
+    }
     legend(&mut out, figure, &frame, (&x, &y), &ink);
     out + "</svg>"
 }
@@ -96,7 +101,9 @@ pub(super) fn draw(figure: &Figure, theme: Theme) -> String {
 fn axes(out: &mut String, figure: &Figure, frame: &Frame, x: &Scale, y: &Scale, ink: &Ink) {
     let Frame { left, right, top, bottom } = *frame;
     // Lines to read values off belong to curves, not to maps.
-    let lines = figure.layers.iter().any(|layer| matches!(layer, Layer::Line { .. }));
+    let has = |wanted: fn(&Layer) -> bool| figure.layers.iter().any(wanted);
+    let lines =
+        has(|layer| matches!(layer, Layer::Line { .. })) && !has(|layer| matches!(layer, Layer::Map(_)));
     for (value, label) in x.ticks(8) {
         let Some(at) = x.at(value) else { continue };
         if lines {

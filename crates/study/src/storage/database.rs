@@ -175,11 +175,7 @@ impl Database {
 
     /// `FOR UPDATE` and its like, which SQLite does not have and, with one writer at a time, does not need.
     pub(crate) fn locking(&self, clause: &'static str) -> &'static str {
-        match self {
-            Self::Sqlite(_) => "",
-            #[cfg(feature = "postgres")]
-            Self::Postgres(_) => clause,
-        }
+        if matches!(self, Self::Sqlite(_)) { "" } else { clause }
     }
 
     /// The database's own clock, local time as Optuna has it: one clock for all workers, whatever theirs say.

@@ -1,0 +1,225 @@
+//! `nablab landscape`: what becomes of a network everywhere on a plane.
+
+mod figures;
+mod write;
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use anyhow::{anyhow, bail};
+use clap::Args as ClapArgs;
+use nablab::recipe::Document;
+use nablab::{Prepared, Settings};
+use nablab_data::Generator;
+use nablab_engine::{
+    Float, Hidden, Init, MatRef, Optimizer, Precision, Recipe, Settings as TrainingSettings,
+};
+use nablab_study::landscape::{Directions, Knob, LandscapePlan, Rows, surface, trainability};
+
+use crate::train::Flags;
+use crate::{Answer, signals, table, terminal};
+
+/// What is drawn, and examples.
+const HELP: &str = "\
+Without a table, the network and the circles of the initialisation lab are used: 2-10-5-1, 300 points, gradient descent.
+
+Over two knobs a network is trained for each point: its loss at the end, the steps until a loss is reached, diverged or not.
+A knob is any number of a recipe, such as learning_rate, init.normal.scale, init.orthogonal.gain, hidden[0].units,
+penalty.l2, optimizer.momentum.beta, seed. Cells at the border between what learns and what does not are cut into four and
+trained anew, as often as --refine says; narrower ranges zoom in.
+
+With --surface the loss is drawn along two directions of the weights, and the way of each optimizer over it: along the two in
+which the ways go farthest (path), or along random ones (random).
+
+The folder gets figures as PNG and SVG, and all numbers as CSV.
+
+Examples:
+  nablab landscape
+  nablab landscape --x learning_rate=0.05..0.5 --y init.normal.scale=1..20 --refine 3
+  nablab landscape iris.csv --target species --y hidden[0].units=1..64
+  nablab landscape --surface path --optimizers gradient-descent,momentum,adam";
+
+#[derive(ClapArgs)]
+#[command(after_help = HELP, args_override_self = true, allow_negative_numbers = true)]
+pub(crate) struct Args {
+    /// The table [default: the circles of the initialisation lab]
+    data: Option<PathBuf>,
+    #[command(flatten)]
+    flags: Flags,
+    /// The knob from left to right
+    #[arg(
+        long,
+        value_name = "KNOB=LOW..HIGH",
+        default_value = "learning_rate=1e-3..100",
+        conflicts_with = "surface"
+    )]
+    x: Knob,
+    /// The knob from below to above
+    #[arg(
+        long,
+        value_name = "KNOB=LOW..HIGH",
+        default_value = "init.normal.scale=0.01..100",
+        conflicts_with = "surface"
+    )]
+    y: Knob,
+    /// Points along each side
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(2..=2048))]
+    size: u16,
+    /// How often cells at the border are cut into four
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=6))]
+    refine: u8,
+    /// The loss to be reached [default: half of what knowing nothing costs]
+    #[arg(long, value_name = "LOSS")]
+    reach: Option<f64>,
+    /// Draw the loss over two directions of the weights
+    #[arg(long, value_name = "path|random", value_parser = directions)]
+    surface: Option<Directions>,
+    /// Whose ways are drawn on it
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', requires = "surface")]
+    optimizers: Vec<String>,
+    /// The folder
+    #[arg(long, value_name = "DIR", default_value = "landscape")]
+    out: PathBuf,
+    /// Threads to compute on; the result is the same for any number [default: all]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// No progress
+    #[arg(long)]
+    quiet: bool,
+}
+
+fn directions(text: &str) -> Result<Directions, String> {
+    match text {
+        "path" => Ok(Directions::Path),
+        "random" => Ok(Directions::Random(0)),
+        _ => Err("expected path or random".into()),
+    }
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
+    signals::listen();
+    let settings = settings(args)?;
+    match settings.training.precision {
+        Precision::F32 => on::<f32>(args, &settings),
+        Precision::F64 => on::<f64>(args, &settings),
+    }
+}
+
+/// The defaults of the lab, or of a table; then the flags.
+fn settings(args: &Args) -> anyhow::Result<Settings> {
+    let mut settings = Settings::default();
+    if args.data.is_none() {
+        settings.training = TrainingSettings {
+            hidden: vec![Hidden::relu(10), Hidden::relu(5)],
+            init: if args.surface.is_some() { Init::He } else { Init::Normal { scale: 1.0 } },
+            optimizer: Optimizer::GradientDescent,
+            learning_rate: 0.1,
+            epochs: 1000,
+            ..TrainingSettings::default()
+        };
+    }
+    args.flags.apply(&mut settings)?;
+    if args.flags.finds_learning_rate() {
+        bail!("--learning-rate find is for a single training\nhint: give a number, or leave it away");
+    }
+    Ok(settings)
+}
+
+/// Rows to learn from, of the lab or of the table.
+fn on<F: Float>(args: &Args, settings: &Settings) -> anyhow::Result<Answer> {
+    match &args.data {
+        None => {
+            let circles =
+                Generator::Circles { samples: 300, noise: 0.05, factor: 0.8, seed: 1 }.generate()?;
+            let narrow = |values: &[f64]| values.iter().map(|&v| F::from_f64(v)).collect::<Vec<F>>();
+            let (x, y) = (narrow(circles.x()), narrow(&circles.targets()));
+            let m = circles.examples();
+            let rows =
+                Rows { x: MatRef::new(&x, circles.features(), m), y: MatRef::new(&y, circles.outputs(), m) };
+            draw(args, &settings.training, rows)
+        }
+        Some(path) => {
+            if settings.data.target.is_empty() {
+                bail!("which column is to be predicted?\nhint: --target COLUMN");
+            }
+            let table = table::load(path, args.quiet)?;
+            // All rows: it is the training that is looked at.
+            let mut settings = settings.clone();
+            settings.validation.share = 0.0;
+            let prepared = Prepared::<F>::new(&settings, &table, None, &path.display().to_string())?;
+            let rows = Rows { x: prepared.train.x(), y: prepared.train.y() };
+            let training = TrainingSettings { loss: prepared.recipe.loss, ..settings.training };
+            draw(args, &training, rows)
+        }
+    }
+}
+
+fn draw<F: Float>(args: &Args, training: &TrainingSettings, rows: Rows<'_, F>) -> anyhow::Result<Answer> {
+    let threads = args.threads.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+    let bar = terminal::bar(0, "trainings", args.quiet);
+    let follow = |done: usize, all: usize| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+        !signals::came()
+    };
+    let size = usize::from(args.size);
+    let drawn = match args.surface {
+        None => {
+            let (x, y, refine) = (args.x.clone(), args.y.clone(), args.refine.into());
+            let plan = LandscapePlan { x, y, size, refine, reach: args.reach };
+            trainability(training, rows, &plan, threads, &follow)
+                .map(|landscape| write::landscape(&landscape, &plan, args.data.is_none()))
+        }
+        Some(directions) => {
+            let recipes = recipes(args, training)?;
+            surface(&recipes, rows, directions, size, threads, &follow)
+                .map(|surface| write::surface(&surface, directions))
+        }
+    };
+    bar.finish_and_clear();
+    if signals::came() {
+        return Ok(Answer::Interrupted);
+    }
+    let files = drawn.map_err(|what| anyhow!("{what}\nhint: nablab landscape --help has examples"))??;
+    write_all(&files, &args.out)?;
+    terminal::print(&files.said)
+}
+
+/// A recipe for each optimizer, by its name; of the training itself where none is named.
+fn recipes(args: &Args, training: &TrainingSettings) -> anyhow::Result<Vec<(String, Recipe)>> {
+    let names = match args.optimizers.is_empty() {
+        true => vec!["gradient-descent".to_owned(), "momentum".into(), "adam".into()],
+        false => args.optimizers.clone(),
+    };
+    let recipe = |name: String| {
+        let text = format!("optimizer = {name:?}");
+        let read = Document::parse(&text, "--optimizers").and_then(|document| document.training())?;
+        let mut settings = TrainingSettings { optimizer: read.optimizer, ..training.clone() };
+        if matches!(
+            settings.optimizer,
+            Optimizer::Adam { .. } | Optimizer::AdamW { .. } | Optimizer::RmsProp { .. }
+        ) && args.data.is_none()
+        {
+            // Their steps are of the size of the rate, whatever the gradient.
+            settings.learning_rate /= 10.0;
+        }
+        Ok((name, settings.check().map_err(nablab::Error::from)?))
+    };
+    names.into_iter().map(recipe).collect()
+}
+
+/// What is written, and what is said of it.
+pub(crate) struct Files {
+    files: Vec<(String, Vec<u8>)>,
+    said: String,
+}
+
+fn write_all(files: &Files, out: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(out).map_err(|error| {
+        anyhow!("cannot write {}: {error}\nhint: choose another folder with --out", out.display())
+    })?;
+    for (name, bytes) in &files.files {
+        nablab_data::write_file(&out.join(name), bytes, &|| false)?;
+    }
+    Ok(())
+}
