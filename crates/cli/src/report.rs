@@ -92,7 +92,7 @@ fn read(folders: &[PathBuf]) -> anyhow::Result<Vec<(String, PathBuf, Record)>> {
 }
 
 /// Only what is not there, or a page of ours, is replaced.
-fn check_replaceable(path: &Path) -> anyhow::Result<()> {
+pub(crate) fn check_replaceable(path: &Path) -> anyhow::Result<()> {
     /// The generator stands among the first lines.
     const HEAD: u64 = 512;
     let hint = "hint: choose another file with --out";

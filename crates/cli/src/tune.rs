@@ -47,9 +47,13 @@ pub(crate) struct Args {
     /// Trainings of each trial with other seeds, whose mean counts
     #[arg(long, value_name = "N", default_value_t = 1)]
     seeds: u64,
-    /// Parts of a cross-validation of each trial; 0 for the rows held out
-    #[arg(long, value_name = "K", default_value_t = 0)]
-    folds: usize,
+    /// Parts of a cross-validation of each trial; 0 for the rows held out [default: 5 of a table of up to 10000 rows, unless
+    /// --validation says otherwise]
+    #[arg(long, value_name = "K")]
+    folds: Option<usize>,
+    /// Train the five best and the default recipe again with N new seeds, and take the best of those; 0 for not
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    confirm: u64,
     /// The study's name [default: as the table]
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
@@ -62,6 +66,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     working: Working,
 }
+
+/// Rows of a table that is cross-validated.
+const SMALL: usize = 10_000;
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let mut settings = Settings::default();
@@ -85,6 +92,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     }
     let stem = args.data.file_stem().unwrap_or("study".as_ref()).to_string_lossy().into_owned();
     let name = args.name.clone().unwrap_or(stem);
+    let quiet = args.working.quiet;
+    let table = table::load(&args.data, quiet)?;
+    // A tenth of a small table tells recipes apart no better than a die.
+    let is_small = table.rows() <= SMALL && !args.flags.says_what_to_judge_on();
+    let folds = args.folds.unwrap_or(if is_small { 5 } else { 0 });
     let plan = Plan {
         name: Some(name.clone()),
         trials: Some(args.trials),
@@ -92,7 +104,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         sampler: Sampler::default(),
         scheduler: Scheduler::Asha { reduction: 3, first: None },
         seeds: args.seeds,
-        folds: args.folds,
+        folds,
         seconds: args.seconds,
         ..Plan::default()
     };
@@ -106,11 +118,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     };
     let text = tuning(&settings, kept, &plan);
     let study = Study::parse(&text, "the tuning's study.toml")?;
-    let quiet = args.working.quiet;
-    let table = table::load(&args.data, quiet)?;
     let judged_on = settings.validation.file.as_deref().map(|file| table::load(file, quiet)).transpose()?;
     let folder = StudyFolder::of(args.out.as_deref(), &name);
     let file = args.data.display().to_string();
     let begun = Begun { study, name, folder, table, judged_on, file };
-    search(begun, args.storage.as_deref(), Some(&settings), &args.working)
+    search(begun, args.storage.as_deref(), Some(&settings), args.confirm, &args.working)
 }

@@ -79,6 +79,11 @@ impl<'t> Objective<'t> {
         Ok(Self { table, judged_on, file, metrics, seeds: study.plan.seeds, folds: study.plan.folds })
     }
 
+    /// The same with one training for each fold.
+    pub(crate) fn of_one_seed(&self) -> Self {
+        Self { seeds: 1, metrics: self.metrics.clone(), ..*self }
+    }
+
     /// Train a recipe. Nothing if it was stopped.
     ///
     /// # Errors

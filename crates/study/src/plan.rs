@@ -1,5 +1,8 @@
 //! A study as it is written down: a recipe with ranges, and a table `[study]` that says how to search.
 
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
 use nablab::Error;
 use nablab::recipe::{Document, Value};
 use nablab_engine::name_or_table::name_or_table;
@@ -100,6 +103,36 @@ impl Study {
             return Err(document.error(table.map_or(0, |table| table.span().start), what));
         }
         Ok(study)
+    }
+
+    /// The same with other names of its files, so that it can be read from elsewhere; all else stays, with its comments.
+    ///
+    /// ```
+    /// use nablab_study::Study;
+    /// let text = "learning_rate = { low = 1e-4, high = 1e-1 } # of Adam\n[data]\nfile = \"y.csv\"\ntarget = [\"y\"]";
+    /// let moved = Study::parse(text, "study.toml")?.with_files(&|file| std::path::Path::new("/data").join(file))?;
+    /// assert_eq!(moved.text, text.replace("y.csv", "/data/y.csv"));
+    /// # Ok::<(), nablab::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// None of a study that was read.
+    pub fn with_files(self, moved: &dyn Fn(&Path) -> PathBuf) -> Result<Self, Error> {
+        let document = Document::parse(&self.text, "study")?;
+        let mut places: Vec<(Range<usize>, String)> = Vec::new();
+        for table in ["data", "validation"] {
+            let file = document.root().get(table).and_then(|table| table.get_ref().as_table()?.get("file"));
+            if let Some((file, name)) = file.and_then(|file| Some((file, file.get_ref().as_str()?))) {
+                let name = toml::Value::from(moved(Path::new(name)).display().to_string());
+                places.push((file.span(), name.to_string()));
+            }
+        }
+        let mut text = self.text.clone();
+        places.sort_by_key(|(place, _)| std::cmp::Reverse(place.start));
+        places.into_iter().for_each(|(place, name)| text.replace_range(place, &name));
+        let moved = Self::parse(&text, "study")?;
+        // What was not in the text stays.
+        Ok(Self { plan: self.plan, ..moved })
     }
 
     /// How many trials it wants in all.

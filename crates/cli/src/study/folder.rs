@@ -9,11 +9,14 @@ use nablab_data::write_file;
 use nablab_study::storage::Record;
 use nablab_study::{Storage, Study};
 
-/// `study.toml`, `study.db` unless the storage is elsewhere, `best.toml`.
+/// `study.toml`, `study.db` unless the storage is elsewhere, `best.toml`, `report.html`, and `confirmed.json` where the best was
+/// trained again.
 const STUDY: &str = "study.toml";
 const DATABASE: &str = "study.db";
 const BEST: &str = "best.toml";
 const UNWRITTEN: &str = "unwritten";
+const REPORT: &str = "report.html";
+const CONFIRMED: &str = "confirmed.json";
 
 /// A study's folder.
 #[derive(Clone, Debug)]
@@ -27,6 +30,20 @@ impl StudyFolder {
 
     pub(crate) fn best(&self) -> PathBuf {
         self.0.join(BEST)
+    }
+
+    pub(crate) fn report(&self) -> PathBuf {
+        self.0.join(REPORT)
+    }
+
+    /// The best, trained again.
+    pub(crate) fn confirmed(&self) -> PathBuf {
+        self.0.join(CONFIRMED)
+    }
+
+    /// Where files lie that its study names.
+    pub(crate) fn beside(&self) -> PathBuf {
+        self.0.clone()
     }
 
     pub(crate) fn unwritten(&self) -> PathBuf {
@@ -88,6 +105,11 @@ impl Where {
             bail!("{url}: there is no such file\nhint: nablab study run makes it");
         }
         Ok(Storage::open(&url)?)
+    }
+
+    /// Its folder: the one that was named, or the one it would have here.
+    pub(crate) fn folder(&self, record: &Record) -> StudyFolder {
+        StudyFolder::of(self.folder.as_deref(), &record.name)
     }
 
     /// The study of the name asked for, or the only one.

@@ -4,6 +4,7 @@ mod folder;
 mod progress;
 mod run;
 mod show;
+mod told;
 mod words;
 
 use std::num::NonZeroUsize;
@@ -65,6 +66,10 @@ enum Command {
     Show(show::Args),
     /// Print the best recipe
     Best(show::BestArgs),
+    /// Train the best again with new seeds: are they really better?
+    Confirm(told::ConfirmArgs),
+    /// Write the study's page
+    Report(told::ReportArgs),
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
@@ -73,6 +78,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         Command::Work(args) => run::work(args),
         Command::Show(args) => show::run(args),
         Command::Best(args) => show::best(args),
+        Command::Confirm(args) => told::again(args),
+        Command::Report(args) => told::report(args),
     }
 }
 
@@ -81,7 +88,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
 pub(crate) struct Working {
     /// Trials at a time [default: one for each core]
     #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
+    pub(crate) threads: Option<NonZeroUsize>,
     /// Seconds without a sign of life after which another worker's trial is tried again
     #[arg(long, value_name = "SECONDS", default_value_t = 30.0, value_parser = grace)]
     grace: f64,

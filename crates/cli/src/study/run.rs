@@ -8,11 +8,13 @@ use clap::Args as ClapArgs;
 use nablab::Settings;
 use nablab_data::table::Table;
 use nablab_study::storage::Record;
-use nablab_study::{Direction, Objective, Point, Storage, Study, Trial, best, work as work_on};
+use nablab_study::{
+    Confirming, Direction, Objective, Point, State, Storage, Study, Trial, best, work as work_on,
+};
 
 use super::folder::{StudyFolder, Where};
 use super::progress::Progress;
-use super::{Working, words};
+use super::{Working, told, words};
 use crate::{Answer, signals, table, terminal};
 
 #[derive(ClapArgs)]
@@ -28,6 +30,9 @@ pub(crate) struct Args {
     /// Trials in all [default: the file's, or 100]
     #[arg(long, value_name = "N")]
     trials: Option<u64>,
+    /// Train the five best again with N new seeds when the search is over; 0 for not
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    confirm: u64,
     #[command(flatten)]
     working: Working,
 }
@@ -68,8 +73,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let folder = StudyFolder::of(args.out.as_deref(), &name);
     let beside = args.file.parent().unwrap_or(Path::new(""));
     let (table, judged_on, file) = tables(&study, None, beside, args.working.quiet)?;
+    // What is kept can be read from anywhere.
+    let whole = |file: &Path| fs::canonicalize(beside.join(file)).unwrap_or_else(|_| beside.join(file));
+    let study = study.with_files(&whole)?;
     let begun = Begun { study, name, folder, table, judged_on, file };
-    search(begun, args.storage.as_deref(), None, &args.working)
+    search(begun, args.storage.as_deref(), None, args.confirm, &args.working)
 }
 
 /// Search from the start, or go on; `first` is tried first.
@@ -77,6 +85,7 @@ pub(crate) fn search(
     mut begun: Begun,
     storage: Option<&str>,
     first: Option<&Settings>,
+    confirm: u64,
     working: &Working,
 ) -> anyhow::Result<Answer> {
     signals::listen();
@@ -90,7 +99,7 @@ pub(crate) fn search(
     }
     storage.top_up(record.id, begun.study.trials())?;
     let place = (storage.address(), begun.folder.clone());
-    finish(&begun.study, &record, storage, &objective, working, &place)
+    finish(&begun.study, &record, storage, &objective, confirm, working, &place)
 }
 
 pub(crate) fn work(args: &WorkArgs) -> anyhow::Result<Answer> {
@@ -101,7 +110,7 @@ pub(crate) fn work(args: &WorkArgs) -> anyhow::Result<Answer> {
     let (table, judged_on, file) = tables(&study, args.data.as_deref(), Path::new(""), args.working.quiet)?;
     let objective = Objective::new(&mut study, &table, judged_on.as_ref(), &file)?;
     let place = (storage.address(), StudyFolder::of(args.out.as_deref(), &record.name));
-    finish(&study, &record, storage, &objective, &args.working, &place)
+    finish(&study, &record, storage, &objective, 0, &args.working, &place)
 }
 
 /// Work until nothing waits, and say what was found.
@@ -110,6 +119,7 @@ fn finish(
     record: &Record,
     storage: Storage,
     objective: &Objective<'_>,
+    confirm: u64,
     working: &Working,
     (url, folder): &(String, StudyFolder),
 ) -> anyhow::Result<Answer> {
@@ -126,21 +136,27 @@ fn finish(
         Err(_) => reader.again()?.trials(record.id)?,
     };
     let direction = record.directions.first().copied().unwrap_or(Direction::Minimize);
-    let found = best(&trials, direction);
-    if let Some(found) = found {
-        folder.write(&folder.best(), &recipe(study, found)?.to_toml())?;
-    }
-    let summary = words::Summary::new(study, record, &trials, url, folder);
+    let is_over = !trials.iter().any(|trial| matches!(trial.state, State::Running | State::Waiting));
+    let how = Confirming { top: TOP, seeds: confirm, step: 0.0 };
+    let confirmation = match confirm >= 2 && !signals::came() && (is_over || study.plan.seconds.is_some()) {
+        true => told::confirmed(study, objective, &trials, direction, how, working.threads, working.quiet)?,
+        false => None,
+    };
+    told::write(study, record, &trials, confirmation.as_ref(), folder)?;
+    let summary = words::Summary::new(study, record, &trials, confirmation.as_ref(), url, folder);
     match working.json {
         true => terminal::print(&(serde_json::to_string_pretty(&summary)? + "\n"))?,
         false => terminal::print(&summary.text())?,
     };
-    Ok(match (signals::came(), found) {
+    Ok(match (signals::came(), best(&trials, direction)) {
         (true, _) => Answer::Interrupted,
         (false, None) => Answer::No,
         (false, Some(_)) => Answer::Yes,
     })
 }
+
+/// The best that are trained again.
+const TOP: usize = 5;
 
 /// The recipe of a trial, to be trained from anywhere.
 pub(super) fn recipe(study: &Study, trial: &Trial) -> anyhow::Result<Settings> {
@@ -154,7 +170,7 @@ pub(super) fn recipe(study: &Study, trial: &Trial) -> anyhow::Result<Settings> {
 }
 
 /// The table that a study names, and the one it is judged on.
-fn tables(
+pub(super) fn tables(
     study: &Study,
     data: Option<&Path>,
     beside: &Path,

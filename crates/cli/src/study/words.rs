@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use nablab_report::number;
 use nablab_study::storage::Record;
-use nablab_study::{Direction, State, Study, Trial, best};
+use nablab_study::{Confirmation, Direction, State, Study, Trial, best};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -19,7 +20,10 @@ pub(super) struct Summary {
     trials: Counts,
     best: Option<Listed>,
     first: Option<Listed>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirmation: Option<Confirmation>,
     recipe: String,
+    report: String,
 }
 
 /// How many trials stand how.
@@ -100,6 +104,7 @@ impl Summary {
         study: &Study,
         record: &Record,
         trials: &[Trial],
+        confirmation: Option<&Confirmation>,
         url: &str,
         folder: &StudyFolder,
     ) -> Self {
@@ -114,7 +119,9 @@ impl Summary {
             trials: Counts::of(trials),
             best: best(trials, direction).map(listed),
             first: first.map(listed),
+            confirmation: confirmation.cloned(),
             recipe: folder.best().display().to_string(),
+            report: folder.report().display().to_string(),
         }
     }
 
@@ -131,7 +138,10 @@ impl Summary {
         if let Some(first) = self.first.as_ref().filter(|first| first.number != best.number) {
             let _ = writeln!(text, "first: trial 0, {metric} {}", value(first));
         }
-        let _ = writeln!(text, "recipe: {}", self.recipe);
+        if let Some(confirmed) = &self.confirmation {
+            text += &confirmation(confirmed);
+        }
+        let _ = writeln!(text, "report: {}", self.report);
         let _ = writeln!(text, "train it with: nablab train --recipe {}", self.recipe);
         let _ = writeln!(text, "see it with: optuna-dashboard {}", dashboard(&self.storage));
         text
@@ -195,15 +205,37 @@ pub(super) fn table(study: Option<&Study>, record: &Record, trials: &[Trial], to
     text
 }
 
+/// The best, trained again: means with intervals, and how each compares with the first trial.
+pub(super) fn confirmation(confirmation: &Confirmation) -> String {
+    let Some(best) = confirmation.candidates.first() else { return String::new() };
+    let interval = |interval: Option<(f64, f64)>| {
+        interval.map_or_else(String::new, |(low, high)| format!(" [{}, {}]", short(low), short(high)))
+    };
+    let seeds = best.values.len();
+    let mut text = format!("over {seeds} new seeds, {} with 95 % intervals:\n", confirmation.metric);
+    for candidate in &confirmation.candidates {
+        let _ = writeln!(
+            text,
+            "  trial {:>4}  {}{}",
+            candidate.trial,
+            short(candidate.mean()),
+            interval(candidate.interval())
+        );
+    }
+    if let Some(first) = confirmation.first().filter(|first| first.trial != best.trial) {
+        let difference = confirmation.difference(&best.values, &first.values);
+        let _ = writeln!(
+            text,
+            "  trial {} minus trial 0, seed by seed: {}{}",
+            best.trial,
+            short(best.mean() - first.mean()),
+            interval(difference)
+        );
+    }
+    text
+}
+
 /// Four digits that count.
 pub(super) fn short(value: f64) -> String {
-    if value == 0.0 || value.fract() == 0.0 && value.abs() < 1e6 {
-        return value.to_string();
-    }
-    let digits = 3 - value.abs().log10().floor() as i32;
-    match digits {
-        ..0 => format!("{value:.0}"),
-        0..=7 => format!("{value:.*}", digits as usize),
-        _ => format!("{value:.3e}"),
-    }
+    number(value, 4)
 }

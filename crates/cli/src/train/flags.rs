@@ -122,6 +122,11 @@ impl Flags {
         self.learning_rate.as_deref() == Some("find")
     }
 
+    /// The rows to judge on are given.
+    pub(crate) fn says_what_to_judge_on(&self) -> bool {
+        self.validation.is_some()
+    }
+
     /// What was asked for and is not to be tuned.
     pub(crate) fn kept(&self) -> Kept {
         Kept {

@@ -1,0 +1,161 @@
+//! What was found, into the study's folder: the best recipe, the page, and whether the best is really better.
+
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args as ClapArgs;
+use nablab_report::{Lang, html};
+use nablab_study::report::{Told, document};
+use nablab_study::storage::Record;
+use nablab_study::{Confirmation, Confirming, Direction, Objective, Study, Trial, best, confirm};
+
+use super::folder::{StudyFolder, Where};
+use super::run::{recipe, tables};
+use super::words;
+use crate::lab::Language;
+use crate::{Answer, signals, terminal};
+
+#[derive(ClapArgs)]
+pub(crate) struct ReportArgs {
+    #[command(flatten)]
+    place: Where,
+    /// The page [default: report.html in the study's folder]
+    #[arg(long, value_name = "FILE.html")]
+    out: Option<PathBuf>,
+    /// Language of the page
+    #[arg(long, value_enum, default_value = "en")]
+    lang: Language,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct ConfirmArgs {
+    #[command(flatten)]
+    place: Where,
+    /// So many of the best
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    top: usize,
+    /// Each with so many new seeds, which also draw other rows to judge on
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(2..))]
+    seeds: u64,
+    /// How far the neighbours of the best are, as a share of each range; 0 for none
+    #[arg(long, value_name = "SHARE", default_value_t = 0.1, value_parser = share)]
+    step: f64,
+    /// The table, where it lies elsewhere than the study says
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+    /// Trainings at a time [default: one for each core]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
+    /// No progress
+    #[arg(long)]
+    quiet: bool,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|s: &f64| (0.0..=0.5).contains(s));
+    share.ok_or_else(|| "expected a share of a range, from 0 to 0.5".into())
+}
+
+/// Train the best again, with seeds that nobody has seen.
+pub(crate) fn confirmed(
+    study: &Study,
+    objective: &Objective<'_>,
+    trials: &[Trial],
+    direction: Direction,
+    how: Confirming,
+    threads: Option<NonZeroUsize>,
+    quiet: bool,
+) -> anyhow::Result<Option<Confirmation>> {
+    let threads = threads.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+    let bar = terminal::bar(0, "trained again", quiet);
+    let follow = |done: usize, all: usize| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+        !signals::came()
+    };
+    let confirmation = confirm(study, objective, trials, direction, how, threads, &follow);
+    bar.finish_and_clear();
+    Ok(confirmation?)
+}
+
+/// Write the best recipe and the page; says which trial's recipe it is.
+pub(crate) fn write(
+    study: &Study,
+    record: &Record,
+    trials: &[Trial],
+    confirmation: Option<&Confirmation>,
+    folder: &StudyFolder,
+) -> anyhow::Result<()> {
+    let direction = record.directions.first().copied().unwrap_or(Direction::Minimize);
+    let confirmed = confirmation.and_then(|confirmation| confirmation.candidates.first());
+    let chosen = match confirmed {
+        Some(candidate) => trials.iter().find(|trial| trial.number == candidate.trial),
+        None => best(trials, direction),
+    };
+    if let Some(chosen) = chosen {
+        folder.write(&folder.best(), &recipe(study, chosen)?.to_toml())?;
+    }
+    match confirmation {
+        Some(confirmation) => {
+            folder.write(&folder.confirmed(), &(serde_json::to_string_pretty(confirmation)? + "\n"))?;
+        }
+        // What was measured before is not about these trials.
+        None => drop(fs::remove_file(folder.confirmed())),
+    }
+    let told = Told { study, record, trials, confirmation };
+    folder.write(&folder.report(), &html(&document(&told, Lang::En)))
+}
+
+pub(crate) fn report(args: &ReportArgs) -> anyhow::Result<Answer> {
+    let mut storage = args.place.open()?;
+    let record = args.place.find(&mut storage)?;
+    let study = storage.registered(&record)?;
+    let trials = storage.trials(record.id)?;
+    let folder = args.place.folder(&record);
+    let confirmation = match fs::read(folder.confirmed()) {
+        Ok(bytes) => Some(serde_json::from_slice(&bytes).with_context(|| {
+            format!(
+                "{}: expected what nablab study confirm wrote\nhint: run it again",
+                folder.confirmed().display()
+            )
+        })?),
+        Err(_) => None,
+    };
+    let out = args.out.clone().unwrap_or_else(|| folder.report());
+    let told = Told { study: &study, record: &record, trials: &trials, confirmation: confirmation.as_ref() };
+    crate::report::check_replaceable(&out)?;
+    folder.write(&out, &html(&document(&told, args.lang.lang())))?;
+    let out = out.display();
+    terminal::print(&args.lang.lang().choose(format!("report: {out}\n"), format!("报告：{out}\n")))
+}
+
+pub(crate) fn again(args: &ConfirmArgs) -> anyhow::Result<Answer> {
+    signals::listen();
+    let mut storage = args.place.open()?;
+    let record = args.place.find(&mut storage)?;
+    let mut study = storage.registered(&record)?;
+    let trials = storage.trials(record.id)?;
+    let folder = args.place.folder(&record);
+    let (table, judged_on, file) = tables(&study, args.data.as_deref(), &folder.beside(), args.quiet)?;
+    let objective = Objective::new(&mut study, &table, judged_on.as_ref(), &file)?;
+    let direction = record.directions.first().copied().unwrap_or(Direction::Minimize);
+    let how = Confirming { top: args.top, seeds: args.seeds, step: args.step };
+    let found = confirmed(&study, &objective, &trials, direction, how, args.threads, args.quiet)?;
+    let Some(confirmation) = found else {
+        if signals::came() {
+            return Ok(Answer::Interrupted);
+        }
+        terminal::say("no trial has come to its end: there is nothing to train again");
+        return Ok(Answer::No);
+    };
+    write(&study, &record, &trials, Some(&confirmation), &folder)?;
+    match args.json {
+        true => terminal::print(&(serde_json::to_string_pretty(&confirmation)? + "\n")),
+        false => terminal::print(&words::confirmation(&confirmation)),
+    }
+}

@@ -1,0 +1,235 @@
+//! Is the best really better? Each trial was judged once, and the best of many was also lucky. The top ones are trained again
+//! with seeds that nobody has seen, which also draw other rows to judge on; and so are the neighbours of the best.
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use nablab::report::t_interval;
+use nablab::{Error, Settings};
+use nablab_engine::Seed;
+use serde::{Deserialize, Serialize};
+
+use crate::objective::{Follow, Objective, Verdict};
+use crate::plan::Study;
+use crate::space::Point;
+use crate::trial::{Direction, State, Trial};
+
+/// How much is trained again.
+#[derive(Clone, Copy, Debug)]
+pub struct Confirming {
+    /// So many of the best.
+    pub top: usize,
+    /// Each with so many seeds.
+    pub seeds: u64,
+    /// How far the neighbours of the best are, as a share of each range; none where it is 0.
+    pub step: f64,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// `nablab.confirmation/1`.
+    pub schema: String,
+    /// What is sought.
+    pub metric: String,
+    /// More is better.
+    pub maximize: bool,
+    /// The trials, the best mean first.
+    pub candidates: Vec<Candidate>,
+    /// What becomes of the best when one value changes.
+    pub neighbours: Vec<Neighbour>,
+}
+
+/// A trial, trained again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Its number.
+    pub trial: u64,
+    /// Of each seed; the seeds are the same for all.
+    pub values: Vec<f64>,
+}
+
+/// The best with another value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Neighbour {
+    /// The parameter that changes.
+    pub parameter: String,
+    /// To this.
+    pub value: f64,
+    /// Of each seed.
+    pub values: Vec<f64>,
+}
+
+impl Candidate {
+    /// Mean over the seeds.
+    pub fn mean(&self) -> f64 {
+        mean(&self.values)
+    }
+
+    /// Its 95 % interval (Student's t).
+    pub fn interval(&self) -> Option<(f64, f64)> {
+        t_interval(&self.values)
+    }
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+impl Confirmation {
+    /// The 95 % interval of the difference between two of them, seed by seed.
+    pub fn difference(&self, a: &[f64], b: &[f64]) -> Option<(f64, f64)> {
+        let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
+        t_interval(&differences)
+    }
+
+    /// The trial that came first, for comparison: of a tuning, the default recipe.
+    pub fn first(&self) -> Option<&Candidate> {
+        self.candidates.iter().find(|candidate| candidate.trial == 0)
+    }
+}
+
+/// Train the top trials of a study again, and trial 0 if it came to its end; `follow` hears of trainings done and of how many
+/// there are, and ends all when it says no.
+///
+/// # Errors
+/// What cannot be trained. Nothing if it was stopped, or if no trial has come to its end.
+pub fn confirm(
+    study: &Study,
+    objective: &Objective<'_>,
+    trials: &[Trial],
+    direction: Direction,
+    how: Confirming,
+    threads: NonZeroUsize,
+    follow: &(dyn Fn(usize, usize) -> bool + Sync),
+) -> Result<Option<Confirmation>, Error> {
+    let mut complete: Vec<&Trial> =
+        trials.iter().filter(|trial| trial.state == State::Complete && !trial.values.is_empty()).collect();
+    complete.sort_by(|a, b| direction.cost(a.values[0]).total_cmp(&direction.cost(b.values[0])));
+    let first = complete.iter().position(|trial| trial.number == 0).filter(|&place| place >= how.top);
+    let first = first.map(|place| complete[place]);
+    complete.truncate(how.top);
+    complete.extend(first);
+    let Some(best) = complete.first() else { return Ok(None) };
+    let neighbours = neighbours(study, &best.point, how.step);
+    let points =
+        complete.iter().map(|trial| &trial.point).chain(neighbours.iter().map(|(_, _, point)| point));
+    let recipes: Vec<Settings> = points.map(|point| study.space.recipe(point)).collect::<Result<_, _>>()?;
+    let seeds: Vec<u64> = (0..how.seeds).map(|k| study.plan.seeds + k).collect();
+    let Some(values) = values(objective, &recipes, &seeds, threads, follow)? else { return Ok(None) };
+    let (of_trials, of_neighbours) = values.split_at(complete.len());
+    let mut candidates: Vec<Candidate> = complete
+        .iter()
+        .zip(of_trials)
+        .map(|(trial, values)| Candidate { trial: trial.number, values: values.clone() })
+        .collect();
+    candidates.sort_by(|a, b| direction.cost(a.mean()).total_cmp(&direction.cost(b.mean())));
+    let neighbours = neighbours
+        .into_iter()
+        .zip(of_neighbours)
+        .map(|((parameter, value, _), values)| Neighbour { parameter, value, values: values.clone() })
+        .collect();
+    Ok(Some(Confirmation {
+        schema: "nablab.confirmation/1".into(),
+        metric: study.plan.metric.first().cloned().unwrap_or_default(),
+        maximize: direction == Direction::Maximize,
+        candidates,
+        neighbours,
+    }))
+}
+
+/// One value changed: a range's by a step to each side, a choice to each of the others.
+fn neighbours(study: &Study, best: &Point, step: f64) -> Vec<(String, f64, Point)> {
+    let mut all = Vec::new();
+    for parameter in study.space.parameters().iter().filter(|_| step > 0.0) {
+        let Some(&value) = best.get(&parameter.name) else { continue };
+        let domain = &parameter.domain;
+        let others: Vec<f64> = match domain.values().filter(|_| domain.is_choice()) {
+            Some(choices) => choices,
+            None => {
+                let at = domain.to_unit(value);
+                [at - step, at + step]
+                    .into_iter()
+                    .filter(|u| (0.0..=1.0).contains(u))
+                    .map(|u| domain.at_unit(u.min(1.0 - f64::EPSILON)))
+                    .collect()
+            }
+        };
+        for other in others.into_iter().filter(|&other| other != value) {
+            let mut given = best.clone();
+            given.insert(parameter.name.clone(), other);
+            // What only now is there gets its first value.
+            let point = study.space.draw(&given, &mut |parameter| parameter.domain.first());
+            all.push((parameter.name.clone(), other, point));
+        }
+    }
+    all
+}
+
+/// The value of each recipe with each seed.
+fn values(
+    objective: &Objective<'_>,
+    recipes: &[Settings],
+    seeds: &[u64],
+    threads: NonZeroUsize,
+    follow: &(dyn Fn(usize, usize) -> bool + Sync),
+) -> Result<Option<Vec<Vec<f64>>>, Error> {
+    let objective = objective.of_one_seed();
+    let all = recipes.len() * seeds.len();
+    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let values = Mutex::new(vec![vec![f64::NAN; seeds.len()]; recipes.len()]);
+    let wrong = Mutex::new(None);
+    let work = || {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= all {
+                return;
+            }
+            let (i, k) = (number / seeds.len(), number % seeds.len());
+            let mut settings = recipes[i].clone();
+            if let Seed::Streams(seed) = settings.training.seed {
+                settings.training.seed = Seed::Streams(seed + seeds[k]);
+            }
+            let mut stop = Stop { goes_on: &|| follow(done.load(Ordering::Relaxed), all) };
+            match objective.evaluate(&settings, &mut stop) {
+                Ok(Some(outcome)) => {
+                    let value = outcome.values.first().copied().filter(|_| outcome.state == State::Complete);
+                    values.lock().unwrap_or_else(PoisonError::into_inner)[i][k] = value.unwrap_or(f64::NAN);
+                }
+                Ok(None) => return,
+                Err(error) => {
+                    *wrong.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                    return;
+                }
+            }
+            done.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads.get() {
+            scope.spawn(work);
+        }
+        work();
+    });
+    if let Some(error) = wrong.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(error);
+    }
+    let values = values.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok((done.into_inner() == all).then_some(values))
+}
+
+/// Follows nothing but the wish to stop.
+struct Stop<'a> {
+    goes_on: &'a dyn Fn() -> bool,
+}
+
+impl Follow for Stop<'_> {
+    fn after(&mut self, _: u64, _: Option<f64>) -> Verdict {
+        if (self.goes_on)() { Verdict::GoOn } else { Verdict::Stop }
+    }
+
+    fn wants(&self, _: u64) -> Vec<u64> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,258 @@
+//! The figures of a study.
+
+use nablab_report::figure::CURVE;
+use nablab_report::{Axis, Figure, Lang, Layer, Map, Stroke, number};
+
+use super::{DIGITS, Told};
+use crate::space::{Domain, Parameter};
+use crate::trial::{Direction, State, Trial};
+
+/// Trials given up, and those that came to their end, the best ones.
+const GIVEN_UP: &str = "#a0a0a8";
+const BEST: &str = "#d62728";
+/// Lines of a figure at most: more cannot be told apart.
+const MOST_LINES: usize = 200;
+
+fn line(points: Vec<(f64, f64)>, color: &str, width: f64, label: Option<&str>) -> Layer {
+    Layer::Line { label: label.map(str::to_owned), points, color: color.into(), width, stroke: Stroke::Solid }
+}
+
+fn dots(points: Vec<(f64, f64)>, color: &str) -> Layer {
+    Layer::Dots { points, color: color.into(), area: 22.0 }
+}
+
+/// The trials that have a value.
+fn judged<'t>(told: &Told<'t>) -> impl Iterator<Item = (&'t Trial, f64)> {
+    told.trials
+        .iter()
+        .filter(|trial| matches!(trial.state, State::Complete | State::Pruned))
+        .filter_map(|trial| Some((trial, *trial.values.first()?)))
+}
+
+fn is_complete((trial, _): &(&Trial, f64)) -> bool {
+    trial.state == State::Complete
+}
+
+/// Every value, and the best so far.
+pub(super) fn history(told: &Told<'_>, lang: Lang) -> Figure {
+    let at = |(trial, value): (&Trial, f64)| (trial.number as f64, value);
+    let given_up = judged(told).filter(|judged| !is_complete(judged)).map(at).collect();
+    let complete: Vec<(f64, f64)> = judged(told).filter(is_complete).map(at).collect();
+    let mut so_far: Vec<(f64, f64)> = Vec::new();
+    for &(number, value) in &complete {
+        let best = so_far.last().map_or(value, |&(_, best)| better(told.direction(), best, value));
+        so_far.extend(so_far.last().map(|&(_, best)| (number, best)));
+        so_far.push((number, best));
+    }
+    if let (Some(&(_, best)), Some(last)) = (so_far.last(), told.trials.last()) {
+        so_far.push((last.number as f64, best));
+    }
+    Figure {
+        name: "history".into(),
+        title: Some(lang.choose("Optimisation history", "优化历程").into()),
+        x: Axis::labelled(lang.choose("trial", "试验")),
+        y: Axis::labelled(told.metric()),
+        layers: vec![
+            dots(given_up, GIVEN_UP),
+            dots(complete, CURVE),
+            line(so_far, BEST, 1.6, Some(lang.choose("best so far", "当前最优"))),
+        ],
+        caption: lang
+            .choose(
+                "Each trial's value; grey ones were given up early, at the value they had then.",
+                "每次试验的取值；灰色为提前终止者，按终止时的取值绘出。",
+            )
+            .into(),
+    }
+}
+
+fn better(direction: Direction, a: f64, b: f64) -> f64 {
+    if direction.cost(a) <= direction.cost(b) { a } else { b }
+}
+
+/// The curves of all trials.
+pub(super) fn curves(told: &Told<'_>, lang: Lang) -> Figure {
+    let best = crate::trial::best(told.trials, told.direction());
+    let curve = |trial: &Trial| trial.curve.iter().map(|&(epoch, value)| (epoch as f64, value)).collect();
+    let every = told.trials.len().div_ceil(MOST_LINES).max(1);
+    let mut layers: Vec<Layer> = Vec::new();
+    for (state, color) in [(State::Pruned, GIVEN_UP), (State::Complete, CURVE)] {
+        let of_state = told.trials.iter().filter(|trial| trial.state == state).step_by(every);
+        layers.extend(of_state.map(|trial| line(curve(trial), color, 0.6, None)));
+    }
+    layers.extend(best.map(|best| line(curve(best), BEST, 1.8, Some(lang.choose("the best", "最优")))));
+    Figure {
+        name: "learning-curves".into(),
+        title: Some(lang.choose("Learning curves", "学习曲线").into()),
+        x: Axis::labelled(lang.choose("epoch", "轮次")),
+        y: Axis::labelled(told.metric()),
+        layers,
+        caption: lang
+            .choose(
+                "What each trial was worth on its way; grey ones were given up where they end.",
+                "每次试验在训练途中的取值；灰色曲线在其末端被提前终止。",
+            )
+            .into(),
+    }
+}
+
+/// A bar for each parameter.
+pub(super) fn importances(importances: &[(String, f64)], lang: Lang) -> Figure {
+    let names: Vec<String> = importances.iter().rev().map(|(name, _)| name.clone()).collect();
+    let bar = |(i, (_, share)): (usize, &(String, f64))| {
+        line(vec![(0.0, i as f64), (*share, i as f64)], CURVE, 9.0, None)
+    };
+    let highest = importances.first().map_or(1.0, |(_, share)| share * 1.05);
+    Figure {
+        name: "importances".into(),
+        title: Some(lang.choose("Importances", "参数重要性").into()),
+        x: Axis { limits: Some((0.0, highest.max(1e-9))), ..Axis::labelled(lang.choose("share", "占比")) },
+        y: Axis { limits: Some((-0.7, names.len() as f64 - 0.3)), names, ..Axis::default() },
+        layers: importances.iter().rev().enumerate().map(bar).collect(),
+        caption: lang.choose("How much each parameter decides.", "各参数的重要性占比。").into(),
+    }
+}
+
+/// The axis of a parameter.
+fn axis(parameter: &Parameter) -> Axis {
+    let names = match &parameter.domain {
+        Domain::Choice(labels) => labels.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
+    };
+    let limits = (!names.is_empty()).then(|| (-0.5, names.len() as f64 - 0.5));
+    Axis { label: Some(parameter.name.clone()), limits, log: parameter.domain.is_log(), names }
+}
+
+/// The values over one parameter.
+pub(super) fn slice(told: &Told<'_>, name: &str, lang: Lang) -> Option<Figure> {
+    let parameter = told.study.space.parameter(name)?;
+    let at = |(trial, value): (&Trial, f64)| Some((*trial.point.get(name)?, value));
+    let given_up = judged(told).filter(|judged| !is_complete(judged)).filter_map(at).collect();
+    let complete = judged(told).filter(is_complete).filter_map(at).collect();
+    Some(Figure {
+        name: format!("slice-{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-")),
+        title: Some(name.to_owned()),
+        x: axis(parameter),
+        y: Axis::labelled(told.metric()),
+        layers: vec![dots(given_up, GIVEN_UP), dots(complete, CURVE)],
+        caption: lang.choose(
+            format!("{} over {name}; grey ones were given up early.", told.metric()),
+            format!("{} 随 {name} 的变化；灰色为提前终止者。", told.metric()),
+        ),
+    })
+}
+
+/// Each trial as a line over all parameters, from low to high.
+pub(super) fn parallel(told: &Told<'_>, names: &[&str], lang: Lang) -> Figure {
+    let parameters: Vec<&Parameter> =
+        names.iter().filter_map(|name| told.study.space.parameter(name)).collect();
+    let mut trials: Vec<(&Trial, f64)> = judged(told).collect();
+    let direction = told.direction();
+    trials.sort_by(|a, b| {
+        let worse = (b.0.state == State::Pruned).cmp(&(a.0.state == State::Pruned));
+        worse.then(direction.cost(b.1).total_cmp(&direction.cost(a.1)))
+    });
+    let best = trials.len().div_ceil(10);
+    let first_best = trials.len() - best;
+    let every = trials.len().div_ceil(MOST_LINES).max(1);
+    let layers = trials
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| *i >= first_best || i % every == 0)
+        .map(|(i, (trial, _))| {
+            let at = |(k, parameter): (usize, &&Parameter)| {
+                let value = trial.point.get(&parameter.name);
+                // A parameter that is not there breaks the line.
+                (k as f64, value.map_or(f64::NAN, |&value| parameter.domain.to_unit(value)))
+            };
+            let points = parameters.iter().enumerate().map(at).collect();
+            let (color, width) = if i >= first_best { (BEST, 1.3) } else { ("#c8c8d2", 0.5) };
+            line(points, color, width, None)
+        })
+        .collect();
+    let names = parameters.iter().map(|p| p.name.rsplit('.').next().unwrap_or(&p.name).to_owned()).collect();
+    let ends: Vec<String> = parameters
+        .iter()
+        .map(|parameter| {
+            let (low, high) = (parameter.domain.first(), parameter.domain.at_unit(1.0 - f64::EPSILON));
+            let show = |value| match &parameter.domain {
+                Domain::Choice(_) => parameter.domain.show(value),
+                _ => number(value, DIGITS),
+            };
+            format!("`{}` {} – {}", parameter.name, show(low), show(high))
+        })
+        .collect();
+    let ends = ends.join(lang.choose(", ", "，"));
+    Figure {
+        name: "parallel".into(),
+        title: Some(lang.choose("Parallel coordinates", "平行坐标").into()),
+        x: Axis { names, limits: Some((-0.3, parameters.len() as f64 - 0.7)), ..Axis::default() },
+        y: Axis { names: vec![lang.choose("low", "低").into(), lang.choose("high", "高").into()], limits: Some((-0.05, 1.05)), ..Axis::default() },
+        layers,
+        caption: lang.choose(
+            format!("A line for each trial, the best tenth in red, each axis from its lowest value to its highest: {ends}."),
+            format!("每条折线代表一次试验，红色为最优的十分之一；各轴自下而上由小到大：{ends}。"),
+        ),
+    }
+}
+
+/// The value over the two ranges that decide most, from the trials around.
+pub(super) fn contour(told: &Told<'_>, importances: &[(String, f64)], lang: Lang) -> Option<Figure> {
+    const SIZE: usize = 48;
+    /// Share of a range over which trials speak for a place.
+    const REACH: f64 = 0.08;
+    let ranges: Vec<&Parameter> = importances
+        .iter()
+        .filter_map(|(name, _)| told.study.space.parameter(name))
+        .filter(|parameter| !parameter.domain.is_choice() && parameter.when.is_empty())
+        .take(2)
+        .collect();
+    let [x, y] = ranges[..] else { return None };
+    let places: Vec<(f64, f64, f64)> = judged(told)
+        .filter_map(|(trial, value)| {
+            let unit =
+                |parameter: &Parameter| Some(parameter.domain.to_unit(*trial.point.get(&parameter.name)?));
+            Some((unit(x)?, unit(y)?, value))
+        })
+        .filter(|place| place.2.is_finite())
+        .collect();
+    let mean = |a: f64, b: f64| {
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for (u, v, value) in &places {
+            let w = (-((u - a).powi(2) + (v - b).powi(2)) / (2.0 * REACH * REACH)).exp();
+            sum += w * value;
+            weight += w;
+        }
+        // Far from all trials nothing is known.
+        if weight > 0.05 { sum / weight } else { f64::NAN }
+    };
+    let middle = |i: usize| (i as f64 + 0.5) / SIZE as f64;
+    let values: Vec<f64> = (0..SIZE * SIZE).map(|i| mean(middle(i % SIZE), middle(i / SIZE))).collect();
+    let ends =
+        |parameter: &Parameter| (parameter.domain.first(), parameter.domain.at_unit(1.0 - f64::EPSILON));
+    let limited = |parameter: &Parameter| Axis { limits: Some(ends(parameter)), ..axis(parameter) };
+    let map = Map {
+        x: ends(x),
+        y: ends(y),
+        columns: SIZE,
+        rows: SIZE,
+        values,
+        color: Axis::labelled(told.metric()),
+        without: Some(lang.choose("no trials", "无试验").into()),
+        levels: Vec::new(),
+    };
+    let points = judged(told)
+        .filter_map(|(trial, _)| Some((*trial.point.get(&x.name)?, *trial.point.get(&y.name)?)))
+        .collect();
+    Some(Figure {
+        name: "contour".into(),
+        title: Some(format!("{} × {}", x.name, y.name)),
+        x: limited(x),
+        y: limited(y),
+        layers: vec![Layer::Map(map), Layer::Dots { points, color: "#ffffff".into(), area: 7.0 }],
+        caption: lang.choose(
+            format!("{} around each place, a mean of the trials near it (dots).", told.metric()),
+            format!("各处的 {}：由附近试验（圆点）加权平均而得。", told.metric()),
+        ),
+    })
+}

@@ -1,0 +1,191 @@
+//! A study as a page: what was searched, what was found, what decided, and whether the best is really better.
+
+mod confirmed;
+mod figures;
+mod words;
+
+use nablab_report::{Block, Cell, Document, Kind, Lang, Section, Table, number};
+
+use crate::confirm::Confirmation;
+use crate::importance::importances;
+use crate::plan::Study;
+use crate::storage::Record;
+use crate::trial::{Direction, State, Trial, best};
+
+/// What a page is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    /// How it was searched.
+    pub study: &'a Study,
+    /// The study as storage has it.
+    pub record: &'a Record,
+    /// All trials.
+    pub trials: &'a [Trial],
+    /// The best, trained again; nothing if nobody has.
+    pub confirmation: Option<&'a Confirmation>,
+}
+
+/// Digits of a number.
+const DIGITS: usize = 4;
+/// Parameters that get a figure of their own.
+const MOST_SLICES: usize = 8;
+
+impl Told<'_> {
+    fn direction(&self) -> Direction {
+        self.record.directions.first().copied().unwrap_or(Direction::Minimize)
+    }
+
+    fn metric(&self) -> &str {
+        self.record.metrics.first().map_or("value", String::as_str)
+    }
+
+    fn count(&self, state: State) -> usize {
+        self.trials.iter().filter(|trial| trial.state == state).count()
+    }
+}
+
+/// The page.
+pub fn document(told: &Told<'_>, lang: Lang) -> Document {
+    let importances = importances(&told.study.space, told.trials, told.direction());
+    let mut sections = vec![overview(told, lang)];
+    sections.extend(confirmed::section(told, lang));
+    sections.extend(recipe(told, lang));
+    sections.push(section(
+        "history",
+        lang.choose("How the search went", "搜索过程"),
+        vec![Block::Figures(vec![figures::history(told, lang), figures::curves(told, lang)])],
+    ));
+    sections.extend(what_decides(told, &importances, lang));
+    sections.push(table(told, lang));
+    sections.push(searched(told, lang));
+    Document {
+        lang,
+        title: told.record.name.clone(),
+        subtitle: lang.choose(
+            format!("A study: {} trials in search of the best {}.", told.trials.len(), told.metric()),
+            format!("超参数搜索：{} 次试验，目标为 {}。", told.trials.len(), told.metric()),
+        ),
+        made_by: format!("nablab {}", env!("CARGO_PKG_VERSION")),
+        sections,
+    }
+}
+
+fn section(id: &str, title: &str, blocks: Vec<Block>) -> Section {
+    Section { id: id.into(), title: title.into(), blocks, sections: Vec::new() }
+}
+
+fn overview(told: &Told<'_>, lang: Lang) -> Section {
+    let counts = words::counts(told, lang);
+    let Some(found) = best(told.trials, told.direction()) else {
+        let text = lang.choose("No trial has come to its end yet.", "尚无完成的试验。").to_owned();
+        let note = Block::Note { kind: Kind::Info, title: counts, text };
+        return section("overview", lang.choose("Overview", "概览"), vec![note]);
+    };
+    let value = number(found.values[0], DIGITS);
+    let metric = told.metric();
+    let mut text = vec![lang.choose(
+        format!("The best is trial {}: {metric} {value}.", found.number),
+        format!("最优为第 {} 号试验：{metric} = {value}。", found.number),
+    )];
+    let first = told.trials.iter().find(|trial| trial.number == 0 && trial.state == State::Complete);
+    if let Some(first) = first.filter(|first| first.number != found.number) {
+        let value = number(first.values[0], DIGITS);
+        text.push(lang.choose(
+            format!("Trial 0, the first one tried, has {value}."),
+            format!("最先尝试的第 0 号试验为 {value}。"),
+        ));
+    }
+    let note = Block::Note { kind: Kind::Good, title: counts, text: text.join(lang.choose(" ", "")) };
+    let caution = Block::Paragraph(lang.choose(
+        "The best of many was also lucky: its value here is what it was chosen by. What it is worth on other rows and with \
+         other seeds is measured by `nablab study confirm`."
+            .into(),
+        "从众多试验中选出的最优者也有运气成分：此处的数值正是其入选依据。其在其他样本与其他随机种子上的真实水平，由 \
+         `nablab study confirm` 测定。"
+            .into(),
+    ));
+    let mut blocks = vec![note];
+    if told.confirmation.is_none() {
+        blocks.push(caution);
+    }
+    section("overview", lang.choose("Overview", "概览"), blocks)
+}
+
+/// The recipe to train again.
+fn recipe(told: &Told<'_>, lang: Lang) -> Option<Section> {
+    let confirmed = told.confirmation.and_then(|confirmation| confirmation.candidates.first());
+    let chosen = match confirmed {
+        Some(candidate) => told.trials.iter().find(|trial| trial.number == candidate.trial)?,
+        None => best(told.trials, told.direction())?,
+    };
+    let settings = told.study.space.recipe(&chosen.point).ok()?;
+    let words = lang.choose(
+        format!(
+            "The recipe of trial {}, to be trained with `nablab train --recipe best.toml`.",
+            chosen.number
+        ),
+        format!("第 {} 号试验的配方，可用 `nablab train --recipe best.toml` 重新训练。", chosen.number),
+    );
+    let blocks = vec![Block::Paragraph(words), Block::Code(settings.to_toml())];
+    Some(section("recipe", lang.choose("The best recipe", "最优配方"), blocks))
+}
+
+fn what_decides(told: &Told<'_>, importances: &[(String, f64)], lang: Lang) -> Option<Section> {
+    if importances.is_empty() {
+        return None;
+    }
+    let mut blocks = vec![
+        Block::Paragraph(lang.choose(
+            "How much each parameter decides: where the values of the best tenth lie elsewhere than those of all trials, it \
+             matters (PED-ANOVA). Shares of the whole."
+                .into(),
+            "各参数的重要性：若最优的十分之一试验的取值分布明显不同于全部试验，则该参数重要（PED-ANOVA）。数值为占比。".into(),
+        )),
+        Block::Figures(vec![figures::importances(importances, lang)]),
+    ];
+    let named: Vec<&str> = importances.iter().map(|(name, _)| name.as_str()).take(MOST_SLICES).collect();
+    let slices: Vec<_> = named.iter().filter_map(|name| figures::slice(told, name, lang)).collect();
+    blocks.push(Block::Figures(slices));
+    let mut wide = vec![figures::parallel(told, &named, lang)];
+    wide.extend(figures::contour(told, importances, lang));
+    blocks.push(Block::Figures(wide));
+    Some(section("importance", lang.choose("What decides", "参数的影响"), blocks))
+}
+
+/// The best trials.
+fn table(told: &Told<'_>, lang: Lang) -> Section {
+    const MOST: usize = 20;
+    let direction = told.direction();
+    let mut complete: Vec<&Trial> = told
+        .trials
+        .iter()
+        .filter(|trial| trial.state == State::Complete && !trial.values.is_empty())
+        .collect();
+    complete.sort_by(|a, b| direction.cost(a.values[0]).total_cmp(&direction.cost(b.values[0])));
+    let mut columns = vec![lang.choose("trial", "试验").to_owned()];
+    columns.extend(told.record.metrics.iter().cloned());
+    columns.extend(told.study.space.parameters().iter().map(|parameter| parameter.name.clone()));
+    let row = |trial: &&Trial| {
+        let mut cells = vec![Cell::Number(trial.number as f64, 9)];
+        cells.extend((0..told.record.metrics.len()).map(|k| match trial.values.get(k) {
+            Some(&value) => Cell::Number(value, DIGITS),
+            None => Cell::text("–"),
+        }));
+        cells.extend(told.study.space.parameters().iter().map(|parameter| {
+            match trial.point.get(&parameter.name) {
+                Some(&value) if parameter.domain.is_choice() => Cell::text(parameter.domain.show(value)),
+                Some(&value) => Cell::Number(value, DIGITS),
+                None => Cell::text("–"),
+            }
+        }));
+        cells
+    };
+    let rows: Vec<_> = complete.iter().take(MOST).map(row).collect();
+    let caption = lang.choose("The best trials", "最优的若干试验").to_owned();
+    section("trials", lang.choose("Trials", "试验"), vec![Block::Table(Table { caption, columns, rows })])
+}
+
+/// What was searched, to search again.
+fn searched(told: &Told<'_>, lang: Lang) -> Section {
+    section("study", lang.choose("What was searched", "搜索空间"), vec![Block::Code(told.study.text.clone())])
+}
