@@ -121,6 +121,8 @@ pub struct Training<'p, F: Float> {
     signalling: Option<Signalling<F>>,
     readings: Vec<Reading>,
     handling: Handling,
+    /// Nobody looks at its history.
+    is_lean: bool,
 }
 
 /// The training rows the metric is computed of after each epoch, where none are held out.
@@ -161,12 +163,19 @@ impl<'p, F: Float> Training<'p, F> {
             signalling: Some(signalling),
             readings: Vec::new(),
             handling: handling(settings),
+            is_lean: false,
         })
     }
 
     /// Measure nothing inside. The result is the same, to the bit.
     pub fn without_signals(self) -> Self {
         Self { signalling: None, ..self }
+    }
+
+    /// Compute nothing that the result does not need: no cost, and a loss only of the rows held out, where early stopping waits
+    /// for it. The history has no numbers for the rest. The result is the same, to the bit.
+    pub fn lean(self) -> Self {
+        Self { signalling: None, is_lean: true, ..self }
     }
 
     /// The network being trained.
@@ -192,22 +201,21 @@ impl<'p, F: Float> Training<'p, F> {
         }
     }
 
-    /// How good the parameters to keep are, on the rows held out, or on those learned from where none are: the loss, which is
-    /// no number before the first epoch is done, and the metrics.
+    /// How good the parameters to keep are, on the rows held out, or on those learned from where none are: loss and metrics.
     ///
     /// # Errors
     /// [`Error::Metrics`] where the rows cannot be judged.
-    pub fn judged(&self) -> Result<(f64, Metrics), Error> {
+    pub fn judged(&mut self) -> Result<(f64, Metrics), Error> {
         let Prepared { found, train, validation, .. } = self.prepared;
         let part = validation.as_ref().unwrap_or(train);
         let p = self.network().predict(self.params(), part.x());
         let metrics = Predictions::new(&found.target, &p, part.m, Default::default())
             .metrics(&part.y, &part.weights)?;
-        let loss = match (&self.best, self.history.last()) {
-            (Some(best), _) if self.patience > 0 => best.loss,
-            (_, Some(last)) if validation.is_some() => last.validation_loss,
-            (_, last) => last.map_or(f64::NAN, |last| last.train_loss),
-        };
+        if let Some(best) = self.best.as_ref().filter(|_| self.patience > 0) {
+            return Ok((best.loss, metrics));
+        }
+        let judge = self.validation.as_mut().unwrap_or(&mut self.sample);
+        let (loss, _) = judge.judge(self.trainer.network(), self.trainer.params());
         Ok((loss, metrics))
     }
 
@@ -235,14 +243,18 @@ impl<'p, F: Float> Training<'p, F> {
         // The last one is read anyway; done here, the size of its step is known.
         let is_last = next == self.prepared.recipe.epochs;
         let is_due = self.signalling.as_ref().is_some_and(|s| is_last || s.is_due(next, &self.readings));
-        let mut costs = Costs { wants_update: is_due, ..Costs::default() };
+        let mut costs = Costs { wants_update: is_due, wants_cost: !self.is_lean, ..Costs::default() };
         self.trainer.epoch(&mut costs).map_err(Ended::Diverged)?;
         if self.trainer.is_converged() {
             return Err(Ended::Converged);
         }
         let (params, network) = (self.trainer.params(), self.trainer.network());
-        let (train_loss, train_metric) = self.sample.judge(network, params);
-        let judged = self.validation.as_mut().map(|judge| judge.judge(network, params));
+        let (train_loss, train_metric) = match self.is_lean {
+            true => (f64::NAN, f64::NAN),
+            false => self.sample.judge(network, params),
+        };
+        let validation = self.validation.as_mut().filter(|_| !self.is_lean || self.patience > 0);
+        let judged = validation.map(|judge| judge.judge(network, params));
         let (validation_loss, validation_metric) = judged.unwrap_or((f64::NAN, f64::NAN));
         let done = self.trainer.epochs_done();
         if validation_loss < self.best.as_ref().map_or(f64::INFINITY, |best| best.loss) {
@@ -327,19 +339,28 @@ struct Costs<F> {
     examples: f64,
     step: u64,
     learning_rate: f64,
+    wants_cost: bool,
     wants_update: bool,
     update: Option<(Vec<F>, Vec<F>)>,
 }
 
 impl<F> Default for Costs<F> {
     fn default() -> Self {
-        Self { sum: 0.0, examples: 0.0, step: 0, learning_rate: 0.0, wants_update: false, update: None }
+        Self {
+            sum: 0.0,
+            examples: 0.0,
+            step: 0,
+            learning_rate: 0.0,
+            wants_cost: true,
+            wants_update: false,
+            update: None,
+        }
     }
 }
 
 impl<F: Float> Observer<F> for Costs<F> {
     fn wants_cost(&mut self, _: &Progress) -> bool {
-        true
+        self.wants_cost
     }
 
     fn cost(&mut self, at: &Progress, cost: F) {

@@ -29,44 +29,66 @@ pub struct Kept {
 pub fn tuning(settings: &Settings, kept: Kept, plan: &Plan) -> String {
     let mut recipe: Table = settings.to_toml().parse().expect("a recipe is TOML");
     recipe.remove("schema");
-    let range = |text: &str| -> Value { text.parse::<Value>().expect("a range is TOML") };
+    let mut ranges: Vec<(&str, String)> = Vec::new();
     if !kept.learning_rate {
-        recipe.insert("learning_rate".into(), range("{ low = 1e-4, high = 3e-2, log = true }"));
+        ranges.push(("learning_rate", "{ low = 1e-4, high = 3e-2, log = true }".into()));
     }
     if !kept.schedule {
-        recipe.insert("schedule".into(), range("{ choices = [\"constant\", \"cosine\"] }"));
+        ranges.push(("schedule", "{ choices = [\"constant\", \"cosine\"] }".into()));
     }
     if !kept.batch_size {
-        recipe.insert("batch_size".into(), range("{ low = 16, high = 128, log = true }"));
+        ranges.push(("batch_size", "{ low = 16, high = 128, log = true }".into()));
     }
     if !kept.l2 {
         let l1 = settings.training.penalty.l1;
-        let mut penalty = Table::new();
-        penalty.insert("l2".into(), range("{ low = 0.01, high = 10.0, log = true }"));
-        penalty.insert("l1".into(), l1.into());
-        recipe.insert("penalty".into(), penalty.into());
+        ranges
+            .push(("penalty", format!("{{ l2 = {{ low = 0.01, high = 10.0, log = true }}, l1 = {l1:?} }}")));
     }
-    let dropout = || range("{ low = 0.0, high = 0.5 }");
-    match (kept.layers, recipe.get_mut("hidden")) {
-        (false, hidden) => {
-            // Of all layers alike, what the recipe has in its first.
-            let first = hidden.and_then(|hidden| hidden.get(0)).and_then(Value::as_table).cloned();
-            let mut layers = first.unwrap_or_default();
-            layers.insert("layers".into(), range("{ low = 1, high = 3 }"));
-            layers.insert("units".into(), range("{ low = 16, high = 256, log = true }"));
-            if !kept.dropout {
-                layers.insert("dropout".into(), dropout());
-            }
-            recipe.insert("hidden".into(), layers.into());
+    if let Some(hidden) = hidden(&recipe, kept) {
+        ranges.push(("hidden", hidden));
+    }
+    let mut text = String::from(
+        "# What is tuned: ranges and choices. nablab study run searches it again, changed or not.\n",
+    );
+    let mut line = |key: &str, value: &str| text += &format!("{key} = {value}\n");
+    ranges.iter().for_each(|(key, range)| line(key, range));
+    let is_section = |key: &str| ["data", "validation"].contains(&key);
+    for (key, value) in &recipe {
+        if !is_section(key) && !ranges.iter().any(|(ranged, _)| ranged == key) {
+            line(key, &value.to_string());
         }
-        (true, Some(Value::Array(layers))) if !kept.dropout => {
-            for layer in layers.iter_mut().filter_map(Value::as_table_mut) {
-                layer.insert("dropout".into(), dropout());
-            }
-        }
-        _ => {}
     }
     let plan = Table::try_from(plan).expect("a plan is plain data");
-    recipe.insert(STUDY.into(), plan.into());
-    recipe.to_string()
+    let sections = recipe
+        .iter()
+        .filter(|(key, _)| is_section(key))
+        .filter_map(|(key, value)| Some((key.as_str(), value.as_table()?)));
+    for (name, table) in sections.chain([(STUDY, &plan)]) {
+        text += &format!("\n[{name}]\n");
+        table.iter().for_each(|(key, value)| text += &format!("{key} = {value}\n"));
+    }
+    text
+}
+
+/// The layers: how many and how wide, with what the recipe's first one has; or the recipe's own, with another dropout.
+fn hidden(recipe: &Table, kept: Kept) -> Option<String> {
+    const DROPOUT: &str = "{ low = 0.0, high = 0.5 }";
+    let layers = recipe.get("hidden").and_then(Value::as_array);
+    let fields = |layer: Option<&Table>, ranged: &[(&str, &str)]| {
+        let others =
+            layer.into_iter().flatten().filter(|(key, _)| !ranged.iter().any(|(ranged, _)| ranged == key));
+        let others = others.map(|(key, value)| format!("{key} = {value}"));
+        let ranged = ranged.iter().map(|(key, range)| format!("{key} = {range}"));
+        format!("{{ {} }}", ranged.chain(others).collect::<Vec<_>>().join(", "))
+    };
+    let dropout = [("dropout", DROPOUT)];
+    let dropout = if kept.dropout { &dropout[..0] } else { &dropout[..] };
+    if !kept.layers {
+        let first = layers.and_then(|layers| layers.first()).and_then(Value::as_table);
+        let sizes = [("layers", "{ low = 1, high = 3 }"), ("units", "{ low = 16, high = 256, log = true }")];
+        return Some(fields(first, &[&sizes[..], dropout].concat()));
+    }
+    let layers = layers.filter(|layers| !layers.is_empty() && !kept.dropout)?;
+    let each = layers.iter().filter_map(Value::as_table).map(|layer| fields(Some(layer), dropout));
+    Some(format!("[{}]", each.collect::<Vec<_>>().join(", ")))
 }

@@ -125,9 +125,7 @@ impl<'t> Objective<'t> {
         let mut trainings: Vec<Training<'_, F>> = variants
             .iter()
             .zip(&prepared)
-            .map(|(settings, prepared)| {
-                Ok(Training::new(settings, prepared, NonZeroUsize::MIN)?.without_signals())
-            })
+            .map(|(settings, prepared)| Ok(Training::new(settings, prepared, NonZeroUsize::MIN)?.lean()))
             .collect::<Result<_, Error>>()?;
 
         let epochs = settings.training.epochs;
@@ -159,7 +157,7 @@ impl<'t> Objective<'t> {
             }
             let is_due = epoch % every == 0 || epoch == epochs || wanted.contains(&epoch);
             let value =
-                is_due.then(|| self.values(&trainings, begun)).transpose()?.map(|(values, _)| values[0]);
+                is_due.then(|| self.values(&mut trainings, begun)).transpose()?.map(|(values, _)| values[0]);
             curve.extend(value.map(|value| (epoch, value)));
             match follow.after(epoch, value) {
                 Verdict::GoOn => {}
@@ -170,7 +168,7 @@ impl<'t> Objective<'t> {
                 Verdict::Stop => return Ok(None),
             }
         }
-        let (values, mut attributes) = self.values(&trainings, begun)?;
+        let (values, mut attributes) = self.values(&mut trainings, begun)?;
         attributes.insert("epochs".into(), trainings.iter().map(|t| t.history().len()).max().into());
         let values = match (state, curve.last()) {
             (State::Complete, _) => values,
@@ -187,7 +185,7 @@ impl<'t> Objective<'t> {
     /// The objectives, and what else is known: means over the trainings.
     fn values<F: Float>(
         &self,
-        trainings: &[Training<'_, F>],
+        trainings: &mut [Training<'_, F>],
         begun: Instant,
     ) -> Result<(Vec<f64>, Map<String, Value>), Error> {
         let mut each: Vec<Map<String, Value>> = Vec::new();

@@ -4,7 +4,9 @@ use nablab_report::{Axis, Figure, Layer, Map, Stroke};
 use nablab_study::landscape::{Knob, Landscape, LandscapePlan, Surface};
 
 /// Colours of ways over a map, that can be told apart on all of its shades.
-const WAYS: [&str; 5] = ["#ff4136", "#ffffff", "#ff9ff3", "#7fdbff", "#ffdc00"];
+const WAYS: [&str; 5] = ["#ff4136", "#000000", "#ff9ff3", "#7fdbff", "#b35900"];
+/// Of lines that mark a place.
+const MARK: &str = "#ff4136";
 
 /// How far the weights of the initialisation lab are spread: He's of its three layers, and the large ones.
 const HE: (f64, f64) = (0.447, 1.0);
@@ -63,8 +65,8 @@ fn marks(plan: &LandscapePlan) -> Vec<Layer> {
     let line = |label: Option<&str>, at: f64, stroke| Layer::Line {
         label: label.map(str::to_owned),
         points: vec![(left, at), (right, at)],
-        color: "#ffffff".into(),
-        width: 1.2,
+        color: MARK.into(),
+        width: 1.4,
         stroke,
     };
     vec![

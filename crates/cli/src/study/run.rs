@@ -30,6 +30,9 @@ pub(crate) struct Args {
     /// Trials in all [default: the file's, or 100]
     #[arg(long, value_name = "N")]
     trials: Option<u64>,
+    /// Train nothing: let the trials wait for workers
+    #[arg(long)]
+    queue: bool,
     /// Train the five best again with N new seeds when the search is over; 0 for not
     #[arg(long, value_name = "N", default_value_t = 0)]
     confirm: u64,
@@ -77,6 +80,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let whole = |file: &Path| fs::canonicalize(beside.join(file)).unwrap_or_else(|_| beside.join(file));
     let study = study.with_files(&whole)?;
     let begun = Begun { study, name, folder, table, judged_on, file };
+    if args.queue {
+        return queue(begun, args.storage.as_deref());
+    }
     search(begun, args.storage.as_deref(), None, args.confirm, &args.working)
 }
 
@@ -90,6 +96,31 @@ pub(crate) fn search(
 ) -> anyhow::Result<Answer> {
     signals::listen();
     let objective = Objective::new(&mut begun.study, &begun.table, begun.judged_on.as_ref(), &begun.file)?;
+    let (storage, record) = begin(&begun, storage, first)?;
+    let place = (storage.address(), begun.folder.clone());
+    finish(&begun.study, &record, storage, &objective, confirm, working, &place)
+}
+
+/// Let the trials wait, for workers anywhere.
+fn queue(mut begun: Begun, storage: Option<&str>) -> anyhow::Result<Answer> {
+    Objective::new(&mut begun.study, &begun.table, begun.judged_on.as_ref(), &begun.file)?;
+    let (mut storage, record) = begin(&begun, storage, None)?;
+    let trials = storage.trials(record.id)?;
+    let waiting = trials.iter().filter(|trial| trial.state == State::Waiting).count();
+    terminal::print(&format!(
+        "study {}: {waiting} trials wait\nwork on them with: nablab study work --storage {} --study {}\n",
+        record.name,
+        storage.address(),
+        record.name
+    ))
+}
+
+/// The study in its storage, with all its trials waiting.
+fn begin(
+    begun: &Begun,
+    storage: Option<&str>,
+    first: Option<&Settings>,
+) -> anyhow::Result<(Storage, Record)> {
     let url = begun.folder.storage(storage);
     begun.folder.keep(&begun.study)?;
     let mut storage = Storage::open(&url)?;
@@ -98,8 +129,7 @@ pub(crate) fn search(
         storage.enqueue_first(record.id, &begun.study.space.locate(first), &begun.study.space)?;
     }
     storage.top_up(record.id, begun.study.trials())?;
-    let place = (storage.address(), begun.folder.clone());
-    finish(&begun.study, &record, storage, &objective, confirm, working, &place)
+    Ok((storage, record))
 }
 
 pub(crate) fn work(args: &WorkArgs) -> anyhow::Result<Answer> {

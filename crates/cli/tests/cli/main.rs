@@ -10,6 +10,7 @@ mod report;
 mod resume;
 #[cfg(unix)]
 mod signals;
+mod study;
 mod train;
 
 use std::fs;
@@ -87,8 +88,20 @@ fn output_that_cannot_be_written_is_an_error() {
 fn completions_and_help_exist() {
     let folder = TempDir::new().unwrap();
     assert!(stdout(&nablab(folder.path(), &["completions", "bash"])).contains("nablab"));
-    for command in ["lab", "train", "predict", "evaluate", "export", "report", "data", "check", "completions"]
-    {
+    for command in [
+        "lab",
+        "train",
+        "predict",
+        "evaluate",
+        "export",
+        "report",
+        "data",
+        "check",
+        "completions",
+        "tune",
+        "study",
+        "landscape",
+    ] {
         let output = nablab(folder.path(), &[command, "--help"]);
         assert_eq!(output.status.code(), Some(0));
         assert!(stdout(&output).contains("Example"), "{command}");

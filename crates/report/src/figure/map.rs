@@ -145,12 +145,11 @@ impl Map {
         }
         if let Some(without) = self.without.as_ref().filter(|_| self.values.iter().any(|v| !v.is_finite())) {
             let [r, g, b] = WITHOUT;
-            let (at, base) = (bottom + 12.0, bottom + 40.0);
+            let (at, text, base) = (bottom + 28.0, left + WIDTH + 4.0, bottom + 39.0);
             let _ = write!(
                 out,
                 "<rect x=\"{left}\" y=\"{at}\" width=\"{WIDTH}\" height=\"{WIDTH}\" fill=\"#{r:02x}{g:02x}{b:02x}\"/>\
-                 <text x=\"{}\" y=\"{base}\" text-anchor=\"middle\" font-size=\"12\" fill=\"{ink}\">{}</text>",
-                left + WIDTH + 8.0,
+                 <text x=\"{text}\" y=\"{base}\" font-size=\"11\" fill=\"{ink}\">{}</text>",
                 escape(without)
             );
         }

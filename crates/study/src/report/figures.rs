@@ -33,6 +33,30 @@ fn is_complete((trial, _): &(&Trial, f64)) -> bool {
     trial.state == State::Complete
 }
 
+/// The axis of the values: bad ones far from the others, as there are in every search, would leave no room for the good.
+fn values_axis(told: &Told<'_>) -> Axis {
+    /// So many times as far as the best is from the middle.
+    const SPREAD: f64 = 4.0;
+    let direction = told.direction();
+    let mut costs: Vec<f64> =
+        judged(told).map(|(_, value)| direction.cost(value)).filter(|c| c.is_finite()).collect();
+    costs.sort_by(f64::total_cmp);
+    let axis = Axis::labelled(told.metric());
+    let (Some(&best), Some(&worst)) = (costs.first(), costs.last()) else { return axis };
+    let middle = costs[costs.len() / 2];
+    let shown = (middle + SPREAD * (middle - best)).min(worst);
+    if shown <= best {
+        return axis;
+    }
+    let margin = 0.05 * (shown - best);
+    let (low, high) = (best - margin, shown + margin);
+    let limits = match direction {
+        Direction::Minimize => (low, high),
+        Direction::Maximize => (-high, -low),
+    };
+    Axis { limits: Some(limits), ..axis }
+}
+
 /// Every value, and the best so far.
 pub(super) fn history(told: &Told<'_>, lang: Lang) -> Figure {
     let at = |(trial, value): (&Trial, f64)| (trial.number as f64, value);
@@ -51,7 +75,7 @@ pub(super) fn history(told: &Told<'_>, lang: Lang) -> Figure {
         name: "history".into(),
         title: Some(lang.choose("Optimisation history", "优化历程").into()),
         x: Axis::labelled(lang.choose("trial", "试验")),
-        y: Axis::labelled(told.metric()),
+        y: values_axis(told),
         layers: vec![
             dots(given_up, GIVEN_UP),
             dots(complete, CURVE),
@@ -59,8 +83,8 @@ pub(super) fn history(told: &Told<'_>, lang: Lang) -> Figure {
         ],
         caption: lang
             .choose(
-                "Each trial's value; grey ones were given up early, at the value they had then.",
-                "每次试验的取值；灰色为提前终止者，按终止时的取值绘出。",
+                "Each trial's value; grey ones were given up early, at the value they had then. Those far worse than the others are outside.",
+                "每次试验的取值；灰色为提前终止者，按终止时的取值绘出。远差于其余者在图外。",
             )
             .into(),
     }
@@ -85,7 +109,7 @@ pub(super) fn curves(told: &Told<'_>, lang: Lang) -> Figure {
         name: "learning-curves".into(),
         title: Some(lang.choose("Learning curves", "学习曲线").into()),
         x: Axis::labelled(lang.choose("epoch", "轮次")),
-        y: Axis::labelled(told.metric()),
+        y: values_axis(told),
         layers,
         caption: lang
             .choose(
@@ -133,7 +157,7 @@ pub(super) fn slice(told: &Told<'_>, name: &str, lang: Lang) -> Option<Figure> {
         name: format!("slice-{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-")),
         title: Some(name.to_owned()),
         x: axis(parameter),
-        y: Axis::labelled(told.metric()),
+        y: values_axis(told),
         layers: vec![dots(given_up, GIVEN_UP), dots(complete, CURVE)],
         caption: lang.choose(
             format!("{} over {name}; grey ones were given up early.", told.metric()),

@@ -1,0 +1,298 @@
+//! Studies as a user meets them: tuned, killed, gone on with, shown, refused.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::train::houses;
+use crate::{assert_refused, nablab, stderr, stdout};
+
+const STUDY: &str = r#"# Searched in the tests.
+learning_rate = { low = 1e-4, high = 1e-1, log = true }
+hidden = { layers = { low = 1, high = 2 }, units = { low = 2, high = 16 } }
+epochs = 27
+[data]
+file = "houses.csv"
+target = ["dear"]
+[validation]
+share = 0.3
+[study]
+trials = 12
+sampler = "random"
+"#;
+
+fn with_houses() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("houses.csv"), houses()).unwrap();
+    fs::write(folder.path().join("study.toml"), STUDY).unwrap();
+    folder
+}
+
+fn json(folder: &Path, args: &[&str]) -> Value {
+    let output = nablab(folder, args);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn tune_finds_a_recipe_that_can_be_trained() {
+    let folder = with_houses();
+    let args = [
+        "tune",
+        "houses.csv",
+        "--target",
+        "dear",
+        "--trials",
+        "8",
+        "--epochs",
+        "20",
+        "--confirm",
+        "3",
+        "--json",
+    ];
+    let found = json(folder.path(), &[&args[..], &["--quiet"]].concat());
+    assert_eq!(found["schema"], "nablab.study/1");
+    let counts = &found["trials"];
+    assert_eq!(counts["complete"].as_u64().unwrap() + counts["pruned"].as_u64().unwrap(), 8, "{counts}");
+    // The first trial is the default recipe.
+    let first = &found["first"]["parameters"];
+    assert_eq!(
+        (&first["learning_rate"], &first["hidden[0].units"], &first["schedule"]),
+        (&0.001.into(), &128.0.into(), &"constant".into())
+    );
+    let confirmed = found["confirmation"]["candidates"].as_array().unwrap();
+    assert!(confirmed.iter().all(|candidate| candidate["values"].as_array().unwrap().len() == 3));
+    let studies = folder.path().join("studies/houses");
+    for file in ["study.toml", "study.db", "best.toml", "report.html", "confirmed.json"] {
+        assert!(studies.join(file).exists(), "{file}");
+    }
+    let trained = nablab(folder.path(), &["train", "--recipe", "studies/houses/best.toml", "--quiet"]);
+    assert_eq!(trained.status.code(), Some(0), "{}", stderr(&trained));
+    // What was tuned is a study's file like any other, and the same command goes on.
+    let more = nablab(folder.path(), &["study", "run", "studies/houses/study.toml", "--trials", "10"]);
+    assert_eq!(more.status.code(), Some(0), "{}", stderr(&more));
+    assert!(stderr(&more).contains("going on after 8 of 10 trials"), "{}", stderr(&more));
+    let page = fs::read_to_string(studies.join("report.html")).unwrap();
+    assert!(page.contains("What decides") && page.contains("Parallel coordinates"));
+    let report = nablab(folder.path(), &["study", "report", "studies/houses", "--lang", "zh"]);
+    assert_eq!(stdout(&report), "报告：studies/houses/report.html\n", "{}", stderr(&report));
+    assert!(fs::read_to_string(studies.join("report.html")).unwrap().contains("参数的影响"));
+}
+
+#[test]
+fn a_study_that_is_killed_again_and_again_loses_no_finished_trial() {
+    let folder = with_houses();
+    let text = STUDY.replace("epochs = 27", "epochs = 600").replace("trials = 12", "trials = 16");
+    fs::write(folder.path().join("study.toml"), text).unwrap();
+    let run = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_nablab"));
+        let args = ["study", "run", "study.toml", "--threads", "2", "--grace", "1"];
+        command.args(args).current_dir(folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().unwrap()
+    };
+    let listed = || {
+        let output = nablab(folder.path(), &["study", "show", "studies/study", "--json"]);
+        let shown: Option<Value> = serde_json::from_slice(&output.stdout).ok();
+        let trials = shown.and_then(|shown| shown["trials"].as_array().cloned()).unwrap_or_default();
+        let over = |trial: &&Value| trial["state"] == "COMPLETE";
+        trials
+            .iter()
+            .filter(over)
+            .map(|trial| (trial["number"].clone(), trial["values"].clone()))
+            .collect::<Vec<_>>()
+    };
+    let mut finished = Vec::new();
+    for milliseconds in [80, 150, 230, 410] {
+        let mut child = run();
+        sleep(Duration::from_millis(milliseconds));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let now = listed();
+        assert!(finished.iter().all(|trial| now.contains(trial)), "{finished:?} became {now:?}");
+        finished = now;
+    }
+    let status = run().wait().unwrap();
+    assert_eq!(status.code(), Some(0));
+    let now = listed();
+    assert!(finished.iter().all(|trial| now.contains(trial)), "{finished:?} became {now:?}");
+    assert_eq!(now.len(), 16);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_gives_back_what_is_under_way() {
+    let folder = with_houses();
+    fs::write(folder.path().join("study.toml"), STUDY.replace("epochs = 27", "epochs = 1000000")).unwrap();
+    let child = Command::new(env!("CARGO_BIN_EXE_nablab"))
+        .args(["study", "run", "study.toml"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    let running = || {
+        let shown = stdout(&nablab(folder.path(), &["study", "show", "studies/study"]));
+        shown.contains("running")
+    };
+    while !running() && begun.elapsed() < Duration::from_secs(20) {
+        sleep(Duration::from_millis(50));
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+    assert!(stdout(&output).starts_with("study study: 12 waiting\n"), "{}", stdout(&output));
+}
+
+#[test]
+fn what_was_found_is_shown_as_text_csv_and_recipe() {
+    let folder = with_houses();
+    let found = json(folder.path(), &["study", "run", "study.toml", "--json", "--quiet"]);
+    let best = found["best"]["number"].as_u64().unwrap();
+    let text = stdout(&nablab(folder.path(), &["study", "show", "studies/study", "--top", "3"]));
+    assert_eq!(text.lines().count(), 4, "{text}");
+    assert!(text.starts_with("study study: 12 to the end\ntrial "), "{text}");
+    let csv =
+        stdout(&nablab(folder.path(), &["study", "show", "--storage", "studies/study/study.db", "--csv"]));
+    assert_eq!(
+        csv.lines().next(),
+        Some("trial,state,accuracy,hidden.layers,hidden[0].units,hidden[1].units,learning_rate")
+    );
+    assert_eq!(csv.lines().count(), 13, "{csv}");
+    let recipe = stdout(&nablab(folder.path(), &["study", "best", "studies/study"]));
+    let written = fs::read_to_string(folder.path().join("studies/study/best.toml")).unwrap();
+    assert_eq!(recipe, written);
+    let of_trial =
+        stdout(&nablab(folder.path(), &["study", "best", "studies/study", "--trial", &best.to_string()]));
+    assert_eq!(of_trial, written);
+    let confirmed = json(
+        folder.path(),
+        &["study", "confirm", "studies/study", "--top", "2", "--seeds", "2", "--json", "--quiet"],
+    );
+    assert!(confirmed["candidates"].as_array().unwrap().len() >= 2);
+    let neighbours = confirmed["neighbours"].as_array().unwrap();
+    assert!(neighbours.iter().any(|neighbour| neighbour["parameter"] == "learning_rate"), "{neighbours:?}");
+}
+
+#[test]
+fn what_is_wrong_is_said_before_the_first_trial() {
+    let folder = with_houses();
+    let study =
+        |from: &str, to: &str| fs::write(folder.path().join("s.toml"), STUDY.replace(from, to)).unwrap();
+    let run = ["study", "run", "s.toml"];
+    for (from, to, words) in [
+        (
+            "low = 1e-4",
+            "low = 1.0",
+            &["s.toml: line 2, column 25: `low` must be at most `high`", "hint: "][..],
+        ),
+        ("epochs = 27", "epoch = 27", &["line 4, column 1: unknown field `epoch`"]),
+        ("trials = 12", "metric = \"r2\"", &["`study.metric` must be one of accuracy", "got r2"]),
+        ("houses.csv", "nowhere.csv", &["nowhere.csv"]),
+        ("[\"dear\"]", "[\"cheap\"]", &["cheap"]),
+        ("target = [\"dear\"]", "", &["which column is to be predicted?", "hint: "]),
+        ("trials = 12", "sampler = \"tpe\"\nseconds = 0.0", &["`study.seconds` must be above 0"]),
+    ] {
+        study(from, to);
+        assert_refused(folder.path(), &run, words);
+    }
+    assert_refused(folder.path(), &["tune", "houses.csv"], &["which column is to be predicted?"]);
+    assert_refused(
+        folder.path(),
+        &["study", "show", "nowhere"],
+        &["nowhere: there is no study.db in it", "hint: "],
+    );
+    assert_refused(folder.path(), &["study", "show"], &["which study?"]);
+    study("trials = 12", "trials = 1");
+    fs::write(folder.path().join("text.db"), "not a database ".repeat(100)).unwrap();
+    let refused = nablab(folder.path(), &["study", "run", "s.toml", "--storage", "text.db"]);
+    assert!(stderr(&refused).contains("file is not a database\nhint: "), "{}", stderr(&refused));
+    let url = "postgresql://lab@127.0.0.1:1/studies";
+    let refused = nablab(folder.path(), &["study", "run", "s.toml", "--storage", url]);
+    assert!(stderr(&refused).contains("hint: check that the server runs"), "{}", stderr(&refused));
+    // Another space of the same name.
+    assert_eq!(nablab(folder.path(), &["study", "run", "s.toml"]).status.code(), Some(0));
+    study("high = 1e-1", "high = 1.0");
+    let refused = nablab(folder.path(), &["study", "run", "s.toml"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        stderr(&refused).contains("study s: it is there already with another space: learning_rate"),
+        "{}",
+        stderr(&refused)
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_written_is_said() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let folder = with_houses();
+    if fs::metadata(folder.path()).unwrap().uid() == 0 {
+        eprintln!("skipped: root may write everywhere");
+        return;
+    }
+    assert_eq!(nablab(folder.path(), &["study", "run", "study.toml"]).status.code(), Some(0));
+    let database = folder.path().join("studies/study/study.db");
+    fs::set_permissions(&database, fs::Permissions::from_mode(0o444)).unwrap();
+    let refused = nablab(folder.path(), &["study", "run", "study.toml", "--trials", "13"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        stderr(&refused).contains("readonly") && stderr(&refused).contains("check the permissions"),
+        "{}",
+        stderr(&refused)
+    );
+}
+
+#[test]
+fn landscapes_are_drawn_and_zoomed() {
+    let folder = TempDir::new().unwrap();
+    let small = ["landscape", "--size", "8", "--epochs", "40", "--quiet"];
+    let said = nablab(folder.path(), &[&small[..], &["--reach", "0.65"]].concat());
+    assert_eq!(said.status.code(), Some(0), "{}", stderr(&said));
+    assert!(
+        stdout(&said).contains("16 × 16 cells") && stdout(&said).contains("% of the plane"),
+        "{}",
+        stdout(&said)
+    );
+    let cells = fs::read_to_string(folder.path().join("landscape/cells.csv")).unwrap();
+    assert_eq!(cells.lines().next(), Some("learning_rate,init.normal.scale,loss,reached_after,diverged_at"));
+    assert_eq!(cells.lines().count(), 257);
+    for file in ["loss.png", "loss.svg", "steps.png", "steps.svg"] {
+        assert!(folder.path().join("landscape").join(file).exists(), "{file}");
+    }
+    // A knob of whole numbers, and the same training for the same numbers on any number of threads.
+    let zoom =
+        ["--x", "hidden[0].units=1..8", "--y", "learning_rate=0.1..0.2", "--refine", "0", "--out", "zoom"];
+    for threads in ["1", "3"] {
+        let said = nablab(folder.path(), &[&small[..], &zoom[..], &["--threads", threads]].concat());
+        assert_eq!(said.status.code(), Some(0), "{}", stderr(&said));
+        fs::rename(folder.path().join("zoom"), folder.path().join(format!("zoom{threads}"))).unwrap();
+    }
+    let read = |name: &str| fs::read_to_string(folder.path().join(name).join("cells.csv")).unwrap();
+    assert_eq!(read("zoom1"), read("zoom3"));
+    assert!(read("zoom1").lines().nth(1).unwrap().starts_with("1,0.10"), "{}", read("zoom1"));
+    let said = nablab(folder.path(), &[&small[..], &["--surface", "path", "--out", "s"]].concat());
+    assert!(
+        stdout(&said).contains("adam: loss ") && stdout(&said).contains("% of the ways lie in this plane"),
+        "{}",
+        stderr(&said)
+    );
+    assert_eq!(fs::read_to_string(folder.path().join("s/surface.csv")).unwrap().lines().count(), 65);
+    fs::remove_dir_all(folder.path().join("landscape")).unwrap();
+    assert_refused(folder.path(), &[&small[..], &["--x", "learning_rate=1..0.1"]].concat(), &[]);
+    assert_refused(
+        folder.path(),
+        &[&small[..], &["--x", "learning_rat=0.1..1"]].concat(),
+        &["unknown field `learning_rat`", "hint: "],
+    );
+    assert_refused(
+        folder.path(),
+        &[&small[..], &["--x", "learning_rate=-1..1"]].concat(),
+        &["`learning_rate` must be"],
+    );
+}
