@@ -166,8 +166,11 @@ def main():
     asked = parser.parse_args()
     n = asked.peer_trials
 
+    kept = []
+
     def per_core(context, out):
         ready = context.Barrier(CORES)
+        kept.append(ready)  # it goes with the last one who knows it
         split = np.array_split(rates(n), CORES)
         return [context.Process(target=one_core, args=(i, split[i], ready, out)) for i in range(CORES)]
 

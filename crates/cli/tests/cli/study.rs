@@ -196,7 +196,7 @@ fn what_is_wrong_is_said_before_the_first_trial() {
         ("houses.csv", "nowhere.csv", &["nowhere.csv"]),
         ("[\"dear\"]", "[\"cheap\"]", &["cheap"]),
         ("target = [\"dear\"]", "", &["which column is to be predicted?", "hint: "]),
-        ("trials = 12", "sampler = \"tpe\"\nseconds = 0.0", &["`study.seconds` must be above 0"]),
+        ("trials = 12", "seconds = 0.0", &["`study.seconds` must be above 0"]),
     ] {
         study(from, to);
         assert_refused(folder.path(), &run, words);
