@@ -1,7 +1,7 @@
 """Samplers and schedulers on real trainings: nablab's random, TPE, TPE with ASHA, CMA-ES and Sobol against Optuna's TPE, with the same
 objective (the loss on rows held out), on six pairs of table and space.
 
-    cargo build --release && python3 bench/samplers.py [--seeds 20] [--trials 60] [--nablab PATH]
+    cargo build --release && python3 bench/samplers.py [--seeds 20] [--trials 60] [--only TEXT] [--nablab PATH]
 
 For each pair, medians over the seeds: the best value after all trials, and the share of random's time after which TPE with ASHA has
 reached random's last value. Seconds are those of the trainings alone, one at a time. Needs optuna and scikit-learn.
@@ -116,7 +116,8 @@ def theirs(program, folder, text, trials, seed):
         run = ["train", "--recipe", "r.toml", "--json", "--quiet", "--no-signals", "--threads", "1", "--out", f"runs/{trial.number}"]
         said = json.loads(subprocess.run([program, *run], cwd=path, capture_output=True).stdout)
         history = (path / f"runs/{trial.number}/history.csv").read_text().strip().split("\n")
-        value = float(history[-1].split(",")[history[0].split(",").index("validation_loss")] or "inf")
+        column = history[0].split(",").index("validation_loss")
+        value = float(history[-1].split(",")[column] or "inf") if len(history) > 1 else float("inf")
         if said["ended"] == "diverged" or value != value or value == float("inf"):
             study.tell(trial, state=optuna.trial.TrialState.PRUNED)
             results.append((said["seconds"], None))
@@ -130,12 +131,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--trials", type=int, default=60)
+    parser.add_argument("--only", default="", help="pairs whose name has this in it")
     parser.add_argument("--nablab", default=ROOT / "target/release/nablab")
     asked = parser.parse_args()
     program, n = asked.nablab, asked.trials
     print("| table, space | random | Sobol | CMA-ES | TPE | Optuna's TPE | TPE + ASHA, time to random's last value |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for pair, (load, space, epochs) in PAIRS.items():
+        if asked.only not in pair:
+            continue
         with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor() as pool:
             folder = pathlib.Path(name)
             text = write(folder, load, space, epochs)

@@ -1,5 +1,7 @@
 //! Studies: spaces, samplers, and storage in SQLite, in PostgreSQL and beside Optuna.
 
+mod found;
+mod landscape;
 mod optuna;
 mod postgres;
 mod samplers;

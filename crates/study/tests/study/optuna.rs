@@ -85,6 +85,7 @@ first = {
     "timed": all(t.duration.total_seconds() >= 0 for t in trials),
     "batch": sorted({str(t.params["batch_size"]) for t in trials}),
     "conditional": all(("hidden[1].units" in t.params) == (t.params["hidden.layers"] == 2) for t in trials),
+    "ped_anova": optuna.importance.get_param_importances(study, evaluator=optuna.importance.PedAnovaImportanceEvaluator(target_quantile=0.1, region_quantile=1.0)),
     "importances": optuna.importance.get_param_importances(study, evaluator=optuna.importance.FanovaImportanceEvaluator(seed=0)),
 }
 def objective(trial):
@@ -113,6 +114,11 @@ print(json.dumps(first))
         );
         assert_eq!(said["steps"][1], serde_json::json!([2, trials[0].values[0]]));
         assert!(said["importances"]["learning_rate"].as_f64().unwrap() > 0.6, "{said}");
+        // Ours and Optuna's PED-ANOVA (over the parameters that all trials have) agree on what decides.
+        let ours = nablab_study::importances(&study.space, &trials[..40], nablab_study::Direction::Maximize);
+        assert_eq!(ours[0].0, "learning_rate", "{ours:?}");
+        let theirs = said["ped_anova"]["learning_rate"].as_f64().unwrap();
+        assert!(ours[0].1 > 0.5 && theirs > 0.5, "{ours:?}, {theirs}");
         // What Optuna did and enqueued is ours again.
         assert_eq!(trials.len(), 51);
         assert!(
@@ -192,5 +198,5 @@ name, trials = studies["study_summaries"][0]["study_name"], get("/api/studies/1"
 print(json.dumps([status, name, len(trials["trials"]), trials["directions"] if "directions" in trials else None]))
 "#;
     let Some(said) = python(script, &url) else { return };
-    assert_eq!(said, serde_json::json!(["200 OK", "ours", 8, null]));
+    assert_eq!(said, serde_json::json!(["200 OK", "ours", 8, ["maximize"]]));
 }

@@ -13,7 +13,7 @@ use nablab_study::{Event, Objective, Options, State, Storage, Study, Watch, work
 use crate::postgres::Postgres;
 
 /// Two classes that a line divides, with some noise.
-fn table() -> Table {
+pub(crate) fn table() -> Table {
     let mut text = String::from("a,b,y\n");
     let mut state = 1_u64;
     let mut random = || {

@@ -1,0 +1,121 @@
+//! What a study says it found.
+
+use std::num::NonZeroUsize;
+
+use nablab_report::{Lang, html};
+use nablab_study::report::{Told, document};
+use nablab_study::storage::Record;
+use nablab_study::{Confirming, Direction, Objective, Point, State, Study, Trial, confirm, importances};
+
+use crate::work::table;
+
+const STUDY: &str = r#"
+learning_rate = { low = 1e-4, high = 1e-1, log = true }
+batch_size = { choices = [8, "all"] }
+hidden = { layers = { low = 0, high = 1 }, units = { low = 2, high = 16 } }
+epochs = 20
+[data]
+target = ["y"]
+[validation]
+share = 0.3
+"#;
+
+/// Trials whose value is that of the learning rate alone.
+fn trials(study: &Study) -> Vec<Trial> {
+    let known = nablab_study::Known { space: &study.space, trials: &[], directions: &[], seed: 1, grid: &[] };
+    let trial = |number: u64| {
+        let point = nablab_study::Sampler::Random {}.point(&known, number, &Point::new());
+        let value = 1.0 - (point["learning_rate"].log10() + 2.0).powi(2) / 9.0;
+        let (state, curve) = (State::Complete, vec![(1, value / 2.0), (2, value)]);
+        Trial { id: number as i64, number, state, point, values: vec![value], curve, origin: number }
+    };
+    (0..80).map(trial).collect()
+}
+
+#[test]
+fn what_decides_is_found() {
+    let study = Study::parse(STUDY, "study.toml").unwrap();
+    let shares = importances(&study.space, &trials(&study), Direction::Maximize);
+    assert_eq!(shares.len(), 4);
+    assert!((shares.iter().map(|(_, share)| share).sum::<f64>() - 1.0).abs() < 1e-12);
+    assert!(shares[0].0 == "learning_rate" && shares[0].1 > 0.6, "{shares:?}");
+    assert!(
+        importances(&study.space, &trials(&study)[..9], Direction::Maximize).is_empty(),
+        "too few to tell"
+    );
+}
+
+#[test]
+fn the_best_is_trained_again_with_seeds_that_nobody_has_seen() {
+    let table = table();
+    let mut study = Study::parse(STUDY, "study.toml").unwrap();
+    let objective = Objective::new(&mut study, &table, None, "line.csv").unwrap();
+    let trials = trials(&study);
+    let how = Confirming { top: 3, seeds: 4, step: 0.1 };
+    let run = |threads| {
+        let threads = NonZeroUsize::new(threads).unwrap();
+        confirm(&study, &objective, &trials, Direction::Maximize, how, threads, &|_, _| true)
+            .unwrap()
+            .unwrap()
+    };
+    let confirmed = run(2);
+    assert_eq!(confirmed, run(1), "on any number of threads");
+    // The three best by their values, and the first one.
+    let mut numbers: Vec<u64> = confirmed.candidates.iter().map(|candidate| candidate.trial).collect();
+    numbers.sort_unstable();
+    let mut best: Vec<&Trial> = trials.iter().collect();
+    best.sort_by(|a, b| b.values[0].total_cmp(&a.values[0]));
+    let mut expected: Vec<u64> = best[..3].iter().map(|trial| trial.number).chain([0]).collect();
+    expected.sort_unstable();
+    expected.dedup();
+    assert_eq!(numbers, expected);
+    // Each value is that of a training with that seed.
+    let candidate = &confirmed.candidates[0];
+    let point = &trials[candidate.trial as usize].point;
+    for (k, value) in candidate.values.iter().enumerate() {
+        let mut settings = study.space.recipe(point).unwrap();
+        settings.training.seed = nablab_engine::Seed::Streams(1 + k as u64);
+        assert_eq!(settings.learn(&table, None, "line.csv").unwrap().metric, *value);
+    }
+    assert!(confirmed.candidates.windows(2).all(|pair| pair[0].mean() >= pair[1].mean()));
+    // Neighbours: a step to both sides of the rate, the other batch size.
+    let of = |name: &str| confirmed.neighbours.iter().filter(|n| n.parameter == name).count();
+    assert_eq!((of("learning_rate"), of("batch_size")), (2, 1), "{:?}", confirmed.neighbours);
+    let stopped =
+        confirm(&study, &objective, &trials, Direction::Maximize, how, NonZeroUsize::MIN, &|_, _| false);
+    assert_eq!(stopped.unwrap(), None);
+}
+
+#[test]
+fn the_page_says_it_in_two_languages() {
+    let study = Study::parse(STUDY, "study.toml").unwrap();
+    let mut trials = trials(&study);
+    trials[7].state = State::Pruned;
+    let record = Record {
+        id: 1,
+        name: "line & more".into(),
+        directions: vec![Direction::Maximize],
+        metrics: vec!["accuracy".into()],
+        attributes: Default::default(),
+    };
+    let page = |trials: &[Trial], lang| {
+        html(&document(&Told { study: &study, record: &record, trials, confirmation: None }, lang))
+    };
+    let english = page(&trials, Lang::En);
+    for words in [
+        "line &amp; more",
+        "79 to the end, 1 given up early",
+        "What decides",
+        "was also lucky",
+        "learning_rate = ",
+    ] {
+        assert!(english.contains(words), "{words}");
+    }
+    let chinese = page(&trials, Lang::Zh);
+    for words in ["完成 79 次，提前终止 1 次", "参数的影响", "最优配方", "平行坐标", "学习曲线"]
+    {
+        assert!(chinese.contains(words), "{words}");
+    }
+    // With nothing to tell there is still a page.
+    assert!(page(&[], Lang::En).contains("No trial has come to its end yet"));
+}

@@ -1,0 +1,120 @@
+//! Landscapes: every cell is the training it says it is, and borders are looked at more closely.
+
+use std::num::NonZeroUsize;
+
+use nablab_engine::{Hidden, Init, MatRef, Optimizer, Settings, Trainer};
+use nablab_study::landscape::{Directions, Knob, LandscapePlan, Rows, surface, trainability};
+
+/// Exclusive or.
+const X: [f64; 8] = [0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0];
+const Y: [f64; 4] = [0.0, 1.0, 1.0, 0.0];
+
+fn rows() -> Rows<'static, f64> {
+    Rows { x: MatRef::new(&X, 2, 4), y: MatRef::new(&Y, 1, 4) }
+}
+
+fn settings() -> Settings {
+    Settings {
+        hidden: vec![Hidden::relu(8)],
+        optimizer: Optimizer::GradientDescent,
+        init: Init::He,
+        epochs: 200,
+        ..Settings::default()
+    }
+}
+
+fn plan(refine: u32) -> LandscapePlan {
+    let knob = |text: &str| text.parse::<Knob>().unwrap();
+    LandscapePlan {
+        x: knob("learning_rate=0.01..100"),
+        y: knob("init.normal.scale=0.01..100"),
+        size: 6,
+        refine,
+        reach: None,
+    }
+}
+
+#[test]
+fn each_cell_is_a_training() {
+    let (settings, threads) = (settings(), NonZeroUsize::new(2).unwrap());
+    let landscape = trainability(&settings, rows(), &plan(0), threads, &|_, _| true).unwrap();
+    assert_eq!((landscape.size, landscape.cells.len(), landscape.trainings), (6, 36, 36));
+    assert!((landscape.reach - 2.0_f64.ln() / 2.0).abs() < 1e-12, "half of what knowing nothing costs");
+    for cell in &landscape.cells {
+        let recipe =
+            Settings { learning_rate: cell.x, init: Init::Normal { scale: cell.y }, ..settings.clone() };
+        let recipe = recipe.check().unwrap();
+        let mut trainer = Trainer::<f64>::new(&recipe, rows().x, rows().y).unwrap();
+        let trained = trainer.run(&mut ());
+        let p = trainer.network().predict(&trained.params, rows().x);
+        let loss =
+            p.iter().zip(&Y).map(|(p, y)| -(if *y == 1.0 { *p } else { 1.0 - p }).ln()).sum::<f64>() / 4.0;
+        match loss.is_finite() && trained.divergence.is_none() {
+            true => assert!((cell.loss - loss).abs() <= 1e-9 * loss.abs().max(1.0), "{cell:?}: {loss}"),
+            // The network's own loss is of logits, and knows more than a probability of 0.
+            false => assert!(cell.loss > 1.0 || cell.diverged.is_some(), "{cell:?}: {loss}"),
+        }
+        assert_eq!(cell.reached.is_some(), cell.loss <= landscape.reach || cell.reached.is_some());
+    }
+    assert!(landscape.cells.iter().any(|cell| cell.reached.is_some()));
+    assert!(landscape.cells.iter().any(|cell| cell.reached.is_none()));
+}
+
+#[test]
+fn borders_are_cut_into_four() {
+    let threads = NonZeroUsize::new(2).unwrap();
+    let coarse = trainability(&settings(), rows(), &plan(0), threads, &|_, _| true).unwrap();
+    let fine = trainability(&settings(), rows(), &plan(2), threads, &|_, _| true).unwrap();
+    assert_eq!((fine.size, fine.cells.len()), (24, 576));
+    assert!(fine.trainings > 36 && fine.trainings < 36 + 144 + 576, "{}", fine.trainings);
+    // What is far from all borders is the coarse cell.
+    let is_like_neighbours = |r: usize, c: usize| {
+        let learned = |r: usize, c: usize| coarse.cells[r * 6 + c].reached.is_some();
+        (r.saturating_sub(1)..(r + 2).min(6))
+            .all(|i| (c.saturating_sub(1)..(c + 2).min(6)).all(|j| learned(i, j) == learned(r, c)))
+    };
+    let inner = (0..36).map(|i| (i / 6, i % 6)).find(|&(r, c)| is_like_neighbours(r, c)).unwrap();
+    let (cell, same) = (coarse.cells[inner.0 * 6 + inner.1], fine.cells[inner.0 * 4 * 24 + inner.1 * 4]);
+    assert!(same == cell || (same.loss.is_nan() && cell.loss.is_nan()), "{same:?} {cell:?}");
+    assert!(
+        trainability(&settings(), rows(), &plan(0), threads, &|_, _| false).is_ok(),
+        "stopped early, not wrong"
+    );
+    let wrong = LandscapePlan { x: "learning_rate=-1..1".parse().unwrap(), ..plan(0) };
+    let error = trainability(&settings(), rows(), &wrong, threads, &|_, _| true).unwrap_err();
+    assert!(error.starts_with("`learning_rate` must be a finite number above 0"), "{error}");
+}
+
+#[test]
+fn ways_lie_on_the_surface_where_it_says() {
+    let recipe = |optimizer| Settings { optimizer, learning_rate: 0.05, ..settings() }.check().unwrap();
+    let recipes =
+        [("gd".to_owned(), recipe(Optimizer::GradientDescent)), ("adam".to_owned(), recipe(Optimizer::ADAM))];
+    let threads = NonZeroUsize::new(2).unwrap();
+    let along = surface(&recipes, rows(), Directions::Path, 16, threads, &|_, _| true).unwrap();
+    assert_eq!(along.losses.len(), 256);
+    // The first way ends at the centre, and both begin at one point.
+    assert_eq!(along.paths[0].points.last(), Some(&(0.0, 0.0)));
+    let begin = |k: usize| along.paths[k].points[0];
+    assert!((begin(0).0 - begin(1).0).abs() + (begin(0).1 - begin(1).1).abs() < 1e-9);
+    let inside = |(a, b): (f64, f64)| a > along.a.0 && a < along.a.1 && b > along.b.0 && b < along.b.1;
+    assert!(along.paths.iter().flat_map(|path| &path.points).all(|&point| inside(point)));
+    let random = surface(&recipes, rows(), Directions::Random(3), 16, threads, &|_, _| true).unwrap();
+    assert!(
+        along.explained > 0.9 && along.explained <= 1.0 + 1e-12 && random.explained < along.explained,
+        "{} {}",
+        along.explained,
+        random.explained
+    );
+    // The cell nearest to the centre costs about what the first way ends with.
+    let end = *along.paths[0].losses.last().unwrap();
+    let best = random.losses.iter().copied().fold(f64::INFINITY, f64::min);
+    assert!(best < 2.0 * end + 0.1, "{best} {end}");
+    let other = Settings { hidden: vec![Hidden::relu(3)], ..settings() }.check().unwrap();
+    let mixed = [recipes[0].clone(), ("other".to_owned(), other)];
+    assert!(
+        surface(&mixed, rows(), Directions::Path, 4, threads, &|_, _| true)
+            .unwrap_err()
+            .contains("one shape")
+    );
+}
