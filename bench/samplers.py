@@ -159,4 +159,5 @@ def main():
         print(f"| {pair} | {' | '.join(cells)} | {share:.2f} |", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
