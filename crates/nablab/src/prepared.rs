@@ -122,6 +122,13 @@ impl<F: Float> Prepared<F> {
     }
 }
 
+impl Prepared<f64> {
+    /// SHA-256 of the rows that are learned from and judged on: what other rows have not.
+    pub fn fingerprint(&self) -> String {
+        crate::run::fingerprint(self)
+    }
+}
+
 /// The recipe of the training: the loss is that of the task.
 pub(crate) fn recipe_for(settings: &Settings, target: &Target) -> Result<Recipe, Error> {
     let loss = match target.task() {

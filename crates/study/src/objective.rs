@@ -25,6 +25,7 @@ pub struct Objective<'t> {
     metrics: Vec<String>,
     seeds: u64,
     folds: usize,
+    fingerprint: String,
 }
 
 /// What becomes of a trial after an epoch.
@@ -66,7 +67,8 @@ impl<'t> Objective<'t> {
         if study.plan.folds > 0 {
             settings = settings.folds(study.plan.folds).swap_remove(0);
         }
-        let task = Prepared::<f64>::new(&settings, table, judged_on, file)?.found.target.task();
+        let prepared = Prepared::<f64>::new(&settings, table, judged_on, file)?;
+        let (task, fingerprint) = (prepared.found.target.task(), prepared.fingerprint());
         if study.plan.metric.is_empty() {
             study.plan.metric = vec![metric::default(task).to_owned()];
         }
@@ -76,12 +78,18 @@ impl<'t> Objective<'t> {
             return Err(Error::Setting { field: "study.metric", expected, got: missing.clone() });
         }
         let metrics = study.plan.metric.clone();
-        Ok(Self { table, judged_on, file, metrics, seeds: study.plan.seeds, folds: study.plan.folds })
+        let (seeds, folds) = (study.plan.seeds, study.plan.folds);
+        Ok(Self { table, judged_on, file, metrics, seeds, folds, fingerprint })
+    }
+
+    /// Of the table it judges on: workers of one study have the same.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     /// The same with one training for each fold.
     pub(crate) fn of_one_seed(&self) -> Self {
-        Self { seeds: 1, metrics: self.metrics.clone(), ..*self }
+        Self { seeds: 1, metrics: self.metrics.clone(), fingerprint: self.fingerprint.clone(), ..*self }
     }
 
     /// Train a recipe. Nothing if it was stopped.

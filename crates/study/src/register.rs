@@ -10,6 +10,8 @@ use crate::trial::Direction;
 
 /// Under this name the text of a study is attached to it, so that workers need nothing but its storage.
 const TEXT: &str = "nablab:study";
+/// And the fingerprint of its table under this one.
+const DATA: &str = "nablab:data";
 
 impl Storage {
     /// Begin a study under this name, or go on with the one that is there: ours of the same space, or one that Optuna began
@@ -69,6 +71,23 @@ impl Storage {
         self.set_metrics(record.id, &study.plan.metric)?;
         self.set_attribute(record.id, TEXT, &study.text.clone().into())?;
         self.study(name)?.ok_or_else(|| self.without_study(name))
+    }
+
+    /// Say which table a study's trials are judged on, or check that it is the same: values on others cannot be compared.
+    ///
+    /// # Errors
+    /// [`StorageError::Study`] if it is another one.
+    pub fn judge_on(&mut self, record: &Record, fingerprint: &str) -> Result<(), StorageError> {
+        match record.attributes.get(DATA).and_then(Value::as_str) {
+            None => self.set_attribute(record.id, DATA, &fingerprint.into()),
+            Some(began) if began == fingerprint => Ok(()),
+            Some(_) => Err(StorageError::Study {
+                url: self.address(),
+                study: record.name.clone(),
+                what: "its trials were judged on another table, or on other rows of it".into(),
+                hint: "give it the same file, unchanged, or choose another name for this study".into(),
+            }),
+        }
     }
 
     /// The study that a record was registered with.

@@ -92,3 +92,18 @@ pub fn best(trials: &[Trial], direction: Direction) -> Option<&Trial> {
     let complete = trials.iter().filter(|trial| trial.state == State::Complete && !trial.values.is_empty());
     complete.min_by(|a, b| direction.cost(a.values[0]).total_cmp(&direction.cost(b.values[0])))
 }
+
+/// The trials than which no other is better in one metric and as good in all: of one metric, the best ones.
+pub fn front<'t>(trials: &'t [Trial], directions: &[Direction]) -> Vec<&'t Trial> {
+    let complete: Vec<&Trial> =
+        trials.iter().filter(|t| t.state == State::Complete && t.values.len() == directions.len()).collect();
+    let is_beaten = |trial: &&&Trial| complete.iter().any(|other| dominates(other, trial, directions));
+    complete.iter().filter(|trial| !is_beaten(trial)).copied().collect()
+}
+
+/// One is as good in all metrics, and better in one.
+pub(crate) fn dominates(a: &Trial, b: &Trial, directions: &[Direction]) -> bool {
+    let costs =
+        || directions.iter().zip(a.values.iter().zip(&b.values)).map(|(d, (&a, &b))| (d.cost(a), d.cost(b)));
+    costs().all(|(a, b)| a <= b) && costs().any(|(a, b)| a < b)
+}

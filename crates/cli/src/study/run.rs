@@ -96,15 +96,16 @@ pub(crate) fn search(
 ) -> anyhow::Result<Answer> {
     signals::listen();
     let objective = Objective::new(&mut begun.study, &begun.table, begun.judged_on.as_ref(), &begun.file)?;
-    let (storage, record) = begin(&begun, storage, first)?;
+    let (storage, record) = begin(&begun, objective.fingerprint(), storage, first)?;
     let place = (storage.address(), begun.folder.clone());
     finish(&begun.study, &record, storage, &objective, confirm, working, &place)
 }
 
 /// Let the trials wait, for workers anywhere.
 fn queue(mut begun: Begun, storage: Option<&str>) -> anyhow::Result<Answer> {
-    Objective::new(&mut begun.study, &begun.table, begun.judged_on.as_ref(), &begun.file)?;
-    let (mut storage, record) = begin(&begun, storage, None)?;
+    let objective = Objective::new(&mut begun.study, &begun.table, begun.judged_on.as_ref(), &begun.file)?;
+    let fingerprint = objective.fingerprint().to_owned();
+    let (mut storage, record) = begin(&begun, &fingerprint, storage, None)?;
     let trials = storage.trials(record.id)?;
     let waiting = trials.iter().filter(|trial| trial.state == State::Waiting).count();
     terminal::print(&format!(
@@ -118,6 +119,7 @@ fn queue(mut begun: Begun, storage: Option<&str>) -> anyhow::Result<Answer> {
 /// The study in its storage, with all its trials waiting.
 fn begin(
     begun: &Begun,
+    fingerprint: &str,
     storage: Option<&str>,
     first: Option<&Settings>,
 ) -> anyhow::Result<(Storage, Record)> {
@@ -125,6 +127,7 @@ fn begin(
     begun.folder.keep(&begun.study)?;
     let mut storage = Storage::open(&url)?;
     let record = storage.register(&begun.name, &begun.study)?;
+    storage.judge_on(&record, fingerprint)?;
     if let Some(first) = first {
         storage.enqueue_first(record.id, &begun.study.space.locate(first), &begun.study.space)?;
     }
@@ -139,6 +142,7 @@ pub(crate) fn work(args: &WorkArgs) -> anyhow::Result<Answer> {
     let mut study = storage.registered(&record)?;
     let (table, judged_on, file) = tables(&study, args.data.as_deref(), Path::new(""), args.working.quiet)?;
     let objective = Objective::new(&mut study, &table, judged_on.as_ref(), &file)?;
+    storage.judge_on(&record, objective.fingerprint())?;
     let place = (storage.address(), StudyFolder::of(args.out.as_deref(), &record.name));
     finish(&study, &record, storage, &objective, 0, &args.working, &place)
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use nablab_report::number;
 use nablab_study::storage::Record;
-use nablab_study::{Confirmation, Direction, State, Study, Trial, best};
+use nablab_study::{Confirmation, Direction, State, Study, Trial, best, front};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -187,16 +187,23 @@ pub(super) fn csv(study: Option<&Study>, record: &Record, trials: &[Trial]) -> a
 pub(super) fn table(study: Option<&Study>, record: &Record, trials: &[Trial], top: usize) -> String {
     let mut text = format!("study {}: {}\n", record.name, Counts::of(trials).text());
     let direction = record.directions.first().copied().unwrap_or(Direction::Minimize);
-    let mut complete: Vec<&Trial> =
-        trials.iter().filter(|trial| trial.state == State::Complete && !trial.values.is_empty()).collect();
+    let mut complete: Vec<&Trial> = match record.directions.len() {
+        ..=1 => {
+            trials.iter().filter(|trial| trial.state == State::Complete && !trial.values.is_empty()).collect()
+        }
+        _ => {
+            text += "those than which no other is better in one metric and as good in all:\n";
+            front(trials, &record.directions)
+        }
+    };
     complete.sort_by(|a, b| direction.cost(a.values[0]).total_cmp(&direction.cost(b.values[0])));
-    let metric = record.metrics.first().map_or("value", String::as_str);
+    let names = if record.metrics.is_empty() { "value".to_owned() } else { record.metrics.join(", ") };
     for trial in complete.iter().take(top) {
         let listed = Listed::new(study, trial);
         let values: Vec<_> = trial.values.iter().map(|&value| short(value)).collect();
         let _ = writeln!(
             text,
-            "trial {:>4}  {metric} {}  {}",
+            "trial {:>4}  {names} {}  {}",
             trial.number,
             values.join(" "),
             listed.parameters()

@@ -215,8 +215,16 @@ fn what_is_wrong_is_said_before_the_first_trial() {
     let url = "postgresql://lab@127.0.0.1:1/studies";
     let refused = nablab(folder.path(), &["study", "run", "s.toml", "--storage", url]);
     assert!(stderr(&refused).contains("hint: check that the server runs"), "{}", stderr(&refused));
-    // Another space of the same name.
+    // Another space of the same name, or another table.
     assert_eq!(nablab(folder.path(), &["study", "run", "s.toml"]).status.code(), Some(0));
+    let fewer: Vec<String> = houses().lines().take(60).map(str::to_owned).collect();
+    fs::write(folder.path().join("houses.csv"), fewer.join("\n")).unwrap();
+    let refused = nablab(folder.path(), &["study", "run", "s.toml"]);
+    assert!(
+        stderr(&refused).contains("study s: its trials were judged on another table"),
+        "{}",
+        stderr(&refused)
+    );
     study("high = 1e-1", "high = 1.0");
     let refused = nablab(folder.path(), &["study", "run", "s.toml"]);
     assert_eq!(refused.status.code(), Some(2));

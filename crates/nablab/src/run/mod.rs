@@ -355,7 +355,7 @@ fn lock(folder: &Path) -> Result<File, Error> {
 }
 
 /// SHA-256 of the rows a training learns from and is judged on.
-fn fingerprint<F: Kept>(prepared: &Prepared<F>) -> String {
+pub(crate) fn fingerprint<F: Kept>(prepared: &Prepared<F>) -> String {
     let mut hash = Sha256::new();
     let mut add = |numbers: &[F]| {
         let mut bytes = Vec::with_capacity(size_of_val(numbers));

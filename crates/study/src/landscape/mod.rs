@@ -1,5 +1,5 @@
 //! Landscapes: what becomes of a network everywhere on a plane. Over two knobs of its recipe, a training for each point
-//! ([`trainability`]); over two directions of its weights, the loss ([`surface`]).
+//! ([`trainability()`]); over two directions of its weights, the loss ([`surface()`]).
 
 mod surface;
 mod trainability;

@@ -10,7 +10,7 @@ use crate::confirm::Confirmation;
 use crate::importance::importances;
 use crate::plan::Study;
 use crate::storage::Record;
-use crate::trial::{Direction, State, Trial, best};
+use crate::trial::{Direction, State, Trial, best, front};
 
 /// What a page is made of.
 #[derive(Clone, Copy, Debug)]
@@ -156,11 +156,11 @@ fn what_decides(told: &Told<'_>, importances: &[(String, f64)], lang: Lang) -> O
 fn table(told: &Told<'_>, lang: Lang) -> Section {
     const MOST: usize = 20;
     let direction = told.direction();
-    let mut complete: Vec<&Trial> = told
-        .trials
-        .iter()
-        .filter(|trial| trial.state == State::Complete && !trial.values.is_empty())
-        .collect();
+    let several = told.record.directions.len() > 1;
+    let mut complete: Vec<&Trial> = match several {
+        true => front(told.trials, &told.record.directions),
+        false => told.trials.iter().filter(|t| t.state == State::Complete && !t.values.is_empty()).collect(),
+    };
     complete.sort_by(|a, b| direction.cost(a.values[0]).total_cmp(&direction.cost(b.values[0])));
     let mut columns = vec![lang.choose("trial", "试验").to_owned()];
     columns.extend(told.record.metrics.iter().cloned());
@@ -181,7 +181,14 @@ fn table(told: &Told<'_>, lang: Lang) -> Section {
         cells
     };
     let rows: Vec<_> = complete.iter().take(MOST).map(row).collect();
-    let caption = lang.choose("The best trials", "最优的若干试验").to_owned();
+    let caption = match several {
+        true => lang.choose(
+            "Trials than which no other is better in one metric and as good in all",
+            "帕累托前沿：没有其他试验能在不损失任何指标的情况下更优",
+        ),
+        false => lang.choose("The best trials", "最优的若干试验"),
+    };
+    let caption = caption.to_owned();
     section("trials", lang.choose("Trials", "试验"), vec![Block::Table(Table { caption, columns, rows })])
 }
 

@@ -1,7 +1,7 @@
 //! Which trials are better than which.
 
 use crate::space::Point;
-use crate::trial::{Direction, State, Trial};
+use crate::trial::{Direction, State, Trial, dominates};
 
 /// The points of trials from best to worst: those that came to an end by their values, then those given up, the later the
 /// better, as Optuna ranks them; then those that are trained right now, so that no two workers go to the same place.
@@ -10,16 +10,13 @@ pub(super) fn ranked<'t>(trials: &'t [Trial], directions: &[Direction]) -> Vec<&
     let complete: Vec<&Trial> =
         trials.iter().filter(|t| t.state == State::Complete && t.values.len() == directions.len()).collect();
     let cost = |trial: &Trial, k: usize| directions[k].cost(trial.values[k]);
-    let dominates = |a: &Trial, b: &Trial| {
-        (0..directions.len()).all(|k| cost(a, k) <= cost(b, k))
-            && (0..directions.len()).any(|k| cost(a, k) < cost(b, k))
-    };
     // Of several objectives, by how many others are better in all of them (Fonseca & Fleming 1993).
     let mut ended: Vec<(f64, &Trial)> = match directions.len() {
         1 => complete.iter().map(|&trial| (cost(trial, 0), trial)).collect(),
         _ => {
-            let better =
-                |trial: &Trial| complete.iter().filter(|other| dominates(other, trial)).count() as f64;
+            let better = |trial: &Trial| {
+                complete.iter().filter(|other| dominates(other, trial, directions)).count() as f64
+            };
             complete.iter().map(|&trial| (better(trial), trial)).collect()
         }
     };

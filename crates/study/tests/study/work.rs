@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use nablab_data::table::{Table, csv};
 use nablab_study::storage::Record;
-use nablab_study::{Event, Objective, Options, State, Storage, Study, Watch, work};
+use nablab_study::{Event, Objective, Options, State, Storage, Study, Trial, Watch, work};
 
 use crate::postgres::Postgres;
 
@@ -166,6 +166,15 @@ fn several_metrics_a_failing_recipe_and_a_metric_that_is_none() {
             _ => panic!("{trial:?}"),
         };
         assert_eq!(trial.values[1], parameters);
+    }
+    let front = nablab_study::front(&trials, &record.directions);
+    assert!(!front.is_empty() && front.len() < trials.len());
+    for trial in &trials {
+        let beats = |other: &Trial| {
+            let (a, b) = (&other.values, &trial.values);
+            a[0] >= b[0] && a[1] <= b[1] && a != b
+        };
+        assert_eq!(front.contains(&trial), !trials.iter().any(beats), "{trial:?}");
     }
     let mut study = Study::parse(&(STUDY.to_owned() + "metric = \"r2\""), "study.toml").unwrap();
     let error = Objective::new(&mut study, &table, None, "line.csv").unwrap_err().to_string();
