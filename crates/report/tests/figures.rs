@@ -1,6 +1,6 @@
 //! Whatever is asked for, a figure is well-formed, shows its text and hides what is no number.
 
-use nablab_report::{Axis, Figure, Grid, Layer, RegionStyle, Stroke, Theme};
+use nablab_report::{Axis, Figure, Grid, Layer, Map, RegionStyle, Stroke, Theme};
 use resvg::usvg::roxmltree::Document;
 
 fn line(points: Vec<(f64, f64)>) -> Layer {
@@ -91,4 +91,36 @@ fn text_is_drawn_in_the_png() {
     };
     assert_eq!(dark(&without), 0);
     assert!(dark(&with) > 200, "{} dark pixels", dark(&with));
+}
+
+#[test]
+fn a_map_says_what_its_colours_mean() {
+    let map = |values: [f64; 4], levels: Vec<f64>| Figure {
+        name: "map".into(),
+        layers: vec![Layer::Map(Map {
+            x: (0.0, 2.0),
+            y: (0.0, 2.0),
+            columns: 2,
+            rows: 2,
+            values: values.to_vec(),
+            color: Axis { label: Some("loss & more".into()), log: true, ..Axis::default() },
+            without: Some("diverged".into()),
+            levels,
+        })],
+        ..Figure::default()
+    };
+    let whole = map([0.01, 0.1, 1.0, 10.0], vec![0.3]).svg(Theme::Standalone);
+    assert!(whole.contains("data:image/png;base64,") && whole.contains("loss &amp; more"), "{whole}");
+    assert!(whole.contains(">0.1</text>") && whole.contains(">10</text>"), "ticks of the colours: {whole}");
+    assert!(!whole.contains("diverged"), "nothing is grey");
+    // The line runs between the middles of the cells, from one side to another.
+    let line = whole.split("stroke-opacity=\"0.55\"").next().unwrap();
+    assert!(line.rsplit("<path d=\"").next().unwrap().starts_with('M'), "{line}");
+    assert!(map([0.01, f64::NAN, 1.0, 10.0], Vec::new()).svg(Theme::Standalone).contains("diverged"));
+    // Too few values draw nothing, and no panic.
+    let Layer::Map(mut broken) = map([1.0; 4], Vec::new()).layers.remove(0) else { panic!("a map") };
+    broken.values.pop();
+    let figure = Figure { layers: vec![Layer::Map(broken)], ..Figure::default() };
+    assert!(!figure.svg(Theme::Standalone).contains("<image"));
+    assert!(map([0.01, 0.1, 1.0, 10.0], vec![0.3]).png(1.0).is_ok());
 }

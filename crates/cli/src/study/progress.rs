@@ -80,6 +80,7 @@ impl Progress {
     /// The work is over: the table goes.
     pub(super) fn finish(&self) {
         if let How::Table(all, bar) = &self.how {
+            bar.disable_steady_tick();
             bar.finish_and_clear();
             let _ = all.clear();
         }
@@ -135,7 +136,8 @@ impl Progress {
             Event::Began(number, point, epochs) => {
                 counted.points.insert(*number, point.clone());
                 if let How::Table(all, _) = &self.how {
-                    let template = format!("  trial {number} [{{bar:16}}] {{pos}}/{{len}} epochs {{msg}}");
+                    let template =
+                        format!("  trial {number} [{{bar:16}}] {{pos}}/{{len}} epochs {{wide_msg}}");
                     let bar = all.add(ProgressBar::new(*epochs).with_style(style(&template)));
                     bar.set_message(self.parameters(point));
                     counted.bars.insert(*number, bar);

@@ -16,7 +16,7 @@ use crate::Error;
 const SCHEMA: &str = "nablab.recipe/1";
 /// Full batches; left out, a recipe for a table has others.
 const ALL: &str = "all";
-const HINT: &str = "the help of nablab train, check and study shows what may stand here";
+const HINT: &str = "nablab check --help, train --help and study --help show what may stand here";
 
 impl Settings {
     /// Read a recipe: `[data]`, `[validation]`, and the settings of the training. What is left out has the defaults of

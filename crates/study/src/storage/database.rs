@@ -91,7 +91,11 @@ impl Database {
         let connection = rusqlite::Connection::open(path).map_err(wrong)?;
         connection.busy_timeout(BUSY).map_err(wrong)?;
         // Readers do not wait for writers, and what is committed outlives the process, killed or not.
-        connection.pragma_update(None, "journal_mode", "wal").map_err(wrong)?;
+        match connection.pragma_update(None, "journal_mode", "wal") {
+            // To be read it need not be written; who writes is told then.
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly) => {}
+            done => done.map_err(wrong)?,
+        }
         connection.pragma_update(None, "synchronous", "normal").map_err(wrong)?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(Self::Sqlite(connection))

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::error::Error;
 
+use postgres::config::SslMode;
 use postgres::types::{FromSql, IsNull, Kind, ToSql, Type, to_sql_checked};
 use postgres::{Client, NoTls, Statement};
 
@@ -31,6 +32,14 @@ impl Connection {
                 hint: "postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
             }
         })?;
+        if config.get_ssl_mode() == SslMode::Require {
+            let what = "it asks for TLS, which nablab does not speak to PostgreSQL".into();
+            return Err(StorageError::Address {
+                url: address,
+                what,
+                hint: "sslmode=prefer, through a tunnel: ssh -L",
+            });
+        }
         config.application_name("nablab");
         // Without it a connection that was cut in silence is waited for as long as the system likes.
         config.tcp_user_timeout(std::time::Duration::from_secs(20));
