@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::objective::{Follow, Objective, Verdict};
 use crate::plan::Study;
 use crate::space::Point;
-use crate::trial::{Direction, State, Trial};
+use crate::trial::{Direction, State, Trial, completed};
 
 /// How much is trained again.
 #[derive(Clone, Copy, Debug)]
@@ -77,13 +77,20 @@ fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-impl Confirmation {
-    /// The 95 % interval of the difference between two of them, seed by seed.
-    pub fn difference(&self, a: &[f64], b: &[f64]) -> Option<(f64, f64)> {
-        let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
-        t_interval(&differences)
+impl Neighbour {
+    /// Mean over the seeds.
+    pub fn mean(&self) -> f64 {
+        mean(&self.values)
     }
+}
 
+/// The 95 % interval of the difference between two of them, seed by seed.
+pub fn difference(a: &[f64], b: &[f64]) -> Option<(f64, f64)> {
+    let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
+    t_interval(&differences)
+}
+
+impl Confirmation {
     /// The trial that came first, for comparison: of a tuning, the default recipe.
     pub fn first(&self) -> Option<&Candidate> {
         self.candidates.iter().find(|candidate| candidate.trial == 0)
@@ -104,9 +111,7 @@ pub fn confirm(
     threads: NonZeroUsize,
     follow: &(dyn Fn(usize, usize) -> bool + Sync),
 ) -> Result<Option<Confirmation>, Error> {
-    let mut complete: Vec<&Trial> =
-        trials.iter().filter(|trial| trial.state == State::Complete && !trial.values.is_empty()).collect();
-    complete.sort_by(|a, b| direction.cost(a.values[0]).total_cmp(&direction.cost(b.values[0])));
+    let mut complete = completed(trials, direction);
     let first = complete.iter().position(|trial| trial.number == 0).filter(|&place| place >= how.top);
     let first = first.map(|place| complete[place]);
     complete.truncate(how.top);
@@ -229,7 +234,7 @@ impl Follow for Stop<'_> {
         if (self.goes_on)() { Verdict::GoOn } else { Verdict::Stop }
     }
 
-    fn wants(&self, _: u64) -> Vec<u64> {
-        Vec::new()
+    fn wants(&self) -> &[u64] {
+        &[]
     }
 }

@@ -44,7 +44,7 @@ pub trait Follow {
     /// After an epoch; where the curve has a point, with what the trial is worth if it ended here.
     fn after(&mut self, epoch: u64, value: Option<f64>) -> Verdict;
     /// Epochs after which it has to know the value, beside those of the curve.
-    fn wants(&self, epochs: u64) -> Vec<u64>;
+    fn wants(&self) -> &[u64];
 }
 
 /// Points of a curve at most, beside those that a scheduler decides at.
@@ -137,7 +137,7 @@ impl<'t> Objective<'t> {
             .collect::<Result<_, Error>>()?;
 
         let epochs = settings.training.epochs;
-        let wanted: BTreeSet<u64> = follow.wants(epochs).into_iter().collect();
+        let wanted: BTreeSet<u64> = follow.wants().iter().copied().collect();
         let every = epochs.div_ceil(CURVE);
         let mut curve = Vec::new();
         let mut state = State::Complete;

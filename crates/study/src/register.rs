@@ -22,8 +22,9 @@ impl Storage {
     pub fn register(&mut self, name: &str, study: &Study) -> Result<Record, StorageError> {
         let directions = study.directions();
         let record = self.create_study(name, &directions)?;
+        let url = self.address();
         let differs = |what: String| StorageError::Study {
-            url: self.address(),
+            url: url.clone(),
             study: name.to_owned(),
             what,
             hint: "choose another name for this one, or make it the same to go on".into(),
@@ -56,14 +57,7 @@ impl Storage {
                     if let (Some(ours), Some(theirs)) = (ours, &domain)
                         && !are_of_one_kind(ours, theirs)
                     {
-                        let what = format!("it is there already with another kind of {parameter}");
-                        return Err(StorageError::Study {
-                            url: self.address(),
-                            study: name.to_owned(),
-                            what,
-                            hint: "choose another name for this one, or make the range the same to go on"
-                                .into(),
-                        });
+                        return Err(differs(format!("it is there already with another kind of {parameter}")));
                     }
                 }
             }

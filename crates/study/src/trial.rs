@@ -87,10 +87,30 @@ impl Direction {
     }
 }
 
+/// The trials that have come to their end, the best value of the first objective first.
+pub fn completed(trials: &[Trial], direction: Direction) -> Vec<&Trial> {
+    let complete = trials.iter().filter(|trial| trial.state == State::Complete && !trial.values.is_empty());
+    best_first(complete.collect(), direction)
+}
+
+fn best_first(mut trials: Vec<&Trial>, direction: Direction) -> Vec<&Trial> {
+    trials.sort_by(|a, b| direction.cost(a.values[0]).total_cmp(&direction.cost(b.values[0])));
+    trials
+}
+
 /// The trial with the best value of the first objective, if one has come to its end.
 pub fn best(trials: &[Trial], direction: Direction) -> Option<&Trial> {
-    let complete = trials.iter().filter(|trial| trial.state == State::Complete && !trial.values.is_empty());
-    complete.min_by(|a, b| direction.cost(a.values[0]).total_cmp(&direction.cost(b.values[0])))
+    completed(trials, direction).into_iter().next()
+}
+
+/// What is to be shown of the trials, the best value of the first objective first: of one objective all that have come to
+/// their end, of several the [`front`].
+pub fn leaders<'t>(trials: &'t [Trial], directions: &[Direction]) -> Vec<&'t Trial> {
+    match directions {
+        [] => completed(trials, Direction::Minimize),
+        [direction] => completed(trials, *direction),
+        [first, ..] => best_first(front(trials, directions), *first),
+    }
 }
 
 /// The trials than which no other is better in one metric and as good in all: of one metric, the best ones.

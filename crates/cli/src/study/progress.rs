@@ -41,7 +41,7 @@ struct Counted {
 
 impl Progress {
     pub(super) fn new(study: &Study, record: &Record, trials: &[Trial], quiet: bool) -> Self {
-        let direction = record.directions.first().copied().unwrap_or(Direction::Minimize);
+        let direction = record.direction();
         let over = |trial: &&Trial| matches!(trial.state, State::Complete | State::Pruned);
         let before = trials.iter().filter(over).count() as u64;
         let total =

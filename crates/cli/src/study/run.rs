@@ -8,9 +8,7 @@ use clap::Args as ClapArgs;
 use nablab::Settings;
 use nablab_data::table::Table;
 use nablab_study::storage::Record;
-use nablab_study::{
-    Confirming, Direction, Objective, Point, State, Storage, Study, Trial, best, work as work_on,
-};
+use nablab_study::{Confirming, Objective, Point, State, Storage, Study, Trial, best, work as work_on};
 
 use super::folder::{StudyFolder, Where};
 use super::progress::Progress;
@@ -169,7 +167,7 @@ fn finish(
         // The connection has waited all the time; the work's own came back.
         Err(_) => reader.again()?.trials(record.id)?,
     };
-    let direction = record.directions.first().copied().unwrap_or(Direction::Minimize);
+    let direction = record.direction();
     let is_over = !trials.iter().any(|trial| matches!(trial.state, State::Running | State::Waiting));
     let how = Confirming { top: TOP, seeds: confirm, step: 0.0 };
     let confirmation = match confirm >= 2 && !signals::came() && (is_over || study.plan.seconds.is_some()) {

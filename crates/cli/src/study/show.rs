@@ -1,7 +1,7 @@
 //! `nablab study show` and `best`: what was found.
 
 use clap::Args as ClapArgs;
-use nablab_study::{Direction, State, Trial, best as best_of};
+use nablab_study::{State, Trial, best as best_of};
 
 use super::folder::Where;
 use super::run::recipe;
@@ -51,7 +51,7 @@ pub(crate) fn best(args: &BestArgs) -> anyhow::Result<Answer> {
     let record = args.place.find(&mut storage)?;
     let study = storage.registered(&record)?;
     let trials = storage.trials(record.id)?;
-    let direction = record.directions.first().copied().unwrap_or(Direction::Minimize);
+    let direction = record.direction();
     let found = match args.trial {
         Some(number) => {
             trials.iter().find(|trial: &&Trial| trial.number == number && trial.state != State::Waiting)

@@ -91,7 +91,7 @@ pub(crate) fn write(
     confirmation: Option<&Confirmation>,
     folder: &StudyFolder,
 ) -> anyhow::Result<()> {
-    let direction = record.directions.first().copied().unwrap_or(Direction::Minimize);
+    let direction = record.direction();
     let confirmed = confirmation.and_then(|confirmation| confirmation.candidates.first());
     let chosen = match confirmed {
         Some(candidate) => trials.iter().find(|trial| trial.number == candidate.trial),
@@ -143,7 +143,7 @@ pub(crate) fn again(args: &ConfirmArgs) -> anyhow::Result<Answer> {
     let folder = args.place.folder(&record);
     let (table, judged_on, file) = tables(&study, args.data.as_deref(), &folder.beside(), args.quiet)?;
     let objective = Objective::new(&mut study, &table, judged_on.as_ref(), &file)?;
-    let direction = record.directions.first().copied().unwrap_or(Direction::Minimize);
+    let direction = record.direction();
     let how = Confirming { top: args.top, seeds: args.seeds, step: args.step };
     let found = confirmed(&study, &objective, &trials, direction, how, args.threads, args.quiet)?;
     let Some(confirmation) = found else {

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use nablab_report::number;
+use nablab_study::confirm::difference;
 use nablab_study::storage::Record;
-use nablab_study::{Confirmation, Direction, State, Study, Trial, best, front};
+use nablab_study::{Confirmation, State, Study, Trial, best, leaders};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -108,7 +109,7 @@ impl Summary {
         url: &str,
         folder: &StudyFolder,
     ) -> Self {
-        let direction = record.directions.first().copied().unwrap_or(Direction::Minimize);
+        let direction = record.direction();
         let listed = |trial: &Trial| Listed::new(Some(study), trial);
         let first = trials.iter().find(|trial| trial.number == 0 && trial.state == State::Complete);
         Self {
@@ -186,19 +187,11 @@ pub(super) fn csv(study: Option<&Study>, record: &Record, trials: &[Trial]) -> a
 /// The best trials, a line each.
 pub(super) fn table(study: Option<&Study>, record: &Record, trials: &[Trial], top: usize) -> String {
     let mut text = format!("study {}: {}\n", record.name, Counts::of(trials).text());
-    let direction = record.directions.first().copied().unwrap_or(Direction::Minimize);
-    let mut complete: Vec<&Trial> = match record.directions.len() {
-        ..=1 => {
-            trials.iter().filter(|trial| trial.state == State::Complete && !trial.values.is_empty()).collect()
-        }
-        _ => {
-            text += "those than which no other is better in one metric and as good in all:\n";
-            front(trials, &record.directions)
-        }
-    };
-    complete.sort_by(|a, b| direction.cost(a.values[0]).total_cmp(&direction.cost(b.values[0])));
+    if record.directions.len() > 1 {
+        text += "those than which no other is better in one metric and as good in all:\n";
+    }
     let names = if record.metrics.is_empty() { "value".to_owned() } else { record.metrics.join(", ") };
-    for trial in complete.iter().take(top) {
+    for trial in leaders(trials, &record.directions).into_iter().take(top) {
         let listed = Listed::new(study, trial);
         let values: Vec<_> = trial.values.iter().map(|&value| short(value)).collect();
         let _ = writeln!(
@@ -230,13 +223,13 @@ pub(super) fn confirmation(confirmation: &Confirmation) -> String {
         );
     }
     if let Some(first) = confirmation.first().filter(|first| first.trial != best.trial) {
-        let difference = confirmation.difference(&best.values, &first.values);
+        let by = difference(&best.values, &first.values);
         let _ = writeln!(
             text,
             "  trial {} minus trial 0, seed by seed: {}{}",
             best.trial,
             short(best.mean() - first.mean()),
-            interval(difference)
+            interval(by)
         );
     }
     text

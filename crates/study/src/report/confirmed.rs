@@ -3,7 +3,7 @@
 use nablab_report::{Block, Cell, Kind, Lang, Section, Table, number};
 
 use super::{DIGITS, Told};
-use crate::confirm::{Candidate, Confirmation};
+use crate::confirm::{Candidate, Confirmation, difference};
 
 /// The top ones over new seeds, compared with the first; and the neighbours of the best.
 pub(super) fn section(told: &Told<'_>, lang: Lang) -> Option<Section> {
@@ -27,14 +27,23 @@ pub(super) fn section(told: &Told<'_>, lang: Lang) -> Option<Section> {
     Some(super::section("confirmed", lang.choose("Is the best really better?", "最优者确实更好吗？"), blocks))
 }
 
+fn from_to((low, high): (f64, f64), digits: usize) -> String {
+    format!("{} … {}", number(low, digits), number(high, digits))
+}
+
+/// An interval, or a dash where there is none.
+fn interval_cell(interval: Option<(f64, f64)>, digits: usize) -> Cell {
+    interval.map_or_else(|| Cell::text("–"), |interval| Cell::text(from_to(interval, digits)))
+}
+
 /// Compared with the first trial.
 fn verdict(confirmation: &Confirmation, best: &Candidate, lang: Lang) -> Option<Block> {
     let first = confirmation.first().filter(|first| first.trial != best.trial)?;
-    let (low, high) = confirmation.difference(&best.values, &first.values)?;
+    let interval = difference(&best.values, &first.values)?;
     let sign = if confirmation.maximize { 1.0 } else { -1.0 };
-    let (worst, difference) = (if confirmation.maximize { low } else { -high }, best.mean() - first.mean());
-    let interval = format!("{} … {}", number(low, 3), number(high, 3));
-    let (kind, title) = match (worst > 0.0, sign * difference > 0.0) {
+    let worst = if confirmation.maximize { interval.0 } else { -interval.1 };
+    let (by, interval) = (best.mean() - first.mean(), from_to(interval, 3));
+    let (kind, title) = match (worst > 0.0, sign * by > 0.0) {
         (true, _) => {
             (Kind::Good, lang.choose("Yes, better than the first trial.", "是的，优于第 0 号试验。"))
         }
@@ -44,7 +53,7 @@ fn verdict(confirmation: &Confirmation, best: &Candidate, lang: Lang) -> Option<
         ),
         (false, false) => (Kind::Bad, lang.choose("No: it was lucky.", "否：只是运气好。")),
     };
-    let (trial, seeds, by) = (best.trial, best.values.len(), number(difference, 3));
+    let (trial, seeds, by) = (best.trial, best.values.len(), number(by, 3));
     let metric = &confirmation.metric;
     let text = lang.choose(
         format!(
@@ -60,19 +69,12 @@ fn verdict(confirmation: &Confirmation, best: &Candidate, lang: Lang) -> Option<
 
 fn candidates(confirmation: &Confirmation, best: &Candidate, seeds: usize, lang: Lang) -> Table {
     let row = |candidate: &Candidate| {
-        let difference = confirmation.difference(&best.values, &candidate.values);
-        let to_best = match difference.filter(|_| candidate.trial != best.trial) {
-            Some((low, high)) => Cell::text(format!("{} … {}", number(low, 3), number(high, 3))),
-            None => Cell::text("–"),
-        };
-        let interval = candidate.interval();
-        let shown = |(low, high)| Cell::text(format!("{} … {}", number(low, DIGITS), number(high, DIGITS)));
-        let interval = interval.map_or_else(|| Cell::text("–"), shown);
+        let to_best = difference(&best.values, &candidate.values).filter(|_| candidate.trial != best.trial);
         vec![
             Cell::Number(candidate.trial as f64, 9),
             Cell::Number(candidate.mean(), DIGITS),
-            interval,
-            to_best,
+            interval_cell(candidate.interval(), DIGITS),
+            interval_cell(to_best, 3),
         ]
     };
     Table {
@@ -107,17 +109,12 @@ fn neighbours(confirmation: &Confirmation, told: &Told<'_>, lang: Lang) -> Table
             };
             let before =
                 found.and_then(|best| best.point.get(&neighbour.parameter)).map(|&value| show(value));
-            let difference = center.and_then(|c| confirmation.difference(&neighbour.values, &c.values));
-            let difference = difference.map_or_else(
-                || Cell::text("–"),
-                |(low, high)| Cell::text(format!("{} … {}", number(low, 3), number(high, 3))),
-            );
-            let mean = neighbour.values.iter().sum::<f64>() / neighbour.values.len() as f64;
+            let change = center.and_then(|c| difference(&neighbour.values, &c.values));
             vec![
                 Cell::text(neighbour.parameter.clone()),
                 Cell::text(format!("{} → {}", before.unwrap_or_default(), show(neighbour.value))),
-                Cell::Number(mean, DIGITS),
-                difference,
+                Cell::Number(neighbour.mean(), DIGITS),
+                interval_cell(change, 3),
             ]
         })
         .collect();

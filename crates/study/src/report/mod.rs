@@ -10,7 +10,7 @@ use crate::confirm::Confirmation;
 use crate::importance::importances;
 use crate::plan::Study;
 use crate::storage::Record;
-use crate::trial::{Direction, State, Trial, best, front};
+use crate::trial::{Direction, State, Trial, best, leaders};
 
 /// What a page is made of.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,7 @@ const MOST_SLICES: usize = 8;
 
 impl Told<'_> {
     fn direction(&self) -> Direction {
-        self.record.directions.first().copied().unwrap_or(Direction::Minimize)
+        self.record.direction()
     }
 
     fn metric(&self) -> &str {
@@ -155,13 +155,8 @@ fn what_decides(told: &Told<'_>, importances: &[(String, f64)], lang: Lang) -> O
 /// The best trials.
 fn table(told: &Told<'_>, lang: Lang) -> Section {
     const MOST: usize = 20;
-    let direction = told.direction();
     let several = told.record.directions.len() > 1;
-    let mut complete: Vec<&Trial> = match several {
-        true => front(told.trials, &told.record.directions),
-        false => told.trials.iter().filter(|t| t.state == State::Complete && !t.values.is_empty()).collect(),
-    };
-    complete.sort_by(|a, b| direction.cost(a.values[0]).total_cmp(&direction.cost(b.values[0])));
+    let leaders = leaders(told.trials, &told.record.directions);
     let mut columns = vec![lang.choose("trial", "试验").to_owned()];
     columns.extend(told.record.metrics.iter().cloned());
     columns.extend(told.study.space.parameters().iter().map(|parameter| parameter.name.clone()));
@@ -180,7 +175,7 @@ fn table(told: &Told<'_>, lang: Lang) -> Section {
         }));
         cells
     };
-    let rows: Vec<_> = complete.iter().take(MOST).map(row).collect();
+    let rows: Vec<_> = leaders.iter().take(MOST).map(row).collect();
     let caption = match several {
         true => lang.choose(
             "Trials than which no other is better in one metric and as good in all",

@@ -23,6 +23,13 @@ pub struct Record {
     pub attributes: BTreeMap<String, serde_json::Value>,
 }
 
+impl Record {
+    /// Of the first objective, which decides where there is one to be taken.
+    pub fn direction(&self) -> Direction {
+        self.directions.first().copied().unwrap_or(Direction::Minimize)
+    }
+}
+
 impl Storage {
     /// The names of all studies.
     ///

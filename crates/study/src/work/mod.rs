@@ -23,7 +23,7 @@ use crate::plan::{LARGEST, Study};
 use crate::sampler::{Known, Sampler};
 use crate::space::Point;
 use crate::storage::{Claim, Outcome, Record, Storage, StorageError};
-use crate::trial::{Direction, State, Trial};
+use crate::trial::{State, Trial};
 use link::Link;
 use unwritten::Unwritten;
 
@@ -212,7 +212,9 @@ impl Worker<'_> {
             Err(error) => return self.finish(claim, failed(&error)),
         };
         self.watch.saw(&Event::Began(claim.number, point, settings.training.epochs));
-        let mut follower = Follower { worker: self, claim, epochs: settings.training.epochs, error: None };
+        let epochs = settings.training.epochs;
+        let decides = self.study.plan.scheduler.decides_after(claim.number, epochs);
+        let mut follower = Follower { worker: self, claim, epochs, decides, error: None };
         let outcome = self.objective.evaluate(&settings, &mut follower);
         if let Some(error) = follower.error {
             return Err(error);
@@ -257,22 +259,14 @@ impl Worker<'_> {
     /// Write what came of a trial; while that cannot be done, keep it in a file.
     fn finish(&self, claim: &Claim, outcome: Outcome) -> Result<(), StorageError> {
         let mut kept = false;
-        let written = lock(&self.link).with(
-            &|gone| {
-                if let Some(error) = gone {
-                    self.watch.saw(&Event::Gone(error.clone()));
-                }
-                !self.is_over()
-            },
-            |storage| {
-                let done = storage.finish(claim.id, &outcome);
-                if let (Err(StorageError::Gone { .. }), false) = (&done, kept) {
-                    // If not even a file can be written, it is still in memory.
-                    kept = self.unwritten.keep(claim.id, &outcome).is_ok();
-                }
-                done
-            },
-        );
+        let written = self.with(|storage| {
+            let done = storage.finish(claim.id, &outcome);
+            if let (Err(StorageError::Gone { .. }), false) = (&done, kept) {
+                // If not even a file can be written, it is still in memory.
+                kept = self.unwritten.keep(claim.id, &outcome).is_ok();
+            }
+            done
+        });
         match written {
             Ok(_) if kept => self.unwritten.forget(claim.id),
             Ok(true) => {}
@@ -300,6 +294,8 @@ struct Follower<'w> {
     worker: &'w Worker<'w>,
     claim: &'w Claim,
     epochs: u64,
+    /// After which it compares.
+    decides: Vec<u64>,
     error: Option<StorageError>,
 }
 
@@ -311,7 +307,7 @@ impl Follower<'_> {
             lock(&self.worker.running).get_mut(&self.claim.id).map(std::mem::take).unwrap_or_default();
         self.worker.with(|storage| storage.report(self.claim.id, &pending))?;
         let others = self.worker.with(|storage| storage.at_step(record.id, epoch))?;
-        let direction = record.directions.first().copied().unwrap_or(Direction::Minimize);
+        let direction = record.direction();
         Ok(study.plan.scheduler.gives_up(self.claim.number, value, &others, direction, self.epochs))
     }
 }
@@ -326,7 +322,7 @@ impl Follow for Follower<'_> {
         if let Some(pending) = lock(&self.worker.running).get_mut(&self.claim.id) {
             pending.push((epoch, value));
         }
-        if !self.wants(self.epochs).contains(&epoch) {
+        if !self.decides.contains(&epoch) {
             return Verdict::GoOn;
         }
         match self.decide(epoch, value) {
@@ -340,7 +336,7 @@ impl Follow for Follower<'_> {
         }
     }
 
-    fn wants(&self, epochs: u64) -> Vec<u64> {
-        self.worker.study.plan.scheduler.decides_after(self.claim.number, epochs)
+    fn wants(&self) -> &[u64] {
+        &self.decides
     }
 }

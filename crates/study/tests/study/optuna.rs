@@ -9,7 +9,7 @@ use nablab_study::storage::Outcome;
 use nablab_study::{Known, Point, Sampler, State, Storage, Study};
 use serde_json::{Map, Value};
 
-use crate::postgres::Postgres;
+use crate::postgres::in_each;
 
 /// Run a script with the address of a database; what it prints is JSON.
 fn python(script: &str, url: &str) -> Option<Value> {
@@ -56,15 +56,6 @@ fn fill(storage: &mut Storage, study: &Study, name: &str, trials: u64) -> i64 {
         assert!(storage.finish(claim.id, &outcome).unwrap());
     }
     record.id
-}
-
-/// In a file, and in PostgreSQL where that is installed.
-fn in_each(check: impl Fn(&str)) {
-    let folder = tempfile::tempdir().unwrap();
-    check(&folder.path().join("study.db").display().to_string());
-    if let Some(server) = Postgres::start() {
-        check(&server.url());
-    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use nablab_study::storage::Outcome;
 use nablab_study::{Direction, Point, State, Storage, StorageError, Study};
 use serde_json::{Map, json};
 
-use crate::postgres::Postgres;
+use crate::postgres::{Postgres, in_each};
 
 const STUDY: &str = "learning_rate = { low = 1e-4, high = 1e-1, log = true }\n\
                      optimizer = { choices = [\"adam\", \"rms-prop\"] }\n[data]\ntarget = [\"y\"]\n[study]\nmetric = \"loss\"";
@@ -28,15 +28,6 @@ fn outcome(values: &[f64]) -> Outcome {
         values: values.to_vec(),
         curve: vec![(1, 0.5), (2, f64::NAN), (3, f64::INFINITY)],
         attributes,
-    }
-}
-
-/// In a file, and in PostgreSQL where that is installed.
-fn in_each(check: impl Fn(&str)) {
-    let folder = tempfile::tempdir().unwrap();
-    check(&folder.path().join("study.db").display().to_string());
-    if let Some(server) = Postgres::start() {
-        check(&server.url());
     }
 }
 
