@@ -9,6 +9,7 @@ reached random's last value. Seconds are those of the trainings alone, one at a 
 
 import argparse
 import json
+import os
 import pathlib
 import sqlite3
 import statistics
@@ -25,7 +26,7 @@ learning_rate = { low = 1e-4, high = 3e-2, log = true }
 schedule = { choices = ["constant", "cosine"] }
 batch_size = { low = 16, high = 128, log = true }
 penalty = { l2 = { low = 0.01, high = 10.0, log = true } }
-hidden = { layers = { low = 1, high = 3 }, units = { low = 16, high = 256, log = true }, dropout = { low = 0.0, high = 0.5 } }
+hidden = { layers = { low = 1, high = 3 }, units = { low = 8, high = 64, log = true }, dropout = { low = 0.0, high = 0.5 } }
 """
 RULES = """
 learning_rate = { low = 1e-4, high = 1.0, log = true }
@@ -34,6 +35,10 @@ init = { choices = ["he", { normal = { scale = { low = 0.01, high = 3.0, log = t
 hidden = [{ units = 32, activation = { choices = ["relu", "tanh"] } }, { units = 32 }]
 """
 
+# How a trial is judged; a third of few rows would be judged by luck.
+ONE = "[validation]\nshare = 0.3\n[study]\n"
+FOLDS = "[study]\nfolds = 3\n"
+
 
 def made(make, **how):
     x, y = make(**how)
@@ -41,21 +46,21 @@ def made(make, **how):
 
 
 PAIRS = {
-    "digits, layers": (lambda: datasets.load_digits(return_X_y=True), LAYERS, 27),
-    "breast cancer, layers": (lambda: datasets.load_breast_cancer(return_X_y=True), LAYERS, 54),
-    "diabetes, layers": (lambda: datasets.load_diabetes(return_X_y=True), LAYERS, 54),
-    "friedman, rules": (lambda: made(datasets.make_friedman1, n_samples=800, noise=1.0, random_state=0), RULES, 54),
-    "moons, rules": (lambda: made(datasets.make_moons, n_samples=600, noise=0.25, random_state=0), RULES, 54),
-    "wine, rules": (lambda: datasets.load_wine(return_X_y=True), RULES, 81),
+    "digits, layers": (lambda: datasets.load_digits(return_X_y=True), LAYERS, 27, ONE),
+    "breast cancer, layers": (lambda: datasets.load_breast_cancer(return_X_y=True), LAYERS, 54, FOLDS),
+    "diabetes, layers": (lambda: datasets.load_diabetes(return_X_y=True), LAYERS, 54, FOLDS),
+    "friedman, rules": (lambda: made(datasets.make_friedman1, n_samples=800, noise=1.0, random_state=0), RULES, 54, ONE),
+    "moons, rules": (lambda: made(datasets.make_moons, n_samples=600, noise=0.25, random_state=0), RULES, 54, ONE),
+    "wine, rules": (lambda: datasets.load_wine(return_X_y=True), RULES, 81, FOLDS),
 }
 
 
-def write(folder, load, space, epochs):
+def write(folder, load, space, epochs, judged):
     x, y = load()
     names = [f"x{i}" for i in range(x.shape[1])] + ["y"]
     rows = [",".join(map(repr, [*map(float, row), t.item()])) for row, t in zip(x, y)]
     (folder / "t.csv").write_text(",".join(names) + "\n" + "\n".join(rows) + "\n")
-    return f'{space}epochs = {epochs}\n[data]\nfile = "t.csv"\ntarget = ["y"]\n[validation]\nshare = 0.3\n[study]\nmetric = "loss"\n'
+    return f'{space}epochs = {epochs}\n[data]\nfile = "t.csv"\ntarget = ["y"]\n{judged}metric = "loss"\n'
 
 
 def ours(program, folder, text, name, settings, trials, seed):
@@ -65,66 +70,62 @@ def ours(program, folder, text, name, settings, trials, seed):
     (path / "t.csv").symlink_to(folder / "t.csv")
     (path / "s.toml").write_text(text + f"trials = {trials}\nseed = {seed}\n{settings}\n")
     subprocess.run([program, "study", "run", "s.toml", "--threads", "1", "--quiet"], cwd=path, check=True, capture_output=True)
-    database = sqlite3.connect(path / "studies/s/study.db")
-    rows = database.execute(
+    return way_of(path / "studies/s/study.db")
+
+
+def way_of(database):
+    """The same of a study's database."""
+    rows = sqlite3.connect(database).execute(
         "SELECT t.state, v.value, a.value_json FROM trials t LEFT JOIN trial_values v ON v.trial_id = t.trial_id LEFT JOIN"
         " trial_user_attributes a ON a.trial_id = t.trial_id AND a.key = 'seconds' ORDER BY t.number"
     )
-    return so_far((json.loads(seconds or "0"), value if state == "COMPLETE" else None) for state, value, seconds in rows)
-
-
-def so_far(trials):
     seconds, best, way = 0.0, float("inf"), []
-    for took, value in trials:
-        seconds += took
-        best = min(best, value) if value is not None else best
+    for state, value, took in rows:
+        seconds += json.loads(took or "0")
+        best = min(best, value) if state == "COMPLETE" else best
         way.append((seconds, best))
     return way
 
 
-def theirs(program, folder, text, trials, seed):
-    """Optuna's TPE over the same space: it asks, nablab trains."""
+def suggest(trial, space):
+    """The same space, in Optuna's words."""
+    if space is LAYERS:
+        trial.suggest_float("learning_rate", 1e-4, 3e-2, log=True)
+        trial.suggest_categorical("schedule", ["constant", "cosine"])
+        trial.suggest_int("batch_size", 16, 128, log=True)
+        trial.suggest_float("penalty.l2", 0.01, 10.0, log=True)
+        trial.suggest_float("hidden.dropout", 0.0, 0.5)
+        for i in range(trial.suggest_int("hidden.layers", 1, 3)):
+            trial.suggest_int(f"hidden[{i}].units", 8, 64, log=True)
+    else:
+        trial.suggest_float("learning_rate", 1e-4, 1.0, log=True)
+        if trial.suggest_categorical("optimizer", ["adam", "rms-prop", "momentum"]) == "momentum":
+            trial.suggest_float("optimizer.momentum.beta", 0.5, 0.99)
+        if trial.suggest_categorical("init", ["he", "normal"]) == "normal":
+            trial.suggest_float("init.normal.scale", 0.01, 3.0, log=True)
+        trial.suggest_categorical("hidden[0].activation", ["relu", "tanh"])
+
+
+def theirs(program, folder, text, space, trials, seed):
+    """Optuna's TPE: it proposes, nablab trains."""
     path = folder / f"optuna-{seed}"
     path.mkdir()
     (path / "t.csv").symlink_to(folder / "t.csv")
     (path / "s.toml").write_text(text + "trials = 1\n")
-    subprocess.run([program, "study", "run", "s.toml", "--queue"], cwd=path, check=True, capture_output=True)
-    url = f"sqlite:///{path}/studies/s/study.db"
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    study = optuna.load_study(study_name="s", storage=url, sampler=optuna.samplers.TPESampler(seed=seed))
-    layers = "hidden.layers" if "layers =" in text else None
-    results = []
+    storage = f"sqlite:///{path}/study.db"
+    sampler = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed))
+    queue = optuna.create_study(study_name="s", storage=storage)
+    run = [program, "study", "run", "s.toml"]
     for _ in range(trials):
-        trial = study.ask()
-        if layers:
-            trial.suggest_float("learning_rate", 1e-4, 3e-2, log=True)
-            trial.suggest_categorical("schedule", ["constant", "cosine"])
-            trial.suggest_int("batch_size", 16, 128, log=True)
-            trial.suggest_float("penalty.l2", 0.01, 10.0, log=True)
-            trial.suggest_float("hidden.dropout", 0.0, 0.5)
-            for i in range(trial.suggest_int("hidden.layers", 1, 3)):
-                trial.suggest_int(f"hidden[{i}].units", 16, 256, log=True)
-        else:
-            trial.suggest_float("learning_rate", 1e-4, 1.0, log=True)
-            if trial.suggest_categorical("optimizer", ["adam", "rms-prop", "momentum"]) == "momentum":
-                trial.suggest_float("optimizer.momentum.beta", 0.5, 0.99)
-            if trial.suggest_categorical("init", ["he", "normal"]) == "normal":
-                trial.suggest_float("init.normal.scale", 0.01, 3.0, log=True)
-            trial.suggest_categorical("hidden[0].activation", ["relu", "tanh"])
-        recipe = subprocess.run([program, "study", "best", "studies/s", "--trial", str(trial.number)], cwd=path, check=True, capture_output=True)
-        (path / "r.toml").write_bytes(recipe.stdout)
-        run = ["train", "--recipe", "r.toml", "--json", "--quiet", "--no-signals", "--threads", "1", "--out", f"runs/{trial.number}"]
-        said = json.loads(subprocess.run([program, *run], cwd=path, capture_output=True).stdout)
-        history = (path / f"runs/{trial.number}/history.csv").read_text().strip().split("\n")
-        column = history[0].split(",").index("validation_loss")
-        value = float(history[-1].split(",")[column] or "inf") if len(history) > 1 else float("inf")
-        if said["ended"] == "diverged" or value != value or value == float("inf"):
-            study.tell(trial, state=optuna.trial.TrialState.PRUNED)
-            results.append((said["seconds"], None))
-        else:
-            study.tell(trial, value)
-            results.append((said["seconds"], value))
-    return so_far(results)
+        trial = sampler.ask()
+        suggest(trial, space)
+        queue.enqueue_trial(trial.params)
+        subprocess.run([*run, "--storage", storage, "--threads", "1", "--quiet"], cwd=path, check=True, capture_output=True)
+        run = [program, "study", "work", "--study", "s"]
+        done = queue.trials[-1]
+        assert done.params == trial.params, (done.params, trial.params)
+        sampler.tell(trial, done.values, state=done.state)
+    return way_of(path / "study.db")
 
 
 def main():
@@ -134,15 +135,16 @@ def main():
     parser.add_argument("--only", default="", help="pairs whose name has this in it")
     parser.add_argument("--nablab", default=ROOT / "target/release/nablab")
     asked = parser.parse_args()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
     program, n = asked.nablab, asked.trials
     print("| table, space | random | Sobol | CMA-ES | TPE | Optuna's TPE | TPE + ASHA, time to random's last value |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
-    for pair, (load, space, epochs) in PAIRS.items():
+    for pair, (load, space, epochs, judged) in PAIRS.items():
         if asked.only not in pair:
             continue
-        with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor() as pool:
+        with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(os.cpu_count()) as pool:
             folder = pathlib.Path(name)
-            text = write(folder, load, space, epochs)
+            text = write(folder, load, space, epochs, judged)
             seeds = range(asked.seeds)
             run = lambda name, settings, trials: list(pool.map(lambda s: ours(program, folder, text, name, settings, trials, s), seeds))
             random = run("random", 'sampler = "random"', n)
@@ -150,7 +152,7 @@ def main():
             cma = run("cma-es", 'sampler = "cma-es"', n)
             tpe = run("tpe", 'sampler = "tpe"', n)
             asha = run("asha", 'sampler = "tpe"\nscheduler = "asha"', 3 * n)
-            other = list(pool.map(lambda s: theirs(program, folder, text, n, s), seeds))
+            other = list(pool.map(lambda s: theirs(program, folder, text, space, n, s), seeds))
         last = lambda ways: statistics.median(way[-1][1] for way in ways)
         goal = last(random)
         reached = [next((t for t, best in way if best <= goal), float("inf")) for way in asha]

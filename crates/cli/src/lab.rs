@@ -15,14 +15,13 @@ use serde_json::json;
 
 use crate::folder::{FIGURES, MARKDOWN, PAGE, RESULTS, SCHEMA, Staged};
 use crate::terminal::{self, TrainingBar, bar};
+use crate::threads::Threads;
 use crate::{Answer, signals};
 
 /// Pixels of a PNG per pixel of its SVG.
 const PNG_SCALE: f32 = 1.5;
 /// More seeds than this are a typing error.
 const MAX_SEEDS: u32 = 100_000;
-/// More threads than this no machine has cores for.
-const MAX_THREADS: i64 = 1024;
 
 /// Which labs, on what, and where to.
 #[derive(ClapArgs)]
@@ -59,9 +58,8 @@ pub(crate) struct Args {
     /// No progress and no messages besides errors
     #[arg(long, short)]
     quiet: bool,
-    /// Threads to train on [default: all cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MAX_THREADS))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    threads: Threads,
     #[command(flatten)]
     knobs: KnobArgs,
 }
@@ -218,9 +216,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
 }
 
 /// At once, because a pool that starts with the first training panics where it cannot.
-fn start_threads(threads: Option<u16>) -> anyhow::Result<()> {
-    // 0: as many as cores.
-    let builder = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0).into());
+fn start_threads(threads: Threads) -> anyhow::Result<()> {
+    let builder = rayon::ThreadPoolBuilder::new().num_threads(threads.count().get());
     builder.build_global().context("cannot start the threads\nhint: ask for fewer with --threads")
 }
 

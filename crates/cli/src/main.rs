@@ -17,6 +17,7 @@ mod signals;
 mod study;
 mod table;
 mod terminal;
+mod threads;
 mod train;
 mod tune;
 mod words;

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use nablab::Predictions;
+use anyhow::bail;
+use nablab::{Predictions, Settings};
 use nablab_data::table::Table;
 use nablab_data::{DataError, write_file};
 
@@ -17,6 +18,14 @@ pub(crate) fn load(path: &Path, quiet: bool) -> anyhow::Result<Table> {
     });
     bar.finish_and_clear();
     Ok(table?)
+}
+
+/// An error where settings do not say what is to be predicted; the hint says how to.
+pub(crate) fn wants_target(settings: &Settings, hint: &str) -> anyhow::Result<()> {
+    match settings.data.target.is_empty() {
+        true => bail!("which column is to be predicted?\nhint: {hint}"),
+        false => Ok(()),
+    }
 }
 
 /// Print predictions as CSV, or write them in the format of the file's name.

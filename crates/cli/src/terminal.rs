@@ -50,6 +50,15 @@ pub(crate) fn bar(length: u64, what: &'static str, quiet: bool) -> ProgressBar {
     bar
 }
 
+/// Shows on a bar how many of how many are done, and says whether to go on.
+pub(crate) fn counts_on(bar: &ProgressBar) -> impl Fn(usize, usize) -> bool + Sync + '_ {
+    |done, all| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+        !signals::came()
+    }
+}
+
 /// Shows trainings on a bar and stops them on a signal.
 pub(crate) struct TrainingBar(pub(crate) ProgressBar);
 

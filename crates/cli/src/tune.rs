@@ -73,9 +73,7 @@ const SMALL: usize = 10_000;
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let mut settings = Settings::default();
     args.flags.apply(&mut settings)?;
-    if settings.data.target.is_empty() {
-        bail!("which column is to be predicted?\nhint: --target COLUMN");
-    }
+    table::wants_target(&settings, "--target COLUMN")?;
     if args.flags.finds_learning_rate() {
         bail!(
             "--learning-rate find is for a single training\nhint: leave it away: the rate is what is tuned first"

@@ -48,24 +48,53 @@ pub fn train_many<F: Float, O: Observer<F> + Send>(
     threads: NonZeroUsize,
     observe: impl Fn(usize) -> O + Sync,
 ) -> Result<Vec<(Trained<F>, O)>, EngineError> {
+    side_by_side(members.len(), threads, |number| {
+        let Member { recipe, x, y } = members[number];
+        let mut trainer = Trainer::new(recipe, x, y)?;
+        let mut observer = observe(number);
+        Ok((trainer.run(&mut observer), observer))
+    })
+}
+
+/// What `work` makes of 0, 1, …, `count` − 1, in this order, on so many threads: each takes the next number that nobody has.
+/// After an error no other number is begun.
+///
+/// ```
+/// use std::num::NonZeroUsize;
+/// use nablab_engine::population::side_by_side;
+/// let threads = NonZeroUsize::new(3).unwrap();
+/// assert_eq!(side_by_side(5, threads, |i| Ok::<_, ()>(i * i)), Ok(vec![0, 1, 4, 9, 16]));
+/// assert_eq!(side_by_side(99, threads, |i| if i < 7 { Ok(i) } else { Err(i) }), Err(7));
+/// ```
+///
+/// # Errors
+/// That of the smallest number.
+pub fn side_by_side<T: Send, E: Send>(
+    count: usize,
+    threads: NonZeroUsize,
+    work: impl Fn(usize) -> Result<T, E> + Sync,
+) -> Result<Vec<T>, E> {
     let next = AtomicUsize::new(0);
-    let finished = Mutex::new(Vec::with_capacity(members.len()));
-    let work = || {
+    let finished = Mutex::new(Vec::with_capacity(count));
+    let hand = || {
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(member) = members.get(number) else { return };
-            let result = Trainer::new(member.recipe, member.x, member.y).map(|mut trainer| {
-                let mut observer = observe(number);
-                (trainer.run(&mut observer), observer)
-            });
+            if number >= count {
+                return;
+            }
+            let result = work(number);
+            if result.is_err() {
+                // Smaller numbers are all begun, and come to their end.
+                next.store(count, Ordering::Relaxed);
+            }
             finished.lock().expect("no thread panics while it holds this").push((number, result));
         }
     };
     thread::scope(|scope| {
-        for _ in 1..threads.get().min(members.len()) {
-            scope.spawn(work);
+        for _ in 1..threads.get().min(count) {
+            scope.spawn(hand);
         }
-        work();
+        hand();
     });
     let mut finished = finished.into_inner().expect("no thread panicked");
     finished.sort_unstable_by_key(|(number, _)| *number);

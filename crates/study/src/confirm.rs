@@ -3,11 +3,11 @@
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use nablab::report::t_interval;
 use nablab::{Error, Settings};
 use nablab_engine::Seed;
+use nablab_engine::population::side_by_side;
 use serde::{Deserialize, Serialize};
 
 use crate::objective::{Follow, Objective, Verdict};
@@ -182,46 +182,27 @@ fn values(
 ) -> Result<Option<Vec<Vec<f64>>>, Error> {
     let objective = objective.of_one_seed();
     let all = recipes.len() * seeds.len();
-    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let values = Mutex::new(vec![vec![f64::NAN; seeds.len()]; recipes.len()]);
-    let wrong = Mutex::new(None);
-    let work = || {
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            if number >= all {
-                return;
-            }
-            let (i, k) = (number / seeds.len(), number % seeds.len());
-            let mut settings = recipes[i].clone();
-            if let Seed::Streams(seed) = settings.training.seed {
-                settings.training.seed = Seed::Streams(seed + seeds[k]);
-            }
-            let mut stop = Stop { goes_on: &|| follow(done.load(Ordering::Relaxed), all) };
-            match objective.evaluate(&settings, &mut stop) {
-                Ok(Some(outcome)) => {
-                    let value = outcome.values.first().copied().filter(|_| outcome.state == State::Complete);
-                    values.lock().unwrap_or_else(PoisonError::into_inner)[i][k] = value.unwrap_or(f64::NAN);
-                }
-                Ok(None) => return,
-                Err(error) => {
-                    *wrong.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                    return;
-                }
-            }
-            done.fetch_add(1, Ordering::Relaxed);
+    let done = AtomicUsize::new(0);
+    let values = side_by_side(all, threads, |number| {
+        let (i, k) = (number / seeds.len(), number % seeds.len());
+        let mut settings = recipes[i].clone();
+        if let Seed::Streams(seed) = settings.training.seed {
+            settings.training.seed = Seed::Streams(seed + seeds[k]);
         }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..threads.get() {
-            scope.spawn(work);
-        }
-        work();
+        let mut stop = Stop { goes_on: &|| follow(done.load(Ordering::Relaxed), all) };
+        let outcome = objective.evaluate(&settings, &mut stop).map_err(Some)?.ok_or(None)?;
+        done.fetch_add(1, Ordering::Relaxed);
+        let value = outcome.values.first().copied().filter(|_| outcome.state == State::Complete);
+        Ok(value.unwrap_or(f64::NAN))
     });
-    if let Some(error) = wrong.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        return Err(error);
+    match values {
+        Ok(values) => {
+            let of = |i: usize| values[i * seeds.len()..(i + 1) * seeds.len()].to_vec();
+            Ok(Some((0..recipes.len()).map(of).collect()))
+        }
+        Err(None) => Ok(None),
+        Err(Some(error)) => Err(error),
     }
-    let values = values.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok((done.into_inner() == all).then_some(values))
 }
 
 /// Follows nothing but the wish to stop.

@@ -3,7 +3,6 @@
 mod figures;
 mod write;
 
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
@@ -16,6 +15,7 @@ use nablab_engine::{
 };
 use nablab_study::landscape::{Directions, Knob, LandscapePlan, Rows, surface, trainability};
 
+use crate::threads::Threads;
 use crate::train::Flags;
 use crate::{Answer, signals, table, terminal};
 
@@ -80,9 +80,8 @@ pub(crate) struct Args {
     /// The folder
     #[arg(long, value_name = "DIR", default_value = "landscape")]
     out: PathBuf,
-    /// Threads to compute on; the result is the same for any number [default: all]
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    threads: Threads,
     /// No progress
     #[arg(long)]
     quiet: bool,
@@ -139,9 +138,7 @@ fn on<F: Float>(args: &Args, settings: &Settings) -> anyhow::Result<Answer> {
             draw(args, &settings.training, rows)
         }
         Some(path) => {
-            if settings.data.target.is_empty() {
-                bail!("which column is to be predicted?\nhint: --target COLUMN");
-            }
+            table::wants_target(settings, "--target COLUMN")?;
             let table = table::load(path, args.quiet)?;
             // All rows: it is the training that is looked at.
             let mut settings = settings.clone();
@@ -155,13 +152,9 @@ fn on<F: Float>(args: &Args, settings: &Settings) -> anyhow::Result<Answer> {
 }
 
 fn draw<F: Float>(args: &Args, training: &TrainingSettings, rows: Rows<'_, F>) -> anyhow::Result<Answer> {
-    let threads = args.threads.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+    let threads = args.threads.count();
     let bar = terminal::bar(0, "trainings", args.quiet);
-    let follow = |done: usize, all: usize| {
-        bar.set_length(all as u64);
-        bar.set_position(done as u64);
-        !signals::came()
-    };
+    let follow = terminal::counts_on(&bar);
     let size = usize::from(args.size);
     let drawn = match args.surface {
         None => {

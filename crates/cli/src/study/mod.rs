@@ -7,7 +7,6 @@ mod show;
 mod told;
 mod words;
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use clap::{Args as ClapArgs, Subcommand};
 use nablab_study::Options;
 
 use crate::Answer;
+use crate::threads::Threads;
 pub(crate) use folder::StudyFolder;
 pub(crate) use run::{Begun, search};
 
@@ -86,9 +86,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
 /// How a worker works.
 #[derive(ClapArgs, Clone, Debug)]
 pub(crate) struct Working {
-    /// Trials at a time [default: one for each core]
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
     /// Seconds without a sign of life after which another worker's trial is tried again
     #[arg(long, value_name = "SECONDS", default_value_t = 30.0, value_parser = grace)]
     grace: f64,
@@ -107,9 +106,8 @@ fn grace(text: &str) -> Result<f64, String> {
 
 impl Working {
     fn options(&self, unwritten: PathBuf) -> Options {
-        let threads = self.threads.or(std::thread::available_parallelism().ok());
         Options {
-            threads: threads.unwrap_or(NonZeroUsize::MIN),
+            threads: self.threads.count(),
             // Several signs in the time after which one is missed.
             beat: Duration::from_secs_f64((self.grace / 6.0).min(5.0)),
             grace: Duration::from_secs_f64(self.grace),

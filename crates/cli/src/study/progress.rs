@@ -99,10 +99,7 @@ impl Progress {
     fn parameters(&self, point: &Point) -> String {
         let shown = |(name, &value): (&String, &f64)| {
             let domain = self.study.space.parameter(name).map(|parameter| &parameter.domain);
-            let value = match domain {
-                Some(domain) if domain.is_choice() => domain.show(value),
-                _ => short(value),
-            };
+            let value = domain.map_or_else(|| short(value), |domain| domain.show(value));
             format!("{name} {value}")
         };
         point.iter().map(shown).collect::<Vec<_>>().join(", ")

@@ -210,13 +210,11 @@ pub(super) fn tables(
 ) -> anyhow::Result<(Table, Option<Table>, String)> {
     let first = study.space.draw(&Point::new(), &mut |parameter| parameter.domain.first());
     let settings = study.space.recipe(&first)?;
+    table::wants_target(&settings, "target = [\"…\"] in the study's table [data]")?;
     let Some(file) = data.map(Path::to_owned).or_else(|| settings.data.file.map(|file| beside.join(file)))
     else {
         bail!("which table?\nhint: file = \"…\" in the study's table [data]");
     };
-    if settings.data.target.is_empty() {
-        bail!("which column is to be predicted?\nhint: target = [\"…\"] in the study's table [data]");
-    }
     let table = table::load(&file, quiet)?;
     let judged_on =
         settings.validation.file.map(|file| table::load(&beside.join(file), quiet)).transpose()?;

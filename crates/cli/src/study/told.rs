@@ -1,7 +1,6 @@
 //! What was found, into the study's folder: the best recipe, the page, and whether the best is really better.
 
 use std::fs;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -15,6 +14,7 @@ use super::folder::{StudyFolder, Where};
 use super::run::{recipe, tables};
 use super::words;
 use crate::lab::Language;
+use crate::threads::Threads;
 use crate::{Answer, signals, terminal};
 
 #[derive(ClapArgs)]
@@ -45,9 +45,8 @@ pub(crate) struct ConfirmArgs {
     /// The table, where it lies elsewhere than the study says
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
-    /// Trainings at a time [default: one for each core]
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    threads: Threads,
     /// Print as JSON
     #[arg(long)]
     json: bool,
@@ -68,17 +67,12 @@ pub(crate) fn confirmed(
     trials: &[Trial],
     direction: Direction,
     how: Confirming,
-    threads: Option<NonZeroUsize>,
+    threads: Threads,
     quiet: bool,
 ) -> anyhow::Result<Option<Confirmation>> {
-    let threads = threads.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
     let bar = terminal::bar(0, "trained again", quiet);
-    let follow = |done: usize, all: usize| {
-        bar.set_length(all as u64);
-        bar.set_position(done as u64);
-        !signals::came()
-    };
-    let confirmation = confirm(study, objective, trials, direction, how, threads, &follow);
+    let follow = terminal::counts_on(&bar);
+    let confirmation = confirm(study, objective, trials, direction, how, threads.count(), &follow);
     bar.finish_and_clear();
     Ok(confirmation?)
 }

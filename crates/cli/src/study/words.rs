@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use nablab_report::number;
+use nablab_report::{Lang, number};
 use nablab_study::confirm::difference;
+use nablab_study::report::counts;
 use nablab_study::storage::Record;
 use nablab_study::{Confirmation, State, Study, Trial, best, leaders};
 use serde::Serialize;
@@ -19,6 +20,9 @@ pub(super) struct Summary {
     storage: String,
     metric: Vec<String>,
     trials: Counts,
+    /// The same in words.
+    #[serde(skip)]
+    counted: String,
     best: Option<Listed>,
     first: Option<Listed>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,20 +60,6 @@ impl Counts {
             running: count(State::Running),
             waiting: count(State::Waiting),
         }
-    }
-
-    fn text(&self) -> String {
-        let counts = [
-            (self.complete, "to the end"),
-            (self.pruned, "given up early"),
-            (self.failed, "failed"),
-            (self.running, "running"),
-            (self.waiting, "waiting"),
-        ];
-        let said =
-            counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
-        let said: Vec<_> = said.collect();
-        if said.is_empty() { "no trials".into() } else { said.join(", ") }
     }
 }
 
@@ -118,6 +108,7 @@ impl Summary {
             storage: url.to_owned(),
             metric: study.plan.metric.clone(),
             trials: Counts::of(trials),
+            counted: counts(trials, Lang::En),
             best: best(trials, direction).map(listed),
             first: first.map(listed),
             confirmation: confirmation.cloned(),
@@ -127,7 +118,7 @@ impl Summary {
     }
 
     pub(super) fn text(&self) -> String {
-        let mut text = format!("study {}: {}\n", self.study, self.trials.text());
+        let mut text = format!("study {}: {}\n", self.study, self.counted);
         let metric = self.metric.first().map_or("value", String::as_str);
         let Some(best) = &self.best else {
             text += "no trial has come to its end: there is no best one\n";
@@ -186,7 +177,7 @@ pub(super) fn csv(study: Option<&Study>, record: &Record, trials: &[Trial]) -> a
 
 /// The best trials, a line each.
 pub(super) fn table(study: Option<&Study>, record: &Record, trials: &[Trial], top: usize) -> String {
-    let mut text = format!("study {}: {}\n", record.name, Counts::of(trials).text());
+    let mut text = format!("study {}: {}\n", record.name, counts(trials, Lang::En));
     if record.directions.len() > 1 {
         text += "those than which no other is better in one metric and as good in all:\n";
     }

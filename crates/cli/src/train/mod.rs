@@ -17,6 +17,7 @@ use nablab::{Error, RangeTest, Settings};
 use nablab_data::table::Table;
 
 use crate::progress::Progress;
+use crate::threads::Threads;
 use crate::{Answer, signals, table, terminal};
 pub(crate) use flags::Flags;
 pub(crate) use tensorboard::TensorBoard;
@@ -66,9 +67,8 @@ pub(crate) struct Args {
     /// Cross-validate: cut the rows into K parts, and judge on each what was learned from the others
     #[arg(long, value_name = "K", conflicts_with = "validation")]
     folds: Option<usize>,
-    /// Threads to compute on; the result is the same for any number [default: all]
-    #[arg(long, value_name = "N")]
-    threads: Option<std::num::NonZeroUsize>,
+    #[command(flatten)]
+    threads: Threads,
     /// Seconds between two checkpoints; 0 for one after each epoch
     #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
     checkpoint_every: f64,
@@ -149,9 +149,8 @@ impl Tables {
 
 /// Train in a run folder; a new one that could not begin goes.
 fn train_in(args: &Args, run: Run, is_new: bool, tables: &Tables) -> anyhow::Result<Summary> {
-    let threads = args.threads.or(std::thread::available_parallelism().ok());
     let options = Options {
-        threads: threads.unwrap_or(std::num::NonZeroUsize::MIN),
+        threads: args.threads.count(),
         checkpoint_every: Duration::from_secs_f64(args.checkpoint_every),
         signals: !args.no_signals,
     };
@@ -246,9 +245,7 @@ fn settings(args: &Args) -> anyhow::Result<(Settings, Option<RangeTest>)> {
     if settings.data.file.is_none() {
         bail!("which table?\nhint: nablab train FILE --target COLUMN");
     }
-    if settings.data.target.is_empty() {
-        bail!("which column is to be predicted?\nhint: --target COLUMN");
-    }
+    table::wants_target(&settings, "--target COLUMN")?;
     settings.training.clone().check().map_err(Error::from)?;
     let test = args.flags.finds_learning_rate().then(|| range::find(args, &mut settings)).transpose()?;
     Ok((settings, test))

@@ -10,8 +10,8 @@ pub(super) struct Scale {
     log: bool,
     names: Vec<String>,
     /// Positions of `low` and `high`.
-    from: f64,
-    to: f64,
+    pub(super) from: f64,
+    pub(super) to: f64,
 }
 
 impl Scale {

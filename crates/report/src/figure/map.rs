@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::axis::Scale;
+use super::colors::{VIRIDIS, WIDTH};
 use super::contour::segments;
 use super::raster::{data_uri, indexed};
 use super::svg::escape;
@@ -29,27 +30,8 @@ pub struct Map {
     pub levels: Vec<f64>,
 }
 
-/// Matplotlib's viridis, from dark to light.
-const STOPS: [[f64; 3]; 9] = [
-    [68.0, 1.0, 84.0],
-    [71.0, 45.0, 123.0],
-    [59.0, 82.0, 139.0],
-    [44.0, 114.0, 142.0],
-    [33.0, 145.0, 140.0],
-    [40.0, 174.0, 128.0],
-    [94.0, 201.0, 98.0],
-    [173.0, 220.0, 48.0],
-    [253.0, 231.0, 37.0],
-];
 /// Of cells without a number.
 const WITHOUT: [u8; 3] = [110, 110, 114];
-
-/// Colour of a place between the limits.
-fn shade(t: f64) -> [u8; 3] {
-    let t = t.clamp(0.0, 1.0) * (STOPS.len() - 1) as f64;
-    let k = (t as usize).min(STOPS.len() - 2);
-    std::array::from_fn(|c| (STOPS[k][c] + (t - k as f64) * (STOPS[k + 1][c] - STOPS[k][c])).round() as u8)
-}
 
 impl Map {
     fn scale(&self, from: f64, to: f64) -> Scale {
@@ -73,7 +55,7 @@ impl Map {
             None => 0,
         };
         let pixels: Vec<u8> = self.values.chunks(self.columns).rev().flatten().map(index).collect();
-        let palette = std::iter::once(WITHOUT).chain((0..255).map(|k| shade(f64::from(k) / 254.0)));
+        let palette = std::iter::once(WITHOUT).chain((0..255).map(|k| VIRIDIS.at(f64::from(k) / 254.0)));
         let png = indexed(self.columns as u32, self.rows as u32, palette.flatten().collect(), &pixels);
         let _ = write!(
             out,
@@ -113,36 +95,8 @@ impl Map {
 
     /// The bar, between these heights, at the right of `left`.
     pub(super) fn bar(&self, out: &mut String, left: f64, (top, bottom): (f64, f64), ink: &str) {
-        const STEPS: usize = 64;
-        const WIDTH: f64 = 14.0;
-        let step = (bottom - top) / STEPS as f64;
-        for k in 0..STEPS {
-            let [r, g, b] = shade((k as f64 + 0.5) / STEPS as f64);
-            let (at, height) = (bottom - (k + 1) as f64 * step, step + 0.5);
-            let _ = write!(
-                out,
-                "<rect x=\"{left}\" y=\"{at:.2}\" width=\"{WIDTH}\" height=\"{height:.2}\" fill=\"#{r:02x}{g:02x}{b:02x}\"/>"
-            );
-        }
-        let scale = self.scale(bottom, top);
-        for (value, label) in scale.ticks(5) {
-            let Some(at) = scale.at(value) else { continue };
-            let (text, base) = (left + WIDTH + 5.0, at + 4.0);
-            let _ = write!(
-                out,
-                "<text x=\"{text}\" y=\"{base:.1}\" font-size=\"12\" fill=\"{ink}\">{}</text>",
-                escape(&label)
-            );
-        }
-        if let Some(label) = &self.color.label {
-            let _ = write!(
-                out,
-                "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\" font-size=\"12\" fill=\"{ink}\">{}</text>",
-                left + WIDTH + 8.0,
-                top - 10.0,
-                escape(label)
-            );
-        }
+        let (scale, label) = (self.scale(bottom, top), self.color.label.as_deref());
+        VIRIDIS.bar(out, left, &scale, 5, label, ink);
         if let Some(without) = self.without.as_ref().filter(|_| self.values.iter().any(|v| !v.is_finite())) {
             let [r, g, b] = WITHOUT;
             let (at, text, base) = (bottom + 28.0, left + WIDTH + 4.0, bottom + 39.0);

@@ -1,6 +1,7 @@
 //! A figure as a plain description: axes, and layers drawn in order.
 
 mod axis;
+mod colors;
 mod contour;
 mod layers;
 mod map;

@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 
+use super::colors::PROBABILITY;
 use super::{Grid, RegionStyle};
 
 /// A drawing that could not be rasterised.
@@ -73,20 +74,6 @@ fn encode(
     Ok(bytes)
 }
 
-/// Colour of a probability of class 1: the course's region colours at the ends, light between them.
-pub(super) fn shade(p: f64) -> [u8; 3] {
-    const STOPS: [[f64; 3]; 5] = [
-        [197.0, 44.0, 75.0],
-        [244.0, 165.0, 130.0],
-        [247.0, 245.0, 232.0],
-        [146.0, 190.0, 219.0],
-        [63.0, 119.0, 181.0],
-    ];
-    let t = p.clamp(0.0, 1.0) * 4.0;
-    let k = (t as usize).min(3);
-    std::array::from_fn(|c| (STOPS[k][c] + (t - k as f64) * (STOPS[k + 1][c] - STOPS[k][c])).round() as u8)
-}
-
 /// The regions as a PNG data URI, the top row first, finer than the grid by linear interpolation.
 pub(super) fn regions(grid: &Grid, style: RegionStyle) -> String {
     let fine = match style {
@@ -110,7 +97,7 @@ pub(super) fn regions(grid: &Grid, style: RegionStyle) -> String {
             });
         }
     }
-    let palette = (0..=255_u8).flat_map(|k| shade(f64::from(k) / 255.0)).collect();
+    let palette = (0..=255_u8).flat_map(|k| PROBABILITY.at(f64::from(k) / 255.0)).collect();
     data_uri(&indexed(width as u32, height as u32, palette, &pixels))
 }
 

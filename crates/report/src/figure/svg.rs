@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::axis::Scale;
+use super::colors::PROBABILITY;
 use super::layers::{PIXELS_PER_POINT, dashes, draw_layer, xs, ys};
-use super::raster::shade;
-use super::{Figure, Layer, RegionStyle, Stroke, Theme};
+use super::{Axis, Figure, Layer, RegionStyle, Stroke, Theme};
 
 /// 7 × 4 inches at 100 pixels per inch.
 const WIDTH: f64 = 700.0;
@@ -88,11 +88,15 @@ pub(super) fn draw(figure: &Figure, theme: Theme) -> String {
         "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" fill=\"none\" stroke=\"{}\"/>",
         ink.frame
     );
+    // What the colours mean, at the right of the frame.
+    let beside = frame.right + 16.0;
     if shaded {
-        color_bar(&mut out, &frame, &ink);
+        let axis = Axis { limits: Some((0.0, 1.0)), ..Axis::default() };
+        let scale = Scale::new(&axis, std::iter::empty(), frame.bottom, frame.top);
+        PROBABILITY.bar(&mut out, beside, &scale, 2, Some("P(y = 1)"), ink.text);
     }
     if let Some(map) = map {
-        map.bar(&mut out, frame.right + 16.0, (frame.top, frame.bottom), ink.text);
+        map.bar(&mut out, beside, (frame.top, frame.bottom), ink.text);
     }
     legend(&mut out, figure, &frame, (&x, &y), &ink);
     out + "</svg>"
@@ -159,31 +163,6 @@ fn axes(out: &mut String, figure: &Figure, frame: &Frame, x: &Scale, y: &Scale, 
             escape(label)
         );
     }
-}
-
-/// What the shades mean, at the right of the frame.
-fn color_bar(out: &mut String, frame: &Frame, ink: &Ink) {
-    const STEPS: usize = 40;
-    let (left, width) = (frame.right + 16.0, 14.0);
-    let step = (frame.bottom - frame.top) / STEPS as f64;
-    for k in 0..STEPS {
-        let [r, g, b] = shade((k as f64 + 0.5) / STEPS as f64);
-        let (top, height) = (frame.bottom - (k + 1) as f64 * step, step + 0.5);
-        let _ = write!(
-            out,
-            "<rect x=\"{left}\" y=\"{top:.2}\" width=\"{width}\" height=\"{height:.2}\" fill=\"#{r:02x}{g:02x}{b:02x}\"/>"
-        );
-    }
-    for (p, label) in [(0.0, "0"), (0.5, "0.5"), (1.0, "1")] {
-        let (at, base) = (left + width + 5.0, frame.bottom - p * (frame.bottom - frame.top) + 5.0);
-        let _ = write!(out, "<text x=\"{at}\" y=\"{base:.1}\" fill=\"{}\">{label}</text>", ink.text);
-    }
-    let (at, base) = (left + width / 2.0, frame.top - 10.0);
-    let _ = write!(
-        out,
-        "<text x=\"{at}\" y=\"{base}\" text-anchor=\"middle\" font-size=\"12\" fill=\"{}\">P(y = 1)</text>",
-        ink.text
-    );
 }
 
 fn legend(out: &mut String, figure: &Figure, frame: &Frame, (x, y): (&Scale, &Scale), ink: &Ink) {

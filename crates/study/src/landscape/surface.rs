@@ -3,10 +3,10 @@
 
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
-use std::sync::Mutex;
 
+use nablab_engine::population::side_by_side;
 use nablab_engine::rng::{NumpyRng, Stream};
-use nablab_engine::{Evaluation, Float, Network, Observer, Progress, Recipe, Role, Trainer};
+use nablab_engine::{EngineError, Evaluation, Float, Network, Observer, Progress, Recipe, Role, Trainer};
 
 use super::{Rows, loss};
 
@@ -115,33 +115,12 @@ pub fn surface<F: Float>(
         let mix = |i: usize| F::from_f64(center[i] + a * first[i] + b * second[i]);
         (0..center.len()).map(mix).collect()
     };
-    let losses = Mutex::new(vec![f64::NAN; size * size]);
-    let wrong = Mutex::new(None);
-    std::thread::scope(|scope| {
-        for thread in 0..threads.get() {
-            let (losses, wrong, network) = (&losses, &wrong, &network);
-            scope.spawn(move || {
-                let mut evaluation = match Evaluation::new(network, rows.x, rows.y, &[]) {
-                    Ok(evaluation) => evaluation,
-                    Err(error) => {
-                        *wrong.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
-                            Some(error.to_string());
-                        return;
-                    }
-                };
-                for r in (thread..size).step_by(threads.get()) {
-                    let row: Vec<f64> = (0..size)
-                        .map(|c| loss(&mut evaluation, network, &params_at(at(c, a), at(r, b))))
-                        .collect();
-                    let mut losses = losses.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                    losses[r * size..(r + 1) * size].copy_from_slice(&row);
-                }
-            });
-        }
-    });
-    if let Some(error) = wrong.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
-        return Err(error);
-    }
+    let row = |r: usize| -> Result<Vec<f64>, EngineError> {
+        let mut evaluation = Evaluation::new(&network, rows.x, rows.y, &[])?;
+        let mut loss_at = |c: usize| loss(&mut evaluation, &network, &params_at(at(c, a), at(r, b)));
+        Ok((0..size).map(&mut loss_at).collect())
+    };
+    let losses = side_by_side(size, threads, row).map_err(|error| error.to_string())?.concat();
     let mut evaluation = Evaluation::new(&network, rows.x, rows.y, &[]).map_err(|error| error.to_string())?;
     let paths = recipes.iter().zip(&ways).zip(places).map(|(((name, _), way), points)| Path {
         name: name.clone(),
@@ -150,7 +129,6 @@ pub fn surface<F: Float>(
         epochs: way.iter().map(|(epoch, _)| *epoch).collect(),
     });
     let paths = paths.collect();
-    let losses = losses.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     Ok(Surface { a, b, size, losses, paths, explained: plane.explained(&steps) })
 }
 

@@ -103,10 +103,7 @@ fn neighbours(confirmation: &Confirmation, told: &Told<'_>, lang: Lang) -> Table
         .iter()
         .map(|neighbour| {
             let domain = told.study.space.parameter(&neighbour.parameter).map(|parameter| &parameter.domain);
-            let show = |value: f64| match domain {
-                Some(domain) if domain.is_choice() => domain.show(value),
-                _ => number(value, DIGITS),
-            };
+            let show = |value| domain.map_or_else(|| number(value, DIGITS), |domain| domain.show(value));
             let before =
                 found.and_then(|best| best.point.get(&neighbour.parameter)).map(|&value| show(value));
             let change = center.and_then(|c| difference(&neighbour.values, &c.values));

@@ -4,6 +4,8 @@ mod confirmed;
 mod figures;
 mod words;
 
+pub use words::counts;
+
 use nablab_report::{Block, Cell, Document, Kind, Lang, Section, Table, number};
 
 use crate::confirm::Confirmation;
@@ -38,10 +40,6 @@ impl Told<'_> {
     fn metric(&self) -> &str {
         self.record.metrics.first().map_or("value", String::as_str)
     }
-
-    fn count(&self, state: State) -> usize {
-        self.trials.iter().filter(|trial| trial.state == state).count()
-    }
 }
 
 /// The page.
@@ -75,7 +73,7 @@ fn section(id: &str, title: &str, blocks: Vec<Block>) -> Section {
 }
 
 fn overview(told: &Told<'_>, lang: Lang) -> Section {
-    let counts = words::counts(told, lang);
+    let counts = lang.choose("Trials: ", "试验：").to_owned() + &counts(told.trials, lang);
     let Some(found) = best(told.trials, told.direction()) else {
         let text = lang.choose("No trial has come to its end yet.", "尚无完成的试验。").to_owned();
         let note = Block::Note { kind: Kind::Info, title: counts, text };

@@ -54,56 +54,65 @@ fn coordinates(space: &Space, point: &Point) -> Vec<f64> {
 /// A kernel for each trial, and one that is even.
 struct Density<'s> {
     space: &'s Space,
-    /// Of each trial, (trials, parameters).
-    places: Vec<f64>,
-    /// ln of a normal kernel's height there, which is larger where it is cut off at an end.
-    heights: Vec<f64>,
     trials: usize,
     width: f64,
-    /// Of each parameter, ln of what a kernel says of its own choice, of another one, and of any where it says nothing.
-    choices: Vec<[f64; 3]>,
+    /// Of each parameter, the kernels' factors.
+    columns: Vec<Column>,
+}
+
+/// The kernels in one parameter.
+struct Column {
+    /// Of each trial.
+    centers: Vec<f64>,
+    /// ln of a kernel's height there, which is larger where it is cut off at an end. Of a range only.
+    heights: Vec<f64>,
+    /// ln of what a kernel says of its own choice, of another one, and of any where it says nothing. Of choices only.
+    choices: Option<[f64; 3]>,
 }
 
 impl<'s> Density<'s> {
     fn new(space: &'s Space, points: &[&Point]) -> Self {
-        let (trials, parameters) = (points.len(), space.parameters().len());
+        let (trials, parameters) = (points.len(), space.parameters());
         // Scott's rule: the more trials and the fewer parameters, the narrower.
-        let width = WIDTH * (trials.max(1) as f64).powf(-1.0 / (parameters as f64 + 4.0));
+        let width = WIDTH * (trials.max(1) as f64).powf(-1.0 / (parameters.len() as f64 + 4.0));
         let places: Vec<f64> = points.iter().flat_map(|point| coordinates(space, point)).collect();
         let height = |u: &f64| {
             let inside = normal_share((1.0 - u) / width) - normal_share(-u / width);
             -(inside * width * std::f64::consts::TAU.sqrt()).ln()
         };
-        let heights = places.iter().map(height).collect();
-        let choices = space.parameters().iter().map(|parameter| {
-            let count =
-                parameter.domain.values().filter(|_| parameter.domain.is_choice()).map_or(1, |all| all.len());
+        let column = |(i, parameter): (usize, &Parameter)| {
+            let centers: Vec<f64> = places.iter().skip(i).step_by(parameters.len()).copied().collect();
+            let Some(count) = parameter.domain.is_choice().then(|| parameter.domain.values()).flatten()
+            else {
+                let heights = centers.iter().map(height).collect();
+                return Column { centers, heights, choices: None };
+            };
             // One trial's weight is spread over all choices.
-            let (count, even) = (count as f64, 1.0 / trials.max(1) as f64);
+            let (count, even) = (count.len() as f64, 1.0 / trials.max(1) as f64);
             let total = 1.0 + count * even;
-            [((1.0 + even) / total).ln(), (even / total).ln(), -count.ln()]
-        });
-        let choices = choices.collect();
-        Self { space, places, heights, trials, width, choices }
+            let choices = Some([((1.0 + even) / total).ln(), (even / total).ln(), -count.ln()]);
+            Column { centers, heights: Vec::new(), choices }
+        };
+        let columns = parameters.iter().enumerate().map(column).collect();
+        Self { space, trials, width, columns }
     }
 
     /// A point near one of the trials, or anywhere.
     fn draw(&self, given: &Point, rng: &mut ChaCha8Rng) -> Point {
         let parameters = self.space.parameters();
         let kernel = rng.random_range(0..=self.trials);
-        let center = self.places.get(kernel * parameters.len()..(kernel + 1) * parameters.len());
         self.space.draw(given, &mut |parameter| {
             let i = parameters.iter().position(|p| p.name == parameter.name).unwrap_or_default();
-            let domain = &parameter.domain;
-            match center.map(|center| center[i]).filter(|u| !u.is_nan()) {
-                Some(own) if domain.is_choice() => {
-                    let stays = rng.random::<f64>() < self.choices[i][0].exp();
+            let (domain, column) = (&parameter.domain, &self.columns[i]);
+            match (column.centers.get(kernel).filter(|u| !u.is_nan()), column.choices) {
+                (Some(&own), Some([own_share, ..])) => {
+                    let stays = rng.random::<f64>() < own_share.exp();
                     let other = domain.at_unit(rng.random());
                     // The others share what is left; drawing the own one again is a little more for it.
                     if stays { own } else { other }
                 }
-                Some(u) => domain.at_unit(self.near(u, rng)),
-                None => domain.at_unit(rng.random()),
+                (Some(&u), None) => domain.at_unit(self.near(u, rng)),
+                (None, _) => domain.at_unit(rng.random()),
             }
         })
     }
@@ -121,26 +130,40 @@ impl<'s> Density<'s> {
 
     /// ln of the density at a place.
     fn log(&self, place: &[f64]) -> f64 {
-        let active: Vec<usize> = (0..place.len()).filter(|&i| !place[i].is_nan()).collect();
-        let is_choice: Vec<bool> = self.space.parameters().iter().map(|p| p.domain.is_choice()).collect();
-        let even: f64 = active.iter().map(|&i| if is_choice[i] { self.choices[i][2] } else { 0.0 }).sum();
-        let kernel = |k: usize| -> f64 {
-            let row = k * place.len();
-            let factor = |&i: &usize| {
-                let center = self.places[row + i];
-                match is_choice[i] {
-                    true if center.is_nan() => self.choices[i][2],
-                    true if center == place[i] => self.choices[i][0],
-                    true => self.choices[i][1],
-                    false if center.is_nan() => 0.0,
-                    false => self.heights[row + i] - 0.5 * ((place[i] - center) / self.width).powi(2),
-                }
-            };
-            active.iter().map(factor).sum()
-        };
-        let logs: Vec<f64> = (0..self.trials).map(kernel).chain([even]).collect();
+        let mut logs = vec![0.0; self.trials];
+        let mut even = 0.0;
+        for (column, &at) in self.columns.iter().zip(place).filter(|(_, at)| !at.is_nan()) {
+            column.add(at, self.width, &mut logs);
+            even += column.choices.map_or(0.0, |[_, _, any]| any);
+        }
+        logs.push(even);
         let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         largest + logs.iter().map(|log| (log - largest).exp()).sum::<f64>().ln() - (logs.len() as f64).ln()
+    }
+}
+
+impl Column {
+    /// Add ln of each kernel's factor at a place.
+    fn add(&self, at: f64, width: f64, logs: &mut [f64]) {
+        match self.choices {
+            Some([own, other, any]) => {
+                for (log, &center) in logs.iter_mut().zip(&self.centers) {
+                    *log += if center == at {
+                        own
+                    } else if center.is_nan() {
+                        any
+                    } else {
+                        other
+                    };
+                }
+            }
+            None => {
+                for (log, (center, height)) in logs.iter_mut().zip(self.centers.iter().zip(&self.heights)) {
+                    let factor = height - 0.5 * ((at - center) / width).powi(2);
+                    *log += if factor.is_nan() { 0.0 } else { factor };
+                }
+            }
+        }
     }
 }
 

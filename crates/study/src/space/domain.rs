@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use nablab_report::number;
 use serde::{Deserialize, Serialize};
 
 /// What a parameter may be.
@@ -166,13 +167,13 @@ impl Domain {
         matches!(self, Self::Choice(_))
     }
 
-    /// A value as people read it.
+    /// A value as people read it: the name of a choice, or a number's first four digits.
     pub fn show(&self, value: f64) -> String {
         match self {
             Self::Choice(labels) => {
                 labels.get(value as usize).map_or_else(|| value.to_string(), Label::to_string)
             }
-            _ => value.to_string(),
+            _ => number(value, 4),
         }
     }
 

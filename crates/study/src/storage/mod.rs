@@ -3,6 +3,7 @@
 //! The database is the queue: trials to come wait in it, a worker claims one under a lock of its row, and writes what came of
 //! it in one transaction. So however a worker ends, what was finished stays, and what was not is given to another.
 
+mod attributes;
 mod database;
 mod distribution;
 mod error;

@@ -1,7 +1,7 @@
 //! Trials to come: made, claimed, kept alive, given to another when their worker died.
 
 use super::results::write_point;
-use super::{Row, Storage, StorageError};
+use super::{Row, Storage, StorageError, attributes};
 use crate::space::{Point, Space};
 use crate::trial::State;
 
@@ -154,21 +154,20 @@ impl Storage {
             let sql = "INSERT INTO trial_params (trial_id, param_name, param_value, distribution_json) \
                        SELECT CAST($1 AS INTEGER), param_name, param_value, distribution_json FROM trial_params WHERE trial_id = $2";
             database.rows(sql, &[again.into(), trial.into()])?;
-            let kept = "SELECT key, value_json FROM trial_system_attributes WHERE trial_id = $1";
-            let rows = database.rows(kept, &[trial.into()])?;
-            let mut attributes: serde_json::Map<_, _> = rows
+            let sql = "SELECT key, value_json FROM trial_system_attributes WHERE trial_id = $1";
+            let rows = database.rows(sql, &[trial.into()])?;
+            let mut kept: serde_json::Map<_, _> = rows
                 .iter()
                 .filter_map(|row| Some((row[0].text().to_owned(), serde_json::from_str(row[1].text()).ok()?)))
                 .collect();
             // As Optuna's RetryHeartbeatStaleTrialCallback says it.
-            attributes.entry("failed_trial").or_insert(number.into());
-            let history = attributes.entry("retry_history").or_insert_with(|| serde_json::json!([]));
+            kept.entry("failed_trial").or_insert(number.into());
+            let history = kept.entry("retry_history").or_insert_with(|| serde_json::json!([]));
             if let Some(history) = history.as_array_mut() {
                 history.push(number.into());
             }
-            let sql = "INSERT INTO trial_system_attributes (trial_id, key, value_json) VALUES ($1, $2, $3)";
-            for (key, value) in attributes {
-                database.rows(sql, &[again.into(), key.as_str().into(), value.to_string().as_str().into()])?;
+            for (key, value) in &kept {
+                attributes::set(database, &attributes::TRIAL_SYSTEM, again, key, value)?;
             }
             Ok(true)
         })

@@ -1,6 +1,6 @@
 //! What comes of a trial.
 
-use super::{Cell, Storage, StorageError, distribution, kind};
+use super::{Cell, Storage, StorageError, attributes, distribution, kind};
 use crate::space::{Point, Space};
 use crate::trial::State;
 
@@ -57,10 +57,8 @@ impl Storage {
                 let objective = objective as i64;
                 database.rows(sql, &[trial.into(), objective.into(), value.into(), kind(value).into()])?;
             }
-            let sql = "INSERT INTO trial_user_attributes (trial_id, key, value_json) VALUES ($1, $2, $3) \
-                       ON CONFLICT (trial_id, key) DO UPDATE SET value_json = excluded.value_json";
             for (key, value) in &outcome.attributes {
-                database.rows(sql, &[trial.into(), key.as_str().into(), Cell::Text(value.to_string())])?;
+                attributes::set(database, &attributes::TRIAL_USER, trial, key, value)?;
             }
             Ok(true)
         })

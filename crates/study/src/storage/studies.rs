@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cell, Row, Storage, StorageError};
+use super::{Row, Storage, StorageError, attributes};
 use crate::trial::Direction;
 
 /// Optuna's name for the names of objectives (`Study.set_metric_names`).
@@ -101,9 +101,7 @@ impl Storage {
         key: &str,
         value: &serde_json::Value,
     ) -> Result<(), StorageError> {
-        let sql = "INSERT INTO study_user_attributes (study_id, key, value_json) VALUES ($1, $2, $3) \
-                   ON CONFLICT (study_id, key) DO UPDATE SET value_json = excluded.value_json";
-        self.database.rows(sql, &[study.into(), key.into(), Cell::Text(value.to_string())]).map(drop)
+        attributes::set(&mut self.database, &attributes::STUDY_USER, study, key, value)
     }
 
     /// Say what the objectives are called, as Optuna's `set_metric_names` does.
@@ -111,10 +109,8 @@ impl Storage {
     /// # Errors
     /// [`StorageError`].
     pub fn set_metrics(&mut self, study: i64, names: &[String]) -> Result<(), StorageError> {
-        let sql = "INSERT INTO study_system_attributes (study_id, key, value_json) VALUES ($1, $2, $3) \
-                   ON CONFLICT (study_id, key) DO UPDATE SET value_json = excluded.value_json";
-        let names = Cell::Text(serde_json::json!(names).to_string());
-        self.database.rows(sql, &[study.into(), METRICS.into(), names]).map(drop)
+        let names = serde_json::json!(names);
+        attributes::set(&mut self.database, &attributes::STUDY_SYSTEM, study, METRICS, &names)
     }
 
     /// The error that there is no such study.

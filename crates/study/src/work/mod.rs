@@ -81,8 +81,8 @@ struct Worker<'a> {
     watch: &'a dyn Watch,
     options: &'a Options,
     link: Mutex<Link>,
-    /// Trials as they were when last read.
-    trials: Mutex<BTreeMap<i64, Trial>>,
+    /// Trials as they were when last read, by number; empty for samplers that do not learn.
+    trials: Mutex<Vec<Trial>>,
     /// Points of curves that are not written yet, of the trials under way.
     running: Mutex<BTreeMap<i64, Vec<(u64, f64)>>>,
     unwritten: Unwritten,
@@ -236,24 +236,27 @@ impl Worker<'_> {
     /// What to try.
     fn point(&self, claim: &Claim, given: &Point) -> Result<Point, StorageError> {
         let Study { plan, space, .. } = self.study;
-        let learns = matches!(plan.sampler, Sampler::Tpe { .. } | Sampler::CmaEs { .. });
-        let trials = if learns { self.known()? } else { Vec::new() };
+        let mut trials = lock(&self.trials);
+        if matches!(plan.sampler, Sampler::Tpe { .. } | Sampler::CmaEs { .. }) {
+            self.read_news(&mut trials)?;
+        }
         let directions = &self.record.directions;
         let known = Known { space, trials: &trials, directions, seed: plan.seed, grid: &self.grid };
         Ok(plan.sampler.point(&known, claim.origin, given))
     }
 
-    /// All trials; those that are over are read once.
-    fn known(&self) -> Result<Vec<Trial>, StorageError> {
-        let mut trials = lock(&self.trials);
-        let newest = trials.keys().next_back().copied().unwrap_or(-1);
+    /// Read the trials that are new, and those that were not over yet.
+    fn read_news(&self, trials: &mut Vec<Trial>) -> Result<(), StorageError> {
+        let newest = trials.iter().map(|trial| trial.id).max().unwrap_or(-1);
         let open: Vec<i64> =
-            trials.values().filter(|trial| !trial.state.is_over()).map(|trial| trial.id).collect();
-        let news = self.with(|storage| storage.trials_after(self.record.id, newest, &open))?;
-        trials.extend(news.into_iter().map(|trial| (trial.id, trial)));
-        let mut all: Vec<Trial> = trials.values().cloned().collect();
-        all.sort_by_key(|trial| trial.number);
-        Ok(all)
+            trials.iter().filter(|trial| !trial.state.is_over()).map(|trial| trial.id).collect();
+        for news in self.with(|storage| storage.trials_after(self.record.id, newest, &open))? {
+            match trials.binary_search_by_key(&news.number, |trial| trial.number) {
+                Ok(place) => trials[place] = news,
+                Err(place) => trials.insert(place, news),
+            }
+        }
+        Ok(())
     }
 
     /// Write what came of a trial; while that cannot be done, keep it in a file.

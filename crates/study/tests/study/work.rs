@@ -223,7 +223,10 @@ fn a_server_that_dies_and_comes_back_loses_nothing() {
         assert_eq!(kept("a") + kept("b"), 0, "and is written when it can be");
     });
     let mut storage = Storage::open(&server.url()).unwrap();
-    assert_eq!(states(&mut storage, &record), [State::Complete; 10]);
+    // A claim that the server wrote, and died before it said so, is nobody's: it fails, and is tried again.
+    let mut states = states(&mut storage, &record);
+    states.retain(|&state| state != State::Fail);
+    assert_eq!(states, [State::Complete; 10]);
 }
 
 #[test]
