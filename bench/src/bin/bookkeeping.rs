@@ -75,6 +75,7 @@ fn one(file: &str, trials: u64) -> Result<(), Box<dyn Error>> {
             values: outcome.values,
             curve: Vec::new(),
             origin: claim.number,
+            why: None,
         });
     }
     let each = |time: Duration| 1e3 * time.as_secs_f64() / trials as f64;

@@ -9,7 +9,7 @@ use nablab::Settings;
 use nablab_engine::Optimizer;
 use nablab_study::{Kept, Plan, Sampler, Scheduler, Study, tuning};
 
-use crate::study::{Begun, StudyFolder, Working, search};
+use crate::study::{Begun, CONFIRMING, StudyFolder, Working, search};
 use crate::train::Flags;
 use crate::{Answer, table};
 
@@ -23,10 +23,10 @@ The folder gets study.toml, to be changed and searched again with nablab study r
 The same command goes on where it was ended.
 
 Examples:
-  nablab tune digits.csv --target label
+  nablab tune digits.csv --target target
   nablab tune houses.csv --target price --trials 200 --seconds 600
-  nablab tune digits.csv --target label --layers 64,32 --metric f1
-  nablab tune digits.csv --target label --storage postgresql://lab@host/studies";
+  nablab tune digits.csv --target target --layers 64,32 --metric f1
+  nablab tune digits.csv --target target --storage postgresql://lab@host/studies";
 
 #[derive(ClapArgs)]
 #[command(after_help = HELP, args_override_self = true, allow_negative_numbers = true)]
@@ -38,8 +38,8 @@ pub(crate) struct Args {
     /// Trials in all
     #[arg(long, value_name = "N", default_value_t = 100)]
     trials: u64,
-    /// Seconds after which no trial begins
-    #[arg(long, value_name = "SECONDS")]
+    /// Seconds in all; the last third is for training the best again
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     seconds: Option<f64>,
     /// What is sought [default: accuracy, or r2]
     #[arg(long, value_name = "NAME")]
@@ -52,7 +52,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "K")]
     folds: Option<usize>,
     /// Train the five best and the default recipe again with N new seeds, and take the best of those; 0 for not
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(..=1000))]
     confirm: u64,
     /// The study's name [default: as the table]
     #[arg(long, value_name = "NAME")]
@@ -67,8 +67,15 @@ pub(crate) struct Args {
     working: Working,
 }
 
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds = text.parse().ok().filter(|s: &f64| *s > 0.0 && *s < 1e9);
+    seconds.ok_or_else(|| "expected a number of seconds, above 0, below 1e9".into())
+}
+
 /// Rows of a table that is cross-validated.
 const SMALL: usize = 10_000;
+/// Into so many parts.
+const FOLDS: usize = 5;
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let mut settings = Settings::default();
@@ -94,7 +101,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let table = table::load(&args.data, quiet)?;
     // A tenth of a small table tells recipes apart no better than a die.
     let is_small = table.rows() <= SMALL && !args.flags.says_what_to_judge_on();
-    let folds = args.folds.unwrap_or(if is_small { 5 } else { 0 });
+    let folds = args.folds.unwrap_or(if is_small { FOLDS.min(table.rows()) } else { 0 });
     let plan = Plan {
         name: Some(name.clone()),
         trials: Some(args.trials),
@@ -103,7 +110,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         scheduler: Scheduler::Asha { reduction: 3, first: None },
         seeds: args.seeds,
         folds,
-        seconds: args.seconds,
+        seconds: args.seconds.map(|seconds| seconds / if args.confirm >= 2 { 1.0 + CONFIRMING } else { 1.0 }),
         ..Plan::default()
     };
     let given = args.flags.kept();

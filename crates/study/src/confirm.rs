@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::objective::{Follow, Objective, Verdict};
 use crate::plan::Study;
 use crate::space::Point;
-use crate::trial::{Direction, State, Trial, completed};
+use crate::trial::{Direction, State, Trial, leaders};
 
 /// How much is trained again.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +37,7 @@ pub struct Confirmation {
     pub maximize: bool,
     /// The trials, the best mean first.
     pub candidates: Vec<Candidate>,
-    /// What becomes of the best when one value changes.
+    /// What becomes of the first of them when one value changes.
     pub neighbours: Vec<Neighbour>,
 }
 
@@ -98,43 +98,52 @@ impl Confirmation {
 }
 
 /// Train the top trials of a study again, and trial 0 if it came to its end; `follow` hears of trainings done and of how many
-/// there are, and ends all when it says no.
+/// there are, and ends all when it says no: the seeds that all have finished by then count, if there are two.
 ///
 /// # Errors
-/// What cannot be trained. Nothing if it was stopped, or if no trial has come to its end.
+/// What cannot be trained. Nothing if it was stopped before, or if no trial has come to its end.
 pub fn confirm(
     study: &Study,
     objective: &Objective<'_>,
     trials: &[Trial],
-    direction: Direction,
+    directions: &[Direction],
     how: Confirming,
     threads: NonZeroUsize,
     follow: &(dyn Fn(usize, usize) -> bool + Sync),
 ) -> Result<Option<Confirmation>, Error> {
-    let mut complete = completed(trials, direction);
-    let first = complete.iter().position(|trial| trial.number == 0).filter(|&place| place >= how.top);
-    let first = first.map(|place| complete[place]);
-    complete.truncate(how.top);
-    complete.extend(first);
-    let Some(best) = complete.first() else { return Ok(None) };
-    let neighbours = neighbours(study, &best.point, how.step);
-    let points =
-        complete.iter().map(|trial| &trial.point).chain(neighbours.iter().map(|(_, _, point)| point));
-    let recipes: Vec<Settings> = points.map(|point| study.space.recipe(point)).collect::<Result<_, _>>()?;
+    let mut tried = leaders(trials, directions);
+    let first = trials.iter().find(|trial| trial.number == 0 && trial.state == State::Complete);
+    tried.truncate(how.top);
+    tried.extend(first.filter(|_| tried.iter().all(|trial| trial.number > 0)));
+    if tried.is_empty() {
+        return Ok(None);
+    }
     let seeds: Vec<u64> = (0..how.seeds).map(|k| study.plan.seeds + k).collect();
-    let Some(values) = values(objective, &recipes, &seeds, threads, follow)? else { return Ok(None) };
-    let (of_trials, of_neighbours) = values.split_at(complete.len());
-    let mut candidates: Vec<Candidate> = complete
-        .iter()
-        .zip(of_trials)
-        .map(|(trial, values)| Candidate { trial: trial.number, values: values.clone() })
-        .collect();
+    let again = |points: &mut dyn Iterator<Item = &Point>| -> Result<Vec<Vec<f64>>, Error> {
+        let recipes: Vec<Settings> =
+            points.map(|point| study.space.recipe(point)).collect::<Result<_, _>>()?;
+        values(objective, &recipes, &seeds, threads, follow)
+    };
+    let enough = |values: &[Vec<f64>]| values.iter().all(|values| values.len() >= seeds.len().min(2));
+    let values = again(&mut tried.iter().map(|trial| &trial.point))?;
+    if !enough(&values) {
+        return Ok(None);
+    }
+    let direction = directions.first().copied().unwrap_or(Direction::Minimize);
+    let mut candidates: Vec<Candidate> =
+        tried.iter().zip(values).map(|(trial, values)| Candidate { trial: trial.number, values }).collect();
     candidates.sort_by(|a, b| direction.cost(a.mean()).total_cmp(&direction.cost(b.mean())));
-    let neighbours = neighbours
-        .into_iter()
-        .zip(of_neighbours)
-        .map(|((parameter, value, _), values)| Neighbour { parameter, value, values: values.clone() })
-        .collect();
+    let best = tried.iter().find(|trial| trial.number == candidates[0].trial);
+    let around = best.map_or_else(Vec::new, |best| neighbours(study, &best.point, how.step));
+    let values = again(&mut around.iter().map(|(_, _, point)| point))?;
+    let neighbours = match enough(&values) {
+        true => around
+            .into_iter()
+            .zip(values)
+            .map(|((parameter, value, _), values)| Neighbour { parameter, value, values })
+            .collect(),
+        false => Vec::new(),
+    };
     Ok(Some(Confirmation {
         schema: "nablab.confirmation/1".into(),
         metric: study.plan.metric.first().cloned().unwrap_or_default(),
@@ -150,8 +159,8 @@ fn neighbours(study: &Study, best: &Point, step: f64) -> Vec<(String, f64, Point
     for parameter in study.space.parameters().iter().filter(|_| step > 0.0) {
         let Some(&value) = best.get(&parameter.name) else { continue };
         let domain = &parameter.domain;
-        let others: Vec<f64> = match domain.values().filter(|_| domain.is_choice()) {
-            Some(choices) => choices,
+        let others: Vec<f64> = match domain.choices() {
+            Some(choices) => (0..choices).map(|choice| choice as f64).collect(),
             None => {
                 let at = domain.to_unit(value);
                 [at - step, at + step]
@@ -172,37 +181,38 @@ fn neighbours(study: &Study, best: &Point, step: f64) -> Vec<(String, f64, Point
     all
 }
 
-/// The value of each recipe with each seed.
+/// The values of each recipe with the seeds that all have finished.
 fn values(
     objective: &Objective<'_>,
     recipes: &[Settings],
     seeds: &[u64],
     threads: NonZeroUsize,
     follow: &(dyn Fn(usize, usize) -> bool + Sync),
-) -> Result<Option<Vec<Vec<f64>>>, Error> {
+) -> Result<Vec<Vec<f64>>, Error> {
     let objective = objective.of_one_seed();
     let all = recipes.len() * seeds.len();
     let done = AtomicUsize::new(0);
-    let values = side_by_side(all, threads, |number| {
-        let (i, k) = (number / seeds.len(), number % seeds.len());
-        let mut settings = recipes[i].clone();
+    // One seed of all recipes after the other.
+    let value = |number: usize| -> Result<Option<f64>, Error> {
+        let mut settings = recipes[number % recipes.len()].clone();
         if let Seed::Streams(seed) = settings.training.seed {
-            settings.training.seed = Seed::Streams(seed + seeds[k]);
+            settings.training.seed = Seed::Streams(seed + seeds[number / recipes.len()]);
         }
-        let mut stop = Stop { goes_on: &|| follow(done.load(Ordering::Relaxed), all) };
-        let outcome = objective.evaluate(&settings, &mut stop).map_err(Some)?.ok_or(None)?;
+        let goes_on = || follow(done.load(Ordering::Relaxed), all);
+        if !goes_on() {
+            return Ok(None);
+        }
+        let Some(outcome) = objective.evaluate(&settings, &mut Stop { goes_on: &goes_on })? else {
+            return Ok(None);
+        };
         done.fetch_add(1, Ordering::Relaxed);
         let value = outcome.values.first().copied().filter(|_| outcome.state == State::Complete);
-        Ok(value.unwrap_or(f64::NAN))
-    });
-    match values {
-        Ok(values) => {
-            let of = |i: usize| values[i * seeds.len()..(i + 1) * seeds.len()].to_vec();
-            Ok(Some((0..recipes.len()).map(of).collect()))
-        }
-        Err(None) => Ok(None),
-        Err(Some(error)) => Err(error),
-    }
+        Ok(Some(value.unwrap_or(f64::NAN)))
+    };
+    let values = side_by_side(all, threads, value)?;
+    let finished: Vec<Vec<f64>> =
+        values.chunks(recipes.len().max(1)).map_while(|of_seed| of_seed.iter().copied().collect()).collect();
+    Ok((0..recipes.len()).map(|i| finished.iter().map(|of_seed| of_seed[i]).collect()).collect())
 }
 
 /// Follows nothing but the wish to stop.

@@ -150,6 +150,10 @@ impl Study {
     }
 }
 
+/// Rows that are written before the first trial begins.
+const MOST_TRIALS: u64 = 1_000_000;
+/// Trainings of one trial, side by side in memory.
+pub(crate) const MOST_TRAININGS: u64 = 1000;
 /// The largest grid that is walked through.
 pub(crate) const LARGEST: usize = 100_000;
 
@@ -168,15 +172,19 @@ fn check(plan: &Plan, document: &Document<'_>, table: Option<&Value<'_>>) -> Res
     if plan.metric.len() > 1 && plan.scheduler != Scheduler::None {
         return wrong("scheduler", "none with several metrics", "another one".into());
     }
-    let counts = [("trials", plan.trials.unwrap_or(1), 1), ("seeds", plan.seeds, 1)];
-    if let Some((key, got, least)) = counts.into_iter().find(|&(_, got, least)| got < least) {
-        return wrong(key, &format!("at least {least}"), got.to_string());
+    let counts = [("trials", plan.trials.unwrap_or(1), MOST_TRIALS), ("seeds", plan.seeds, MOST_TRAININGS)];
+    if let Some((key, got, most)) = counts.into_iter().find(|(_, got, most)| !(1..=*most).contains(got)) {
+        return wrong(key, &format!("from 1 to {most}"), got.to_string());
     }
     if plan.folds == 1 {
         return wrong("folds", "0, or at least 2", "1".into());
     }
+    if plan.seeds.saturating_mul(plan.folds as u64) > MOST_TRAININGS {
+        let got = format!("{} · {}", plan.seeds, plan.folds);
+        return wrong("folds", &format!("times `seeds` at most {MOST_TRAININGS}"), got);
+    }
     if plan.seconds.is_some_and(|seconds| !(seconds > 0.0 && seconds < 1e9)) {
-        return wrong("seconds", "above 0", plan.seconds.unwrap_or_default().to_string());
+        return wrong("seconds", "above 0, below 1e9", plan.seconds.unwrap_or_default().to_string());
     }
     match plan.sampler {
         Sampler::Grid { points: 0 | 1 } => {

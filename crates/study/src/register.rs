@@ -54,8 +54,8 @@ impl Storage {
             None => {
                 for (parameter, domain) in self.domains(record.id)? {
                     let ours = study.space.parameter(&parameter).map(|parameter| &parameter.domain);
-                    if let (Some(ours), Some(theirs)) = (ours, &domain)
-                        && !are_of_one_kind(ours, theirs)
+                    if let Some(ours) = ours
+                        && !domain.is_some_and(|theirs| are_of_one_kind(ours, &theirs))
                     {
                         return Err(differs(format!("it is there already with another kind of {parameter}")));
                     }

@@ -1,6 +1,6 @@
 //! A trial: a point of the space, and what came of it.
 
-use crate::space::Point;
+use crate::space::{Point, Space};
 
 /// Where a trial stands; Optuna's states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -56,6 +56,8 @@ pub struct Trial {
     pub curve: Vec<(u64, f64)>,
     /// The number of the trial it repeats, whose worker died; else its own.
     pub origin: u64,
+    /// Why it failed, or that it diverged.
+    pub why: Option<String>,
 }
 
 /// Whether less or more is better.
@@ -98,9 +100,15 @@ fn best_first(mut trials: Vec<&Trial>, direction: Direction) -> Vec<&Trial> {
     trials
 }
 
-/// The trial with the best value of the first objective, if one has come to its end.
-pub fn best(trials: &[Trial], direction: Direction) -> Option<&Trial> {
-    completed(trials, direction).into_iter().next()
+/// The trials whose recipe is known: one that another program made may lack values.
+pub fn of_space(mut trials: Vec<Trial>, space: &Space) -> Vec<Trial> {
+    trials.retain(|trial| trial.state != State::Complete || space.missing(&trial.point).is_none());
+    trials
+}
+
+/// The best trial, if one has come to its end: of several objectives the one of the [`front`] with the best first.
+pub fn best<'t>(trials: &'t [Trial], directions: &[Direction]) -> Option<&'t Trial> {
+    leaders(trials, directions).into_iter().next()
 }
 
 /// What is to be shown of the trials, the best value of the first objective first: of one objective all that have come to

@@ -54,14 +54,9 @@ pub(crate) struct Args {
         conflicts_with = "surface"
     )]
     x: Knob,
-    /// The knob from below to above
-    #[arg(
-        long,
-        value_name = "KNOB=LOW..HIGH",
-        default_value = "init.normal.scale=0.01..100",
-        conflicts_with = "surface"
-    )]
-    y: Knob,
+    /// The knob from below to above [default: init.normal.scale=0.01..100, or the learning rate where that is --x]
+    #[arg(long, value_name = "KNOB=LOW..HIGH", conflicts_with = "surface")]
+    y: Option<Knob>,
     /// Points along each side
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(2..=2048))]
     size: u16,
@@ -69,7 +64,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=6))]
     refine: u8,
     /// The loss to be reached [default: half of what knowing nothing costs]
-    #[arg(long, value_name = "LOSS")]
+    #[arg(long, value_name = "LOSS", value_parser = loss, conflicts_with = "surface")]
     reach: Option<f64>,
     /// Draw the loss over two directions of the weights
     #[arg(long, value_name = "path|random", value_parser = directions)]
@@ -85,6 +80,11 @@ pub(crate) struct Args {
     /// No progress
     #[arg(long)]
     quiet: bool,
+}
+
+fn loss(text: &str) -> Result<f64, String> {
+    let loss = text.parse().ok().filter(|loss: &f64| *loss > 0.0 && loss.is_finite());
+    loss.ok_or_else(|| "expected a number above 0".into())
 }
 
 fn directions(text: &str) -> Result<Directions, String> {
@@ -121,6 +121,17 @@ fn settings(args: &Args) -> anyhow::Result<Settings> {
     if args.flags.finds_learning_rate() {
         bail!("--learning-rate find is for a single training\nhint: give a number, or leave it away");
     }
+    if args.flags.says_what_to_judge_on() {
+        bail!(
+            "--validation is for a training that is judged\nhint: leave it away: it is the training on all rows that is looked at"
+        );
+    }
+    if args.data.is_none() && !settings.data.target.is_empty() {
+        bail!("--target is for a table, and none is given\nhint: nablab landscape FILE --target COLUMN");
+    }
+    if args.out.exists() && !args.out.is_dir() {
+        bail!("cannot write to {}: it is no folder\nhint: choose another one with --out", args.out.display());
+    }
     Ok(settings)
 }
 
@@ -151,6 +162,23 @@ fn on<F: Float>(args: &Args, settings: &Settings) -> anyhow::Result<Answer> {
     }
 }
 
+impl Args {
+    /// The knob from below to above: another one than that from left to right.
+    fn y(&self) -> anyhow::Result<Knob> {
+        const OF_WEIGHTS: &str = "init.normal.scale=0.01..100";
+        const OF_RATE: &str = "learning_rate=1e-3..100";
+        let default = if self.x.name.starts_with("init.") { OF_RATE } else { OF_WEIGHTS };
+        let y = match &self.y {
+            Some(y) => y.clone(),
+            None => default.parse().map_err(|error| anyhow!("{error}"))?,
+        };
+        if y.name == self.x.name {
+            bail!("--x and --y are both {}\nhint: choose two knobs", y.name);
+        }
+        Ok(y)
+    }
+}
+
 fn draw<F: Float>(args: &Args, training: &TrainingSettings, rows: Rows<'_, F>) -> anyhow::Result<Answer> {
     let threads = args.threads.count();
     let bar = terminal::bar(0, "trainings", args.quiet);
@@ -158,7 +186,7 @@ fn draw<F: Float>(args: &Args, training: &TrainingSettings, rows: Rows<'_, F>) -
     let size = usize::from(args.size);
     let drawn = match args.surface {
         None => {
-            let (x, y, refine) = (args.x.clone(), args.y.clone(), args.refine.into());
+            let (x, y, refine) = (args.x.clone(), args.y()?, args.refine.into());
             let plan = LandscapePlan { x, y, size, refine, reach: args.reach };
             trainability(training, rows, &plan, threads, &follow)
                 .map(|landscape| write::landscape(&landscape, &plan, args.data.is_none()))

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
 use nablab_data::write_file;
 use nablab_study::storage::Record;
-use nablab_study::{Storage, Study};
+use nablab_study::{Confirmation, Storage, Study};
 
 /// `study.toml`, `study.db` unless the storage is elsewhere, `best.toml`, `report.html`, and `confirmed.json` where the best was
 /// trained again.
@@ -25,7 +25,11 @@ pub(crate) struct StudyFolder(PathBuf);
 impl StudyFolder {
     /// The folder, or `studies/NAME`.
     pub(crate) fn of(out: Option<&Path>, name: &str) -> Self {
-        Self(out.map_or_else(|| Path::new("studies").join(name), Path::to_owned))
+        // A name is no path.
+        let plain = |c: char| if matches!(c, '/' | '\\' | ':') || c.is_control() { '-' } else { c };
+        let plain: String = name.chars().map(plain).collect();
+        let plain = if matches!(plain.as_str(), "" | "." | "..") { "study" } else { &plain };
+        Self(out.map_or_else(|| Path::new("studies").join(plain), Path::to_owned))
     }
 
     pub(crate) fn best(&self) -> PathBuf {
@@ -57,15 +61,46 @@ impl StudyFolder {
 
     /// Write one of its files.
     pub(crate) fn write(&self, path: &Path, text: &str) -> anyhow::Result<()> {
-        fs::create_dir_all(&self.0).with_context(|| {
-            format!("cannot write {}\nhint: choose another folder with --out", self.0.display())
-        })?;
+        self.make()?;
         Ok(write_file(path, text.as_bytes(), &|| false)?)
     }
 
-    /// Keep what is searched.
+    /// What came of it.
+    pub(crate) fn confirmation(&self) -> anyhow::Result<Option<Confirmation>> {
+        let path = self.confirmed();
+        let Ok(bytes) = fs::read(&path) else { return Ok(None) };
+        serde_json::from_slice(&bytes).map(Some).with_context(|| {
+            format!("{}: expected what nablab study confirm wrote\nhint: run it again", path.display())
+        })
+    }
+
+    /// An error if it is another study's.
+    pub(crate) fn check(&self, name: &str) -> anyhow::Result<()> {
+        let path = self.0.join(DATABASE);
+        let names = || Storage::existing(&path.display().to_string())?.names();
+        // What is wrong with it is said by who opens it.
+        let known = if path.exists() { names().unwrap_or_default() } else { Vec::new() };
+        if !known.is_empty() && !known.iter().any(|known| known == name) {
+            bail!(
+                "{}: it is the folder of the study {}, not of {name}\nhint: choose another folder with --out",
+                self.0.display(),
+                known.join(", ")
+            );
+        }
+        Ok(())
+    }
+
+    /// Keep what is searched, unless it is there: it may have been changed for another search.
     pub(crate) fn keep(&self, study: &Study) -> anyhow::Result<()> {
-        self.write(&self.0.join(STUDY), &study.text)
+        let path = self.0.join(STUDY);
+        if path.exists() { Ok(()) } else { self.write(&path, &study.text) }
+    }
+
+    /// Make it where it is not there.
+    pub(crate) fn make(&self) -> anyhow::Result<()> {
+        fs::create_dir_all(&self.0).with_context(|| {
+            format!("cannot write {}\nhint: choose another folder with --out", self.0.display())
+        })
     }
 }
 
@@ -101,10 +136,11 @@ impl Where {
                 bail!("which study?\nhint: nablab study show studies/NAME, or --storage URL --study NAME")
             }
         };
-        if !url.contains("://") && !Path::new(&url).exists() {
+        let file = url.strip_prefix("sqlite:///").unwrap_or(&url);
+        if !file.contains("://") && !Path::new(file).exists() {
             bail!("{url}: there is no such file\nhint: nablab study run makes it");
         }
-        Ok(Storage::open(&url)?)
+        Ok(Storage::existing(&url)?)
     }
 
     /// Its folder: the one that was named, or the one it would have here.

@@ -57,7 +57,7 @@ impl Progress {
                 How::Table(all, bar)
             }
         };
-        let best = best(trials, direction).map(|trial| (trial.number, trial.values[0]));
+        let best = best(trials, &record.directions).map(|trial| (trial.number, trial.values[0]));
         let counted = Counted {
             before,
             ended: 0,

@@ -8,7 +8,9 @@ use clap::Args as ClapArgs;
 use nablab::Settings;
 use nablab_data::table::Table;
 use nablab_study::storage::Record;
-use nablab_study::{Confirming, Objective, Point, State, Storage, Study, Trial, best, work as work_on};
+use nablab_study::{
+    Confirming, Objective, Point, State, Storage, Study, Trial, best, of_space, work as work_on,
+};
 
 use super::folder::{StudyFolder, Where};
 use super::progress::Progress;
@@ -32,7 +34,7 @@ pub(crate) struct Args {
     #[arg(long)]
     queue: bool,
     /// Train the five best again with N new seeds when the search is over; 0 for not
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=1000))]
     confirm: u64,
     #[command(flatten)]
     working: Working,
@@ -121,11 +123,14 @@ fn begin(
     storage: Option<&str>,
     first: Option<&Settings>,
 ) -> anyhow::Result<(Storage, Record)> {
-    let url = begun.folder.storage(storage);
-    begun.folder.keep(&begun.study)?;
-    let mut storage = Storage::open(&url)?;
+    begun.folder.check(&begun.name)?;
+    if storage.is_none() {
+        begun.folder.make()?;
+    }
+    let mut storage = Storage::open(&begun.folder.storage(storage))?;
     let record = storage.register(&begun.name, &begun.study)?;
     storage.judge_on(&record, fingerprint)?;
+    begun.folder.keep(&begun.study)?;
     if let Some(first) = first {
         storage.enqueue_first(record.id, &begun.study.space.locate(first), &begun.study.space)?;
     }
@@ -167,11 +172,19 @@ fn finish(
         // The connection has waited all the time; the work's own came back.
         Err(_) => reader.again()?.trials(record.id)?,
     };
-    let direction = record.direction();
+    let trials = of_space(trials, &study.space);
     let is_over = !trials.iter().any(|trial| matches!(trial.state, State::Running | State::Waiting));
     let how = Confirming { top: TOP, seeds: confirm, step: 0.0 };
     let confirmation = match confirm >= 2 && !signals::came() && (is_over || study.plan.seconds.is_some()) {
-        true => told::confirmed(study, objective, &trials, direction, how, working.threads, working.quiet)?,
+        true => told::confirmed(
+            study,
+            objective,
+            &trials,
+            &record.directions,
+            how,
+            working.threads,
+            working.quiet,
+        )?,
         false => None,
     };
     told::write(study, record, &trials, confirmation.as_ref(), folder)?;
@@ -180,7 +193,7 @@ fn finish(
         true => terminal::print(&(serde_json::to_string_pretty(&summary)? + "\n"))?,
         false => terminal::print(&summary.text())?,
     };
-    Ok(match (signals::came(), best(&trials, direction)) {
+    Ok(match (signals::came(), best(&trials, &record.directions)) {
         (true, _) => Answer::Interrupted,
         (false, None) => Answer::No,
         (false, Some(_)) => Answer::Yes,

@@ -1,7 +1,7 @@
 //! `nablab study show` and `best`: what was found.
 
 use clap::Args as ClapArgs;
-use nablab_study::{State, Trial, best as best_of};
+use nablab_study::{State, Trial, best as best_of, of_space};
 
 use super::folder::Where;
 use super::run::recipe;
@@ -27,7 +27,7 @@ pub(crate) struct Args {
 pub(crate) struct BestArgs {
     #[command(flatten)]
     place: Where,
-    /// The recipe of this trial instead
+    /// The recipe of this trial; without it that of the best, over new seeds where it was confirmed
     #[arg(long, value_name = "NUMBER")]
     trial: Option<u64>,
 }
@@ -51,17 +51,19 @@ pub(crate) fn best(args: &BestArgs) -> anyhow::Result<Answer> {
     let record = args.place.find(&mut storage)?;
     let study = storage.registered(&record)?;
     let trials = storage.trials(record.id)?;
-    let direction = record.direction();
-    let found = match args.trial {
+    let confirmed = args.place.folder(&record).confirmation()?;
+    let confirmed = confirmed.and_then(|confirmation| confirmation.candidates.first().map(|best| best.trial));
+    let whole = of_space(trials.clone(), &study.space);
+    let found = match args.trial.or(confirmed) {
         Some(number) => {
             trials.iter().find(|trial: &&Trial| trial.number == number && trial.state != State::Waiting)
         }
-        None => best_of(&trials, direction),
+        None => best_of(&whole, &record.directions),
     };
     match found {
         Some(trial) => terminal::print(&recipe(&study, trial)?.to_toml()),
         None => {
-            terminal::say("no such trial has come to its end");
+            terminal::say("error: no such trial has begun\nhint: nablab study show lists them");
             Ok(Answer::No)
         }
     }

@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Instant;
 
-use anyhow::Context;
 use clap::Args as ClapArgs;
 use nablab_report::{Lang, html};
 use nablab_study::report::{Told, document};
 use nablab_study::storage::Record;
-use nablab_study::{Confirmation, Confirming, Direction, Objective, Study, Trial, best, confirm};
+use nablab_study::{Confirmation, Confirming, Direction, Objective, Study, Trial, best, confirm, of_space};
 
 use super::folder::{StudyFolder, Where};
 use super::run::{recipe, tables};
@@ -34,10 +34,10 @@ pub(crate) struct ConfirmArgs {
     #[command(flatten)]
     place: Where,
     /// So many of the best
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value = "5", value_parser = top)]
     top: usize,
     /// Each with so many new seeds, which also draw other rows to judge on
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(2..))]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(2..=1000))]
     seeds: u64,
     /// How far the neighbours of the best are, as a share of each range; 0 for none
     #[arg(long, value_name = "SHARE", default_value_t = 0.1, value_parser = share)]
@@ -55,24 +55,37 @@ pub(crate) struct ConfirmArgs {
     quiet: bool,
 }
 
+fn top(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|top| (1..=1000).contains(top))
+        .ok_or_else(|| "expected a number from 1 to 1000".into())
+}
+
+/// Time to confirm, as a share of what the search had.
+pub(crate) const CONFIRMING: f64 = 0.5;
+
 fn share(text: &str) -> Result<f64, String> {
     let share = text.parse().ok().filter(|s: &f64| (0.0..=0.5).contains(s));
     share.ok_or_else(|| "expected a share of a range, from 0 to 0.5".into())
 }
 
-/// Train the best again, with seeds that nobody has seen.
+/// Train the best again, with seeds that nobody has seen; where the search had a limit, for half as long at most.
 pub(crate) fn confirmed(
     study: &Study,
     objective: &Objective<'_>,
     trials: &[Trial],
-    direction: Direction,
+    directions: &[Direction],
     how: Confirming,
     threads: Threads,
     quiet: bool,
 ) -> anyhow::Result<Option<Confirmation>> {
     let bar = terminal::bar(0, "trained again", quiet);
-    let follow = terminal::counts_on(&bar);
-    let confirmation = confirm(study, objective, trials, direction, how, threads.count(), &follow);
+    let begun = Instant::now();
+    let counts = terminal::counts_on(&bar);
+    let is_over = || study.plan.seconds.is_some_and(|s| begun.elapsed().as_secs_f64() > s * CONFIRMING);
+    let follow = |done, all| counts(done, all) && !is_over();
+    let confirmation = confirm(study, objective, trials, directions, how, threads.count(), &follow);
     bar.finish_and_clear();
     Ok(confirmation?)
 }
@@ -85,11 +98,10 @@ pub(crate) fn write(
     confirmation: Option<&Confirmation>,
     folder: &StudyFolder,
 ) -> anyhow::Result<()> {
-    let direction = record.direction();
     let confirmed = confirmation.and_then(|confirmation| confirmation.candidates.first());
     let chosen = match confirmed {
         Some(candidate) => trials.iter().find(|trial| trial.number == candidate.trial),
-        None => best(trials, direction),
+        None => best(trials, &record.directions),
     };
     if let Some(chosen) = chosen {
         folder.write(&folder.best(), &recipe(study, chosen)?.to_toml())?;
@@ -109,17 +121,9 @@ pub(crate) fn report(args: &ReportArgs) -> anyhow::Result<Answer> {
     let mut storage = args.place.open()?;
     let record = args.place.find(&mut storage)?;
     let study = storage.registered(&record)?;
-    let trials = storage.trials(record.id)?;
+    let trials = of_space(storage.trials(record.id)?, &study.space);
     let folder = args.place.folder(&record);
-    let confirmation = match fs::read(folder.confirmed()) {
-        Ok(bytes) => Some(serde_json::from_slice(&bytes).with_context(|| {
-            format!(
-                "{}: expected what nablab study confirm wrote\nhint: run it again",
-                folder.confirmed().display()
-            )
-        })?),
-        Err(_) => None,
-    };
+    let confirmation = folder.confirmation()?;
     let out = args.out.clone().unwrap_or_else(|| folder.report());
     let told = Told { study: &study, record: &record, trials: &trials, confirmation: confirmation.as_ref() };
     crate::report::check_replaceable(&out)?;
@@ -133,13 +137,13 @@ pub(crate) fn again(args: &ConfirmArgs) -> anyhow::Result<Answer> {
     let mut storage = args.place.open()?;
     let record = args.place.find(&mut storage)?;
     let mut study = storage.registered(&record)?;
-    let trials = storage.trials(record.id)?;
+    let trials = of_space(storage.trials(record.id)?, &study.space);
     let folder = args.place.folder(&record);
     let (table, judged_on, file) = tables(&study, args.data.as_deref(), &folder.beside(), args.quiet)?;
     let objective = Objective::new(&mut study, &table, judged_on.as_ref(), &file)?;
-    let direction = record.direction();
+    storage.judge_on(&record, objective.fingerprint())?;
     let how = Confirming { top: args.top, seeds: args.seeds, step: args.step };
-    let found = confirmed(&study, &objective, &trials, direction, how, args.threads, args.quiet)?;
+    let found = confirmed(&study, &objective, &trials, &record.directions, how, args.threads, args.quiet)?;
     let Some(confirmation) = found else {
         if signals::came() {
             return Ok(Answer::Interrupted);

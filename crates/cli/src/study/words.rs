@@ -23,6 +23,8 @@ pub(super) struct Summary {
     /// The same in words.
     #[serde(skip)]
     counted: String,
+    #[serde(skip)]
+    failures: String,
     best: Option<Listed>,
     first: Option<Listed>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,6 +50,8 @@ pub(super) struct Listed {
     state: State,
     values: Vec<f64>,
     parameters: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
 }
 
 impl Counts {
@@ -75,7 +79,13 @@ impl Listed {
         };
         let parameters =
             trial.point.iter().map(|(name, &value)| (name.clone(), shown(name, value))).collect();
-        Self { number: trial.number, state: trial.state, values: trial.values.clone(), parameters }
+        Self {
+            number: trial.number,
+            state: trial.state,
+            values: trial.values.clone(),
+            parameters,
+            why: trial.why.clone(),
+        }
     }
 
     fn parameters(&self) -> String {
@@ -99,7 +109,6 @@ impl Summary {
         url: &str,
         folder: &StudyFolder,
     ) -> Self {
-        let direction = record.direction();
         let listed = |trial: &Trial| Listed::new(Some(study), trial);
         let first = trials.iter().find(|trial| trial.number == 0 && trial.state == State::Complete);
         Self {
@@ -109,7 +118,8 @@ impl Summary {
             metric: study.plan.metric.clone(),
             trials: Counts::of(trials),
             counted: counts(trials, Lang::En),
-            best: best(trials, direction).map(listed),
+            failures: failures(trials),
+            best: best(trials, &record.directions).map(listed),
             first: first.map(listed),
             confirmation: confirmation.cloned(),
             recipe: folder.best().display().to_string(),
@@ -118,7 +128,7 @@ impl Summary {
     }
 
     pub(super) fn text(&self) -> String {
-        let mut text = format!("study {}: {}\n", self.study, self.counted);
+        let mut text = format!("study {}: {}\n{}", self.study, self.counted, self.failures);
         let metric = self.metric.first().map_or("value", String::as_str);
         let Some(best) = &self.best else {
             text += "no trial has come to its end: there is no best one\n";
@@ -132,6 +142,10 @@ impl Summary {
         }
         if let Some(confirmed) = &self.confirmation {
             text += &confirmation(confirmed);
+            if let Some(chosen) = confirmed.candidates.first().filter(|chosen| chosen.trial != best.number) {
+                let _ =
+                    writeln!(text, "the best over new seeds, and of {}: trial {}", self.recipe, chosen.trial);
+            }
         }
         let _ = writeln!(text, "report: {}", self.report);
         let _ = writeln!(text, "train it with: nablab train --recipe {}", self.recipe);
@@ -181,6 +195,7 @@ pub(super) fn table(study: Option<&Study>, record: &Record, trials: &[Trial], to
     if record.directions.len() > 1 {
         text += "those than which no other is better in one metric and as good in all:\n";
     }
+    text += &failures(trials);
     let names = if record.metrics.is_empty() { "value".to_owned() } else { record.metrics.join(", ") };
     for trial in leaders(trials, &record.directions).into_iter().take(top) {
         let listed = Listed::new(study, trial);
@@ -194,6 +209,14 @@ pub(super) fn table(study: Option<&Study>, record: &Record, trials: &[Trial], to
         );
     }
     text
+}
+
+/// Why the first of those that failed did; where none came to its end, also of those that diverged.
+fn failures(trials: &[Trial]) -> String {
+    let none_ended = !trials.iter().any(|trial| trial.state == State::Complete);
+    let counts = |trial: &&Trial| trial.state == State::Fail || none_ended;
+    let why = |trial: &Trial| Some(format!("trial {} failed: {}\n", trial.number, trial.why.as_ref()?));
+    trials.iter().filter(counts).find_map(why).unwrap_or_default()
 }
 
 /// The best, trained again: means with intervals, and how each compares with the first trial.

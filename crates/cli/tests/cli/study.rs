@@ -196,6 +196,7 @@ fn what_is_wrong_is_said_before_the_first_trial() {
         ("houses.csv", "nowhere.csv", &["nowhere.csv"]),
         ("[\"dear\"]", "[\"cheap\"]", &["cheap"]),
         ("target = [\"dear\"]", "", &["which column is to be predicted?", "hint: "]),
+        ("trials = 12", "trials = 4611686018427387904", &["`study.trials` must be from 1 to 1000000"]),
         ("trials = 12", "seconds = 0.0", &["`study.seconds` must be above 0"]),
     ] {
         study(from, to);
@@ -208,6 +209,26 @@ fn what_is_wrong_is_said_before_the_first_trial() {
         &["nowhere: there is no study.db in it", "hint: "],
     );
     assert_refused(folder.path(), &["study", "show"], &["which study?"]);
+    assert_refused(
+        folder.path(),
+        &["study", "show", "--storage", "sqlite:///no.db"],
+        &["there is no such file"],
+    );
+    assert!(!folder.path().join("no.db").exists());
+    for url in ["", ":memory:", "sqlite:///"] {
+        study("trials = 12", "trials = 1");
+        assert_refused(
+            folder.path(),
+            &["study", "run", "s.toml", "--storage", url],
+            &["expected the path of a file", "hint: "],
+        );
+    }
+    assert_refused(folder.path(), &["study", "run", "s.toml", "--threads", "5000"], &["--threads", "1024"]);
+    assert_refused(
+        folder.path(),
+        &["tune", "houses.csv", "--target", "dear", "--seconds", "0"],
+        &["--seconds"],
+    );
     study("trials = 12", "trials = 1");
     fs::write(folder.path().join("text.db"), "not a database ".repeat(100)).unwrap();
     let refused = nablab(folder.path(), &["study", "run", "s.toml", "--storage", "text.db"]);
@@ -226,13 +247,25 @@ fn what_is_wrong_is_said_before_the_first_trial() {
         stderr(&refused)
     );
     study("high = 1e-1", "high = 1.0");
+    let kept = || fs::read_to_string(folder.path().join("studies/s/study.toml")).unwrap();
+    let before = kept();
     let refused = nablab(folder.path(), &["study", "run", "s.toml"]);
+    assert_eq!(kept(), before, "a study that is refused changes nothing");
     assert_eq!(refused.status.code(), Some(2));
     assert!(
         stderr(&refused).contains("study s: it is there already with another space: learning_rate"),
         "{}",
         stderr(&refused)
     );
+    // Nor does another study move into its folder.
+    let refused = nablab(folder.path(), &["tune", "houses.csv", "--target", "dear", "--out", "studies/s"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        stderr(&refused).contains("it is the folder of the study s, not of houses"),
+        "{}",
+        stderr(&refused)
+    );
+    assert_eq!(kept(), before);
 }
 
 #[cfg(unix)]
@@ -260,6 +293,12 @@ fn a_file_that_cannot_be_written_is_said() {
 fn landscapes_are_drawn_and_zoomed() {
     let folder = TempDir::new().unwrap();
     let small = ["landscape", "--size", "8", "--epochs", "40", "--quiet"];
+    let same = ["landscape", "--x", "learning_rate=0.1..1", "--y", "learning_rate=1..2"];
+    assert_refused(folder.path(), &same, &["--x and --y are both learning_rate", "hint: "]);
+    assert_refused(folder.path(), &["landscape", "--target", "y"], &["--target is for a table"]);
+    assert_refused(folder.path(), &["landscape", "--reach", "nan"], &["--reach", "above 0"]);
+    fs::write(folder.path().join("taken"), "").unwrap();
+    assert_refused(folder.path(), &["landscape", "--out", "taken"], &["it is no folder", "hint: "]);
     let said = nablab(folder.path(), &[&small[..], &["--reach", "0.65"]].concat());
     assert_eq!(said.status.code(), Some(0), "{}", stderr(&said));
     assert!(

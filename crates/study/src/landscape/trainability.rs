@@ -191,6 +191,9 @@ fn chances<F: Float>(settings: &Settings, rows: Rows<'_, F>) -> Result<f64, Stri
     Ok(evaluation.loss(&network, &vec![F::ZERO; network.layout().len()]))
 }
 
+/// Epochs after which a training hears, at the latest, that it is to stop.
+const SIGN: u64 = 64;
+
 /// Sees when a loss is reached.
 struct Watcher<'a> {
     every: u64,
@@ -217,7 +220,7 @@ impl<F: Float> Observer<F> for Watcher<'_> {
     fn epoch_end(&mut self, epochs_done: u64, _: &[F]) -> ControlFlow<()> {
         if epochs_done == self.epochs {
             self.done.fetch_add(1, Ordering::Relaxed);
-        } else if !epochs_done.is_multiple_of(self.every) {
+        } else if !epochs_done.is_multiple_of(self.every.min(SIGN)) {
             return ControlFlow::Continue(());
         }
         match (self.follow)(self.before + self.done.load(Ordering::Relaxed), self.all) {

@@ -17,7 +17,7 @@ pub(super) fn section(told: &Told<'_>, lang: Lang) -> Option<Section> {
     blocks.push(Block::Table(candidates(confirmation, best, seeds, lang)));
     if !confirmation.neighbours.is_empty() {
         blocks.push(Block::Paragraph(lang.choose(
-            "Around the best of the search: what becomes of it when one value changes. A difference whose interval holds 0 may be \
+            "Around the best: what becomes of it when one value changes. A difference whose interval holds 0 may be \
              chance."
                 .into(),
             "最优配方附近的敏感性：每次仅改变一个取值。若差值的区间包含 0，则可能只是偶然。".into(),
@@ -95,9 +95,8 @@ fn candidates(confirmation: &Confirmation, best: &Candidate, seeds: usize, lang:
 }
 
 fn neighbours(confirmation: &Confirmation, told: &Told<'_>, lang: Lang) -> Table {
-    // The neighbours are those of the best of the search, whichever came first afterwards.
-    let found = crate::trial::best(told.trials, told.direction());
-    let center = confirmation.candidates.iter().find(|c| found.is_some_and(|best| best.number == c.trial));
+    let center = confirmation.candidates.first();
+    let found = told.trials.iter().find(|trial| center.is_some_and(|c| c.trial == trial.number));
     let rows = confirmation
         .neighbours
         .iter()

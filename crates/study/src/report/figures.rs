@@ -1,9 +1,9 @@
 //! The figures of a study.
 
 use nablab_report::figure::CURVE;
-use nablab_report::{Axis, Figure, Lang, Layer, Map, Stroke, number};
+use nablab_report::{Axis, Figure, Lang, Layer, Map, Stroke};
 
-use super::{DIGITS, Told};
+use super::Told;
 use crate::space::{Domain, Parameter};
 use crate::trial::{Direction, State, Trial};
 
@@ -96,7 +96,7 @@ fn better(direction: Direction, a: f64, b: f64) -> f64 {
 
 /// The curves of all trials.
 pub(super) fn curves(told: &Told<'_>, lang: Lang) -> Figure {
-    let best = crate::trial::best(told.trials, told.direction());
+    let best = crate::trial::best(told.trials, &told.record.directions);
     let curve = |trial: &Trial| trial.curve.iter().map(|&(epoch, value)| (epoch as f64, value)).collect();
     let every = told.trials.len().div_ceil(MOST_LINES).max(1);
     let mut layers: Vec<Layer> = Vec::new();
@@ -194,15 +194,12 @@ pub(super) fn parallel(told: &Told<'_>, names: &[&str], lang: Lang) -> Figure {
             line(points, color, width, None)
         })
         .collect();
-    let names = parameters.iter().map(|p| p.name.rsplit('.').next().unwrap_or(&p.name).to_owned()).collect();
+    let names = parameters.iter().map(|parameter| brief(&parameter.name)).collect();
     let ends: Vec<String> = parameters
         .iter()
         .map(|parameter| {
             let (low, high) = (parameter.domain.first(), parameter.domain.at_unit(1.0 - f64::EPSILON));
-            let show = |value| match &parameter.domain {
-                Domain::Choice(_) => parameter.domain.show(value),
-                _ => number(value, DIGITS),
-            };
+            let show = |value| parameter.domain.show(value);
             format!("`{}` {} – {}", parameter.name, show(low), show(high))
         })
         .collect();
@@ -217,6 +214,18 @@ pub(super) fn parallel(told: &Told<'_>, names: &[&str], lang: Lang) -> Figure {
             format!("A line for each trial, the best tenth in red, each axis from its lowest value to its highest: {ends}."),
             format!("每条折线代表一次试验，红色为最优的十分之一；各轴自下而上由小到大：{ends}。"),
         ),
+    }
+}
+
+/// A name that fits beside others: without the tables around it, a layer's with its number.
+fn brief(name: &str) -> String {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let layer = name.strip_prefix("hidden[").and_then(|rest| rest.split_once(']'));
+    let whole = layer.map_or_else(|| last.to_owned(), |(layer, _)| format!("{last}[{layer}]"));
+    match whole.as_str() {
+        "learning_rate" => "rate".into(),
+        "batch_size" => "batch".into(),
+        _ => whole,
     }
 }
 

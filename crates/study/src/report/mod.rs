@@ -12,7 +12,7 @@ use crate::confirm::Confirmation;
 use crate::importance::importances;
 use crate::plan::Study;
 use crate::storage::Record;
-use crate::trial::{Direction, State, Trial, best, leaders};
+use crate::trial::{Direction, State, Trial, best, completed, leaders};
 
 /// What a page is made of.
 #[derive(Clone, Copy, Debug)]
@@ -56,12 +56,14 @@ pub fn document(told: &Told<'_>, lang: Lang) -> Document {
     sections.extend(what_decides(told, &importances, lang));
     sections.push(table(told, lang));
     sections.push(searched(told, lang));
+    let tried = told.trials.iter().filter(|trial| trial.state != State::Waiting).count();
+    let metrics = told.record.metrics.join(lang.choose(" and ", "、"));
     Document {
         lang,
         title: told.record.name.clone(),
         subtitle: lang.choose(
-            format!("A study: {} trials in search of the best {}.", told.trials.len(), told.metric()),
-            format!("超参数搜索：{} 次试验，目标为 {}。", told.trials.len(), told.metric()),
+            format!("A study: {tried} trials in search of the best {metrics}."),
+            format!("超参数搜索：{tried} 次试验，目标为 {metrics}。"),
         ),
         made_by: format!("nablab {}", env!("CARGO_PKG_VERSION")),
         sections,
@@ -74,7 +76,7 @@ fn section(id: &str, title: &str, blocks: Vec<Block>) -> Section {
 
 fn overview(told: &Told<'_>, lang: Lang) -> Section {
     let counts = lang.choose("Trials: ", "试验：").to_owned() + &counts(told.trials, lang);
-    let Some(found) = best(told.trials, told.direction()) else {
+    let Some(found) = best(told.trials, &told.record.directions) else {
         let text = lang.choose("No trial has come to its end yet.", "尚无完成的试验。").to_owned();
         let note = Block::Note { kind: Kind::Info, title: counts, text };
         return section("overview", lang.choose("Overview", "概览"), vec![note]);
@@ -85,7 +87,7 @@ fn overview(told: &Told<'_>, lang: Lang) -> Section {
         format!("The best is trial {}: {metric} {value}.", found.number),
         format!("最优为第 {} 号试验：{metric} = {value}。", found.number),
     )];
-    let first = told.trials.iter().find(|trial| trial.number == 0 && trial.state == State::Complete);
+    let first = completed(told.trials, told.direction()).into_iter().find(|trial| trial.number == 0);
     if let Some(first) = first.filter(|first| first.number != found.number) {
         let value = number(first.values[0], DIGITS);
         text.push(lang.choose(
@@ -114,7 +116,7 @@ fn recipe(told: &Told<'_>, lang: Lang) -> Option<Section> {
     let confirmed = told.confirmation.and_then(|confirmation| confirmation.candidates.first());
     let chosen = match confirmed {
         Some(candidate) => told.trials.iter().find(|trial| trial.number == candidate.trial)?,
-        None => best(told.trials, told.direction())?,
+        None => best(told.trials, &told.record.directions)?,
     };
     let settings = told.study.space.recipe(&chosen.point).ok()?;
     let words = lang.choose(

@@ -5,8 +5,8 @@ use crate::space::{Domain, Point, Space};
 
 /// The values of a parameter in a grid.
 fn values(domain: &Domain, points: usize) -> Vec<f64> {
-    match domain.values() {
-        Some(values) if domain.is_choice() || values.len() <= points => values,
+    match domain.values(domain.choices().unwrap_or(points)) {
+        Some(values) => values,
         _ => {
             let last = points.max(2) - 1;
             let Domain::Float { low, high, log, .. } = *domain else {

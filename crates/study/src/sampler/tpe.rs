@@ -82,13 +82,12 @@ impl<'s> Density<'s> {
         };
         let column = |(i, parameter): (usize, &Parameter)| {
             let centers: Vec<f64> = places.iter().skip(i).step_by(parameters.len()).copied().collect();
-            let Some(count) = parameter.domain.is_choice().then(|| parameter.domain.values()).flatten()
-            else {
+            let Some(count) = parameter.domain.choices() else {
                 let heights = centers.iter().map(height).collect();
                 return Column { centers, heights, choices: None };
             };
             // One trial's weight is spread over all choices.
-            let (count, even) = (count.len() as f64, 1.0 / trials.max(1) as f64);
+            let (count, even) = (count as f64, 1.0 / trials.max(1) as f64);
             let total = 1.0 + count * even;
             let choices = Some([((1.0 + even) / total).ln(), (even / total).ln(), -count.ln()]);
             Column { centers, heights: Vec::new(), choices }

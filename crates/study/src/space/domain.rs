@@ -100,16 +100,18 @@ impl Domain {
         }
     }
 
-    /// All values, if they can be counted.
-    pub fn values(&self) -> Option<Vec<f64>> {
+    /// All values, if they can be counted, and are not more than so many.
+    pub fn values(&self, most: usize) -> Option<Vec<f64>> {
         let count = match self {
             Self::Float { step: None, low, high, .. } if low < high => return None,
-            Self::Float { step, low, high, .. } => {
-                ((high - low) / step.unwrap_or(1.0) + 1e-9).floor() as usize + 1
-            }
-            Self::Integer { low, high, step, .. } => ((high - low) / step) as usize + 1,
-            Self::Choice(labels) => labels.len(),
+            Self::Float { step, low, high, .. } => ((high - low) / step.unwrap_or(1.0) + 1e-9).floor() + 1.0,
+            Self::Integer { low, high, step, .. } => ((high - low) / step) as f64 + 1.0,
+            Self::Choice(labels) => labels.len() as f64,
         };
+        if count > most as f64 {
+            return None;
+        }
+        let count = count as usize;
         let at = |i: usize| match self {
             Self::Float { low, step, .. } => low + i as f64 * step.unwrap_or(0.0),
             Self::Integer { low, step, .. } => (low + i as i64 * step) as f64,
@@ -164,7 +166,12 @@ impl Domain {
 
     /// It is one of several that have no order.
     pub fn is_choice(&self) -> bool {
-        matches!(self, Self::Choice(_))
+        self.choices().is_some()
+    }
+
+    /// Of how many that have no order it is one.
+    pub fn choices(&self) -> Option<usize> {
+        if let Self::Choice(labels) = self { Some(labels.len()) } else { None }
     }
 
     /// A value as people read it: the name of a choice, or a number's first four digits.

@@ -84,6 +84,10 @@ impl Reader<'_, '_> {
                 false => Err(self.document.error(value.span().start, format!("{name} is a range twice"))),
             };
         }
+        if decides_judging(name) {
+            let what = format!("{name} cannot be a range: what is judged differently cannot be compared");
+            return Err(self.document.error(value.span().start, what));
+        }
         let when = self.when.clone();
         self.parameters.push(Parameter { name: name.to_owned(), domain, when });
         Ok(self.parameters.len() - 1)
@@ -115,6 +119,13 @@ impl Reader<'_, '_> {
         let (Some((low, low_whole)), Some((high, high_whole))) = (number("low")?, number("high")?) else {
             return wrong(value.span().start, "a range needs both `low` and `high`".into());
         };
+        let is_whole = low_whole && high_whole;
+        if is_whole && low.abs().max(high.abs()) > LARGEST_WHOLE {
+            return wrong(
+                value.span().start,
+                format!("whole numbers of a range must lie within ±{LARGEST_WHOLE}"),
+            );
+        }
         if low > high {
             return wrong(at("low"), format!("`low` must be at most `high`, got {low} > {high}"));
         }
@@ -131,7 +142,7 @@ impl Reader<'_, '_> {
             };
             return wrong(at("step"), what);
         }
-        if low_whole && high_whole && step.is_none_or(|(_, whole)| whole) {
+        if is_whole && step.is_none_or(|(_, whole)| whole) {
             let step = step.map_or(1, |(step, _)| step as i64);
             return Ok(Domain::Integer { low: low as i64, high: high as i64, log, step });
         }
@@ -148,6 +159,10 @@ impl Reader<'_, '_> {
             let what = "`choices` must be a list of at least one value".into();
             return Err(self.document.error(table["choices"].span().start, what));
         };
+        if choices.len() > MOST_CHOICES {
+            let what = format!("`choices` must be at most {MOST_CHOICES} values, got {}", choices.len());
+            return Err(self.document.error(table["choices"].span().start, what));
+        }
         let mut labels: Vec<Label> = Vec::new();
         for choice in choices.iter() {
             let label = label(choice);
@@ -182,7 +197,7 @@ impl Reader<'_, '_> {
         let Domain::Integer { low: 0.., high: high @ ..=100, .. } = domain else {
             return Err(self.document.error(count.span().start, COUNT.into()));
         };
-        let counts = domain.values().unwrap_or_default();
+        let counts = domain.values(101).unwrap_or_default();
         let number = self.parameter(LAYERS, domain, count)?;
         let mut layers = Vec::new();
         for i in 0..high {
@@ -206,9 +221,20 @@ impl Reader<'_, '_> {
     }
 }
 
+/// Up to here every whole number is one of double precision.
+const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
+/// More are a typing error, or a range.
+const MOST_CHOICES: usize = 1000;
 /// How many layers there are.
-const LAYERS: &str = "hidden.layers";
+pub(super) const LAYERS: &str = "hidden.layers";
 const COUNT: &str = "`layers` must be a whole number from 0 to 100, or a range of such";
+
+/// By this the same network would be worth something else.
+fn decides_judging(name: &str) -> bool {
+    let of_data = ["data.file", "data.target", "data.task", "data.weight"];
+    of_data.iter().any(|of| name.starts_with(of))
+        || (name.starts_with("validation.") && name != "validation.patience")
+}
 
 /// A number, and whether it is a whole one.
 fn number(value: &DeValue<'_>) -> Option<(f64, bool)> {

@@ -5,6 +5,7 @@ use nablab::{Error, Settings};
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
+use super::read::LAYERS;
 use super::{Domain, Node, Parameter, Point, Space};
 
 /// The table of a study's file that is no part of its recipe.
@@ -67,12 +68,38 @@ impl Space {
     /// # Errors
     /// [`Error::Recipe`] with line and column if the recipe is none: of a checked space, only for a point that is not of it.
     pub fn recipe(&self, point: &Point) -> Result<Settings, Error> {
+        if let Some(missing) = self.missing(point) {
+            return Err(Error::Recipe {
+                place: self.name.clone(),
+                what: format!("{missing} has no value of this space"),
+                hint: "the trial was made by another program, or for another space",
+            });
+        }
         let written: Vec<String> = self.parameters.iter().map(|p| written(p, point)).collect();
         let mut document = Document::parse(&self.text, &self.name)?;
         document.take(STUDY);
         let mut root = document.root().clone();
         fill_table(&self.root, &mut root, &written);
         Document::of(root, &self.text, &self.name).settings()
+    }
+}
+
+impl Space {
+    /// The first parameter that a point ought to have a value for, and has not.
+    pub fn missing(&self, point: &Point) -> Option<String> {
+        let mut missing = None;
+        // Ends of ranges may have moved; choices and numbers of layers are what others depend on.
+        let mut value_of = |parameter: &Parameter| {
+            let value = point.get(&parameter.name).copied().filter(|value| value.is_finite());
+            let counts = parameter.domain.is_choice() || parameter.name == LAYERS;
+            let value = value.filter(|&value| !counts || parameter.domain.contains(value));
+            value.unwrap_or_else(|| {
+                missing.get_or_insert_with(|| parameter.name.clone());
+                parameter.domain.first()
+            })
+        };
+        self.draw(&Point::new(), &mut value_of);
+        missing
     }
 }
 

@@ -60,7 +60,7 @@ pub(crate) enum Database {
 }
 
 /// How long a writer waits for another one.
-const BUSY: Duration = Duration::from_secs(60);
+const BUSY: Duration = Duration::from_secs(10);
 
 impl Database {
     /// Connect to what an address names: `sqlite:///study.db`, `postgresql://user@host/studies`, or the path of a file.
@@ -87,6 +87,13 @@ impl Database {
     }
 
     fn sqlite(path: &str, url: &str) -> Result<Self, StorageError> {
+        if path.is_empty() || path == ":memory:" {
+            return Err(StorageError::Address {
+                url: url.to_owned(),
+                what: "expected the path of a file, got none".into(),
+                hint: "such as study.db, or sqlite:///study.db",
+            });
+        }
         let wrong = |error: rusqlite::Error| StorageError::sqlite(url, &error);
         let connection = rusqlite::Connection::open(path).map_err(wrong)?;
         connection.busy_timeout(BUSY).map_err(wrong)?;

@@ -25,12 +25,14 @@ pub enum StorageError {
         hint: &'static str,
     },
     /// It cannot be reached, now; it may come back.
-    #[error("{url}: {what}\nhint: check that the server runs and can be reached")]
+    #[error("{url}: {what}\nhint: {hint}")]
     Gone {
         /// The address.
         url: String,
         /// What happened.
         what: String,
+        /// What to do.
+        hint: &'static str,
     },
     /// There is no such study, or another one.
     #[error("{url}: study {study}: {what}\nhint: {hint}")]
@@ -59,7 +61,8 @@ impl StorageError {
                 "the file is damaged: sqlite3 FILE .recover saves what can be saved"
             }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-                "another program keeps it locked: end that one, or share the study by PostgreSQL"
+                let hint = "another program keeps it locked: end that one, or share the study by PostgreSQL";
+                return Self::Gone { url: url.to_owned(), what: error.to_string(), hint };
             }
             Some(ErrorCode::DiskFull) => "make space, and start again: finished trials are kept",
             _ => "check the file with sqlite3 FILE 'PRAGMA integrity_check'",

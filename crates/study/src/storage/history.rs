@@ -69,6 +69,14 @@ impl Storage {
                     trial.origin = origin;
                 }
             }
+            let sql = format!(
+                "SELECT trial_id, value_json FROM trial_user_attributes WHERE key IN ('error', 'diverged') AND {of}"
+            );
+            for row in database.rows(&sql, &values)? {
+                if let Some(trial) = trials.get_mut(&row[0].integer()) {
+                    trial.why = serde_json::from_str(row[1].text()).ok();
+                }
+            }
             let mut trials: Vec<_> = trials.into_values().collect();
             trials.sort_by_key(|trial| trial.number);
             Ok(trials)
@@ -110,5 +118,6 @@ fn trial(row: &Row) -> Trial {
         values: Vec::new(),
         curve: Vec::new(),
         origin: number,
+        why: None,
     }
 }

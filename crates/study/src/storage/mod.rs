@@ -39,6 +39,22 @@ impl Storage {
         Ok(Self { database, url: url.to_owned() })
     }
 
+    /// The same of a database that has studies: nothing is made.
+    ///
+    /// # Errors
+    /// As [`Storage::open`], and if it has none.
+    pub fn existing(url: &str) -> Result<Self, StorageError> {
+        let mut database = Database::open(url)?;
+        if !schema::is_there(&mut database)? {
+            return Err(StorageError::Refused {
+                url: without_password(url),
+                what: "there is no study in it".into(),
+                hint: "nablab study run makes one",
+            });
+        }
+        Self::open(url)
+    }
+
     /// Another connection to the same database.
     ///
     /// # Errors

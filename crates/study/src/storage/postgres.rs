@@ -76,7 +76,7 @@ fn wrong(address: &str, error: &postgres::Error) -> StorageError {
                 hint: "check the user, the password, the database and its rights",
             }
         }
-        _ => StorageError::Gone { url, what },
+        _ => StorageError::Gone { url, what, hint: "check that the server runs and can be reached" },
     }
 }
 

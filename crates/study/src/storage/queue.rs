@@ -33,9 +33,11 @@ impl Storage {
             let counts = database.rows(sql, &[study.into()])?;
             let (all, failed) = (counts[0][0].integer(), counts[0][1].integer());
             let missing = (trials as i64 - (all - failed)).max(0);
-            let sql = "INSERT INTO trials (number, study_id, state) VALUES ($1, $2, 'WAITING')";
-            for number in all..all + missing {
-                database.rows(sql, &[number.into(), study.into()])?;
+            let sql = "INSERT INTO trials (number, study_id, state) WITH RECURSIVE missing(number) AS \
+                       (SELECT CAST($1 AS INTEGER) UNION ALL SELECT number + 1 FROM missing WHERE number < CAST($2 AS INTEGER)) \
+                       SELECT number, CAST($3 AS INTEGER), 'WAITING' FROM missing";
+            if missing > 0 {
+                database.rows(sql, &[all.into(), (all + missing - 1).into(), study.into()])?;
             }
             Ok(missing as u64)
         })
@@ -61,15 +63,25 @@ impl Storage {
     /// [`StorageError`].
     pub fn claim(&mut self, study: i64) -> Result<Option<Claim>, StorageError> {
         self.database.transaction(|database| {
-            let sql = format!(
-                "UPDATE trials SET state = 'RUNNING', datetime_start = {} WHERE trial_id = (SELECT trial_id FROM trials \
-                 WHERE study_id = $1 AND state = 'WAITING' ORDER BY number LIMIT 1 {}) RETURNING trial_id, number",
-                database.now(),
-                database.locking("FOR UPDATE SKIP LOCKED")
-            );
-            let rows = database.rows(&sql, &[study.into()])?;
-            let Some(row) = rows.first() else { return Ok(None) };
-            let (id, number) = (row[0].integer(), row[1].integer() as u64);
+            // What somebody asked for goes before what the sampler will choose.
+            let asked = "SELECT t.trial_id FROM trials t JOIN trial_system_attributes a ON a.trial_id = t.trial_id \
+                         WHERE t.study_id = $1 AND t.state = 'WAITING' AND a.key = 'fixed_params' ORDER BY t.number LIMIT 1";
+            let next = "SELECT t.trial_id FROM trials t WHERE t.study_id = $1 AND t.state = 'WAITING' ORDER BY t.number LIMIT 1";
+            let mut claimed = None;
+            for waiting in [asked, next] {
+                let sql = format!(
+                    "UPDATE trials SET state = 'RUNNING', datetime_start = {} WHERE trial_id = ({waiting} {}) \
+                     RETURNING trial_id, number",
+                    database.now(),
+                    database.locking("FOR UPDATE OF t SKIP LOCKED")
+                );
+                let rows = database.rows(&sql, &[study.into()])?;
+                claimed = rows.first().map(|row| (row[0].integer(), row[1].integer() as u64));
+                if claimed.is_some() {
+                    break;
+                }
+            }
+            let Some((id, number)) = claimed else { return Ok(None) };
             let sql = format!(
                 "INSERT INTO trial_heartbeats (trial_id, heartbeat) VALUES ($1, {}) \
                  ON CONFLICT (trial_id) DO UPDATE SET heartbeat = excluded.heartbeat",

@@ -80,9 +80,14 @@ CREATE TYPE trialvaluetype AS ENUM ('FINITE', 'INF_POS', 'INF_NEG');
 CREATE TYPE trialintermediatevaluetype AS ENUM ('FINITE', 'INF_POS', 'INF_NEG', 'NAN');
 ";
 
+/// There are tables of some version.
+pub(super) fn is_there(database: &mut Database) -> Result<bool, StorageError> {
+    database.has_table("version_info")
+}
+
 /// Make the tables where there are none, and refuse those of another version.
 pub(super) fn prepare(database: &mut Database, url: &str) -> Result<(), StorageError> {
-    if !database.has_table("version_info")? {
+    if !is_there(database)? {
         database.transaction(create)?;
     }
     let rows = database.rows("SELECT schema_version, library_version FROM version_info", &[])?;
@@ -110,7 +115,7 @@ fn create(database: &mut Database) -> Result<(), StorageError> {
             POSTGRES
         }
     };
-    if database.has_table("version_info")? {
+    if is_there(database)? {
         return Ok(());
     }
     #[cfg(feature = "postgres")]

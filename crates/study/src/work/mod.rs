@@ -15,7 +15,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use nablab::Error;
 use serde_json::Map;
 
 use crate::objective::{Follow, Objective, Verdict};
@@ -202,14 +201,16 @@ impl Worker<'_> {
         let space = &self.study.space;
         let mut given = claim.given.clone();
         for (name, value) in &claim.fixed {
-            let value = space.parameter(name).and_then(|parameter| parameter.domain.of_json(value));
-            given.extend(value.map(|value| (name.clone(), value)));
+            match space.parameter(name).and_then(|parameter| parameter.domain.of_json(value)) {
+                Some(value) => drop(given.insert(name.clone(), value)),
+                None => return self.finish(claim, failed(&format!("{name} = {value} is not in the space"))),
+            }
         }
         let point = self.point(claim, &given)?;
         self.with(|storage| storage.decide(claim.id, &point, space))?;
         let settings = match space.recipe(&point) {
             Ok(settings) => settings,
-            Err(error) => return self.finish(claim, failed(&error)),
+            Err(error) => return self.finish(claim, failed(&error.to_string())),
         };
         self.watch.saw(&Event::Began(claim.number, point, settings.training.epochs));
         let epochs = settings.training.epochs;
@@ -229,7 +230,7 @@ impl Worker<'_> {
                     done => done,
                 }
             }
-            Err(error) => self.finish(claim, failed(&error)),
+            Err(error) => self.finish(claim, failed(&error.to_string())),
         }
     }
 
@@ -286,9 +287,9 @@ impl Worker<'_> {
 }
 
 /// A recipe that could not be trained, and why.
-fn failed(error: &Error) -> Outcome {
+fn failed(error: &str) -> Outcome {
     let mut attributes = Map::new();
-    attributes.insert("error".into(), error.to_string().into());
+    attributes.insert("error".into(), error.into());
     Outcome { state: State::Fail, values: Vec::new(), curve: Vec::new(), attributes }
 }
 

@@ -27,7 +27,16 @@ fn trials(study: &Study) -> Vec<Trial> {
         let point = nablab_study::Sampler::Random {}.point(&known, number, &Point::new());
         let value = 1.0 - (point["learning_rate"].log10() + 2.0).powi(2) / 9.0;
         let (state, curve) = (State::Complete, vec![(1, value / 2.0), (2, value)]);
-        Trial { id: number as i64, number, state, point, values: vec![value], curve, origin: number }
+        Trial {
+            id: number as i64,
+            number,
+            state,
+            point,
+            values: vec![value],
+            curve,
+            origin: number,
+            why: None,
+        }
     };
     (0..80).map(trial).collect()
 }
@@ -54,7 +63,7 @@ fn the_best_is_trained_again_with_seeds_that_nobody_has_seen() {
     let how = Confirming { top: 3, seeds: 4, step: 0.1 };
     let run = |threads| {
         let threads = NonZeroUsize::new(threads).unwrap();
-        confirm(&study, &objective, &trials, Direction::Maximize, how, threads, &|_, _| true)
+        confirm(&study, &objective, &trials, &[Direction::Maximize], how, threads, &|_, _| true)
             .unwrap()
             .unwrap()
     };
@@ -81,8 +90,25 @@ fn the_best_is_trained_again_with_seeds_that_nobody_has_seen() {
     // Neighbours: a step to both sides of the rate, the other batch size.
     let of = |name: &str| confirmed.neighbours.iter().filter(|n| n.parameter == name).count();
     assert_eq!((of("learning_rate"), of("batch_size")), (2, 1), "{:?}", confirmed.neighbours);
+    // Stopped on the way: the seeds that all have, if there are two.
+    let until = |most: usize| {
+        let stopped = std::sync::atomic::AtomicBool::new(false);
+        let goes_on = |done: usize, _: usize| {
+            stopped.fetch_or(done >= most, std::sync::atomic::Ordering::Relaxed);
+            !stopped.load(std::sync::atomic::Ordering::Relaxed)
+        };
+        confirm(&study, &objective, &trials, &[Direction::Maximize], how, NonZeroUsize::MIN, &goes_on)
+            .unwrap()
+    };
+    let part = until(confirmed.candidates.len() * 3 - 1).unwrap();
+    assert!(part.neighbours.is_empty());
+    for candidate in &part.candidates {
+        let whole = confirmed.candidates.iter().find(|other| other.trial == candidate.trial).unwrap();
+        assert_eq!(candidate.values, whole.values[..2]);
+    }
+    assert_eq!(until(confirmed.candidates.len() * 2 - 1), None);
     let stopped =
-        confirm(&study, &objective, &trials, Direction::Maximize, how, NonZeroUsize::MIN, &|_, _| false);
+        confirm(&study, &objective, &trials, &[Direction::Maximize], how, NonZeroUsize::MIN, &|_, _| false);
     assert_eq!(stopped.unwrap(), None);
 }
 

@@ -94,7 +94,7 @@ print(json.dumps(first))
 "#;
         let Some(said) = python(script, url) else { return };
         let trials = storage.trials(id).unwrap();
-        let best = nablab_study::best(&trials[..40], nablab_study::Direction::Maximize).unwrap();
+        let best = nablab_study::best(&trials[..40], &[nablab_study::Direction::Maximize]).unwrap();
         assert_eq!(said["best"], best.values[0]);
         assert_eq!((&said["trials"], &said["pruned"], &said["then"]), (&40.into(), &10.into(), &51.into()));
         assert_eq!((&said["direction"], &said["metrics"][0]), (&"MAXIMIZE".into(), &"accuracy".into()));
@@ -117,8 +117,19 @@ print(json.dumps(first))
                 .iter()
                 .all(|trial| trial.state == State::Complete && trial.point.contains_key("hidden.layers"))
         );
+        // What somebody asks for goes before what waits already.
+        storage.top_up(id, 55).unwrap();
+        let script = r#"
+optuna.load_study(study_name="ours", storage=url).enqueue_trial({"learning_rate": 0.02, "batch_size": 32})
+print("null")
+"#;
+        python(script, url).unwrap();
+        for (number, rate) in [(50, 0.01), (55, 0.02)] {
+            let claim = storage.claim(id).unwrap().unwrap();
+            assert_eq!((claim.number, claim.fixed["learning_rate"].as_f64()), (number, Some(rate)));
+        }
         let claim = storage.claim(id).unwrap().unwrap();
-        assert_eq!((claim.number, claim.fixed["learning_rate"].as_f64()), (50, Some(0.01)));
+        assert!(claim.number == 51 && claim.fixed.is_empty(), "{claim:?}");
     });
 }
 

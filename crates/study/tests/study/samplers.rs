@@ -36,6 +36,7 @@ fn best(sampler: Sampler, space: &Space, cost: fn(&Point) -> f64, trials: u64, s
             values,
             curve: Vec::new(),
             origin: number,
+            why: None,
         });
     }
     known.iter().map(|trial| trial.values[0]).fold(f64::INFINITY, f64::min)

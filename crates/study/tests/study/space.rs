@@ -67,7 +67,23 @@ fn what_is_wrong_is_said_with_its_place() {
         ("learning_rate = { low = 0.1, high = 1.0 }\n[study]\nsampler = \"tpee\"", "unknown variant `tpee`"),
         (
             "learning_rate = { low = 0.1, high = 1.0 }\n[study]\ntrials = 0",
-            "line 3, column 10: `study.trials` must be at least 1, got 0",
+            "line 3, column 10: `study.trials` must be from 1 to 1000000, got 0",
+        ),
+        (
+            "learning_rate = { low = 0.1, high = 1.0 }\n[study]\nseeds = 200\nfolds = 10",
+            "line 4, column 9: `study.folds` must be times `seeds` at most 1000, got 200 · 10",
+        ),
+        (
+            "seed = { low = 0, high = 9223372036854775807 }",
+            "line 1, column 8: whole numbers of a range must lie within",
+        ),
+        (
+            "learning_rate = { low = 0.1, high = 1.0 }\n[validation]\nshare = { low = 0.1, high = 0.5 }",
+            "line 3, column 9: validation.share cannot be a range: what is judged differently cannot be compared",
+        ),
+        (
+            "learning_rate = 0.1\n[data]\nfile = { choices = [\"a.csv\", \"b.csv\"] }",
+            "line 3, column 8: data.file cannot be a range",
         ),
         (
             "learning_rate = { low = 0.1, high = 1.0 }\n[study]\nfolds = 1",
@@ -160,8 +176,33 @@ fn a_unit_leads_to_a_value_and_back() {
             assert!((again - value).abs() <= 1e-9 * value.abs(), "{domain:?}: {value} became {again}");
         }
     }
-    assert_eq!(domains[3].values().unwrap(), [0.0, 4.0, 8.0]);
-    assert_eq!(domains[1].values().unwrap().len(), 6);
+    assert_eq!(domains[3].values(10).unwrap(), [0.0, 4.0, 8.0]);
+    assert_eq!(domains[1].values(10).unwrap().len(), 6);
+}
+
+#[test]
+fn ranges_of_very_many_values_are_no_lists() {
+    for range in [
+        "seed = { low = 0, high = 9007199254740992 }",
+        "learning_rate = { low = 0.1, high = 1.0, step = 1e-300 }",
+    ] {
+        let space = Space::parse(range, "study.toml").unwrap();
+        assert_eq!(space.parameters()[0].domain.values(1_000_000), None);
+        assert_eq!(Sampler::Grid { points: 3 }.grid(&space, 100).len(), 3, "{range}");
+    }
+}
+
+#[test]
+fn a_point_of_another_space_is_no_recipe() {
+    let space = Space::parse(ALL, "study.toml").unwrap();
+    let mut point = space.draw(&Point::new(), &mut |parameter| parameter.domain.first());
+    assert_eq!(space.missing(&point), None);
+    point.insert("batch_size".into(), 3.0);
+    assert_eq!(space.missing(&point).as_deref(), Some("batch_size"));
+    point.insert("batch_size".into(), 1.0);
+    point.remove("learning_rate");
+    let said = space.recipe(&point).unwrap_err().to_string();
+    assert!(said.starts_with("study.toml: learning_rate has no value of this space\nhint: "), "{said}");
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn a_study_runs_is_stopped_and_goes_on() {
     let mut storage = Storage::open(&url).unwrap();
     let trials = storage.trials(record.id).unwrap();
     assert!(trials.iter().all(|trial| trial.state == State::Complete && trial.curve.len() == 27));
-    let best = nablab_study::best(&trials, record.directions[0]).unwrap();
+    let best = nablab_study::best(&trials, &record.directions).unwrap();
     assert!(best.values[0] > 0.85, "{best:?}");
     // The recipe of a trial, trained again, is worth the same.
     let settings = study.space.recipe(&best.point).unwrap();
