@@ -3,7 +3,9 @@
 //! Optuna's `multivariate`).
 //!
 //! Each trial is a kernel, a product over its parameters; what a trial has not, it says nothing of, so its kernel is even there.
-//! That is how conditional parameters come in. One more kernel is even everywhere.
+//! That is how conditional parameters come in. One more kernel is even everywhere. Half of a density is the mean of these
+//! kernels, which sees what goes together; the other half is the product of the parameters' own densities, which is surer
+//! where few trials tell of many parameters.
 
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
@@ -15,9 +17,11 @@ use crate::space::{Parameter, Point, Space};
 /// Share of the trials that are the good ones, and how many at most; points to choose from. Optuna's.
 const GOOD: f64 = 0.1;
 const MOST_GOOD: usize = 25;
+/// Of the others so many are looked at, from the best to the worst: more say nothing new, and take time.
+const MOST_OTHERS: usize = 250;
 const CANDIDATES: usize = 24;
-/// Width of a kernel of a single trial, as a share of each range. Optuna's.
-const WIDTH: f64 = 0.2;
+/// Ends of a kernel's width, as a share of the range.
+const WIDTHS: (f64, f64) = (0.03, 0.3);
 
 pub(super) fn point(known: &Known<'_>, startup: usize, number: u64, given: &Point) -> Point {
     let over = known.trials.iter().filter(|trial| trial.state.is_over() && !trial.point.is_empty()).count();
@@ -27,7 +31,9 @@ pub(super) fn point(known: &Known<'_>, startup: usize, number: u64, given: &Poin
     let ranked = ranked(known.trials, known.directions);
     let good = ((GOOD * ranked.len() as f64).ceil() as usize).min(MOST_GOOD);
     let (good, others) = ranked.split_at(good.min(ranked.len()));
-    let (good, others) = (Density::new(known.space, good), Density::new(known.space, others));
+    let every = others.len().div_ceil(MOST_OTHERS).max(1);
+    let others: Vec<&Point> = others.iter().copied().step_by(every).collect();
+    let (good, others) = (Density::new(known.space, good), Density::new(known.space, &others));
     let mut rng = known.rng(number);
     let candidate = |_| {
         let point = good.draw(given, &mut rng);
@@ -55,7 +61,6 @@ fn coordinates(space: &Space, point: &Point) -> Vec<f64> {
 struct Density<'s> {
     space: &'s Space,
     trials: usize,
-    width: f64,
     /// Of each parameter, the kernels' factors.
     columns: Vec<Column>,
 }
@@ -64,104 +69,130 @@ struct Density<'s> {
 struct Column {
     /// Of each trial.
     centers: Vec<f64>,
-    /// ln of a kernel's height there, which is larger where it is cut off at an end. Of a range only.
-    heights: Vec<f64>,
-    /// ln of what a kernel says of its own choice, of another one, and of any where it says nothing. Of choices only.
-    choices: Option<[f64; 3]>,
+    kernel: Kernel,
+}
+
+enum Kernel {
+    /// Normal ones of a width; ln of each one's height, which is larger where it is cut off at an end.
+    Range { width: f64, heights: Vec<f64> },
+    /// ln of what a kernel says of its own choice, of another one, and of any where it says nothing.
+    Choice { own: f64, other: f64, any: f64 },
 }
 
 impl<'s> Density<'s> {
     fn new(space: &'s Space, points: &[&Point]) -> Self {
         let (trials, parameters) = (points.len(), space.parameters());
-        // Scott's rule: the more trials and the fewer parameters, the narrower.
-        let width = WIDTH * (trials.max(1) as f64).powf(-1.0 / (parameters.len() as f64 + 4.0));
         let places: Vec<f64> = points.iter().flat_map(|point| coordinates(space, point)).collect();
-        let height = |u: &f64| {
-            let inside = normal_share((1.0 - u) / width) - normal_share(-u / width);
-            -(inside * width * std::f64::consts::TAU.sqrt()).ln()
-        };
         let column = |(i, parameter): (usize, &Parameter)| {
             let centers: Vec<f64> = places.iter().skip(i).step_by(parameters.len()).copied().collect();
             let Some(count) = parameter.domain.choices() else {
+                let width = width(&centers, parameters.len());
+                let height = |u: &f64| {
+                    let inside = normal_share((1.0 - u) / width) - normal_share(-u / width);
+                    -(inside * width * std::f64::consts::TAU.sqrt()).ln()
+                };
                 let heights = centers.iter().map(height).collect();
-                return Column { centers, heights, choices: None };
+                return Column { centers, kernel: Kernel::Range { width, heights } };
             };
             // One trial's weight is spread over all choices.
             let (count, even) = (count as f64, 1.0 / trials.max(1) as f64);
             let total = 1.0 + count * even;
-            let choices = Some([((1.0 + even) / total).ln(), (even / total).ln(), -count.ln()]);
-            Column { centers, heights: Vec::new(), choices }
+            let [own, other, any] = [(1.0 + even) / total, even / total, 1.0 / count].map(f64::ln);
+            Column { centers, kernel: Kernel::Choice { own, other, any } }
         };
         let columns = parameters.iter().enumerate().map(column).collect();
-        Self { space, trials, width, columns }
+        Self { space, trials, columns }
     }
 
     /// A point near one of the trials, or anywhere.
     fn draw(&self, given: &Point, rng: &mut ChaCha8Rng) -> Point {
         let parameters = self.space.parameters();
-        let kernel = rng.random_range(0..=self.trials);
+        let together = rng.random_range(0..=self.trials);
+        let alone = rng.random::<bool>();
         self.space.draw(given, &mut |parameter| {
             let i = parameters.iter().position(|p| p.name == parameter.name).unwrap_or_default();
             let (domain, column) = (&parameter.domain, &self.columns[i]);
-            match (column.centers.get(kernel).filter(|u| !u.is_nan()), column.choices) {
-                (Some(&own), Some([own_share, ..])) => {
-                    let stays = rng.random::<f64>() < own_share.exp();
+            let kernel = if alone { rng.random_range(0..=self.trials) } else { together };
+            match (column.centers.get(kernel).filter(|u| !u.is_nan()), &column.kernel) {
+                (Some(&center), Kernel::Choice { own, .. }) => {
+                    let stays = rng.random::<f64>() < own.exp();
                     let other = domain.at_unit(rng.random());
                     // The others share what is left; drawing the own one again is a little more for it.
-                    if stays { own } else { other }
+                    if stays { center } else { other }
                 }
-                (Some(&u), None) => domain.at_unit(self.near(u, rng)),
+                (Some(&center), Kernel::Range { width, .. }) => domain.at_unit(near(center, *width, rng)),
                 (None, _) => domain.at_unit(rng.random()),
             }
         })
     }
 
-    /// From a normal distribution, cut off at both ends.
-    fn near(&self, u: f64, rng: &mut ChaCha8Rng) -> f64 {
-        loop {
-            let (a, b): (f64, f64) = (1.0 - rng.random::<f64>(), rng.random());
-            let x = u + self.width * (-2.0 * a.ln()).sqrt() * (std::f64::consts::TAU * b).cos();
-            if (0.0..1.0).contains(&x) {
-                return x;
-            }
-        }
-    }
-
     /// ln of the density at a place.
     fn log(&self, place: &[f64]) -> f64 {
-        let mut logs = vec![0.0; self.trials];
-        let mut even = 0.0;
-        for (column, &at) in self.columns.iter().zip(place).filter(|(_, at)| !at.is_nan()) {
-            column.add(at, self.width, &mut logs);
-            even += column.choices.map_or(0.0, |[_, _, any]| any);
+        let there = || self.columns.iter().zip(place).filter(|(_, at)| !at.is_nan());
+        let mut together = vec![0.0; self.trials + 1];
+        let mut alone = 0.0;
+        for (column, &at) in there() {
+            let factors = column.factors(at);
+            together.iter_mut().zip(&factors).for_each(|(log, factor)| *log += factor);
+            alone += log_of_mean(&factors);
         }
-        logs.push(even);
-        let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        largest + logs.iter().map(|log| (log - largest).exp()).sum::<f64>().ln() - (logs.len() as f64).ln()
+        log_of_mean(&[log_of_mean(&together), alone])
     }
 }
 
+/// Silverman's rule for the places that trials have, and for one more trial that says nothing: the closer together, the more of
+/// them and the fewer parameters, the narrower.
+fn width(centers: &[f64], parameters: usize) -> f64 {
+    const EVEN: (f64, f64) = (0.5, 1.0 / 12.0);
+    let known = || centers.iter().filter(|u| !u.is_nan());
+    let n = known().count() as f64;
+    let mean = (known().sum::<f64>() + EVEN.0) / (n + 1.0);
+    let variance = (known().map(|u| (u - mean).powi(2)).sum::<f64>() + EVEN.1) / (n + 1.0);
+    let width = variance.sqrt() * n.max(1.0).powf(-1.0 / (parameters as f64 + 4.0));
+    width.clamp(WIDTHS.0, WIDTHS.1)
+}
+
+/// ln of the mean of what these are ln of.
+fn log_of_mean(logs: &[f64]) -> f64 {
+    let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    largest + logs.iter().map(|log| (log - largest).exp()).sum::<f64>().ln() - (logs.len() as f64).ln()
+}
+
 impl Column {
-    /// Add ln of each kernel's factor at a place.
-    fn add(&self, at: f64, width: f64, logs: &mut [f64]) {
-        match self.choices {
-            Some([own, other, any]) => {
-                for (log, &center) in logs.iter_mut().zip(&self.centers) {
-                    *log += if center == at {
+    /// ln of each kernel's factor at a place, the even one last.
+    fn factors(&self, at: f64) -> Vec<f64> {
+        let centers = self.centers.iter();
+        match &self.kernel {
+            Kernel::Range { width, heights } => {
+                let factor = |(center, height): (&f64, &f64)| {
+                    let log = height - 0.5 * ((at - center) / width).powi(2);
+                    if log.is_nan() { 0.0 } else { log }
+                };
+                centers.zip(heights).map(factor).chain([0.0]).collect()
+            }
+            &Kernel::Choice { own, other, any } => {
+                let factor = |&center: &f64| {
+                    if center == at {
                         own
                     } else if center.is_nan() {
                         any
                     } else {
                         other
-                    };
-                }
+                    }
+                };
+                centers.map(factor).chain([any]).collect()
             }
-            None => {
-                for (log, (center, height)) in logs.iter_mut().zip(self.centers.iter().zip(&self.heights)) {
-                    let factor = height - 0.5 * ((at - center) / width).powi(2);
-                    *log += if factor.is_nan() { 0.0 } else { factor };
-                }
-            }
+        }
+    }
+}
+
+/// From a normal distribution, cut off at both ends.
+fn near(center: f64, width: f64, rng: &mut ChaCha8Rng) -> f64 {
+    loop {
+        let (a, b): (f64, f64) = (1.0 - rng.random::<f64>(), rng.random());
+        let x = center + width * (-2.0 * a.ln()).sqrt() * (std::f64::consts::TAU * b).cos();
+        if (0.0..1.0).contains(&x) {
+            return x;
         }
     }
 }
