@@ -48,7 +48,7 @@ pub fn tuning(settings: &Settings, kept: Kept, plan: &Plan) -> String {
         ranges.push(("hidden", hidden));
     }
     let mut text = String::from(
-        "# What is tuned: ranges and choices. nablab study run searches it again, changed or not.\n",
+        "# What is tuned: ranges and choices. To search something else, change a copy of this, and its name.\n",
     );
     let mut line = |key: &str, value: &str| text += &format!("{key} = {value}\n");
     ranges.iter().for_each(|(key, range)| line(key, range));

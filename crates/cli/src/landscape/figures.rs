@@ -1,6 +1,7 @@
 //! The figures of a landscape.
 
 use nablab_report::{Axis, Figure, Layer, Map, Stroke};
+use nablab_study::Domain;
 use nablab_study::landscape::{Knob, Landscape, LandscapePlan, Surface};
 
 /// Colours of ways over a map, that can be told apart on all of its shades.
@@ -18,7 +19,14 @@ fn axis(knob: &Knob) -> Axis {
         "init.normal.scale" => "standard deviation of the first weights".to_owned(),
         name => name.to_owned(),
     };
-    Axis { label: Some(label), limits: Some(knob.ends()), log: knob.domain.is_log(), names: Vec::new() }
+    let whole = matches!(knob.domain, Domain::Integer { .. });
+    Axis {
+        label: Some(label),
+        limits: Some(knob.ends()),
+        log: knob.domain.is_log(),
+        whole,
+        ..Axis::default()
+    }
 }
 
 /// Loss at the end, and steps until a loss was reached.
@@ -29,7 +37,7 @@ pub(super) fn landscape(landscape: &Landscape, plan: &LandscapePlan, is_lab: boo
         columns: landscape.size,
         rows: landscape.size,
         values,
-        color: Axis { label: Some(label.to_owned()), limits, log: true, names: Vec::new() },
+        color: Axis { limits, log: true, ..Axis::labelled(label) },
         without: Some(without.to_owned()),
         levels: Vec::new(),
     };
@@ -59,21 +67,23 @@ pub(super) fn landscape(landscape: &Landscape, plan: &LandscapePlan, is_lab: boo
     ]
 }
 
-/// Where the lab's initialisations lie.
-fn marks(plan: &LandscapePlan) -> Vec<Layer> {
-    let (left, right) = plan.x.ends();
-    let line = |label: Option<&str>, at: f64, stroke| Layer::Line {
-        label: label.map(str::to_owned),
-        points: vec![(left, at), (right, at)],
-        color: MARK.into(),
-        width: 1.4,
-        stroke,
-    };
-    vec![
-        line(Some("He's, of each layer"), HE.0, Stroke::Dashed),
-        line(None, HE.1, Stroke::Dashed),
-        line(Some("the lab's × 10"), LARGE, Stroke::Dotted),
-    ]
+/// Where the lab's initialisations lie, if that is on the plane.
+fn marks(plan: &LandscapePlan) -> impl Iterator<Item = Layer> {
+    let ((left, right), (low, high)) = (plan.x.ends(), plan.y.ends());
+    let places = [
+        (Some("He's, of each layer"), HE.0, Stroke::Dashed),
+        (None, HE.1, Stroke::Dashed),
+        (Some("the lab's × 10"), LARGE, Stroke::Dotted),
+    ];
+    places.into_iter().filter(move |(_, at, _)| (low..=high).contains(at)).map(move |(label, at, stroke)| {
+        Layer::Line {
+            label: label.map(str::to_owned),
+            points: vec![(left, at), (right, at)],
+            color: MARK.into(),
+            width: 1.4,
+            stroke,
+        }
+    })
 }
 
 /// The loss over a plane, with the ways of the trainings.
@@ -87,7 +97,7 @@ pub(super) fn surface(surface: &Surface, labels: [&str; 2], title: &str) -> Figu
         columns: surface.size,
         rows: surface.size,
         values: surface.losses.clone(),
-        color: Axis { label: Some("loss".into()), limits: None, log: true, names: Vec::new() },
+        color: Axis { log: true, ..Axis::labelled("loss") },
         without: Some("infinite".into()),
         levels,
     };

@@ -9,6 +9,7 @@ pub(super) struct Scale {
     high: f64,
     log: bool,
     names: Vec<String>,
+    whole: bool,
     /// Positions of `low` and `high`.
     pub(super) from: f64,
     pub(super) to: f64,
@@ -32,7 +33,7 @@ impl Scale {
             (low - margin, high + margin)
         });
         let high = if high > low { high } else { low + 1.0 };
-        Self { low, high, log, names: axis.names.clone(), from, to }
+        Self { low, high, log, names: axis.names.clone(), whole: axis.whole, from, to }
     }
 
     /// Position of a value; `None` where it cannot be drawn.
@@ -58,6 +59,7 @@ impl Scale {
         let back = |v: f64| if self.log { 10_f64.powf(v) } else { v };
         let (low, high) = (back(self.low), back(self.high));
         let step = nice_step((high - low) / count.max(1) as f64);
+        let step = if self.whole { nice_step(step.ceil()) } else { step };
         let decimals = (-step.log10().floor()).max(0.0) as usize + usize::from(needs_digit(step));
         // A hair of slack keeps a tick that lies on the limit itself.
         let first = (low / step - 1e-9).ceil() as i64;
@@ -115,6 +117,17 @@ mod tests {
         assert_eq!(ticks(0.0, 30.0), ["0", "5", "10", "15", "20", "25", "30"]);
         assert_eq!(ticks(-0.75, 0.4), ["−0.6", "−0.4", "−0.2", "0.0", "0.2", "0.4"]);
         assert_eq!(ticks(0.7131, 0.7132).len(), 6);
+    }
+
+    #[test]
+    fn ticks_of_whole_numbers_are_whole() {
+        let ticks = |low, high, count| -> Vec<String> {
+            let axis = Axis { limits: Some((low, high)), whole: true, ..Axis::default() };
+            let scale = Scale::new(&axis, std::iter::empty(), 0.0, 1.0);
+            scale.ticks(count).into_iter().map(|(_, label)| label).collect()
+        };
+        assert_eq!(ticks(1.0, 3.0, 8), ["1", "2", "3"]);
+        assert_eq!(ticks(0.0, 10.0, 4), ["0", "5", "10"]);
     }
 
     #[test]

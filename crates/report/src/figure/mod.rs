@@ -48,6 +48,8 @@ pub struct Axis {
     pub log: bool,
     /// Names instead of numbers, of the values 0, 1, 2, …
     pub names: Vec<String>,
+    /// Only whole numbers lie on it.
+    pub whole: bool,
 }
 
 impl Axis {

@@ -144,7 +144,8 @@ fn axis(parameter: &Parameter) -> Axis {
         _ => Vec::new(),
     };
     let limits = (!names.is_empty()).then(|| (-0.5, names.len() as f64 - 0.5));
-    Axis { label: Some(parameter.name.clone()), limits, log: parameter.domain.is_log(), names }
+    let (log, whole) = (parameter.domain.is_log(), matches!(parameter.domain, Domain::Integer { .. }));
+    Axis { label: Some(parameter.name.clone()), limits, log, names, whole }
 }
 
 /// The values over one parameter.
@@ -234,10 +235,12 @@ pub(super) fn contour(told: &Told<'_>, importances: &[(String, f64)], lang: Lang
     const SIZE: usize = 48;
     /// Share of a range over which trials speak for a place.
     const REACH: f64 = 0.08;
+    /// With fewer values there is nothing between them to be coloured.
+    const FEW: usize = 10;
     let ranges: Vec<&Parameter> = importances
         .iter()
         .filter_map(|(name, _)| told.study.space.parameter(name))
-        .filter(|parameter| !parameter.domain.is_choice() && parameter.when.is_empty())
+        .filter(|p| !p.domain.is_choice() && p.domain.values(FEW).is_none() && p.when.is_empty())
         .take(2)
         .collect();
     let [x, y] = ranges[..] else { return None };

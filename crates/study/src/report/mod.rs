@@ -11,6 +11,7 @@ use nablab_report::{Block, Cell, Document, Kind, Lang, Section, Table, number};
 use crate::confirm::Confirmation;
 use crate::importance::importances;
 use crate::plan::Study;
+use crate::space::Parameter;
 use crate::storage::Record;
 use crate::trial::{Direction, State, Trial, best, completed, leaders};
 
@@ -159,19 +160,21 @@ fn table(told: &Told<'_>, lang: Lang) -> Section {
     let leaders = leaders(told.trials, &told.record.directions);
     let mut columns = vec![lang.choose("trial", "试验").to_owned()];
     columns.extend(told.record.metrics.iter().cloned());
-    columns.extend(told.study.space.parameters().iter().map(|parameter| parameter.name.clone()));
+    let is_there = |parameter: &&Parameter| {
+        leaders.iter().take(MOST).any(|trial| trial.point.contains_key(&parameter.name))
+    };
+    let parameters: Vec<&Parameter> = told.study.space.parameters().iter().filter(is_there).collect();
+    columns.extend(parameters.iter().map(|parameter| parameter.name.clone()));
     let row = |trial: &&Trial| {
         let mut cells = vec![Cell::Number(trial.number as f64, 9)];
         cells.extend((0..told.record.metrics.len()).map(|k| match trial.values.get(k) {
             Some(&value) => Cell::Number(value, DIGITS),
             None => Cell::text("–"),
         }));
-        cells.extend(told.study.space.parameters().iter().map(|parameter| {
-            match trial.point.get(&parameter.name) {
-                Some(&value) if parameter.domain.is_choice() => Cell::text(parameter.domain.show(value)),
-                Some(&value) => Cell::Number(value, DIGITS),
-                None => Cell::text("–"),
-            }
+        cells.extend(parameters.iter().map(|parameter| match trial.point.get(&parameter.name) {
+            Some(&value) if parameter.domain.is_choice() => Cell::text(parameter.domain.show(value)),
+            Some(&value) => Cell::Number(value, DIGITS),
+            None => Cell::text("–"),
         }));
         cells
     };
