@@ -166,7 +166,7 @@ fn finish(
     let options = working.options(folder.unwritten());
     let result = work_on(study, record, storage, objective, &options, &progress);
     progress.finish();
-    result?;
+    let ended = result?;
     let trials = match reader.trials(record.id) {
         Ok(trials) => trials,
         // The connection has waited all the time; the work's own came back.
@@ -175,17 +175,19 @@ fn finish(
     let trials = of_space(trials, &study.space);
     let is_over = !trials.iter().any(|trial| matches!(trial.state, State::Running | State::Waiting));
     let how = Confirming { top: TOP, seeds: confirm, step: 0.0 };
-    let confirmation = match confirm >= 2 && !signals::came() && (is_over || study.plan.seconds.is_some()) {
-        true => told::confirmed(
-            study,
-            objective,
-            &trials,
-            &record.directions,
-            how,
-            working.threads,
-            working.quiet,
-        )?,
-        false => None,
+    let wanted = confirm >= 2 && !signals::came() && (is_over || study.plan.seconds.is_some());
+    // What was measured and is still about the best is not measured again.
+    let known = folder.confirmation().unwrap_or_default().filter(|known| {
+        let has = |trial: &Trial| known.candidates.iter().any(|candidate| candidate.trial == trial.number);
+        ended == 0 && best(&trials, &record.directions).is_some_and(has)
+    });
+    let confirmation = match known {
+        None if wanted => {
+            let most = study.plan.seconds.map(|seconds| seconds * told::CONFIRMING);
+            let how_shown = (working.threads, working.quiet);
+            told::confirmed(study, objective, &trials, &record.directions, how, most, how_shown)?
+        }
+        known => known,
     };
     told::write(study, record, &trials, confirmation.as_ref(), folder)?;
     let summary = words::Summary::new(study, record, &trials, confirmation.as_ref(), url, folder);

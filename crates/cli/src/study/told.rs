@@ -70,20 +70,20 @@ fn share(text: &str) -> Result<f64, String> {
     share.ok_or_else(|| "expected a share of a range, from 0 to 0.5".into())
 }
 
-/// Train the best again, with seeds that nobody has seen; where the search had a limit, for half as long at most.
+/// Train the best again, with seeds that nobody has seen, for so many seconds at most.
 pub(crate) fn confirmed(
     study: &Study,
     objective: &Objective<'_>,
     trials: &[Trial],
     directions: &[Direction],
     how: Confirming,
-    threads: Threads,
-    quiet: bool,
+    most: Option<f64>,
+    (threads, quiet): (Threads, bool),
 ) -> anyhow::Result<Option<Confirmation>> {
     let bar = terminal::bar(0, "trained again", quiet);
     let begun = Instant::now();
     let counts = terminal::counts_on(&bar);
-    let is_over = || study.plan.seconds.is_some_and(|s| begun.elapsed().as_secs_f64() > s * CONFIRMING);
+    let is_over = || most.is_some_and(|most| begun.elapsed().as_secs_f64() > most);
     let follow = |done, all| counts(done, all) && !is_over();
     let confirmation = confirm(study, objective, trials, directions, how, threads.count(), &follow);
     bar.finish_and_clear();
@@ -143,7 +143,8 @@ pub(crate) fn again(args: &ConfirmArgs) -> anyhow::Result<Answer> {
     let objective = Objective::new(&mut study, &table, judged_on.as_ref(), &file)?;
     storage.judge_on(&record, objective.fingerprint())?;
     let how = Confirming { top: args.top, seeds: args.seeds, step: args.step };
-    let found = confirmed(&study, &objective, &trials, &record.directions, how, args.threads, args.quiet)?;
+    let found =
+        confirmed(&study, &objective, &trials, &record.directions, how, None, (args.threads, args.quiet))?;
     let Some(confirmation) = found else {
         if signals::came() {
             return Ok(Answer::Interrupted);
@@ -152,8 +153,9 @@ pub(crate) fn again(args: &ConfirmArgs) -> anyhow::Result<Answer> {
         return Ok(Answer::No);
     };
     write(&study, &record, &trials, Some(&confirmation), &folder)?;
-    match args.json {
+    let done = match args.json {
         true => terminal::print(&(serde_json::to_string_pretty(&confirmation)? + "\n")),
         false => terminal::print(&words::confirmation(&confirmation)),
-    }
+    };
+    if signals::came() { Ok(Answer::Interrupted) } else { done }
 }

@@ -73,10 +73,18 @@ fn tune_finds_a_recipe_that_can_be_trained() {
     }
     let trained = nablab(folder.path(), &["train", "--recipe", "studies/houses/best.toml", "--quiet"]);
     assert_eq!(trained.status.code(), Some(0), "{}", stderr(&trained));
-    // What was tuned is a study's file like any other, and the same command goes on.
+    // Once more with nothing left to do, what was confirmed is read: here that of somebody who knows the answer.
+    let mut written: Value =
+        serde_json::from_str(&fs::read_to_string(studies.join("confirmed.json")).unwrap()).unwrap();
+    written["candidates"][0]["values"][0] = 0.125.into();
+    fs::write(studies.join("confirmed.json"), written.to_string()).unwrap();
+    let again = json(folder.path(), &[&args[..], &["--quiet"]].concat());
+    assert_eq!(again["confirmation"]["candidates"][0]["values"][0], 0.125);
+    // What was tuned is a study's file like any other, and the same command goes on; then it is not about these trials.
     let more = nablab(folder.path(), &["study", "run", "studies/houses/study.toml", "--trials", "10"]);
     assert_eq!(more.status.code(), Some(0), "{}", stderr(&more));
     assert!(stderr(&more).contains("going on after 8 of 10 trials"), "{}", stderr(&more));
+    assert!(!studies.join("confirmed.json").exists());
     let page = fs::read_to_string(studies.join("report.html")).unwrap();
     assert!(page.contains("What decides") && page.contains("Parallel coordinates"));
     let report = nablab(folder.path(), &["study", "report", "studies/houses", "--lang", "zh"]);
