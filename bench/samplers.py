@@ -1,7 +1,7 @@
 """Samplers and schedulers on real trainings: nablab's random, TPE, TPE with ASHA, CMA-ES and Sobol against Optuna's TPE, with the same
-objective (the loss on rows held out), on six pairs of table and space.
+objective (the loss on rows held out, or over three folds where rows are few), on six pairs of table and space.
 
-    cargo build --release && python3 bench/samplers.py [--seeds 20] [--trials 60] [--only TEXT] [--nablab PATH]
+    cargo build --release && python3 bench/samplers.py [--seeds 20] [--trials 60] [--only TEXT] [--best] [--nablab PATH]
 
 For each pair, medians over the seeds: the best value after all trials, and the share of random's time after which TPE with ASHA has
 reached random's last value. Seconds are those of the trainings alone, one at a time. Needs optuna and scikit-learn.
@@ -35,10 +35,6 @@ init = { choices = ["he", { normal = { scale = { low = 0.01, high = 3.0, log = t
 hidden = [{ units = 32, activation = { choices = ["relu", "tanh"] } }, { units = 32 }]
 """
 
-# How a trial is judged; a third of few rows would be judged by luck.
-ONE = "[validation]\nshare = 0.3\n[study]\n"
-FOLDS = "[study]\nfolds = 3\n"
-
 
 def made(make, **how):
     x, y = make(**how)
@@ -46,21 +42,23 @@ def made(make, **how):
 
 
 PAIRS = {
-    "digits, layers": (lambda: datasets.load_digits(return_X_y=True), LAYERS, 27, ONE),
-    "breast cancer, layers": (lambda: datasets.load_breast_cancer(return_X_y=True), LAYERS, 54, FOLDS),
-    "diabetes, layers": (lambda: datasets.load_diabetes(return_X_y=True), LAYERS, 54, FOLDS),
-    "friedman, rules": (lambda: made(datasets.make_friedman1, n_samples=800, noise=1.0, random_state=0), RULES, 54, ONE),
-    "moons, rules": (lambda: made(datasets.make_moons, n_samples=600, noise=0.25, random_state=0), RULES, 54, ONE),
-    "wine, rules": (lambda: datasets.load_wine(return_X_y=True), RULES, 81, FOLDS),
+    "digits, layers": (lambda: datasets.load_digits(return_X_y=True), LAYERS, 27, 0),
+    "breast cancer, layers": (lambda: datasets.load_breast_cancer(return_X_y=True), LAYERS, 54, 3),
+    "diabetes, layers": (lambda: datasets.load_diabetes(return_X_y=True), LAYERS, 54, 3),
+    "friedman, rules": (lambda: made(datasets.make_friedman1, n_samples=800, noise=1.0, random_state=0), RULES, 54, 0),
+    "moons, rules": (lambda: made(datasets.make_moons, n_samples=600, noise=0.25, random_state=0), RULES, 54, 0),
+    "wine, rules": (lambda: datasets.load_wine(return_X_y=True), RULES, 81, 3),
 }
 
 
-def write(folder, load, space, epochs, judged):
+def write(folder, load, space, epochs, folds, patience):
     x, y = load()
     names = [f"x{i}" for i in range(x.shape[1])] + ["y"]
     rows = [",".join(map(repr, [*map(float, row), t.item()])) for row, t in zip(x, y)]
     (folder / "t.csv").write_text(",".join(names) + "\n" + "\n".join(rows) + "\n")
-    return f'{space}epochs = {epochs}\n[data]\nfile = "t.csv"\ntarget = ["y"]\n{judged}metric = "loss"\n'
+    # A third of few rows would judge by luck.
+    judged = f"[validation]\nshare = 0.3\npatience = {patience}\n[study]\nfolds = {folds}\nmetric = \"loss\"\n"
+    return f'{space}epochs = {epochs}\n[data]\nfile = "t.csv"\ntarget = ["y"]\n{judged}'
 
 
 def ours(program, folder, text, name, settings, trials, seed):
@@ -133,18 +131,19 @@ def main():
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--trials", type=int, default=60)
     parser.add_argument("--only", default="", help="pairs whose name has this in it")
+    parser.add_argument("--best", action="store_true", help="the best loss on the way is what counts, not that at the end")
     parser.add_argument("--nablab", default=ROOT / "target/release/nablab")
     asked = parser.parse_args()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     program, n = asked.nablab, asked.trials
     print("| table, space | random | Sobol | CMA-ES | TPE | Optuna's TPE | TPE + ASHA, time to random's last value |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
-    for pair, (load, space, epochs, judged) in PAIRS.items():
+    for pair, (load, space, epochs, folds) in PAIRS.items():
         if asked.only not in pair:
             continue
         with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(os.cpu_count()) as pool:
             folder = pathlib.Path(name)
-            text = write(folder, load, space, epochs, judged)
+            text = write(folder, load, space, epochs, folds, 10**6 if asked.best else 0)
             seeds = range(asked.seeds)
             run = lambda name, settings, trials: list(pool.map(lambda s: ours(program, folder, text, name, settings, trials, s), seeds))
             random = run("random", 'sampler = "random"', n)

@@ -138,16 +138,15 @@ fn is_replaceable(target: &Path) -> io::Result<bool> {
         Ok(kind.is_file() && [PAGE, MARKDOWN, RESULTS].iter().any(|known| name == *known))
     };
     let all = entries.iter().map(ours).collect::<io::Result<Vec<_>>>()?;
-    Ok(all.iter().all(|&ours| ours) && holds_results(&target.join(RESULTS))?)
+    let has_results = entries.iter().any(|entry| entry.file_name() == RESULTS);
+    Ok(has_results && all.iter().all(|&ours| ours) && holds_results(&target.join(RESULTS))?)
 }
 
-/// The names are not proof: `index.html` is anybody's. What our schema stands in is a report.
+/// The names are not proof: `index.html` is anybody's. What our schema stands in is a report. One that is not there any more has
+/// been taken away with its folder, by another run.
 fn holds_results(path: &Path) -> io::Result<bool> {
     let mut start = Vec::new();
-    match File::open(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
-        file => file?.take(64).read_to_end(&mut start)?,
-    };
+    File::open(path)?.take(64).read_to_end(&mut start)?;
     Ok(String::from_utf8_lossy(&start).starts_with(&format!("{{\n  \"schema\": \"{SCHEMA}\"")))
 }
 

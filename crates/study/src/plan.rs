@@ -181,7 +181,7 @@ fn check(plan: &Plan, document: &Document<'_>, table: Option<&Value<'_>>) -> Res
     }
     if plan.seeds.saturating_mul(plan.folds as u64) > MOST_TRAININGS {
         let got = format!("{} · {}", plan.seeds, plan.folds);
-        return wrong("folds", &format!("times `seeds` at most {MOST_TRAININGS}"), got);
+        return wrong("folds", &format!("such that seeds · folds is at most {MOST_TRAININGS}"), got);
     }
     if plan.seconds.is_some_and(|seconds| !(seconds > 0.0 && seconds < 1e9)) {
         return wrong("seconds", "above 0, below 1e9", plan.seconds.unwrap_or_default().to_string());

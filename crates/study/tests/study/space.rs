@@ -71,7 +71,7 @@ fn what_is_wrong_is_said_with_its_place() {
         ),
         (
             "learning_rate = { low = 0.1, high = 1.0 }\n[study]\nseeds = 200\nfolds = 10",
-            "line 4, column 9: `study.folds` must be times `seeds` at most 1000, got 200 · 10",
+            "line 4, column 9: `study.folds` must be such that seeds · folds is at most 1000, got 200 · 10",
         ),
         (
             "seed = { low = 0, high = 9223372036854775807 }",
