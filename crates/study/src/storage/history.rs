@@ -6,32 +6,23 @@ use super::{Row, Storage, StorageError, distribution, number};
 use crate::space::Domain;
 use crate::trial::{State, Trial};
 
-/// A number that no trial has: all are newer.
-const NONE: i64 = -1;
-
 impl Storage {
     /// All trials of a study, by number.
     ///
     /// # Errors
     /// [`StorageError`].
     pub fn trials(&mut self, study: i64) -> Result<Vec<Trial>, StorageError> {
-        self.trials_after(study, NONE, &[])
+        self.trials_that("study_id = $1 AND number >= $2", study, 0)
     }
 
-    /// The trials of a study with a larger id than this one, and those of these ids.
-    pub(crate) fn trials_after(
-        &mut self,
-        study: i64,
-        after: i64,
-        and: &[i64],
-    ) -> Result<Vec<Trial>, StorageError> {
-        let also = and.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-        let which = format!(
-            "study_id = $1 AND (trial_id > $2 OR trial_id IN ({}))",
-            if also.is_empty() { "-1" } else { &also }
-        );
+    /// The trials of a study from this number on that somebody has begun.
+    pub(crate) fn begun_from(&mut self, study: i64, number: u64) -> Result<Vec<Trial>, StorageError> {
+        self.trials_that("study_id = $1 AND number >= $2 AND state <> 'WAITING'", study, number)
+    }
+
+    fn trials_that(&mut self, which: &str, study: i64, number_from: u64) -> Result<Vec<Trial>, StorageError> {
         let of = format!("trial_id IN (SELECT trial_id FROM trials WHERE {which})");
-        let values = [study.into(), after.into()];
+        let values = [study.into(), (number_from as i64).into()];
         // A trial that ends meanwhile is either over with all its numbers, or not.
         self.database.snapshot(|database| {
             let sql = format!("SELECT trial_id, number, CAST(state AS TEXT) FROM trials WHERE {which}");

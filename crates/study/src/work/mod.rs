@@ -246,12 +246,12 @@ impl Worker<'_> {
         Ok(plan.sampler.point(&known, claim.origin, given))
     }
 
-    /// Read the trials that are new, and those that were not over yet.
+    /// Read the trials from the first one on that was not over, or not begun.
     fn read_news(&self, trials: &mut Vec<Trial>) -> Result<(), StorageError> {
-        let newest = trials.iter().map(|trial| trial.id).max().unwrap_or(-1);
-        let open: Vec<i64> =
-            trials.iter().filter(|trial| !trial.state.is_over()).map(|trial| trial.id).collect();
-        for news in self.with(|storage| storage.trials_after(self.record.id, newest, &open))? {
+        let is_over =
+            |(number, trial): &(usize, &Trial)| trial.number == *number as u64 && trial.state.is_over();
+        let first = trials.iter().enumerate().take_while(is_over).count() as u64;
+        for news in self.with(|storage| storage.begun_from(self.record.id, first))? {
             match trials.binary_search_by_key(&news.number, |trial| trial.number) {
                 Ok(place) => trials[place] = news,
                 Err(place) => trials.insert(place, news),
