@@ -9,7 +9,7 @@ use nablab::Settings;
 use nablab_engine::Optimizer;
 use nablab_study::{Kept, Plan, Sampler, Scheduler, Study, tuning};
 
-use crate::study::{Begun, CONFIRMING, StudyFolder, Working, search};
+use crate::study::{Begun, CONFIRMING, MOST_SEEDS, StudyFolder, Working, search};
 use crate::train::Flags;
 use crate::{Answer, table};
 
@@ -52,7 +52,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "K")]
     folds: Option<usize>,
     /// Train the five best and the default recipe again with N new seeds, and take the best of those; 0 for not
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(..=1000))]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(..=MOST_SEEDS))]
     confirm: u64,
     /// The study's name [default: as the table]
     #[arg(long, value_name = "NAME")]
@@ -102,6 +102,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     // A tenth of a small table tells recipes apart no better than a die.
     let is_small = table.rows() <= SMALL && !args.flags.says_what_to_judge_on();
     let folds = args.folds.unwrap_or(if is_small { FOLDS.min(table.rows()) } else { 0 });
+    let confirming = if args.confirm >= 2 { CONFIRMING } else { 0.0 };
     let plan = Plan {
         name: Some(name.clone()),
         trials: Some(args.trials),
@@ -110,7 +111,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         scheduler: Scheduler::Asha { reduction: 3, first: None },
         seeds: args.seeds,
         folds,
-        seconds: args.seconds.map(|seconds| seconds / if args.confirm >= 2 { 1.0 + CONFIRMING } else { 1.0 }),
+        seconds: args.seconds.map(|seconds| seconds / (1.0 + confirming)),
         ..Plan::default()
     };
     let given = args.flags.kept();

@@ -3,6 +3,7 @@
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use nablab::report::t_interval;
 use nablab::{Error, Settings};
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::objective::{Follow, Objective, Verdict};
 use crate::plan::Study;
 use crate::space::Point;
-use crate::trial::{Direction, State, Trial, leaders};
+use crate::trial::{Direction, State, Trial, first, leaders};
 
 /// How much is trained again.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +25,8 @@ pub struct Confirming {
     pub seeds: u64,
     /// How far the neighbours of the best are, as a share of each range; none where it is 0.
     pub step: f64,
+    /// For so many seconds at most.
+    pub seconds: Option<f64>,
 }
 
 /// What came of it.
@@ -112,20 +115,21 @@ pub fn confirm(
     follow: &(dyn Fn(usize, usize) -> bool + Sync),
 ) -> Result<Option<Confirmation>, Error> {
     let mut tried = leaders(trials, directions);
-    let first = trials.iter().find(|trial| trial.number == 0 && trial.state == State::Complete);
     tried.truncate(how.top);
-    tried.extend(first.filter(|_| tried.iter().all(|trial| trial.number > 0)));
+    let first = first(trials).filter(|_| tried.iter().all(|trial| trial.number > 0));
+    tried.extend(first);
     if tried.is_empty() {
         return Ok(None);
     }
     let seeds: Vec<u64> = (0..how.seeds).map(|k| study.plan.seeds + k).collect();
-    let again = |points: &mut dyn Iterator<Item = &Point>| -> Result<Vec<Vec<f64>>, Error> {
-        let recipes: Vec<Settings> =
-            points.map(|point| study.space.recipe(point)).collect::<Result<_, _>>()?;
-        values(objective, &recipes, &seeds, threads, follow)
+    let until = how.seconds.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds));
+    let goes_on = |done, all| follow(done, all) && until.is_none_or(|until| Instant::now() < until);
+    let again = |points: Vec<&Point>| -> Result<Vec<Vec<f64>>, Error> {
+        let recipes = points.into_iter().map(|point| study.space.recipe(point));
+        values(objective, &recipes.collect::<Result<Vec<_>, _>>()?, &seeds, threads, &goes_on)
     };
     let enough = |values: &[Vec<f64>]| values.iter().all(|values| values.len() >= seeds.len().min(2));
-    let values = again(&mut tried.iter().map(|trial| &trial.point))?;
+    let values = again(tried.iter().map(|trial| &trial.point).collect())?;
     if !enough(&values) {
         return Ok(None);
     }
@@ -135,7 +139,7 @@ pub fn confirm(
     candidates.sort_by(|a, b| direction.cost(a.mean()).total_cmp(&direction.cost(b.mean())));
     let best = tried.iter().find(|trial| trial.number == candidates[0].trial);
     let around = best.map_or_else(Vec::new, |best| neighbours(study, &best.point, how.step));
-    let values = again(&mut around.iter().map(|(_, _, point)| point))?;
+    let values = again(around.iter().map(|(_, _, point)| point).collect())?;
     let neighbours = match enough(&values) {
         true => around
             .into_iter()

@@ -26,5 +26,5 @@ pub use sampler::{Known, Sampler};
 pub use scheduler::Scheduler;
 pub use space::{Domain, Label, Parameter, Point, Space};
 pub use storage::{Storage, StorageError};
-pub use trial::{Direction, State, Trial, best, completed, front, leaders, of_space};
+pub use trial::{Direction, State, Trial, best, first, front, leaders, of_space};
 pub use work::{Event, Options, Watch, work};

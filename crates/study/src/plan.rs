@@ -153,7 +153,7 @@ impl Study {
 /// Rows that are written before the first trial begins.
 const MOST_TRIALS: u64 = 1_000_000;
 /// Trainings of one trial, side by side in memory.
-pub(crate) const MOST_TRAININGS: u64 = 1000;
+const MOST_TRAININGS: u64 = 1000;
 /// The largest grid that is walked through.
 pub(crate) const LARGEST: usize = 100_000;
 

@@ -60,6 +60,13 @@ pub struct Trial {
     pub why: Option<String>,
 }
 
+impl Trial {
+    /// It has come to its end, and it is known what it is worth.
+    fn is_judged(&self) -> bool {
+        self.state == State::Complete && !self.values.is_empty()
+    }
+}
+
 /// Whether less or more is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -90,9 +97,8 @@ impl Direction {
 }
 
 /// The trials that have come to their end, the best value of the first objective first.
-pub fn completed(trials: &[Trial], direction: Direction) -> Vec<&Trial> {
-    let complete = trials.iter().filter(|trial| trial.state == State::Complete && !trial.values.is_empty());
-    best_first(complete.collect(), direction)
+fn completed(trials: &[Trial], direction: Direction) -> Vec<&Trial> {
+    best_first(trials.iter().filter(|trial| trial.is_judged()).collect(), direction)
 }
 
 fn best_first(mut trials: Vec<&Trial>, direction: Direction) -> Vec<&Trial> {
@@ -104,6 +110,11 @@ fn best_first(mut trials: Vec<&Trial>, direction: Direction) -> Vec<&Trial> {
 pub fn of_space(mut trials: Vec<Trial>, space: &Space) -> Vec<Trial> {
     trials.retain(|trial| trial.state != State::Complete || space.missing(&trial.point).is_none());
     trials
+}
+
+/// Trial 0, with which others are compared, if it has come to its end.
+pub fn first(trials: &[Trial]) -> Option<&Trial> {
+    trials.iter().find(|trial| trial.number == 0 && trial.is_judged())
 }
 
 /// The best trial, if one has come to its end: of several objectives the one of the [`front`] with the best first.

@@ -1,7 +1,6 @@
 //! The figures of a landscape.
 
 use nablab_report::{Axis, Figure, Layer, Map, Stroke};
-use nablab_study::Domain;
 use nablab_study::landscape::{Knob, Landscape, LandscapePlan, Surface};
 
 /// Colours of ways over a map, that can be told apart on all of its shades.
@@ -19,12 +18,11 @@ fn axis(knob: &Knob) -> Axis {
         "init.normal.scale" => "standard deviation of the first weights".to_owned(),
         name => name.to_owned(),
     };
-    let whole = matches!(knob.domain, Domain::Integer { .. });
     Axis {
         label: Some(label),
         limits: Some(knob.ends()),
         log: knob.domain.is_log(),
-        whole,
+        whole: knob.domain.is_whole(),
         ..Axis::default()
     }
 }

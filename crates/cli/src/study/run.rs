@@ -34,7 +34,7 @@ pub(crate) struct Args {
     #[arg(long)]
     queue: bool,
     /// Train the five best again with N new seeds when the search is over; 0 for not
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=1000))]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=told::MOST_SEEDS))]
     confirm: u64,
     #[command(flatten)]
     working: Working,
@@ -174,7 +174,6 @@ fn finish(
     };
     let trials = of_space(trials, &study.space);
     let is_over = !trials.iter().any(|trial| matches!(trial.state, State::Running | State::Waiting));
-    let how = Confirming { top: TOP, seeds: confirm, step: 0.0 };
     let wanted = confirm >= 2 && !signals::came() && (is_over || study.plan.seconds.is_some());
     // What was measured and is still about the best is not measured again.
     let known = folder.confirmation().unwrap_or_default().filter(|known| {
@@ -183,9 +182,10 @@ fn finish(
     });
     let confirmation = match known {
         None if wanted => {
-            let most = study.plan.seconds.map(|seconds| seconds * told::CONFIRMING);
-            let how_shown = (working.threads, working.quiet);
-            told::confirmed(study, objective, &trials, &record.directions, how, most, how_shown)?
+            let seconds = study.plan.seconds.map(|seconds| seconds * told::CONFIRMING);
+            let how = Confirming { top: TOP, seeds: confirm, step: 0.0, seconds };
+            let (threads, quiet) = (working.threads, working.quiet);
+            told::confirmed(study, objective, &trials, &record.directions, how, threads, quiet)?
         }
         known => known,
     };
@@ -193,7 +193,7 @@ fn finish(
     let summary = words::Summary::new(study, record, &trials, confirmation.as_ref(), url, folder);
     match working.json {
         true => terminal::print(&(serde_json::to_string_pretty(&summary)? + "\n"))?,
-        false => terminal::print(&summary.text())?,
+        false => terminal::print(&summary.text(&trials))?,
     };
     Ok(match (signals::came(), best(&trials, &record.directions)) {
         (true, _) => Answer::Interrupted,

@@ -53,12 +53,13 @@ pub(crate) fn best(args: &BestArgs) -> anyhow::Result<Answer> {
     let trials = storage.trials(record.id)?;
     let confirmed = args.place.folder(&record).confirmation()?;
     let confirmed = confirmed.and_then(|confirmation| confirmation.candidates.first().map(|best| best.trial));
-    let whole = of_space(trials.clone(), &study.space);
-    let found = match args.trial.or(confirmed) {
+    let asked = args.trial.or(confirmed);
+    let trials = if asked.is_some() { trials } else { of_space(trials, &study.space) };
+    let found = match asked {
         Some(number) => {
             trials.iter().find(|trial: &&Trial| trial.number == number && trial.state != State::Waiting)
         }
-        None => best_of(&whole, &record.directions),
+        None => best_of(&trials, &record.directions),
     };
     match found {
         Some(trial) => terminal::print(&recipe(&study, trial)?.to_toml()),

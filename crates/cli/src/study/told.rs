@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::Instant;
 
 use clap::Args as ClapArgs;
 use nablab_report::{Lang, html};
@@ -34,10 +33,10 @@ pub(crate) struct ConfirmArgs {
     #[command(flatten)]
     place: Where,
     /// So many of the best
-    #[arg(long, value_name = "N", default_value = "5", value_parser = top)]
-    top: usize,
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    top: u16,
     /// Each with so many new seeds, which also draw other rows to judge on
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(2..=1000))]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(2..=MOST_SEEDS))]
     seeds: u64,
     /// How far the neighbours of the best are, as a share of each range; 0 for none
     #[arg(long, value_name = "SHARE", default_value_t = 0.1, value_parser = share)]
@@ -55,13 +54,8 @@ pub(crate) struct ConfirmArgs {
     quiet: bool,
 }
 
-fn top(text: &str) -> Result<usize, String> {
-    text.parse()
-        .ok()
-        .filter(|top| (1..=1000).contains(top))
-        .ok_or_else(|| "expected a number from 1 to 1000".into())
-}
-
+/// Seeds to confirm with; more are a typing error.
+pub(crate) const MOST_SEEDS: u64 = 1000;
 /// Time to confirm, as a share of what the search had.
 pub(crate) const CONFIRMING: f64 = 0.5;
 
@@ -70,21 +64,18 @@ fn share(text: &str) -> Result<f64, String> {
     share.ok_or_else(|| "expected a share of a range, from 0 to 0.5".into())
 }
 
-/// Train the best again, with seeds that nobody has seen, for so many seconds at most.
+/// Train the best again, with seeds that nobody has seen.
 pub(crate) fn confirmed(
     study: &Study,
     objective: &Objective<'_>,
     trials: &[Trial],
     directions: &[Direction],
     how: Confirming,
-    most: Option<f64>,
-    (threads, quiet): (Threads, bool),
+    threads: Threads,
+    quiet: bool,
 ) -> anyhow::Result<Option<Confirmation>> {
     let bar = terminal::bar(0, "trained again", quiet);
-    let begun = Instant::now();
-    let counts = terminal::counts_on(&bar);
-    let is_over = || most.is_some_and(|most| begun.elapsed().as_secs_f64() > most);
-    let follow = |done, all| counts(done, all) && !is_over();
+    let follow = terminal::counts_on(&bar);
     let confirmation = confirm(study, objective, trials, directions, how, threads.count(), &follow);
     bar.finish_and_clear();
     Ok(confirmation?)
@@ -142,9 +133,8 @@ pub(crate) fn again(args: &ConfirmArgs) -> anyhow::Result<Answer> {
     let (table, judged_on, file) = tables(&study, args.data.as_deref(), &folder.beside(), args.quiet)?;
     let objective = Objective::new(&mut study, &table, judged_on.as_ref(), &file)?;
     storage.judge_on(&record, objective.fingerprint())?;
-    let how = Confirming { top: args.top, seeds: args.seeds, step: args.step };
-    let found =
-        confirmed(&study, &objective, &trials, &record.directions, how, None, (args.threads, args.quiet))?;
+    let how = Confirming { top: args.top.into(), seeds: args.seeds, step: args.step, seconds: None };
+    let found = confirmed(&study, &objective, &trials, &record.directions, how, args.threads, args.quiet)?;
     let Some(confirmation) = found else {
         if signals::came() {
             return Ok(Answer::Interrupted);

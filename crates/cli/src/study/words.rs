@@ -6,7 +6,7 @@ use nablab_report::{Lang, number};
 use nablab_study::confirm::difference;
 use nablab_study::report::counts;
 use nablab_study::storage::Record;
-use nablab_study::{Confirmation, State, Study, Trial, best, leaders};
+use nablab_study::{Confirmation, State, Study, Trial, best, first, leaders};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -20,11 +20,6 @@ pub(super) struct Summary {
     storage: String,
     metric: Vec<String>,
     trials: Counts,
-    /// The same in words.
-    #[serde(skip)]
-    counted: String,
-    #[serde(skip)]
-    failures: String,
     best: Option<Listed>,
     first: Option<Listed>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,25 +105,22 @@ impl Summary {
         folder: &StudyFolder,
     ) -> Self {
         let listed = |trial: &Trial| Listed::new(Some(study), trial);
-        let first = trials.iter().find(|trial| trial.number == 0 && trial.state == State::Complete);
         Self {
             schema: "nablab.study/1",
             study: record.name.clone(),
             storage: url.to_owned(),
             metric: study.plan.metric.clone(),
             trials: Counts::of(trials),
-            counted: counts(trials, Lang::En),
-            failures: failures(trials),
             best: best(trials, &record.directions).map(listed),
-            first: first.map(listed),
+            first: first(trials).map(listed),
             confirmation: confirmation.cloned(),
             recipe: folder.best().display().to_string(),
             report: folder.report().display().to_string(),
         }
     }
 
-    pub(super) fn text(&self) -> String {
-        let mut text = format!("study {}: {}\n{}", self.study, self.counted, self.failures);
+    pub(super) fn text(&self, trials: &[Trial]) -> String {
+        let mut text = heading(&self.study, trials) + &failures(trials);
         let metric = self.metric.first().map_or("value", String::as_str);
         let Some(best) = &self.best else {
             text += "no trial has come to its end: there is no best one\n";
@@ -191,7 +183,7 @@ pub(super) fn csv(study: Option<&Study>, record: &Record, trials: &[Trial]) -> a
 
 /// The best trials, a line each.
 pub(super) fn table(study: Option<&Study>, record: &Record, trials: &[Trial], top: usize) -> String {
-    let mut text = format!("study {}: {}\n", record.name, counts(trials, Lang::En));
+    let mut text = heading(&record.name, trials);
     if record.directions.len() > 1 {
         text += "those than which no other is better in one metric and as good in all:\n";
     }
@@ -209,6 +201,10 @@ pub(super) fn table(study: Option<&Study>, record: &Record, trials: &[Trial], to
         );
     }
     text
+}
+
+fn heading(study: &str, trials: &[Trial]) -> String {
+    format!("study {study}: {}\n", counts(trials, Lang::En))
 }
 
 /// Why the first of those that failed did; where none came to its end, also of those that diverged.

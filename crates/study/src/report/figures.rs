@@ -144,7 +144,7 @@ fn axis(parameter: &Parameter) -> Axis {
         _ => Vec::new(),
     };
     let limits = (!names.is_empty()).then(|| (-0.5, names.len() as f64 - 0.5));
-    let (log, whole) = (parameter.domain.is_log(), matches!(parameter.domain, Domain::Integer { .. }));
+    let (log, whole) = (parameter.domain.is_log(), parameter.domain.is_whole());
     Axis { label: Some(parameter.name.clone()), limits, log, names, whole }
 }
 

@@ -13,7 +13,7 @@ use crate::importance::importances;
 use crate::plan::Study;
 use crate::space::Parameter;
 use crate::storage::Record;
-use crate::trial::{Direction, State, Trial, best, completed, leaders};
+use crate::trial::{Direction, State, Trial, best, first, leaders};
 
 /// What a page is made of.
 #[derive(Clone, Copy, Debug)]
@@ -88,8 +88,7 @@ fn overview(told: &Told<'_>, lang: Lang) -> Section {
         format!("The best is trial {}: {metric} {value}.", found.number),
         format!("最优为第 {} 号试验：{metric} = {value}。", found.number),
     )];
-    let first = completed(told.trials, told.direction()).into_iter().find(|trial| trial.number == 0);
-    if let Some(first) = first.filter(|first| first.number != found.number) {
+    if let Some(first) = first(told.trials).filter(|first| first.number != found.number) {
         let value = number(first.values[0], DIGITS);
         text.push(lang.choose(
             format!("Trial 0, the first one tried, has {value}."),

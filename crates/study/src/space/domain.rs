@@ -164,6 +164,11 @@ impl Domain {
         matches!(self, Self::Float { log: true, .. } | Self::Integer { log: true, .. })
     }
 
+    /// It is a range of whole numbers.
+    pub fn is_whole(&self) -> bool {
+        matches!(self, Self::Integer { .. })
+    }
+
     /// It is one of several that have no order.
     pub fn is_choice(&self) -> bool {
         self.choices().is_some()

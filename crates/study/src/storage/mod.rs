@@ -34,7 +34,10 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] if it cannot be reached or written, or has tables of another version.
     pub fn open(url: &str) -> Result<Self, StorageError> {
-        let mut database = Database::open(url)?;
+        Self::on(Database::open(url)?, url)
+    }
+
+    fn on(mut database: Database, url: &str) -> Result<Self, StorageError> {
         schema::prepare(&mut database, url)?;
         Ok(Self { database, url: url.to_owned() })
     }
@@ -52,7 +55,7 @@ impl Storage {
                 hint: "nablab study run makes one",
             });
         }
-        Self::open(url)
+        Self::on(database, url)
     }
 
     /// Another connection to the same database.

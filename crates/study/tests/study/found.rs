@@ -60,7 +60,7 @@ fn the_best_is_trained_again_with_seeds_that_nobody_has_seen() {
     let mut study = Study::parse(STUDY, "study.toml").unwrap();
     let objective = Objective::new(&mut study, &table, None, "line.csv").unwrap();
     let trials = trials(&study);
-    let how = Confirming { top: 3, seeds: 4, step: 0.1 };
+    let how = Confirming { top: 3, seeds: 4, step: 0.1, seconds: None };
     let run = |threads| {
         let threads = NonZeroUsize::new(threads).unwrap();
         confirm(&study, &objective, &trials, &[Direction::Maximize], how, threads, &|_, _| true)
