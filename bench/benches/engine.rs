@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use nablab_bench::{Data, predictor, w1, w3, w4};
-use nablab_engine::kernel::{Products, Then};
 use nablab_engine::{Float, Isa, MatRef, Settings, Tiles};
+use nablab_kernel::{Kernels, Then};
 
 const WIDE: [usize; 4] = [784, 512, 256, 10];
 

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Float;
-use crate::kernel::math;
-use crate::kernel::simd::{Isa, Kernel, Simd, map};
+use crate::{Float, Isa};
 
 /// The non-linearity of a layer, applied to each entry of Z.
 ///
@@ -49,81 +47,28 @@ pub enum Activation {
 impl Activation {
     /// Replace z by g(z), in place.
     pub fn forward<F: Float>(self, isa: Isa, z: &mut [F::Line]) {
-        if self != Self::Identity {
-            F::run_on(isa, Forward { activation: self, z });
+        match self {
+            Self::Relu => F::relu(isa, z),
+            Self::LeakyRelu { slope } => F::leaky_relu(isa, F::from_f64(slope), z),
+            Self::Tanh => F::tanh(isa, z),
+            Self::Sigmoid => F::sigmoid(isa, z),
+            Self::Identity => {}
         }
     }
 
     /// dz = g′(z) · da in place, from the output a = g(z).
     pub fn backward<F: Float>(self, isa: Isa, a: &[F::Line], da: &mut [F::Line]) {
-        assert_eq!(a.len(), da.len(), "lines of A and dA");
-        if self != Self::Identity {
-            F::run_on(isa, Backward { activation: self, a, da });
+        match self {
+            Self::Relu => F::relu_backward(isa, a, da),
+            Self::LeakyRelu { slope } => F::leaky_relu_backward(isa, F::from_f64(slope), a, da),
+            Self::Tanh => F::tanh_backward(isa, a, da),
+            Self::Sigmoid => F::sigmoid_backward(isa, a, da),
+            Self::Identity => {}
         }
     }
 
     /// Has a corner at z = 0, where a finite difference straddles two slopes.
     pub fn has_kink(self) -> bool {
         matches!(self, Self::Relu | Self::LeakyRelu { .. })
-    }
-}
-
-/// max(0, z). The order of the two matters: not-a-number passes, for a diverged unit must not look like a quiet one.
-#[inline(always)]
-pub(crate) fn relu<F: Float, S: Simd<F>>(s: S, z: S::V) -> S::V {
-    s.max(s.splat(F::ZERO), z)
-}
-
-/// da where a > 0, else 0: the derivative of `max(0, z)`.
-#[inline(always)]
-pub(crate) fn relu_backward<F: Float, S: Simd<F>>(s: S, a: S::V, da: S::V) -> S::V {
-    s.if_positive(a, da, s.splat(F::ZERO))
-}
-
-struct Forward<'a, F: Float> {
-    activation: Activation,
-    z: &'a mut [F::Line],
-}
-
-impl<F: Float> Kernel<F> for Forward<'_, F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
-        match self.activation {
-            Activation::Relu => map!(s, self.z, |z| relu(s, z)),
-            Activation::LeakyRelu { slope } => {
-                let slope = s.splat(F::from_f64(slope));
-                map!(s, self.z, |z| s.if_positive(z, z, s.mul(slope, z)));
-            }
-            Activation::Tanh => map!(s, self.z, |z| math::tanh(s, z)),
-            Activation::Sigmoid => map!(s, self.z, |z| math::sigmoid(s, z)),
-            Activation::Identity => {}
-        }
-    }
-}
-
-struct Backward<'a, F: Float> {
-    activation: Activation,
-    a: &'a [F::Line],
-    da: &'a mut [F::Line],
-}
-
-impl<F: Float> Kernel<F> for Backward<'_, F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
-        let one = s.splat(F::ONE);
-        match self.activation {
-            Activation::Relu => map!(s, self.a, self.da, |a, da| relu_backward(s, a, da)),
-            Activation::LeakyRelu { slope } => {
-                let slope = s.splat(F::from_f64(slope));
-                map!(s, self.a, self.da, |a, da| s.if_positive(a, da, s.mul(slope, da)));
-            }
-            Activation::Tanh => map!(s, self.a, self.da, |a, da| s.mul(da, s.neg_mul_add(a, a, one))),
-            Activation::Sigmoid => map!(s, self.a, self.da, |a, da| s.mul(da, s.mul(a, s.sub(one, a)))),
-            Activation::Identity => {}
-        }
     }
 }

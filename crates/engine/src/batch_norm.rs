@@ -19,11 +19,9 @@
 //! would teach nothing, since its Ẑ is 0 whatever it is: one left over at the end of an epoch joins the batch before
 //! (PyTorch raises an error), and a training of such batches alone is refused.
 
-use std::ops::Range;
+use nablab_kernel::{NormSums, Normalized, lines_of};
 
-use crate::Float;
-use crate::kernel::simd::{Isa, Kernel, Simd};
-use crate::tiles::{TILE, lanes_in_use, lines_of};
+use crate::{Float, Isa};
 
 /// Keeps the quotient finite where a unit says the same of all examples.
 pub const EPSILON: f64 = 1e-5;
@@ -102,12 +100,18 @@ impl<F: Float> NormWork<F> {
 /// statistics in `work`.
 pub(crate) fn batch_norm_forward<F: Float>(
     isa: Isa,
-    [gamma, beta]: [&[F]; 2],
+    affine: [&[F]; 2],
     m: usize,
     z: &mut [F::Line],
     work: &mut NormWork<F>,
 ) {
-    F::run_on(isa, Forward { gamma, beta, m, z, work });
+    let kept = Normalized {
+        lines: &mut work.normalized,
+        mean: &mut work.mean,
+        variance: &mut work.variance,
+        inverse: &mut work.inverse,
+    };
+    F::normalize(isa, affine, F::from_f64(EPSILON), m, z, kept);
 }
 
 /// dZ in place of dU (units, m), from what the forward pass kept. Keeps dβ and dγ in `work`. dU is 0 beyond the last
@@ -119,159 +123,22 @@ pub(crate) fn batch_norm_backward<F: Float>(
     du: &mut [F::Line],
     work: &mut NormWork<F>,
 ) {
-    F::run_on(isa, Backward { gamma, m, du, work });
+    let sums = NormSums { dbeta: &mut work.dbeta, dgamma: &mut work.dgamma };
+    F::normalize_backward(isa, gamma, m, (&work.normalized, &work.inverse), sums, du);
 }
 
 /// At prediction: the same in place of Z, with the running statistics.
 pub(crate) fn batch_norm_predict<F: Float>(
     isa: Isa,
-    [gamma, beta]: [&[F]; 2],
-    [mean, variance]: [&[F]; 2],
+    affine: [&[F]; 2],
+    statistics: [&[F]; 2],
     m: usize,
     z: &mut [F::Line],
 ) {
-    F::run_on(isa, Predict { gamma, beta, mean, variance, m, z });
+    F::normalize_by(isa, affine, statistics, F::from_f64(EPSILON), m, z);
 }
 
 /// A running statistic after a step.
 fn moved<F: Float>(running: F, of_batch: F) -> F {
     running + F::from_f64(MOMENTUM) * (of_batch - running)
-}
-
-/// 1 / √(σ² + ε)
-#[inline(always)]
-fn inverse_deviation<F: Float>(variance: F) -> F {
-    F::ONE / (variance + F::from_f64(EPSILON)).sqrt()
-}
-
-/// The lines of a row: where its part of each tile begins, and how many lines that has.
-#[inline(always)]
-fn parts_of_row(units: usize, lines_per_row: usize, unit: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..lines_per_row).step_by(TILE).map(move |first| {
-        let width = TILE.min(lines_per_row - first);
-        let start = first * units + unit * width;
-        start..start + width
-    })
-}
-
-struct Forward<'a, F: Float> {
-    gamma: &'a [F],
-    beta: &'a [F],
-    m: usize,
-    z: &'a mut [F::Line],
-    work: &'a mut NormWork<F>,
-}
-
-impl<F: Float> Kernel<F> for Forward<'_, F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
-        let Self { gamma, beta, m, z, work } = self;
-        let (units, lines, share) = (gamma.len(), lines_of::<F>(m), F::ONE / F::from_f64(m as f64));
-        let (last, bits) = (lines - 1, lanes_in_use::<F>(m));
-        for unit in 0..units {
-            let mut sum = s.splat(F::ZERO);
-            let mut k = 0;
-            for part in parts_of_row(units, lines, unit) {
-                for line in &z[part] {
-                    let kept = if k == last { bits } else { u16::MAX };
-                    sum = s.add(sum, s.keep(kept, s.load(line)));
-                    k += 1;
-                }
-            }
-            let mean = share * s.sum(sum);
-            // Ẑ holds what is left of Z for the moment: two passes lose no digits where the mean is large.
-            let (mut sum, mut k) = (s.splat(F::ZERO), 0);
-            for part in parts_of_row(units, lines, unit) {
-                for (line, centred) in z[part.clone()].iter().zip(&mut work.normalized[part]) {
-                    let kept = if k == last { bits } else { u16::MAX };
-                    let v = s.keep(kept, s.sub(s.load(line), s.splat(mean)));
-                    s.store(v, centred);
-                    sum = s.mul_add(v, v, sum);
-                    k += 1;
-                }
-            }
-            let variance = share * s.sum(sum);
-            let inverse = inverse_deviation(variance);
-            (work.mean[unit], work.variance[unit], work.inverse[unit]) = (mean, variance, inverse);
-            let (inverse, gamma, beta) = (s.splat(inverse), s.splat(gamma[unit]), s.splat(beta[unit]));
-            for part in parts_of_row(units, lines, unit) {
-                for (line, normalized) in z[part.clone()].iter_mut().zip(&mut work.normalized[part]) {
-                    let v = s.mul(s.load(normalized), inverse);
-                    s.store(v, normalized);
-                    s.store(s.mul_add(gamma, v, beta), line);
-                }
-            }
-        }
-    }
-}
-
-struct Backward<'a, F: Float> {
-    gamma: &'a [F],
-    m: usize,
-    du: &'a mut [F::Line],
-    work: &'a mut NormWork<F>,
-}
-
-impl<F: Float> Kernel<F> for Backward<'_, F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
-        let Self { gamma, m, du, work } = self;
-        let (units, lines, share) = (gamma.len(), lines_of::<F>(m), F::ONE / F::from_f64(m as f64));
-        let (last, bits) = (lines - 1, lanes_in_use::<F>(m));
-        for (unit, &gamma) in gamma.iter().enumerate() {
-            let (mut dbeta, mut dgamma) = (s.splat(F::ZERO), s.splat(F::ZERO));
-            for part in parts_of_row(units, lines, unit) {
-                for (line, normalized) in du[part.clone()].iter().zip(&work.normalized[part]) {
-                    let d = s.load(line);
-                    dbeta = s.add(dbeta, d);
-                    dgamma = s.mul_add(d, s.load(normalized), dgamma);
-                }
-            }
-            s.store(dbeta, &mut work.dbeta[unit]);
-            s.store(dgamma, &mut work.dgamma[unit]);
-            let (by_beta, by_gamma) = (s.splat(share * s.sum(dbeta)), s.splat(share * s.sum(dgamma)));
-            let factor = s.splat(gamma * work.inverse[unit]);
-            let mut k = 0;
-            for part in parts_of_row(units, lines, unit) {
-                for (line, normalized) in du[part.clone()].iter_mut().zip(&work.normalized[part]) {
-                    let kept = if k == last { bits } else { u16::MAX };
-                    let d = s.neg_mul_add(s.load(normalized), by_gamma, s.sub(s.load(line), by_beta));
-                    s.store(s.keep(kept, s.mul(factor, d)), line);
-                    k += 1;
-                }
-            }
-        }
-    }
-}
-
-struct Predict<'a, F: Float> {
-    gamma: &'a [F],
-    beta: &'a [F],
-    mean: &'a [F],
-    variance: &'a [F],
-    m: usize,
-    z: &'a mut [F::Line],
-}
-
-impl<F: Float> Kernel<F> for Predict<'_, F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
-        let Self { gamma, beta, mean, variance, m, z } = self;
-        let (units, lines) = (gamma.len(), lines_of::<F>(m));
-        for (unit, (&gamma, &beta)) in gamma.iter().zip(beta).enumerate() {
-            let factor = s.splat(gamma * inverse_deviation(variance[unit]));
-            let (mean, beta) = (s.splat(mean[unit]), s.splat(beta));
-            for part in parts_of_row(units, lines, unit) {
-                for line in &mut z[part] {
-                    s.store(s.mul_add(factor, s.sub(s.load(line), mean), beta), line);
-                }
-            }
-        }
-    }
 }

@@ -2,11 +2,9 @@
 
 use std::ops::Range;
 
-use crate::kernel::simd::Isa;
 use crate::recipe::Seed;
 use crate::rng::NumpyRng;
-use crate::tiles::TilesRef;
-use crate::{Float, MatRef, Targets, Tiles};
+use crate::{Float, Isa, MatRef, Targets, Tiles, TilesRef};
 
 /// Where batches begin and end.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Float;
-use crate::kernel::dot;
 
 /// What is done to a gradient that is too large (Pascanu et al. 2013, arXiv 1211.5063).
 ///
@@ -39,7 +38,7 @@ impl Clip {
         match self {
             Self::None => {}
             Self::Norm { max } => {
-                let norm = dot(grads, grads).sqrt();
+                let norm = F::dot(grads, grads).sqrt();
                 if norm.to_f64() > max {
                     let scale = F::from_f64(max) / norm;
                     grads.iter_mut().for_each(|g| *g *= scale);

@@ -3,11 +3,10 @@
 //! Shapes, here and everywhere in the engine: m examples, n_in inputs, n_out units;
 //! X (n_in, m), W (n_out, n_in), b (n_out), Z (n_out, m). `dw` is the gradient of `w`.
 
+use nablab_kernel::Then;
+
 use crate::dropout::{dropout_backward, dropout_forward, scale};
-use crate::kernel::Then;
-use crate::kernel::simd::Isa;
-use crate::tiles::TilesRef;
-use crate::{Activation, Float, MatRef};
+use crate::{Activation, Float, Isa, MatRef, TilesRef};
 
 /// A = g(W·X + b), and with dropout D = A ∘ mask / keep.
 ///

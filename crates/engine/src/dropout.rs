@@ -6,11 +6,10 @@
 //!
 //! The mask is kept in the workspace for the backward pass; a gradient check replays it.
 
-use crate::Float;
-use crate::kernel::simd::{Isa, Kernel, Simd};
+use nablab_kernel::{line_index, lines_of};
+
 use crate::rng::{Bernoulli, NumpyRng};
-use crate::tiles::{line_index, lines_of};
-use crate::{Hidden, Seed, Workspace};
+use crate::{Float, Hidden, Isa, Seed, Workspace};
 
 /// Which outputs of a layer stay, (units, m): a bit each, a word for each line of the layer's output.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,33 +109,10 @@ pub(crate) fn scale<F: Float>(rate: f64) -> F {
 /// d = a ∘ mask / keep. Keeps `mask`, and `a` itself for the derivative of the activation.
 pub fn dropout_forward<F: Float>(isa: Isa, a: &[F::Line], mask: &[u16], rate: f64, d: &mut [F::Line]) {
     d.copy_from_slice(a);
-    multiply_by_mask::<F>(isa, mask, rate, d);
+    F::multiply_by_mask(isa, mask, scale(rate), d);
 }
 
 /// da = dd ∘ mask / keep in place, the derivative of `d = a * mask / keep`.
 pub fn dropout_backward<F: Float>(isa: Isa, mask: &[u16], rate: f64, dd: &mut [F::Line]) {
-    multiply_by_mask::<F>(isa, mask, rate, dd);
-}
-
-fn multiply_by_mask<F: Float>(isa: Isa, mask: &[u16], rate: f64, lines: &mut [F::Line]) {
-    assert_eq!(mask.len(), lines.len(), "a word of the mask for each line");
-    F::run_on(isa, Multiply { mask, scale: scale(rate), lines });
-}
-
-struct Multiply<'a, F: Float> {
-    mask: &'a [u16],
-    scale: F,
-    lines: &'a mut [F::Line],
-}
-
-impl<F: Float> Kernel<F> for Multiply<'_, F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
-        let scale = s.splat(self.scale);
-        for (line, &bits) in self.lines.iter_mut().zip(self.mask) {
-            s.store(s.keep(bits, s.mul(s.load(line), scale)), line);
-        }
-    }
+    F::multiply_by_mask(isa, mask, scale(rate), dd);
 }

@@ -1,8 +1,6 @@
 //! Judging parameters on examples that stay the same: the loss and the predictions, again and again.
 
-use crate::kernel::simd::{Isa, Sum};
-use crate::tiles::TilesRef;
-use crate::{EngineError, Float, MatRef, Network, Pass, Targets, Tiles, Workspace};
+use crate::{EngineError, Float, Isa, MatRef, Network, Pass, Targets, Tiles, TilesRef, Workspace};
 
 /// Examples to judge on, laid out once, with room for what the network says of them.
 ///
@@ -73,7 +71,7 @@ impl<F: Float> Evaluation<F> {
                 }
             });
         }
-        F::run_on(isa, Sum(&total)).to_f64() / self.total
+        F::sum_of_lanes(isa, &total).to_f64() / self.total
     }
 
     /// The predictions of the last time, (outputs, m).

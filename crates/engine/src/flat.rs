@@ -7,10 +7,9 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::gradient::Gradient;
-use crate::kernel::simd::{Isa, Kernel, Simd};
-use crate::optim::{Rule, Step, apply};
+use crate::optim::Rule;
 use crate::threads::Threads;
-use crate::{Float, Layout, Penalty};
+use crate::{Float, Isa, Layout, Penalty};
 
 /// Components of a piece: four buffers of it fit into a second-level cache.
 const PIECE: usize = 8192;
@@ -43,8 +42,8 @@ impl Flat {
         let pieces = self.pieces.iter().zip(cut(&self.pieces, grads));
         threads.each(pieces, |(piece, grads)| {
             written.write(factor, piece.start, grads);
-            let (start, params) = (piece.start, &params[piece.clone()]);
-            if !F::run_on(isa, Settle { penalty, layout, start, params, m, grads }) {
+            penalty.add_gradient_from(isa, layout, piece.start, &params[piece.clone()], m, grads);
+            if !F::settle(isa, grads) {
                 is_finite.store(false, Ordering::Relaxed);
             }
         });
@@ -64,9 +63,18 @@ impl Flat {
         let step = rule.step();
         let [first, second] = rule.state().map(|state| cut(&self.pieces, state));
         let buffers = cut(&self.pieces, params).zip(cut(&self.pieces, grads)).zip(first.zip(second));
-        threads.each(self.pieces.iter().zip(buffers), |(piece, ((params, grads), (first, second)))| {
-            let (start, state) = (piece.start, [first, second]);
-            F::run_on(isa, Move { step, rate, layout, start, params, grads, state });
+        threads.each(self.pieces.iter().zip(buffers), |(piece, buffers)| {
+            let ((mut params, mut grads), (mut first, mut second)) = buffers;
+            let mut start = piece.start;
+            // A few at a time, so that the direction is still in the first-level cache when it is gone along.
+            while !params.is_empty() {
+                let params = take_start(&mut params);
+                let grads = take_start(&mut grads);
+                let state = [take_start(&mut first), take_start(&mut second)];
+                step.run(isa, layout, start, params, grads, state);
+                F::add_scaled(isa, -rate, grads, params);
+                start += params.len();
+            }
         });
     }
 }
@@ -80,61 +88,6 @@ fn cut<'a, F: Send>(
         let len = piece.len().min(buffer.len());
         buffer.split_off_mut(..len).expect("so many are left")
     })
-}
-
-/// The first sweep over a piece, after the mean is written. Tells whether all is finite.
-struct Settle<'a, F> {
-    penalty: &'a Penalty,
-    layout: &'a Layout,
-    start: usize,
-    params: &'a [F],
-    m: usize,
-    grads: &'a mut [F],
-}
-
-impl<F: Float> Kernel<F> for Settle<'_, F> {
-    type Output = bool;
-
-    #[inline(always)]
-    fn run<S: Simd<F>>(self, _: S) -> bool {
-        self.penalty.add_gradient_from(self.layout, self.start, self.params, self.m, self.grads);
-        // Without an early exit, which would keep the compiler from making vectors of it.
-        let mut is_finite = true;
-        for g in self.grads.iter_mut() {
-            is_finite &= g.is_finite();
-            *g = g.or_zero_below(F::LEAST_GRADIENT);
-        }
-        is_finite
-    }
-}
-
-/// The second sweep over a piece.
-struct Move<'a, F> {
-    step: Step<F>,
-    rate: F,
-    layout: &'a Layout,
-    start: usize,
-    params: &'a mut [F],
-    grads: &'a mut [F],
-    state: [&'a mut [F]; 2],
-}
-
-impl<F: Float> Kernel<F> for Move<'_, F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd<F>>(self, _: S) {
-        let Self { step, rate, layout, mut start, mut params, mut grads, state: [mut first, mut second] } =
-            self;
-        // A few at a time, so that the direction is still in the first-level cache when it is gone along.
-        while !params.is_empty() {
-            let params = take_start(&mut params);
-            let grads = take_start(&mut grads);
-            step.run(layout, start, params, grads, [take_start(&mut first), take_start(&mut second)]);
-            apply(params, grads, rate);
-            start += params.len();
-        }
-    }
 }
 
 /// The next few components of a buffer, which may be empty.

@@ -5,13 +5,11 @@
 //! | small | a line of partial sums for each parameter | lane l adds examples l, l + LANES, …; lanes are joined at the end |
 //! | large | dW in tiles whose lanes are inputs; lines for db as above | one chain per weight, from the first example to the last |
 
+use nablab_kernel::{TILE, lines_of};
+
 use crate::dense::dense_backward;
-use crate::kernel::gradient::{add_dz_lanes, set_joined};
-use crate::kernel::simd::{Isa, Kernel, Simd};
-use crate::kernel::transpose::panel_width;
 use crate::threads::Threads;
-use crate::tiles::{TILE, TilesRef, lines_of};
-use crate::{Float, Layout, Network, Role, Slot, Workspace};
+use crate::{Float, Isa, Layout, Network, Role, Slot, TilesRef, Workspace};
 
 /// The gradient of a *summed* loss, while blocks of examples are added to it.
 ///
@@ -126,7 +124,10 @@ impl<F: Float> Gradient<F> {
                                     F::add_dz_xt(isa, dz, x, *tile, fresh && i == 0, dw);
                                 }
                                 Part::Columns { l, db, dgamma } => match &work.layers[*l].norm {
-                                    None => add_dz_lanes(isa, work.delta(*l), db),
+                                    None => {
+                                        let dz = work.delta(*l);
+                                        dense_backward(isa, TilesRef::new(&[], 0, dz.m()), dz, &mut [], db);
+                                    }
                                     Some(norm) => norm.add_sums(db, dgamma),
                                 },
                             }
@@ -147,7 +148,7 @@ impl<F: Float> Gradient<F> {
     /// The sums of the components from `start` on, times a factor: whole rows of slots.
     pub(crate) fn write(&self, factor: F, start: usize, grads: &mut [F]) {
         match &self.sums {
-            Sums::Lanes(lanes) => set_joined(self.isa, &lanes[start..start + grads.len()], factor, grads),
+            Sums::Lanes(lanes) => F::set_joined(self.isa, &lanes[start..start + grads.len()], factor, grads),
             Sums::Tiles(layers, _) => {
                 let by_layer = self.layout.by_layer().zip(layers);
                 for (slot, layer) in by_layer.flat_map(|(slots, layer)| slots.iter().map(move |s| (s, layer)))
@@ -161,11 +162,9 @@ impl<F: Float> Gradient<F> {
                     let out = &mut grads[range.start - start..range.end - start];
                     let some = row..row + out.len();
                     match slot.role {
-                        Role::Weight => {
-                            F::run_on(self.isa, Rows { lines: &layer.dw, rows, row, cols, factor, out })
-                        }
-                        Role::Bias => set_joined(self.isa, &layer.db[some], factor, out),
-                        Role::Gain => set_joined(self.isa, &layer.dgamma[some], factor, out),
+                        Role::Weight => F::set_rows(self.isa, &layer.dw, (rows, cols), row, factor, out),
+                        Role::Bias => F::set_joined(self.isa, &layer.db[some], factor, out),
+                        Role::Gain => F::set_joined(self.isa, &layer.dgamma[some], factor, out),
                         Role::Mean | Role::Variance => out.fill(F::ZERO),
                     }
                 }
@@ -194,35 +193,5 @@ impl<F: Float> LayerSums<F> {
         let weights = self.dw.chunks_mut(units * TILE).enumerate();
         let weights = weights.map(move |(tile, dw)| Part::Weights { l, tile, dw });
         weights.chain([Part::Columns { l, db: &mut self.db, dgamma: &mut self.dgamma }])
-    }
-}
-
-/// Rows of dW from its tiles, from row `row` on, times a factor.
-struct Rows<'a, F: Float> {
-    lines: &'a [F::Line],
-    rows: usize,
-    row: usize,
-    cols: usize,
-    factor: F,
-    out: &'a mut [F],
-}
-
-impl<F: Float> Kernel<F> for Rows<'_, F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd<F>>(self, _: S) {
-        for (tile, lines) in self.lines.chunks(self.rows * TILE).enumerate() {
-            let width = panel_width::<F>(self.cols, tile);
-            let first = tile * TILE * F::LANES;
-            let lines = lines[self.row * width..].chunks_exact(width);
-            for (row, lines) in self.out.chunks_exact_mut(self.cols).zip(lines) {
-                for (numbers, line) in row[first..].chunks_mut(F::LANES).zip(lines) {
-                    for (out, &v) in numbers.iter_mut().zip(line.as_ref()) {
-                        *out = self.factor * v;
-                    }
-                }
-            }
-        }
     }
 }

@@ -18,17 +18,14 @@ pub mod batches;
 pub mod dense;
 pub mod dropout;
 pub mod gradcheck;
-pub mod kernel;
-pub mod matrix;
 pub mod optim;
 pub mod population;
 pub mod rng;
 pub mod signals;
 pub mod train;
 
-mod float;
 mod params;
-mod tiles;
+mod precision;
 
 mod init;
 
@@ -55,24 +52,23 @@ mod recipe;
 
 mod error;
 
+pub use nablab_kernel::{Float, Isa, Kernels, Line, MatMut, MatRef, Tiles, TilesRef};
+
 pub use activation::Activation;
 pub use clip::Clip;
 pub use cost_history::{CostHistory, EpochCosts};
 pub use error::EngineError;
 pub use evaluation::Evaluation;
-pub use float::{Float, Precision};
 pub use gradient::Gradient;
 pub use init::Init;
-pub use kernel::simd::Isa;
 pub use loss::{Loss, Targets};
-pub use matrix::{MatMut, MatRef};
 pub use network::Network;
 pub use optim::Optimizer;
 pub use params::{Layout, Place, Role, Slot};
 pub use penalty::Penalty;
+pub use precision::Precision;
 pub use recipe::{Hidden, Recipe, Seed, Settings};
 pub use schedule::Schedule;
-pub use tiles::{Line, Tiles, TilesRef};
 pub use train::{Divergence, Observer, Progress, State, Trained, Trainer};
 pub use workspace::{Pass, Workspace};
 

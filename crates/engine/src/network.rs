@@ -1,12 +1,13 @@
 //! A dense network: forward, cost, backward, over one flat parameter slice and one workspace.
 
+use nablab_kernel::{TILE, lines_of};
+
 use crate::batch_norm::{batch_norm_backward, batch_norm_forward, batch_norm_predict};
 use crate::dense::{Dropout, dense_backward_input, dense_forward};
 use crate::dropout::dropout_forward;
-use crate::tiles::{TILE, TilesRef, lines_of};
 use crate::workspace::{Pass, Workspace};
 use crate::{
-    Activation, EngineError, Float, Hidden, Layout, Loss, MatRef, Optimizer, Recipe, Targets, Tiles,
+    Activation, EngineError, Float, Hidden, Layout, Loss, MatRef, Optimizer, Recipe, Targets, Tiles, TilesRef,
 };
 
 /// A chain of dense layers that ends in logits: W₁ g W₂ g … W_L, and a loss that knows what the logits mean.

@@ -6,14 +6,14 @@
 
 use std::ops::Range;
 
+use nablab_kernel::TILE;
+
 use crate::batch_norm::NormWork;
 use crate::batches::{Batch, Batches};
 use crate::dropout::Masks;
 use crate::gradient::Gradient;
-use crate::kernel::simd::{Isa, Sum};
 use crate::threads::Threads;
-use crate::tiles::TILE;
-use crate::{Float, Layout, Network, Pass, Tiles, Workspace};
+use crate::{Float, Isa, Layout, Network, Pass, Tiles, Workspace};
 
 /// Examples that go through a large network before its gradient is added up: their layers' outputs are kept.
 const AT_ONCE: usize = 1024;
@@ -148,7 +148,7 @@ impl<F: Float> Passes<F> {
             self.gradient.add_blocks(&self.threads, passed.map(|(x, _, work)| (x, work)));
         }
         wants_loss.then(|| {
-            let total = F::run_on(isa, Sum(&std::mem::replace(&mut self.loss, F::ZERO_LINE)));
+            let total = F::sum_of_lanes(isa, &std::mem::replace(&mut self.loss, F::ZERO_LINE));
             total * F::from_f64(1.0 / m as f64)
         })
     }

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::sum_by;
-use crate::{Float, Layout};
+use crate::{Float, Isa, Layout};
 
 /// An L2 and an L1 penalty on the weights; biases are free.
 ///
@@ -43,11 +42,11 @@ impl Penalty {
         let m = m as f64;
         let mut value = F::ZERO;
         if self.l2 != 0.0 {
-            let squares: F = layout.weights().map(|w| sum_of_squares(&params[w])).sum();
+            let squares: F = layout.weights().map(|w| F::dot(&params[w.clone()], &params[w])).sum();
             value += F::from_f64(1.0 / m * self.l2 / 2.0) * squares;
         }
         if self.l1 != 0.0 {
-            let magnitudes: F = layout.weights().map(|w| sum_of_magnitudes(&params[w])).sum();
+            let magnitudes: F = layout.weights().map(|w| F::sum_of_magnitudes(&params[w])).sum();
             value += F::from_f64(self.l1 / m) * magnitudes;
         }
         value
@@ -55,13 +54,13 @@ impl Penalty {
 
     /// Add the gradient of the penalty for a batch of `m` examples to `grads`.
     pub fn add_gradient<F: Float>(&self, layout: &Layout, params: &[F], m: usize, grads: &mut [F]) {
-        self.add_gradient_from(layout, 0, params, m, grads);
+        self.add_gradient_from(Isa::best(), layout, 0, params, m, grads);
     }
 
     /// The same for the components from `start` on.
-    #[inline(always)]
     pub(crate) fn add_gradient_from<F: Float>(
         &self,
+        isa: Isa,
         layout: &Layout,
         start: usize,
         params: &[F],
@@ -72,37 +71,14 @@ impl Penalty {
         if self.l2 != 0.0 {
             let strength = F::from_f64(self.l2 / m);
             for range in layout.weights_within(start, len) {
-                for (g, &w) in grads[range.clone()].iter_mut().zip(&params[range]) {
-                    *g += strength * w;
-                }
+                F::add_scaled(isa, strength, &params[range.clone()], &mut grads[range]);
             }
         }
         if self.l1 != 0.0 {
             let strength = F::from_f64(self.l1 / m);
             for range in layout.weights_within(start, len) {
-                for (g, &w) in grads[range.clone()].iter_mut().zip(&params[range]) {
-                    *g += strength * sign(w);
-                }
+                F::add_signs(isa, strength, &params[range.clone()], &mut grads[range]);
             }
         }
-    }
-}
-
-fn sum_of_squares<F: Float>(w: &[F]) -> F {
-    sum_by(w.len(), |i| w[i] * w[i])
-}
-
-fn sum_of_magnitudes<F: Float>(w: &[F]) -> F {
-    sum_by(w.len(), |i| w[i].abs())
-}
-
-/// −1, 0 or 1; the subgradient 0 at the corner of |w|.
-fn sign<F: Float>(w: F) -> F {
-    if w > F::ZERO {
-        F::ONE
-    } else if w < F::ZERO {
-        -F::ONE
-    } else {
-        F::ZERO
     }
 }

@@ -7,13 +7,12 @@ use std::ops::ControlFlow;
 use crate::batches::{Batches, Cut};
 use crate::dropout::Masks;
 use crate::flat::Flat;
-use crate::kernel::simd::Isa;
 use crate::line_search::LineSearch;
 use crate::objective::Objective;
 use crate::optim::Rule;
 use crate::passes::Passes;
 use crate::threads::Threads;
-use crate::{EngineError, Float, MatRef, Network, Place, Recipe};
+use crate::{EngineError, Float, Isa, MatRef, Network, Place, Recipe};
 
 /// Where a training stands: before update `step`, in epoch `epoch`, at batch `batch` of `batches`; all from 0.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,11 +1,11 @@
 //! What the passes of a block of examples write: sized once, so that a step allocates nothing.
 
+use nablab_kernel::lines_of;
+
 use crate::batch_norm::NormWork;
 use crate::dropout::Mask;
-use crate::kernel::simd::{Isa, Kernel, Simd};
 use crate::rng::{Bernoulli, NumpyRng};
-use crate::tiles::{TilesRef, lines_of};
-use crate::{Float, Hidden, Network};
+use crate::{Float, Hidden, Isa, Network, TilesRef};
 
 /// What a forward pass is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl<F: Float> Workspace<F> {
         for (layer, coins) in self.layers.iter_mut().zip(coins) {
             if let Some(coins) = coins {
                 let words = &mut layer.mask[..layer.units * lines_of::<F>(m)];
-                F::run_on(self.isa, Toss { coins, words });
+                coins.fill(self.isa, words, F::LANES);
             }
         }
     }
@@ -144,20 +144,5 @@ impl<F: Float> Workspace<F> {
             lines(&l.output) + lines(&l.dropped) + lines(&l.delta) + size_of_val(l.mask.as_slice()) + norm
         };
         self.layers.iter().map(layer).sum()
-    }
-}
-
-/// Fills words of masks. A kernel for the sake of the generator, whose lanes the compiler makes vectors of.
-struct Toss<'a> {
-    coins: &'a mut Bernoulli,
-    words: &'a mut [u16],
-}
-
-impl<F: Float> Kernel<F> for Toss<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd<F>>(self, _: S) {
-        self.coins.fill(self.words, F::LANES);
     }
 }

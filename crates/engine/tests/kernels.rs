@@ -1,13 +1,11 @@
 //! The fast paths against the naive ones, on every instruction set the machine has.
 
 use nablab_engine::dense::{dense_backward, dense_forward};
-use nablab_engine::kernel::Then;
-use nablab_engine::kernel::gradient::set_joined;
-use nablab_engine::matrix::naive_product;
 use nablab_engine::rng::NumpyRng;
 use nablab_engine::{
     Activation, Float, Hidden, Isa, Loss, MatMut, MatRef, Optimizer, Settings, Tiles, TilesRef, Trainer,
 };
+use nablab_kernel::{Kernels, Then, naive_product};
 
 /// Around the sizes at which kernels take another turn; up to wide layers.
 const SHAPES: &[(usize, usize, usize)] = &[
@@ -113,7 +111,7 @@ fn gradients_are_near_the_naive_ones<F: Float>() {
                 F::add_dz_xt_lanes(isa, dz, x, dw, db);
             }
             let mut joined = vec![F::ZERO; lanes.len()];
-            set_joined(isa, &lanes, F::ONE, &mut joined);
+            F::set_joined(isa, &lanes, F::ONE, &mut joined);
             joined
         };
         let expected = gradient(Isa::PORTABLE, m.next_multiple_of(tile));
@@ -216,7 +214,7 @@ fn examples_beyond_the_last_do_not_count() {
         let (dw, db) = lanes.split_at_mut(5);
         dense_backward(Isa::best(), TilesRef::new(&a, 5, m), dz.view(), dw, db);
         let mut joined = vec![0.0; 6];
-        set_joined(Isa::best(), &lanes, 1.0, &mut joined);
+        f64::set_joined(Isa::best(), &lanes, 1.0, &mut joined);
         joined
     };
     let mut used = Tiles::from_matrix(MatRef::new(&x, 4, extra));

@@ -1,8 +1,10 @@
 //! Adam and AdamW.
 
+use nablab_kernel::AdamStep;
 use serde::{Deserialize, Serialize};
 
-use crate::{Float, Layout};
+use super::Step;
+use crate::{Float, Isa, Layout};
 
 /// Which denominator Adam divides by. Published course notebooks hold three.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,9 +101,8 @@ impl<F: Float> Adam<F> {
 
     /// Gradient in, direction out.
     pub fn update(&mut self, layout: &Layout, params: &[F], grads: &mut [F]) {
-        let step = self.step();
-        step.run(&mut self.first, &mut self.second, grads);
-        step.decay(layout, 0, params, grads);
+        let step = Step::Adam(self.step(), self.weight_decay);
+        step.run(Isa::best(), layout, 0, params, grads, self.state());
     }
 
     /// The next update, which counts as made.
@@ -117,56 +118,22 @@ impl<F: Float> Adam<F> {
         };
         AdamStep {
             beta1: F::from_f64(self.beta1),
-            rest1: F::from_f64(1.0 - self.beta1),
+            one_minus_beta1: F::from_f64(1.0 - self.beta1),
             beta2: F::from_f64(self.beta2),
-            rest2: F::from_f64(1.0 - self.beta2),
+            one_minus_beta2: F::from_f64(1.0 - self.beta2),
             correct1: F::from_f64(1.0 / (1.0 - self.beta1_power)),
             correct2: F::from_f64(1.0 / correction2),
             inside,
             outside,
-            weight_decay: self.weight_decay,
         }
+    }
+
+    /// What the decay multiplies the weights by.
+    pub(super) fn weight_decay(&self) -> F {
+        self.weight_decay
     }
 
     pub(super) fn state(&mut self) -> [&mut [F]; 2] {
         [&mut self.first, &mut self.second]
-    }
-}
-
-/// The numbers of one update, the same for all components.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct AdamStep<F> {
-    beta1: F,
-    rest1: F,
-    beta2: F,
-    rest2: F,
-    /// Factors of the moments, since a division takes as long as ten multiplications: 1 / (1 − βᵗ).
-    correct1: F,
-    correct2: F,
-    inside: F,
-    outside: F,
-    weight_decay: F,
-}
-
-impl<F: Float> AdamStep<F> {
-    #[inline(always)]
-    pub(super) fn run(self, first: &mut [F], second: &mut [F], grads: &mut [F]) {
-        for ((m, v), g) in first.iter_mut().zip(second).zip(grads) {
-            // What fades away without gradients is 0 in the end, not a subnormal number for ever.
-            *m = (self.beta1 * *m + self.rest1 * *g).or_zero_below(F::LEAST_ERROR);
-            *v = (self.beta2 * *v + self.rest2 * (*g * *g)).or_zero_below(F::LEAST_ERROR);
-            *g = (*m * self.correct1) / ((*v * self.correct2 + self.inside).sqrt() + self.outside);
-        }
-    }
-
-    /// For the components from `start` on.
-    #[inline(always)]
-    pub(super) fn decay(self, layout: &Layout, start: usize, params: &[F], grads: &mut [F]) {
-        if self.weight_decay != F::ZERO {
-            for range in layout.weights_within(start, grads.len()) {
-                let decayed = grads[range.clone()].iter_mut().zip(&params[range]);
-                decayed.for_each(|(g, &w)| *g += self.weight_decay * w);
-            }
-        }
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 
 use crate::Float;
-use crate::kernel::sum_by;
 
 /// d = H g, with H an estimate of the inverse of the second derivatives: γ I, corrected by the last steps s and the
 /// changes y of the gradient along them, so that H y = s for each (Nocedal & Wright 2006, algorithm 7.4; γ = s·y / y·y).
@@ -97,7 +96,7 @@ impl<F: Float> Lbfgs<F> {
     /// by more than 1.
     pub(crate) fn first_step(&self, direction: &[F]) -> f64 {
         match self.pairs.is_empty() {
-            true => 1.0_f64.min(1.0 / sum_by(direction.len(), |i| direction[i].to_f64().abs())),
+            true => 1.0_f64.min(1.0 / F::wide_sum_of_magnitudes(direction)),
             false => 1.0,
         }
     }
@@ -123,7 +122,7 @@ impl<F: Float> Lbfgs<F> {
 
 /// Σ aⱼ bⱼ, in double precision: the products of many small numbers decide where to go.
 pub(crate) fn dot<F: Float>(a: &[F], b: &[F]) -> f64 {
-    sum_by(a.len().min(b.len()), |i| a[i].to_f64() * b[i].to_f64())
+    F::wide_dot(a, b)
 }
 
 /// a += factor · b

@@ -21,13 +21,11 @@ pub use lbfgs::Lbfgs;
 pub use momentum::Momentum;
 pub use rmsprop::RmsProp;
 
-use adam::AdamStep;
 pub(crate) use lbfgs::dot;
-use momentum::MomentumStep;
-use rmsprop::RmsPropStep;
+use nablab_kernel::{AdamStep, MomentumStep, RmsPropStep};
 use serde::{Deserialize, Serialize};
 
-use crate::{Float, Layout};
+use crate::{Float, Isa, Layout};
 
 /// The choice of an update rule, as plain data. [`Optimizer::start`] makes it run.
 ///
@@ -164,7 +162,7 @@ impl<F: Float> Rule<F> {
     pub fn update(&mut self, layout: &Layout, params: &[F], grads: &mut [F]) {
         self.look_back(params, grads);
         let step = self.step();
-        step.run(layout, 0, params, grads, self.state());
+        step.run(Isa::best(), layout, 0, params, grads, self.state());
     }
 
     /// The part of an update that looks at all components together: L-BFGS, all of it.
@@ -180,7 +178,7 @@ impl<F: Float> Rule<F> {
             Self::GradientDescent | Self::Lbfgs(_) => Step::AsItIs,
             Self::Momentum(rule) => Step::Momentum(rule.step()),
             Self::RmsProp(rule) => Step::RmsProp(rule.step()),
-            Self::Adam(rule) => Step::Adam(rule.step()),
+            Self::Adam(rule) => Step::Adam(rule.step(), rule.weight_decay()),
         }
     }
 
@@ -235,14 +233,15 @@ pub(crate) enum Step<F> {
     AsItIs,
     Momentum(MomentumStep<F>),
     RmsProp(RmsPropStep<F>),
-    Adam(AdamStep<F>),
+    /// Also what AdamW's decay multiplies the weights by.
+    Adam(AdamStep<F>, F),
 }
 
 impl<F: Float> Step<F> {
     /// Gradient in, direction out, for the components from `start` on.
-    #[inline(always)]
     pub(crate) fn run(
         self,
+        isa: Isa,
         layout: &Layout,
         start: usize,
         params: &[F],
@@ -251,20 +250,21 @@ impl<F: Float> Step<F> {
     ) {
         match self {
             Self::AsItIs => {}
-            Self::Momentum(step) => step.run(first, grads),
-            Self::RmsProp(step) => step.run(first, grads),
-            Self::Adam(step) => {
-                step.run(first, second, grads);
-                step.decay(layout, start, params, grads);
+            Self::Momentum(step) => F::momentum(isa, step, first, grads),
+            Self::RmsProp(step) => F::rms_prop(isa, step, first, grads),
+            Self::Adam(step, decay) => {
+                F::adam(isa, step, first, second, grads);
+                if decay != F::ZERO {
+                    for range in layout.weights_within(start, grads.len()) {
+                        F::add_scaled(isa, decay, &params[range.clone()], &mut grads[range]);
+                    }
+                }
             }
         }
     }
 }
 
 /// w ← w − rate · d.
-#[inline(always)]
 pub fn apply<F: Float>(params: &mut [F], direction: &[F], rate: F) {
-    for (w, &d) in params.iter_mut().zip(direction) {
-        *w -= rate * d;
-    }
+    F::add_scaled(Isa::best(), -rate, direction, params);
 }

@@ -1,6 +1,8 @@
 //! Momentum, as an exponentially weighted mean of gradients.
 
-use crate::Float;
+use nablab_kernel::MomentumStep;
+
+use crate::{Float, Isa};
 
 /// v ← β v + (1 − β) g; the direction is v, or with Nesterov's look-ahead β v + (1 − β) g.
 ///
@@ -38,7 +40,7 @@ impl<F: Float> Momentum<F> {
 
     /// Gradient in, direction out.
     pub fn update(&mut self, grads: &mut [F]) {
-        self.step().run(&mut self.velocity, grads);
+        F::momentum(Isa::best(), self.step(), &mut self.velocity, grads);
     }
 
     pub(super) fn step(&self) -> MomentumStep<F> {
@@ -47,23 +49,5 @@ impl<F: Float> Momentum<F> {
 
     pub(super) fn state(&mut self) -> &mut [F] {
         &mut self.velocity
-    }
-}
-
-/// The numbers of an update.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct MomentumStep<F> {
-    beta: F,
-    one_minus_beta: F,
-    nesterov: bool,
-}
-
-impl<F: Float> MomentumStep<F> {
-    #[inline(always)]
-    pub(super) fn run(self, velocity: &mut [F], grads: &mut [F]) {
-        for (v, g) in velocity.iter_mut().zip(grads) {
-            *v = (self.beta * *v + self.one_minus_beta * *g).or_zero_below(F::LEAST_ERROR);
-            *g = if self.nesterov { self.beta * *v + self.one_minus_beta * *g } else { *v };
-        }
     }
 }

@@ -1,6 +1,8 @@
 //! RMSProp: each component divided by its own recent size.
 
-use crate::Float;
+use nablab_kernel::RmsPropStep;
+
+use crate::{Float, Isa};
 
 /// s ← ρ s + (1 − ρ) g²; the direction is g / (√s + ε).
 ///
@@ -35,7 +37,7 @@ impl<F: Float> RmsProp<F> {
 
     /// Gradient in, direction out.
     pub fn update(&mut self, grads: &mut [F]) {
-        self.step().run(&mut self.mean_square, grads);
+        F::rms_prop(Isa::best(), self.step(), &mut self.mean_square, grads);
     }
 
     pub(super) fn step(&self) -> RmsPropStep<F> {
@@ -44,23 +46,5 @@ impl<F: Float> RmsProp<F> {
 
     pub(super) fn state(&mut self) -> &mut [F] {
         &mut self.mean_square
-    }
-}
-
-/// The numbers of an update.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct RmsPropStep<F> {
-    rho: F,
-    one_minus_rho: F,
-    epsilon: F,
-}
-
-impl<F: Float> RmsPropStep<F> {
-    #[inline(always)]
-    pub(super) fn run(self, mean_square: &mut [F], grads: &mut [F]) {
-        for (s, g) in mean_square.iter_mut().zip(grads) {
-            *s = (self.rho * *s + self.one_minus_rho * (*g * *g)).or_zero_below(F::LEAST_ERROR);
-            *g /= s.sqrt() + self.epsilon;
-        }
     }
 }

@@ -2,10 +2,10 @@
 
 use nablab_engine::dense::{dense_backward, dense_backward_input};
 use nablab_engine::dropout::Mask;
-use nablab_engine::kernel::gradient::set_joined;
 use nablab_engine::rng::NumpyRng;
 use nablab_engine::{
-    Activation, Hidden, Isa, Layout, Line, Loss, MatRef, Network, Pass, Penalty, Tiles, TilesRef, Workspace,
+    Activation, Hidden, Isa, Kernels, Layout, Line, Loss, MatRef, Network, Pass, Penalty, Tiles, TilesRef,
+    Workspace,
 };
 use nablab_report::{Lang, number};
 
@@ -130,7 +130,7 @@ fn backward(cache: &Cache, keep: f64, penalty: Penalty) -> Backward {
         let (dw, db) = lanes.split_at_mut(n_out * n_in);
         dense_backward(isa, inputs[l].view(), error, dw, db);
         let mut gradient = vec![0.0; lanes.len()];
-        set_joined(isa, &lanes, 1.0, &mut gradient);
+        f64::set_joined(isa, &lanes, 1.0, &mut gradient);
         grads.splice(..0, gradient.iter().map(|g| g / M as f64));
         if l > 0 {
             let (w, _) = layout.layer(l, &CACHED_PARAMS);

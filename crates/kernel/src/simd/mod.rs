@@ -1,4 +1,4 @@
-//! Vectors of one cache line, and the instruction sets that compute them: the only unsafe code of the engine.
+//! Vectors of one cache line, and the instruction sets that compute them: the only unsafe code of the house.
 //!
 //! A [`Simd`] computes on [`Float::Line`]s: as many numbers as fit into 64 bytes, whatever the width of the
 //! processor's registers (one of AVX-512, two of AVX2). Kernels are written once over the trait, so every
@@ -23,7 +23,7 @@ use portable::Portable;
 /// An instruction set. The results are the same bits on each of them; the speed is not.
 ///
 /// ```
-/// use nablab_engine::Isa;
+/// use nablab_kernel::Isa;
 /// assert!(Isa::available().contains(&Isa::best()));
 /// assert_eq!(Isa::best(), Isa::available()[0]);
 /// assert_eq!(Isa::named("portable"), Some(Isa::PORTABLE));
@@ -94,7 +94,7 @@ pub trait Kernel<F: Float> {
 }
 
 /// Numbers in the longest line.
-pub const MOST_LANES: usize = 16;
+pub(crate) const MOST_LANES: usize = 16;
 
 /// 1.5 · 2^mantissa plus the exponent's own bias: adding it to a whole n puts n + 1023 (or 127) into the low bits.
 const EXPONENT_F64: f64 = 6_755_399_441_056_767.0;
@@ -240,15 +240,3 @@ macro_rules! map {
     };
 }
 pub(crate) use map;
-
-/// The sum over the lanes of a line.
-pub(crate) struct Sum<'a, F: Float>(pub(crate) &'a F::Line);
-
-impl<F: Float> Kernel<F> for Sum<'_, F> {
-    type Output = F;
-
-    #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) -> F {
-        s.sum(s.load(self.0))
-    }
-}

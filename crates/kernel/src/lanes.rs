@@ -1,20 +1,20 @@
 //! `dW += dZ·Xᵀ` and `db += Σ dZ` of small networks: sums over examples, kept lane by lane.
 //!
 //! Each entry of the gradient is a line of partial sums: lane l adds examples l, l + LANES, l + 2 LANES, … in
-//! order, each product fused with its addition. The lanes are joined when the batch is through ([`set_joined`]): best
+//! order, each product fused with its addition. The lanes are joined when the batch is through (`set_joined`): best
 //! for the few weights of a small network, whose examples stand in the lanes already. The lines of a large one would
 //! fill megabytes; its dW is a product like the others (`product/`), and only its db is kept in lanes.
 //!
 //! Either way the bits do not depend on the instruction set.
 #![allow(clippy::needless_range_loop, reason = "indices of several arrays at once read better here")]
 
-use super::even_parts;
-use super::simd::{Isa, Kernel, Simd};
 use crate::Float;
+use crate::parts::even_parts;
+use crate::simd::{Isa, Kernel, Simd};
 use crate::tiles::{TILE, TilesRef};
 
-/// Add the products of a block of examples to the lanes of `dw` and `db`: see [`super::Products`].
-pub(super) fn add_dz_xt_lanes<F: Float>(
+/// Add the products of a block of examples to the lanes of `dw` and `db`.
+pub(crate) fn add_dz_xt_lanes<F: Float>(
     isa: Isa,
     dz: TilesRef<'_, F>,
     x: TilesRef<'_, F>,
@@ -27,14 +27,8 @@ pub(super) fn add_dz_xt_lanes<F: Float>(
     F::run_on(isa, Gradient { dz, x, dw, db });
 }
 
-/// Only the second of the two: Σ dZ.
-pub fn add_dz_lanes<F: Float>(isa: Isa, dz: TilesRef<'_, F>, db: &mut [F::Line]) {
-    let x = TilesRef::new(&[], 0, dz.m());
-    F::add_dz_xt_lanes(isa, dz, x, &mut [], db);
-}
-
 /// `out = factor · Σ lanes`, entry by entry.
-pub fn set_joined<F: Float>(isa: Isa, lanes: &[F::Line], factor: F, out: &mut [F]) {
+pub(crate) fn set_joined<F: Float>(isa: Isa, lanes: &[F::Line], factor: F, out: &mut [F]) {
     assert_eq!(lanes.len(), out.len(), "a line for each entry");
     F::run_on(isa, Join { lanes, factor, out });
 }
@@ -182,5 +176,20 @@ impl<F: Float> Kernel<F> for Join<'_, F> {
         for (out, lanes) in self.out.iter_mut().zip(self.lanes) {
             *out = self.factor * s.sum(s.load(lanes));
         }
+    }
+}
+
+pub(crate) fn sum_of_lanes<F: Float>(isa: Isa, line: &F::Line) -> F {
+    F::run_on(isa, Sum(line))
+}
+
+struct Sum<'a, F: Float>(&'a F::Line);
+
+impl<F: Float> Kernel<F> for Sum<'_, F> {
+    type Output = F;
+
+    #[inline(always)]
+    fn run<S: Simd<F>>(self, s: S) -> F {
+        s.sum(s.load(self.0))
     }
 }

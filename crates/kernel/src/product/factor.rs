@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::kernel::simd::Simd;
+use crate::simd::Simd;
 use crate::{Float, MatRef};
 
 /// The left factor A of A·X.

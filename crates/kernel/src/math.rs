@@ -13,8 +13,8 @@
 //!
 //! `accuracy.rs` holds these bounds. Derivations: `docs/maths/elementary.md`.
 
-use super::simd::Simd;
 use crate::Float;
+use crate::simd::Simd;
 
 /// The numbers of [`exp`] for one type.
 #[derive(Debug)]

@@ -1,13 +1,12 @@
 //! The two numbers a network can be made of: `f32` and `f64`.
 //!
-//! Everything in the engine is generic over [`Float`]; the trait is sealed, so the kernels may assume
-//! IEEE-754 arithmetic. Elementary functions (exp, tanh, …) are our own: `kernel/math.rs`.
+//! The engine is generic over [`Float`]; the trait is sealed, so the kernels may assume IEEE-754 arithmetic.
+//! Elementary functions (exp, tanh, …) are our own: `math.rs`.
 
-use crate::kernel::Products;
-use crate::kernel::math::{self, Constants};
-use crate::kernel::simd::Dispatch;
+use crate::kernels::Kernels;
+use crate::math::{self, Constants};
+use crate::simd::Dispatch;
 use crate::tiles::Line;
-use serde::{Deserialize, Serialize};
 use std::fmt::{Debug, Display};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -15,14 +14,14 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssi
 /// A floating-point number: `f32` or `f64`, and nothing else (the trait is sealed).
 ///
 /// ```
-/// use nablab_engine::Float;
+/// use nablab_kernel::Float;
 /// assert_eq!((f32::LANES, f64::LANES), (16, 8)); // numbers in a cache line
 /// assert!(f32::from_f64(0.1).to_f64() != 0.1); // rounded to single precision
 /// ```
 pub trait Float:
     sealed::Sealed
     + Dispatch
-    + Products
+    + Kernels
     + Copy
     + Debug
     + Display
@@ -86,20 +85,6 @@ pub trait Float:
     }
     /// Neither infinite nor not-a-number.
     fn is_finite(self) -> bool;
-}
-
-/// The choice of a number type, as plain data: what a recipe asks for, and whoever trains it takes.
-///
-/// `f32` computes twice as many numbers at once and holds seven digits, which is enough to train; `f64` holds sixteen,
-/// which a gradient check or a comparison with published digits needs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Precision {
-    /// Single precision.
-    #[default]
-    F32,
-    /// Double precision.
-    F64,
 }
 
 mod sealed {

@@ -1,8 +1,8 @@
 //! What happens to a finished sum while it is still in a register.
 
 use crate::Float;
-use crate::activation::{relu, relu_backward};
-use crate::kernel::simd::Simd;
+use crate::activation::{relu_gate, relu_of};
+use crate::simd::Simd;
 
 /// What happens to a finished line on its way from the registers to memory.
 pub(super) trait Finish<F: Float>: Copy {
@@ -35,7 +35,7 @@ impl<F: Float> Finish<F> for AsIs {
 impl<F: Float> Finish<F> for Relu {
     #[inline(always)]
     fn finish<S: Simd<F>>(self, s: S, v: S::V, _: usize) -> S::V {
-        relu(s, v)
+        relu_of(s, v)
     }
     #[inline(always)]
     fn from(self, _: usize, _: usize) -> Self {
@@ -46,7 +46,7 @@ impl<F: Float> Finish<F> for Relu {
 impl<F: Float> Finish<F> for ReluDropout<'_, F> {
     #[inline(always)]
     fn finish<S: Simd<F>>(self, s: S, v: S::V, at: usize) -> S::V {
-        s.keep(self.0[at], s.mul(relu(s, v), s.splat(self.1)))
+        s.keep(self.0[at], s.mul(relu_of(s, v), s.splat(self.1)))
     }
     #[inline(always)]
     fn from(self, start: usize, len: usize) -> Self {
@@ -57,7 +57,7 @@ impl<F: Float> Finish<F> for ReluDropout<'_, F> {
 impl<F: Float> Finish<F> for Gate<'_, F> {
     #[inline(always)]
     fn finish<S: Simd<F>>(self, s: S, v: S::V, at: usize) -> S::V {
-        relu_backward(s, s.load(&self.0[at]), s.mul(v, s.splat(self.1)))
+        relu_gate(s, s.load(&self.0[at]), s.mul(v, s.splat(self.1)))
     }
     #[inline(always)]
     fn from(self, start: usize, len: usize) -> Self {

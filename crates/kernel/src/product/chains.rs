@@ -15,8 +15,8 @@ use std::ops::Range;
 use super::factor::Factor;
 use super::finish::Finish;
 use crate::Float;
-use crate::kernel::even_parts;
-use crate::kernel::simd::{Kernel, Simd};
+use crate::parts::even_parts;
+use crate::simd::{Kernel, Simd};
 use crate::tiles::{TILE, TilesRef};
 
 /// Rows of a block: with four lines 24 accumulators, which leaves registers for a line of each factor.

@@ -3,7 +3,7 @@
 //! Squares of [`Float::LANES`] × LANES numbers are transposed in registers.
 #![allow(clippy::needless_range_loop, reason = "indices of several arrays at once read better here")]
 
-use super::simd::{Isa, Kernel, MOST_LANES, Simd};
+use crate::simd::{Isa, Kernel, MOST_LANES, Simd};
 use crate::tiles::{TILE, TilesRef, line_index, lines_of};
 use crate::{Float, MatRef};
 
@@ -45,7 +45,6 @@ impl<F: Float> Kernel<F> for Panel<'_, F> {
     }
 }
 
-/// The tiles of some examples, in this order, from a matrix (m, features) with an example per row.
 pub(crate) fn set_gathered<F: Float>(
     isa: Isa,
     rows: MatRef<'_, F>,
@@ -90,6 +89,48 @@ impl<F: Float> Kernel<F> for Gather<'_, F> {
                 s.transpose(&mut square);
                 for (i, &line) in square.iter().enumerate().take(count) {
                     s.store(line, &mut lines[(first + i) * tile_width]);
+                }
+            }
+        }
+    }
+}
+
+pub(crate) fn set_rows<F: Float>(
+    isa: Isa,
+    lines: &[F::Line],
+    (rows, columns): (usize, usize),
+    first: usize,
+    factor: F,
+    out: &mut [F],
+) {
+    assert_eq!(lines.len(), rows * lines_of::<F>(columns), "lines of the matrix");
+    assert!(first * columns + out.len() <= rows * columns, "rows of the matrix");
+    F::run_on(isa, Rows { lines, rows, columns, first, factor, out });
+}
+
+struct Rows<'a, F: Float> {
+    lines: &'a [F::Line],
+    rows: usize,
+    columns: usize,
+    first: usize,
+    factor: F,
+    out: &'a mut [F],
+}
+
+impl<F: Float> Kernel<F> for Rows<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<F>>(self, _: S) {
+        for (tile, lines) in self.lines.chunks(self.rows * TILE).enumerate() {
+            let width = panel_width::<F>(self.columns, tile);
+            let first = tile * TILE * F::LANES;
+            let lines = lines[self.first * width..].chunks_exact(width);
+            for (row, lines) in self.out.chunks_exact_mut(self.columns).zip(lines) {
+                for (numbers, line) in row[first..].chunks_mut(F::LANES).zip(lines) {
+                    for (out, &v) in numbers.iter_mut().zip(line.as_ref()) {
+                        *out = self.factor * v;
+                    }
                 }
             }
         }

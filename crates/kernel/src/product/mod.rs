@@ -10,16 +10,16 @@ mod chains;
 mod factor;
 mod finish;
 
-use super::simd::{Isa, Kernel, MOST_LANES, Simd, numbers};
-use super::transpose::{Panel, panel_width};
+use crate::simd::{Isa, Kernel, MOST_LANES, Simd, numbers};
 use crate::tiles::{TILE, TilesRef};
+use crate::transpose::{Panel, panel_width};
 use crate::{Float, MatRef};
 use chains::{Product, Start};
 use factor::{Plain, Transposed};
 use finish::{AsIs, Gate, Relu, ReluDropout};
 
-/// `Z = W·X + b`; these functions are documented where they are public: [`super::Products`].
-pub(super) fn set_w_x_plus_b<F: Float>(
+/// `Z = W·X + b`; these functions are documented where they are public: [`crate::Kernels`].
+pub(crate) fn set_w_x_plus_b<F: Float>(
     isa: Isa,
     w: MatRef<'_, F>,
     x: TilesRef<'_, F>,
@@ -52,7 +52,7 @@ pub enum Then<'a, F> {
 }
 
 /// `dX = Wᵀ·dZ`, gated.
-pub(super) fn set_wt_dz<F: Float>(
+pub(crate) fn set_wt_dz<F: Float>(
     isa: Isa,
     w: MatRef<'_, F>,
     dz: TilesRef<'_, F>,
@@ -74,7 +74,7 @@ pub(super) fn set_wt_dz<F: Float>(
 /// `dW += dZ·Xᵀ` for a tile of inputs.
 ///
 /// The chains run over the examples, so X is transposed on the way, a tile of examples at a time.
-pub(super) fn add_dz_xt<F: Float>(
+pub(crate) fn add_dz_xt<F: Float>(
     isa: Isa,
     dz: TilesRef<'_, F>,
     x: TilesRef<'_, F>,

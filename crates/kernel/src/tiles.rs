@@ -13,12 +13,11 @@
 //! line lanes that belong to no example. So a tile goes through a network without touching another one, and every
 //! vector instruction works on different examples, never across them.
 
-use crate::kernel::simd::Isa;
-use crate::kernel::transpose::set_gathered;
+use crate::simd::Isa;
 use crate::{Float, MatRef};
 
 /// Lines of a row of a tile: as many as a product keeps in registers at once.
-pub(crate) const TILE: usize = 4;
+pub const TILE: usize = 4;
 
 /// One feature of a few examples: one cache line, one AVX-512 register.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,7 +63,7 @@ impl<F: Float> Tiles<F> {
     /// A copy of a matrix.
     ///
     /// ```
-    /// use nablab_engine::{MatRef, Tiles};
+    /// use nablab_kernel::{MatRef, Tiles};
     /// let x: Vec<f64> = (0..20).map(f64::from).collect();
     /// let tiles = Tiles::from_matrix(MatRef::new(&x, 2, 10)); // two features of ten examples
     /// assert_eq!(tiles.view().lines()[1].0[..2], [8.0, 9.0]); // feature 0 of examples 8 and 9
@@ -99,7 +98,7 @@ impl<F: Float> Tiles<F> {
             return;
         }
         let lines = self.rows * lines_of::<F>(self.m);
-        set_gathered(isa, rows, examples, &mut self.lines[..lines]);
+        F::set_gathered(isa, rows, examples, &mut self.lines[..lines]);
     }
 
     fn line_mut(&mut self, i: usize, k: usize) -> &mut [F] {
@@ -178,7 +177,7 @@ impl<'a, F: Float> TilesRef<'a, F> {
 
 /// Lines in a row of `m` examples.
 #[inline(always)]
-pub(crate) fn lines_of<F: Float>(m: usize) -> usize {
+pub fn lines_of<F: Float>(m: usize) -> usize {
     m.div_ceil(F::LANES)
 }
 
@@ -191,7 +190,7 @@ pub(crate) fn lanes_in_use<F: Float>(m: usize) -> u16 {
 
 /// Where line `k` of row `i` lies in a matrix of so many rows and lines in a row.
 #[inline]
-pub(crate) fn line_index(rows: usize, lines_per_row: usize, i: usize, k: usize) -> usize {
+pub fn line_index(rows: usize, lines_per_row: usize, i: usize, k: usize) -> usize {
     let before = k - k % TILE;
     before * rows + i * TILE.min(lines_per_row - before) + k % TILE
 }

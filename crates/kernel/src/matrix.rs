@@ -8,7 +8,7 @@ use crate::Float;
 /// A borrowed (rows, cols) matrix, row-major.
 ///
 /// ```
-/// use nablab_engine::MatRef;
+/// use nablab_kernel::MatRef;
 /// let w = MatRef::new(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 2, 3);
 /// assert_eq!(w.row(1), &[4.0, 5.0, 6.0]);
 /// assert_eq!(w.at(0, 2), 3.0);
@@ -134,7 +134,7 @@ impl<'a, F: Float> MatMut<'a, F> {
 /// C += A·B with A (r, k), B (k, c), C (r, c): three loops, nothing clever.
 ///
 /// Each entry is summed over the inner index from left to right, each product fused with its addition. This is the
-/// product the kernels in [`crate::kernel`] must agree with.
+/// product the kernels in [`crate::Kernels`] must agree with.
 pub fn naive_product<F: Float>(a: MatRef<'_, F>, b: MatRef<'_, F>, c: &mut MatMut<'_, F>) {
     assert_eq!((a.rows(), a.cols(), b.cols()), (c.rows(), b.rows(), c.cols()), "shapes of A·B");
     for i in 0..a.rows() {
