@@ -9,6 +9,8 @@ use nablab_data::write_file;
 use crate::{Answer, signals, terminal};
 
 const HELP: &str = "\
+What is written:
+
   onnx         the whole way from the table's raw columns to the predictions, for ONNX Runtime and others: an input for each
                column, (rows, 1), numbers as double and texts as string; outputs label and probabilities, or prediction
   safetensors  the parameters by name, with all that nablab needs in the metadata

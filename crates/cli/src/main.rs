@@ -9,6 +9,7 @@ mod export;
 mod folder;
 mod lab;
 mod landscape;
+mod man;
 mod predict;
 mod progress;
 mod recipe;
@@ -69,6 +70,8 @@ enum Command {
         /// The shell
         shell: Shell,
     },
+    /// Write the manual pages of all commands into a folder
+    Man(man::Args),
 }
 
 /// How a command ended that did not fail.
@@ -117,6 +120,7 @@ fn run(command: Command) -> anyhow::Result<Answer> {
             clap_complete::generate(shell, &mut Cli::command(), "nablab", &mut script);
             terminal::print(&String::from_utf8_lossy(&script))
         }
+        Command::Man(args) => man::run(&args),
     }
 }
 

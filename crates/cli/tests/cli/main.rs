@@ -101,9 +101,34 @@ fn completions_and_help_exist() {
         "tune",
         "study",
         "landscape",
+        "man",
     ] {
         let output = nablab(folder.path(), &[command, "--help"]);
         assert_eq!(output.status.code(), Some(0));
         assert!(stdout(&output).contains("Example"), "{command}");
     }
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let folder = TempDir::new().unwrap();
+    assert_eq!(nablab(folder.path(), &["man", "man1"]).status.code(), Some(0));
+    let pages = names(&folder.path().join("man1"));
+    let text = |page: &str| fs::read_to_string(folder.path().join("man1").join(page)).unwrap();
+    for (page, words) in [
+        ("nablab.1", r"nablab\-train(1)"),
+        ("nablab-study.1", r"nablab\-study\-run(1)"),
+        ("nablab-train.1", r"nablab train iris.csv \-\-target species"),
+    ] {
+        assert!(text(page).contains(words), "{page}: no {words}");
+    }
+    // A page that another names is there.
+    for page in &pages {
+        for named in text(page).lines().filter_map(|line| line.strip_suffix("(1)")) {
+            let named = format!("{}.1", named.replace('\\', ""));
+            assert!(pages.contains(&named), "{page} names {named}");
+        }
+    }
+    fs::write(folder.path().join("file"), "").unwrap();
+    assert_refused(folder.path(), &["man", "file"], &["file"]);
 }
