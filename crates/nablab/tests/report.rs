@@ -351,6 +351,11 @@ fn the_chinese_pages_are_chinese() {
     let outside_code = |text: &str| text.split('`').step_by(2).collect::<String>();
     let check = |english: Document, chinese: Document| {
         assert_eq!(chinese.lang, Lang::Zh);
+        for block in blocks(&chinese.sections) {
+            let Block::Figures(figures) = block else { continue };
+            let missing: String = figures.iter().map(Figure::missing_characters).collect();
+            assert_eq!(missing, "", "add them to the font of the report's figures");
+        }
         let (english, chinese) = (texts(&english), texts(&chinese));
         assert_eq!(english.len(), chinese.len());
         for (en, zh) in english.iter().zip(&chinese) {

@@ -1,7 +1,11 @@
 //! Whatever is asked for, a figure is well-formed, shows its text and hides what is no number.
 
 use nablab_report::{Axis, Figure, Grid, Layer, Map, RegionStyle, Stroke, Theme};
-use resvg::usvg::roxmltree::Document;
+use roxmltree::{Document, Node};
+
+mod shared;
+
+use shared::pixels;
 
 fn line(points: Vec<(f64, f64)>) -> Layer {
     let stroke = Stroke::Dashed;
@@ -71,31 +75,28 @@ fn an_infinite_first_cost_is_not_drawn() {
     let curve = Document::parse(&svg)
         .unwrap()
         .descendants()
-        .filter_map(|node| node.attribute("stroke-linejoin").and(node.attribute("d")).map(str::to_owned))
-        .next()
-        .unwrap();
+        .find(|node| node.attribute("stroke") == Some("#1f77b4"))
+        .and_then(|node| node.attribute("d"))
+        .unwrap()
+        .to_owned();
     assert_eq!(curve.matches(['M', 'L']).count(), 2, "{curve}");
 }
 
-/// A font that cannot be found makes text vanish without an error; so count dark pixels of the title.
+/// Text must not vanish without an error; so count dark pixels of the title.
 #[test]
 fn text_is_drawn_in_the_png() {
     let with = figure(vec![line(vec![(0.0, 0.0), (1.0, 1.0)])]);
     let without = Figure { title: None, ..with.clone() };
     let dark = |figure: &Figure| {
-        let png = figure.png(1.0).unwrap();
-        let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();
-        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-        reader.next_frame(&mut pixels).unwrap();
-        pixels.chunks(3).take(700 * 36).filter(|p| p.iter().all(|&v| v < 128)).count()
+        let (width, image) = pixels(figure, 1.0);
+        image[..36 * width].iter().filter(|p| p.iter().all(|&v| v < 128)).count()
     };
     assert_eq!(dark(&without), 0);
     assert!(dark(&with) > 200, "{} dark pixels", dark(&with));
 }
 
-#[test]
-fn a_map_says_what_its_colours_mean() {
-    let map = |values: [f64; 4], levels: Vec<f64>| Figure {
+fn map(values: [f64; 4], levels: Vec<f64>) -> Figure {
+    Figure {
         name: "map".into(),
         layers: vec![Layer::Map(Map {
             x: (0.0, 2.0),
@@ -108,10 +109,15 @@ fn a_map_says_what_its_colours_mean() {
             levels,
         })],
         ..Figure::default()
-    };
+    }
+}
+
+#[test]
+fn a_map_says_what_its_colours_mean() {
     let whole = map([0.01, 0.1, 1.0, 10.0], vec![0.3]).svg(Theme::Standalone);
     assert!(whole.contains("data:image/png;base64,") && whole.contains("loss &amp; more"), "{whole}");
-    assert!(whole.contains(">0.1</text>") && whole.contains(">10</text>"), "ticks of the colours: {whole}");
+    let has = |text| whole.contains(&format!("aria-label=\"{text}\""));
+    assert!(has("0.1") && has("10"), "ticks of the colours: {whole}");
     assert!(!whole.contains("diverged"), "nothing is grey");
     // The line runs between the middles of the cells, from one side to another.
     let line = whole.split("stroke-opacity=\"0.55\"").next().unwrap();
@@ -121,6 +127,54 @@ fn a_map_says_what_its_colours_mean() {
     let Layer::Map(mut broken) = map([1.0; 4], Vec::new()).layers.remove(0) else { panic!("a map") };
     broken.values.pop();
     let figure = Figure { layers: vec![Layer::Map(broken)], ..Figure::default() };
-    assert!(!figure.svg(Theme::Standalone).contains("<image"));
+    assert!(!figure.svg(Theme::Standalone).contains("pixelated"), "only the bar is left");
     assert!(map([0.01, 0.1, 1.0, 10.0], vec![0.3]).png(1.0).is_ok());
+}
+
+/// Markers and pictures have the colours of the SVG where the SVG has them.
+#[test]
+fn the_png_has_the_colours_of_the_svg() {
+    let limits = (0.0, 1.0);
+    let probability = Grid::nodes(limits, limits, 5, 5).map(|(x, y)| (x + 3.0 * y) / 4.0).collect();
+    let grid = Grid { x: limits, y: limits, columns: 5, rows: 5, probability };
+    let regions = Layer::Regions { grid, style: RegionStyle::Classes };
+    let points = Layer::Points {
+        points: vec![(0.2, 0.3), (0.8, 0.9), (0.3, 0.5)],
+        classes: vec![0, 1, 2],
+        area: 60.0,
+    };
+    let classes = Figure { name: "classes".into(), layers: vec![regions, points], ..Figure::default() };
+    let hex = |[r, g, b]: [u8; 3]| format!("#{r:02x}{g:02x}{b:02x}");
+    let place = |node: Node<'_, '_>, names: [&str; 2]| {
+        names.map(|name| node.attribute(name).unwrap().parse::<f64>().unwrap())
+    };
+    for (figure, corners) in [
+        (classes, [((0.1, 0.1), "#3f77b5"), ((0.9, 0.9), "#c52c4b")]),
+        (map([0.1, 0.1, 0.01, 10.0], Vec::new()), [((0.25, 0.25), "#440154"), ((0.75, 0.25), "#fde725")]),
+    ] {
+        let svg = figure.svg(Theme::Standalone);
+        let document = Document::parse(&svg).unwrap();
+        let (width, image) = pixels(&figure, 1.0);
+        let at = |x: f64, y: f64| hex(image[y as usize * width + x as usize]);
+        for circle in document.descendants().filter(|node| node.has_tag_name("circle")) {
+            let [x, y] = place(circle, ["cx", "cy"]);
+            assert_eq!(circle.parent().unwrap().attribute("fill"), Some(at(x, y).as_str()));
+        }
+        let picture = document.descendants().find(|node| node.has_tag_name("image")).unwrap();
+        let ([x, y], [w, h]) = (place(picture, ["x", "y"]), place(picture, ["width", "height"]));
+        for ((u, v), color) in corners {
+            assert_eq!(at(x + u * w, y + v * h), color, "{} at {u}, {v}", figure.name);
+        }
+    }
+}
+
+#[test]
+fn what_lies_outside_the_frame_is_not_drawn() {
+    let limits = Some((0.0, 1.0));
+    let axis = || Axis { limits, ..Axis::default() };
+    let line = |y| line(vec![(0.0, 0.5), (0.5, y)]);
+    let figure = |y| Figure { x: axis(), y: axis(), layers: vec![line(y)], ..Figure::default() };
+    let above = |y| pixels(&figure(y), 1.0).1[..39 * 700].iter().filter(|&&p| p != [255; 3]).count();
+    // The labels of the axis reach so high.
+    assert_eq!(above(9.0), above(0.9));
 }

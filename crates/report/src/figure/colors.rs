@@ -1,9 +1,10 @@
 //! Colours of numbers, and the bar that says which is which.
 
-use std::fmt::Write as _;
-
 use super::axis::Scale;
-use super::svg::escape;
+use super::drawing::{Image, Rect, Shape};
+use super::font::width;
+use super::label::{Anchor, Label};
+use super::plot;
 
 /// Colours from the lowest number to the highest, mixed between these.
 pub(super) struct Colors(&'static [[f64; 3]]);
@@ -33,6 +34,9 @@ pub(super) const VIRIDIS: Colors = Colors(&[
 /// Of a bar.
 pub(super) const WIDTH: f64 = 14.0;
 
+/// Size of its words.
+const TEXT: f64 = 12.0;
+
 impl Colors {
     /// The colour at a place from 0 to 1.
     pub(super) fn at(&self, t: f64) -> [u8; 3] {
@@ -47,39 +51,27 @@ impl Colors {
     /// A bar at the right of `left`, as high as its scale, with about so many ticks.
     pub(super) fn bar(
         &self,
-        out: &mut String,
+        shapes: &mut Vec<Shape>,
         left: f64,
         scale: &Scale,
         ticks: usize,
         label: Option<&str>,
-        ink: &str,
     ) {
-        const STEPS: usize = 64;
+        const STEPS: u8 = 64;
         let Scale { from: bottom, to: top, .. } = *scale;
-        let step = (bottom - top) / STEPS as f64;
-        for k in 0..STEPS {
-            let [r, g, b] = self.at((k as f64 + 0.5) / STEPS as f64);
-            let (at, height) = (bottom - (k + 1) as f64 * step, step + 0.5);
-            let _ = write!(
-                out,
-                "<rect x=\"{left}\" y=\"{at:.2}\" width=\"{WIDTH}\" height=\"{height:.2}\" fill=\"#{r:02x}{g:02x}{b:02x}\"/>"
-            );
-        }
+        let palette = (0..STEPS).rev().map(|k| self.at(f64::from(k) / f64::from(STEPS - 1))).collect();
+        let image =
+            Image { columns: 1, rows: STEPS.into(), palette, pixels: (0..STEPS).collect(), smooth: true };
+        shapes.push(Shape::Image(Rect { left, top, width: WIDTH, height: bottom - top }, image));
         for (value, name) in scale.ticks(ticks) {
             let Some(at) = scale.at(value) else { continue };
-            let (text, base) = (left + WIDTH + 5.0, at + 4.0);
-            let name = escape(&name);
-            let _ = write!(
-                out,
-                "<text x=\"{text}\" y=\"{base:.1}\" font-size=\"12\" fill=\"{ink}\">{name}</text>"
-            );
+            let place = (left + WIDTH + 5.0, at + 4.0);
+            shapes.push(Shape::Label(Label::new(name, place, TEXT, Anchor::Start)));
         }
         if let Some(label) = label {
-            let (middle, base, label) = (left + WIDTH + 8.0, top - 10.0, escape(label));
-            let _ = write!(
-                out,
-                "<text x=\"{middle}\" y=\"{base}\" text-anchor=\"middle\" font-size=\"12\" fill=\"{ink}\">{label}</text>"
-            );
+            // A long one ends with the figure.
+            let middle = (left + WIDTH + 8.0).min(plot::WIDTH - 4.0 - width(label, TEXT) / 2.0);
+            shapes.push(Shape::Label(Label::new(label, (middle, top - 10.0), TEXT, Anchor::Middle)));
         }
     }
 }

@@ -1,116 +1,59 @@
-//! The layers of a figure as SVG, and what of their data the axes must hold.
-
-use std::fmt::Write as _;
+//! The layers of a figure as shapes, and what of their data the axes must hold.
 
 use super::axis::Scale;
-use super::contour::segments;
-use super::raster::regions;
-use super::svg::escape;
-use super::{CLASSES, Grid, Layer, RegionStyle, Stroke};
+use super::drawing::{Color, Fill, Pen, Point, Shape, Style};
+use super::{CLASSES, Layer, regions};
 
 /// 100 pixels per inch, 72 points per inch.
 pub(super) const PIXELS_PER_POINT: f64 = 100.0 / 72.0;
 
-pub(super) fn draw_layer(out: &mut String, layer: &Layer, x: &Scale, y: &Scale) {
+pub(super) fn draw_layer(shapes: &mut Vec<Shape>, layer: &Layer, x: &Scale, y: &Scale) {
     match layer {
         Layer::Line { points, color, width, stroke, .. } => {
-            let path = path(points.iter().map(|&(a, b)| Some((x.at(a)?, y.at(b)?))));
-            let width = width * PIXELS_PER_POINT;
-            let _ = write!(
-                out,
-                "<path d=\"{path}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{width:.2}\" stroke-linejoin=\"round\"{}/>",
-                escape(color),
-                dashes(*stroke)
-            );
+            let pen = Pen { width: width * PIXELS_PER_POINT, stroke: *stroke, ..Pen::thin(Color::of(color)) };
+            shapes.push(Shape::Lines(lines(points.iter().map(|&(a, b)| Some((x.at(a)?, y.at(b)?)))), pen));
         }
         Layer::Band { points, color } => {
             let lower = points.iter().map(|&(a, low, _)| Some((x.at(a)?, y.at(low)?)));
             let upper = points.iter().rev().map(|&(a, _, high)| Some((x.at(a)?, y.at(high)?)));
-            let outline = path(lower.chain(upper).filter(Option::is_some));
-            let _ = write!(out, "<path d=\"{outline}Z\" fill=\"{}\" fill-opacity=\"0.18\"/>", escape(color));
+            let outline = lines(lower.chain(upper).filter(Option::is_some)).concat();
+            shapes.push(Shape::Area(outline, Fill { color: Color::of(color), opacity: 0.18 }));
         }
         Layer::Points { points, classes, area } => {
-            let radius = radius(*area);
-            for (&(a, b), &class) in points.iter().zip(classes) {
-                let (Some(a), Some(b)) = (x.at(a), y.at(b)) else { continue };
-                let color = CLASSES[class as usize % CLASSES.len()];
-                // A light rim keeps points apart from each other and from regions of their colour.
-                let _ = write!(
-                    out,
-                    "<circle cx=\"{a:.1}\" cy=\"{b:.1}\" r=\"{radius:.2}\" fill=\"{color}\" stroke=\"#ffffff\" stroke-width=\"1.1\"/>"
-                );
+            // A light rim keeps points apart from each other and from regions of their colour.
+            let rim = Some(Pen { width: 1.1, ..Pen::thin(Color::WHITE) });
+            let points: Vec<_> = points.iter().copied().zip(classes.iter().copied()).collect();
+            for same in points.chunk_by(|a, b| a.1 == b.1) {
+                let color = Color::of(CLASSES[same[0].1 as usize % CLASSES.len()]);
+                let style = Style { pen: rim, ..Style::filled(color) };
+                shapes.push(circles(same.iter().map(|point| point.0), *area, style, x, y));
             }
         }
         Layer::Dots { points, color, area } => {
-            let radius = radius(*area);
-            let _ = write!(out, "<g fill=\"{}\" fill-opacity=\"0.6\">", escape(color));
-            for &(a, b) in points {
-                let (Some(a), Some(b)) = (x.at(a), y.at(b)) else { continue };
-                let _ = write!(out, "<circle cx=\"{a:.1}\" cy=\"{b:.1}\" r=\"{radius:.2}\"/>");
-            }
-            *out += "</g>";
+            let fill = Some(Fill { color: Color::of(color), opacity: 0.6 });
+            shapes.push(circles(points.iter().copied(), *area, Style { fill, pen: None }, x, y));
         }
-        Layer::Map(map) => map.draw(out, x, y),
-        Layer::Regions { grid, style } => draw_regions(out, grid, *style, x, y),
+        Layer::Map(map) => map.draw(shapes, x, y),
+        Layer::Regions { grid, style } => regions::draw(shapes, grid, *style, x, y),
     }
 }
 
-/// Radius in pixels of a marker whose diameter squared is `area` points.
-fn radius(area: f64) -> f64 {
-    area.max(0.0).sqrt() / 2.0 * PIXELS_PER_POINT
-}
-
-/// The attribute that breaks a line.
-pub(super) fn dashes(stroke: Stroke) -> &'static str {
-    match stroke {
-        Stroke::Solid => "",
-        Stroke::Dashed => " stroke-dasharray=\"9 5\"",
-        Stroke::Dotted => " stroke-dasharray=\"2 4\"",
+/// Markers whose diameter squared is `area` points.
+fn circles(points: impl Iterator<Item = Point>, area: f64, style: Style, x: &Scale, y: &Scale) -> Shape {
+    let radius = area.max(0.0).sqrt() / 2.0 * PIXELS_PER_POINT;
+    Shape::Circles {
+        centers: points.filter_map(|(a, b)| Some((x.at(a)?, y.at(b)?))).collect(),
+        radius,
+        style,
     }
 }
 
-fn draw_regions(out: &mut String, grid: &Grid, style: RegionStyle, x: &Scale, y: &Scale) {
-    let fits = grid.columns >= 2 && grid.rows >= 2 && grid.probability.len() == grid.columns * grid.rows;
-    let corners = (x.at(grid.x.0), x.at(grid.x.1), y.at(grid.y.0), y.at(grid.y.1));
-    let (true, (Some(left), Some(right), Some(bottom), Some(top))) = (fits, corners) else { return };
-    let (width, height) = (right - left, bottom - top);
-    let _ = write!(
-        out,
-        "<image x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" style=\"image-rendering:smooth\" preserveAspectRatio=\"none\" href=\"{}\"/>",
-        regions(grid, style)
-    );
-    if style == RegionStyle::Probability {
-        for (level, dash, width) in [(0.1, "2 4", 1.0), (0.9, "2 4", 1.0), (0.5, "none", 1.8)] {
-            let mut path = String::new();
-            for [a, b] in segments(grid, level) {
-                let (Some(ax), Some(ay), Some(bx), Some(by)) = (x.at(a.0), y.at(a.1), x.at(b.0), y.at(b.1))
-                else {
-                    continue;
-                };
-                let _ = write!(path, "M{ax:.1} {ay:.1}L{bx:.1} {by:.1}");
-            }
-            let _ = write!(
-                out,
-                "<path d=\"{path}\" fill=\"none\" stroke=\"#222222\" stroke-width=\"{width}\" stroke-dasharray=\"{dash}\"/>"
-            );
-        }
-    }
-}
-/// A path through the points; a missing one breaks it.
-fn path(points: impl Iterator<Item = Option<(f64, f64)>>) -> String {
-    let mut path = String::new();
-    let mut pen_down = false;
-    for point in points {
-        let Some((x, y)) = point else {
-            pen_down = false;
-            continue;
-        };
-        // Far outside the frame all is the same, and a finite number short enough to write.
-        let (x, y) = (x.clamp(-1e5, 1e5), y.clamp(-1e5, 1e5));
-        let _ = write!(path, "{}{x:.1} {y:.1}", if pen_down { 'L' } else { 'M' });
-        pen_down = true;
-    }
-    path
+/// Lines through the points; a missing one breaks them.
+fn lines(points: impl Iterator<Item = Option<Point>>) -> Vec<Vec<Point>> {
+    // Far outside the frame all is the same, and a finite number short enough to write.
+    let near = |(x, y): Point| (x.clamp(-1e5, 1e5), y.clamp(-1e5, 1e5));
+    let points: Vec<_> = points.map(|point| point.map(near)).collect();
+    points.split(Option::is_none).map(|line| line.iter().flatten().copied().collect()).collect()
 }
 
 pub(super) fn xs(layer: &Layer) -> Vec<f64> {

@@ -1,12 +1,10 @@
 //! A map: the values of cells as colours, with a bar that says which value is which colour.
 
-use std::fmt::Write as _;
-
 use super::axis::Scale;
 use super::colors::{VIRIDIS, WIDTH};
 use super::contour::segments;
-use super::raster::{data_uri, indexed};
-use super::svg::escape;
+use super::drawing::{Color, Image, Pen, Rect, Shape, Style};
+use super::label::{Anchor, Label};
 use super::{Axis, Grid};
 
 /// Values of the cells of a regular grid.
@@ -45,31 +43,29 @@ impl Map {
         Scale::new(&Axis { limits, ..self.color.clone() }, self.values.iter().copied(), from, to)
     }
 
-    pub(super) fn draw(&self, out: &mut String, x: &Scale, y: &Scale) {
+    pub(super) fn draw(&self, shapes: &mut Vec<Shape>, x: &Scale, y: &Scale) {
         let fits = self.columns > 0 && self.rows > 0 && self.values.len() == self.columns * self.rows;
         let corners = (x.at(self.x.0), x.at(self.x.1), y.at(self.y.0), y.at(self.y.1));
         let (true, (Some(left), Some(right), Some(bottom), Some(top))) = (fits, corners) else { return };
         let scale = self.scale(0.0, 1.0);
-        let index = |value: &f64| match scale.at(*value) {
+        let number = |value: &f64| match scale.at(*value) {
             Some(t) => 1 + (t.clamp(0.0, 1.0) * 254.0).round() as u8,
             None => 0,
         };
-        let pixels: Vec<u8> = self.values.chunks(self.columns).rev().flatten().map(index).collect();
-        let palette = std::iter::once(WITHOUT).chain((0..255).map(|k| VIRIDIS.at(f64::from(k) / 254.0)));
-        let png = indexed(self.columns as u32, self.rows as u32, palette.flatten().collect(), &pixels);
-        let _ = write!(
-            out,
-            "<image x=\"{left:.2}\" y=\"{top:.2}\" width=\"{:.2}\" height=\"{:.2}\" style=\"image-rendering:pixelated\" \
-             preserveAspectRatio=\"none\" href=\"{}\"/>",
-            right - left,
-            bottom - top,
-            data_uri(&png)
-        );
-        self.lines(out, (left, right), (bottom, top));
+        let colors = (0..255).map(|k| VIRIDIS.at(f64::from(k) / 254.0));
+        let image = Image {
+            columns: self.columns as u32,
+            rows: self.rows as u32,
+            palette: std::iter::once(WITHOUT).chain(colors).collect(),
+            pixels: self.values.chunks(self.columns).rev().flatten().map(number).collect(),
+            smooth: false,
+        };
+        shapes.push(Shape::Image(Rect { left, top, width: right - left, height: bottom - top }, image));
+        self.lines(shapes, (left, right), (bottom, top));
     }
 
     /// Lines of equal value, between the middles of the cells.
-    fn lines(&self, out: &mut String, (left, right): (f64, f64), (bottom, top): (f64, f64)) {
+    fn lines(&self, shapes: &mut Vec<Shape>, (left, right): (f64, f64), (bottom, top): (f64, f64)) {
         if self.columns < 2 || self.rows < 2 {
             return;
         }
@@ -82,30 +78,21 @@ impl Map {
             probability: self.values.clone(),
         };
         for &level in &self.levels {
-            let mut path = String::new();
-            for [a, b] in
-                segments(&grid, level).into_iter().filter(|s| s.iter().all(|p| (p.0 + p.1).is_finite()))
-            {
-                let _ = write!(path, "M{:.1} {:.1}L{:.1} {:.1}", a.0, a.1, b.0, b.1);
-            }
-            let _ =
-                write!(out, "<path d=\"{path}\" fill=\"none\" stroke=\"#ffffff\" stroke-opacity=\"0.55\"/>");
+            let all = segments(&grid, level).into_iter();
+            let lines = all.filter(|s| s.iter().all(|p| (p.0 + p.1).is_finite())).map(Vec::from).collect();
+            shapes.push(Shape::Lines(lines, Pen { opacity: 0.55, ..Pen::thin(Color::WHITE) }));
         }
     }
 
     /// The bar, between these heights, at the right of `left`.
-    pub(super) fn bar(&self, out: &mut String, left: f64, (top, bottom): (f64, f64), ink: &str) {
-        let (scale, label) = (self.scale(bottom, top), self.color.label.as_deref());
-        VIRIDIS.bar(out, left, &scale, 5, label, ink);
+    pub(super) fn bar(&self, shapes: &mut Vec<Shape>, left: f64, (top, bottom): (f64, f64)) {
+        VIRIDIS.bar(shapes, left, &self.scale(bottom, top), 5, self.color.label.as_deref());
         if let Some(without) = self.without.as_ref().filter(|_| self.values.iter().any(|v| !v.is_finite())) {
-            let [r, g, b] = WITHOUT;
-            let (at, text, base) = (bottom + 28.0, left + WIDTH + 4.0, bottom + 39.0);
-            let _ = write!(
-                out,
-                "<rect x=\"{left}\" y=\"{at}\" width=\"{WIDTH}\" height=\"{WIDTH}\" fill=\"#{r:02x}{g:02x}{b:02x}\"/>\
-                 <text x=\"{text}\" y=\"{base}\" font-size=\"11\" fill=\"{ink}\">{}</text>",
-                escape(without)
-            );
+            let top = bottom + 28.0;
+            let place = Rect { left, top, width: WIDTH, height: WIDTH };
+            shapes.push(Shape::Rect(place, Style::filled(Color::Rgb(WITHOUT))));
+            let place = (left + WIDTH + 4.0, top + 11.0);
+            shapes.push(Shape::Label(Label::new(without, place, 11.0, Anchor::Start)));
         }
     }
 }

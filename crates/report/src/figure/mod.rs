@@ -3,10 +3,19 @@
 mod axis;
 mod colors;
 mod contour;
+mod drawing;
+mod font;
+mod label;
 mod layers;
 mod map;
+mod plot;
 mod raster;
+mod regions;
 mod svg;
+
+use std::collections::BTreeSet;
+
+use drawing::Shape;
 
 pub(crate) use svg::escape;
 
@@ -68,7 +77,7 @@ pub enum Layer {
         label: Option<String>,
         /// From left to right.
         points: Vec<(f64, f64)>,
-        /// Any CSS colour.
+        /// `#rrggbb`.
         color: String,
         /// In points (1/72 inch).
         width: f64,
@@ -79,7 +88,7 @@ pub enum Layer {
     Band {
         /// x, lower, upper.
         points: Vec<(f64, f64, f64)>,
-        /// Any CSS colour.
+        /// `#rrggbb`.
         color: String,
     },
     /// Points coloured by class.
@@ -95,7 +104,7 @@ pub enum Layer {
     Dots {
         /// Coordinates.
         points: Vec<(f64, f64)>,
-        /// Any CSS colour.
+        /// `#rrggbb`.
         color: String,
         /// As of [`Layer::Points`].
         area: f64,
@@ -179,16 +188,32 @@ pub enum Theme {
 }
 
 impl Figure {
-    /// The figure as SVG.
+    /// The figure as SVG. Its words are outlines, so that it looks the same wherever it is shown.
     pub fn svg(&self, theme: Theme) -> String {
-        svg::draw(self, theme)
+        svg::svg(self, &plot::lay_out(self), theme)
     }
 
     /// The figure as PNG, `scale` pixels per pixel of the SVG's 700 × 400.
     ///
     /// # Errors
-    /// [`PngError`] if the drawing cannot be rasterised, which would be a bug here.
+    /// [`PngError`] if there is no image of that size.
     pub fn png(&self, scale: f32) -> Result<Vec<u8>, PngError> {
-        raster::png(&self.svg(Theme::Standalone), scale)
+        raster::png(&plot::lay_out(self), scale)
+    }
+
+    /// The characters of its words that the embedded fonts lack: a crossed box stands for each.
+    ///
+    /// ```
+    /// use nablab_report::Figure;
+    /// let figure = Figure { title: Some("loss η ≤ 1, 代价, ☃".into()), ..Figure::default() };
+    /// assert_eq!(figure.missing_characters(), "☃");
+    /// ```
+    pub fn missing_characters(&self) -> String {
+        let missing = |shape: &Shape| match shape {
+            Shape::Label(label) => label.missing().collect(),
+            _ => Vec::new(),
+        };
+        let missing: BTreeSet<char> = plot::lay_out(self).iter().flat_map(missing).collect();
+        missing.into_iter().collect()
     }
 }

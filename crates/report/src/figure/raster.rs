@@ -1,21 +1,20 @@
-//! Pixels: regions as an image inside the SVG, and a whole figure as PNG.
+//! A drawing as PNG.
 
 use std::io;
-use std::sync::{Arc, LazyLock};
 
-use resvg::tiny_skia::{Pixmap, Transform};
-use resvg::usvg::{Options, Tree, fontdb};
+use tiny_skia::{
+    Color, FillRule, FilterQuality, LineJoin, Mask, Paint, Path, PathBuilder, Pattern, Pixmap, Shader,
+    SpreadMode, StrokeDash, Transform,
+};
 
-use super::colors::PROBABILITY;
-use super::{Grid, RegionStyle};
+use super::drawing::{Fill, Image, Pen, Point, Rect, Shape, Style};
+use super::label::Label;
+use super::plot::{HEIGHT, WIDTH};
 
 /// A drawing that could not be rasterised.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PngError {
-    /// The SVG is not well formed.
-    #[error("the drawing is not valid SVG: {0}")]
-    Svg(String),
     /// The size is zero or too large.
     #[error("no image of {0} × {1} pixels")]
     Size(u32, u32),
@@ -24,35 +23,135 @@ pub enum PngError {
     Encode(#[from] io::Error),
 }
 
-/// DejaVu Sans, cut down to Latin, Greek and mathematics (licence beside it). The rasteriser must not depend on
-/// the fonts of a system: text in a family it cannot find would vanish.
-const FONT: &[u8] = include_bytes!("../../assets/DejaVuSans-subset.ttf");
-/// Noto Sans CJK SC, cut down to the Chinese characters of the labs' figures (licence beside it); a test of the
-/// labs holds that none is missing. Made by
-/// `pyftsubset NotoSansCJK-Regular.ttc --font-number=2 --text-file=NotoSansSC-characters.txt --layout-features=`.
-const CHINESE: &[u8] = include_bytes!("../../assets/NotoSansSC-subset.otf");
-
-static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
-    let mut fonts = fontdb::Database::new();
-    fonts.load_font_data(FONT.to_vec());
-    fonts.load_font_data(CHINESE.to_vec());
-    fonts.set_sans_serif_family("DejaVu Sans");
-    Arc::new(fonts)
-});
-
-/// Rasterise an SVG drawing.
-pub(super) fn png(svg: &str, scale: f32) -> Result<Vec<u8>, PngError> {
-    let options =
-        Options { fontdb: FONTS.clone(), font_family: "DejaVu Sans".to_owned(), ..Options::default() };
-    let tree = Tree::from_str(svg, &options).map_err(|error| PngError::Svg(error.to_string()))?;
-    let side = |length: f32| (length * scale).round() as u32;
-    let (width, height) = (side(tree.size().width()), side(tree.size().height()));
-    let mut image = Pixmap::new(width, height).ok_or(PngError::Size(width, height))?;
-    resvg::render(&tree, Transform::from_scale(scale, scale), &mut image.as_mut());
+/// The shapes on `scale` pixels for each of the drawing.
+pub(super) fn png(shapes: &[Shape], scale: f32) -> Result<Vec<u8>, PngError> {
+    let side = |length: f64| (length as f32 * scale).round() as u32;
+    let (width, height) = (side(WIDTH), side(HEIGHT));
+    let image = Pixmap::new(width, height).ok_or(PngError::Size(width, height))?;
+    let mut canvas = Canvas { image, scale: Transform::from_scale(scale, scale), clip: None };
+    shapes.iter().for_each(|shape| canvas.shape(shape));
     // The background is opaque, so premultiplied colours are plain ones and the fourth byte can go.
     let rgb: Vec<u8> =
-        image.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+        canvas.image.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
     Ok(encode(width, height, png::ColorType::Rgb, None, &rgb)?)
+}
+
+struct Canvas {
+    image: Pixmap,
+    scale: Transform,
+    clip: Option<Mask>,
+}
+
+impl Canvas {
+    fn shape(&mut self, shape: &Shape) {
+        match shape {
+            Shape::Rect(place, style) => self.path(rectangle(*place), *style),
+            Shape::Lines(lines, pen) => {
+                let mut path = PathBuilder::new();
+                lines.iter().for_each(|line| add(&mut path, line));
+                self.path(path.finish(), Style::outlined(*pen));
+            }
+            Shape::Area(outline, fill) => {
+                let mut path = PathBuilder::new();
+                add(&mut path, outline);
+                path.close();
+                self.path(path.finish(), Style { fill: Some(*fill), pen: None });
+            }
+            Shape::Circles { centers, radius, style } => {
+                for &(x, y) in centers {
+                    self.path(PathBuilder::from_circle(x as f32, y as f32, *radius as f32), *style);
+                }
+            }
+            Shape::Image(place, image) => self.picture(*place, image),
+            Shape::Label(label) => self.label(label),
+            Shape::Clip(place, shapes) => {
+                let mask = Mask::new(self.image.width(), self.image.height()).zip(rectangle(*place));
+                self.clip = mask.map(|(mut mask, path)| {
+                    mask.fill_path(&path, FillRule::Winding, true, self.scale);
+                    mask
+                });
+                shapes.iter().for_each(|shape| self.shape(shape));
+                self.clip = None;
+            }
+        }
+    }
+
+    fn path(&mut self, path: Option<Path>, style: Style) {
+        let Some(path) = path else { return };
+        if let Some(fill) = style.fill {
+            self.fill(&path, &paint(fill), Transform::identity());
+        }
+        if let Some(pen) = style.pen {
+            let stroke = tiny_skia::Stroke {
+                width: pen.width as f32,
+                line_join: LineJoin::Round,
+                dash: pen.dashes().and_then(|dashes| StrokeDash::new(dashes.to_vec(), 0.0)),
+                ..Default::default()
+            };
+            let Pen { color, opacity, .. } = pen;
+            let paint = paint(Fill { color, opacity });
+            self.image.stroke_path(&path, &paint, &stroke, self.scale, self.clip.as_ref());
+        }
+    }
+
+    fn fill(&mut self, path: &Path, paint: &Paint<'_>, place: Transform) {
+        let transform = self.scale.pre_concat(place);
+        self.image.fill_path(path, paint, FillRule::Winding, transform, self.clip.as_ref());
+    }
+
+    fn picture(&mut self, place: Rect, image: &Image) {
+        let Some(mut pixels) = Pixmap::new(image.columns, image.rows) else { return };
+        for (pixel, &number) in pixels.data_mut().chunks_exact_mut(4).zip(&image.pixels) {
+            let [r, g, b] = image.palette[usize::from(number)];
+            pixel.copy_from_slice(&[r, g, b, 255]);
+        }
+        let quality = if image.smooth { FilterQuality::Bilinear } else { FilterQuality::Nearest };
+        let (left, top) = (place.left as f32, place.top as f32);
+        let (x, y) = (place.width as f32 / image.columns as f32, place.height as f32 / image.rows as f32);
+        let transform = Transform::from_translate(left, top).pre_scale(x, y);
+        let shader = Pattern::new(pixels.as_ref(), SpreadMode::Pad, quality, 1.0, transform);
+        if let Some(path) = rectangle(place) {
+            self.fill(&path, &Paint { shader, ..Paint::default() }, Transform::identity());
+        }
+    }
+
+    fn label(&mut self, label: &Label) {
+        let ((x, y), scale) = (label.start(), label.scale() as f32);
+        let turn = if label.upwards { -90.0 } else { 0.0 };
+        let start = Transform::from_translate(x as f32, y as f32).pre_rotate(turn).pre_scale(scale, scale);
+        let paint = paint(Fill { color: super::drawing::Color::Text, opacity: 1.0 });
+        for (glyph, at) in label.glyphs() {
+            if let Some(path) = glyph.outline() {
+                self.fill(&path, &paint, start.pre_translate(at as f32, 0.0));
+            }
+        }
+    }
+}
+
+fn rectangle(Rect { left, top, width, height }: Rect) -> Option<Path> {
+    let rect = tiny_skia::Rect::from_xywh(left as f32, top as f32, width as f32, height as f32)?;
+    Some(PathBuilder::from_rect(rect))
+}
+
+fn add(path: &mut PathBuilder, line: &[Point]) {
+    for (k, &(x, y)) in line.iter().enumerate() {
+        let (x, y) = (x as f32, y as f32);
+        if k == 0 { path.move_to(x, y) } else { path.line_to(x, y) }
+    }
+}
+
+fn paint(Fill { color, opacity }: Fill) -> Paint<'static> {
+    let [r, g, b] = color.rgb();
+    let color = Color::from_rgba8(r, g, b, (opacity * 255.0).round() as u8);
+    Paint { shader: Shader::SolidColor(color), anti_alias: true, ..Paint::default() }
+}
+
+/// A picture for an SVG.
+pub(super) fn indexed(image: &Image) -> Vec<u8> {
+    let palette = image.palette.concat();
+    // Writing to memory fails for no image that has pixels; without any, there is nothing to show.
+    encode(image.columns, image.rows, png::ColorType::Indexed, Some(palette), &image.pixels)
+        .unwrap_or_default()
 }
 
 fn encode(
@@ -72,43 +171,4 @@ fn encode(
     }
     encoder.write_header()?.write_image_data(data)?;
     Ok(bytes)
-}
-
-/// The regions as a PNG data URI, the top row first, finer than the grid by linear interpolation.
-pub(super) fn regions(grid: &Grid, style: RegionStyle) -> String {
-    let fine = match style {
-        // Edges of flat colours need pixels; shades do not.
-        RegionStyle::Classes => 5,
-        RegionStyle::Probability => 1,
-    };
-    let (width, height) = ((grid.columns - 1) * fine, (grid.rows - 1) * fine);
-    let mut pixels = Vec::with_capacity(width * height);
-    for row in (0..height).rev() {
-        let (r, v) = (row / fine, (row % fine) as f64 / fine as f64 + 0.5 / fine as f64);
-        for column in 0..width {
-            let (c, u) = (column / fine, (column % fine) as f64 / fine as f64 + 0.5 / fine as f64);
-            let at = |r: usize, c: usize| grid.probability[r * grid.columns + c];
-            let low = at(r, c) + u * (at(r, c + 1) - at(r, c));
-            let high = at(r + 1, c) + u * (at(r + 1, c + 1) - at(r + 1, c));
-            let p = low + v * (high - low);
-            pixels.push(match style {
-                RegionStyle::Classes => u8::from(p > 0.5) * 255,
-                RegionStyle::Probability => (p.clamp(0.0, 1.0) * 255.0).round() as u8,
-            });
-        }
-    }
-    let palette = (0..=255_u8).flat_map(|k| PROBABILITY.at(f64::from(k) / 255.0)).collect();
-    data_uri(&indexed(width as u32, height as u32, palette, &pixels))
-}
-
-/// A PNG of colours by number.
-pub(super) fn indexed(width: u32, height: u32, palette: Vec<u8>, pixels: &[u8]) -> Vec<u8> {
-    // Writing to memory fails for no image that has pixels; without any, there is nothing to show.
-    encode(width, height, png::ColorType::Indexed, Some(palette), pixels).unwrap_or_default()
-}
-
-/// A PNG inside an SVG.
-pub(super) fn data_uri(png: &[u8]) -> String {
-    use base64::Engine as _;
-    format!("data:image/png;base64,{}", base64::engine::general_purpose::STANDARD.encode(png))
 }

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use nablab_report::{Lang, html};
+use nablab_report::{Block, Figure, Lang, html};
 use nablab_study::report::{Told, document};
 use nablab_study::storage::Record;
 use nablab_study::{Confirming, Direction, Objective, Point, State, Study, Trial, confirm, importances};
@@ -124,9 +124,10 @@ fn the_page_says_it_in_two_languages() {
         metrics: vec!["accuracy".into()],
         attributes: Default::default(),
     };
-    let page = |trials: &[Trial], lang| {
-        html(&document(&Told { study: &study, record: &record, trials, confirmation: None }, lang))
+    let told = |trials: &[Trial], lang| {
+        document(&Told { study: &study, record: &record, trials, confirmation: None }, lang)
     };
+    let page = |trials: &[Trial], lang| html(&told(trials, lang));
     let english = page(&trials, Lang::En);
     for words in [
         "line &amp; more",
@@ -142,6 +143,15 @@ fn the_page_says_it_in_two_languages() {
     {
         assert!(chinese.contains(words), "{words}");
     }
+    let chinese = told(&trials, Lang::Zh);
+    let figures =
+        chinese.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
+            Block::Figures(figures) => Some(figures),
+            _ => None,
+        });
+    let missing: Vec<String> = figures.flatten().map(Figure::missing_characters).collect();
+    assert!(missing.len() >= 5, "{} figures", missing.len());
+    assert_eq!(missing.concat(), "", "add them to the font of the report's figures");
     // With nothing to tell there is still a page.
     assert!(page(&[], Lang::En).contains("No trial has come to its end yet"));
 }
