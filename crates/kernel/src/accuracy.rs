@@ -5,7 +5,7 @@ use rand_mt::Mt;
 
 use crate::Float;
 use crate::math;
-use crate::simd::{Dispatch, Isa, Kernel, Simd};
+use crate::simd::{Dispatch, Isa, Kernel, Set};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Function {
@@ -20,7 +20,7 @@ impl<F: Float> Kernel<F> for Apply<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
+    fn run<S: Set<F>>(self, s: S) {
         let x = s.load(self.1);
         let y = match self.0 {
             Function::Exp => math::exp(s, x),

@@ -1,6 +1,6 @@
 //! Activations of whole lines: each function and, in terms of its output, its derivative.
 
-use crate::simd::{Isa, Kernel, Simd, map};
+use crate::simd::{Isa, Kernel, Set, Simd, map};
 use crate::{Float, math};
 
 /// max(0, z). The order of the two matters: not-a-number passes, for a diverged unit must not look like a quiet one.
@@ -64,7 +64,7 @@ impl<F: Float> Kernel<F> for Forward<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
+    fn run<S: Set<F>>(self, s: S) {
         match self.function {
             Function::Relu => map!(s, self.z, |z| relu_of(s, z)),
             Function::LeakyRelu(slope) => {
@@ -87,7 +87,7 @@ impl<F: Float> Kernel<F> for Backward<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
+    fn run<S: Set<F>>(self, s: S) {
         let one = s.splat(F::ONE);
         match self.function {
             Function::Relu => map!(s, self.a, self.da, |a, da| relu_gate(s, a, da)),

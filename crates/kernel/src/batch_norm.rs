@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::Float;
-use crate::simd::{Isa, Kernel, Simd};
+use crate::simd::{Isa, Kernel, Set};
 use crate::tiles::{TILE, lanes_in_use, lines_of};
 
 /// What the forward pass of a normalised layer keeps, with a number or a row for each unit.
@@ -68,7 +68,7 @@ impl<F: Float> Kernel<F> for Forward<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
+    fn run<S: Set<F>>(self, s: S) {
         let Self { affine: [gamma, beta], epsilon, m, z, kept } = self;
         let (units, lines, share) = (gamma.len(), lines_of::<F>(m), F::ONE / F::from_f64(m as f64));
         let (last, bits) = (lines - 1, lanes_in_use::<F>(m));
@@ -132,7 +132,7 @@ impl<F: Float> Kernel<F> for Backward<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
+    fn run<S: Set<F>>(self, s: S) {
         let Self { gamma, m, kept: (normalized, inverse), sums, du } = self;
         let (units, lines, share) = (gamma.len(), lines_of::<F>(m), F::ONE / F::from_f64(m as f64));
         let (last, bits) = (lines - 1, lanes_in_use::<F>(m));
@@ -185,7 +185,7 @@ impl<F: Float> Kernel<F> for Predict<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
+    fn run<S: Set<F>>(self, s: S) {
         let Self { affine: [gamma, beta], statistics: [mean, variance], epsilon, m, z } = self;
         let (units, lines) = (gamma.len(), lines_of::<F>(m));
         for (unit, (&gamma, &beta)) in gamma.iter().zip(beta).enumerate() {

@@ -5,7 +5,7 @@
 //! where they first differ, u < p if it has the 0. Half of the coins are decided by each digit, so a lot of them takes
 //! about 11 words instead of a number for each coin; p is honoured to 32 digits.
 
-use crate::simd::{Dispatch, Isa, Kernel, Simd};
+use crate::simd::{Dispatch, Isa, Kernel, Set};
 
 /// Generators side by side: a register of AVX-512, and eight independent chains on any processor.
 pub const GENERATORS: usize = 8;
@@ -34,7 +34,7 @@ impl Kernel<f64> for Toss<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<f64>>(self, _: S) {
+    fn run<S: Set<f64>>(self, _: S) {
         let mut state = *self.generators;
         let (mut less, mut open) = ([0; GENERATORS], [u64::MAX; GENERATORS]);
         let mut digits = self.digits;

@@ -63,6 +63,8 @@ pub trait Float:
     const MATH: Constants<Self>;
     /// A line of zeros.
     const ZERO_LINE: Self::Line;
+    /// A line of ones.
+    const ONE_LINE: Self::Line;
 
     /// The nearest number of this type.
     fn from_f64(value: f64) -> Self;
@@ -105,6 +107,7 @@ macro_rules! impl_float {
             const LEAST_GRADIENT: Self = $least_gradient;
             type Line = Line<$t, $lanes>;
             const ZERO_LINE: Self::Line = Line([0.0; $lanes]);
+            const ONE_LINE: Self::Line = Line([1.0; $lanes]);
 
             #[inline(always)]
             fn from_f64(value: f64) -> Self {

@@ -10,7 +10,7 @@
 
 use crate::Float;
 use crate::parts::even_parts;
-use crate::simd::{Isa, Kernel, Simd};
+use crate::simd::{Isa, Kernel, Rows, RowsMut, Set, Simd, registers, registers_mut};
 use crate::tiles::{TILE, TilesRef};
 
 /// Add the products of a block of examples to the lanes of `dw` and `db`.
@@ -44,16 +44,16 @@ impl<F: Float> Kernel<F> for Gradient<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<F>>(mut self, s: S) {
-        for part in even_parts(self.dz.rows(), if S::GROUP == 1 { 2 } else { 6 }) {
+    fn run<S: Set<F>>(mut self, s: S) {
+        for part in even_parts(self.dz.rows(), S::SHAPES.most_rows()) {
             match part.len() {
                 1 => self.rows::<S, 1>(s, part.start),
                 2 => self.rows::<S, 2>(s, part.start),
                 // Not even compiled where there are no registers for it.
-                3 if S::GROUP > 1 => self.rows::<S, 3>(s, part.start),
-                4 if S::GROUP > 1 => self.rows::<S, 4>(s, part.start),
-                5 if S::GROUP > 1 => self.rows::<S, 5>(s, part.start),
-                _ if S::GROUP > 1 => self.rows::<S, 6>(s, part.start),
+                3 if S::SHAPES.most_rows() > 2 => self.rows::<S, 3>(s, part.start),
+                4 if S::SHAPES.most_rows() > 2 => self.rows::<S, 4>(s, part.start),
+                5 if S::SHAPES.most_rows() > 4 => self.rows::<S, 5>(s, part.start),
+                _ if S::SHAPES.most_rows() > 4 => self.rows::<S, 6>(s, part.start),
                 _ => {}
             }
         }
@@ -61,104 +61,124 @@ impl<F: Float> Kernel<F> for Gradient<'_, F> {
 }
 
 impl<F: Float> Gradient<'_, F> {
-    /// R rows of dW and db.
+    /// R rows of dW, and of db where it is wanted: a column behind the others, whose X is 1.
     #[inline(always)]
-    fn rows<S: Simd<F>, const R: usize>(&mut self, s: S, o: usize) {
-        // At most 25 accumulators, db's among them; with two registers to a line, 6.
-        let most = match R {
-            _ if S::GROUP == 1 => 2,
-            1..=3 => 6,
-            4 | 5 => 4,
-            _ => 3,
-        };
-        let mut parts = even_parts(self.x.rows(), most);
-        // db, where it is wanted, goes with the first columns, whose dZ is in registers already.
-        let first = if self.db.is_empty() { None } else { Some(parts.next().map_or(0, |part| part.len())) };
-        match first {
-            None => {}
-            Some(0) => self.block::<S, R, 0, true>(s, o, 0),
-            Some(1) => self.block::<S, R, 1, true>(s, o, 0),
-            Some(2) => self.block::<S, R, 2, true>(s, o, 0),
-            Some(3) if S::GROUP > 1 => self.block::<S, R, 3, true>(s, o, 0),
-            Some(4) if S::GROUP > 1 && R <= 5 => self.block::<S, R, 4, true>(s, o, 0),
-            Some(5) if S::GROUP > 1 && R <= 3 => self.block::<S, R, 5, true>(s, o, 0),
-            Some(_) if S::GROUP > 1 && R <= 3 => self.block::<S, R, 6, true>(s, o, 0),
-            Some(_) => {}
-        }
-        for part in parts {
+    fn rows<S: Set<F>, const R: usize>(&mut self, s: S, row: usize) {
+        let most = const { S::SHAPES.most_columns(R) };
+        let columns = self.x.rows() + usize::from(!self.db.is_empty());
+        for part in even_parts(columns, most) {
             match part.len() {
-                1 => self.block::<S, R, 1, false>(s, o, part.start),
-                2 => self.block::<S, R, 2, false>(s, o, part.start),
-                3 if S::GROUP > 1 => self.block::<S, R, 3, false>(s, o, part.start),
-                4 if S::GROUP > 1 && R <= 5 => self.block::<S, R, 4, false>(s, o, part.start),
-                5 if S::GROUP > 1 && R <= 3 => self.block::<S, R, 5, false>(s, o, part.start),
-                _ if S::GROUP > 1 && R <= 3 => self.block::<S, R, 6, false>(s, o, part.start),
+                1 => self.block::<S, R, 1>(s, row, part.start),
+                2 => self.block::<S, R, 2>(s, row, part.start),
+                3 if most > 2 => self.block::<S, R, 3>(s, row, part.start),
+                4 if most > 3 => self.block::<S, R, 4>(s, row, part.start),
+                5 if most > 4 => self.block::<S, R, 5>(s, row, part.start),
+                6 if most > 5 => self.block::<S, R, 6>(s, row, part.start),
                 _ => {}
             }
         }
     }
 
-    /// R × C entries of dW, and R of db where B says so, kept in registers over all tiles.
+    /// R × C entries, register by register of their lines, which stay in registers over all tiles.
     #[inline(always)]
-    fn block<S: Simd<F>, const R: usize, const C: usize, const B: bool>(&mut self, s: S, o: usize, i: usize) {
+    fn block<S: Set<F>, const R: usize, const C: usize>(&mut self, s: S, row: usize, column: usize) {
+        let per_line = F::LANES / S::Register::WIDTH;
         let (n_out, n_in, lines) = (self.dz.rows(), self.x.rows(), self.dz.lines_per_row());
-        let mut acc = ([[s.splat(F::ZERO); C]; R], [s.splat(F::ZERO); R]);
-        for r in 0..R {
-            for c in 0..C {
-                acc.0[r][c] = s.load(&self.dw[(o + r) * n_in + i + c]);
+        let dz = registers::<F, S::Register>(self.dz.lines());
+        let x = registers::<F, S::Register>(self.x.lines());
+        let ones = [F::ONE_LINE; TILE];
+        let ones = registers::<F, S::Register>(&ones);
+        let dw = registers_mut::<F, S::Register>(&mut self.dw[row * n_in..(row + R) * n_in]);
+        let mut dw = RowsMut::<_, R>::new(dw, n_in * per_line);
+        // Where the columns end with db.
+        let db = (column + C > n_in).then(|| registers_mut::<F, S::Register>(&mut self.db[row..row + R]));
+        let mut db = db.map(|db| RowsMut::<_, R>::new(db, per_line));
+        let s = s.register();
+        for part in 0..per_line {
+            let mut acc = [[s.splat(F::ZERO); C]; R];
+            for r in 0..R {
+                for c in 0..C {
+                    acc[r][c] = s.load(match &mut db {
+                        Some(db) if c + 1 == C => db.at(r, part),
+                        _ => dw.at(r, (column + c) * per_line + part),
+                    });
+                }
             }
-            if B {
-                acc.1[r] = s.load(&self.db[o + r]);
+            for first in (0..lines).step_by(TILE) {
+                let width = TILE.min(lines - first) * per_line;
+                let dz = &dz[first * per_line * n_out + row * width..];
+                let x = &x[first * per_line * n_in + column * width..];
+                // Of a visible width where the tile is whole, so that the loop is unrolled.
+                if width == TILE * per_line {
+                    tile::<F, _, R, C>(
+                        s,
+                        dz,
+                        (x, ones, db.is_some()),
+                        TILE * per_line,
+                        (part, per_line),
+                        &mut acc,
+                    );
+                } else {
+                    tile::<F, _, R, C>(s, dz, (x, ones, db.is_some()), width, (part, per_line), &mut acc);
+                }
             }
-        }
-        let whole = lines - lines % TILE;
-        let (dz, dz_rest) = self.dz.lines().split_at(whole * n_out);
-        let (x, x_rest) = self.x.lines().split_at(whole * n_in);
-        for (k, dz) in dz.chunks_exact(TILE * n_out).enumerate() {
-            let x = &x[k * TILE * n_in..(k + 1) * TILE * n_in];
-            Self::tile::<S, R, C, B, TILE>(s, &dz[TILE * o..], &x[TILE * i..], &mut acc);
-        }
-        match lines - whole {
-            1 => Self::tile::<S, R, C, B, 1>(s, &dz_rest[o..], &x_rest[i..], &mut acc),
-            2 => Self::tile::<S, R, C, B, 2>(s, &dz_rest[2 * o..], &x_rest[2 * i..], &mut acc),
-            3 => Self::tile::<S, R, C, B, 3>(s, &dz_rest[3 * o..], &x_rest[3 * i..], &mut acc),
-            _ => {}
-        }
-        for r in 0..R {
-            for c in 0..C {
-                s.store(acc.0[r][c], &mut self.dw[(o + r) * n_in + i + c]);
-            }
-            if B {
-                s.store(acc.1[r], &mut self.db[o + r]);
+            for r in 0..R {
+                for c in 0..C {
+                    let to = match &mut db {
+                        Some(db) if c + 1 == C => db.at(r, part),
+                        _ => dw.at(r, (column + c) * per_line + part),
+                    };
+                    s.store(acc[r][c], to);
+                }
             }
         }
     }
+}
 
-    /// What a tile of T lines a row adds.
-    #[inline(always)]
-    fn tile<S: Simd<F>, const R: usize, const C: usize, const B: bool, const T: usize>(
-        s: S,
-        dz: &[F::Line],
-        x: &[F::Line],
-        (dw, db): &mut ([[S::V; C]; R], [S::V; R]),
-    ) {
-        let (dz, x) = (dz.as_chunks::<T>().0, x.as_chunks::<T>().0);
-        let (Some(dz), Some(x)) = (dz.first_chunk::<R>(), x.first_chunk::<C>()) else { return };
-        for t in 0..T {
-            let mut lines = [s.splat(F::ZERO); C];
+/// What a tile of so many registers a row adds: those from `first` on, in steps.
+#[inline(always)]
+fn tile<F: Float, S: Simd<F>, const R: usize, const C: usize>(
+    s: S,
+    dz: &[S::Memory],
+    (x, ones, with_ones): (&[S::Memory], &[S::Memory], bool),
+    width: usize,
+    (first, step): (usize, usize),
+    acc: &mut [[S::V; C]; R],
+) {
+    let dz = Rows::<_, R>::new(dz, width);
+    let mut columns = [&ones[..width]; C];
+    for c in 0..C {
+        if c + 1 < C || !with_ones {
+            columns[c] = &x[c * width..][..width];
+        }
+    }
+    let mut t = first;
+    while t < width {
+        let dz = dz.column(t);
+        if R <= C {
+            let mut rows = [s.splat(F::ZERO); R];
+            for r in 0..R {
+                rows[r] = s.load(dz[r]);
+            }
             for c in 0..C {
-                lines[c] = s.load(&x[c][t]);
+                let x = s.load(&columns[c][t]);
+                for r in 0..R {
+                    acc[r][c] = s.mul_add(rows[r], x, acc[r][c]);
+                }
+            }
+        } else {
+            let mut vectors = [s.splat(F::ZERO); C];
+            for c in 0..C {
+                vectors[c] = s.load(&columns[c][t]);
             }
             for r in 0..R {
-                let dz = s.load(&dz[r][t]);
+                let dz = s.load(dz[r]);
                 for c in 0..C {
-                    dw[r][c] = s.mul_add(dz, lines[c], dw[r][c]);
-                }
-                if B {
-                    db[r] = s.add(db[r], dz);
+                    acc[r][c] = s.mul_add(dz, vectors[c], acc[r][c]);
                 }
             }
         }
+        t += step;
     }
 }
 
@@ -172,7 +192,7 @@ impl<F: Float> Kernel<F> for Join<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
+    fn run<S: Set<F>>(self, s: S) {
         for (out, lanes) in self.out.iter_mut().zip(self.lanes) {
             *out = self.factor * s.sum(s.load(lanes));
         }
@@ -189,7 +209,7 @@ impl<F: Float> Kernel<F> for Sum<'_, F> {
     type Output = F;
 
     #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) -> F {
+    fn run<S: Set<F>>(self, s: S) -> F {
         s.sum(s.load(self.0))
     }
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::Float;
 use crate::math;
-use crate::simd::{Isa, Kernel, Simd, map};
+use crate::simd::{Isa, Kernel, Set, Simd, map};
 use crate::tiles::{TILE, TilesRef, lanes_in_use, line_index};
 
 /// The numbers of the lines of the same examples: one of each row.
@@ -26,7 +26,7 @@ fn columns(rows: usize, lines_per_row: usize) -> impl Iterator<Item = Column> {
 
 /// The largest logit of each example: subtracted, so that no exponential overflows.
 #[inline(always)]
-fn largest<F: Float, S: Simd<F>>(s: S, z: &[F::Line], column: Column) -> S::V {
+fn largest<F: Float, S: Set<F>>(s: S, z: &[F::Line], column: Column) -> S::V {
     let mut largest = s.splat(F::from_f64(f64::NEG_INFINITY));
     for k in column {
         largest = s.max(s.load(&z[k]), largest);
@@ -47,7 +47,7 @@ impl<F: Float> Kernel<F> for Softmax<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
+    fn run<S: Set<F>>(self, s: S) {
         let Self { z, outputs } = self;
         for column in columns(outputs, z.len() / outputs) {
             let largest = largest(s, z, column.clone());
@@ -84,7 +84,7 @@ impl<F: Float> Kernel<F> for Errors<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
+    fn run<S: Set<F>>(self, s: S) {
         let Self { y, weights, p } = self;
         let (zero, least) = (s.splat(F::ZERO), s.splat(F::LEAST_ERROR));
         // Not a number is kept: a diverged training must not look like a finished one.
@@ -114,7 +114,7 @@ impl<F: Float> Kernel<F> for Errors<'_, F> {
 /// with their logarithms, are added a number at a time.
 trait Terms<F: Float> {
     /// What the outputs of an example share.
-    fn shared<S: Simd<F>>(s: S, z: &[F::Line], column: Column) -> F::Line;
+    fn shared<S: Set<F>>(s: S, z: &[F::Line], column: Column) -> F::Line;
     /// What is computed of a logit beforehand.
     fn beside<S: Simd<F>>(s: S, z: S::V) -> S::V;
     /// The term of logit z and target y.
@@ -148,7 +148,7 @@ struct Sigmoid;
 
 impl<F: Float> Terms<F> for Sigmoid {
     #[inline(always)]
-    fn shared<S: Simd<F>>(_: S, _: &[F::Line], _: Column) -> F::Line {
+    fn shared<S: Set<F>>(_: S, _: &[F::Line], _: Column) -> F::Line {
         F::ZERO_LINE
     }
     #[inline(always)]
@@ -167,7 +167,7 @@ struct SigmoidDirect;
 
 impl<F: Float> Terms<F> for SigmoidDirect {
     #[inline(always)]
-    fn shared<S: Simd<F>>(_: S, _: &[F::Line], _: Column) -> F::Line {
+    fn shared<S: Set<F>>(_: S, _: &[F::Line], _: Column) -> F::Line {
         F::ZERO_LINE
     }
     #[inline(always)]
@@ -193,7 +193,7 @@ struct SoftmaxCrossEntropy;
 impl<F: Float> Terms<F> for SoftmaxCrossEntropy {
     /// ln Σ eᶻ
     #[inline(always)]
-    fn shared<S: Simd<F>>(s: S, z: &[F::Line], column: Column) -> F::Line {
+    fn shared<S: Set<F>>(s: S, z: &[F::Line], column: Column) -> F::Line {
         let largest = largest(s, z, column.clone());
         let mut total = s.splat(F::ZERO);
         for k in column {
@@ -222,7 +222,7 @@ struct SquaredError;
 
 impl<F: Float> Terms<F> for SquaredError {
     #[inline(always)]
-    fn shared<S: Simd<F>>(_: S, _: &[F::Line], _: Column) -> F::Line {
+    fn shared<S: Set<F>>(_: S, _: &[F::Line], _: Column) -> F::Line {
         F::ZERO_LINE
     }
     #[inline(always)]
@@ -247,7 +247,7 @@ impl<F: Float, T: Terms<F>> Kernel<F> for Add<'_, F, T> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
+    fn run<S: Set<F>>(self, s: S) {
         let Self { z: logits, y: targets, weights, total, terms: _ } = self;
         let (z, y) = (logits.lines(), targets.lines());
         let weights = weights.map(|weights| weights.lines());

@@ -4,7 +4,7 @@
 //! bits are the same on all of them.
 
 use crate::Float;
-use crate::simd::{Isa, Kernel, Simd};
+use crate::simd::{Isa, Kernel, Set};
 
 /// The numbers of one update with momentum: v ← β v + (1 − β) g; the direction is v, or with Nesterov's look-ahead
 /// β v + (1 − β) g.
@@ -61,7 +61,7 @@ macro_rules! loops {
             impl<'a, F: Float> Kernel<F> for Loop<'a, F> {
                 type Output = $out;
                 #[inline(always)]
-                fn run<S: Simd<F>>(self, _: S) -> $out {
+                fn run<S: Set<F>>(self, _: S) -> $out {
                     let Self { $($arg),+ } = self;
                     $body
                 }

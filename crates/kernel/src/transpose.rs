@@ -3,7 +3,7 @@
 //! Squares of [`Float::LANES`] × LANES numbers are transposed in registers.
 #![allow(clippy::needless_range_loop, reason = "indices of several arrays at once read better here")]
 
-use crate::simd::{Isa, Kernel, MOST_LANES, Simd};
+use crate::simd::{Isa, Kernel, MOST_LANES, Set};
 use crate::tiles::{TILE, TilesRef, line_index, lines_of};
 use crate::{Float, MatRef};
 
@@ -23,7 +23,7 @@ impl<F: Float> Kernel<F> for Panel<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
+    fn run<S: Set<F>>(self, s: S) {
         let (rows, lines_per_row) = (self.x.rows(), self.x.lines_per_row());
         let width = panel_width::<F>(rows, self.tile);
         let panel = self.panel.chunks_exact_mut(F::LANES * width).take(lines_per_row);
@@ -65,7 +65,7 @@ impl<F: Float> Kernel<F> for Gather<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
+    fn run<S: Set<F>>(self, s: S) {
         let features = self.rows.cols();
         let lines_per_row = lines_of::<F>(self.examples.len());
         for (k, examples) in self.examples.chunks(F::LANES).enumerate() {
@@ -121,7 +121,7 @@ impl<F: Float> Kernel<F> for Rows<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<F>>(self, _: S) {
+    fn run<S: Set<F>>(self, _: S) {
         for (tile, lines) in self.lines.chunks(self.rows * TILE).enumerate() {
             let width = panel_width::<F>(self.columns, tile);
             let first = tile * TILE * F::LANES;

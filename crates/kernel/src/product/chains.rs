@@ -1,25 +1,24 @@
 //! The chains of a product, in blocks that stay in registers.
 //!
-//! A block of up to `ROWS` rows of a tile is kept in registers while the chains run:
-//!
 //! ```text
 //!                            x[k]   [lane … ] [lane … ] [lane … ] [lane … ]    4 loads
 //!  w[r    , k] broadcast  →         acc       acc       acc       acc
 //!  w[r + 1, k] broadcast  →         acc       acc       acc       acc          6 broadcasts, 24 multiply-adds
 //!     …
 //! ```
+//!
+//! How many rows and registers a block has: `simd/shapes.rs`.
 #![allow(clippy::needless_range_loop, reason = "indices of several arrays at once read better here")]
 
 use std::ops::Range;
 
-use super::factor::Factor;
 use super::finish::Finish;
-use crate::Float;
 use crate::parts::even_parts;
-use crate::simd::{Kernel, Simd};
+use crate::simd::{Kernel, RowsMut, Set, Shapes, Simd, Terms, Weights, prefetch, registers, registers_mut};
 use crate::tiles::{TILE, TilesRef};
+use crate::{Float, MatRef};
 
-/// Rows of a block: with four lines 24 accumulators, which leaves registers for a line of each factor.
+/// The most rows of a block.
 const ROWS: usize = 6;
 /// Terms added before the next block is taken up: four lines of so many inputs fill half a first-level cache.
 const DEPTH: usize = 96;
@@ -37,34 +36,77 @@ pub(super) enum Start<'a, F> {
     Out,
 }
 
-pub(super) struct Product<'a, F: Float, A, E> {
-    pub(super) factor: A,
+/// The left factor, whose numbers are broadcast: a matrix as it lies, or its transpose.
+#[derive(Clone, Copy)]
+pub(super) struct Factor<'a, F> {
+    numbers: &'a [F],
+    rows: usize,
+    /// From a row to the next, from a column to the next.
+    strides: (usize, usize),
+}
+
+impl<'a, F: Float> Factor<'a, F> {
+    pub(super) fn plain(matrix: MatRef<'a, F>) -> Self {
+        Self { numbers: matrix.data(), rows: matrix.rows(), strides: (matrix.cols(), 1) }
+    }
+
+    pub(super) fn transposed(matrix: MatRef<'a, F>) -> Self {
+        Self { numbers: matrix.data(), rows: matrix.cols(), strides: (1, matrix.cols()) }
+    }
+
+    /// Ask for some terms of some rows, which the next block needs.
+    #[inline(always)]
+    fn fetch(&self, rows: Range<usize>, terms: &Range<usize>) {
+        // A line at a time: along the rows where they lie in one piece, else a line of many rows for each term.
+        if self.strides.1 == 1 {
+            for row in rows {
+                for k in terms.clone().step_by(F::LANES) {
+                    prefetch(self.numbers, self.place(row, k));
+                }
+            }
+        } else {
+            for k in terms.clone() {
+                prefetch(self.numbers, self.place(rows.end, k));
+            }
+        }
+    }
+
+    /// Where an entry lies.
+    #[inline(always)]
+    fn place(&self, row: usize, column: usize) -> usize {
+        row * self.strides.0 + column * self.strides.1
+    }
+}
+
+pub(super) struct Product<'a, F: Float> {
+    pub(super) factor: Factor<'a, F>,
     pub(super) x: TilesRef<'a, F>,
     pub(super) start: Start<'a, F>,
-    pub(super) finish: E,
+    pub(super) finish: Finish<'a, F>,
     pub(super) out: &'a mut [F::Line],
 }
 
-impl<F: Float, A: Factor<F>, E: Finish<F>> Kernel<F> for Product<'_, F, A, E> {
+impl<F: Float> Kernel<F> for Product<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<F>>(mut self, s: S) {
+    fn run<S: Set<F>>(mut self, s: S) {
         let lines = self.x.lines_per_row();
         for k in (0..self.x.rows()).step_by(DEPTH) {
             let terms = k..self.x.rows().min(k + DEPTH);
             // As many tiles as the first-level cache holds with so many terms.
             let together = TILE * (DEPTH / terms.len());
-            for panel in even_parts(self.factor.rows(), PANEL) {
+            for panel in even_parts(self.factor.rows, PANEL) {
                 for first in (0..lines).step_by(together) {
                     let lines = first..lines.min(first + together);
-                    for part in even_parts(panel.len(), ROWS) {
-                        let (row, lines, terms) = (panel.start + part.start, lines.clone(), terms.clone());
+                    for part in S::SHAPES.rows(panel.len()) {
+                        let (row, lines, terms) = (panel.start + part.start, lines.clone(), &terms);
                         match part.len() {
                             1 => self.rows::<S, 1>(s, row, lines, terms),
+                            4 => self.rows::<S, 4>(s, row, lines, terms),
+                            _ if S::SHAPES == Shapes::Portable => {}
                             2 => self.rows::<S, 2>(s, row, lines, terms),
                             3 => self.rows::<S, 3>(s, row, lines, terms),
-                            4 => self.rows::<S, 4>(s, row, lines, terms),
                             5 => self.rows::<S, 5>(s, row, lines, terms),
                             _ => self.rows::<S, ROWS>(s, row, lines, terms),
                         }
@@ -75,83 +117,90 @@ impl<F: Float, A: Factor<F>, E: Finish<F>> Kernel<F> for Product<'_, F, A, E> {
     }
 }
 
-impl<F: Float, A: Factor<F>, E: Finish<F>> Product<'_, F, A, E> {
-    /// R rows from `row` on, of some tiles: some terms of each chain.
+impl<F: Float> Product<'_, F> {
+    /// R rows from `row` on, of some lines: some terms of each chain.
     #[inline(always)]
-    fn rows<S: Simd<F>, const R: usize>(
+    fn rows<S: Set<F>, const R: usize>(
         &mut self,
         s: S,
         row: usize,
         lines: Range<usize>,
-        terms: Range<usize>,
-    ) {
-        let whole = lines.end - lines.len() % TILE;
-        for first in (lines.start..whole).step_by(TILE) {
-            self.block::<S, R, TILE>(s, row, first, &terms);
-        }
-        match lines.end - whole {
-            1 => self.block::<S, R, 1>(s, row, whole, &terms),
-            2 => self.block::<S, R, 2>(s, row, whole, &terms),
-            3 => self.block::<S, R, 3>(s, row, whole, &terms),
-            _ => {}
-        }
-    }
-
-    /// The same of one tile, which begins with line `first` and has T lines a row.
-    #[inline(always)]
-    fn block<S: Simd<F>, const R: usize, const T: usize>(
-        &mut self,
-        s: S,
-        row: usize,
-        first: usize,
         terms: &Range<usize>,
     ) {
-        let (rows, depth) = (self.factor.rows(), self.x.rows());
-        let at = first * rows + row * T;
-        let (out, _) = self.out[at..at + R * T].as_chunks_mut::<T>();
-        let Some(out) = out.first_chunk_mut::<R>() else { return };
-        let x = &self.x.lines()[first * depth + terms.start * T..first * depth + terms.end * T];
-        let block = Block {
-            factor: &self.factor,
-            start: match self.start {
-                _ if terms.start > 0 => Start::Out,
-                Start::Bias(b) => Start::Bias(&b[row..row + R]),
-                start => start,
-            },
-            finish: self.finish.from(at, R * T),
-            row,
-            is_last: terms.end == depth,
-            first: terms.start,
-            x: x.as_chunks::<T>().0,
+        let (rows, depth, per_line) = (self.factor.rows, self.x.rows(), F::LANES / S::Register::WIDTH);
+        let x = registers::<F, S::Register>(self.x.lines());
+        // Long sums come from large matrices, whose rows are fetched while the rows before them are at work.
+        if R == ROWS && terms.len() >= DEPTH / 2 {
+            self.factor.fetch(row + R..row + 2 * R, terms);
+        }
+        let start = match self.start {
+            _ if terms.start > 0 => Start::Out,
+            Start::Bias(b) => Start::Bias(&b[row..row + R]),
+            start => start,
         };
-        // As many lines at a time as there are registers for.
-        if S::GROUP == 1 {
-            for j in 0..T {
-                block.lines::<S, R, 1>(s, j, out);
+        for first in lines.clone().step_by(TILE) {
+            let lines = TILE.min(lines.end - first);
+            let at = first * rows + row * lines;
+            let out = registers_mut::<F, S::Register>(&mut self.out[at..at + R * lines]);
+            let width = lines * per_line;
+            let mut tile = Tile {
+                s: s.register(),
+                factor: &self.factor,
+                row,
+                terms: terms.clone(),
+                x: &x[first * depth * per_line + terms.start * width..],
+                start,
+                // Only the last terms complete the chains.
+                finish: if terms.end == depth { self.finish.of(at, R * lines) } else { Finish::AsIs },
+                out: RowsMut::<_, R>::new(out, width),
+            };
+            match S::SHAPES {
+                Shapes::Wide => match lines {
+                    1 => tile.block::<1>(0),
+                    2 => tile.block::<2>(0),
+                    3 => tile.block::<3>(0),
+                    _ => tile.block::<TILE>(0),
+                },
+                Shapes::Narrow => match R {
+                    1 if lines == TILE => tile.block::<8>(0),
+                    2 | 3 if lines == TILE => {
+                        tile.block::<4>(0);
+                        tile.block::<4>(4);
+                    }
+                    _ => {
+                        for line in 0..lines {
+                            tile.block::<2>(2 * line);
+                        }
+                    }
+                },
+                Shapes::Portable => {
+                    for line in 0..lines {
+                        tile.block::<1>(line);
+                    }
+                }
             }
-        } else {
-            block.lines::<S, R, T>(s, 0, out);
         }
     }
 }
 
-/// Some rows of a tile, some terms of each chain.
-struct Block<'a, F: Float, A, E, const T: usize> {
-    factor: &'a A,
-    start: Start<'a, F>,
-    finish: E,
+/// R rows of a tile, some terms of each chain, in registers of `S`.
+struct Tile<'a, F: Float, S: Simd<F>, const R: usize> {
+    s: S,
+    factor: &'a Factor<'a, F>,
     row: usize,
-    /// These terms complete the chains.
-    is_last: bool,
-    /// The first term; there are as many as rows of `x`.
-    first: usize,
-    x: &'a [[F::Line; T]],
+    terms: Range<usize>,
+    /// From the first term on.
+    x: &'a [S::Memory],
+    start: Start<'a, F>,
+    finish: Finish<'a, F>,
+    out: RowsMut<'a, S::Memory, R>,
 }
 
-impl<F: Float, A: Factor<F>, E: Finish<F>, const T: usize> Block<'_, F, A, E, T> {
-    /// R rows of N lines from line `j` on.
+impl<F: Float, S: Simd<F>, const R: usize> Tile<'_, F, S, R> {
+    /// N registers of each row, from register `j` on.
     #[inline(always)]
-    fn lines<S: Simd<F>, const R: usize, const N: usize>(&self, s: S, j: usize, out: &mut [[F::Line; T]; R]) {
+    fn block<const N: usize>(&mut self, j: usize) {
+        let s = self.s;
         let mut acc = [[s.splat(F::ZERO); N]; R];
         match self.start {
             Start::Zero => {}
@@ -163,50 +212,32 @@ impl<F: Float, A: Factor<F>, E: Finish<F>, const T: usize> Block<'_, F, A, E, T>
             Start::Out => {
                 for i in 0..R {
                     for n in 0..N {
-                        acc[i][n] = s.load(&out[i][j + n]);
+                        acc[i][n] = s.load(self.out.at(i, j + n));
                     }
                 }
             }
         }
-        let part = self.factor.part::<R>(self.row, self.first..self.first + self.x.len());
-        // Long sums come from large matrices, whose rows are fetched while the rows before them are at work.
-        let is_long = R == ROWS && self.x.len() >= DEPTH / 2;
-        let (long, short) = self.x.split_at(if is_long { self.x.len() - self.x.len() % F::LANES } else { 0 });
-        for (chunk, x) in long.chunks_exact(F::LANES).enumerate() {
-            let first = chunk * F::LANES;
-            self.factor.prefetch::<S, R>(s, self.row, self.first + first);
-            for (k, x) in x.iter().enumerate() {
-                Self::term::<S, R, N>(s, A::column::<R>(part, first + k), x, j, &mut acc);
-            }
+        let (factor, count) = (self.factor, self.terms.len());
+        let weights = (&factor.numbers[factor.place(self.row, self.terms.start)..], factor.strides);
+        let mut terms = Terms::<_, _, R, N>::new(count, weights, (&self.x[j..], self.out.width()));
+        while let Some((x, weights)) = terms.next() {
+            Self::add(s, weights, x, &mut acc);
         }
-        for (k, x) in short.iter().enumerate() {
-            Self::term::<S, R, N>(s, A::column::<R>(part, long.len() + k), x, j, &mut acc);
-        }
-        for i in 0..R {
-            for n in 0..N {
-                let v = acc[i][n];
-                let v = if self.is_last { self.finish.finish(s, v, i * T + j + n) } else { v };
-                s.store(v, &mut out[i][j + n]);
-            }
-        }
+        self.finish.store::<S, R, N>(s, &acc, &mut self.out, j);
     }
+
     /// One term of R · N chains.
     #[inline(always)]
-    fn term<S: Simd<F>, const R: usize, const N: usize>(
-        s: S,
-        weights: [F; R],
-        x: &[F::Line; T],
-        j: usize,
-        acc: &mut [[S::V; N]; R],
-    ) {
-        let mut lines = [s.splat(F::ZERO); N];
+    fn add<const N: usize>(s: S, mut weights: Weights<'_, F>, x: &[S::Memory; N], acc: &mut [[S::V; N]; R]) {
+        let mut vectors = [s.splat(F::ZERO); N];
         for n in 0..N {
-            lines[n] = s.load(&x[j + n]);
+            vectors[n] = s.load(&x[n]);
         }
         for i in 0..R {
-            let weight = s.splat(weights[i]);
+            let weight = weights.next(s);
             for n in 0..N {
-                acc[i][n] = s.mul_add(weight, lines[n], acc[i][n]);
+                acc[i][n] = s.mul_add(weight, vectors[n], acc[i][n]);
+                weights.wait_for(s, acc[i][n]);
             }
         }
     }

@@ -2,65 +2,68 @@
 
 use crate::Float;
 use crate::activation::{relu_gate, relu_of};
-use crate::simd::Simd;
+use crate::simd::{RowsMut, Simd, registers};
 
-/// What happens to a finished line on its way from the registers to memory.
-pub(super) trait Finish<F: Float>: Copy {
-    /// Line number `at` of the result.
-    fn finish<S: Simd<F>>(self, s: S, v: S::V, at: usize) -> S::V;
+/// What happens to finished lines on their way from the registers to memory.
+#[derive(Clone, Copy)]
+pub(super) enum Finish<'a, F: Float> {
+    /// Nothing.
+    AsIs,
+    /// max(0, z).
+    Relu,
+    /// The same, times a factor where a bit of the mask is set, 0 elsewhere.
+    ReluDropout(&'a [u16], F),
+    /// 0 where the gate is not above 0, times a factor elsewhere.
+    Gate(&'a [F::Line], F),
+}
+
+impl<F: Float> Finish<'_, F> {
     /// The same for the result from line `start` on, where there are `len` lines of it.
-    fn from(self, start: usize, len: usize) -> Self;
-}
+    #[inline(always)]
+    pub(super) fn of(self, start: usize, len: usize) -> Self {
+        match self {
+            Self::ReluDropout(mask, scale) => Self::ReluDropout(&mask[start..start + len], scale),
+            Self::Gate(gate, scale) => Self::Gate(&gate[start..start + len], scale),
+            other => other,
+        }
+    }
 
-#[derive(Clone, Copy)]
-pub(super) struct AsIs;
-#[derive(Clone, Copy)]
-pub(super) struct Relu;
-#[derive(Clone, Copy)]
-pub(super) struct ReluDropout<'a, F>(pub(super) &'a [u16], pub(super) F);
-#[derive(Clone, Copy)]
-pub(super) struct Gate<'a, F: Float>(pub(super) &'a [F::Line], pub(super) F);
-
-impl<F: Float> Finish<F> for AsIs {
+    /// A block of R rows and N registers to memory, from register `j` of each row on.
     #[inline(always)]
-    fn finish<S: Simd<F>>(self, _: S, v: S::V, _: usize) -> S::V {
-        v
-    }
-    #[inline(always)]
-    fn from(self, _: usize, _: usize) -> Self {
-        self
-    }
-}
-
-impl<F: Float> Finish<F> for Relu {
-    #[inline(always)]
-    fn finish<S: Simd<F>>(self, s: S, v: S::V, _: usize) -> S::V {
-        relu_of(s, v)
-    }
-    #[inline(always)]
-    fn from(self, _: usize, _: usize) -> Self {
-        self
-    }
-}
-
-impl<F: Float> Finish<F> for ReluDropout<'_, F> {
-    #[inline(always)]
-    fn finish<S: Simd<F>>(self, s: S, v: S::V, at: usize) -> S::V {
-        s.keep(self.0[at], s.mul(relu_of(s, v), s.splat(self.1)))
-    }
-    #[inline(always)]
-    fn from(self, start: usize, len: usize) -> Self {
-        Self(&self.0[start..start + len], self.1)
-    }
-}
-
-impl<F: Float> Finish<F> for Gate<'_, F> {
-    #[inline(always)]
-    fn finish<S: Simd<F>>(self, s: S, v: S::V, at: usize) -> S::V {
-        relu_gate(s, s.load(&self.0[at]), s.mul(v, s.splat(self.1)))
-    }
-    #[inline(always)]
-    fn from(self, start: usize, len: usize) -> Self {
-        Self(&self.0[start..start + len], self.1)
+    pub(super) fn store<S: Simd<F>, const R: usize, const N: usize>(
+        self,
+        s: S,
+        block: &[[S::V; N]; R],
+        out: &mut RowsMut<'_, S::Memory, R>,
+        j: usize,
+    ) {
+        let width = out.width();
+        // Loops stand within the cases, so that a case is decided once for a block. A register is numbered as in the
+        // lines of the result.
+        macro_rules! each {
+            (|$at:ident, $v:ident| $finished:expr) => {
+                for i in 0..R {
+                    for n in 0..N {
+                        let ($at, $v) = (i * width + j + n, block[i][n]);
+                        s.store($finished, out.at(i, j + n));
+                    }
+                }
+            };
+        }
+        match self {
+            Self::AsIs => each!(|_at, v| v),
+            Self::Relu => each!(|_at, v| relu_of(s, v)),
+            Self::ReluDropout(mask, scale) => {
+                let (scale, per_line) = (s.splat(scale), F::LANES / S::WIDTH);
+                each!(|at, v| {
+                    let bits = mask[at / per_line] >> (at % per_line * S::WIDTH);
+                    s.keep(bits, s.mul(relu_of(s, v), scale))
+                });
+            }
+            Self::Gate(gate, scale) => {
+                let (scale, gate) = (s.splat(scale), registers::<F, S>(gate));
+                each!(|at, v| relu_gate(s, s.load(&gate[at]), s.mul(v, scale)));
+            }
+        }
     }
 }

@@ -4,19 +4,17 @@
 //! each product fused with its addition. So its bits depend neither on how the work is cut nor on the instruction set, and
 //! equal those of the naive product.
 //!
-//! `chains.rs` runs the chains, over what `factor.rs` reads and into what `finish.rs` makes of a finished sum.
+//! `chains.rs` runs the chains, `finish.rs` is what becomes of a finished sum.
 
 mod chains;
-mod factor;
 mod finish;
 
-use crate::simd::{Isa, Kernel, MOST_LANES, Simd, numbers};
+use crate::simd::{Isa, MOST_LANES, numbers};
 use crate::tiles::{TILE, TilesRef};
 use crate::transpose::{Panel, panel_width};
 use crate::{Float, MatRef};
-use chains::{Product, Start};
-use factor::{Plain, Transposed};
-use finish::{AsIs, Gate, Relu, ReluDropout};
+use chains::{Factor, Product, Start};
+use finish::Finish;
 
 /// `Z = W·X + b`; these functions are documented where they are public: [`crate::Kernels`].
 pub(crate) fn set_w_x_plus_b<F: Float>(
@@ -29,15 +27,16 @@ pub(crate) fn set_w_x_plus_b<F: Float>(
 ) {
     assert_eq!((w.rows(), w.cols()), (b.len(), x.rows()), "shapes of W·X + b");
     assert_eq!(z.len(), w.rows() * x.lines_per_row(), "lines of Z");
-    let (factor, start) = (Plain(w), Start::Bias(b));
-    match then {
-        Then::Nothing => F::run_on(isa, Product { factor, x, start, finish: AsIs, out: z }),
-        Then::Relu => F::run_on(isa, Product { factor, x, start, finish: Relu, out: z }),
+    let (factor, start) = (Factor::plain(w), Start::Bias(b));
+    let finish = match then {
+        Then::Nothing => Finish::AsIs,
+        Then::Relu => Finish::Relu,
         Then::ReluDropout(mask, scale) => {
             assert_eq!(mask.len(), z.len(), "a word for each line of Z");
-            F::run_on(isa, Product { factor, x, start, finish: ReluDropout(mask, scale), out: z });
+            Finish::ReluDropout(mask, scale)
         }
-    }
+    };
+    F::run_on(isa, Product { factor, x, start, finish, out: z });
 }
 
 /// What happens to Z = W·X + b on its way to memory.
@@ -61,14 +60,14 @@ pub(crate) fn set_wt_dz<F: Float>(
 ) {
     assert_eq!(w.rows(), dz.rows(), "shapes of Wᵀ·dZ");
     assert_eq!(dx.len(), w.cols() * dz.lines_per_row(), "lines of dX");
-    let (factor, x, start) = (Transposed(w), dz, Start::Zero);
-    match gate {
+    let finish = match gate {
         Some((gate, scale)) => {
             assert_eq!(gate.len(), dx.len(), "lines of the gate and dX");
-            F::run_on(isa, Product { factor, x, start, finish: Gate::<F>(gate, scale), out: dx });
+            Finish::Gate(gate, scale)
         }
-        None => F::run_on(isa, Product { factor, x, start, finish: AsIs, out: dx }),
-    }
+        None => Finish::AsIs,
+    };
+    F::run_on(isa, Product { factor: Factor::transposed(w), x: dz, start: Start::Zero, finish, out: dx });
 }
 
 /// `dW += dZ·Xᵀ` for a tile of inputs.
@@ -84,32 +83,16 @@ pub(crate) fn add_dz_xt<F: Float>(
 ) {
     assert_eq!(dz.m(), x.m(), "examples of dZ and X");
     assert_eq!(dw.len(), dz.rows() * panel_width::<F>(x.rows(), tile), "lines of dW");
-    F::run_on(isa, Gradient { dz, x, tile, fresh, dw });
-}
-
-struct Gradient<'a, F: Float> {
-    dz: TilesRef<'a, F>,
-    x: TilesRef<'a, F>,
-    tile: usize,
-    fresh: bool,
-    dw: &'a mut [F::Line],
-}
-
-impl<F: Float> Kernel<F> for Gradient<'_, F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd<F>>(self, s: S) {
-        let (n_out, width) = (self.dz.rows(), panel_width::<F>(self.x.rows(), self.tile));
-        let mut panel = [F::ZERO_LINE; TILE * TILE * MOST_LANES];
-        for first in (0..self.x.m()).step_by(TILE * F::LANES) {
-            let (dz, x) = (self.dz.examples(first, TILE * F::LANES), self.x.examples(first, TILE * F::LANES));
-            Panel { x, tile: self.tile, panel: &mut panel }.run(s);
-            // A tile of dZ is a row-major matrix of its examples.
-            let factor = Plain(MatRef::new(numbers::<F>(dz.lines()), n_out, dz.lines_per_row() * F::LANES));
-            let x = TilesRef::new(&panel[..x.m() * width], x.m(), width * F::LANES);
-            let start = if self.fresh && first == 0 { Start::Zero } else { Start::Out };
-            Product { factor, x, start, finish: AsIs, out: &mut *self.dw }.run(s);
-        }
+    let (n_out, width) = (dz.rows(), panel_width::<F>(x.rows(), tile));
+    let mut panel = [F::ZERO_LINE; TILE * TILE * MOST_LANES];
+    for first in (0..x.m()).step_by(TILE * F::LANES) {
+        let (dz, x) = (dz.examples(first, TILE * F::LANES), x.examples(first, TILE * F::LANES));
+        F::run_on(isa, Panel { x, tile, panel: &mut panel });
+        // A tile of dZ is a row-major matrix of its examples.
+        let factor =
+            Factor::plain(MatRef::new(numbers::<F>(dz.lines()), n_out, dz.lines_per_row() * F::LANES));
+        let x = TilesRef::new(&panel[..x.m() * width], x.m(), width * F::LANES);
+        let start = if fresh && first == 0 { Start::Zero } else { Start::Out };
+        F::run_on(isa, Product { factor, x, start, finish: Finish::AsIs, out: dw });
     }
 }

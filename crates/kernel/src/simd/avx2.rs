@@ -1,13 +1,29 @@
 //! AVX2 and FMA: a line is two registers.
 
+use std::arch::asm;
 use std::arch::x86_64::*;
 
-use super::{EXPONENT_F32, EXPONENT_F64, Kernel, Simd};
+use super::pair::Pair;
+use super::{EXPONENT_F32, EXPONENT_F64, Kernel, MOST_LANES, Set, Shapes, Simd};
 use crate::Float;
 
-/// Says that the processor has the set.
+/// A register, and the word that the processor has the set.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Avx2(());
+pub(super) struct Half(());
+
+impl<F: Float> Set<F> for Pair<Half>
+where
+    Half: Simd<F>,
+    Self: Simd<F, Memory = F::Line>,
+{
+    type Register = Half;
+    const SHAPES: Shapes = Shapes::Narrow;
+
+    #[inline(always)]
+    fn register(self) -> Half {
+        self.0
+    }
+}
 
 /// Run a kernel compiled for this set.
 ///
@@ -16,26 +32,31 @@ pub(super) struct Avx2(());
 #[target_feature(enable = "avx2,fma")]
 pub(super) fn run<F: Float, K: Kernel<F>>(kernel: K) -> K::Output
 where
-    Avx2: Simd<F>,
+    Pair<Half>: Set<F>,
 {
-    kernel.run(Avx2(()))
+    kernel.run(Pair(Half(())))
 }
 
-/// Methods that are one instruction on each half.
-macro_rules! both {
+/// Half a line.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(32))]
+pub(super) struct HalfLine<F, const N: usize>([F; N]);
+
+/// Methods that are one instruction, or a function below.
+macro_rules! one {
     ($($name:ident($($arg:ident),+) = $instruction:ident;)+) => {$(
         #[inline(always)]
         fn $name(self, $($arg: Self::V),+) -> Self::V {
             // SAFETY: the token says that the processor has the set.
-            unsafe { [$instruction($($arg[0]),+), $instruction($($arg[1]),+)] }
+            unsafe { $instruction($($arg),+) }
         }
     )+};
 }
 
-impl Simd<f64> for Avx2 {
-    type V = [__m256d; 2];
-    const GROUP: usize = 1;
-    both! {
+impl Simd<f64> for Half {
+    type V = __m256d;
+    type Memory = HalfLine<f64, 4>;
+    one! {
         add(a, b) = _mm256_add_pd;
         sub(a, b) = _mm256_sub_pd;
         mul(a, b) = _mm256_mul_pd;
@@ -44,53 +65,56 @@ impl Simd<f64> for Avx2 {
         neg_mul_add(a, b, c) = _mm256_fnmadd_pd;
         max(a, b) = _mm256_max_pd;
         min(a, b) = _mm256_min_pd;
+        if_positive(test, then, otherwise) = if_positive_f64;
+        exp2_whole(n) = exp2_whole_f64;
     }
     #[inline(always)]
     fn splat(self, a: f64) -> Self::V {
-        unsafe { [_mm256_set1_pd(a); 2] }
+        unsafe { _mm256_set1_pd(a) }
     }
     #[inline(always)]
-    fn load(self, line: &<f64 as Float>::Line) -> Self::V {
-        let (halves, _) = line.0.as_chunks::<4>();
-        unsafe { [_mm256_load_pd(halves[0].as_ptr()), _mm256_load_pd(halves[1].as_ptr())] }
+    fn load(self, half: &Self::Memory) -> Self::V {
+        unsafe { _mm256_load_pd(half.0.as_ptr()) }
     }
     #[inline(always)]
-    fn store(self, v: Self::V, line: &mut <f64 as Float>::Line) {
-        let (halves, _) = line.0.as_chunks_mut::<4>();
-        unsafe {
-            _mm256_store_pd(halves[0].as_mut_ptr(), v[0]);
-            _mm256_store_pd(halves[1].as_mut_ptr(), v[1]);
+    fn load_start(self, numbers: &[f64]) -> Self::V {
+        if let Some(numbers) = numbers.first_chunk::<4>() {
+            return unsafe { _mm256_loadu_pd(numbers.as_ptr()) };
         }
+        let mut half = HalfLine([0.0; 4]);
+        half.0.iter_mut().zip(numbers).for_each(|(lane, &v)| *lane = v);
+        unsafe { _mm256_load_pd(half.0.as_ptr()) }
     }
     #[inline(always)]
-    fn if_positive(self, test: Self::V, then: Self::V, otherwise: Self::V) -> Self::V {
-        unsafe {
-            [if_positive_f64(test[0], then[0], otherwise[0]), if_positive_f64(test[1], then[1], otherwise[1])]
-        }
+    fn store(self, v: Self::V, half: &mut Self::Memory) {
+        unsafe { _mm256_store_pd(half.0.as_mut_ptr(), v) }
     }
     #[inline(always)]
     fn keep(self, bits: u16, v: Self::V) -> Self::V {
-        unsafe { [keep_f64(bits, v[0]), keep_f64(bits >> 4, v[1])] }
+        unsafe { keep_f64(bits, v) }
     }
     #[inline(always)]
     fn abs(self, a: Self::V) -> Self::V {
-        let sign: Self::V = self.splat(-0.0_f64);
-        unsafe { [_mm256_andnot_pd(sign[0], a[0]), _mm256_andnot_pd(sign[1], a[1])] }
+        unsafe { _mm256_andnot_pd(_mm256_set1_pd(-0.0), a) }
     }
     #[inline(always)]
-    fn exp2_whole(self, n: Self::V) -> Self::V {
-        unsafe { [exp2_whole_f64(n[0]), exp2_whole_f64(n[1])] }
+    fn transpose(self, vectors: &mut [Self::V; MOST_LANES]) {
+        unsafe { transpose_f64(vectors) }
+    }
+    #[inline(always)]
+    fn after(self, v: Self::V, place: usize) -> usize {
+        unsafe { after_f64(v, place) }
     }
     #[inline(always)]
     fn sum(self, v: Self::V) -> f64 {
-        unsafe { sum_f64(_mm256_add_pd(v[0], v[1])) }
+        unsafe { sum_f64(v) }
     }
 }
 
-impl Simd<f32> for Avx2 {
-    type V = [__m256; 2];
-    const GROUP: usize = 1;
-    both! {
+impl Simd<f32> for Half {
+    type V = __m256;
+    type Memory = HalfLine<f32, 8>;
+    one! {
         add(a, b) = _mm256_add_ps;
         sub(a, b) = _mm256_sub_ps;
         mul(a, b) = _mm256_mul_ps;
@@ -99,50 +123,53 @@ impl Simd<f32> for Avx2 {
         neg_mul_add(a, b, c) = _mm256_fnmadd_ps;
         max(a, b) = _mm256_max_ps;
         min(a, b) = _mm256_min_ps;
+        if_positive(test, then, otherwise) = if_positive_f32;
+        exp2_whole(n) = exp2_whole_f32;
     }
     #[inline(always)]
     fn splat(self, a: f32) -> Self::V {
-        unsafe { [_mm256_set1_ps(a); 2] }
+        unsafe { _mm256_set1_ps(a) }
     }
     #[inline(always)]
-    fn load(self, line: &<f32 as Float>::Line) -> Self::V {
-        let (halves, _) = line.0.as_chunks::<8>();
-        unsafe { [_mm256_load_ps(halves[0].as_ptr()), _mm256_load_ps(halves[1].as_ptr())] }
+    fn load(self, half: &Self::Memory) -> Self::V {
+        unsafe { _mm256_load_ps(half.0.as_ptr()) }
     }
     #[inline(always)]
-    fn store(self, v: Self::V, line: &mut <f32 as Float>::Line) {
-        let (halves, _) = line.0.as_chunks_mut::<8>();
-        unsafe {
-            _mm256_store_ps(halves[0].as_mut_ptr(), v[0]);
-            _mm256_store_ps(halves[1].as_mut_ptr(), v[1]);
+    fn load_start(self, numbers: &[f32]) -> Self::V {
+        if let Some(numbers) = numbers.first_chunk::<8>() {
+            return unsafe { _mm256_loadu_ps(numbers.as_ptr()) };
         }
+        let mut half = HalfLine([0.0; 8]);
+        half.0.iter_mut().zip(numbers).for_each(|(lane, &v)| *lane = v);
+        unsafe { _mm256_load_ps(half.0.as_ptr()) }
     }
     #[inline(always)]
-    fn if_positive(self, test: Self::V, then: Self::V, otherwise: Self::V) -> Self::V {
-        unsafe {
-            [if_positive_f32(test[0], then[0], otherwise[0]), if_positive_f32(test[1], then[1], otherwise[1])]
-        }
+    fn store(self, v: Self::V, half: &mut Self::Memory) {
+        unsafe { _mm256_store_ps(half.0.as_mut_ptr(), v) }
     }
     #[inline(always)]
     fn keep(self, bits: u16, v: Self::V) -> Self::V {
-        unsafe { [keep_f32(bits, v[0]), keep_f32(bits >> 8, v[1])] }
+        unsafe { keep_f32(bits, v) }
     }
     #[inline(always)]
     fn abs(self, a: Self::V) -> Self::V {
-        let sign: Self::V = self.splat(-0.0_f32);
-        unsafe { [_mm256_andnot_ps(sign[0], a[0]), _mm256_andnot_ps(sign[1], a[1])] }
+        unsafe { _mm256_andnot_ps(_mm256_set1_ps(-0.0), a) }
     }
     #[inline(always)]
-    fn exp2_whole(self, n: Self::V) -> Self::V {
-        unsafe { [exp2_whole_f32(n[0]), exp2_whole_f32(n[1])] }
+    fn transpose(self, vectors: &mut [Self::V; MOST_LANES]) {
+        unsafe { transpose_f32(vectors) }
+    }
+    #[inline(always)]
+    fn after(self, v: Self::V, place: usize) -> usize {
+        unsafe { after_f32(v, place) }
     }
     #[inline(always)]
     fn sum(self, v: Self::V) -> f32 {
-        unsafe { sum_f32(_mm256_add_ps(v[0], v[1])) }
+        unsafe { sum_f32(v) }
     }
 }
 
-// What the methods do to one half. Functions, because a closure may stay a call and is then not compiled for the set.
+// Functions, because a closure may stay a call and is then not compiled for the set.
 
 #[target_feature(enable = "avx2")]
 #[inline]
@@ -201,4 +228,55 @@ pub(super) fn sum_f32(v: __m256) -> f32 {
     let four = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps::<1>(v));
     let pair = _mm_add_ps(four, _mm_movehl_ps(four, four));
     _mm_cvtss_f32(_mm_add_ss(pair, _mm_shuffle_ps::<1>(pair, pair)))
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn transpose_f64(v: &mut [__m256d; MOST_LANES]) {
+    // Pairs of lanes, then the two halves of each vector.
+    let low = [_mm256_unpacklo_pd(v[0], v[1]), _mm256_unpacklo_pd(v[2], v[3])];
+    let high = [_mm256_unpackhi_pd(v[0], v[1]), _mm256_unpackhi_pd(v[2], v[3])];
+    v[0] = _mm256_permute2f128_pd::<0x20>(low[0], low[1]);
+    v[1] = _mm256_permute2f128_pd::<0x20>(high[0], high[1]);
+    v[2] = _mm256_permute2f128_pd::<0x31>(low[0], low[1]);
+    v[3] = _mm256_permute2f128_pd::<0x31>(high[0], high[1]);
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn transpose_f32(v: &mut [__m256; MOST_LANES]) {
+    // Pairs of lanes, fours of lanes, then the two halves of each vector.
+    let mut fours = [_mm256_setzero_ps(); 8];
+    for k in [0, 4] {
+        let low = [_mm256_unpacklo_ps(v[k], v[k + 1]), _mm256_unpacklo_ps(v[k + 2], v[k + 3])];
+        let high = [_mm256_unpackhi_ps(v[k], v[k + 1]), _mm256_unpackhi_ps(v[k + 2], v[k + 3])];
+        fours[k] = _mm256_shuffle_ps::<0x44>(low[0], low[1]);
+        fours[k + 1] = _mm256_shuffle_ps::<0xee>(low[0], low[1]);
+        fours[k + 2] = _mm256_shuffle_ps::<0x44>(high[0], high[1]);
+        fours[k + 3] = _mm256_shuffle_ps::<0xee>(high[0], high[1]);
+    }
+    for l in 0..4 {
+        v[l] = _mm256_permute2f128_ps::<0x20>(fours[l], fours[4 + l]);
+        v[4 + l] = _mm256_permute2f128_ps::<0x31>(fours[l], fours[4 + l]);
+    }
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn after_f64(v: __m256d, mut place: usize) -> usize {
+    // SAFETY: a comment is no instruction, so nothing changes.
+    unsafe {
+        asm!("/* {} {} */", inout(reg) place, in(ymm_reg) v, options(pure, nomem, nostack, preserves_flags));
+    }
+    place
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn after_f32(v: __m256, mut place: usize) -> usize {
+    // SAFETY: a comment is no instruction, so nothing changes.
+    unsafe {
+        asm!("/* {} {} */", inout(reg) place, in(ymm_reg) v, options(pure, nomem, nostack, preserves_flags));
+    }
+    place
 }

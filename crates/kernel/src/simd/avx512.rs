@@ -3,12 +3,25 @@
 use std::arch::x86_64::*;
 
 use super::avx2::{sum_f32, sum_f64};
-use super::{EXPONENT_F32, EXPONENT_F64, Kernel, MOST_LANES, Simd};
+use super::{EXPONENT_F32, EXPONENT_F64, Kernel, MOST_LANES, Set, Shapes, Simd};
 use crate::Float;
 
 /// Says that the processor has the set.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Avx512(());
+
+impl<F: Float> Set<F> for Avx512
+where
+    Self: Simd<F, Memory = F::Line>,
+{
+    type Register = Self;
+    const SHAPES: Shapes = Shapes::Wide;
+
+    #[inline(always)]
+    fn register(self) -> Self {
+        self
+    }
+}
 
 /// Run a kernel compiled for this set.
 ///
@@ -17,7 +30,7 @@ pub(super) struct Avx512(());
 #[target_feature(enable = "avx512f,avx512dq,avx2,fma")]
 pub(super) fn run<F: Float, K: Kernel<F>>(kernel: K) -> K::Output
 where
-    Avx512: Simd<F>,
+    Avx512: Set<F>,
 {
     kernel.run(Avx512(()))
 }
@@ -35,7 +48,7 @@ macro_rules! one {
 
 impl Simd<f64> for Avx512 {
     type V = __m512d;
-    const GROUP: usize = 4;
+    type Memory = <f64 as Float>::Line;
     one! {
         add(a, b) = _mm512_add_pd;
         sub(a, b) = _mm512_sub_pd;
@@ -114,7 +127,7 @@ impl Simd<f64> for Avx512 {
 
 impl Simd<f32> for Avx512 {
     type V = __m512;
-    const GROUP: usize = 4;
+    type Memory = <f32 as Float>::Line;
     one! {
         add(a, b) = _mm512_add_ps;
         sub(a, b) = _mm512_sub_ps;

@@ -1,6 +1,6 @@
 //! Plain Rust: a line is an array. What the compiler makes of it for the target's baseline; NEON on AArch64.
 
-use super::{EXPONENT_F32, EXPONENT_F64, Simd};
+use super::{EXPONENT_F32, EXPONENT_F64, MOST_LANES, Set, Shapes, Simd};
 use crate::Float;
 
 /// No instructions beyond the target's baseline.
@@ -19,11 +19,24 @@ fn sum_by_halves<F: Float>(lanes: &mut [F]) -> F {
     lanes[0]
 }
 
+impl<F: Float> Set<F> for Portable
+where
+    Self: Simd<F, Memory = F::Line>,
+{
+    type Register = Self;
+    const SHAPES: Shapes = Shapes::Portable;
+
+    #[inline(always)]
+    fn register(self) -> Self {
+        self
+    }
+}
+
 macro_rules! portable {
     ($t:ident, $bits:ty, $n:literal, $mantissa:literal, $bias:ident) => {
         impl Simd<$t> for Portable {
             type V = [$t; $n];
-            const GROUP: usize = 1;
+            type Memory = <$t as Float>::Line;
 
             #[inline(always)]
             fn splat(self, a: $t) -> Self::V {
@@ -32,6 +45,12 @@ macro_rules! portable {
             #[inline(always)]
             fn load(self, line: &<$t as Float>::Line) -> Self::V {
                 line.0
+            }
+            #[inline(always)]
+            fn load_start(self, numbers: &[$t]) -> Self::V {
+                let mut v = [0.0; $n];
+                v.iter_mut().zip(numbers).for_each(|(lane, &number)| *lane = number);
+                v
             }
             #[inline(always)]
             fn store(self, v: Self::V, line: &mut <$t as Float>::Line) {
@@ -84,6 +103,14 @@ macro_rules! portable {
             #[inline(always)]
             fn exp2_whole(self, n: Self::V) -> Self::V {
                 n.map(|n| <$t>::from_bits((n + $bias).to_bits() << $mantissa))
+            }
+            #[inline(always)]
+            fn transpose(self, vectors: &mut [Self::V; MOST_LANES]) {
+                for k in 0..$n {
+                    for l in 0..k {
+                        (vectors[k][l], vectors[l][k]) = (vectors[l][k], vectors[k][l]);
+                    }
+                }
             }
             #[inline(always)]
             fn sum(self, mut v: Self::V) -> $t {
