@@ -9,7 +9,7 @@ use nablab_study::storage::Outcome;
 use nablab_study::{Known, Point, Sampler, State, Storage, Study};
 use serde_json::{Map, Value};
 
-use crate::postgres::in_each;
+use crate::in_each;
 
 /// Run a script with the address of a database; what it prints is JSON.
 fn python(script: &str, url: &str) -> Option<Value> {

@@ -109,12 +109,3 @@ fn programs() -> Option<PathBuf> {
 fn is_there(folder: &Path, program: &str) -> bool {
     folder.join(program).exists()
 }
-
-/// In a file, and in PostgreSQL where that is installed.
-pub(crate) fn in_each(check: impl Fn(&str)) {
-    let folder = tempfile::tempdir().unwrap();
-    check(&folder.path().join("study.db").display().to_string());
-    if let Some(server) = Postgres::start() {
-        check(&server.url());
-    }
-}

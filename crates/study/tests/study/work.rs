@@ -3,14 +3,11 @@
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Mutex;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use nablab_data::table::{Table, csv};
 use nablab_study::storage::Record;
 use nablab_study::{Event, Objective, Options, State, Storage, Study, Trial, Watch, work};
-
-use crate::postgres::Postgres;
 
 /// Two classes that a line divides, with some noise.
 pub(crate) fn table() -> Table {
@@ -184,8 +181,13 @@ fn several_metrics_a_failing_recipe_and_a_metric_that_is_none() {
     );
 }
 
+#[cfg(feature = "postgres")]
 #[test]
 fn a_server_that_dies_and_comes_back_loses_nothing() {
+    use std::thread;
+
+    use crate::postgres::Postgres;
+
     let Some(server) = Postgres::start() else { return };
     let folder = tempfile::tempdir().unwrap();
     let table = table();
