@@ -1,0 +1,6 @@
+//! Trainings on tables: metrics, reports, what is exported, and what a diagnosis finds.
+
+mod diagnosis;
+mod ecosystem;
+mod metrics;
+mod report;
