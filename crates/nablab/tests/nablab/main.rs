@@ -4,3 +4,4 @@ mod diagnosis;
 mod ecosystem;
 mod metrics;
 mod report;
+mod running;

@@ -5,6 +5,8 @@ mod landscape;
 mod optuna;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[path = "../../../nablab/tests/nablab/running.rs"]
+mod running;
 mod samplers;
 mod space;
 mod storage;
