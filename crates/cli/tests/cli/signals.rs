@@ -55,6 +55,7 @@ fn listening(folder: &Path, command: &mut Command) -> Running {
 fn is_over(running: &mut Running) -> bool {
     running.child.try_wait().unwrap().is_some()
 }
+
 const LONG: [&str; 6] = ["lab", "regularization", "--seeds", "5000", "--out", "new/r"];
 
 #[test]
