@@ -28,7 +28,7 @@ pub(crate) fn run(update: bool) -> Result<(), String> {
         eprintln!("instructions: skipped, for {why}");
         return Ok(());
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("xtask lies in the repository")?;
+    let root = crate::root()?;
     let bench = build(root)?;
     let mut counted = BTreeMap::new();
     for &(workload, [short, long]) in WORKLOADS {

@@ -1,7 +1,10 @@
-//! A Python of the tests' own, with the packages whose files nablab writes: ONNX Runtime, TensorBoard, safetensors.
+//! A Python of the checks' own, with the packages whose files nablab writes (ONNX Runtime, TensorBoard, safetensors), and
+//! the one that finds misspelt words.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
+
+use crate::run;
 
 const REQUIREMENTS: &str = "crates/nablab/tests/python/requirements.txt";
 
@@ -10,7 +13,7 @@ const REQUIREMENTS: &str = "crates/nablab/tests/python/requirements.txt";
 /// # Errors
 /// What could not be had, in words.
 pub(crate) fn prepare() -> Result<PathBuf, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("xtask lies in the repository")?;
+    let root = crate::root()?;
     let folder = root.join("target/python");
     let python = folder.join("bin/python");
     let wanted =
@@ -21,16 +24,7 @@ pub(crate) fn prepare() -> Result<PathBuf, String> {
     }
     run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
     let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS];
-    run(Command::new(&python).args(install).current_dir(root))?;
+    run(Command::new(&python).args(install))?;
     std::fs::write(&done, wanted).map_err(|error| format!("{}: {error}", done.display()))?;
     Ok(python)
-}
-
-fn run(command: &mut Command) -> Result<(), String> {
-    let said = format!("{command:?}");
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{said}: {status}")),
-        Err(error) => Err(format!("{said}: {error}")),
-    }
 }

@@ -60,7 +60,8 @@ pub(crate) struct Args {
     /// The study's folder [default: studies/NAME]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Where trials are kept: a file of SQLite, or postgresql://USER@HOST/DATABASE [default: study.db in the folder]
+    /// Where trials are kept: a file of SQLite, or postgresql://USER@HOST/DATABASE (feature postgres) [default:
+    /// study.db in the folder]
     #[arg(long, value_name = "URL")]
     storage: Option<String>,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-"""Prints the table of tests/sklearn.rs: SHA-256 of scikit-learn's arrays. pip install scikit-learn"""
+"""Prints the table of tests/data/sklearn.rs: SHA-256 of scikit-learn's arrays. pip install scikit-learn"""
 import hashlib
 import numpy as np
 from sklearn.datasets import make_blobs, make_circles, make_moons

@@ -1,4 +1,4 @@
-"""Prints pytorch.json, the numbers of tests/pytorch.rs: PyTorch's losses, gradients, batch normalisation, update rules,
+"""Prints pytorch.json, the numbers of tests/engine/pytorch.rs: PyTorch's losses, gradients, batch normalisation, update rules,
 schedules and clipping in double precision. pip install torch numpy; python3 pytorch.py > pytorch.json (made with PyTorch 2.15)"""
 import json
 

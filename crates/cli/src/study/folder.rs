@@ -109,7 +109,7 @@ impl StudyFolder {
 pub(crate) struct Where {
     /// The study's folder, such as studies/NAME
     folder: Option<PathBuf>,
-    /// Its database: a file of SQLite, or postgresql://USER@HOST/DATABASE
+    /// Its database: a file of SQLite, or postgresql://USER@HOST/DATABASE (feature postgres)
     #[arg(long, value_name = "URL", conflicts_with = "folder")]
     pub(crate) storage: Option<String>,
     /// Its name in the database; not needed where there is only one

@@ -40,8 +40,9 @@ A study's file is a recipe in which values may be ranges, and a table [study]:
 
 A range of whole numbers gives whole numbers. Units are drawn for each layer, all else of hidden for all layers together.
 
-The study is kept in Optuna's tables, in SQLite or in PostgreSQL: optuna-dashboard shows it, Optuna goes on with it, and so
-does the same command after a kill. Ctrl-C gives back what is under way.
+The study is kept in Optuna's tables, in SQLite or, where nablab was built with the feature postgres, in PostgreSQL:
+optuna-dashboard shows it, Optuna goes on with it, and so does the same command after a kill. Ctrl-C gives back what is
+under way.
 
 Examples:
   nablab study run study.toml

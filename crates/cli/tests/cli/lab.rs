@@ -1,7 +1,6 @@
 //! `nablab lab`: the report, the JSON, the exit codes, the arguments.
 
 use std::fs;
-use std::process::Command;
 
 use tempfile::TempDir;
 
@@ -163,10 +162,7 @@ fn data_of_any_scale_are_drawn() {
 #[test]
 fn streams_that_cannot_be_written() {
     let folder = TempDir::new().unwrap();
-    let run = |command: &str| {
-        let program = env!("CARGO_BIN_EXE_nablab");
-        Command::new("sh").args(["-c", command, program]).current_dir(folder.path()).output().unwrap()
-    };
+    let run = |line: &str| crate::running::output(&mut crate::shell(folder.path(), line, &[]));
     let output = run("\"$0\" data moons --out m.csv >/dev/full");
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("cannot write to stdout") && stderr(&output).contains("hint"));

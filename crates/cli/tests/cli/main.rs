@@ -8,6 +8,8 @@ mod files;
 mod lab;
 mod report;
 mod resume;
+#[path = "../../../nablab/tests/nablab/running.rs"]
+mod running;
 #[cfg(unix)]
 mod signals;
 mod study;
@@ -15,12 +17,27 @@ mod train;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
+use running::output;
 use tempfile::TempDir;
 
+fn command(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_nablab"));
+    command.args(args).current_dir(folder);
+    command
+}
+
 fn nablab(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_nablab")).args(args).current_dir(folder).output().unwrap()
+    output(&mut command(folder, args))
+}
+
+/// A line of the shell, in which `"$0" "$@"` is the command with its arguments.
+#[cfg(unix)]
+fn shell(folder: &Path, line: &str, args: &[&str]) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", line, env!("CARGO_BIN_EXE_nablab")]).args(args).current_dir(folder);
+    command
 }
 
 fn stdout(output: &Output) -> String {
@@ -78,7 +95,10 @@ fn help_shows_the_defaults_of_its_own_generator() {
 fn output_that_cannot_be_written_is_an_error() {
     for args in [&["--help"][..], &["lab", "--help"], &["--version"], &["completions", "bash"]] {
         let full = fs::File::create("/dev/full").unwrap();
-        let output = Command::new(env!("CARGO_BIN_EXE_nablab")).args(args).stdout(full).output().unwrap();
+        let output = running::Running::start(
+            Command::new(env!("CARGO_BIN_EXE_nablab")).args(args).stdout(full).stderr(Stdio::piped()),
+        )
+        .end();
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         assert!(stderr(&output).starts_with("error: cannot write to stdout: No space left"), "{args:?}");
     }

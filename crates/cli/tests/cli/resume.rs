@@ -3,14 +3,16 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tempfile::TempDir;
 
+use crate::running::Running;
+use crate::signals::{send, start, wait_for};
 use crate::train::houses;
-use crate::{assert_refused, nablab, stderr, stdout};
+use crate::{assert_refused, nablab, shell, stderr, stdout};
 
 /// Some seconds of training, with dropout, normalisation, momentum and shuffled batches.
 const TRAIN: [&str; 16] = [
@@ -38,30 +40,15 @@ fn with_houses() -> TempDir {
     folder
 }
 
-fn start(folder: &Path, shell: &str, more: &[&str]) -> Child {
-    Command::new("sh")
-        .args(["-c", shell, env!("CARGO_BIN_EXE_nablab")])
-        .args(TRAIN)
-        .args(more)
-        .current_dir(folder)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
+fn training(folder: &Path, line: &str, more: &[&str]) -> Running {
+    let mut command = shell(folder, line, &[&TRAIN[..], more].concat());
+    start(command.stdout(Stdio::piped()).stderr(Stdio::piped()))
 }
 
 const PLAIN: &str = "exec \"$0\" \"$@\"";
 
-fn send(signal: &str, child: &Child) {
-    assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
-}
-
-fn wait_for(path: &Path) {
-    let start = Instant::now();
-    while !path.exists() {
-        assert!(start.elapsed() < Duration::from_secs(60), "no {}", path.display());
-        sleep(Duration::from_millis(2));
-    }
+fn wait_for_file(running: &mut Running, path: &Path) {
+    wait_for(running, &path.display().to_string(), || path.exists());
 }
 
 /// The files that decide, and the history without its seconds.
@@ -75,35 +62,34 @@ fn result(folder: &Path) -> (Vec<u8>, Vec<String>) {
 fn killed_at_any_instant_it_goes_on_to_the_same_bits() {
     let whole = with_houses();
     let begun = Instant::now();
-    assert!(start(whole.path(), PLAIN, &[]).wait().unwrap().success());
+    assert!(training(whole.path(), PLAIN, &[]).end().status.success());
     let time = begun.elapsed();
     let expected = result(whole.path());
 
     let killed = with_houses();
     // From "before anything is written" to "while the results are".
     for part in [0.0, 0.02, 0.2, 0.5, 0.9] {
-        let mut child = start(killed.path(), PLAIN, &["--resume"]);
+        let running = training(killed.path(), PLAIN, &["--resume"]);
         sleep(time.mul_f64(part / 2.0));
-        send("-KILL", &child);
-        child.wait().unwrap();
+        drop(running);
     }
-    let output = start(killed.path(), PLAIN, &["--resume"]).wait_with_output().unwrap();
+    let output = training(killed.path(), PLAIN, &["--resume"]).end();
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(result(killed.path()) == expected);
     // Once more there is nothing to do, and nothing changes.
-    assert!(start(killed.path(), PLAIN, &["--resume"]).wait().unwrap().success());
+    assert!(training(killed.path(), PLAIN, &["--resume"]).end().status.success());
     assert!(result(killed.path()) == expected);
 }
 
 #[test]
 fn an_interruption_ends_the_epoch_and_keeps_all() {
     let folder = with_houses();
-    let child = start(folder.path(), PLAIN, &["--epochs", "1000000"]);
-    wait_for(&folder.path().join("r/checkpoint.safetensors"));
+    let mut running = training(folder.path(), PLAIN, &["--epochs", "1000000"]);
+    wait_for_file(&mut running, &folder.path().join("r/checkpoint.safetensors"));
     // Meanwhile nobody else may train in this folder.
     assert_refused(folder.path(), &["train", "--resume", "--out", "r"], &["another training is using it"]);
-    send("-INT", &child);
-    let output = child.wait_with_output().unwrap();
+    send("-INT", &running);
+    let output = running.end();
     assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
     assert!(stdout(&output).contains("interrupted after"), "{}", stdout(&output));
     let metrics = fs::read_to_string(folder.path().join("r/metrics.json")).unwrap();
@@ -116,19 +102,19 @@ fn a_disk_that_is_full_loses_nothing() {
     let folder = with_houses();
     // Blocks of 512 bytes: the recipe fits, a checkpoint does not.
     let full = "ulimit -f 20; exec \"$0\" \"$@\"";
-    let output = start(folder.path(), full, &[]).wait_with_output().unwrap();
+    let output = training(folder.path(), full, &[]).end();
     assert_eq!(output.status.code(), Some(2));
     let said = stderr(&output);
     assert!(said.contains("cannot write r/checkpoint.safetensors: File too large"), "{said}");
     // With an earlier checkpoint in place it stays, and the training goes on from there.
     let other = with_houses();
-    let child = start(other.path(), PLAIN, &[]);
-    wait_for(&other.path().join("r/history.csv"));
-    send("-INT", &child);
-    child.wait_with_output().unwrap();
+    let mut running = training(other.path(), PLAIN, &[]);
+    wait_for_file(&mut running, &other.path().join("r/history.csv"));
+    send("-INT", &running);
+    running.end();
     let checkpoint = other.path().join("r/checkpoint.safetensors");
     let before = fs::read(&checkpoint).unwrap();
-    let output = start(other.path(), full, &["--resume"]).wait_with_output().unwrap();
+    let output = training(other.path(), full, &["--resume"]).end();
     assert_eq!(output.status.code(), Some(2));
     assert!(fs::read(&checkpoint).unwrap() == before);
 }

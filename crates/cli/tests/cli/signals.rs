@@ -1,45 +1,70 @@
 //! Ctrl-C and other signals: the exit code says which, and nothing is left behind.
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Once};
 use std::thread::sleep;
 use std::time::Duration;
 
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag::register_conditional_default;
 use tempfile::TempDir;
 
-use crate::{names, stderr};
+use crate::running::{Running, output};
+use crate::{command, names, shell, stderr};
 
-/// A run of which the folder shows that it listens to signals. `shell` runs it as `"$0" "$@"`.
-fn start(folder: &Path, shell: &str, args: &[&str]) -> Child {
-    let child = Command::new("sh")
-        .args(["-c", shell, env!("CARGO_BIN_EXE_nablab")])
-        .args(args)
-        .current_dir(folder)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    while names(folder).is_empty() {
-        sleep(Duration::from_millis(10));
-    }
+/// Start a command that signals are sent to. In the background (`cargo test &`, nohup) SIGINT is ignored, and what is ignored
+/// stays so through exec, whatever a shell in between says. What is caught becomes the default again. So this process
+/// catches the signals, and ends by them as it would have.
+pub(crate) fn start(command: &mut Command) -> Running {
+    static CATCH: Once = Once::new();
+    CATCH.call_once(|| {
+        for signal in [SIGINT, SIGTERM] {
+            register_conditional_default(signal, Arc::new(AtomicBool::new(true))).unwrap();
+        }
+    });
+    Running::start(command)
+}
+
+pub(crate) fn send(signal: &str, to: &Running) {
+    let mut kill = Command::new("kill");
+    assert!(output(kill.args([signal, &to.child.id().to_string()])).status.success());
+}
+
+/// Wait until something can be seen of it.
+pub(crate) fn wait_for(running: &mut Running, what: &str, is_there: impl Fn() -> bool) {
+    running.until(what, |child| {
+        if is_there() {
+            return Some(());
+        }
+        let ended = child.try_wait().unwrap();
+        assert!(ended.is_none() || is_there(), "it ended without {what}: {ended:?}");
+        None
+    });
+}
+
+/// A run of which the folder shows that it listens to signals.
+fn listening(folder: &Path, command: &mut Command) -> Running {
+    let mut running = start(command.stdout(Stdio::null()).stderr(Stdio::null()));
+    wait_for(&mut running, "anything in its folder", || !names(folder).is_empty());
     sleep(Duration::from_millis(200));
-    child
+    running
 }
 
-fn send(signal: &str, child: &Child) {
-    assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+fn is_over(running: &mut Running) -> bool {
+    running.child.try_wait().unwrap().is_some()
 }
 
-const PLAIN: &str = "exec \"$0\" \"$@\"";
 const LONG: [&str; 6] = ["lab", "regularization", "--seeds", "5000", "--out", "new/r"];
 
 #[test]
 fn an_interruption_leaves_nothing() {
     for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
         let folder = TempDir::new().unwrap();
-        let mut child = start(folder.path(), PLAIN, &LONG);
-        send(signal, &child);
-        assert_eq!(child.wait().unwrap().code(), Some(code));
+        let running = listening(folder.path(), &mut command(folder.path(), &LONG));
+        send(signal, &running);
+        assert_eq!(running.end().status.code(), Some(code));
         assert_eq!(names(folder.path()), [""; 0]);
     }
 }
@@ -48,13 +73,13 @@ fn an_interruption_leaves_nothing() {
 #[test]
 fn a_second_signal_ends_the_program_at_once() {
     let folder = TempDir::new().unwrap();
-    let mut child =
-        start(folder.path(), PLAIN, &["lab", "regularization", "--hidden", "6000,6000", "--out", "new/r"]);
-    send("-INT", &child);
+    let args = ["lab", "regularization", "--hidden", "6000,6000", "--out", "new/r"];
+    let mut running = listening(folder.path(), &mut command(folder.path(), &args));
+    send("-INT", &running);
     sleep(Duration::from_millis(200));
-    assert!(child.try_wait().unwrap().is_none(), "the first signal waits for the epoch");
-    send("-INT", &child);
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(!is_over(&mut running), "the first signal waits for the epoch");
+    send("-INT", &running);
+    assert_eq!(running.end().status.code(), Some(130));
     assert_eq!(names(folder.path()), [""; 0]);
 }
 
@@ -63,12 +88,13 @@ fn a_second_signal_ends_the_program_at_once() {
 #[test]
 fn a_signal_ignored_at_the_start_stays_ignored() {
     let folder = TempDir::new().unwrap();
-    let mut child = start(folder.path(), "trap '' INT; exec \"$0\" \"$@\"", &LONG);
-    send("-INT", &child);
+    let line = "trap '' INT; exec \"$0\" \"$@\"";
+    let mut running = listening(folder.path(), &mut shell(folder.path(), line, &LONG));
+    send("-INT", &running);
     sleep(Duration::from_millis(500));
-    assert!(child.try_wait().unwrap().is_none());
-    send("-TERM", &child);
-    assert_eq!(child.wait().unwrap().code(), Some(143));
+    assert!(!is_over(&mut running));
+    send("-TERM", &running);
+    assert_eq!(running.end().status.code(), Some(143));
 }
 
 /// Beyond the largest file allowed a write fails, which is an error like any other.
@@ -79,14 +105,7 @@ fn a_limit_on_files_is_an_error() {
         &["lab", "gradient-checking", "--out", "r"][..],
         &["data", "moons", "--samples", "9999", "--out", "m.csv"],
     ] {
-        let shell = "ulimit -f 8; exec \"$0\" \"$@\"";
-        let program = env!("CARGO_BIN_EXE_nablab");
-        let output = Command::new("sh")
-            .args(["-c", shell, program])
-            .args(args)
-            .current_dir(folder.path())
-            .output()
-            .unwrap();
+        let output = output(&mut shell(folder.path(), "ulimit -f 8; exec \"$0\" \"$@\"", args));
         assert_eq!(output.status.code(), Some(2), "{output:?}");
         assert!(stderr(&output).contains("cannot write"), "{output:?}");
         assert_eq!(names(folder.path()), [""; 0]);
@@ -97,10 +116,10 @@ fn a_limit_on_files_is_an_error() {
 #[test]
 fn interrupted_data_leave_nothing() {
     let folder = TempDir::new().unwrap();
-    let mut child =
-        start(folder.path(), PLAIN, &["data", "xor", "--samples", "3000000", "--out", "new/m.csv"]);
-    send("-INT", &child);
-    let code = child.wait().unwrap().code();
+    let args = ["data", "xor", "--samples", "3000000", "--out", "new/m.csv"];
+    let running = listening(folder.path(), &mut command(folder.path(), &args));
+    send("-INT", &running);
+    let code = running.end().status.code();
     match code {
         // It was faster than the signal.
         Some(0) => assert_eq!(names(&folder.path().join("new")), ["m.csv"]),

@@ -2,15 +2,16 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::running::Running;
 use crate::train::houses;
-use crate::{assert_refused, nablab, stderr, stdout};
+use crate::{assert_refused, command, nablab, stderr, stdout};
 
 const STUDY: &str = r#"# Searched in the tests.
 learning_rate = { low = 1e-4, high = 1e-1, log = true }
@@ -98,10 +99,8 @@ fn a_study_that_is_killed_again_and_again_loses_no_finished_trial() {
     let text = STUDY.replace("epochs = 27", "epochs = 600").replace("trials = 12", "trials = 16");
     fs::write(folder.path().join("study.toml"), text).unwrap();
     let run = || {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_nablab"));
         let args = ["study", "run", "study.toml", "--threads", "2", "--grace", "1"];
-        command.args(args).current_dir(folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
-        command.spawn().unwrap()
+        Running::start(command(folder.path(), &args).stdout(Stdio::null()).stderr(Stdio::null()))
     };
     let listed = || {
         let output = nablab(folder.path(), &["study", "show", "studies/study", "--json"]);
@@ -116,16 +115,14 @@ fn a_study_that_is_killed_again_and_again_loses_no_finished_trial() {
     };
     let mut finished = Vec::new();
     for milliseconds in [80, 150, 230, 410] {
-        let mut child = run();
+        let running = run();
         sleep(Duration::from_millis(milliseconds));
-        child.kill().unwrap();
-        child.wait().unwrap();
+        drop(running);
         let now = listed();
         assert!(finished.iter().all(|trial| now.contains(trial)), "{finished:?} became {now:?}");
         finished = now;
     }
-    let status = run().wait().unwrap();
-    assert_eq!(status.code(), Some(0));
+    assert_eq!(run().end().status.code(), Some(0));
     let now = listed();
     assert!(finished.iter().all(|trial| now.contains(trial)), "{finished:?} became {now:?}");
     assert_eq!(now.len(), 16);
@@ -134,25 +131,15 @@ fn a_study_that_is_killed_again_and_again_loses_no_finished_trial() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_gives_back_what_is_under_way() {
+    use crate::signals::{send, start, wait_for};
     let folder = with_houses();
     fs::write(folder.path().join("study.toml"), STUDY.replace("epochs = 27", "epochs = 1000000")).unwrap();
-    let child = Command::new(env!("CARGO_BIN_EXE_nablab"))
-        .args(["study", "run", "study.toml"])
-        .current_dir(folder.path())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let begun = Instant::now();
-    let running = || {
-        let shown = stdout(&nablab(folder.path(), &["study", "show", "studies/study"]));
-        shown.contains("running")
-    };
-    while !running() && begun.elapsed() < Duration::from_secs(20) {
-        sleep(Duration::from_millis(50));
-    }
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
-    let output = child.wait_with_output().unwrap();
+    let mut command = command(folder.path(), &["study", "run", "study.toml"]);
+    let mut running = start(command.stdout(Stdio::piped()).stderr(Stdio::piped()));
+    let show = ["study", "show", "studies/study"];
+    wait_for(&mut running, "a trial under way", || stdout(&nablab(folder.path(), &show)).contains("running"));
+    send("-INT", &running);
+    let output = running.end();
     assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
     assert!(stdout(&output).starts_with("study study: 12 waiting\n"), "{}", stdout(&output));
 }
@@ -242,8 +229,12 @@ fn what_is_wrong_is_said_before_the_first_trial() {
     let refused = nablab(folder.path(), &["study", "run", "s.toml", "--storage", "text.db"]);
     assert!(stderr(&refused).contains("file is not a database\nhint: "), "{}", stderr(&refused));
     let url = "postgresql://lab@127.0.0.1:1/studies";
+    let hint = match cfg!(feature = "postgres") {
+        true => "check that the server runs",
+        false => "cargo install --locked --path crates/cli --features postgres",
+    };
     let refused = nablab(folder.path(), &["study", "run", "s.toml", "--storage", url]);
-    assert!(stderr(&refused).contains("hint: check that the server runs"), "{}", stderr(&refused));
+    assert!(stderr(&refused).contains(&format!("hint: {hint}")), "{}", stderr(&refused));
     // Another space of the same name, or another table.
     assert_eq!(nablab(folder.path(), &["study", "run", "s.toml"]).status.code(), Some(0));
     let fewer: Vec<String> = houses().lines().take(60).map(str::to_owned).collect();

@@ -1,4 +1,4 @@
-"""Files of arrays as NumPy 2.4 and SciPy 1.17 write them, for tests/load.rs."""
+"""Files of arrays as NumPy 2.4 and SciPy 1.17 write them, for tests/data/load.rs."""
 import gzip
 import struct
 

@@ -1,4 +1,4 @@
-"""Writes metrics.json, the numbers of tests/metrics.rs: scikit-learn's metrics of random predictions.
+"""Writes metrics.json, the numbers of tests/nablab/metrics.rs: scikit-learn's metrics of random predictions.
 pip install numpy scikit-learn; python3 metrics.py (made with scikit-learn 1.9.1, NumPy 2.4.6)
 
 The expected calibration error, which scikit-learn lacks, is written out here after Guo et al. 2017, equations 2 to 5."""

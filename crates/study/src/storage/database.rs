@@ -67,23 +67,30 @@ impl Database {
     pub(crate) fn open(url: &str) -> Result<Self, StorageError> {
         match url.split_once("://") {
             Some(("sqlite", path)) => Self::sqlite(path.strip_prefix('/').unwrap_or(path), url),
-            #[cfg(feature = "postgres")]
             Some((scheme, _)) if scheme.split('+').next() == Some("postgresql") || scheme == "postgres" => {
-                super::postgres::Connection::open(url).map(Box::new).map(Self::Postgres)
+                Self::postgres(url)
             }
-            #[cfg(not(feature = "postgres"))]
-            Some((scheme, _)) if scheme.starts_with("postgres") => Err(StorageError::Address {
-                url: url.to_owned(),
-                what: "this nablab was built without PostgreSQL".into(),
-                hint: "cargo install --path crates/cli --features postgres",
-            }),
             Some((scheme, _)) => Err(StorageError::Address {
-                url: url.to_owned(),
+                url: super::without_password(url),
                 what: format!("expected sqlite:///FILE or postgresql://USER@HOST/DATABASE, got {scheme}://"),
                 hint: "the path of a file is also taken, for SQLite",
             }),
             None => Self::sqlite(url, url),
         }
+    }
+
+    #[cfg(feature = "postgres")]
+    fn postgres(url: &str) -> Result<Self, StorageError> {
+        super::postgres::Connection::open(url).map(Box::new).map(Self::Postgres)
+    }
+
+    #[cfg(not(feature = "postgres"))]
+    fn postgres(url: &str) -> Result<Self, StorageError> {
+        Err(StorageError::Address {
+            url: super::without_password(url),
+            what: "it is in PostgreSQL, which this nablab was built without".into(),
+            hint: "cargo install --locked --path crates/cli --features postgres",
+        })
     }
 
     fn sqlite(path: &str, url: &str) -> Result<Self, StorageError> {

@@ -3,8 +3,21 @@
 mod found;
 mod landscape;
 mod optuna;
+#[cfg(feature = "postgres")]
 mod postgres;
+#[path = "../../../nablab/tests/nablab/running.rs"]
+mod running;
 mod samplers;
 mod space;
 mod storage;
 mod work;
+
+/// In a file, and in PostgreSQL where that is built in and installed.
+fn in_each(check: impl Fn(&str)) {
+    let folder = tempfile::tempdir().unwrap();
+    check(&folder.path().join("study.db").display().to_string());
+    #[cfg(feature = "postgres")]
+    if let Some(server) = postgres::Postgres::start() {
+        check(&server.url());
+    }
+}

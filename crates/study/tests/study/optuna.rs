@@ -9,7 +9,8 @@ use nablab_study::storage::Outcome;
 use nablab_study::{Known, Point, Sampler, State, Storage, Study};
 use serde_json::{Map, Value};
 
-use crate::postgres::in_each;
+use crate::in_each;
+use crate::running::output;
 
 /// Run a script with the address of a database; what it prints is JSON.
 fn python(script: &str, url: &str) -> Option<Value> {
@@ -20,7 +21,7 @@ fn python(script: &str, url: &str) -> Option<Value> {
     let prelude = "import json, sys, warnings\nwarnings.simplefilter('ignore')\nimport optuna\n\
                    optuna.logging.set_verbosity(optuna.logging.ERROR)\nurl = sys.argv[1]\n";
     let url = if url.contains("://") { url.to_owned() } else { format!("sqlite:///{url}") };
-    let output = Command::new(python).args(["-c", &format!("{prelude}{script}"), &url]).output().unwrap();
+    let output = output(Command::new(python).args(["-c", &format!("{prelude}{script}"), &url]));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     Some(serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}")))

@@ -8,6 +8,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::running::Running;
+
 /// A running server.
 pub(crate) struct Postgres {
     programs: PathBuf,
@@ -32,9 +34,9 @@ impl Postgres {
         let server = Self { programs, folder, port };
         if is_root() {
             // It does not run as root.
-            assert!(
-                Command::new("chown").arg("postgres").arg(server.folder.path()).status().unwrap().success()
-            );
+            let mut chown = Command::new("chown");
+            let chown = chown.arg("postgres").arg(server.folder.path());
+            assert!(Running::start(chown).end().status.success());
         }
         server.run("initdb", &format!("-D {} -A trust -U lab --no-sync", server.data().display()));
         server.up();
@@ -78,7 +80,7 @@ impl Postgres {
         if is_root() {
             command.args(["postgres", "-s", "/bin/sh"]);
         }
-        let status = command.args(["-c", &line]).current_dir("/tmp").status().unwrap();
+        let status = Running::start(command.args(["-c", &line]).current_dir("/tmp")).end().status;
         assert!(status.success(), "{line}");
     }
 }
@@ -108,13 +110,4 @@ fn programs() -> Option<PathBuf> {
 
 fn is_there(folder: &Path, program: &str) -> bool {
     folder.join(program).exists()
-}
-
-/// In a file, and in PostgreSQL where that is installed.
-pub(crate) fn in_each(check: impl Fn(&str)) {
-    let folder = tempfile::tempdir().unwrap();
-    check(&folder.path().join("study.db").display().to_string());
-    if let Some(server) = Postgres::start() {
-        check(&server.url());
-    }
 }

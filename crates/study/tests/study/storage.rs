@@ -7,7 +7,7 @@ use nablab_study::storage::Outcome;
 use nablab_study::{Direction, Point, State, Storage, StorageError, Study};
 use serde_json::{Map, json};
 
-use crate::postgres::{Postgres, in_each};
+use crate::in_each;
 
 const STUDY: &str = "learning_rate = { low = 1e-4, high = 1e-1, log = true }\n\
                      optimizer = { choices = [\"adam\", \"rms-prop\"] }\n[data]\ntarget = [\"y\"]\n[study]\nmetric = \"loss\"";
@@ -212,6 +212,22 @@ fn a_database_that_cannot_be_used_says_why() {
     }
 }
 
+#[cfg(not(feature = "postgres"))]
+#[test]
+fn without_the_feature_an_address_of_postgresql_says_how_to_build_with_it() {
+    for scheme in ["postgresql", "postgres", "postgresql+psycopg2"] {
+        let Err(error @ StorageError::Address { .. }) =
+            Storage::open(&format!("{scheme}://lab:secret@host/studies"))
+        else {
+            panic!("{scheme} is no file")
+        };
+        let said = error.to_string();
+        assert!(said.starts_with(&format!("{scheme}://lab:***@host/studies: ")), "{said}");
+        assert!(said.contains("PostgreSQL, which this nablab was built without\nhint: "), "{said}");
+        assert!(said.ends_with("cargo install --locked --path crates/cli --features postgres"), "{said}");
+    }
+}
+
 #[cfg(feature = "postgres")]
 #[test]
 fn a_server_that_is_not_there_is_gone_and_a_wrong_one_refuses() {
@@ -224,7 +240,7 @@ fn a_server_that_is_not_there_is_gone_and_a_wrong_one_refuses() {
         panic!("without TLS it is not what was asked for")
     };
     assert!(error.to_string().contains("asks for TLS") && !error.to_string().contains("secret"), "{error}");
-    let Some(server) = Postgres::start() else { return };
+    let Some(server) = crate::postgres::Postgres::start() else { return };
     let Err(error @ StorageError::Refused { .. }) =
         Storage::open(&server.url().replace("/studies", "/nothing"))
     else {

@@ -36,7 +36,7 @@ impl Case {
 }
 
 fn oracle() -> Oracle {
-    serde_json::from_str(include_str!("oracles/metrics.json")).unwrap()
+    serde_json::from_str(include_str!("../oracles/metrics.json")).unwrap()
 }
 
 /// What is not the same, by name: numbers up to round-off, everything else exactly.

@@ -145,7 +145,7 @@ fn what_is_planted_is_found_and_nothing_else() {
     }
 }
 
-/// The table of the handbook: `cargo test --release -p nablab --test diagnosis -- --ignored`.
+/// The table of the handbook: `cargo test --release -p nablab --test nablab -- --ignored`.
 #[test]
 #[ignore = "prints what each threshold costs"]
 fn trade_offs() {

@@ -16,6 +16,8 @@ use nablab::{Epoch, Model, Params, Predictions, Run, Settings, export};
 use nablab_data::table::csv;
 use serde_json::{Value, json};
 
+use crate::running::output;
+
 /// Columns that are hard to name, to scale or to encode, with targets of every kind. `fresh` rows have categories and
 /// missing values that the others have not.
 fn rows(count: usize, fresh: bool) -> String {
@@ -180,11 +182,8 @@ fn compare(script: &str) {
         write("history.json", json!(history).to_string().as_bytes());
         write(&export::events::file_name(START, "host"), &export::tensorboard(&case.history, START));
     }
-    let output = Command::new(python)
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python").join(script))
-        .arg(folder.path())
-        .output()
-        .unwrap();
+    let script_path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python").join(script);
+    let output = output(Command::new(python).arg(script_path).arg(folder.path()));
     let said = [&output.stdout[..], &output.stderr].map(String::from_utf8_lossy);
     let done = format!("{} cases agree\n", cases.len());
     assert!(output.status.success() && said[0].ends_with(&done), "{script}: {}{}", said[0], said[1]);

@@ -3,9 +3,7 @@
 use nablab_report::{Axis, Figure, Grid, Layer, Map, RegionStyle, Stroke, Theme};
 use roxmltree::{Document, Node};
 
-mod shared;
-
-use shared::pixels;
+use crate::shared::pixels;
 
 fn line(points: Vec<(f64, f64)>) -> Layer {
     let stroke = Stroke::Dashed;

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use nablab_report::{Axis, Figure, Layer, Map, Stroke, Theme};
 use roxmltree::{Document, Node};
 
-mod shared;
-
-use shared::pixels;
+use crate::shared::pixels;
 
 /// Left, top, right, bottom in pixels of the SVG.
 type Bounds = [f64; 4];

@@ -79,7 +79,7 @@ struct ClipCase {
 }
 
 fn pytorch() -> PyTorch {
-    serde_json::from_str(include_str!("pytorch.json")).expect("the script's output")
+    serde_json::from_str(include_str!("../pytorch.json")).expect("the script's output")
 }
 
 fn assert_close(got: &[f64], expected: &[f64], tolerance: f64, what: &str) {

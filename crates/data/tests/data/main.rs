@@ -1,0 +1,8 @@
+//! Data: files and tables of all kinds, those that are refused, generators, and matrices made of tables.
+
+mod formats;
+mod load;
+mod prepare;
+mod refused;
+mod sklearn;
+mod tables;

@@ -1,0 +1,18 @@
+//! The engine: against NumPy, PyTorch and finite differences, and what it promises of bits, threads and memory.
+//!
+//! `training` counts allocations, but only those of its own thread, so that all can share a process.
+
+mod gradients;
+mod kernels;
+mod naive;
+mod numpy_rng;
+mod optimizers;
+mod planted_bugs;
+mod population;
+mod properties;
+mod pytorch;
+mod resume;
+mod signals;
+mod threads;
+mod training;
+mod weights;

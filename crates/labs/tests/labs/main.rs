@@ -1,0 +1,4 @@
+//! The labs: the published numbers, and the words about them.
+
+mod course;
+mod words;

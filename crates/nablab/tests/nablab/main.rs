@@ -1,0 +1,7 @@
+//! Trainings on tables: metrics, reports, what is exported, and what a diagnosis finds.
+
+mod diagnosis;
+mod ecosystem;
+mod metrics;
+mod report;
+mod running;

@@ -1,0 +1,5 @@
+//! Figures.
+
+mod figures;
+mod labels;
+mod shared;

@@ -1,0 +1,131 @@
+//! `cargo xtask check`: the steps, and how long each takes.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::{instructions, postgres, python};
+
+/// A step that cargo does: a name, cargo's arguments, and variables to set.
+struct Cargo {
+    name: &'static str,
+    args: &'static [&'static str],
+    env: &'static [(&'static str, &'static str)],
+}
+
+/// Features add code and leave code out, so both ways are linted and tested. What is built twice for it is little, because a
+/// whole workspace finds one set of features for each library, and that of PostgreSQL is a library of the tests in any case:
+/// of 266 units, the tests with features build five anew, the lints without them ten of 320 (`cargo test --unit-graph`
+/// lists them). With packages chosen by name it would be 85.
+const STEPS: &[Cargo] = &[
+    Cargo { name: "format", args: &["fmt", "--all", "--", "--check"], env: &[] },
+    Cargo {
+        name: "lints, all features",
+        args: &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ],
+        env: &[],
+    },
+    Cargo {
+        name: "lints, no features",
+        args: &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
+        env: &[],
+    },
+    // Alone, no library has features that only another package asks for. It produces no code, and is quick.
+    Cargo { name: "as installed", args: &["check", "--package=nablab-cli", "--locked"], env: &[] },
+    Cargo {
+        name: "documentation",
+        args: &["doc", "--workspace", "--all-features", "--no-deps", "--document-private-items", "--locked"],
+        env: &[("RUSTDOCFLAGS", "-D warnings")],
+    },
+    // Unit tests, integration tests, examples and doctests.
+    Cargo { name: "tests, no features", args: &["test", "--workspace", "--locked"], env: &[] },
+    // The tests that a feature changes.
+    Cargo {
+        name: "tests, all features",
+        args: &[
+            "test",
+            "--workspace",
+            "--all-features",
+            "--locked",
+            "--test=study",
+            "--test=cli",
+            "--bin=nablab",
+        ],
+        env: &[],
+    },
+];
+
+/// All steps, until one fails, and how long they took.
+pub(crate) fn run() -> Result<(), String> {
+    let mut times = Times::default();
+    let done = steps(&mut times);
+    for (name, took) in &times.0 {
+        eprintln!("{name:<24} {:>7.1} s", took.as_secs_f64());
+    }
+    done.inspect(|()| eprintln!("── all {} steps passed", times.0.len()))
+}
+
+fn steps(times: &mut Times) -> Result<(), String> {
+    let python = times.of("python", || or_skip(python::prepare()))?;
+    let python = python.as_deref();
+    times.of("postgresql", || or_skip(postgres::prepare()))?;
+    times.of("spelling", || spelling(python))?;
+    for step in STEPS {
+        times.of(step.name, || cargo(step, python))?;
+    }
+    times.of("instructions", || instructions::run(false))
+}
+
+/// Where everything has to be checked, nothing may be left out.
+fn or_skip<T>(prepared: Result<T, String>) -> Result<Option<T>, String> {
+    match prepared {
+        Err(error) if std::env::var_os("CI").is_none() => {
+            eprintln!("skipped, and with it what needs it: {error}");
+            Ok(None)
+        }
+        prepared => prepared.map(Some),
+    }
+}
+
+fn spelling(python: Option<&Path>) -> Result<(), String> {
+    let Some(python) = python else {
+        eprintln!("skipped, for it is one of Python's packages");
+        return Ok(());
+    };
+    crate::run(&mut Command::new(python.with_file_name("typos")))
+}
+
+fn cargo(step: &Cargo, python: Option<&Path>) -> Result<(), String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command
+        .args(step.args)
+        .envs(step.env.iter().copied())
+        .envs(python.map(|python| ("NABLAB_PYTHON", python)));
+    crate::run(&mut command)
+}
+
+/// The steps that are done, and what each took.
+#[derive(Default)]
+struct Times(Vec<(&'static str, Duration)>);
+
+impl Times {
+    /// Do a step.
+    fn of<T>(&mut self, name: &'static str, step: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+        eprintln!("── {name}");
+        let begun = Instant::now();
+        let done = step();
+        let took = begun.elapsed();
+        eprintln!("── {name}: {:.1} s", took.as_secs_f64());
+        self.0.push((name, took));
+        done.map_err(|error| format!("{name}: {error}"))
+    }
+}
