@@ -26,7 +26,7 @@ pub(super) struct Glyph {
 }
 
 impl Glyph {
-    /// A crossed box: drawn for a character that no font has.
+    /// A crossed box, an em wide: for a character that no font has.
     pub(super) const MISSING: Self = Self { font: 1, id: GlyphId(0) };
 
     /// Of the first font that has the character.

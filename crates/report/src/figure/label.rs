@@ -1,4 +1,5 @@
-//! Words of a figure, drawn as outlines of glyphs: the same for every viewer, whatever fonts it has.
+//! Words of a figure, drawn as outlines of glyphs: the same for every viewer, whatever fonts it has. Where no glyph of ours
+//! will do, it is the viewer's fonts that an SVG can ask for, and the box that a PNG shows.
 
 use super::drawing::Point;
 use super::font::{EM, Glyph, width};

@@ -188,12 +188,20 @@ pub enum Theme {
 }
 
 impl Figure {
-    /// The figure as SVG. Its words are outlines, so that it looks the same wherever it is shown.
+    /// The figure as SVG. Its words are outlines, so that it looks the same wherever it is shown. A label with a
+    /// character that the embedded fonts lack, such as a name in Cyrillic, is text in the viewer's sans-serif font.
+    ///
+    /// ```
+    /// use nablab_report::{Figure, Theme};
+    /// let svg = |title: &str| Figure { title: Some(title.into()), ..Figure::default() }.svg(Theme::Page);
+    /// assert!(!svg("cost").contains("<text") && svg("цена").contains(">цена</text>"));
+    /// ```
     pub fn svg(&self, theme: Theme) -> String {
         svg::svg(self, &plot::lay_out(self), theme)
     }
 
-    /// The figure as PNG, `scale` pixels per pixel of the SVG's 700 × 400.
+    /// The figure as PNG, `scale` pixels per pixel of the SVG's 700 × 400. A character that the embedded fonts lack is a
+    /// crossed box.
     ///
     /// # Errors
     /// [`PngError`] if there is no image of that size.
@@ -201,7 +209,7 @@ impl Figure {
         raster::png(&plot::lay_out(self), scale)
     }
 
-    /// The characters of its words that the embedded fonts lack: a crossed box stands for each.
+    /// The characters of its words that the embedded fonts lack.
     ///
     /// ```
     /// use nablab_report::Figure;

@@ -7,7 +7,7 @@ use tiny_skia::{PathSegment, Point};
 
 use super::drawing::{Color, Fill, Image, Pen, Rect, Shape, Style};
 use super::font::Glyph;
-use super::label::Label;
+use super::label::{Anchor, Label};
 use super::plot::{HEIGHT, WIDTH};
 use super::raster::indexed;
 use super::{Figure, Theme};
@@ -104,6 +104,9 @@ impl Writer {
 
     /// The text stays beside its outlines, for whoever reads it by other means.
     fn label(&mut self, label: &Label) {
+        if label.missing().next().is_some() {
+            return self.text(label);
+        }
         let ((x, y), color) = (label.start(), self.color(Color::Text));
         let turn = if label.upwards { "rotate(-90)" } else { "" };
         let _ = write!(
@@ -119,6 +122,26 @@ impl Writer {
             let _ = write!(self.out, "<use href=\"#{}-{number}\" x=\"{at:.0}\"/>", self.id);
         }
         self.out += "</g>";
+    }
+
+    /// A label that our fonts cannot draw, such as a name in another script: the viewer's may, and know how to set it.
+    fn text(&mut self, label: &Label) {
+        let ((x, y), color) = (label.at, self.color(Color::Text));
+        let turn = if label.upwards { "rotate(-90)" } else { "" };
+        let anchor = match label.anchor {
+            Anchor::Start => "start",
+            Anchor::Middle => "middle",
+            Anchor::End => "end",
+        };
+        let _ = write!(
+            self.out,
+            "<text fill=\"{color}\" transform=\"translate({} {}){turn}\" font-family=\"sans-serif\" font-size=\"{}\" \
+             text-anchor=\"{anchor}\">{}</text>",
+            Short(x),
+            Short(y),
+            label.size,
+            escape(&label.text)
+        );
     }
 
     fn number(&mut self, glyph: Glyph) -> usize {

@@ -172,6 +172,40 @@ fn a_missing_character_is_found_and_drawn_as_a_box() {
     assert_eq!(titled("☃").svg(Theme::Page), titled("☃").svg(Theme::Page));
 }
 
+/// Names that users give may be in any script.
+#[test]
+fn a_label_with_a_missing_character_is_text_in_the_svg() {
+    let name = "Привет <&> 日本";
+    let y = Axis {
+        label: Some(name.into()),
+        limits: Some((0.0, 1.0)),
+        names: vec![name.into()],
+        ..Axis::default()
+    };
+    let named = Figure { title: Some(name.into()), y, layers: vec![line(name)], ..figure() };
+    assert_eq!(named.missing_characters(), "Пвеирт日");
+    for (theme, ink) in [(Theme::Standalone, "#222222"), (Theme::Page, "var(--ink)")] {
+        let svg = named.svg(theme);
+        let svg = Document::parse(&svg).unwrap();
+        let mut texts = svg.descendants().filter(|node| node.has_tag_name("text"));
+        // Below zero, above the frame, in the middle of its side, in the legend.
+        for (place, size, anchor) in [
+            (" 351)", "14", "end"),
+            (" 27)", "17", "middle"),
+            ("(17 193)rotate(-90)", "14", "middle"),
+            (")", "14", "start"),
+        ] {
+            let text = texts.next().expect(place);
+            let of = |name| text.attribute(name).unwrap();
+            assert!(of("transform").ends_with(place), "{}", of("transform"));
+            assert_eq!([of("font-size"), of("text-anchor"), of("fill")], [size, anchor, ink]);
+            assert_eq!((of("font-family"), text.text()), ("sans-serif", Some(name)));
+        }
+        assert!(texts.next().is_none() && labels(&svg).iter().all(|(text, _)| text != name));
+    }
+    assert!(!figure().svg(Theme::Page).contains("<text"));
+}
+
 /// In a page a reference must not lead into another figure, which may be hidden.
 #[test]
 fn ids_are_of_one_figure() {
