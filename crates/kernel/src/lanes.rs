@@ -33,11 +33,11 @@ pub(crate) fn set_joined<F: Float>(isa: Isa, lanes: &[F::Line], factor: F, out: 
     F::run_on(isa, Join { lanes, factor, out });
 }
 
-struct Gradient<'a, F: Float> {
-    dz: TilesRef<'a, F>,
-    x: TilesRef<'a, F>,
-    dw: &'a mut [F::Line],
-    db: &'a mut [F::Line],
+pub(crate) struct Gradient<'a, F: Float> {
+    pub(crate) dz: TilesRef<'a, F>,
+    pub(crate) x: TilesRef<'a, F>,
+    pub(crate) dw: &'a mut [F::Line],
+    pub(crate) db: &'a mut [F::Line],
 }
 
 impl<F: Float> Kernel<F> for Gradient<'_, F> {

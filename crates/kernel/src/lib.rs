@@ -39,6 +39,8 @@ mod sums;
 
 #[cfg(test)]
 mod accuracy;
+#[cfg(test)]
+mod blocks;
 
 pub use batch_norm::{NormSums, Normalized};
 pub use float::Float;

@@ -27,7 +27,7 @@ const PANEL: usize = 16 * ROWS;
 
 /// Where the chains of a product begin.
 #[derive(Clone, Copy)]
-pub(super) enum Start<'a, F> {
+pub(crate) enum Start<'a, F> {
     /// At 0.
     Zero,
     /// At a number for each row.
@@ -38,7 +38,7 @@ pub(super) enum Start<'a, F> {
 
 /// The left factor, whose numbers are broadcast: a matrix as it lies, or its transpose.
 #[derive(Clone, Copy)]
-pub(super) struct Factor<'a, F> {
+pub(crate) struct Factor<'a, F> {
     numbers: &'a [F],
     rows: usize,
     /// From a row to the next, from a column to the next.
@@ -46,11 +46,11 @@ pub(super) struct Factor<'a, F> {
 }
 
 impl<'a, F: Float> Factor<'a, F> {
-    pub(super) fn plain(matrix: MatRef<'a, F>) -> Self {
+    pub(crate) fn plain(matrix: MatRef<'a, F>) -> Self {
         Self { numbers: matrix.data(), rows: matrix.rows(), strides: (matrix.cols(), 1) }
     }
 
-    pub(super) fn transposed(matrix: MatRef<'a, F>) -> Self {
+    pub(crate) fn transposed(matrix: MatRef<'a, F>) -> Self {
         Self { numbers: matrix.data(), rows: matrix.cols(), strides: (1, matrix.cols()) }
     }
 
@@ -78,12 +78,12 @@ impl<'a, F: Float> Factor<'a, F> {
     }
 }
 
-pub(super) struct Product<'a, F: Float> {
-    pub(super) factor: Factor<'a, F>,
-    pub(super) x: TilesRef<'a, F>,
-    pub(super) start: Start<'a, F>,
-    pub(super) finish: Finish<'a, F>,
-    pub(super) out: &'a mut [F::Line],
+pub(crate) struct Product<'a, F: Float> {
+    pub(crate) factor: Factor<'a, F>,
+    pub(crate) x: TilesRef<'a, F>,
+    pub(crate) start: Start<'a, F>,
+    pub(crate) finish: Finish<'a, F>,
+    pub(crate) out: &'a mut [F::Line],
 }
 
 impl<F: Float> Kernel<F> for Product<'_, F> {

@@ -6,7 +6,7 @@ use crate::simd::{RowsMut, Simd, registers};
 
 /// What happens to finished lines on their way from the registers to memory.
 #[derive(Clone, Copy)]
-pub(super) enum Finish<'a, F: Float> {
+pub(crate) enum Finish<'a, F: Float> {
     /// Nothing.
     AsIs,
     /// max(0, z).
@@ -20,7 +20,7 @@ pub(super) enum Finish<'a, F: Float> {
 impl<F: Float> Finish<'_, F> {
     /// The same for the result from line `start` on, where there are `len` lines of it.
     #[inline(always)]
-    pub(super) fn of(self, start: usize, len: usize) -> Self {
+    pub(crate) fn of(self, start: usize, len: usize) -> Self {
         match self {
             Self::ReluDropout(mask, scale) => Self::ReluDropout(&mask[start..start + len], scale),
             Self::Gate(gate, scale) => Self::Gate(&gate[start..start + len], scale),
@@ -30,7 +30,7 @@ impl<F: Float> Finish<'_, F> {
 
     /// A block of R rows and N registers to memory, from register `j` of each row on.
     #[inline(always)]
-    pub(super) fn store<S: Simd<F>, const R: usize, const N: usize>(
+    pub(crate) fn store<S: Simd<F>, const R: usize, const N: usize>(
         self,
         s: S,
         block: &[[S::V; N]; R],

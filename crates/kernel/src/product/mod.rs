@@ -13,8 +13,8 @@ use crate::simd::{Isa, MOST_LANES, numbers};
 use crate::tiles::{TILE, TilesRef};
 use crate::transpose::{Panel, panel_width};
 use crate::{Float, MatRef};
-use chains::{Factor, Product, Start};
-use finish::Finish;
+pub(crate) use chains::{Factor, Product, Start};
+pub(crate) use finish::Finish;
 
 /// `Z = W·X + b`; these functions are documented where they are public: [`crate::Kernels`].
 pub(crate) fn set_w_x_plus_b<F: Float>(

@@ -93,7 +93,7 @@ macro_rules! dispatch {
                     // SAFETY: as above.
                     #[cfg(target_arch = "x86_64")]
                     Name::Avx2 => unsafe { super::avx2::run(kernel) },
-                    Name::Portable => kernel.run(Portable),
+                    Name::Portable => kernel.run(Portable::<false>),
                 }
             }
         }

@@ -22,6 +22,8 @@ mod shapes;
 use crate::Float;
 pub(crate) use isa::Dispatch;
 pub use isa::Isa;
+#[cfg(test)]
+pub(crate) use portable::Portable;
 pub(crate) use rows::{Rows, RowsMut, Terms, Weights};
 pub(crate) use shapes::Shapes;
 

@@ -3,9 +3,10 @@
 use super::{EXPONENT_F32, EXPONENT_F64, MOST_LANES, Set, Shapes, Simd};
 use crate::Float;
 
-/// No instructions beyond the target's baseline.
+/// No instructions beyond the target's baseline. With `WIDE` in the blocks of AVX-512, so that they can be tested on a
+/// processor that has no such registers.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Portable;
+pub(crate) struct Portable<const WIDE: bool>;
 
 /// Halves a line until one number is left.
 fn sum_by_halves<F: Float>(lanes: &mut [F]) -> F {
@@ -19,12 +20,12 @@ fn sum_by_halves<F: Float>(lanes: &mut [F]) -> F {
     lanes[0]
 }
 
-impl<F: Float> Set<F> for Portable
+impl<F: Float, const WIDE: bool> Set<F> for Portable<WIDE>
 where
     Self: Simd<F, Memory = F::Line>,
 {
     type Register = Self;
-    const SHAPES: Shapes = Shapes::Portable;
+    const SHAPES: Shapes = if WIDE { Shapes::Wide } else { Shapes::Portable };
 
     #[inline(always)]
     fn register(self) -> Self {
@@ -34,7 +35,7 @@ where
 
 macro_rules! portable {
     ($t:ident, $bits:ty, $n:literal, $mantissa:literal, $bias:ident) => {
-        impl Simd<$t> for Portable {
+        impl<const WIDE: bool> Simd<$t> for Portable<WIDE> {
             type V = [$t; $n];
             type Memory = <$t as Float>::Line;
 
