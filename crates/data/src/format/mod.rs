@@ -2,7 +2,8 @@
 
 pub mod csv;
 pub mod mat;
-pub(crate) mod npy;
+pub mod npy;
+mod npy_header;
 pub mod npz;
 pub(crate) mod raw;
 

@@ -2,12 +2,11 @@
 
 use std::io::{Cursor, Read, Seek, Write};
 
-use npyz::WriterBuilder;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::format::label;
-use crate::format::npy::Array;
+use crate::format::npy::{self, Array};
 use crate::{DataError, Dataset, Parts};
 
 /// Write `X` as float64 and `y` as int64; `np.load` reads it.
@@ -26,23 +25,16 @@ pub fn write(set: &Dataset) -> Vec<u8> {
 
 fn write_arrays(set: &Dataset, bytes: &mut Vec<u8>) -> std::io::Result<()> {
     let mut archive = ZipWriter::new(Cursor::new(bytes));
-    let (examples, features) = (set.examples() as u64, set.features() as u64);
     archive.start_file("X.npy", SimpleFileOptions::default())?;
-    write_array(&mut archive, &[examples, features], set.rows().flatten())?;
+    archive.write_all(&npy::header("<f8", &[set.examples(), set.features()]))?;
+    let points: Vec<u8> = set.rows().flatten().flat_map(f64::to_le_bytes).collect();
+    archive.write_all(&points)?;
     archive.start_file("y.npy", SimpleFileOptions::default())?;
-    write_array(&mut archive, &[examples], set.labels().iter().map(|&label| i64::from(label)))?;
+    archive.write_all(&npy::header("<i8", &[set.examples()]))?;
+    let labels: Vec<u8> = set.labels().iter().flat_map(|&label| i64::from(label).to_le_bytes()).collect();
+    archive.write_all(&labels)?;
     archive.finish()?;
     Ok(())
-}
-
-fn write_array<T: npyz::AutoSerialize>(
-    archive: &mut impl Write,
-    shape: &[u64],
-    values: impl Iterator<Item = T>,
-) -> std::io::Result<()> {
-    let mut array = npyz::WriteOptions::new().default_dtype().shape(shape).writer(archive).begin_nd()?;
-    array.extend(values)?;
-    array.finish()
 }
 
 /// Read `X` and `y`, and `X_test` and `y_test` where the archive has them. Numbers may have any real type.

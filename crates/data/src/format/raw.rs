@@ -1,7 +1,5 @@
 //! Numbers as they lie in files: one after the other, of one type.
 
-use npyz::half::f16;
-
 /// A type of numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Kind {
@@ -69,9 +67,44 @@ impl<'a> Raw<'a> {
             Kind::I32 => read_as!(i32, f64::from),
             Kind::U64 => read_as!(u64, |v| v as f64),
             Kind::I64 => read_as!(i64, |v| v as f64),
-            Kind::F16 => read_as!(f16, f64::from),
+            Kind::F16 => read_as!(u16, half),
             Kind::F32 => read_as!(f32, f64::from),
             Kind::F64 => read_as!(f64, |v| v),
         }
+    }
+}
+
+/// A number of half precision from its bits: a sign, five bits of exponent, ten of mantissa (IEEE 754 binary16).
+fn half(bits: u16) -> f64 {
+    let (exponent, mantissa) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
+    let size = match exponent {
+        0 => mantissa * 2_f64.powi(-24),
+        31 if mantissa == 0.0 => f64::INFINITY,
+        31 => f64::NAN,
+        _ => (1024.0 + mantissa) * 2_f64.powi(exponent - 25),
+    };
+    if bits >> 15 == 1 { -size } else { size }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::half;
+
+    /// `np.array([bits], dtype=np.uint16).view(np.float16)`.
+    #[test]
+    fn halves_are_those_of_numpy() {
+        for (bits, expected) in [
+            (0x3c00, 1.0),
+            (0xc000, -2.0),
+            (0x7bff, 65504.0),
+            (0x0400, 6.103_515_625e-5),
+            (0x0001, 5.960_464_477_539_063e-8),
+            (0x3555, 0.333_251_953_125),
+            (0x7c00, f64::INFINITY),
+            (0xfc00, f64::NEG_INFINITY),
+        ] {
+            assert_eq!(half(bits), expected, "{bits:x}");
+        }
+        assert!(half(0x7e00).is_nan() && half(0x8000).is_sign_negative());
     }
 }

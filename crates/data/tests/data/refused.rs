@@ -50,10 +50,10 @@ fn npz_refuses_what_it_would_have_to_ignore() {
     assert!(message.contains("array X: expected real numbers") && message.contains("dates"), "{message}");
     let message = error(&[("X", points()), ("y", labels()), ("X_test", points())]);
     assert!(message.contains("expected arrays X_test and y_test"), "{message}");
-    // The parser of headers takes twice as long for each bracket: without a limit this would not end.
+    // However deep they nest: records are none of ours.
     let nested = format!("{}{}", "[']', ".repeat(60), "]".repeat(60));
     let message = error(&[("X", array(&nested, "(2, 1)", &[3, 4])), ("y", labels())]);
-    assert!(message.contains("array X") && message.contains("brackets"), "{message}");
+    assert!(message.contains("array X") && message.contains("records"), "{message}");
 }
 
 #[test]
@@ -65,9 +65,14 @@ fn shapes_without_numbers_may_claim_any_size() {
     fortran[at..at + 5].copy_from_slice(b"True ");
     let error = npz::read(&archive(&[("X", fortran), ("y", labels())]), "a.npz").unwrap_err().to_string();
     assert!(error.contains("array X: expected at least one example and one feature"), "{error}");
-    for shape in [format!("({rows}, {rows})"), format!("({rows}, {rows}, 0)"), format!("(0x{rows:x}, 3_0)")] {
+    for shape in [format!("({rows}, {rows})"), format!("({rows}, {rows}, 0)")] {
         let error = table::read(&array("'<f8'", &shape, &[]), "a.npy").unwrap_err().to_string();
         assert!(error.contains("a shape of more numbers than can be counted"), "{shape}: {error}");
+    }
+    // Python has other ways to write a number, and NumPy uses none of them.
+    for shape in ["(0x7f, 3)", "(3_0,)"] {
+        let error = table::read(&array("'<f8'", shape, &[]), "a.npy").unwrap_err().to_string();
+        assert!(error.contains("expected a readable array"), "{shape}: {error}");
     }
 }
 

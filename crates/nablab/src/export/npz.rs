@@ -2,9 +2,9 @@
 
 use std::io::{self, Cursor, Write};
 
+use nablab_data::format::npy;
 use nablab_data::prepare::{Encoding, Target};
-use nablab_engine::{Activation, Layout};
-use npyz::{AutoSerialize, DType, Serialize, TypeStr, WriterBuilder};
+use nablab_engine::{Activation, Float, Layout};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -36,8 +36,8 @@ fn write(model: &Model, bytes: &mut Vec<u8>) -> io::Result<()> {
     let mut archive = Archive(ZipWriter::new(Cursor::new(bytes)));
     let network = &model.network;
     match &model.params {
-        Params::F32(params) => archive.parameters(network.layout(), params)?,
-        Params::F64(params) => archive.parameters(network.layout(), params)?,
+        Params::F32(params) => archive.parameters(network.layout(), params, "<f4")?,
+        Params::F64(params) => archive.parameters(network.layout(), params, "<f8")?,
     }
     let layers: Vec<Activation> = (0..=network.hidden().len()).map(|l| network.activation(l)).collect();
     archive.texts("activations", &[layers.len()], layers.iter().map(|&layer| name(layer)))?;
@@ -108,24 +108,24 @@ fn scaling(encoding: &Encoding) -> Vec<[f64; 3]> {
 struct Archive<'a>(ZipWriter<Cursor<&'a mut Vec<u8>>>);
 
 impl Archive<'_> {
-    fn parameters<F: AutoSerialize + Copy>(&mut self, layout: &Layout, params: &[F]) -> io::Result<()> {
+    /// In the precision they were trained in.
+    fn parameters<F: Float>(&mut self, layout: &Layout, params: &[F], kind: &str) -> io::Result<()> {
         layout.slots().iter().try_for_each(|slot| {
             let is_weight = slot.role == nablab_engine::Role::Weight;
             let shape = if is_weight { vec![slot.rows, slot.cols] } else { vec![slot.rows] };
-            self.numbers(&slot.name, &shape, &params[slot.range.clone()])
+            let params = params[slot.range.clone()].iter().map(|p| p.to_f64());
+            match kind {
+                "<f4" => self.array(&slot.name, &shape, kind, params.map(|p| (p as f32).to_le_bytes())),
+                _ => self.array(&slot.name, &shape, kind, params.map(f64::to_le_bytes)),
+            }
         })
     }
 
-    fn numbers<T: AutoSerialize + Copy>(
-        &mut self,
-        name: &str,
-        shape: &[usize],
-        numbers: &[T],
-    ) -> io::Result<()> {
-        self.array(name, shape, T::default_dtype(), size_of_val(numbers), numbers.iter().copied())
+    fn numbers(&mut self, name: &str, shape: &[usize], numbers: &[f64]) -> io::Result<()> {
+        self.array(name, shape, "<f8", numbers.iter().map(|v| v.to_le_bytes()))
     }
 
-    /// Of NumPy's type `<U`, as wide as the longest.
+    /// Of NumPy's type `<U`, as wide as the longest: a character takes four bytes, and zeros fill the rest.
     fn texts<'t>(
         &mut self,
         name: &str,
@@ -133,28 +133,23 @@ impl Archive<'_> {
         texts: impl Iterator<Item = &'t str> + Clone,
     ) -> io::Result<()> {
         let longest = texts.clone().map(|text| text.chars().count()).max().unwrap_or_default().max(1);
-        let kind: TypeStr = format!("<U{longest}").parse().map_err(io::Error::other)?;
-        let bytes = 4 * longest * texts.clone().count();
-        self.array(name, shape, DType::Plain(kind), bytes, texts.map(str::to_owned))
+        let values = texts.flat_map(|text| text.chars().chain(std::iter::repeat('\0')).take(longest));
+        self.array(name, shape, &format!("<U{longest}"), values.map(|c| u32::from(c).to_le_bytes()))
     }
 
-    fn array<T: Serialize>(
+    fn array<const N: usize>(
         &mut self,
         name: &str,
         shape: &[usize],
-        kind: DType,
-        bytes: usize,
-        values: impl Iterator<Item = T>,
+        kind: &str,
+        values: impl Iterator<Item = [u8; N]>,
     ) -> io::Result<()> {
         /// From here on, a header included, the archive notes sizes in 8 bytes.
         const LARGE: usize = 1 << 31;
-        let options = SimpleFileOptions::default().large_file(bytes >= LARGE);
+        let mut bytes = npy::header(kind, shape);
+        bytes.extend(values.flatten());
+        let options = SimpleFileOptions::default().large_file(bytes.len() >= LARGE);
         self.0.start_file(format!("{name}.npy"), options)?;
-        let shape: Vec<u64> = shape.iter().map(|&n| n as u64).collect();
-        let mut writer = io::BufWriter::new(&mut self.0);
-        let mut array = npyz::WriteOptions::new().dtype(kind).shape(&shape).writer(&mut writer).begin_nd()?;
-        array.extend(values)?;
-        array.finish()?;
-        writer.flush()
+        self.0.write_all(&bytes)
     }
 }
