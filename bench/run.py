@@ -1,5 +1,5 @@
-"""Runs every workload with nablab and its peers, in turn on the same cores, and writes docs/performance.md with its
-picture. `python3 bench/run.py [--runs 5] [--only W1,W4]`; see README.md."""
+"""Runs every workload with nablab and its peers, in turn on the same cores, and writes docs/performance-SET.md with its
+picture, where SET is the instruction set of this machine. `python3 bench/run.py [--runs 5] [--only W1,W4]`; see README.md."""
 import argparse
 import math
 import os
@@ -136,16 +136,16 @@ def share(name, time, peak):
 def write(results, peaks, runs):
     """The table and the picture."""
     lines = [
-        "# Performance",
+        f"# Performance with {instruction_set().upper()}",
         "",
         "Made by `python3 bench/run.py`; what each workload is, and how the peers are written: [bench](../bench/README.md).",
         f"Median of {runs} runs (fewer, where they would take a peer more than ten seconds), the same cores in turn. Seconds,",
         "and in brackets how many times nablab's. Compilation (JAX's, nablab's) is not counted. How the speed changes with",
         "the size of network, batch and population: [scaling](scaling.md).",
         "",
-        f"Machine: {cpu()}. {versions()}",
+        f"Machine: {cpu()}, {instruction_set().upper()}. {versions()}",
         "",
-        "![Times of the peers in multiples of nablab's](images/performance.svg)",
+        f"![Times of the peers in multiples of nablab's](images/performance-{instruction_set()}.svg)",
         "",
         "| workload | | threads | nablab | " + " | ".join(name for name, _ in PEERS.values()) + " |",
         "| " + " | ".join(["---"] * (4 + len(PEERS))) + " |",
@@ -164,8 +164,8 @@ def write(results, peaks, runs):
     ]
     for threads in sorted({1, ALL}):
         lines.append(f"| {threads} | {peaks['f64', threads]:.0f} GFLOP/s | {peaks['f32', threads]:.0f} GFLOP/s |")
-    (ROOT / "docs/performance.md").write_text("\n".join(lines) + "\n")
-    (ROOT / "docs/images/performance.svg").write_text(picture(results))
+    (ROOT / f"docs/performance-{instruction_set()}.md").write_text("\n".join(lines) + "\n")
+    (ROOT / f"docs/images/performance-{instruction_set()}.svg").write_text(picture(results))
 
 
 def cpu():
@@ -173,6 +173,12 @@ def cpu():
         if line.startswith("model name"):
             return f"{line.split(': ', 1)[1]}, {os.cpu_count()} cores"
     return platform.processor()
+
+
+def instruction_set():
+    """The one that nablab computes on here."""
+    flags = Path("/proc/cpuinfo").read_text().split()
+    return "avx512" if {"avx512f", "avx512dq"} <= set(flags) else "avx2" if "avx2" in flags else "portable"
 
 
 def versions():
