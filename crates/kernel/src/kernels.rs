@@ -32,14 +32,13 @@ macro_rules! kernels {
 
 /// Lines of a type of number.
 type Lines<F> = [<F as Float>::Line];
-type Tiles<'a, F> = TilesRef<'a, F>;
 
 kernels! {
     /// `Z = W·X + b`, and what then happens to Z.
     product::set_w_x_plus_b(
         isa: Isa,
         w: MatRef<'_, Self>,
-        x: Tiles<'_, Self>,
+        x: TilesRef<'_, Self>,
         b: &[Self],
         then: Then<'_, Self>,
         z: &mut Lines<Self>,
@@ -49,7 +48,7 @@ kernels! {
     product::set_wt_dz(
         isa: Isa,
         w: MatRef<'_, Self>,
-        dz: Tiles<'_, Self>,
+        dz: TilesRef<'_, Self>,
         gate: Option<(&Lines<Self>, Self)>,
         dx: &mut Lines<Self>,
     );
@@ -57,8 +56,8 @@ kernels! {
     /// dW instead.
     product::add_dz_xt(
         isa: Isa,
-        dz: Tiles<'_, Self>,
-        x: Tiles<'_, Self>,
+        dz: TilesRef<'_, Self>,
+        x: TilesRef<'_, Self>,
         tile: usize,
         fresh: bool,
         dw: &mut Lines<Self>,
@@ -76,8 +75,8 @@ kernels! {
     /// partial sums for each entry. Lanes beyond the last example must be 0 in dZ.
     lanes::add_dz_xt_lanes(
         isa: Isa,
-        dz: Tiles<'_, Self>,
-        x: Tiles<'_, Self>,
+        dz: TilesRef<'_, Self>,
+        x: TilesRef<'_, Self>,
         dw: &mut Lines<Self>,
         db: &mut Lines<Self>,
     );
@@ -138,37 +137,37 @@ kernels! {
     loss::softmax(isa: Isa, z: &mut Lines<Self>, outputs: usize);
     /// (p − y) · w in place of the predictions p; 0 beyond the last example, and where the error is below
     /// [`Float::LEAST_ERROR`]. Y (outputs, m); w (1, m), or 1.
-    loss::set_errors(isa: Isa, y: Tiles<'_, Self>, weights: Option<Tiles<'_, Self>>, p: &mut Lines<Self>);
+    loss::set_errors(isa: Isa, y: TilesRef<'_, Self>, weights: Option<TilesRef<'_, Self>>, p: &mut Lines<Self>);
     /// Add Σ max(z, 0) − z y + ln(1 + e^−|z|) of each example, times its weight, to the lanes of `total`.
     loss::add_sigmoid_cross_entropy(
         isa: Isa,
-        z: Tiles<'_, Self>,
-        y: Tiles<'_, Self>,
-        weights: Option<Tiles<'_, Self>>,
+        z: TilesRef<'_, Self>,
+        y: TilesRef<'_, Self>,
+        weights: Option<TilesRef<'_, Self>>,
         total: &mut <Self as Float>::Line,
     );
     /// Likewise Σ −y ln p − (1 − y) ln(1 − p) with p = 1 / (1 + e⁻ᶻ), where 0 · ∞ is 0.
     loss::add_sigmoid_cross_entropy_direct(
         isa: Isa,
-        z: Tiles<'_, Self>,
-        y: Tiles<'_, Self>,
-        weights: Option<Tiles<'_, Self>>,
+        z: TilesRef<'_, Self>,
+        y: TilesRef<'_, Self>,
+        weights: Option<TilesRef<'_, Self>>,
         total: &mut <Self as Float>::Line,
     );
     /// Likewise Σ y (ln Σ eᶻ − z).
     loss::add_softmax_cross_entropy(
         isa: Isa,
-        z: Tiles<'_, Self>,
-        y: Tiles<'_, Self>,
-        weights: Option<Tiles<'_, Self>>,
+        z: TilesRef<'_, Self>,
+        y: TilesRef<'_, Self>,
+        weights: Option<TilesRef<'_, Self>>,
         total: &mut <Self as Float>::Line,
     );
     /// Likewise ½ Σ (z − y)².
     loss::add_squared_error(
         isa: Isa,
-        z: Tiles<'_, Self>,
-        y: Tiles<'_, Self>,
-        weights: Option<Tiles<'_, Self>>,
+        z: TilesRef<'_, Self>,
+        y: TilesRef<'_, Self>,
+        weights: Option<TilesRef<'_, Self>>,
         total: &mut <Self as Float>::Line,
     );
     /// The sum over the lanes of a line.

@@ -10,7 +10,7 @@
 
 use crate::Float;
 use crate::parts::even_parts;
-use crate::simd::{Isa, Kernel, Rows, RowsMut, Set, Simd, registers, registers_mut};
+use crate::simd::{Isa, Kernel, Rows, RowsMut, Set, Simd, per_line, registers, registers_mut};
 use crate::tiles::{TILE, TilesRef};
 
 /// Add the products of a block of examples to the lanes of `dw` and `db`.
@@ -82,7 +82,7 @@ impl<F: Float> Gradient<'_, F> {
     /// R × C entries, register by register of their lines, which stay in registers over all tiles.
     #[inline(always)]
     fn block<S: Set<F>, const R: usize, const C: usize>(&mut self, s: S, row: usize, column: usize) {
-        let per_line = F::LANES / S::Register::WIDTH;
+        let per_line = per_line::<F, S::Register>();
         let (n_out, n_in, lines) = (self.dz.rows(), self.x.rows(), self.dz.lines_per_row());
         let dz = registers::<F, S::Register>(self.dz.lines());
         let x = registers::<F, S::Register>(self.x.lines());
@@ -95,13 +95,18 @@ impl<F: Float> Gradient<'_, F> {
         let mut db = db.map(|db| RowsMut::<_, R>::new(db, per_line));
         let s = s.register();
         for part in 0..per_line {
+            macro_rules! entry {
+                ($r:ident, $c:ident) => {
+                    match &mut db {
+                        Some(db) if $c + 1 == C => db.at($r, part),
+                        _ => dw.at($r, (column + $c) * per_line + part),
+                    }
+                };
+            }
             let mut acc = [[s.splat(F::ZERO); C]; R];
             for r in 0..R {
                 for c in 0..C {
-                    acc[r][c] = s.load(match &mut db {
-                        Some(db) if c + 1 == C => db.at(r, part),
-                        _ => dw.at(r, (column + c) * per_line + part),
-                    });
+                    acc[r][c] = s.load(entry!(r, c));
                 }
             }
             for first in (0..lines).step_by(TILE) {
@@ -124,11 +129,7 @@ impl<F: Float> Gradient<'_, F> {
             }
             for r in 0..R {
                 for c in 0..C {
-                    let to = match &mut db {
-                        Some(db) if c + 1 == C => db.at(r, part),
-                        _ => dw.at(r, (column + c) * per_line + part),
-                    };
-                    s.store(acc[r][c], to);
+                    s.store(acc[r][c], entry!(r, c));
                 }
             }
         }

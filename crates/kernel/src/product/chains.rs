@@ -14,16 +14,16 @@ use std::ops::Range;
 
 use super::finish::Finish;
 use crate::parts::even_parts;
-use crate::simd::{Kernel, RowsMut, Set, Shapes, Simd, Terms, Weights, prefetch, registers, registers_mut};
+use crate::simd::{
+    Kernel, RowsMut, Set, Shapes, Simd, Terms, Weights, per_line, prefetch, registers, registers_mut,
+};
 use crate::tiles::{TILE, TilesRef};
 use crate::{Float, MatRef};
 
-/// The most rows of a block.
-const ROWS: usize = 6;
 /// Terms added before the next block is taken up: four lines of so many inputs fill half a first-level cache.
 const DEPTH: usize = 96;
 /// Rows of the left factor that go over all tiles before the next ones are fetched.
-const PANEL: usize = 16 * ROWS;
+const PANEL: usize = 16 * Shapes::ROWS;
 
 /// Where the chains of a product begin.
 #[derive(Clone, Copy)]
@@ -108,7 +108,7 @@ impl<F: Float> Kernel<F> for Product<'_, F> {
                             2 => self.rows::<S, 2>(s, row, lines, terms),
                             3 => self.rows::<S, 3>(s, row, lines, terms),
                             5 => self.rows::<S, 5>(s, row, lines, terms),
-                            _ => self.rows::<S, ROWS>(s, row, lines, terms),
+                            _ => self.rows::<S, { Shapes::ROWS }>(s, row, lines, terms),
                         }
                     }
                 }
@@ -127,10 +127,10 @@ impl<F: Float> Product<'_, F> {
         lines: Range<usize>,
         terms: &Range<usize>,
     ) {
-        let (rows, depth, per_line) = (self.factor.rows, self.x.rows(), F::LANES / S::Register::WIDTH);
+        let (rows, depth, per_line) = (self.factor.rows, self.x.rows(), per_line::<F, S::Register>());
         let x = registers::<F, S::Register>(self.x.lines());
         // Long sums come from large matrices, whose rows are fetched while the rows before them are at work.
-        if R == ROWS && terms.len() >= DEPTH / 2 {
+        if R == Shapes::ROWS && terms.len() >= DEPTH / 2 {
             self.factor.fetch(row + R..row + 2 * R, terms);
         }
         let start = match self.start {

@@ -1,8 +1,8 @@
 //! What happens to a finished sum while it is still in a register.
 
 use crate::Float;
-use crate::activation::{relu_gate, relu_of};
-use crate::simd::{RowsMut, Simd, registers};
+use crate::activation::{Activation, Relu};
+use crate::simd::{RowsMut, Simd, per_line, registers};
 
 /// What happens to finished lines on their way from the registers to memory.
 #[derive(Clone, Copy)]
@@ -52,17 +52,17 @@ impl<F: Float> Finish<'_, F> {
         }
         match self {
             Self::AsIs => each!(|_at, v| v),
-            Self::Relu => each!(|_at, v| relu_of(s, v)),
+            Self::Relu => each!(|_at, v| Relu.forward(s, v)),
             Self::ReluDropout(mask, scale) => {
-                let (scale, per_line) = (s.splat(scale), F::LANES / S::WIDTH);
+                let (scale, per_line) = (s.splat(scale), per_line::<F, S>());
                 each!(|at, v| {
                     let bits = mask[at / per_line] >> (at % per_line * S::WIDTH);
-                    s.keep(bits, s.mul(relu_of(s, v), scale))
+                    s.keep(bits, s.mul(Relu.forward(s, v), scale))
                 });
             }
             Self::Gate(gate, scale) => {
                 let (scale, gate) = (s.splat(scale), registers::<F, S>(gate));
-                each!(|at, v| relu_gate(s, s.load(&gate[at]), s.mul(v, scale)));
+                each!(|at, v| Relu.backward(s, s.load(&gate[at]), s.mul(v, scale)));
             }
         }
     }

@@ -4,7 +4,7 @@ use std::arch::asm;
 use std::arch::x86_64::*;
 
 use super::pair::Pair;
-use super::{EXPONENT_F32, EXPONENT_F64, Kernel, MOST_LANES, Set, Shapes, Simd};
+use super::{EXPONENT_F32, EXPONENT_F64, Kernel, MOST_LANES, Set, Shapes, Simd, one};
 use crate::Float;
 
 /// A register, and the word that the processor has the set.
@@ -41,17 +41,6 @@ where
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(32))]
 pub(super) struct HalfLine<F, const N: usize>([F; N]);
-
-/// Methods that are one instruction, or a function below.
-macro_rules! one {
-    ($($name:ident($($arg:ident),+) = $instruction:ident;)+) => {$(
-        #[inline(always)]
-        fn $name(self, $($arg: Self::V),+) -> Self::V {
-            // SAFETY: the token says that the processor has the set.
-            unsafe { $instruction($($arg),+) }
-        }
-    )+};
-}
 
 impl Simd<f64> for Half {
     type V = __m256d;

@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use super::avx2::{sum_f32, sum_f64};
-use super::{EXPONENT_F32, EXPONENT_F64, Kernel, MOST_LANES, Set, Shapes, Simd};
+use super::{EXPONENT_F32, EXPONENT_F64, Kernel, MOST_LANES, Set, Shapes, Simd, one};
 use crate::Float;
 
 /// Says that the processor has the set.
@@ -33,17 +33,6 @@ where
     Avx512: Set<F>,
 {
     kernel.run(Avx512(()))
-}
-
-/// Methods that are one instruction.
-macro_rules! one {
-    ($($name:ident($($arg:ident),+) = $instruction:ident;)+) => {$(
-        #[inline(always)]
-        fn $name(self, $($arg: Self::V),+) -> Self::V {
-            // SAFETY: the token says that the processor has the set.
-            unsafe { $instruction($($arg),+) }
-        }
-    )+};
 }
 
 impl Simd<f64> for Avx512 {

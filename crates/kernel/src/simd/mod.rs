@@ -1,13 +1,14 @@
 //! Vectors of one cache line, and the instruction sets that compute them: the only unsafe code of the house.
 //!
-//! A [`Simd`] computes on [`Float::Line`]s: as many numbers as fit into 64 bytes, whatever the width of the
-//! processor's registers (one of AVX-512, two of AVX2). Kernels are written once over the trait, so every
-//! operation on every set is the same IEEE-754 operation on the same numbers in the same order, and gives the
-//! same bits. Multiply-adds are fused on all of them.
+//! A [`Set`] computes on [`Float::Line`]s: as many numbers as fit into 64 bytes, whatever the width of the
+//! processor's registers (one of AVX-512, two of AVX2). Blocks that stay in registers compute on those alone. Kernels are
+//! written once over the traits, so every operation on every set is the same IEEE-754 operation on the same numbers in
+//! the same order, and gives the same bits. Multiply-adds are fused on all of them.
 //!
-//! The unsafe blocks call instructions of a set. A token such as `Avx512` is only made behind
-//! [`Dispatch::run_on`], after [`Isa`] has seen that the processor has the set.
-#![allow(unsafe_code, reason = "vector instructions; see above")]
+//! The unsafe blocks call instructions of a set, see lines as registers (below), or read and write at places that were
+//! checked before (`rows.rs`). A token such as `Avx512` is only made behind [`Dispatch::run_on`], after [`Isa`] has seen
+//! that the processor has the set.
+#![allow(unsafe_code, reason = "vector instructions, and what they read and write; see above")]
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -128,12 +129,17 @@ pub(crate) fn numbers<F: Float>(lines: &[F::Line]) -> &[F] {
     unsafe { std::slice::from_raw_parts(lines.as_ptr().cast(), lines.len() * F::LANES) }
 }
 
+/// Registers in a line, which they fill.
+pub(crate) const fn per_line<F: Float, R: Simd<F>>() -> usize {
+    assert!(size_of::<F::Line>().is_multiple_of(size_of::<R::Memory>()));
+    assert!(align_of::<F::Line>() >= align_of::<R::Memory>());
+    size_of::<F::Line>() / size_of::<R::Memory>()
+}
+
 /// The registers of lines, one after the other.
 #[inline(always)]
 pub(crate) fn registers<F: Float, R: Simd<F>>(lines: &[F::Line]) -> &[R::Memory] {
-    const { assert!(size_of::<F::Line>().is_multiple_of(size_of::<R::Memory>())) };
-    const { assert!(align_of::<F::Line>() >= align_of::<R::Memory>()) };
-    let count = lines.len() * (F::LANES / R::WIDTH);
+    let count = lines.len() * const { per_line::<F, R>() };
     // SAFETY: both are arrays of numbers; together they are as long, and lines are at least as well aligned.
     unsafe { std::slice::from_raw_parts(lines.as_ptr().cast(), count) }
 }
@@ -141,12 +147,25 @@ pub(crate) fn registers<F: Float, R: Simd<F>>(lines: &[F::Line]) -> &[R::Memory]
 /// The same, to be written.
 #[inline(always)]
 pub(crate) fn registers_mut<F: Float, R: Simd<F>>(lines: &mut [F::Line]) -> &mut [R::Memory] {
-    const { assert!(size_of::<F::Line>().is_multiple_of(size_of::<R::Memory>())) };
-    const { assert!(align_of::<F::Line>() >= align_of::<R::Memory>()) };
-    let count = lines.len() * (F::LANES / R::WIDTH);
+    let count = lines.len() * const { per_line::<F, R>() };
     // SAFETY: as for those that are read.
     unsafe { std::slice::from_raw_parts_mut(lines.as_mut_ptr().cast(), count) }
 }
+
+/// Methods that are one instruction, or a function like one.
+#[cfg(target_arch = "x86_64")]
+macro_rules! one {
+    ($($name:ident($($arg:ident),+) = $instruction:ident;)+) => {$(
+        #[inline(always)]
+        fn $name(self, $($arg: Self::V),+) -> Self::V {
+            // SAFETY: the token says that the processor has the set.
+            unsafe { $instruction($($arg),+) }
+        }
+    )+};
+}
+
+#[cfg(target_arch = "x86_64")]
+use one;
 
 /// `map!(s, lines, |v| f)` replaces each line v by f; `map!(s, beside, lines, |u, v| f)` with u from the lines beside
 /// it. Macros, because a closure may stay a call, and then it is not compiled for the instruction set.

@@ -27,10 +27,13 @@ pub enum Shapes {
 }
 
 impl Shapes {
+    /// The most rows of a block of a product.
+    pub(crate) const ROWS: usize = 6;
+
     /// Rows of a product in blocks.
     #[inline(always)]
     pub(crate) fn rows(self, n: usize) -> impl Iterator<Item = Range<usize>> {
-        let most = if self == Self::Portable { 4 } else { 6 };
+        let most = if self == Self::Portable { 4 } else { Self::ROWS };
         // Where there is nothing between a block of rows and a single one, the rest is single ones.
         let even = if self == Self::Portable { n - n % most } else { n };
         even_parts(even, most).chain((even..n).map(|row| row..row + 1))

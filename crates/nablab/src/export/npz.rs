@@ -4,7 +4,7 @@ use std::io::{self, Cursor, Write};
 
 use nablab_data::format::npy;
 use nablab_data::prepare::{Encoding, Target};
-use nablab_engine::{Activation, Float, Layout};
+use nablab_engine::{Activation, Layout};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -36,8 +36,8 @@ fn write(model: &Model, bytes: &mut Vec<u8>) -> io::Result<()> {
     let mut archive = Archive(ZipWriter::new(Cursor::new(bytes)));
     let network = &model.network;
     match &model.params {
-        Params::F32(params) => archive.parameters(network.layout(), params, "<f4")?,
-        Params::F64(params) => archive.parameters(network.layout(), params, "<f8")?,
+        Params::F32(params) => archive.parameters(network.layout(), params, "<f4", f32::to_le_bytes)?,
+        Params::F64(params) => archive.parameters(network.layout(), params, "<f8", f64::to_le_bytes)?,
     }
     let layers: Vec<Activation> = (0..=network.hidden().len()).map(|l| network.activation(l)).collect();
     archive.texts("activations", &[layers.len()], layers.iter().map(|&layer| name(layer)))?;
@@ -109,15 +109,17 @@ struct Archive<'a>(ZipWriter<Cursor<&'a mut Vec<u8>>>);
 
 impl Archive<'_> {
     /// In the precision they were trained in.
-    fn parameters<F: Float>(&mut self, layout: &Layout, params: &[F], kind: &str) -> io::Result<()> {
+    fn parameters<F: Copy, const N: usize>(
+        &mut self,
+        layout: &Layout,
+        params: &[F],
+        kind: &str,
+        bytes: fn(F) -> [u8; N],
+    ) -> io::Result<()> {
         layout.slots().iter().try_for_each(|slot| {
             let is_weight = slot.role == nablab_engine::Role::Weight;
             let shape = if is_weight { vec![slot.rows, slot.cols] } else { vec![slot.rows] };
-            let params = params[slot.range.clone()].iter().map(|p| p.to_f64());
-            match kind {
-                "<f4" => self.array(&slot.name, &shape, kind, params.map(|p| (p as f32).to_le_bytes())),
-                _ => self.array(&slot.name, &shape, kind, params.map(f64::to_le_bytes)),
-            }
+            self.array(&slot.name, &shape, kind, params[slot.range.clone()].iter().copied().map(bytes))
         })
     }
 
