@@ -35,6 +35,15 @@ impl<F: Float> Evaluation<F> {
         y: MatRef<'_, F>,
         weights: &[F],
     ) -> Result<Self, EngineError> {
+        F::evaluation(network, x, y, weights)
+    }
+
+    pub(crate) fn lay_out(
+        network: &Network,
+        x: MatRef<'_, F>,
+        y: MatRef<'_, F>,
+        weights: &[F],
+    ) -> Result<Self, EngineError> {
         network.check_shapes(x, y)?;
         Network::check_finite(x, y)?;
         Network::check_weights(weights, x.cols())?;
@@ -56,6 +65,10 @@ impl<F: Float> Evaluation<F> {
     /// The loss at these parameters, averaged over the examples (by their weights), without the penalty. The predictions
     /// are kept.
     pub fn loss(&mut self, network: &Network, params: &[F]) -> f64 {
+        F::evaluate(self, network, params)
+    }
+
+    pub(crate) fn pass(&mut self, network: &Network, params: &[F]) -> f64 {
         let (isa, outputs, m) = (Isa::best(), network.outputs(), self.x.view().m());
         let capacity = self.work.capacity();
         let mut total = F::ZERO_LINE;

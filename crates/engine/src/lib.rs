@@ -24,6 +24,7 @@ pub mod rng;
 pub mod signals;
 pub mod train;
 
+mod float;
 mod params;
 mod precision;
 
@@ -52,13 +53,14 @@ mod recipe;
 
 mod error;
 
-pub use nablab_kernel::{Float, Isa, Kernels, Line, MatMut, MatRef, Tiles, TilesRef};
+pub use nablab_kernel::{Isa, Kernels, Line, MatMut, MatRef, Tiles, TilesRef};
 
 pub use activation::Activation;
 pub use clip::Clip;
 pub use cost_history::{CostHistory, EpochCosts};
 pub use error::EngineError;
 pub use evaluation::Evaluation;
+pub use float::Float;
 pub use gradient::Gradient;
 pub use init::Init;
 pub use loss::{Loss, Targets};

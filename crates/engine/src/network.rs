@@ -284,6 +284,10 @@ impl Network {
     /// assert_eq!(network.predict(&[0.0, 0.0], MatRef::new(&[7.0], 1, 1)), [0.5]);
     /// ```
     pub fn predict<F: Float>(&self, params: &[F], x: MatRef<'_, F>) -> Vec<F> {
+        F::predict(self, params, x)
+    }
+
+    pub(crate) fn predictions<F: Float>(&self, params: &[F], x: MatRef<'_, F>) -> Vec<F> {
         let m = x.cols();
         let mut prediction = vec![F::ZERO; self.outputs * m];
         self.pass_over(params, x, |first, work| {
@@ -305,6 +309,15 @@ impl Network {
     /// assert_eq!(network.losses(&[2.0, 0.0], MatRef::new(&x, 1, 2), MatRef::new(&y, 1, 2)), [2.0, 8.0]);
     /// ```
     pub fn losses<F: Float>(&self, params: &[F], x: MatRef<'_, F>, y: MatRef<'_, F>) -> Vec<f64> {
+        F::losses(self, params, x, y)
+    }
+
+    pub(crate) fn losses_of_examples<F: Float>(
+        &self,
+        params: &[F],
+        x: MatRef<'_, F>,
+        y: MatRef<'_, F>,
+    ) -> Vec<f64> {
         let mut losses = Vec::with_capacity(x.cols());
         let (mut of_logits, mut of_targets) = (vec![0.0; self.outputs], vec![0.0; self.outputs]);
         self.pass_over(params, x, |first, work| {

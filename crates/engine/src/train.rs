@@ -173,6 +173,15 @@ impl<'a, F: Float> Trainer<'a, F> {
         y: MatRef<'_, F>,
         weights: &[F],
     ) -> Result<Self, EngineError> {
+        F::trainer(recipe, x, y, weights)
+    }
+
+    pub(crate) fn begin(
+        recipe: &'a Recipe,
+        x: MatRef<'_, F>,
+        y: MatRef<'_, F>,
+        weights: &[F],
+    ) -> Result<Self, EngineError> {
         let cut = Cut::new(x.cols(), recipe.batch_size, recipe.least_batch());
         let network = Network::of::<F>(recipe, x.rows(), y.rows(), cut.largest())?;
         network.check_shapes(x, y)?;
@@ -215,6 +224,10 @@ impl<'a, F: Float> Trainer<'a, F> {
     /// # Errors
     /// [`EngineError::Threads`] if the system does not give them.
     pub fn with_threads(self, count: NonZeroUsize) -> Result<Self, EngineError> {
+        F::trainer_with_threads(self, count)
+    }
+
+    pub(crate) fn on_threads(self, count: NonZeroUsize) -> Result<Self, EngineError> {
         let passes = Passes::new(&self.network, &self.batches, Threads::new(count)?);
         Ok(Self { passes: passes.with_isa(self.passes.isa()), ..self })
     }
@@ -269,6 +282,10 @@ impl<'a, F: Float> Trainer<'a, F> {
     /// # Errors
     /// [`EngineError::Shape`] if the state is that of another network, rule or dropout.
     pub fn resume(&mut self, state: State<F>) -> Result<(), EngineError> {
+        F::resume(self, state)
+    }
+
+    pub(crate) fn restart(&mut self, state: State<F>) -> Result<(), EngineError> {
         let shape = |what, expected: usize, got: usize| match expected == got {
             true => Ok(()),
             false => Err(EngineError::Shape { what, expected: expected.to_string(), got: got.to_string() }),
@@ -297,6 +314,10 @@ impl<'a, F: Float> Trainer<'a, F> {
 
     /// Train to the end of the recipe, or until it has converged, the observer breaks or it diverges.
     pub fn run(&mut self, observer: &mut (impl Observer<F> + Send)) -> Trained<F> {
+        F::run(self, observer)
+    }
+
+    pub(crate) fn run_watched(&mut self, observer: &mut (dyn Observer<F> + Send)) -> Trained<F> {
         let mut divergence = None;
         // The loop itself runs on one of the threads, so that the others stay awake.
         self.passes.threads().clone().host(|| {
@@ -321,10 +342,17 @@ impl<'a, F: Float> Trainer<'a, F> {
     /// # Errors
     /// The [`Divergence`] at which it stopped; the parameters are those before it.
     pub fn epoch(&mut self, observer: &mut (impl Observer<F> + Send)) -> Result<(), Divergence> {
+        F::epoch(self, observer)
+    }
+
+    pub(crate) fn epoch_watched(
+        &mut self,
+        observer: &mut (dyn Observer<F> + Send),
+    ) -> Result<(), Divergence> {
         self.passes.threads().clone().host(|| self.pass_over(observer))
     }
 
-    fn pass_over(&mut self, observer: &mut impl Observer<F>) -> Result<(), Divergence> {
+    fn pass_over(&mut self, observer: &mut dyn Observer<F>) -> Result<(), Divergence> {
         if self.is_converged {
             return Ok(());
         }
@@ -337,7 +365,7 @@ impl<'a, F: Float> Trainer<'a, F> {
     }
 
     /// batch → forward → loss → backward → mean and penalty → clip → rule → apply.
-    fn step(&mut self, epoch: u64, batch: usize, observer: &mut impl Observer<F>) -> Result<(), Divergence> {
+    fn step(&mut self, epoch: u64, batch: usize, observer: &mut dyn Observer<F>) -> Result<(), Divergence> {
         let (recipe, network) = (self.recipe, &self.network);
         let (layout, batches) = (network.layout(), self.batches.count());
         let examples = self.batches.batch(batch);

@@ -128,7 +128,7 @@ mod tests {
         let (params, mut grads) = ([1e-5; 2], [0.0; 2]);
         search.begin(&mut objective, &params, &mut grads);
         let gradient = grads;
-        assert!(gradient.iter().all(|g| (g - 2e-5).abs() < 1e-9), "{gradient:?}");
+        assert!(gradient.iter().all(|g: &f64| (g - 2e-5).abs() < 1e-9), "{gradient:?}");
         assert_eq!(search.length(&mut rule, &mut objective, &params, &mut grads), None);
 
         search.begin(&mut objective, &params, &mut grads);

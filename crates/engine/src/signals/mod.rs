@@ -110,6 +110,16 @@ impl<F: Float> Probe<F> {
         weights: &[F],
         initial: &[F],
     ) -> Result<Self, EngineError> {
+        F::probe(network, x, y, weights, initial)
+    }
+
+    pub(crate) fn lay_out(
+        network: &Network,
+        x: MatRef<'_, F>,
+        y: MatRef<'_, F>,
+        weights: &[F],
+        initial: &[F],
+    ) -> Result<Self, EngineError> {
         network.check_shapes(x, y)?;
         Network::check_finite(x, y)?;
         Network::check_weights(weights, x.cols())?;
@@ -134,6 +144,10 @@ impl<F: Float> Probe<F> {
 
     /// Measure at these parameters; the penalty is that of a step of `batch` examples.
     pub fn measure(&mut self, params: &[F], penalty: &Penalty, batch: usize) -> Signals {
+        F::measure(self, params, penalty, batch)
+    }
+
+    pub(crate) fn signals(&mut self, params: &[F], penalty: &Penalty, batch: usize) -> Signals {
         let m = self.examples();
         let (loss, gradient) = self.pass(params, penalty, batch);
         let mut layers: Vec<LayerSignals> = (0..=self.network.hidden().len())

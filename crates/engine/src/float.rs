@@ -1,0 +1,71 @@
+//! Types of numbers, and what of the engine is compiled once for each.
+//!
+//! A generic function is compiled again in every crate that calls it, with the optimisation of that crate, and a training is
+//! large. Methods of a trait that is implemented for `f32` and `f64` are compiled here alone, as
+//! [`nablab_kernel::Kernels`] are: a generic method of the same name calls each, and has the words for it.
+
+use std::num::NonZeroUsize;
+
+use crate::signals::{Probe, Signals};
+use crate::{
+    Divergence, EngineError, Evaluation, MatRef, Network, Observer, Penalty, Recipe, State, Trained, Trainer,
+};
+
+/// Makes methods of generic functions.
+macro_rules! compiled {
+    ($(fn $name:ident$(<$life:lifetime>)?($($arg:ident: $ty:ty),+ $(,)?) -> $out:ty = $function:expr;)+) => {
+        /// A type of number that networks are trained in: `f32` or `f64`.
+        pub trait Float: nablab_kernel::Float {
+            $(#[doc(hidden)] fn $name$(<$life>)?($($arg: $ty),+) -> $out;)+
+        }
+        impl Float for f32 {
+            $(#[inline(never)] fn $name$(<$life>)?($($arg: $ty),+) -> $out { $function($($arg),+) })+
+        }
+        impl Float for f64 {
+            $(#[inline(never)] fn $name$(<$life>)?($($arg: $ty),+) -> $out { $function($($arg),+) })+
+        }
+    };
+}
+
+compiled! {
+    fn trainer<'r>(
+        recipe: &'r Recipe,
+        x: MatRef<'_, Self>,
+        y: MatRef<'_, Self>,
+        weights: &[Self],
+    ) -> Result<Trainer<'r, Self>, EngineError> = Trainer::begin;
+    fn trainer_with_threads<'r>(
+        trainer: Trainer<'r, Self>,
+        count: NonZeroUsize,
+    ) -> Result<Trainer<'r, Self>, EngineError> = Trainer::on_threads;
+    fn resume(trainer: &mut Trainer<'_, Self>, state: State<Self>) -> Result<(), EngineError> = Trainer::restart;
+    fn run(trainer: &mut Trainer<'_, Self>, observer: &mut (dyn Observer<Self> + Send)) -> Trained<Self> =
+        Trainer::run_watched;
+    fn epoch(
+        trainer: &mut Trainer<'_, Self>,
+        observer: &mut (dyn Observer<Self> + Send),
+    ) -> Result<(), Divergence> = Trainer::epoch_watched;
+
+    fn predict(network: &Network, params: &[Self], x: MatRef<'_, Self>) -> Vec<Self> = Network::predictions;
+    fn losses(
+        network: &Network,
+        params: &[Self],
+        x: MatRef<'_, Self>,
+        y: MatRef<'_, Self>,
+    ) -> Vec<f64> = Network::losses_of_examples;
+    fn evaluation(
+        network: &Network,
+        x: MatRef<'_, Self>,
+        y: MatRef<'_, Self>,
+        weights: &[Self],
+    ) -> Result<Evaluation<Self>, EngineError> = Evaluation::lay_out;
+    fn evaluate(evaluation: &mut Evaluation<Self>, network: &Network, params: &[Self]) -> f64 = Evaluation::pass;
+    fn probe(
+        network: &Network,
+        x: MatRef<'_, Self>,
+        y: MatRef<'_, Self>,
+        weights: &[Self],
+        initial: &[Self],
+    ) -> Result<Probe<Self>, EngineError> = Probe::lay_out;
+    fn measure(probe: &mut Probe<Self>, params: &[Self], penalty: &Penalty, batch: usize) -> Signals = Probe::signals;
+}
