@@ -11,7 +11,7 @@ use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, Field, TimeUnit};
 use arrow_select::take::take;
 use nablab_data::DataError;
-use nablab_data::table::{Categories, Numbers, Values};
+use nablab_data::table::{Categories, Numbers, Reading, Values};
 
 use crate::DAMAGED;
 
@@ -52,7 +52,12 @@ pub(crate) fn check(field: &Field, file: &str) -> Result<(), DataError> {
 }
 
 /// The values of a column, which lie in several arrays.
-pub(crate) fn values(field: &Field, arrays: &[ArrayRef], file: &str) -> Result<Values, DataError> {
+pub(crate) fn values(
+    field: &Field,
+    arrays: &[ArrayRef],
+    reading: &Reading,
+    file: &str,
+) -> Result<Values, DataError> {
     let fail = |got: &str| {
         let place = format!("column {}", field.name());
         DataError::format(file, place, field.data_type().to_string(), got, DAMAGED)
@@ -63,7 +68,15 @@ pub(crate) fn values(field: &Field, arrays: &[ArrayRef], file: &str) -> Result<V
         Some(Kind::Number) => {
             let mut values = Vec::with_capacity(all().map(Array::len).sum());
             all().try_for_each(|array| numbers(array, &mut values)).ok_or_else(|| fail("another type"))?;
-            Ok(Values::Numbers(values.into_iter().collect::<Numbers>()))
+            let numbers: Numbers = values.into_iter().collect();
+            let digits: Option<Vec<_>> = match reading.written.contains(field.name()) {
+                true => all().map(digits).collect(),
+                false => None,
+            };
+            Ok(Values::Numbers(match digits {
+                Some(texts) => numbers.with_texts(texts.iter().flatten().map(Option::as_deref).collect()),
+                None => numbers,
+            }))
         }
         Some(Kind::Category) => {
             let texts: Option<Vec<_>> = all().map(texts).collect();
@@ -124,6 +137,31 @@ fn numbers(array: &dyn Array, into: &mut Vec<f64>) -> Option<()> {
         _ => return None,
     }
     Some(())
+}
+
+/// The digits of an array of numbers that a double may not hold; none if it holds others.
+fn digits(array: &dyn Array) -> Option<Vec<Option<String>>> {
+    macro_rules! primitive {
+        ($t:ty) => {
+            Some(array.as_primitive_opt::<$t>()?.iter().map(|value| Some(value?.to_string())).collect())
+        };
+    }
+    macro_rules! decimal {
+        ($t:ty) => {{
+            let values = array.as_primitive_opt::<$t>()?;
+            let digits = |row| (!values.is_null(row)).then(|| values.value_as_string(row));
+            Some((0..values.len()).map(digits).collect())
+        }};
+    }
+    match array.data_type() {
+        DataType::Int64 => primitive!(Int64Type),
+        DataType::UInt64 => primitive!(UInt64Type),
+        DataType::Decimal32(..) => decimal!(Decimal32Type),
+        DataType::Decimal64(..) => decimal!(Decimal64Type),
+        DataType::Decimal128(..) => decimal!(Decimal128Type),
+        DataType::Decimal256(..) => decimal!(Decimal256Type),
+        _ => None,
+    }
 }
 
 /// The texts of an array; none if it holds something else.

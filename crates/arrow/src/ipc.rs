@@ -10,7 +10,7 @@ use arrow_ipc::convert::try_fb_to_schema;
 use arrow_ipc::reader::FileDecoder;
 use arrow_ipc::{Block, Message, MessageHeader, root_as_message};
 use nablab_data::DataError;
-use nablab_data::table::{Column, Table};
+use nablab_data::table::{Column, Reading, Table};
 
 use crate::{DAMAGED, column, guarded};
 
@@ -27,6 +27,10 @@ const UNPACKED: usize = 8;
 /// # Errors
 /// [`DataError::Format`] with the byte for anything else, or with the column that no table has.
 pub fn read(bytes: Vec<u8>, file: &str) -> Result<Table, DataError> {
+    read_as(bytes, file, &Reading::default())
+}
+
+pub(crate) fn read_as(bytes: Vec<u8>, file: &str, reading: &Reading) -> Result<Table, DataError> {
     guarded(file, "Arrow", || {
         let is_file = bytes.starts_with(MARK);
         if is_file && (bytes.len() < 2 * START || !bytes.ends_with(MARK)) {
@@ -67,7 +71,8 @@ pub fn read(bytes: Vec<u8>, file: &str) -> Result<Table, DataError> {
         let column = |(place, &i): (usize, &usize)| {
             let field = &schema.fields()[i];
             let arrays: Vec<_> = batches.iter().map(|batch| batch.column(place).clone()).collect();
-            column::values(field, &arrays, file).map(|values| Column { name: field.name().clone(), values })
+            column::values(field, &arrays, reading, file)
+                .map(|values| Column { name: field.name().clone(), values })
         };
         Table::new(kept.iter().enumerate().map(column).collect::<Result<_, _>>()?, file)
     })

@@ -23,7 +23,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use nablab_data::DataError;
-use nablab_data::table::{self, Progress, Table};
+use nablab_data::table::{self, Progress, Reading, Table};
 
 pub use ipc::read as read_ipc;
 pub use parquet::read as read_parquet;
@@ -33,35 +33,35 @@ pub use write::write as write_parquet;
 /// [`nablab_data::table::load`] reads.
 ///
 /// ```
-/// use nablab_data::table::csv;
+/// use nablab_data::table::{Reading, csv};
 /// let folder = tempfile::tempdir()?;
 /// let file = folder.path().join("t.parquet");
 /// let table = csv::read(b"size,colour\n1.5,red\n,blue\n", "t.csv")?;
 /// std::fs::write(&file, nablab_arrow::write_parquet(&table))?;
-/// assert_eq!(nablab_arrow::load(&file, &mut |read, total| assert!(read <= total))?, table);
+/// assert_eq!(nablab_arrow::load(&file, &Reading::default(), &mut |_, _| ())?, table);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
 /// [`DataError::Read`] if it cannot be opened, [`DataError::Format`] if it is not what its name says or holds a column that
 /// no table has.
-pub fn load(path: &Path, progress: &mut Progress<'_>) -> Result<Table, DataError> {
+pub fn load(path: &Path, reading: &Reading, progress: &mut Progress<'_>) -> Result<Table, DataError> {
     let name = path.display().to_string();
     let unreadable = |source| DataError::Read { path: path.to_owned(), source };
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     match extension.as_str() {
         "parquet" | "pq" => {
             let file = File::open(path).map_err(unreadable)?;
-            parquet::read_from(&|| file.try_clone(), &name, progress)
+            parquet::read_from(&|| file.try_clone(), &name, reading, progress)
         }
         "arrow" | "ipc" | "arrows" | "feather" => {
             let bytes = fs::read(path).map_err(unreadable)?;
             let total = bytes.len() as u64;
-            let table = ipc::read(bytes, &name)?;
+            let table = ipc::read_as(bytes, &name, reading)?;
             progress(total, total);
             Ok(table)
         }
-        _ => table::load(path, progress),
+        _ => table::load(path, reading, progress),
     }
 }
 

@@ -4,7 +4,7 @@ use std::io;
 
 use bytes::Bytes;
 use nablab_data::DataError;
-use nablab_data::table::{Column, Progress, Table};
+use nablab_data::table::{Column, Progress, Reading, Table};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
@@ -22,13 +22,14 @@ const BATCH: usize = 1 << 16;
 /// [`DataError::Format`] for anything else, or with the column that no table has.
 pub fn read(bytes: Vec<u8>, file: &str) -> Result<Table, DataError> {
     let bytes = Bytes::from(bytes);
-    read_from(&|| Ok(bytes.clone()), file, &mut |_, _| ())
+    read_from(&|| Ok(bytes.clone()), file, &Reading::default(), &mut |_, _| ())
 }
 
 /// Read a table column by column: only one at a time is in memory as the file has it.
 pub(crate) fn read_from<T: ChunkReader + 'static>(
     open: &dyn Fn() -> io::Result<T>,
     file: &str,
+    reading: &Reading,
     progress: &mut Progress<'_>,
 ) -> Result<Table, DataError> {
     guarded(file, "Parquet", || {
@@ -53,7 +54,7 @@ pub(crate) fn read_from<T: ChunkReader + 'static>(
                 let arrays = batches.map(|batch| batch.map(|batch| batch.column(0).clone()));
                 let arrays: Vec<_> =
                     arrays.collect::<Result<_, _>>().map_err(|error| damaged(&place, &error))?;
-                let values = column::values(field, &arrays, file)?;
+                let values = column::values(field, &arrays, reading, file)?;
                 if values.len() as u64 != rows {
                     return Err(damaged(&place, &format!("{} of {rows} values", values.len())));
                 }

@@ -10,7 +10,7 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 
 /// Write a table as a Parquet file, packed with Snappy as pandas does. Numbers become 64-bit integers where all are whole,
-/// else doubles; categories and dates become texts; missing values become null.
+/// else doubles; categories, dates and what keeps its texts become texts; missing values become null.
 ///
 /// ```
 /// use nablab_data::table::csv;
@@ -39,6 +39,9 @@ fn array(values: &Values) -> ArrayRef {
         numbers.iter().map(|number| (!number.is_nan()).then_some(number)).collect::<Vec<_>>()
     };
     match values {
+        Values::Numbers(numbers) if numbers.written().is_some() => {
+            Arc::new((0..numbers.len()).map(|row| numbers.text(row)).collect::<StringArray>())
+        }
         Values::Numbers(numbers) if numbers.iter().all(is_integer_or_missing) => Arc::new(
             given(numbers).into_iter().map(|number| number.map(|n| n as i64)).collect::<Int64Array>(),
         ),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use nablab_arrow::{load, read_ipc, read_parquet, write_parquet};
 use nablab_data::DataError;
-use nablab_data::table::{Categories, Column, Table, Values};
+use nablab_data::table::{Categories, Column, Reading, Table, Values};
 use proptest::prelude::*;
 
 fn file(name: &str) -> PathBuf {
@@ -13,7 +13,7 @@ fn file(name: &str) -> PathBuf {
 }
 
 fn whole(name: &str) -> Table {
-    load(&file(name), &mut |_, _| ()).unwrap()
+    load(&file(name), &Reading::default(), &mut |_, _| ()).unwrap()
 }
 
 fn read(bytes: Vec<u8>, name: &str) -> Result<Table, DataError> {
@@ -92,7 +92,7 @@ fn what_no_table_has_is_refused_with_its_column() {
         ("nested.feather", ["nested.feather: column tags", "List", "leave the column out"]),
         ("infinite.parquet", ["infinite.parquet: column a, row 2", "finite", "inf"]),
     ] {
-        let error = load(&file(name), &mut |_, _| ()).unwrap_err().to_string();
+        let error = load(&file(name), &Reading::default(), &mut |_, _| ()).unwrap_err().to_string();
         words.iter().for_each(|word| assert!(error.contains(word), "{word} in {error}"));
     }
     for (bytes, words) in [
@@ -103,14 +103,17 @@ fn what_no_table_has_is_refused_with_its_column() {
         let error = read_ipc(bytes.to_vec(), "a.arrow").unwrap_err().to_string();
         words.iter().for_each(|word| assert!(error.contains(word), "{word} in {error}"));
     }
-    assert!(matches!(load(Path::new("/nowhere/a.parquet"), &mut |_, _| ()), Err(DataError::Read { .. })));
-    assert!(load(Path::new(file!()), &mut |_, _| ()).is_err());
+    assert!(matches!(
+        load(Path::new("/nowhere/a.parquet"), &Reading::default(), &mut |_, _| ()),
+        Err(DataError::Read { .. })
+    ));
+    assert!(load(Path::new(file!()), &Reading::default(), &mut |_, _| ()).is_err());
 }
 
 #[test]
 fn progress_ends_at_the_total() {
     let mut told = Vec::new();
-    load(&file("snappy.parquet"), &mut |read, total| told.push((read, total))).unwrap();
+    load(&file("snappy.parquet"), &Reading::default(), &mut |read, total| told.push((read, total))).unwrap();
     assert!(told.is_sorted() && told.len() == 16, "{told:?}");
     assert_eq!(told.last().map(|(read, _)| read), told.last().map(|(_, total)| total));
 }

@@ -93,9 +93,7 @@ fn of_run(run: &Path, args: &Args) -> anyhow::Result<(Report, Layout)> {
     let Some(file) = args.data.as_ref().or(model.settings.data.file.as_ref()) else {
         bail!("which table?\nhint: nablab check RUN FILE");
     };
-    let table = table::load(file, args.json)?;
-    let judged_on = model.settings.validation.file.as_ref();
-    let judged_on = judged_on.map(|file| table::load(file, args.json)).transpose()?;
+    let (table, judged_on) = table::load_both(&model.settings, file, Path::new(""), args.json)?;
     let name = file.display().to_string();
     let report = model.check_gradient(&table, judged_on.as_ref(), &name, args.examples as usize)?;
     Ok((report, model.network.layout().clone()))

@@ -35,7 +35,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     signals::listen();
     let model = Model::load(&args.run)?;
-    let table = table::load(&args.data, args.quiet)?;
+    let table = table::load(&args.data, &model.reading(), args.quiet)?;
     let (metrics, predictions) = model.evaluate(&table, &args.data.display().to_string())?;
     if !args.quiet {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));

@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
             "--proba needs a model of classes or labels, this one predicts numbers\nhint: leave --proba away"
         );
     }
-    let table = table::load(&args.data, args.quiet)?;
+    let table = table::load(&args.data, &model.reading(), args.quiet)?;
     let predictions = model.predict(&table, &args.data.display().to_string())?;
     if !args.quiet {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));

@@ -4,15 +4,31 @@ use std::path::Path;
 
 use anyhow::bail;
 use nablab::{Predictions, Settings};
-use nablab_data::table::Table;
+use nablab_data::table::{Reading, Table};
 use nablab_data::{DataError, write_file};
 
 use crate::{Answer, signals, terminal};
 
+/// The table of a training, and the one that it is judged on where the settings name one; that lies `beside`. What a column
+/// is in the first one it is in the other.
+pub(crate) fn load_both(
+    settings: &Settings,
+    path: &Path,
+    beside: &Path,
+    quiet: bool,
+) -> anyhow::Result<(Table, Option<Table>)> {
+    let reading = settings.reading();
+    let table = load(path, &reading, quiet)?;
+    let reading = reading.like(&table);
+    let other = settings.validation.file.as_ref();
+    let judged_on = other.map(|other| load(&beside.join(other), &reading, quiet)).transpose()?;
+    Ok((table, judged_on))
+}
+
 /// The table in a file.
-pub(crate) fn load(path: &Path, quiet: bool) -> anyhow::Result<Table> {
+pub(crate) fn load(path: &Path, reading: &Reading, quiet: bool) -> anyhow::Result<Table> {
     let bar = terminal::bar(0, "reading", quiet);
-    let table = arrow::load(path, &mut |read, total| {
+    let table = arrow::load(path, reading, &mut |read, total| {
         bar.set_length(total);
         bar.set_position(read);
     });
@@ -32,7 +48,7 @@ pub(crate) fn wants_target(settings: &Settings, hint: &str) -> anyhow::Result<()
 pub(crate) fn write(predictions: &Predictions, proba: bool, out: Option<&Path>) -> anyhow::Result<Answer> {
     let Some(path) = out else { return terminal::print(&csv(predictions, proba)?) };
     let bytes = match arrow::is_columnar(path) {
-        true => arrow::write(&csv(predictions, proba)?, path)?,
+        true => arrow::write(&csv(predictions, proba)?, &predictions.reading(), path)?,
         false => csv(predictions, proba)?.into_bytes(),
     };
     write_file(path, &bytes, &signals::came)?;
@@ -58,7 +74,7 @@ pub(crate) fn csv(predictions: &Predictions, proba: bool) -> anyhow::Result<Stri
 mod arrow {
     #[cfg(not(feature = "arrow"))]
     use super::Table;
-    use super::{DataError, Path};
+    use super::{DataError, Path, Reading};
 
     /// By its name, a Parquet or Arrow file.
     pub(super) fn is_columnar(path: &Path) -> bool {
@@ -70,25 +86,31 @@ mod arrow {
     pub(super) use nablab_arrow::load;
 
     #[cfg(feature = "arrow")]
-    pub(super) fn write(csv: &str, path: &Path) -> Result<Vec<u8>, DataError> {
+    pub(super) fn write(csv: &str, reading: &Reading, path: &Path) -> Result<Vec<u8>, DataError> {
         let name = path.display().to_string();
         if !name.to_ascii_lowercase().ends_with(".parquet") {
             let hint = "write .csv or .parquet";
             return Err(DataError::format(&name, "extension", ".csv or .parquet", "another one", hint));
         }
-        Ok(nablab_arrow::write_parquet(&nablab_data::table::csv::read(csv.as_bytes(), &name)?))
+        let source = std::io::Cursor::new(csv);
+        let table = nablab_data::table::csv::read_from(source, &name, reading, &mut |_, _| ())?;
+        Ok(nablab_arrow::write_parquet(&table))
     }
 
     #[cfg(not(feature = "arrow"))]
-    pub(super) fn load(path: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Table, DataError> {
+    pub(super) fn load(
+        path: &Path,
+        reading: &Reading,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Table, DataError> {
         if is_columnar(path) {
             return Err(without(path));
         }
-        nablab_data::table::load(path, progress)
+        nablab_data::table::load(path, reading, progress)
     }
 
     #[cfg(not(feature = "arrow"))]
-    pub(super) fn write(_: &str, path: &Path) -> Result<Vec<u8>, DataError> {
+    pub(super) fn write(_: &str, _: &Reading, path: &Path) -> Result<Vec<u8>, DataError> {
         Err(without(path))
     }
 

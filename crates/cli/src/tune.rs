@@ -1,7 +1,7 @@
 //! `nablab tune`: find a better recipe for a table than the default.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
@@ -99,7 +99,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let stem = args.data.file_stem().unwrap_or("study".as_ref()).to_string_lossy().into_owned();
     let name = args.name.clone().unwrap_or(stem);
     let quiet = args.working.quiet;
-    let table = table::load(&args.data, quiet)?;
+    let (table, judged_on) = table::load_both(&settings, &args.data, Path::new(""), quiet)?;
     // A tenth of a small table tells recipes apart no better than a die.
     let is_small = table.rows() <= SMALL && !args.flags.says_what_to_judge_on();
     let folds = args.folds.unwrap_or(if is_small { FOLDS.min(table.rows()) } else { 0 });
@@ -125,7 +125,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     };
     let text = tuning(&settings, kept, &plan);
     let study = Study::parse(&text, "the tuning's study.toml")?;
-    let judged_on = settings.validation.file.as_deref().map(|file| table::load(file, quiet)).transpose()?;
     let folder = StudyFolder::of(args.out.as_deref(), &name);
     let file = args.data.display().to_string();
     let begun = Begun { study, name, folder, table, judged_on, file };

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::format::{csv, mat, npz};
-use crate::table::{self, Gunzip, Progress, Table, Watched, unreadable};
+use crate::table::{self, Gunzip, Progress, Reading, Table, Watched, unreadable};
 use crate::{DataError, Parts};
 
 /// Read a data file by its extension: `.csv`, `.npz` or `.mat`.
@@ -46,18 +46,18 @@ pub fn load(path: &Path) -> Result<Parts, DataError> {
 /// | MNIST's idx, also with `.gz` | `pixel0`, `pixel1`, … and, where `…labels-idx1…` lies beside `…images-idx3…`, `label` |
 ///
 /// ```
-/// use nablab_data::table;
+/// use nablab_data::table::{self, Reading};
 /// let folder = tempfile::tempdir()?;
 /// let file = folder.path().join("t.csv");
 /// std::fs::write(&file, "size,colour\n1.5,red\n")?;
-/// let table = table::load(&file, &mut |read, total| assert!(read <= total))?;
+/// let table = table::load(&file, &Reading::default(), &mut |read, total| assert!(read <= total))?;
 /// assert_eq!((table.rows(), table.columns()[1].name.as_str()), (1, "colour"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
 /// [`DataError::Read`] if it cannot be opened, [`DataError::Format`] if it is not what its name says, or another kind.
-pub fn load_table(path: &Path, progress: &mut Progress<'_>) -> Result<Table, DataError> {
+pub fn load_table(path: &Path, reading: &Reading, progress: &mut Progress<'_>) -> Result<Table, DataError> {
     let name = path.display().to_string();
     let beside = || {
         let Some(labels) = labels_beside(path) else { return Ok(None) };
@@ -65,7 +65,7 @@ pub fn load_table(path: &Path, progress: &mut Progress<'_>) -> Result<Table, Dat
         let bytes = whole(open(&labels)?, &name, &mut |_, _| ())?;
         Ok(Some((bytes, name)))
     };
-    table_from(open(path)?, &name, beside, progress)
+    table_from(open(path)?, &name, reading, beside, progress)
 }
 
 /// Read the bytes of a file as [`load`](load_table) does, by the ending of its name. No file beside it is looked for.
@@ -80,7 +80,7 @@ pub fn load_table(path: &Path, progress: &mut Progress<'_>) -> Result<Table, Dat
 /// # Errors
 /// [`DataError::Format`] if it is not what its name says, or another kind.
 pub fn read_table(bytes: &[u8], name: &str) -> Result<Table, DataError> {
-    table_from(Cursor::new(bytes), name, || Ok(None), &mut |_, _| ())
+    table_from(Cursor::new(bytes), name, &Reading::default(), || Ok(None), &mut |_, _| ())
 }
 
 /// Bytes, and the name of their file.
@@ -90,6 +90,7 @@ type Named = (Vec<u8>, String);
 fn table_from(
     mut source: impl Read + Seek,
     name: &str,
+    reading: &Reading,
     labels: impl FnOnce() -> Result<Option<Named>, DataError>,
     progress: &mut Progress<'_>,
 ) -> Result<Table, DataError> {
@@ -105,8 +106,8 @@ fn table_from(
             let delimiter = (extension == "tsv").then_some(b'\t');
             let mut source = Watched::new(source, 2, progress).map_err(unreadable)?;
             match zipped {
-                false => table::csv::read_twice(&mut source, name, delimiter),
-                true => table::csv::read_twice(&mut Gunzip::new(source), name, delimiter),
+                false => table::csv::read_twice(&mut source, name, delimiter, reading),
+                true => table::csv::read_twice(&mut Gunzip::new(source), name, delimiter, reading),
             }
         }
         ("npy", false) => table::read_npy(&whole(source, name, progress)?, name),

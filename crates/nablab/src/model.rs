@@ -1,7 +1,7 @@
 //! A trained network with all that it takes to predict from a table.
 
-use nablab_data::prepare::{Inputs, Seen, Target, Task};
-use nablab_data::table::Table;
+use nablab_data::prepare::{Encoding, Inputs, Seen, Target, Task};
+use nablab_data::table::{Reading, Table};
 use nablab_engine::{Float, MatRef, Network, Recipe};
 
 use crate::metrics::{self, Metrics};
@@ -69,7 +69,16 @@ impl Model {
         Network::new(inputs.width(), &recipe.hidden, target.outputs(), recipe.loss)
     }
 
-    /// Predict every row.
+    /// How a table is to be read for this model: categories and classes are texts, whatever the rows of the file hold.
+    pub fn reading(&self) -> Reading {
+        let mut reading = self.settings.reading();
+        let columns = self.inputs.columns().iter();
+        let categories = columns.filter(|column| matches!(column.encoding, Encoding::Category { .. }));
+        reading.written.extend(categories.map(|column| column.name.clone()));
+        reading
+    }
+
+    /// Predict every row of a table that was read as [`Model::reading`] says.
     ///
     /// # Errors
     /// [`nablab_data::DataError`] if the table has not what the model learned from.
@@ -133,6 +142,14 @@ impl Predictions {
             }
         };
         Self { target: target.clone(), values, width, seen }
+    }
+
+    /// How these predictions are to be read once they are written: classes are texts.
+    pub fn reading(&self) -> Reading {
+        match &self.target {
+            Target::Numbers { .. } => Reading::default(),
+            classes => Reading { written: classes.names().iter().cloned().collect() },
+        }
     }
 
     /// Names of the numbers in a row.

@@ -1,7 +1,9 @@
 //! A table made ready: what it holds, which rows are held out, and X, Y and weights of both parts.
 
+use std::collections::BTreeMap;
+
 use nablab_data::DataError;
-use nablab_data::prepare::{Choice, Inputs, LeftOut, Seen, Split, Target, Task, folds, hold_out};
+use nablab_data::prepare::{Choice, Inputs, LeftOut, Seen, Split, Target, Task, Type, folds, hold_out};
 use nablab_data::table::{Table, Values};
 use nablab_engine::rng::{NumpyRng, Stream};
 use nablab_engine::{Float, Loss, MatRef, Recipe, Seed};
@@ -82,18 +84,19 @@ impl<F: Float> Prepared<F> {
         let all: Vec<usize> = (0..table.rows()).collect();
         let wanted = &settings.data;
         // Classes are those of all rows: a class that is held out as a whole is still one.
-        let classes = Target::fit(table, &all, &wanted.target, wanted.task, file)?;
+        let fit = |rows: &[usize]| Target::fit(table, rows, &wanted.target, wanted.task, &wanted.types, file);
+        let classes = fit(&all)?;
         let split = match judged_on {
             Some(_) => Split { train: all.clone(), validation: Vec::new() },
             None => split(settings, table, &classes, file)?,
         };
-        let target = Target::fit(table, &split.train, &wanted.target, wanted.task, file)?;
+        let target = fit(&split.train)?;
         let mut ignore = wanted.ignore.clone();
         ignore.extend(wanted.target.iter().chain(&wanted.weight).chain(&settings.validation.group).cloned());
         let choice = Choice {
             features: &wanted.features,
             ignore: &ignore,
-            types: wanted.types.clone(),
+            types: types(settings, file)?,
             scaling: wanted.scaling,
         };
         let (inputs, left_out) = Inputs::fit(table, &split.train, &choice, file)?;
@@ -126,6 +129,22 @@ impl Prepared<f64> {
     /// SHA-256 of the rows that are learned from and judged on: what other rows have not.
     pub fn fingerprint(&self) -> String {
         crate::run::fingerprint(self)
+    }
+}
+
+/// The types of columns that are learned from. Those of targets are [`Target::fit`]'s; a group is a name anyway.
+fn types(settings: &Settings, file: &str) -> Result<BTreeMap<String, Type>, Error> {
+    let (wanted, group) = (&settings.data, &settings.validation.group);
+    let mut types = wanted.types.clone();
+    types.retain(|name, _| !wanted.target.contains(name));
+    match group.as_ref().and_then(|group| types.remove(group)) {
+        Some(Type::Number) => {
+            let place = format!("column {}", group.as_deref().unwrap_or_default());
+            let hint = "rows of one group have the same text there; leave the type away";
+            Err(DataError::format(file, place, "a category, because it is a group", "the type number", hint)
+                .into())
+        }
+        _ => Ok(types),
     }
 }
 
@@ -246,10 +265,9 @@ pub(crate) fn weights(table: &Table, name: &str, rows: &[usize], file: &str) -> 
         let place = format!("column {name}, row {}", row + 1);
         DataError::format(file, place, "a weight, 0 or more", got, "a weight says how much a row counts")
     };
-    let Values::Numbers(numbers) = values(table, name, file)? else {
-        return Err(wrong(0, "texts".into()).into());
-    };
-    let weights: Vec<f64> = rows.iter().map(|&row| numbers.get(row)).collect();
+    let number = values(table, name, file)?.numbers();
+    let weight = |&row: &usize| number(row).map_err(|text| wrong(row, format!("{text:?}")));
+    let weights = rows.iter().map(weight).collect::<Result<Vec<f64>, _>>()?;
     match weights.iter().position(|w| w.is_nan() || *w < 0.0) {
         Some(j) => Err(wrong(rows[j], weights[j].to_string()).into()),
         None if weights.iter().sum::<f64>() <= 0.0 => Err(wrong(rows[0], "0 in every row".into()).into()),

@@ -75,8 +75,7 @@ pub(super) fn experiments(
     let Some(file) = data.or(settings.data.file.as_deref()) else {
         bail!("which table?\nhint: nablab diagnose RUN FILE --deep");
     };
-    let table = table::load(file, true)?;
-    let judged_on = settings.validation.file.as_ref().map(|file| table::load(file, true)).transpose()?;
+    let (table, judged_on) = table::load_both(settings, file, Path::new(""), true)?;
     let (judged_on, name) = (judged_on.as_ref(), file.display().to_string());
     let each = |settings: &Settings, learn: Learn| {
         let one = |seed: u32| {

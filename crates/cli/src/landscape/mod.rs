@@ -150,7 +150,7 @@ fn on<F: Float>(args: &Args, settings: &Settings) -> anyhow::Result<Answer> {
         }
         Some(path) => {
             table::wants_target(settings, "--target COLUMN")?;
-            let table = table::load(path, args.quiet)?;
+            let table = table::load(path, &settings.reading(), args.quiet)?;
             // All rows: it is the training that is looked at.
             let mut settings = settings.clone();
             settings.validation.share = 0.0;

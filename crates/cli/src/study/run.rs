@@ -227,12 +227,10 @@ pub(super) fn tables(
     let first = study.space.draw(&Point::new(), &mut |parameter| parameter.domain.first());
     let settings = study.space.recipe(&first)?;
     table::wants_target(&settings, "target = [\"…\"] in the study's table [data]")?;
-    let Some(file) = data.map(Path::to_owned).or_else(|| settings.data.file.map(|file| beside.join(file)))
-    else {
+    let own = settings.data.file.as_ref();
+    let Some(file) = data.map(Path::to_owned).or_else(|| own.map(|file| beside.join(file))) else {
         bail!("which table?\nhint: file = \"…\" in the study's table [data]");
     };
-    let table = table::load(&file, quiet)?;
-    let judged_on =
-        settings.validation.file.map(|file| table::load(&beside.join(file), quiet)).transpose()?;
+    let (table, judged_on) = table::load_both(&settings, &file, beside, quiet)?;
     Ok((table, judged_on, file.display().to_string()))
 }

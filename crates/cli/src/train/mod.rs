@@ -140,9 +140,7 @@ impl Tables {
         let Some(file) = args.data.as_ref().or(settings.data.file.as_ref()) else {
             bail!("which table?\nhint: nablab train FILE --target COLUMN");
         };
-        let table = table::load(file, args.quiet)?;
-        let judged_on = settings.validation.file.as_ref();
-        let judged_on = judged_on.map(|file| table::load(file, args.quiet)).transpose()?;
+        let (table, judged_on) = table::load_both(settings, file, Path::new(""), args.quiet)?;
         Ok(Self { name: file.display().to_string(), table, judged_on })
     }
 }

@@ -1,11 +1,11 @@
 //! Columns of numbers and categories as features: filled, scaled, one-hot.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use nablab_engine::Float;
 use serde::{Deserialize, Serialize};
 
-use super::{LeftOut, Reason, Scaling};
+use super::{LeftOut, Reason, Scaling, spellings};
 use crate::table::{Column, Table, Values};
 use crate::{DataError, readable};
 
@@ -26,7 +26,7 @@ pub struct Choice<'a> {
     pub features: &'a [String],
     /// Not these: what the caller does not want, and what is no input (targets, weights, groups).
     pub ignore: &'a [String],
-    /// Types that are not to be found out.
+    /// Types that are not to be found out, of columns that are learned from.
     pub types: BTreeMap<String, Type>,
     /// Of numbers.
     pub scaling: Scaling,
@@ -96,8 +96,8 @@ impl Inputs {
     /// Find out how to encode the columns from these rows of the table.
     ///
     /// # Errors
-    /// [`DataError::Format`] for a column that is not there, one that cannot be of the type asked for, no feature at all
-    /// or more than can be meant.
+    /// [`DataError::Format`] for a column that is not there, one that cannot be of the type asked for or is not learned
+    /// from although a type is asked for, no feature at all or more than can be meant.
     pub fn fit(
         table: &Table,
         rows: &[usize],
@@ -109,10 +109,15 @@ impl Inputs {
         let (mut inputs, mut left_out) = (Vec::new(), Vec::new());
         for column in table.columns() {
             let wanted = choice.features.is_empty() || choice.features.contains(&column.name);
+            let asked = choice.types.get(&column.name).copied();
             if !wanted || choice.ignore.contains(&column.name) {
+                if asked.is_some() {
+                    let (expected, hint) =
+                        ("a column to learn from, because it has a type", "leave its type away");
+                    return Err(wrong(file, &column.name, expected, "one that is not", hint));
+                }
                 continue;
             }
-            let asked = choice.types.get(&column.name).copied();
             match fit_column(column, rows, asked, choice.scaling) {
                 Ok(encoding) => inputs.push(Input { name: column.name.clone(), encoding }),
                 Err(why) if asked == Some(Type::Number) => {
@@ -216,8 +221,10 @@ fn fit_column(
     scaling: Scaling,
 ) -> Result<Encoding, Reason> {
     match (&column.values, asked) {
-        (Values::Numbers(numbers), None | Some(Type::Number)) => {
-            let all: Vec<f64> = rows.iter().map(|&row| numbers.get(row)).collect();
+        (Values::Numbers(_), None) | (_, Some(Type::Number)) => {
+            let number = column.values.numbers();
+            let number = |&row: &usize| number(row).map_err(|text| Reason::Text(text.to_owned(), row + 1));
+            let all = rows.iter().map(number).collect::<Result<Vec<f64>, _>>()?;
             let given: Vec<f64> = all.iter().copied().filter(|v| !v.is_nan()).collect();
             let indicator = given.len() < all.len();
             match given.first() {
@@ -231,11 +238,6 @@ fn fit_column(
             Ok(Encoding::Number { fill: scaling.fill(&given), center, scale, indicator })
         }
         (Values::Dates(_), None) => Err(Reason::Dates),
-        (_, Some(Type::Number)) => {
-            let texts = column.values.texts();
-            let word = rows.iter().find_map(|&row| Some(Reason::Text(texts(row)?, row + 1)));
-            Err(word.unwrap_or(Reason::Missing))
-        }
         (values, _) => {
             let texts = values.texts();
             let mut levels: Vec<String> = rows.iter().filter_map(|&row| texts(row)).collect();
@@ -256,11 +258,11 @@ fn fit_column(
     }
 }
 
-/// Each level once: numbers by their size, texts by the alphabet.
+/// Each level once: numbers by their size and then by how they are written, texts by the alphabet.
 pub(super) fn sort_levels(levels: &mut Vec<String>, values: &Values) {
     let size = |text: &String| text.parse::<f64>().unwrap_or(f64::NAN);
     match values {
-        Values::Numbers(_) => levels.sort_unstable_by(|a, b| size(a).total_cmp(&size(b))),
+        Values::Numbers(_) => levels.sort_unstable_by(|a, b| size(a).total_cmp(&size(b)).then(a.cmp(b))),
         _ => levels.sort_unstable(),
     }
     levels.dedup();
@@ -303,6 +305,14 @@ impl Encoding {
     }
 }
 
+const LEARNED: &str = "the model learned from numbers in this column; leave a missing value empty";
+
+/// The cell that is no number where numbers are wanted.
+pub(super) fn no_number(file: &str, column: &str, row: usize, text: &str, hint: &str) -> DataError {
+    let place = format!("column {column}, row {}", row + 1);
+    DataError::format(file, place, "a number", format!("{text:?}"), hint)
+}
+
 fn encode_column<F: Float>(
     column: &Column,
     encoding: &Encoding,
@@ -312,10 +322,11 @@ fn encode_column<F: Float>(
     file: &str,
 ) -> Result<(), DataError> {
     let (m, mut missing) = (rows.len(), 0);
-    let indicated = match (encoding, &column.values) {
-        (&Encoding::Number { fill, center, scale, indicator }, Values::Numbers(numbers)) => {
+    let indicated = match encoding {
+        &Encoding::Number { fill, center, scale, indicator } => {
+            let number = column.values.numbers();
             for (j, &row) in rows.iter().enumerate() {
-                let value = numbers.get(row);
+                let value = number(row).map_err(|text| no_number(file, &column.name, row, text, LEARNED))?;
                 let is_missing = value.is_nan();
                 missing += usize::from(is_missing);
                 let value = if is_missing { fill } else { value };
@@ -326,21 +337,12 @@ fn encode_column<F: Float>(
             }
             indicator
         }
-        (Encoding::Number { .. }, values) => {
-            let texts = values.texts();
-            let (row, text) =
-                rows.iter().find_map(|&row| texts(row).map(|text| (row, text))).unwrap_or_default();
-            let place = format!("column {}, row {}", column.name, row + 1);
-            let hint = "the model learned from numbers in this column";
-            return Err(DataError::format(file, place, "a number", format!("{text:?}"), hint));
-        }
-        (Encoding::Category { levels, indicator }, values) => {
-            let places: HashMap<&str, usize> =
-                levels.iter().enumerate().map(|(i, level)| (level.as_str(), i)).collect();
-            let (texts, mut unknown) = (values.texts(), (0, None));
+        Encoding::Category { levels, indicator } => {
+            let places = spellings(levels);
+            let (texts, mut unknown) = (column.values.texts(), (0, None));
             for (j, &row) in rows.iter().enumerate() {
                 match texts(row) {
-                    Some(text) => match places.get(text.as_str()) {
+                    Some(text) => match places.get(&text) {
                         Some(level) => features[level * m + j] = F::ONE,
                         None => unknown = (unknown.0 + 1, unknown.1.or(Some(text))),
                     },

@@ -6,11 +6,13 @@
 mod inputs;
 mod left_out;
 mod scaling;
+mod spelling;
 mod split;
 mod target;
 
 pub use inputs::{Choice, Encoding, Input, Inputs, Seen, Type};
 pub use left_out::{LeftOut, Reason};
 pub use scaling::Scaling;
+pub use spelling::spellings;
 pub use split::{Split, folds, hold_out};
 pub use target::{Target, Task};

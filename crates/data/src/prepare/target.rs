@@ -1,12 +1,12 @@
 //! What is to be predicted: classes, yes/no labels or numbers, and their way to Y and back.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use nablab_engine::Float;
 use serde::{Deserialize, Serialize};
 
-use super::Scaling;
-use super::inputs::{sort_levels, wrong};
+use super::inputs::{no_number, sort_levels, wrong};
+use super::{Scaling, Type, spellings};
 use crate::DataError;
 use crate::table::{Table, Values};
 
@@ -63,16 +63,17 @@ impl Target {
     ///
     /// A column of texts holds classes, and so does one of whole numbers with at most 20 different values, each there
     /// twice on average; other numbers are regression. Several columns are yes/no labels if each has two values, else
-    /// numbers.
+    /// numbers. The `types` of columns decide otherwise, and so does the task `asked` for.
     ///
     /// # Errors
-    /// [`DataError::Format`] for a column that is not there, has missing values, only one value, or does not fit the task
-    /// asked for.
+    /// [`DataError::Format`] for a column that is not there, has missing values, only one value, or does not fit its type or
+    /// the task asked for.
     pub fn fit(
         table: &Table,
         rows: &[usize],
         names: &[String],
         asked: Option<Task>,
+        types: &BTreeMap<String, Type>,
         file: &str,
     ) -> Result<Self, DataError> {
         let mut columns = Vec::new();
@@ -82,7 +83,8 @@ impl Target {
             }
             columns.push((name, Levels::of(&table.required(name, file)?.values, name, file)?));
         }
-        let task = asked.unwrap_or_else(|| guess(&columns));
+        let task = asked.unwrap_or_else(|| guess(&columns, types));
+        check_types(names, task, types, file)?;
         let misfit = |name: &str, expected: &str, got: &str| {
             Err(wrong(file, name, expected, got, "choose another task, or another target"))
         };
@@ -120,10 +122,13 @@ impl Target {
             (Task::Regression, columns) => {
                 let (mut center, mut scale) = (Vec::new(), Vec::new());
                 for (name, column) in columns {
-                    let Values::Numbers(numbers) = column.values else {
-                        return misfit(name, "numbers", &format!("values of kind {}", column.values.kind()));
-                    };
-                    let numbers: Vec<f64> = rows.iter().map(|&row| numbers.get(row)).collect();
+                    let number = column.values.numbers();
+                    let hint = "a regression is of numbers; correct the cell, or choose another task";
+                    let number =
+                        |&row: &usize| number(row).map_err(|text| no_number(file, name, row, text, hint));
+                    // All rows: those that are held out are predicted, too.
+                    (0..table.rows()).try_for_each(|row| number(&row).map(|_| ()))?;
+                    let numbers = rows.iter().map(number).collect::<Result<Vec<f64>, _>>()?;
                     let (c, s) = Scaling::Standard.fit(&numbers);
                     center.push(c);
                     scale.push(s);
@@ -202,14 +207,14 @@ impl Target {
             Self::Numbers { names, center, scale } => {
                 let mut y = Vec::with_capacity(names.len() * rows.len());
                 for ((name, center), scale) in names.iter().zip(center).zip(scale) {
-                    let Values::Numbers(numbers) = &table.required(name, file)?.values else {
-                        return Err(wrong(file, name, "numbers", "texts", "the model predicts numbers"));
-                    };
+                    let number = table.required(name, file)?.values.numbers();
                     for &row in rows {
-                        if numbers.get(row).is_nan() {
+                        let value = number(row)
+                            .map_err(|text| no_number(file, name, row, text, "the model predicts numbers"))?;
+                        if value.is_nan() {
                             return Err(missing(file, name, row));
                         }
-                        y.push(F::from_f64((numbers.get(row) - center) / scale));
+                        y.push(F::from_f64((value - center) / scale));
                     }
                 }
                 Ok(y)
@@ -273,14 +278,48 @@ impl<'t> Levels<'t> {
     }
 }
 
-fn guess(columns: &[(&String, Levels<'_>)]) -> Task {
+fn guess(columns: &[(&String, Levels<'_>)], types: &BTreeMap<String, Type>) -> Task {
+    let are_classes = |name: &String, column: &Levels<'_>| match types.get(name) {
+        Some(Type::Category) => true,
+        Some(Type::Number) => false,
+        None => column.are_classes(),
+    };
     let two = |(_, column): &(&String, Levels<'_>)| column.different.len() == 2;
+    let number = |(name, _): &(&String, Levels<'_>)| types.get(*name) == Some(&Type::Number);
     match columns {
-        [(_, column)] if !column.are_classes() => Task::Regression,
+        [(name, column)] if !are_classes(name, column) => Task::Regression,
         [column] if two(column) => Task::Binary,
         [_] => Task::Multiclass,
-        columns if columns.iter().all(two) => Task::Multilabel,
+        columns if columns.iter().all(two) && !columns.iter().any(number) => Task::Multilabel,
         _ => Task::Regression,
+    }
+}
+
+/// The types of targets and the task say the same.
+fn check_types(
+    names: &[String],
+    task: Task,
+    types: &BTreeMap<String, Type>,
+    file: &str,
+) -> Result<(), DataError> {
+    let wanted = match task {
+        Task::Regression => Type::Number,
+        Task::Binary | Task::Multiclass | Task::Multilabel => Type::Category,
+    };
+    let word = |of: Type| match of {
+        Type::Number => "a number",
+        Type::Category => "a category",
+    };
+    match names.iter().find_map(|name| Some((name, *types.get(name)?)).filter(|(_, of)| *of != wanted)) {
+        None => Ok(()),
+        Some((name, of)) => {
+            let task = match task {
+                Task::Regression => "a regression, which predicts numbers",
+                _ => "classes",
+            };
+            let hint = "choose another type, or another task";
+            Err(wrong(file, name, &format!("{}, as its type says", word(of)), task, hint))
+        }
     }
 }
 
@@ -298,10 +337,10 @@ fn codes(
     file: &str,
 ) -> Result<Vec<usize>, DataError> {
     let texts = table.required(name, file)?.values.texts();
-    let places: HashMap<&str, usize> = (0..).zip(levels).map(|(i, level)| (level.as_str(), i)).collect();
+    let places = spellings(levels);
     let code = |&row: &usize| {
         let text = texts(row).ok_or_else(|| missing(file, name, row))?;
-        places.get(text.as_str()).copied().ok_or_else(|| {
+        places.get(&text).copied().ok_or_else(|| {
             let place = format!("column {name}, row {}", row + 1);
             let hint = "the model was trained without this class";
             DataError::format(file, place, format!("one of {}", levels.join(", ")), format!("{text:?}"), hint)

@@ -23,13 +23,21 @@ impl Categories {
         self.codes.iter().map(|&code| (code != MISSING).then_some(code as usize))
     }
 
+    /// The place of a row's text among the levels.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn code(&self, row: usize) -> Option<usize> {
+        let code = self.codes[row];
+        (code != MISSING).then_some(code as usize)
+    }
+
     /// The text of a row.
     ///
     /// # Panics
     /// If there is no such row.
     pub fn get(&self, row: usize) -> Option<&str> {
-        let code = self.codes[row];
-        (code != MISSING).then(|| self.levels[code as usize].as_str())
+        self.code(row).map(|code| self.levels[code].as_str())
     }
 
     /// The text of each row.

@@ -11,11 +11,11 @@ use super::fields::Field;
 use super::numbers::Seen;
 use super::rows::{Row, Rows};
 use super::source::{Again, Progress, Watched, unreadable};
-use super::{Column, MAX_COLUMNS, Numbers, Table, Values};
+use super::{Column, MAX_COLUMNS, Numbers, Reading, Table, Values};
 use crate::DataError;
 
 /// What stands for a missing value: what pandas takes for one, and the `?` of older collections.
-const MISSING: &[&str] = &[
+pub const MISSING: &[&str] = &[
     "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A",
     "NA", "NULL", "NaN", "None", "n/a", "nan", "null", "?",
 ];
@@ -41,16 +41,17 @@ const MISSING: &[&str] = &[
 /// [`DataError::Format`] with line and column: rows of another length, text that is not UTF-8, infinite numbers, two
 /// columns of one name, no row at all.
 pub fn read(bytes: &[u8], file: &str) -> Result<Table, DataError> {
-    read_from(Cursor::new(bytes), file, &mut |_, _| ())
+    read_from(Cursor::new(bytes), file, &Reading::default(), &mut |_, _| ())
 }
 
 /// Read a table from a stream, of which only pieces are in memory at a time.
 ///
 /// ```
 /// use std::io::Cursor;
-/// use nablab_data::table::csv;
+/// use nablab_data::table::{Reading, csv};
 /// let mut last = (0, 0);
-/// let table = csv::read_from(Cursor::new("a,b\n1,2\n"), "t.csv", &mut |read, total| last = (read, total))?;
+/// let (source, reading) = (Cursor::new("a,b\n1,2\n"), Reading::default());
+/// let table = csv::read_from(source, "t.csv", &reading, &mut |read, total| last = (read, total))?;
 /// assert_eq!((table.rows(), last), (1, (16, 16)), "8 bytes, read twice");
 /// # Ok::<(), nablab_data::DataError>(())
 /// ```
@@ -60,10 +61,11 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Table, DataError> {
 pub fn read_from(
     source: impl Read + Seek,
     file: &str,
+    reading: &Reading,
     progress: &mut Progress<'_>,
 ) -> Result<Table, DataError> {
     let mut source = Watched::new(source, 2, progress).map_err(|error| unreadable(error, file))?;
-    read_twice(&mut source, file, None)
+    read_twice(&mut source, file, None, reading)
 }
 
 /// Read a table whose values are separated by `delimiter` or, without one, by what the first line suggests.
@@ -71,6 +73,7 @@ pub(crate) fn read_twice(
     source: &mut dyn Again,
     file: &str,
     delimiter: Option<u8>,
+    reading: &Reading,
 ) -> Result<Table, DataError> {
     let mut text = Rows::new(source, file, delimiter)?;
     let (names, has_names) = names(&mut text, file)?;
@@ -87,7 +90,8 @@ pub(crate) fn read_twice(
     }
     let sum = text.checksum();
     let mut text = text.again()?;
-    let mut columns: Vec<_> = kinds.into_iter().map(|kind| Growing::new(kind, rows)).collect();
+    let column = |(kind, name): (Kind, &String)| Growing::new(kind, rows, reading.written.contains(name));
+    let mut columns: Vec<_> = kinds.into_iter().zip(&names).map(column).collect();
     each_row(&mut text, has_names, |row| {
         let line = row.line;
         for ((field, column), name) in row.fields.zip(&mut columns).zip(&names) {
@@ -183,7 +187,7 @@ fn is_missing(value: &[u8]) -> bool {
 }
 
 /// A number, infinite ones included; texts that stand for a missing value are none.
-fn number(value: &str) -> Option<f64> {
+pub(super) fn number(value: &str) -> Option<f64> {
     value.parse().ok().filter(|v: &f64| !v.is_nan())
 }
 
@@ -247,14 +251,19 @@ impl Kind {
 /// A column while it is read.
 enum Growing {
     Numbers(Numbers),
+    /// Numbers that are names, with their texts.
+    Written(Box<(Numbers, Collected)>),
     /// Boxed: the columns of one row should fit into the nearest cache.
     Dates(Box<Collected>),
     Categories(Box<Collected>),
 }
 
 impl Growing {
-    fn new(kind: Kind, rows: usize) -> Self {
+    fn new(kind: Kind, rows: usize, written: bool) -> Self {
         match kind {
+            Kind { numbers: true, seen, .. } if written => {
+                Self::Written(Box::new((Numbers::with_capacity(seen, rows), Collected::with_capacity(rows))))
+            }
             // Where every value is missing, too.
             Kind { numbers: true, seen, .. } => Self::Numbers(Numbers::with_capacity(seen, rows)),
             Kind { dates: true, .. } => Self::Dates(Box::new(Collected::with_capacity(rows))),
@@ -275,12 +284,10 @@ impl Growing {
     fn push_text<'v>(&mut self, text: &'v [u8]) -> Result<(), &'v [u8]> {
         let given = utf8(text).filter(|_| !is_missing(text));
         match self {
-            Self::Numbers(numbers) => {
-                let number = given.and_then(number).unwrap_or(f64::NAN);
-                if number.is_infinite() {
-                    return Err(text);
-                }
-                numbers.push(number);
+            Self::Numbers(numbers) => numbers.push(finite(given).ok_or(text)?),
+            Self::Written(written) => {
+                written.0.push(finite(given).ok_or(text)?);
+                written.1.push(given);
             }
             Self::Dates(texts) | Self::Categories(texts) => texts.push(given),
         }
@@ -290,8 +297,17 @@ impl Growing {
     fn finish(self) -> Values {
         match self {
             Self::Numbers(numbers) => Values::Numbers(numbers),
+            Self::Written(written) => {
+                let (numbers, texts) = *written;
+                Values::Numbers(numbers.with_texts(texts.sorted()))
+            }
             Self::Dates(dates) => Values::Dates(dates.sorted()),
             Self::Categories(categories) => Values::Categories(categories.sorted()),
         }
     }
+}
+
+/// The number of a column of numbers, not-a-number where none is given; none if it is infinite.
+fn finite(given: Option<&str>) -> Option<f64> {
+    Some(given.and_then(number).unwrap_or(f64::NAN)).filter(|v| !v.is_infinite())
 }

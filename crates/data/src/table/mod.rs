@@ -8,6 +8,7 @@ pub mod csv;
 mod fields;
 mod idx;
 mod numbers;
+mod reading;
 mod rows;
 mod source;
 
@@ -19,6 +20,7 @@ use std::collections::HashSet;
 
 pub use categories::Categories;
 pub use numbers::Numbers;
+pub use reading::Reading;
 pub use source::Progress;
 
 pub use crate::files::{load_table as load, read_table as read};
@@ -164,10 +166,31 @@ impl Values {
     /// The text of any row, whatever the column holds.
     pub fn texts(&self) -> Box<dyn Fn(usize) -> Option<String> + '_> {
         match self {
-            Self::Numbers(numbers) => {
-                Box::new(|row| Some(numbers.get(row)).filter(|v| !v.is_nan()).map(|v| v.to_string()))
-            }
+            Self::Numbers(numbers) => Box::new(|row| numbers.text(row)),
             Self::Categories(texts) | Self::Dates(texts) => Box::new(|row| texts.get(row).map(str::to_owned)),
+        }
+    }
+
+    /// The number of any row, not-a-number where it is missing; where the text is no finite number, the text.
+    ///
+    /// ```
+    /// use nablab_data::table::Values;
+    /// let values = Values::Categories([Some("0.5"), Some("-"), None].into_iter().collect());
+    /// let number = values.numbers();
+    /// assert_eq!((number(0), number(1)), (Ok(0.5), Err("-")));
+    /// assert!(number(2).unwrap().is_nan());
+    /// ```
+    pub fn numbers<'v>(&'v self) -> Box<dyn Fn(usize) -> Result<f64, &'v str> + 'v> {
+        match self {
+            Self::Numbers(numbers) => Box::new(|row| Ok(numbers.get(row))),
+            Self::Categories(texts) | Self::Dates(texts) => {
+                let finite = |text: &String| csv::number(text).filter(|v| v.is_finite());
+                let of_level: Vec<_> = texts.levels().iter().map(finite).collect();
+                Box::new(move |row| match texts.code(row) {
+                    None => Ok(f64::NAN),
+                    Some(code) => of_level[code].ok_or(texts.levels()[code].as_str()),
+                })
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! A column of numbers, in as few bytes as hold every one of them exactly: a picture's brightness takes one, not eight.
 
+use super::Categories;
+
 /// Finite numbers, or none where a value is missing.
 ///
 /// They are kept in the smallest type that holds all of them exactly.
@@ -12,8 +14,13 @@
 /// assert_eq!((sizes.bytes(), sizes.get(0), sizes.missing()), (16, 0.1, 1));
 /// assert!(sizes.get(1).is_nan());
 /// ```
+///
+/// Where the numbers are names, as codes and classes are, their texts are kept as well: `007` is not `7`.
 #[derive(Clone)]
-pub struct Numbers(Store);
+pub struct Numbers {
+    store: Store,
+    written: Option<Box<Categories>>,
+}
 
 /// Of the signed types the smallest number stands for a missing value; `u8` has no room for one.
 #[derive(Clone)]
@@ -42,7 +49,7 @@ macro_rules! each {
 impl Numbers {
     /// Number of rows.
     pub fn len(&self) -> usize {
-        each!(&self.0, values => values.len())
+        each!(&self.store, values => values.len())
     }
 
     /// There are no rows.
@@ -55,7 +62,7 @@ impl Numbers {
     /// # Panics
     /// If there is no such row.
     pub fn get(&self, row: usize) -> f64 {
-        each!(&self.0, values => values[row].to_f64())
+        each!(&self.store, values => values[row].to_f64())
     }
 
     /// The numbers of all rows, in order; not-a-number where one is missing.
@@ -65,12 +72,39 @@ impl Numbers {
 
     /// Number of rows without a value.
     pub fn missing(&self) -> usize {
-        each!(&self.0, values => values.iter().filter(|value| value.to_f64().is_nan()).count())
+        each!(&self.store, values => values.iter().filter(|value| value.to_f64().is_nan()).count())
+    }
+
+    /// The number of a row as it is written: as in the file where that was kept, else as short as can be.
+    ///
+    /// ```
+    /// let numbers: nablab_data::table::Numbers = [2.50, f64::NAN].into_iter().collect();
+    /// assert_eq!((numbers.text(0), numbers.text(1)), (Some("2.5".to_owned()), None));
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn text(&self, row: usize) -> Option<String> {
+        match &self.written {
+            Some(texts) => texts.get(row).map(str::to_owned),
+            None => Some(self.get(row)).filter(|v| !v.is_nan()).map(|v| v.to_string()),
+        }
+    }
+
+    /// The texts of the file, where they were kept.
+    pub fn written(&self) -> Option<&Categories> {
+        self.written.as_deref()
+    }
+
+    /// The same numbers with their texts, one for each row.
+    #[must_use]
+    pub fn with_texts(self, texts: Categories) -> Self {
+        Self { written: Some(Box::new(texts)), ..self }
     }
 
     /// Memory the values take.
     pub fn bytes(&self) -> usize {
-        each!(&self.0, values => size_of_val(values.as_slice()))
+        each!(&self.store, values => size_of_val(values.as_slice()))
     }
 
     /// Numbers that can be gone through twice: first to choose their type, then to keep them.
@@ -87,7 +121,7 @@ impl Numbers {
 
     /// The first number that is infinite, and its row.
     pub(super) fn infinite(&self) -> Option<(usize, f64)> {
-        match self.0 {
+        match self.store {
             Store::F32(_) | Store::F64(_) => self.iter().enumerate().find(|(_, v)| v.is_infinite()),
             _ => None,
         }
@@ -95,20 +129,21 @@ impl Numbers {
 
     /// No rows yet, with room for so many of numbers like those seen.
     pub(crate) fn with_capacity(seen: Seen, rows: usize) -> Self {
-        Self(match seen.smallest() {
+        let store = match seen.smallest() {
             Type::U8 => Store::U8(Vec::with_capacity(rows)),
             Type::I8 => Store::I8(Vec::with_capacity(rows)),
             Type::I16 => Store::I16(Vec::with_capacity(rows)),
             Type::I32 => Store::I32(Vec::with_capacity(rows)),
             Type::F32 => Store::F32(Vec::with_capacity(rows)),
             Type::F64 => Store::F64(Vec::with_capacity(rows)),
-        })
+        };
+        Self { store, written: None }
     }
 
     /// The number of the next row, one of those seen.
     #[inline]
     pub(crate) fn push(&mut self, value: f64) {
-        each!(&mut self.0, values => values.push(Kept::of(value)));
+        each!(&mut self.store, values => values.push(Kept::of(value)));
     }
 }
 
@@ -237,10 +272,10 @@ impl FromIterator<f64> for Numbers {
 }
 
 impl PartialEq for Numbers {
-    /// The same numbers, and missing where the other's are.
+    /// The same numbers, missing where the other's are, and written in the same way.
     fn eq(&self, other: &Self) -> bool {
         let same = |(a, b): (f64, f64)| a == b || (a.is_nan() && b.is_nan());
-        self.len() == other.len() && self.iter().zip(other.iter()).all(same)
+        self.len() == other.len() && self.iter().zip(other.iter()).all(same) && self.written == other.written
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use nablab_data::DataError;
-use nablab_data::table::{Table, Values, load};
+use nablab_data::table::{Reading, Table, Values, load};
 use proptest::prelude::*;
 
 fn file(name: &str) -> PathBuf {
@@ -12,7 +12,7 @@ fn file(name: &str) -> PathBuf {
 }
 
 fn read(path: &Path) -> Result<Table, DataError> {
-    load(path, &mut |_, _| ())
+    load(path, &Reading::default(), &mut |_, _| ())
 }
 
 /// Each column: its name and what it holds.

@@ -1,14 +1,21 @@
 //! From tables to matrices: values as scikit-learn 1.9.1 computes them, and what is learned from the training rows alone.
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 
 use nablab_data::prepare::{Choice, Inputs, Scaling, Target, Task, Type, folds, hold_out};
-use nablab_data::table::{Table, csv};
+use nablab_data::table::{Reading, Table, csv};
 use nablab_engine::rng::Stream;
 use proptest::prelude::*;
 
 fn table(text: &str) -> Table {
     csv::read(text.as_bytes(), "t.csv").unwrap()
+}
+
+/// With the texts of these columns.
+fn written(text: &str, names: &[&str]) -> Table {
+    let reading = Reading { written: names.iter().map(|&name| name.to_owned()).collect() };
+    csv::read_from(Cursor::new(text), "t.csv", &reading, &mut |_, _| ()).unwrap()
 }
 
 fn all(table: &Table) -> Vec<usize> {
@@ -111,7 +118,7 @@ fn tasks_are_found_out() {
     );
     let target = |names: &[&str], asked| {
         let names: Vec<_> = names.iter().map(|&name| name.to_owned()).collect();
-        Target::fit(&table, &all(&table), &names, asked, "t.csv")
+        Target::fit(&table, &all(&table), &names, asked, &BTreeMap::new(), "t.csv")
     };
     let task = |names: &[&str]| target(names, None).unwrap().task();
     assert_eq!(task(&["word"]), Task::Multiclass);
@@ -130,7 +137,7 @@ fn tasks_are_found_out() {
     for (names, asked, words) in [
         (&["word"][..], Some(Task::Binary), "two classes, got 3 different values"),
         (&["word", "two"], Some(Task::Multiclass), "one target column, got 2"),
-        (&["word", "two"], None, "numbers, got values of kind category"),
+        (&["word", "two"], None, "column word, row 1: expected a number, got \"a\""),
         (&["digit", "yes"], Some(Task::Multilabel), "two different values, got 3"),
         (&["colour"], None, "one named colour"),
         (&["yes", "yes"], None, "each target once"),
@@ -206,6 +213,100 @@ proptest! {
                 let count = of(&(0..kinds.len()).collect::<Vec<_>>());
                 prop_assert!(of(&fold.validation).abs_diff(count / k) <= 1);
             }
+        }
+    }
+}
+
+#[test]
+fn a_category_is_the_text_of_the_file() {
+    let train = written("code,x\n01,1\n02,2\nX1,3\n01,4\n", &[]);
+    let inputs = fit(&train, &Choice::default());
+    assert_eq!(inputs.names()[..3], ["code = 01", "code = 02", "code = X1"]);
+    // Numbers alone, and read so or not: the same features as beside a word.
+    for names in [&["code"][..], &[]] {
+        let new = written("code,x\n02,1\n01,1\n", names);
+        let (x, seen) = inputs.encode::<f64>(&new, &all(&new), "new.csv").unwrap();
+        assert_eq!(x[..6], [0.0, 1.0, 1.0, 0.0, 0.0, 0.0]);
+        assert_eq!(seen.unknown, []);
+    }
+    let types = BTreeMap::from([("code".to_owned(), Type::Category)]);
+    let text = "code,x\n007,1\n7,2\n39.0,3\n1582218195625938945,4\n1582218195625938946,5\n";
+    let table = written(text, &["code"]);
+    let inputs = fit(&table, &Choice { types, ..Choice::default() });
+    let levels = ["007", "7", "39.0", "1582218195625938945", "1582218195625938946"];
+    assert_eq!(inputs.names()[..5], levels.map(|level| format!("code = {level}")));
+}
+
+#[test]
+fn the_cell_that_is_no_number_is_named() {
+    let inputs = fit(&table("x\n0.5\n1.5\n"), &Choice::default());
+    let new = table(&format!("x\n{}-\n0.5\n", "0.5\n".repeat(99)));
+    let error = inputs.encode::<f64>(&new, &all(&new), "new.csv").unwrap_err().to_string();
+    assert!(error.starts_with("new.csv: column x, row 100: expected a number, got \"-\""), "{error}");
+    let types = BTreeMap::from([("x".to_owned(), Type::Number)]);
+    let error = Inputs::fit(&new, &all(&new), &Choice { types, ..Choice::default() }, "new.csv").unwrap_err();
+    assert!(error.to_string().contains("column x: expected numbers, got \"-\" in row 100"), "{error}");
+    let names = ["x".to_owned()];
+    let error =
+        Target::fit(&new, &[0], &names, Some(Task::Regression), &BTreeMap::new(), "new.csv").unwrap_err();
+    assert!(error.to_string().contains("column x, row 100: expected a number, got \"-\""), "{error}");
+    let target = Target::Numbers { names: names.to_vec(), center: vec![0.0], scale: vec![1.0] };
+    let error = target.encode::<f64>(&new, &all(&new), "new.csv").unwrap_err().to_string();
+    assert!(error.contains("column x, row 100: expected a number, got \"-\""), "{error}");
+}
+
+#[test]
+fn a_type_that_would_do_nothing_is_refused() {
+    let table = table("a,b\n1,2\n3,4\n");
+    let types = BTreeMap::from([("a".to_owned(), Type::Category)]);
+    let (a, b) = (["a".to_owned()], ["b".to_owned()]);
+    for choice in [Choice { ignore: &a, ..Choice::default() }, Choice { features: &b, ..Choice::default() }] {
+        let choice = Choice { types: types.clone(), ..choice };
+        let error = Inputs::fit(&table, &[0, 1], &choice, "t.csv").unwrap_err().to_string();
+        assert!(error.starts_with("t.csv: column a: expected a column to learn from"), "{error}");
+    }
+}
+
+#[test]
+fn the_type_of_a_target_decides_its_task() {
+    let rows: String = (0..60).map(|i| format!("{}.5,0{},{}\n", i % 3, i % 2, i % 30)).collect();
+    let table = written(&format!("half,code,many\n{rows}"), &["half", "code", "many"]);
+    let target = |name: &str, of: Type, asked: Option<Task>| {
+        let types = BTreeMap::from([(name.to_owned(), of)]);
+        Target::fit(&table, &all(&table), &[name.to_owned()], asked, &types, "t.csv")
+    };
+    let classes = |name: &str| match target(name, Type::Category, None).unwrap() {
+        Target::Classes { levels, .. } => levels,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(classes("half"), ["0.5", "1.5", "2.5"]);
+    assert_eq!(classes("code"), ["00", "01"]);
+    assert_eq!(classes("many").len(), 30);
+    assert_eq!(target("code", Type::Number, None).unwrap().task(), Task::Regression);
+    for (of, task) in [(Type::Number, Task::Binary), (Type::Category, Task::Regression)] {
+        let error = target("code", of, Some(task)).unwrap_err().to_string();
+        assert!(error.contains("as its type says"), "{error}");
+    }
+}
+
+proptest! {
+    /// What a category is encoded as does not depend on the other rows of its file, nor on whether they all look like
+    /// numbers.
+    #[test]
+    fn a_row_is_encoded_as_if_alone(
+        codes in prop::collection::vec("0?[0-9]|[0-9]\\.[05]|[a-b]|true", 4..20),
+        at in any::<prop::sample::Index>(),
+    ) {
+        let file = |codes: &[String]| written(&format!("code,x\n{}", codes.iter().map(|c| format!("{c},1\n")).collect::<String>()), &["code"]);
+        let (table, row) = (file(&codes), at.index(codes.len()));
+        let types = BTreeMap::from([("code".to_owned(), Type::Category)]);
+        let features = ["code".to_owned()];
+        let choice = Choice { features: &features, types, ..Choice::default() };
+        if let Ok((inputs, _)) = Inputs::fit(&table, &all(&table), &choice, "t.csv") {
+            let (together, _) = inputs.encode::<f64>(&table, &[row], "t.csv").unwrap();
+            let (alone, _) = inputs.encode::<f64>(&file(&codes[row..=row]), &[0], "t.csv").unwrap();
+            prop_assert_eq!(&together, &alone);
+            prop_assert_eq!(together.iter().sum::<f64>(), 1.0);
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
-use nablab_data::table::{Table, Values, csv};
+use nablab_data::table::{Reading, Table, Values, csv};
 use proptest::prelude::*;
 
 fn table(text: &str) -> Table {
@@ -106,7 +106,8 @@ fn progress_grows_to_the_total() {
     let text = "1,2,3\n".repeat(2_000_000);
     let mut told = Vec::new();
     let source = std::io::Cursor::new(&text);
-    csv::read_from(source, "t.csv", &mut |read, total| told.push((read, total))).unwrap();
+    csv::read_from(source, "t.csv", &Reading::default(), &mut |read, total| told.push((read, total)))
+        .unwrap();
     let total = 2 * text.len() as u64;
     assert!(told.len() > 4 && told.is_sorted() && told.iter().all(|&(_, t)| t == total), "{told:?}");
     assert_eq!(told.last(), Some(&(total, total)));
@@ -159,7 +160,9 @@ fn a_long_row_is_read_once_however_it_arrives() {
     // Were the row looked through anew after each read, this would take minutes.
     let word = "\"\"".repeat(2 << 20);
     let text = format!("a,b\n1,\"{word}\"\n");
-    let table = csv::read_from(Drops(Cursor::new(text.as_bytes())), "t.csv", &mut |_, _| ()).unwrap();
+    let table =
+        csv::read_from(Drops(Cursor::new(text.as_bytes())), "t.csv", &Reading::default(), &mut |_, _| ())
+            .unwrap();
     assert_eq!(texts(&table, "b"), [Some("\"".repeat(2 << 20))]);
 }
 
@@ -192,5 +195,41 @@ proptest! {
     fn numbers_come_back(values in prop::collection::vec(-1e300..1e300_f64, 1..20)) {
         let text: String = values.iter().map(|v| format!("{v},x\n")).collect();
         prop_assert_eq!(numbers(&table(&format!("v,c\n{text}")), "v"), values);
+    }
+}
+
+fn read_as(text: &str, written: &[&str]) -> Table {
+    let reading = Reading { written: written.iter().map(|&name| name.to_owned()).collect() };
+    csv::read_from(Cursor::new(text), "t.csv", &reading, &mut |_, _| ()).unwrap()
+}
+
+#[test]
+fn numbers_that_are_names_keep_their_texts() {
+    let text = "code,x\n007,1\n01,2\n39.0,3\n,4\n1582218195625938945,5\n1582218195625938946,6\n";
+    let table = read_as(text, &["code"]);
+    let Values::Numbers(codes) = &table.column("code").unwrap().values else { panic!("numbers") };
+    let texts: Vec<_> = (0..6).map(|row| codes.text(row)).collect();
+    let expected = ["007", "01", "39.0", "", "1582218195625938945", "1582218195625938946"];
+    assert_eq!(texts, expected.map(|text| (!text.is_empty()).then(|| text.to_owned())));
+    assert_eq!((codes.get(0), codes.get(2), codes.missing()), (7.0, 39.0, 1));
+    assert_eq!(csv::read(text.as_bytes(), "t.csv").unwrap().columns()[1], table.columns()[1]);
+    let reading = Reading { written: ["code".to_owned()].into() };
+    let infinite = csv::read_from(Cursor::new("code\n1\ninf\n"), "t.csv", &reading, &mut |_, _| ());
+    assert!(infinite.unwrap_err().to_string().starts_with("t.csv: line 3, column code: expected a finite"));
+}
+
+proptest! {
+    /// The text of a cell is the file's, whatever the other rows hold.
+    #[test]
+    fn a_text_does_not_depend_on_the_other_rows(
+        rows in prop::collection::vec("[+-]?[0-9]{1,20}(\\.[0-9]{0,3})?|[a-c]{1,2}", 1..20),
+        at in any::<prop::sample::Index>(),
+    ) {
+        let file = |rows: &[String]| read_as(&format!("code,x\n{}", rows.iter().map(|c| format!("{c},1\n")).collect::<String>()), &["code"]);
+        let (all, row) = (file(&rows), at.index(rows.len()));
+        let alone = file(&rows[row..=row]);
+        let text = |table: &Table, row: usize| table.columns()[0].values.texts()(row);
+        prop_assert_eq!(text(&all, row), Some(rows[row].clone()));
+        prop_assert_eq!(text(&alone, 0), Some(rows[row].clone()));
     }
 }

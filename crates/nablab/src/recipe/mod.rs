@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use nablab_data::prepare::{Scaling, Task, Type};
+use nablab_data::table::Reading;
 use nablab_engine::{Hidden, Optimizer, Penalty, Seed, Settings as TrainingSettings};
 use serde::{Deserialize, Serialize};
 
@@ -142,6 +143,16 @@ impl Settings {
         if !dropout_given {
             self.training.hidden.iter_mut().for_each(|layer| layer.dropout = 0.0);
         }
+    }
+
+    /// How the table is to be read: what is a name by these settings keeps its text. Where nothing says what the target is,
+    /// it may be one.
+    pub fn reading(&self) -> Reading {
+        let is = |name: &String, of: Type| self.data.types.get(name) == Some(&of);
+        let is_number = |name: &String| self.data.task == Some(Task::Regression) || is(name, Type::Number);
+        let targets = self.data.target.iter().filter(|name| !is_number(name));
+        let categories = self.data.types.keys().filter(|name| is(name, Type::Category));
+        Reading { written: targets.chain(categories).chain(&self.validation.group).cloned().collect() }
     }
 
     /// Check what the engine does not: shares, the number of the fold, and that a recipe has room for the numbers.

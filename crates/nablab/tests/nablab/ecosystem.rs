@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use nablab::run::{Options, Record};
 use nablab::{Epoch, Model, Params, Predictions, Run, Settings, export};
-use nablab_data::table::csv;
+use nablab_data::table::{Reading, Table, csv};
 use serde_json::{Value, json};
 
 use crate::running::output;
@@ -49,7 +49,7 @@ fn rows(count: usize, fresh: bool) -> String {
             p.to_string(),
             (q * 1e5).to_string(),
             gone(11, (w - 0.5).to_string()),
-            code.to_string(),
+            ["01", "2", "3.0"][code].to_owned(),
             ["ja", "nein"][usize::from(score > 0.8)].to_owned(),
             ["7", "8", "19"][if score > 1.0 { 2 } else { usize::from(score > 0.6) }].to_owned(),
             usize::from(p > 0.5).to_string(),
@@ -71,10 +71,11 @@ fn recipes() -> Vec<(String, String)> {
         let far_off = (scaling == "none").then_some("far off");
         let mut ignore: Vec<&str> = TARGETS.into_iter().filter(|name| !target.contains(name)).collect();
         ignore.extend(far_off);
+        let code = if features.is_empty() || features.contains(&"code") { "code = \"category\"" } else { "" };
         format!(
             "hidden = [{hidden}]\nprecision = {precision:?}\nepochs = 3\nbatch_size = 16\nlearning_rate = 0.01\n\
              [data]\ntarget = {target:?}\nfeatures = {features:?}\nignore = {ignore:?}\nscaling = {scaling:?}\n\
-             types = {{ code = \"category\" }}\n"
+             types = {{ {code} }}\n"
         )
     };
     let targets: [&[&str]; 5] = [&["two"], &["three"], &["sick", "tall"], &["y 1"], &["y 1", "y2"]];
@@ -108,12 +109,17 @@ struct Case {
     history: Vec<Epoch>,
 }
 
+fn read(text: &str, reading: &Reading) -> Table {
+    csv::read_from(io::Cursor::new(text), "rows", reading, &mut |_, _| ()).unwrap()
+}
+
 fn trained() -> Vec<Case> {
-    let table = csv::read(rows(120, false).as_bytes(), "rows").unwrap();
+    let text = rows(120, false);
     let options = Options { threads: NonZeroUsize::MIN, checkpoint_every: Duration::MAX, signals: true };
     let train = |(name, recipe): (String, String)| {
         let folder = tempfile::tempdir().unwrap();
         let settings = Settings::from_toml(&recipe, &name).unwrap();
+        let table = read(&text, &settings.reading());
         let run = Run::create(folder.path(), settings).unwrap();
         run.train(&table, None, "rows", options, &mut ()).unwrap();
         let history = Record::read(folder.path()).unwrap().history;
@@ -168,11 +174,11 @@ fn compare(script: &str) {
     let folder = tempfile::tempdir().unwrap();
     let fresh = rows(60, true);
     fs::write(folder.path().join("rows.csv"), &fresh).unwrap();
-    let table = csv::read(fresh.as_bytes(), "fresh").unwrap();
     for (i, case) in cases.iter().enumerate() {
         let of_case = folder.path().join(format!("case{i:03}"));
         fs::create_dir(&of_case).unwrap();
         let write = |name: &str, bytes: &[u8]| fs::write(of_case.join(name), bytes).unwrap();
+        let table = read(&fresh, &case.model.reading());
         let predictions = case.model.predict(&table, "fresh").unwrap();
         write("expected.json", expected(case, &predictions).to_string().as_bytes());
         write("model.onnx", &export::onnx(&case.model).unwrap());

@@ -39,7 +39,7 @@ fn train(folder: &Path, text: &str, recipe: &str) -> (Record, Model) {
         settings.data.target = vec!["target".into()];
     }
     settings.data.file = Some("my table.csv".into());
-    let table = table::load(&file, &mut |_, _| {}).unwrap();
+    let table = table::load(&file, &settings.reading(), &mut |_, _| {}).unwrap();
     let options =
         Options { threads: NonZeroUsize::MIN, checkpoint_every: Duration::from_secs(60), signals: true };
     let run = Run::create(folder, settings).unwrap();

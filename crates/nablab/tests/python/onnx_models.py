@@ -1,10 +1,13 @@
-"""ONNX models give the predictions of nablab, from the columns of the table as they are."""
+"""ONNX models give the predictions of nablab, from the columns of the table as they are, and as pandas reads them."""
 
 import json
+import pathlib
+import sys
 
 import numpy as np
 import onnx
 import onnxruntime
+import pandas
 
 import common
 
@@ -20,6 +23,16 @@ def columns(session, table):
         column = common.numbers(texts) if value.type == "tensor(double)" else np.array(texts, dtype=object)
         feed[value.name] = column.reshape(-1, 1)
     return feed
+
+
+def from_pandas(session, **how):
+    """What a session takes, each column as pandas reads it: codes become numbers unless it is told otherwise."""
+    table = pandas.read_csv(pathlib.Path(sys.argv[1]) / "rows.csv", **how)
+    return {
+        value.name: table[[value.name]].to_numpy(dtype="float64") if value.type == "tensor(double)"
+        else table[[value.name]].astype(object).where(table[[value.name]].notna(), "").to_numpy(dtype=object)
+        for value in session.get_inputs()
+    }
 
 
 def assert_small_ones_close(got, probabilities, expected):
@@ -66,6 +79,10 @@ def check(path, expected, table):
         answers = [[str(a)] for a in outputs[0]] if outputs[0].ndim == 1 else outputs[0].tolist()
         common.assert_equal(answers, expected["answers"])
         common.assert_equal(outputs[0].ndim, 2 if expected["task"] == "multilabel" else 1)
+    texts = [value.name for value in session.get_inputs() if value.type == "tensor(string)"]
+    for how in [{}, {"dtype": dict.fromkeys(texts, str)}]:
+        read = session.run(None, from_pandas(session, **how))
+        common.assert_close(read[-1], expected["values"], expected["precision"])
     # One row and no row are batches, too.
     for count in [1, 0]:
         few = session.run(None, {name: column[:count] for name, column in feed.items()})

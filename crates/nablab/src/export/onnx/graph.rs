@@ -90,7 +90,7 @@ impl Graph {
             name: Some(name.to_owned()),
             op_type: Some(operator.to_owned()),
             attribute: attributes,
-            domain: (operator == "OneHotEncoder").then(|| ML.to_owned()),
+            domain: (operator == "LabelEncoder").then(|| ML.to_owned()),
         });
     }
 

@@ -3,7 +3,10 @@
 //! All columns of numbers are prepared at once, and so are all indicators: the graph of a table of a thousand columns has
 //! a handful of nodes. A last `Gather` puts the features into their order.
 
-use nablab_data::prepare::{Encoding, Inputs};
+use std::collections::BTreeMap;
+
+use nablab_data::prepare::{Encoding, Inputs, spellings};
+use nablab_data::table::csv;
 
 use super::graph::Graph;
 use super::proto::{Attribute, Element, Real, STRING};
@@ -24,15 +27,11 @@ pub(super) fn features<F: Real>(graph: &mut Graph, inputs: &Inputs) -> String {
                 numbers.with_indicators |= indicator;
             }
             Encoding::Category { levels, indicator } => {
-                let missing = indicator.then(String::new);
-                let texts: Vec<String> = levels.iter().cloned().chain(missing).collect();
-                order.extend((categories.width..categories.width + texts.len()).map(Place::Category));
-                categories.width += texts.len();
+                let width = levels.len() + usize::from(*indicator);
+                order.extend((categories.width..categories.width + width).map(Place::Category));
+                categories.width += width;
                 let column = graph.input(&input.name, STRING, "text; empty where it is missing");
-                // A text that is none of the levels is 0 in all features.
-                let attributes =
-                    vec![Attribute::strings("cats_strings", texts.into_iter()), Attribute::int("zeros", 1)];
-                categories.encoded.push(graph.node("OneHotEncoder", &[&column], attributes));
+                categories.encoded.push(one_hot(graph, &column, width, &places(levels, *indicator)));
             }
         }
     }
@@ -54,6 +53,28 @@ pub(super) fn features<F: Real>(graph: &mut Graph, inputs: &Inputs) -> String {
     }
     let places = graph.numbers("order", &[places.len()], &places);
     graph.node("Gather", &[&all, &places], vec![Attribute::int("axis", 1)])
+}
+
+/// The texts of a column that are 1 in a feature, and in which: as `nablab predict` takes them.
+fn places(levels: &[String], indicator: bool) -> BTreeMap<String, usize> {
+    let mut places = spellings(levels);
+    for missing in csv::MISSING.iter().filter(|_| indicator) {
+        places.entry((*missing).to_owned()).or_insert(levels.len());
+    }
+    places
+}
+
+/// Whether each feature is 1, (N, width); none is for a text that has no place.
+fn one_hot(graph: &mut Graph, column: &str, width: usize, places: &BTreeMap<String, usize>) -> String {
+    let attributes = vec![
+        Attribute::strings("keys_strings", places.keys().cloned().collect()),
+        Attribute::ints("values_int64s", places.values().map(|&place| place as i64).collect()),
+        Attribute::int("default_int64", -1),
+    ];
+    let place = graph.node("LabelEncoder", &[column], attributes);
+    let all =
+        graph.numbers(&format!("places_of_{column}"), &[1, width], &(0..width as i64).collect::<Vec<_>>());
+    graph.node("Equal", &[&place, &all], vec![])
 }
 
 /// Where a feature comes from.
@@ -97,7 +118,7 @@ impl Numbers {
 
 #[derive(Default)]
 struct Categories {
-    /// (N, 1, levels) each.
+    /// (N, levels) each.
     encoded: Vec<String>,
     width: usize,
 }
@@ -107,10 +128,7 @@ impl Categories {
         if self.encoded.is_empty() {
             return Vec::new();
         }
-        let encoded = graph.concat(&self.encoded, 2);
-        let axis = graph.numbers("column_axis", &[1], &[1_i64]);
-        let flat = graph.node("Squeeze", &[&encoded, &axis], vec![]);
-        // What is encoded comes in single precision.
-        vec![if F::TYPE == f32::TYPE { flat } else { graph.cast(&flat, F::TYPE) }]
+        let encoded = graph.concat(&self.encoded, 1);
+        vec![graph.cast(&encoded, F::TYPE)]
     }
 }

@@ -37,9 +37,9 @@ const MOST_BYTES: usize = i32::MAX as usize;
 /// | categories | `tensor(string)` | the empty text |
 ///
 /// Numbers are double because large ones lose their digits before they are centred otherwise. A text that was no level
-/// in training is none of them here, too. Only the empty text is missing: words that a table's reader takes for
-/// missing (`NA`, `?`) are texts to ONNX. A column of numbers that was trained on as categories takes texts: `3`, not
-/// `3.0`.
+/// in training is none of them here, too; the words that nablab takes for missing (`NA`, `?`) are missing. What a table's
+/// reader makes of a text that it takes for a number is that text: `1` and `1.0` are `01`, unless they are levels
+/// themselves ([`nablab_data::prepare::spellings`]).
 ///
 /// # Outputs
 /// | task | output | type | shape |

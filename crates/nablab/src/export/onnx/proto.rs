@@ -81,6 +81,8 @@ pub(super) struct Attribute {
     f: Option<f32>,
     #[prost(int64, optional, tag = "3")]
     i: Option<i64>,
+    #[prost(int64, repeated, packed = "false", tag = "8")]
+    ints: Vec<i64>,
     #[prost(bytes = "vec", repeated, tag = "9")]
     strings: Vec<Vec<u8>>,
     /// Which of the fields it is.
@@ -97,8 +99,12 @@ impl Attribute {
         Self { name: Some(name.into()), i: Some(value), kind: Some(2), ..Self::default() }
     }
 
-    pub(super) fn strings(name: &str, values: impl Iterator<Item = String>) -> Self {
-        let strings = values.map(String::into_bytes).collect();
+    pub(super) fn ints(name: &str, ints: Vec<i64>) -> Self {
+        Self { name: Some(name.into()), ints, kind: Some(7), ..Self::default() }
+    }
+
+    pub(super) fn strings(name: &str, values: Vec<String>) -> Self {
+        let strings = values.into_iter().map(String::into_bytes).collect();
         Self { name: Some(name.into()), strings, kind: Some(8), ..Self::default() }
     }
 }
