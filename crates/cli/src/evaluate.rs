@@ -8,6 +8,7 @@ use nablab::metrics::{Classification, Metrics};
 use nablab_data::prepare::Target;
 use serde_json::json;
 
+use crate::reading::ReadingFlags;
 use crate::{Answer, signals, table, terminal, words};
 
 const HELP: &str = "\
@@ -30,12 +31,14 @@ pub(crate) struct Args {
     /// No progress and no warnings
     #[arg(long)]
     quiet: bool,
+    #[command(flatten)]
+    reading: ReadingFlags,
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     signals::listen();
     let model = Model::load(&args.run)?;
-    let table = table::load(&args.data, &model.reading(), args.quiet)?;
+    let table = table::load(&args.data, &args.reading.over(model.reading()), args.quiet)?;
     let (metrics, predictions) = model.evaluate(&table, &args.data.display().to_string())?;
     if !args.quiet {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));

@@ -12,6 +12,7 @@ mod landscape;
 mod man;
 mod predict;
 mod progress;
+mod reading;
 mod recipe;
 mod report;
 mod signals;

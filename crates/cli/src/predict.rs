@@ -7,6 +7,7 @@ use clap::Args as ClapArgs;
 use nablab::Model;
 use nablab_data::prepare::Target;
 
+use crate::reading::ReadingFlags;
 use crate::{Answer, signals, table, terminal, words};
 
 const HELP: &str = "\
@@ -35,6 +36,8 @@ pub(crate) struct Args {
     /// No progress and no warnings
     #[arg(long)]
     quiet: bool,
+    #[command(flatten)]
+    reading: ReadingFlags,
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
@@ -45,7 +48,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
             "--proba needs a model of classes or labels, this one predicts numbers\nhint: leave --proba away"
         );
     }
-    let table = table::load(&args.data, &model.reading(), args.quiet)?;
+    let table = table::load(&args.data, &args.reading.over(model.reading()), args.quiet)?;
     let predictions = model.predict(&table, &args.data.display().to_string())?;
     if !args.quiet {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));

@@ -33,7 +33,11 @@ pub(crate) fn load(path: &Path, reading: &Reading, quiet: bool) -> anyhow::Resul
         bar.set_position(read);
     });
     bar.finish_and_clear();
-    Ok(table?)
+    let table = table?;
+    if !quiet {
+        table.notes().iter().for_each(|note| terminal::say(&format!("note: {note}")));
+    }
+    Ok(table)
 }
 
 /// An error where settings do not say what is to be predicted; the hint says how to.

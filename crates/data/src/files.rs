@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::format::{csv, mat, npz};
-use crate::table::{self, Gunzip, Progress, Reading, Table, Watched, unreadable};
+use crate::table::{self, Gunzip, Progress, Reading, Separator, Table, Watched, unreadable};
 use crate::{DataError, Parts};
 
 /// Read a data file by its extension: `.csv`, `.npz` or `.mat`.
@@ -103,11 +103,11 @@ fn table_from(
     let extension = Path::new(lower).extension().and_then(|e| e.to_str()).unwrap_or_default();
     match (extension, zipped) {
         ("csv" | "tsv" | "txt", _) => {
-            let delimiter = (extension == "tsv").then_some(b'\t');
+            let separator = (extension == "tsv").then_some(Separator::Byte(b'\t'));
             let mut source = Watched::new(source, 2, progress).map_err(unreadable)?;
             match zipped {
-                false => table::csv::read_twice(&mut source, name, delimiter, reading),
-                true => table::csv::read_twice(&mut Gunzip::new(source), name, delimiter, reading),
+                false => table::csv::read_twice(&mut source, name, separator, reading),
+                true => table::csv::read_twice(&mut Gunzip::new(source), name, separator, reading),
             }
         }
         ("npy", false) => table::read_npy(&whole(source, name, progress)?, name),

@@ -1,7 +1,7 @@
 //! A trained network with all that it takes to predict from a table.
 
 use nablab_data::prepare::{Encoding, Inputs, Seen, Target, Task};
-use nablab_data::table::{Reading, Table};
+use nablab_data::table::{Decimal, Dialect, Kept as KeptReading, Reading, Separator, Table};
 use nablab_engine::{Float, MatRef, Network, Recipe};
 
 use crate::metrics::{self, Metrics};
@@ -43,6 +43,8 @@ pub struct Model {
     pub inputs: Inputs,
     /// What is predicted.
     pub target: Target,
+    /// How the text was read that it learned from.
+    pub kept: KeptReading,
     /// The network.
     pub network: Network,
     /// Its parameters.
@@ -75,6 +77,8 @@ impl Model {
         let columns = self.inputs.columns().iter();
         let categories = columns.filter(|column| matches!(column.encoding, Encoding::Category { .. }));
         reading.written.extend(categories.map(|column| column.name.clone()));
+        reading.names.extend(self.inputs.columns().iter().map(|column| column.name.clone()));
+        reading.kept = Some(self.kept.clone());
         reading
     }
 
@@ -146,10 +150,18 @@ impl Predictions {
 
     /// How these predictions are to be read once they are written: classes are texts.
     pub fn reading(&self) -> Reading {
-        match &self.target {
-            Target::Numbers { .. } => Reading::default(),
-            classes => Reading { written: classes.names().iter().cloned().collect() },
-        }
+        let written = match &self.target {
+            Target::Numbers { .. } => Default::default(),
+            classes => classes.names().iter().cloned().collect(),
+        };
+        let dialect = Dialect {
+            header: Some(true),
+            separator: Some(Separator::Byte(b',')),
+            decimal: Some(Decimal::Point),
+            missing: Some(Vec::new()),
+            ..Dialect::default()
+        };
+        Reading { written, dialect, ..Reading::default() }
     }
 
     /// Names of the numbers in a row.

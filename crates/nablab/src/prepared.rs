@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use nablab_data::DataError;
 use nablab_data::prepare::{Choice, Inputs, LeftOut, Seen, Split, Target, Task, Type, folds, hold_out};
-use nablab_data::table::{Table, Values};
+use nablab_data::table::{Kept, Table, Values};
 use nablab_engine::rng::{NumpyRng, Stream};
 use nablab_engine::{Float, Loss, MatRef, Recipe, Seed};
 
@@ -20,6 +20,8 @@ pub struct Found {
     pub target: Target,
     /// Columns that became no feature.
     pub left_out: Vec<LeftOut>,
+    /// How the text was read that the table is from.
+    pub kept: Kept,
     /// What the held-out rows have that the training rows have not.
     pub seen: Seen,
 }
@@ -120,7 +122,11 @@ impl<F: Float> Prepared<F> {
         for part in [Some(&mut train), validation.as_mut()].into_iter().flatten() {
             part.loss_weights.iter_mut().for_each(|w| *w *= factor);
         }
-        let found = Found { inputs, target, left_out, seen };
+        let mut kept = table.kept().clone();
+        let is_used =
+            |name: &String| inputs.columns().iter().any(|c| c.name == *name) || target.names().contains(name);
+        kept.numerals.retain(|name, _| is_used(name));
+        let found = Found { inputs, target, left_out, kept, seen };
         Ok(Self { recipe, found, train, validation, is_judged_on_other: judged_on.is_some() })
     }
 }

@@ -13,6 +13,8 @@ use serde::de::DeserializeOwned;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as NameError, StrDeserializer};
 
+use crate::reading::ReadingFlags;
+
 #[derive(ClapArgs, Clone, Debug, Default, PartialEq)]
 pub(crate) struct Flags {
     /// What is to be predicted; several columns separated by commas
@@ -99,6 +101,8 @@ pub(crate) struct Flags {
     /// Decides all that is random [default: 0]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    #[command(flatten)]
+    reading: ReadingFlags,
 }
 
 /// A choice without parameters by its name.
@@ -142,6 +146,7 @@ impl Flags {
     /// Override what was typed.
     pub(crate) fn apply(&self, settings: &mut Settings) -> anyhow::Result<()> {
         let Settings { data, validation, training } = settings;
+        self.reading.apply(&mut data.reading);
         set(&mut data.target, &self.target);
         set(&mut data.features, &self.features);
         set(&mut data.ignore, &self.ignore);

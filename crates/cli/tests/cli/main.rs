@@ -6,6 +6,7 @@ mod data;
 mod diagnose;
 mod files;
 mod lab;
+mod reading;
 mod report;
 mod resume;
 #[path = "../../../nablab/tests/nablab/running.rs"]
@@ -62,7 +63,9 @@ fn assert_refused(folder: &Path, args: &[&str], words: &[&str]) {
     let output = nablab(folder, args);
     let message = stderr(&output);
     assert_eq!(output.status.code(), Some(2), "{args:?}: {message}");
-    assert!(message.starts_with("error: "), "{args:?}: {message}");
+    // What was noticed of the file may stand before it.
+    let first = message.lines().find(|line| !line.starts_with("note: ")).unwrap_or_default();
+    assert!(first.starts_with("error: "), "{args:?}: {message}");
     for word in words {
         assert!(message.contains(word), "{args:?}: no `{word}` in: {message}");
     }

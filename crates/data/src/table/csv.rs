@@ -3,29 +3,27 @@
 //! The text is read twice, first to find out what the columns are, then to keep them: a column of numbers whose last value
 //! turns out to be a word is a column of words, as they were written; and each column is made once, in its final size.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{Cursor, Read, Seek};
 
-use super::categories::Collected;
-use super::fields::Field;
-use super::numbers::Seen;
-use super::rows::{Row, Rows};
+use super::decoded::Decoded;
+use super::growing::{Growing, Points};
+use super::kind::{Kind, Rules, Verdict};
+use super::note::Note;
+use super::numeral::{Numeral, number};
+use super::rows::{Known, Row, Rows};
 use super::source::{Again, Progress, Watched, unreadable};
-use super::{Column, MAX_COLUMNS, Numbers, Reading, Table, Values};
+pub use super::words::MISSING;
+use super::{Column, Decimal, Kept, MAX_COLUMNS, Reading, Separator, Table, header};
 use crate::DataError;
-
-/// What stands for a missing value: what pandas takes for one, and the `?` of older collections.
-pub const MISSING: &[&str] = &[
-    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A",
-    "NA", "NULL", "NaN", "None", "n/a", "nan", "null", "?",
-];
 
 /// Read a table.
 ///
-/// Values are separated by whichever of comma, semicolon and tab the first line holds most of; quotes may surround
-/// them; space around them does not count. The first line is names unless it is all numbers; columns without one are
-/// called `column 1`, …. A column is of numbers if all its values are, of dates if all begin like `2026-11-24`, else of
-/// categories.
+/// Values are separated by a comma, semicolon, tab, bar or blanks, whichever gives every row the same number of values; quotes
+/// may surround them; space around them does not count. Whether the first line is names is judged by the rows behind it;
+/// columns without one are called `column 1`, …. A column is of numbers if all its values are, apart from at most one in
+/// fifty; of dates if all begin like `2026-11-24`; else of categories. Numbers may have decimal commas, marks between
+/// thousands, signs of money or per cent. What might have been meant otherwise is in [`Table::notes`].
 ///
 /// ```
 /// use nablab_data::table::{Values, csv};
@@ -68,38 +66,47 @@ pub fn read_from(
     read_twice(&mut source, file, None, reading)
 }
 
-/// Read a table whose values are separated by `delimiter` or, without one, by what the first line suggests.
+/// Read a table whose values are separated by `separator` or, without one, by what the first lines suggest.
 pub(crate) fn read_twice(
     source: &mut dyn Again,
     file: &str,
-    delimiter: Option<u8>,
+    separator: Option<Separator>,
     reading: &Reading,
 ) -> Result<Table, DataError> {
-    let mut text = Rows::new(source, file, delimiter)?;
-    let (names, has_names) = names(&mut text, file)?;
-    let mut kinds = vec![Kind::default(); names.len()];
+    let (dialect, rules) = (&reading.dialect, Rules::new(reading));
+    let mut source = Decoded::new(source, dialect.encoding);
+    let earlier = reading.kept.as_ref().and_then(|kept| kept.separator);
+    let known = Known { separator: dialect.separator.or(separator), earlier, skip_lines: dialect.skip_lines };
+    let mut text = Rows::new(&mut source, file, known)?;
+    let separator = text.separator();
+    let Names { names, header, note } = Names::of(&mut text, reading, file)?;
+    let mut notes: Vec<Note> = note.into_iter().collect();
+    if known.separator.is_none() && matches!(separator, Separator::Blanks | Separator::Byte(b'|')) {
+        notes.push(Note::Separator(separator));
+    }
+    let mut kinds: Vec<_> = names.iter().map(|name| Kind::new(reading.targets.contains(name))).collect();
     let mut rows = 0;
-    each_row(&mut text, has_names, |row| {
+    each_row(&mut text, header, |row| {
         rows += 1;
-        see(row, &mut kinds, file)
+        see(row, rows, &mut kinds, &rules, file)
     })?;
     if rows == 0 {
-        let place = if has_names { "line 2" } else { "line 1" };
-        let hint = "a table has at least one row";
+        let line = if header { 2 } else { 1 };
+        let (place, hint) = (format!("line {line}"), "a table has at least one row");
         return Err(DataError::format(file, place, "a row of values", "the end of the file", hint));
     }
     let sum = text.checksum();
     let mut text = text.again()?;
-    let column = |(kind, name): (Kind, &String)| Growing::new(kind, rows, reading.written.contains(name));
-    let mut columns: Vec<_> = kinds.into_iter().zip(&names).map(column).collect();
-    each_row(&mut text, has_names, |row| {
+    let (mut columns, numerals) = begin(&kinds, &names, rows as usize, &rules, &mut notes, file)?;
+    let mut row_number = 0;
+    each_row(&mut text, header, |row| {
         let line = row.line;
-        for ((field, column), name) in row.fields.zip(&mut columns).zip(&names) {
-            column.push(field).map_err(|got| {
-                let (place, got) = (format!("line {line}, column {name}"), String::from_utf8_lossy(got));
-                let hint = "a missing value is left empty; an infinite one cannot be learned from";
-                DataError::format(file, place, "a finite number", got, hint)
-            })?;
+        row_number += 1;
+        for (((field, column), name), kind) in row.fields.zip(&mut columns).zip(&names).zip(&kinds) {
+            let missing = rules.missing(kind.is_target);
+            column
+                .push(field, missing)
+                .map_err(|got| no_number(got, line, row_number, name, &numerals, file))?;
         }
         Ok(())
     })?;
@@ -107,46 +114,149 @@ pub(crate) fn read_twice(
         let (got, hint) = ("another one the second time", "wait until nobody writes to the file");
         return Err(DataError::format(file, "file", "the same text in both readings", got, hint));
     }
+    if let Some((name, _)) = names.iter().zip(&columns).find(|(_, column)| column.is_doubtful()) {
+        let got = "points that may stand between thousands, as other columns have decimal commas";
+        let hint = format!("--thousands point says so; --types {name}=category reads texts");
+        return Err(DataError::format(file, format!("column {name}"), "numbers", got, hint));
+    }
+    let kept = Kept { header: Some(header), separator: Some(separator), numerals };
     let column = |(name, column): (String, Growing)| Column { name, values: column.finish() };
-    Table::new(names.into_iter().zip(columns).map(column).collect(), file)
+    let table = Table::new(names.into_iter().zip(columns).map(column).collect(), file)?;
+    Ok(table.read_as(kept, notes))
 }
 
-/// The names of the columns, made up where there are none, and whether the first line held them.
-fn names(text: &mut Rows<'_>, file: &str) -> Result<(Vec<String>, bool), DataError> {
-    let Some(first) = text.first()? else { return Ok((Vec::new(), false)) };
-    let (line, mut given) = (first.line, Vec::new());
-    // A file of few bytes can be unpacked to a line of any number of names.
-    for (i, field) in first.fields.enumerate().take(MAX_COLUMNS + 1) {
-        given.push(utf8(field.text).ok_or_else(|| not_utf8(file, line, i))?.to_owned());
-    }
-    if given.len() > MAX_COLUMNS {
-        let (expected, hint) =
-            (format!("at most {MAX_COLUMNS} columns"), "is this a table of separated values?");
-        return Err(DataError::format(file, "line 1", expected, "more", hint));
-    }
-    let has_names = !given.iter().all(|value| is_missing(value.as_bytes()) || number(value).is_some());
-    let name = |(i, name): (usize, String)| match has_names && !name.is_empty() {
-        true => name,
-        false => format!("column {}", i + 1),
+/// Of the columns that are not plain.
+type Numerals = BTreeMap<String, Numeral>;
+
+/// What the columns are, ready to take their values, and how the numbers of those are written that are not plain.
+fn begin(
+    kinds: &[Kind],
+    names: &[String],
+    rows: usize,
+    rules: &Rules<'_>,
+    notes: &mut Vec<Note>,
+    file: &str,
+) -> Result<(Vec<Growing>, Numerals), DataError> {
+    let reading = rules.reading;
+    let mut verdicts: Vec<_> = kinds.iter().zip(names).map(|(kind, name)| kind.judge(name, rules)).collect();
+    let has_commas = |verdict: &Verdict| matches!(verdict, Verdict::Numbers(numeral, _) if numeral.decimal == Decimal::Comma);
+    let commas = reading.dialect.decimal.is_none()
+        && reading.dialect.thousands.is_none()
+        && verdicts.iter().any(has_commas);
+    let points = kinds.iter().any(Kind::has_decimals);
+    let decimal = match (commas, points) {
+        (true, false) => Some(Decimal::Comma),
+        (false, true) => Some(Decimal::Point),
+        _ => None,
     };
-    let names: Vec<String> = given.into_iter().enumerate().map(name).collect();
-    let mut seen = HashSet::new();
-    match names.iter().find(|name| !seen.insert(*name)) {
-        Some(twice) => {
-            let (expected, got) = ("another name for each column", format!("two named {twice}"));
-            Err(DataError::format(file, "line 1", expected, got, "rename one of them"))
+    for (verdict, name) in verdicts.iter_mut().zip(names) {
+        match verdict {
+            // Of what is text anyway nobody wants to know.
+            Verdict::Open(_) if reading.is_text(name) => *verdict = Verdict::Texts(None),
+            Verdict::Open(open) => {
+                let (numeral, note) = open.settle(decimal, name, file)?;
+                *verdict = Verdict::Numbers(numeral, Some(note));
+            }
+            _ => {}
         }
-        None => Ok((names, has_names)),
+    }
+    let (mut columns, mut numerals) = (Vec::with_capacity(names.len()), Numerals::new());
+    for ((verdict, kind), name) in verdicts.into_iter().zip(kinds).zip(names) {
+        let (column, note) = match verdict {
+            Verdict::Numbers(numeral, note) => {
+                let doubtful = commas && reading.kept.is_none() && numeral.is_plain() && kind.has_decimals();
+                let points = if doubtful { Points::Unseen } else { Points::Decimal };
+                let written = reading.written.contains(name);
+                let column = Growing::numbers(kind, rows, &numeral, written, points);
+                if !numeral.is_plain() {
+                    numerals.insert(name.clone(), numeral);
+                }
+                (column, note)
+            }
+            Verdict::Dates => (Growing::dates(rows), None),
+            Verdict::Texts(note) => (Growing::texts(rows), note),
+            Verdict::Open(_) => unreachable!("all are settled"),
+        };
+        columns.push(column);
+        notes.extend(note.filter(|_| !reading.is_text(name) && reading.kept.is_none()));
+    }
+    Ok((columns, numerals))
+}
+
+/// A cell that is no finite number in a column of numbers.
+fn no_number(got: &[u8], line: u64, row: u64, name: &str, numerals: &Numerals, file: &str) -> DataError {
+    let got = String::from_utf8_lossy(got);
+    if number(&got).is_some_and(f64::is_infinite) {
+        let (place, hint) =
+            (format!("line {line}, column {name}"), "an infinite number cannot be learned from");
+        return DataError::format(file, place, "a finite number", got, hint);
+    }
+    let place = format!("line {line}, column {name}, row {row}");
+    let (expected, hint) = match numerals.get(name) {
+        Some(Numeral { decimal: Decimal::Comma, .. }) => (
+            "a number with a decimal comma",
+            "--thousands point, --decimal point or --missing say how it is read",
+        ),
+        Some(_) => ("a number as the others are written", "--missing names words that count as missing"),
+        None => ("a number", "a missing value is left empty, or --missing names its word"),
+    };
+    DataError::format(file, place, expected, got, hint)
+}
+
+/// The names of the columns, and where they are from.
+struct Names {
+    /// Made up where there are none.
+    names: Vec<String>,
+    /// The first row holds them.
+    header: bool,
+    note: Option<Note>,
+}
+
+/// Rows by which the first one is judged.
+const JUDGED_BY: usize = 1000;
+
+impl Names {
+    fn of(text: &mut Rows<'_>, reading: &Reading, file: &str) -> Result<Self, DataError> {
+        let Some(first) = text.first()? else {
+            return Ok(Self { names: Vec::new(), header: false, note: None });
+        };
+        let (line, mut given) = (first.line, Vec::new());
+        // A file of few bytes can be unpacked to a line of any number of names.
+        for (i, field) in first.fields.enumerate().take(MAX_COLUMNS + 1) {
+            given.push(utf8(field.text).ok_or_else(|| not_utf8(file, line, i))?.to_owned());
+        }
+        let place = format!("line {line}");
+        if given.len() > MAX_COLUMNS {
+            let (expected, hint) =
+                (format!("at most {MAX_COLUMNS} columns"), "is this a table of separated values?");
+            return Err(DataError::format(file, place, expected, "more", hint));
+        }
+        let rows = text.sample(JUDGED_BY);
+        let (header, note) = header::decide(&given, rows.get(1..).unwrap_or_default(), reading);
+        let name = |(i, name): (usize, String)| match header && !name.is_empty() {
+            true => name,
+            false => format!("column {}", i + 1),
+        };
+        let names: Vec<String> = given.into_iter().enumerate().map(name).collect();
+        let mut seen = HashSet::new();
+        match names.iter().find(|name| !seen.insert(*name)) {
+            Some(twice) => {
+                let (expected, got) = ("another name for each column", format!("two named {twice}"));
+                let hint = "rename one of them; --header no says that the line is no names";
+                Err(DataError::format(file, place, expected, got, hint))
+            }
+            None => Ok(Self { names, header, note }),
+        }
     }
 }
 
 /// Every row of values.
 fn each_row(
     text: &mut Rows<'_>,
-    has_names: bool,
+    header: bool,
     mut take: impl FnMut(Row<'_>) -> Result<(), DataError>,
 ) -> Result<(), DataError> {
-    if has_names {
+    if header {
         text.next()?;
     }
     while let Some(row) = text.next()? {
@@ -156,158 +266,36 @@ fn each_row(
 }
 
 /// Learn from a row what kinds its columns are of.
-fn see(row: Row<'_>, kinds: &mut [Kind], file: &str) -> Result<(), DataError> {
+fn see(
+    row: Row<'_>,
+    number: u64,
+    kinds: &mut [Kind],
+    rules: &Rules<'_>,
+    file: &str,
+) -> Result<(), DataError> {
     let (line, expected, mut fields, mut count) = (row.line, kinds.len(), row.fields, 0);
     // The kinds first: a zip asks its second side only if its first has one.
     for (kind, field) in kinds.iter_mut().zip(&mut fields) {
-        kind.see(field).ok_or_else(|| not_utf8(file, line, count))?;
+        kind.see(field, number, rules).ok_or_else(|| not_utf8(file, line, count))?;
         count += 1;
     }
     count += fields.count();
     if count == expected {
         return Ok(());
     }
-    let hint = "every line has as many values as the first; a value that holds the separator needs quotes";
+    let hint = "every line has as many values as the first; a value that holds the separator needs quotes, --separator names \
+                another one, --skip-lines leaves out lines before the table";
     let (place, expected) = (format!("line {line}"), format!("{expected} values"));
     Err(DataError::format(file, place, expected, count.to_string(), hint))
 }
 
 fn not_utf8(file: &str, line: u64, value: usize) -> DataError {
     let place = format!("line {line}, value {}", value + 1);
-    DataError::format(file, place, "UTF-8 text", "other bytes", "save the file with the encoding UTF-8")
+    let hint =
+        "say its encoding, such as --encoding windows-1252 (Western Europe) or gbk, or save it as UTF-8";
+    DataError::format(file, place, "UTF-8 text", "other bytes", hint)
 }
 
 fn utf8(text: &[u8]) -> Option<&str> {
     std::str::from_utf8(text).ok()
-}
-
-fn is_missing(value: &[u8]) -> bool {
-    const LONGEST: usize = 8;
-    value.len() <= LONGEST && MISSING.iter().any(|missing| missing.as_bytes() == value)
-}
-
-/// A number, infinite ones included; texts that stand for a missing value are none.
-pub(super) fn number(value: &str) -> Option<f64> {
-    value.parse().ok().filter(|v: &f64| !v.is_nan())
-}
-
-/// Begins with a day, as `2026-11-24`.
-fn is_date(value: &[u8]) -> bool {
-    let digits = |range: std::ops::Range<usize>| value[range].iter().all(u8::is_ascii_digit);
-    let is_day = value.len() >= 10
-        && value[4] == b'-'
-        && value[7] == b'-'
-        && digits(0..4)
-        && digits(5..7)
-        && digits(8..10);
-    is_day && value.get(10).is_none_or(|next| matches!(next, b'T' | b' '))
-}
-
-/// What the values of a column have all been so far.
-#[derive(Clone, Copy)]
-struct Kind {
-    numbers: bool,
-    dates: bool,
-    seen: Seen,
-}
-
-impl Default for Kind {
-    fn default() -> Self {
-        Self { numbers: true, dates: true, seen: Seen::default() }
-    }
-}
-
-impl Kind {
-    /// Another value; none if it is not UTF-8.
-    #[inline]
-    fn see(&mut self, field: Field<'_>) -> Option<()> {
-        match field.decimal {
-            Some(decimal) => {
-                self.dates = false;
-                self.seen.see(decimal);
-                Some(())
-            }
-            None => self.see_text(field.text),
-        }
-    }
-
-    fn see_text(&mut self, text: &[u8]) -> Option<()> {
-        if is_missing(text) {
-            self.seen.see(f64::NAN);
-            return Some(());
-        }
-        let value = utf8(text)?;
-        if self.numbers {
-            match number(value) {
-                Some(number) => self.seen.see(number),
-                None => self.numbers = false,
-            }
-        }
-        self.dates = self.dates && is_date(text);
-        Some(())
-    }
-}
-
-/// A column while it is read.
-enum Growing {
-    Numbers(Numbers),
-    /// Numbers that are names, with their texts.
-    Written(Box<(Numbers, Collected)>),
-    /// Boxed: the columns of one row should fit into the nearest cache.
-    Dates(Box<Collected>),
-    Categories(Box<Collected>),
-}
-
-impl Growing {
-    fn new(kind: Kind, rows: usize, written: bool) -> Self {
-        match kind {
-            Kind { numbers: true, seen, .. } if written => {
-                Self::Written(Box::new((Numbers::with_capacity(seen, rows), Collected::with_capacity(rows))))
-            }
-            // Where every value is missing, too.
-            Kind { numbers: true, seen, .. } => Self::Numbers(Numbers::with_capacity(seen, rows)),
-            Kind { dates: true, .. } => Self::Dates(Box::new(Collected::with_capacity(rows))),
-            _ => Self::Categories(Box::new(Collected::with_capacity(rows))),
-        }
-    }
-
-    /// The next value; an error with it if it is infinite.
-    #[inline]
-    fn push<'v>(&mut self, field: Field<'v>) -> Result<(), &'v [u8]> {
-        match (self, field.decimal) {
-            (Self::Numbers(numbers), Some(decimal)) => numbers.push(decimal),
-            (column, _) => return column.push_text(field.text),
-        }
-        Ok(())
-    }
-
-    fn push_text<'v>(&mut self, text: &'v [u8]) -> Result<(), &'v [u8]> {
-        let given = utf8(text).filter(|_| !is_missing(text));
-        match self {
-            Self::Numbers(numbers) => numbers.push(finite(given).ok_or(text)?),
-            Self::Written(written) => {
-                written.0.push(finite(given).ok_or(text)?);
-                written.1.push(given);
-            }
-            Self::Dates(texts) | Self::Categories(texts) => texts.push(given),
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Values {
-        match self {
-            Self::Numbers(numbers) => Values::Numbers(numbers),
-            Self::Written(written) => {
-                let (numbers, texts) = *written;
-                Values::Numbers(numbers.with_texts(texts.sorted()))
-            }
-            Self::Dates(dates) => Values::Dates(dates.sorted()),
-            Self::Categories(categories) => Values::Categories(categories.sorted()),
-        }
-    }
-}
-
-/// The number of a column of numbers, not-a-number where none is given; none if it is infinite.
-fn finite(given: Option<&str>) -> Option<f64> {
-    Some(given.and_then(number).unwrap_or(f64::NAN)).filter(|v| !v.is_infinite())
 }

@@ -10,11 +10,12 @@ pub(super) enum Fields<'a> {
     Quoted { unquoted: &'a Unquoted, field: usize },
 }
 
-/// A value: its text without space around it and, if it is one of the usual form, its number.
+/// A value: its text without space around it; if it is one of the usual form, its number; and whether it stands in quotes.
 #[derive(Clone, Copy)]
 pub(super) struct Field<'a> {
     pub(super) text: &'a [u8],
     pub(super) decimal: Option<f64>,
+    pub(super) quoted: bool,
 }
 
 impl<'a> Iterator for Fields<'a> {
@@ -30,10 +31,10 @@ impl<'a> Iterator for Fields<'a> {
                 Some(field)
             }
             Self::Quoted { unquoted, field } => {
-                let text = unquoted.value(*field)?;
+                let (text, quoted) = unquoted.value(*field)?;
                 *field += 1;
                 let (value, length) = plain(text, b'"');
-                Some(Field { text, decimal: value.decimal.filter(|_| length == text.len()) })
+                Some(Field { text, decimal: value.decimal.filter(|_| length == text.len()), quoted })
             }
         }
     }
@@ -47,7 +48,9 @@ const POWERS: [f64; 16] =
 #[inline]
 fn plain(bytes: &[u8], delimiter: u8) -> (Field<'_>, usize) {
     match one_digit(bytes, delimiter).or_else(|| small(bytes, delimiter)) {
-        Some((number, length)) => (Field { text: &bytes[..length], decimal: Some(number) }, length),
+        Some((number, length)) => {
+            (Field { text: &bytes[..length], decimal: Some(number), quoted: false }, length)
+        }
         None => decimal(bytes, delimiter),
     }
 }
@@ -117,10 +120,10 @@ fn decimal(bytes: &[u8], delimiter: u8) -> (Field<'_>, usize) {
             None => mantissa as f64,
         };
         let decimal = Some(if negative { -size } else { size });
-        return (Field { text: &bytes[..at], decimal }, at);
+        return (Field { text: &bytes[..at], decimal, quoted: false }, at);
     }
     let length = at + memchr(delimiter, &bytes[at..]).unwrap_or(bytes.len() - at);
-    (Field { text: bytes[..length].trim_ascii(), decimal: None }, length)
+    (Field { text: bytes[..length].trim_ascii(), decimal: None, quoted: false }, length)
 }
 
 #[cfg(test)]

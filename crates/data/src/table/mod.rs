@@ -5,12 +5,21 @@
 mod arrays;
 mod categories;
 pub mod csv;
+mod decoded;
+mod dialect;
 mod fields;
+mod growing;
+mod header;
 mod idx;
+mod kind;
+mod note;
 mod numbers;
+mod numeral;
 mod reading;
 mod rows;
+mod separator;
 mod source;
+mod words;
 
 pub(crate) use arrays::{read_mat, read_npy, read_npz};
 pub(crate) use idx::{is_idx, read_idx};
@@ -19,8 +28,11 @@ pub(crate) use source::{Gunzip, Watched, unreadable};
 use std::collections::HashSet;
 
 pub use categories::Categories;
+pub use dialect::{Decimal, Dialect, Encoding, Separator, Thousands};
+pub use note::Note;
 pub use numbers::Numbers;
-pub use reading::Reading;
+pub use numeral::Numeral;
+pub use reading::{Kept, Reading};
 pub use source::Progress;
 
 pub use crate::files::{load_table as load, read_table as read};
@@ -28,10 +40,19 @@ pub use crate::files::{load_table as load, read_table as read};
 use crate::{DataError, readable};
 
 /// Columns of one length, each with a name of its own.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Table {
     columns: Vec<Column>,
     rows: usize,
+    kept: Kept,
+    notes: Vec<Note>,
+}
+
+impl PartialEq for Table {
+    /// The same columns, from whatever file.
+    fn eq(&self, other: &Self) -> bool {
+        self.columns == other.columns
+    }
 }
 
 /// A column: its name and a value, or none, for each row.
@@ -101,7 +122,22 @@ impl Table {
                 return fail(place, "a finite number".into(), got, hint);
             }
         }
-        Ok(Self { columns, rows })
+        Ok(Self { columns, rows, kept: Kept::default(), notes: Vec::new() })
+    }
+
+    /// How it was read, and what is to be said of that.
+    fn read_as(self, kept: Kept, notes: Vec<Note>) -> Self {
+        Self { kept, notes, ..self }
+    }
+
+    /// How the text was read that it is from, where a later one is to be read in the same way.
+    pub fn kept(&self) -> &Kept {
+        &self.kept
+    }
+
+    /// What was decided in reading that might have been meant otherwise.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
     }
 
     /// The columns, in the order of the file.
@@ -184,7 +220,7 @@ impl Values {
         match self {
             Self::Numbers(numbers) => Box::new(|row| Ok(numbers.get(row))),
             Self::Categories(texts) | Self::Dates(texts) => {
-                let finite = |text: &String| csv::number(text).filter(|v| v.is_finite());
+                let finite = |text: &String| numeral::number(text).filter(|v| v.is_finite());
                 let of_level: Vec<_> = texts.levels().iter().map(finite).collect();
                 Box::new(move |row| match texts.code(row) {
                     None => Ok(f64::NAN),

@@ -140,6 +140,11 @@ impl Numbers {
         Self { store, written: None }
     }
 
+    /// No rows yet, with room for so many of any numbers.
+    pub(super) fn of_doubles(rows: usize) -> Self {
+        Self { store: Store::F64(Vec::with_capacity(rows)), written: None }
+    }
+
     /// The number of the next row, one of those seen.
     #[inline]
     pub(crate) fn push(&mut self, value: f64) {
@@ -217,11 +222,12 @@ pub(crate) struct Seen {
     whole: bool,
     single: bool,
     missing: bool,
+    decimals: bool,
 }
 
 impl Default for Seen {
     fn default() -> Self {
-        Self { least: 0.0, greatest: 0.0, whole: true, single: true, missing: false }
+        Self { least: 0.0, greatest: 0.0, whole: true, single: true, missing: false, decimals: false }
     }
 }
 
@@ -231,7 +237,9 @@ impl Seen {
     pub(crate) fn see(&mut self, value: f64) {
         if value.is_nan() {
             self.missing = true;
-        } else if self.single {
+            return;
+        }
+        if self.single {
             self.least = if value < self.least { value } else { self.least };
             self.greatest = if value > self.greatest { value } else { self.greatest };
             // Compared as bits: -0 is no integer.
@@ -239,6 +247,20 @@ impl Seen {
             self.whole = self.whole && same(f64::from(value as i32));
             self.single = self.whole || same(f64::from(value as f32));
         }
+        if !self.whole && !self.decimals {
+            self.decimals = value.fract() != 0.0;
+        }
+    }
+
+    /// A number was none of the whole ones.
+    pub(super) fn has_decimals(&self) -> bool {
+        self.decimals
+    }
+
+    /// And a missing number.
+    pub(super) fn with_missing(mut self) -> Self {
+        self.missing = true;
+        self
     }
 
     fn smallest(&self) -> Type {

@@ -3,22 +3,35 @@
 use flate2::Crc;
 use memchr::{memchr, memchr_iter};
 
-use super::MAX_COLUMNS;
 use super::fields::Fields;
+use super::separator;
 use super::source::{Again, unreadable};
+use super::{MAX_COLUMNS, Separator};
 use crate::DataError;
 
 /// How text is cut into rows, and rows into values.
 #[derive(Clone, Copy)]
-struct Cut {
-    delimiter: u8,
-    terminator: u8,
+pub(super) struct Cut {
+    pub(super) separator: Separator,
+    pub(super) terminator: u8,
+}
+
+/// What is known of a text before it is read.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Known {
+    /// Between values, whatever the text looks like.
+    pub(super) separator: Option<Separator>,
+    /// Between values of an earlier text: taken where it separates anything.
+    pub(super) earlier: Option<Separator>,
+    /// Lines before the table.
+    pub(super) skip_lines: usize,
 }
 
 /// The rows of a text, one at a time.
 pub(super) struct Rows<'a> {
     source: &'a mut dyn Again,
     file: &'a str,
+    known: Known,
     cut: Cut,
     buffer: Vec<u8>,
     /// What of the buffer is not yet taken, and where the last row begins.
@@ -38,16 +51,13 @@ const LONGEST: usize = 1 << 28;
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl<'a> Rows<'a> {
-    /// Separated by `delimiter` or, without one, by what the first line suggests.
-    pub(super) fn new(
-        source: &'a mut dyn Again,
-        file: &'a str,
-        delimiter: Option<u8>,
-    ) -> Result<Self, DataError> {
+    /// Separated as is known or, where it is not, by what the first lines suggest.
+    pub(super) fn new(source: &'a mut dyn Again, file: &'a str, known: Known) -> Result<Self, DataError> {
         let mut rows = Self {
             source,
             file,
-            cut: Cut { delimiter: b',', terminator: b'\n' },
+            known,
+            cut: Cut { separator: Separator::Byte(b','), terminator: b'\n' },
             buffer: vec![0; BUFFER],
             start: 0,
             row: 0,
@@ -62,14 +72,75 @@ impl<'a> Rows<'a> {
         if rows.buffer[..rows.end].starts_with(MARK) {
             rows.start = MARK.len();
         }
-        rows.cut = Cut::of(&rows.buffer[rows.start..rows.end], delimiter);
+        rows.cut.terminator = terminator(&rows.buffer[rows.start..rows.end]);
+        for _ in 0..known.skip_lines {
+            rows.skip_line()?;
+        }
+        if known.skip_lines > 0 {
+            rows.fill()?;
+        }
+        let said = rows.says_separator();
+        if said.is_some() {
+            rows.skip_line()?;
+            rows.fill()?;
+        }
+        let text = &rows.buffer[rows.start..rows.end];
+        if text.contains(&0) {
+            let (expected, hint) = ("text", "say its encoding: --encoding utf-16le, for example");
+            return Err(DataError::format(file, "file", expected, "bytes that are zero", hint));
+        }
+        let (terminator, ended) = (rows.cut.terminator, rows.ended);
+        let separates = |separator: &Separator| {
+            let first = sample(text, Cut { separator: *separator, terminator }, ended, 1);
+            first.first().is_some_and(|row| row.len() > 1)
+        };
+        let found = || separator::find(text, terminator, ended);
+        let earlier = known.earlier.filter(separates);
+        rows.cut.separator = known.separator.or(said).or(earlier).unwrap_or_else(found);
         Ok(rows)
+    }
+
+    /// Between two values.
+    pub(super) fn separator(&self) -> Separator {
+        self.cut.separator
+    }
+
+    /// The first rows, as far as they are in memory.
+    pub(super) fn sample(&self, most: usize) -> Vec<Vec<String>> {
+        sample(&self.buffer[self.start..self.end], self.cut, self.ended, most)
+    }
+
+    fn skip_line(&mut self) -> Result<(), DataError> {
+        loop {
+            match memchr(self.cut.terminator, &self.buffer[self.start..self.end]) {
+                Some(end) => self.start += end + 1,
+                None if self.ended => self.start = self.end,
+                None => {
+                    self.fill()?;
+                    continue;
+                }
+            }
+            self.next_line += 1;
+            return Ok(());
+        }
+    }
+
+    /// A first line such as `sep=;`, by which spreadsheets tell each other.
+    fn says_separator(&self) -> Option<Separator> {
+        let line = self.buffer[self.start..self.end].split(|&byte| byte == self.cut.terminator).next()?;
+        match *line.trim_ascii_end().strip_prefix(b"sep=")? {
+            [byte] => Some(Separator::Byte(byte)),
+            // A tab was trimmed away.
+            [] if line.contains(&b'\t') => Some(Separator::Byte(b'\t')),
+            _ => None,
+        }
     }
 
     /// Begin again, at the first row.
     pub(super) fn again(self) -> Result<Self, DataError> {
         self.source.again().map_err(|error| unreadable(error, self.file))?;
-        Self::new(self.source, self.file, Some(self.cut.delimiter))
+        let known = Known { separator: Some(self.cut.separator), ..self.known };
+        Self::new(self.source, self.file, known)
     }
 
     /// A sum of all bytes read so far, by which a file that has changed is noticed.
@@ -91,9 +162,9 @@ impl<'a> Rows<'a> {
 
     fn found(&self, found: Found) -> Row<'_> {
         let fields = match found {
-            Found::Plain { length } => {
+            Found::Plain { length, delimiter } => {
                 let bytes = &self.buffer[self.row..self.row + length];
-                Fields::Plain { bytes, delimiter: self.cut.delimiter, at: Some(0) }
+                Fields::Plain { bytes, delimiter, at: Some(0) }
             }
             Found::Quoted => Fields::Quoted { unquoted: &self.unquoted, field: 0 },
         };
@@ -105,13 +176,24 @@ impl<'a> Rows<'a> {
         loop {
             let bytes = &self.buffer[self.start..self.end];
             let end = memchr(self.cut.terminator, bytes).or(self.ended.then_some(bytes.len()));
-            let found = match end {
-                Some(end) if memchr(b'"', &bytes[..end]).is_none() => {
-                    let length = end - usize::from(bytes[..end].ends_with(b"\r"));
-                    Some((Found::Plain { length }, end))
+            let delimiter = match self.cut.separator {
+                Separator::Byte(byte) => Some(byte),
+                // An empty line is one for every separator.
+                Separator::Blanks => end.filter(|&end| bytes[..end].trim_ascii().is_empty()).map(|_| b' '),
+            };
+            let found = match (end, delimiter) {
+                (Some(end), Some(delimiter)) if memchr(b'"', &bytes[..end]).is_none() => {
+                    let line = match self.cut.separator {
+                        Separator::Byte(_) => &bytes[..end],
+                        Separator::Blanks => b"",
+                    };
+                    let length = line.len() - usize::from(line.ends_with(b"\r"));
+                    Some((Found::Plain { length, delimiter }, end))
                 }
-                Some(_) => self.unquoted.take(bytes, self.cut, self.ended).map(|end| (Found::Quoted, end)),
-                None => None,
+                (Some(_), _) => {
+                    self.unquoted.take(bytes, self.cut, self.ended).map(|end| (Found::Quoted, end))
+                }
+                (None, _) => None,
             };
             let Some((found, end)) = found else {
                 if self.ended {
@@ -129,8 +211,8 @@ impl<'a> Rows<'a> {
             self.next_line += 1 + lines as u64;
             self.start = (self.row + end + 1).min(self.end);
             match found {
-                Found::Plain { length: 0 } if self.row == self.end => return Ok(None),
-                Found::Plain { length: 0 } => {}
+                Found::Plain { length: 0, .. } if self.row == self.end => return Ok(None),
+                Found::Plain { length: 0, .. } => {}
                 found => return Ok(Some(found)),
             }
         }
@@ -171,33 +253,45 @@ impl<'a> Rows<'a> {
 
 #[derive(Clone, Copy)]
 enum Found {
-    Plain { length: usize },
+    Plain { length: usize, delimiter: u8 },
     Quoted,
 }
 
-impl Cut {
-    /// Of delimiters, whichever of comma, semicolon and tab the first line holds most of, outside quotes; comma where it
-    /// holds none. Lines end in a line feed or, on old machines, in a carriage return alone.
-    fn of(bytes: &[u8], delimiter: Option<u8>) -> Self {
-        let (mut counts, mut quoted) = ([(b',', 0), (b';', 0), (b'\t', 0)], false);
-        let mut terminator = b'\n';
-        for (at, &byte) in bytes.iter().enumerate() {
-            match byte {
-                b'"' => quoted = !quoted,
-                b'\n' if !quoted => break,
-                b'\r' if !quoted => {
-                    terminator = if bytes.get(at + 1) == Some(&b'\n') { b'\n' } else { b'\r' };
-                    break;
-                }
-                _ if !quoted => {
-                    counts.iter_mut().filter(|(d, _)| *d == byte).for_each(|(_, count)| *count += 1);
-                }
-                _ => {}
-            }
+/// Lines end in a line feed or, on old machines, in a carriage return alone.
+fn terminator(bytes: &[u8]) -> u8 {
+    let mut quoted = false;
+    for (at, &byte) in bytes.iter().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => break,
+            b'\r' if !quoted && bytes.get(at + 1) != Some(&b'\n') => return b'\r',
+            _ => {}
         }
-        // Of equals, the first.
-        let most = counts.into_iter().rev().max_by_key(|&(_, count)| count);
-        Self { delimiter: delimiter.or(most.map(|(delimiter, _)| delimiter)).unwrap_or(b','), terminator }
+    }
+    b'\n'
+}
+
+/// The first rows of a text as texts; a last one that is cut off does not count.
+pub(super) fn sample(bytes: &[u8], cut: Cut, ended: bool, most: usize) -> Vec<Vec<String>> {
+    let (mut unquoted, mut rows, mut at) = (Unquoted::default(), Vec::new(), 0);
+    while rows.len() < most && at < bytes.len() {
+        let Some(length) = unquoted.take(&bytes[at..], cut, ended) else { break };
+        let value = |i| unquoted.value(i).map(|(text, _)| String::from_utf8_lossy(text).into_owned());
+        let row: Vec<String> = (0..).map_while(value).collect();
+        if row.len() > 1 || row.first().is_some_and(|text| !text.is_empty()) {
+            rows.push(row);
+        }
+        at += length + 1;
+    }
+    rows
+}
+
+impl Cut {
+    fn ends_value(&self, byte: u8) -> bool {
+        match self.separator {
+            Separator::Byte(delimiter) => byte == delimiter,
+            Separator::Blanks => matches!(byte, b' ' | b'\t'),
+        }
     }
 }
 
@@ -205,16 +299,16 @@ impl Cut {
 #[derive(Default)]
 pub(super) struct Unquoted {
     text: Vec<u8>,
-    /// Where each value ends.
-    ends: Vec<usize>,
+    /// Where each value ends, and whether it was in quotes.
+    ends: Vec<(usize, bool)>,
 }
 
 impl Unquoted {
-    /// A value, without space around it.
-    pub(super) fn value(&self, field: usize) -> Option<&[u8]> {
-        let end = *self.ends.get(field)?;
-        let start = field.checked_sub(1).map_or(0, |before| self.ends[before]);
-        Some(self.text[start..end].trim_ascii())
+    /// A value, without space around it, and whether it was in quotes.
+    pub(super) fn value(&self, field: usize) -> Option<(&[u8], bool)> {
+        let (end, quoted) = *self.ends.get(field)?;
+        let start = field.checked_sub(1).map_or(0, |before| self.ends[before].0);
+        Some((self.text[start..end].trim_ascii(), quoted))
     }
 
     /// Take the row at the beginning of the bytes and tell its length; none if it goes on behind them.
@@ -223,8 +317,11 @@ impl Unquoted {
         self.ends.clear();
         let mut at = 0;
         loop {
-            at += bytes[at..].iter().take_while(|&&byte| byte == b' ').count();
-            if bytes.get(at) == Some(&b'"') {
+            let is_blank =
+                |byte: &&u8| **byte == b' ' || cut.separator == Separator::Blanks && **byte == b'\t';
+            at += bytes[at..].iter().take_while(is_blank).count();
+            let quoted = bytes.get(at) == Some(&b'"');
+            if quoted {
                 at += 1;
                 loop {
                     let length = memchr(b'"', &bytes[at..])?;
@@ -238,14 +335,25 @@ impl Unquoted {
                     at += 1;
                 }
             }
-            let rest = bytes[at..].iter().position(|&byte| byte == cut.delimiter || byte == cut.terminator);
-            let end = at + rest.or(ended.then_some(bytes.len() - at))?;
+            let rest = bytes[at..].iter().position(|&byte| cut.ends_value(byte) || byte == cut.terminator);
+            let mut end = at + rest.or(ended.then_some(bytes.len() - at))?;
             self.text.extend(&bytes[at..end]);
             // One too many tells that the row is too long; to note all of them takes more memory than the row.
             if self.ends.len() <= MAX_COLUMNS {
-                self.ends.push(self.text.len());
+                self.ends.push((self.text.len(), quoted));
             }
-            if bytes.get(end) != Some(&cut.delimiter) {
+            if cut.separator == Separator::Blanks {
+                // Those at the end of the line separate nothing.
+                let after = end + bytes[end..].iter().take_while(is_blank).count();
+                match bytes[after..] {
+                    [] if !ended => return None,
+                    [] => return Some(after),
+                    [byte, ..] if byte == cut.terminator => return Some(after),
+                    [b'\r', byte, ..] if byte == cut.terminator => return Some(after + 1),
+                    _ => end = end.max(after.saturating_sub(1)),
+                }
+            }
+            if !bytes.get(end).is_some_and(|&byte| cut.ends_value(byte)) {
                 return Some(end);
             }
             at = end + 1;

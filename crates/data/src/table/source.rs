@@ -4,6 +4,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use flate2::read::MultiGzDecoder;
 
+use super::decoded::NotOfEncoding;
 use crate::DataError;
 
 /// Called now and then with the bytes read and their total; a file that is read twice has twice its bytes.
@@ -102,6 +103,10 @@ impl<R: Again> Again for Gunzip<R> {
 
 /// What a failed read means: that the file is damaged, or that it cannot be read.
 pub(crate) fn unreadable(error: io::Error, file: &str) -> DataError {
+    if let Some(NotOfEncoding(name)) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
+        let hint = "--encoding names another one; or save the file as UTF-8";
+        return DataError::format(file, "file", format!("text in {name}"), "bytes that are none", hint);
+    }
     match error.kind() {
         io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof => {
             let hint = "the file is damaged or cut short; fetch or save it again";

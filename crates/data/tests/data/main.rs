@@ -3,6 +3,7 @@
 mod formats;
 mod load;
 mod prepare;
+mod reading;
 mod refused;
 mod sklearn;
 mod tables;

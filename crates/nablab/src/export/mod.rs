@@ -21,6 +21,7 @@
 //!     network: training.network().clone(),
 //!     inputs: prepared.found.inputs.clone(),
 //!     target: prepared.found.target.clone(),
+//!     kept: prepared.found.kept.clone(),
 //!     settings,
 //! };
 //!

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use nablab_data::prepare::{Scaling, Task, Type};
-use nablab_data::table::Reading;
+use nablab_data::table::{Dialect, Reading};
 use nablab_engine::{Hidden, Optimizer, Penalty, Seed, Settings as TrainingSettings};
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +49,9 @@ pub struct Columns {
     pub types: BTreeMap<String, Type>,
     /// Of numbers. Default standard.
     pub scaling: Scaling,
+    /// How the file is read, where that is not to be found out.
+    #[serde(skip_serializing_if = "Dialect::is_empty")]
+    pub reading: Dialect,
     /// A column that says how much each row counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight: Option<String>,
@@ -152,7 +155,19 @@ impl Settings {
         let is_number = |name: &String| self.data.task == Some(Task::Regression) || is(name, Type::Number);
         let targets = self.data.target.iter().filter(|name| !is_number(name));
         let categories = self.data.types.keys().filter(|name| is(name, Type::Category));
-        Reading { written: targets.chain(categories).chain(&self.validation.group).cloned().collect() }
+        let (data, types) = (&self.data, &self.data.types);
+        let others = data.weight.iter().chain(&self.validation.group);
+        let named =
+            data.target.iter().chain(&data.features).chain(&data.ignore).chain(types.keys()).chain(others);
+        Reading {
+            written: targets.chain(categories).chain(&self.validation.group).cloned().collect(),
+            numbers: types.keys().filter(|name| is(name, Type::Number)).cloned().collect(),
+            names: named.cloned().collect(),
+            targets: data.target.iter().cloned().collect(),
+            ignored: data.ignore.iter().cloned().collect(),
+            dialect: data.reading.clone(),
+            kept: None,
+        }
     }
 
     /// Check what the engine does not: shares, the number of the fold, and that a recipe has room for the numbers.

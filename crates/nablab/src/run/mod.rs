@@ -229,7 +229,7 @@ impl Run {
         ended: Option<Ended>,
     ) -> Result<Summary, Error> {
         let evidence = training.evidence(ended.as_ref());
-        let Found { inputs, target, left_out, .. } = &prepared.found;
+        let Found { inputs, target, left_out, kept: reading, .. } = &prepared.found;
         let (network, params) = (training.network(), training.params());
         let judge = |part: &Part<F>| {
             let p = network.predict(params, part.x());
@@ -265,6 +265,7 @@ impl Run {
             settings: self.settings.clone(),
             inputs: inputs.clone(),
             target: target.clone(),
+            kept: reading.clone(),
             network: network.clone(),
             params: F::params(params.to_vec()),
         };

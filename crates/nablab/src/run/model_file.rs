@@ -19,6 +19,7 @@ impl Model {
             "recipe": self.settings.to_toml(),
             "inputs": self.inputs,
             "target": self.target,
+            "reading": self.kept,
         });
         let layout = self.network.layout();
         let tensors = match &self.params {
@@ -36,6 +37,7 @@ impl Model {
         let sealed = sealed::open(bytes, file, SCHEMA)?;
         let settings = Settings::from_toml(&sealed.get::<String>("recipe")?, file)?;
         let (inputs, target): (Inputs, Target) = (sealed.get("inputs")?, sealed.get("target")?);
+        let kept = sealed.get::<Option<_>>("reading")?.unwrap_or_default();
         if inputs.width() == 0 {
             return Err(sealed.unfit("inputs", "no features"));
         }
@@ -52,7 +54,7 @@ impl Model {
             Precision::F32 => Params::F32(params(&sealed, network.layout(), "")?),
             Precision::F64 => Params::F64(params(&sealed, network.layout(), "")?),
         };
-        Ok(Self { settings, inputs, target, network, params })
+        Ok(Self { settings, inputs, target, kept, network, params })
     }
 }
 

@@ -1,0 +1,72 @@
+//! The flags that say how a text file is read.
+
+use clap::Args as ClapArgs;
+use nablab_data::table::{Decimal, Dialect, Encoding, Reading, Separator, Thousands};
+
+#[derive(ClapArgs, Clone, Debug, Default, PartialEq)]
+#[command(next_help_heading = "How the file is read")]
+pub(crate) struct ReadingFlags {
+    /// The first line holds names: yes or no [default: found out]
+    #[arg(long, value_name = "YES|NO", value_parser = yes_or_no)]
+    header: Option<bool>,
+    /// Between values: comma, semicolon, tab, bar, blanks, or a character [default: found out]
+    #[arg(long, value_name = "NAME")]
+    separator: Option<Separator>,
+    /// Before the decimals of a number: point or comma [default: found out]
+    #[arg(long, value_name = "NAME")]
+    decimal: Option<Decimal>,
+    /// Between thousands: comma, point, space or apostrophe [default: found out]
+    #[arg(long, value_name = "NAME")]
+    thousands: Option<Thousands>,
+    /// Of the text, such as windows-1252, latin-1 or gbk [default: utf-8; utf-16 by its mark]
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<Encoding>,
+    /// Lines before the table [default: 0]
+    #[arg(long, value_name = "N")]
+    skip_lines: Option<usize>,
+    /// Words that stand for a missing value instead of NA, nan, None, … (those: default)
+    #[arg(long, value_name = "WORDS", value_delimiter = ',')]
+    missing: Option<Vec<String>>,
+    /// The same of what is predicted
+    #[arg(long, value_name = "WORDS", value_delimiter = ',')]
+    missing_target: Option<Vec<String>>,
+}
+
+fn yes_or_no(text: &str) -> Result<bool, String> {
+    match text {
+        "yes" | "true" => Ok(true),
+        "no" | "false" => Ok(false),
+        _ => Err(format!("expected yes or no, got {text:?}")),
+    }
+}
+
+impl ReadingFlags {
+    /// Override what a recipe says.
+    pub(crate) fn apply(&self, dialect: &mut Dialect) {
+        fn set<T: Clone>(value: &mut Option<T>, flag: &Option<T>) {
+            if flag.is_some() {
+                value.clone_from(flag);
+            }
+        }
+        set(&mut dialect.header, &self.header);
+        set(&mut dialect.separator, &self.separator);
+        set(&mut dialect.decimal, &self.decimal);
+        set(&mut dialect.thousands, &self.thousands);
+        set(&mut dialect.encoding, &self.encoding);
+        dialect.skip_lines = self.skip_lines.unwrap_or(dialect.skip_lines);
+        set(&mut dialect.missing, &self.missing);
+        set(&mut dialect.missing_target, &self.missing_target);
+    }
+
+    /// Override how a model's own table was read.
+    pub(crate) fn over(&self, mut reading: Reading) -> Reading {
+        self.apply(&mut reading.dialect);
+        for numeral in reading.kept.iter_mut().flat_map(|kept| kept.numerals.values_mut()) {
+            numeral.decimal = self.decimal.unwrap_or(numeral.decimal);
+            if self.decimal.is_some() || self.thousands.is_some() {
+                numeral.thousands = self.thousands;
+            }
+        }
+        reading
+    }
+}

@@ -1,0 +1,90 @@
+//! How a file is read: what is said, which flags and recipe keys decide otherwise, and that predictions read as the training.
+
+use std::fs;
+
+use tempfile::TempDir;
+
+use crate::{assert_refused, nablab, stderr, stdout};
+
+/// Flats with semicolons and decimal commas, as a German spreadsheet writes them.
+fn flats() -> String {
+    let row = |i: u32| {
+        let (size, rooms) = (30 + i * 37 % 150, 1 + i * 7 % 6);
+        let cents = size * 1137 + rooms * 8000 + i * 13 % 700;
+        let age = if i == 5 { "unknown".into() } else { (i % 60).to_string() };
+        format!("{size};{rooms};{age};{},{:02}\n", cents / 100, cents % 100)
+    };
+    "size;rooms;age;price\n".to_owned() + &(0..120).map(row).collect::<String>()
+}
+
+fn trained(text: &[u8], flags: &[&str]) -> (TempDir, String) {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("t.csv"), text).unwrap();
+    let output =
+        nablab(folder.path(), &[&["train", "t.csv", "--epochs", "30", "--out", "run"], flags].concat());
+    assert_eq!(output.status.code(), Some(0), "{flags:?}: {}", stderr(&output));
+    (folder, stderr(&output))
+}
+
+#[test]
+fn a_german_table_is_read_said_and_predicted_in_the_same_way() {
+    let (folder, said) = trained(flats().as_bytes(), &["--target", "price"]);
+    for words in ["note: column price: ", " is read as ", "119 of 120 are numbers, not: unknown (row 6)"] {
+        assert!(said.contains(words), "no `{words}` in {said}");
+    }
+    assert!(said.contains("3 columns of numbers: size, rooms, age"), "{said}");
+    // Rows that alone would be read otherwise: a word, and a comma that might stand between thousands.
+    let predicted = |text: &str| {
+        fs::write(folder.path().join("later.csv"), text).unwrap();
+        let output = nablab(folder.path(), &["evaluate", "run", "later.csv", "--json"]);
+        assert_eq!(output.status.code(), Some(0), "{text}: {}", stderr(&output));
+        stdout(&output)
+    };
+    let later = predicted("size;rooms;age;price\n90;3;unknown;1,500\n60;2;7;900,5\n");
+    assert_eq!(later, predicted("size;rooms;age;price\n90;3;;1,5\n60;2;7;900,50\n"));
+    assert_ne!(later, predicted("size;rooms;age;price\n90;3;;1500\n60;2;7;900,50\n"));
+    fs::write(folder.path().join("odd.csv"), "size;rooms;age\n90;3;5\n60;2;-\n").unwrap();
+    assert_refused(folder.path(), &["predict", "run", "odd.csv"], &["row 2", "column age", "-", "hint"]);
+    let output = nablab(folder.path(), &["predict", "run", "odd.csv", "--missing", "-"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+#[test]
+fn flags_become_keys_of_the_recipe_and_the_model_keeps_them() {
+    let latin: Vec<u8> =
+        "Statistik\nGröße|y\n".chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let rows: String =
+        (0..60).map(|i| format!("{},5|{}\n", i % 7, ["None", "some"][usize::from(i % 7 > 3)])).collect();
+    let text = [latin, rows.into_bytes()].concat();
+    let flags = ["--target", "y", "--encoding", "latin-1", "--skip-lines", "1", "--missing-target", ""];
+    let (folder, _) = trained(&text, &flags);
+    let recipe = fs::read_to_string(folder.path().join("run/recipe.toml")).unwrap();
+    for words in
+        ["[data.reading]", "encoding = \"windows-1252\"", "skip_lines = 1", "missing_target = [\"\"]"]
+    {
+        assert!(recipe.contains(words), "no `{words}` in {recipe}");
+    }
+    let output = nablab(folder.path(), &["evaluate", "run", "t.csv"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stdout(&output).contains("None"), "a class: {}", stdout(&output));
+    let again = ["train", "t.csv", "--recipe", "run/recipe.toml", "--out", "again", "--quiet"];
+    let output = nablab(folder.path(), &again);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+#[test]
+fn what_cannot_be_told_is_refused_and_a_wrong_flag_too() {
+    let folder = TempDir::new().unwrap();
+    let text: String = (0..40).map(|i| format!("1,{:03};{}\n", 100 + i, ["a", "b"][i % 2])).collect();
+    fs::write(folder.path().join("t.csv"), "v;y\n".to_owned() + &text).unwrap();
+    let train = ["train", "t.csv", "--target", "y", "--epochs", "1"];
+    assert_refused(folder.path(), &train, &["column v, row 1", "1100 or 1.1", "--decimal comma"]);
+    for (flag, value, expected) in [
+        ("--decimal", "dot", "expected point or comma"),
+        ("--separator", "ab", "expected comma, semicolon, tab, bar, blanks or a single character"),
+        ("--encoding", "klingon", "expected an encoding such as"),
+        ("--header", "maybe", "expected yes or no"),
+    ] {
+        assert_refused(folder.path(), &[&train[..], &[flag, value]].concat(), &[flag, expected]);
+    }
+}

@@ -1,0 +1,138 @@
+//! A column while it is read for the second time, once it is known what it is.
+
+use super::categories::Collected;
+use super::fields::Field;
+use super::kind::Kind;
+use super::numeral::{DECIMAL_COMMA, Numeral, STYLES, number};
+use super::words::Missing;
+use super::{Numbers, Values};
+
+/// A column while it is read.
+pub(super) enum Growing {
+    /// Plain numbers.
+    Numbers(Numbers),
+    /// Other numbers, or those whose texts are kept. Boxed: the columns of one row should fit into the nearest cache.
+    Numerals(Box<Numerals>),
+    Dates(Box<Collected>),
+    Categories(Box<Collected>),
+}
+
+pub(super) struct Numerals {
+    numeral: Numeral,
+    numbers: Numbers,
+    /// What stands in the file, where numbers are names.
+    written: Option<Collected>,
+    /// All points so far may as well stand between thousands.
+    points: Points,
+}
+
+/// What points may be in a table whose other numbers have decimal commas.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Points {
+    /// Decimals, and nobody doubts it.
+    Decimal,
+    /// None has come yet.
+    Unseen,
+    /// Each might stand between thousands.
+    Doubtful,
+    /// At least one of them is before decimals.
+    Proven,
+}
+
+impl Growing {
+    pub(super) fn numbers(
+        kind: &Kind,
+        rows: usize,
+        numeral: &Numeral,
+        written: bool,
+        points: Points,
+    ) -> Self {
+        // Where every value is missing, too.
+        if numeral.is_plain() && !written && points == Points::Decimal {
+            return Self::Numbers(Numbers::with_capacity(kind.seen, rows));
+        }
+        let numbers = match numeral.decimal_and_thousands() == STYLES[0] && numeral.unit.is_none() {
+            true => Numbers::with_capacity(kind.seen.with_missing(), rows),
+            false => Numbers::of_doubles(rows),
+        };
+        let written = written.then(|| Collected::with_capacity(rows));
+        Self::Numerals(Box::new(Numerals { numeral: numeral.clone(), numbers, written, points }))
+    }
+
+    pub(super) fn dates(rows: usize) -> Self {
+        Self::Dates(Box::new(Collected::with_capacity(rows)))
+    }
+
+    pub(super) fn texts(rows: usize) -> Self {
+        Self::Categories(Box::new(Collected::with_capacity(rows)))
+    }
+
+    /// The next value; an error with it if it is no finite number where there has to be one.
+    #[inline]
+    pub(super) fn push<'v>(&mut self, field: Field<'v>, missing: &Missing) -> Result<(), &'v [u8]> {
+        match (self, field.decimal) {
+            (Self::Numbers(numbers), Some(decimal)) if !missing.has_numbers() => numbers.push(decimal),
+            (column, _) => return column.push_text(field, missing),
+        }
+        Ok(())
+    }
+
+    fn push_text<'v>(&mut self, field: Field<'v>, missing: &Missing) -> Result<(), &'v [u8]> {
+        let is_missing = missing.is(field.text, field.quoted);
+        let given = std::str::from_utf8(field.text).ok().filter(|_| !is_missing);
+        match self {
+            Self::Numbers(numbers) => {
+                // In quotes it is no number either.
+                let given = given.filter(|_| !(field.quoted && missing.is(field.text, false)));
+                numbers.push(finite(given, number).ok_or(field.text)?);
+            }
+            Self::Numerals(column) => {
+                column.push(given, field.quoted && missing.is(field.text, false)).ok_or(field.text)?
+            }
+            Self::Dates(texts) | Self::Categories(texts) => texts.push(given),
+        }
+        Ok(())
+    }
+
+    /// Points of this column may be decimals or stand between thousands.
+    pub(super) fn is_doubtful(&self) -> bool {
+        matches!(self, Self::Numerals(column) if column.points == Points::Doubtful)
+    }
+
+    pub(super) fn finish(self) -> Values {
+        match self {
+            Self::Numbers(numbers) => Values::Numbers(numbers),
+            Self::Numerals(column) => Values::Numbers(match column.written {
+                Some(texts) => column.numbers.with_texts(texts.sorted()),
+                None => column.numbers,
+            }),
+            Self::Dates(dates) => Values::Dates(dates.sorted()),
+            Self::Categories(categories) => Values::Categories(categories.sorted()),
+        }
+    }
+}
+
+impl Numerals {
+    fn push(&mut self, given: Option<&str>, is_word: bool) -> Option<()> {
+        let is_word = |text: &&str| is_word || self.numeral.missing.iter().any(|word| word == text);
+        let number = finite(given.filter(|text| !is_word(text)), |text| self.numeral.parse(text))?;
+        if matches!(self.points, Points::Unseen | Points::Doubtful)
+            && given.is_some_and(|text| text.contains('.'))
+        {
+            let (decimal, thousands) = STYLES[DECIMAL_COMMA + 1];
+            let other = Numeral { decimal, thousands, ..self.numeral.clone() };
+            let is_open = given.is_some_and(|text| other.parse(text).is_some());
+            self.points = if is_open { Points::Doubtful } else { Points::Proven };
+        }
+        self.numbers.push(number);
+        if let Some(texts) = &mut self.written {
+            texts.push(given);
+        }
+        Some(())
+    }
+}
+
+/// The number of a column of numbers, not-a-number where none is given; none if it is infinite or none.
+fn finite(given: Option<&str>, number: impl Fn(&str) -> Option<f64>) -> Option<f64> {
+    given.map_or(Some(f64::NAN), number).filter(|v| !v.is_infinite())
+}

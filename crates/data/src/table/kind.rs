@@ -1,0 +1,333 @@
+//! What the values of a column are: numbers, dates or texts, found out before any of them is kept.
+
+use std::collections::BTreeMap;
+
+use super::Reading;
+use super::dialect::Decimal;
+use super::fields::Field;
+use super::note::Note;
+use super::numbers::Seen;
+use super::numeral::{DECIMAL_COMMA, Numeral, STYLES, THOUSANDS_COMMA, is_asked, number, styles};
+use super::words::Missing;
+use crate::{DataError, readable};
+
+/// What is said of all columns.
+pub(super) struct Rules<'r> {
+    pub(super) reading: &'r Reading,
+    /// Words for a missing value, of what is learned from and of what is predicted.
+    features: Missing,
+    targets: Missing,
+    /// Numbers with a decimal point are numbers, whatever else may be.
+    plain: bool,
+    /// They need no second look.
+    quick: bool,
+}
+
+impl<'r> Rules<'r> {
+    pub(super) fn new(reading: &'r Reading) -> Self {
+        let dialect = &reading.dialect;
+        let (features, targets) = (Missing::of(dialect, false), Missing::of(dialect, true));
+        let plain = is_asked(0, dialect) || is_asked(THOUSANDS_COMMA, dialect);
+        let quick = plain && !features.has_numbers() && !targets.has_numbers();
+        Self { reading, features, targets, plain, quick }
+    }
+
+    pub(super) fn missing(&self, is_target: bool) -> &Missing {
+        if is_target { &self.targets } else { &self.features }
+    }
+}
+
+/// What the values of a column have all been so far.
+pub(super) struct Kind {
+    numbers: u64,
+    pub(super) seen: Seen,
+    dates: bool,
+    pub(super) is_target: bool,
+    others: Option<Box<Others>>,
+}
+
+/// Values that are no plain number.
+#[derive(Default)]
+struct Others {
+    count: u64,
+    /// Numbers written otherwise, by their unit and in each style.
+    fits: BTreeMap<Option<&'static str>, Fits>,
+    /// Some of them, and some of those that are no number in any style, with how often each comes and its first row.
+    numerals: Few,
+    words: Few,
+    /// Words for a missing value in quotes.
+    quoted: BTreeMap<String, u64>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Fits {
+    style: [u64; STYLES.len()],
+    /// Texts such as `1,234`, which are thousands or decimals, and such as `1.234`.
+    commas: u64,
+    points: u64,
+}
+
+/// Different texts, as long as they are few.
+#[derive(Default)]
+struct Few {
+    texts: BTreeMap<String, u64>,
+    many: bool,
+}
+
+/// More different words than this are texts, not words for a missing value.
+const MOST_WORDS: usize = 100;
+/// One cell in so many may be another word than a number.
+const CELLS_PER_WORD: u64 = 50;
+
+/// What a column is, and what is to be said of that.
+pub(super) enum Verdict {
+    Numbers(Numeral, Option<Note>),
+    Dates,
+    Texts(Option<Note>),
+    /// Numbers whose commas or points are thousands or decimals: the text of one.
+    Open(Box<Open>),
+}
+
+/// A column whose marks other columns have to explain.
+pub(super) struct Open {
+    text: String,
+    row: u64,
+    /// As it is apart from its marks.
+    numeral: Numeral,
+    /// A style with a decimal point, and one with a decimal comma.
+    styles: [usize; 2],
+    /// What is said of it anyway.
+    said: Option<Note>,
+}
+
+impl Kind {
+    pub(super) fn new(is_target: bool) -> Self {
+        Self { numbers: 0, seen: Seen::default(), dates: true, is_target, others: None }
+    }
+
+    /// Another value; none if it is not UTF-8.
+    #[inline]
+    pub(super) fn see(&mut self, field: Field<'_>, row: u64, rules: &Rules<'_>) -> Option<()> {
+        match field.decimal {
+            Some(decimal) if rules.quick => {
+                self.numbers += 1;
+                self.dates = false;
+                self.seen.see(decimal);
+                Some(())
+            }
+            _ => self.see_text(field, row, rules),
+        }
+    }
+
+    fn see_text(&mut self, field: Field<'_>, row: u64, rules: &Rules<'_>) -> Option<()> {
+        let missing = rules.missing(self.is_target);
+        if missing.is(field.text, field.quoted) {
+            self.seen.see(f64::NAN);
+            return Some(());
+        }
+        let text = std::str::from_utf8(field.text).ok()?;
+        if rules.plain
+            && let Some(number) = number(text)
+        {
+            self.numbers += 1;
+            self.dates = false;
+            self.seen.see(number);
+            return Some(());
+        }
+        let others = self.others.get_or_insert_default();
+        if field.quoted && missing.is(field.text, false) {
+            *others.quoted.entry(text.to_owned()).or_default() += 1;
+            return Some(());
+        }
+        self.dates = self.dates && is_date(field.text);
+        others.see(text, row);
+        Some(())
+    }
+
+    /// All values are seen.
+    pub(super) fn judge(&self, name: &str, rules: &Rules<'_>) -> Verdict {
+        let reading = rules.reading;
+        if let Some(numeral) = reading.kept.as_ref().and_then(|kept| kept.numerals.get(name)) {
+            return Verdict::Numbers(numeral.clone(), None);
+        }
+        let Some(others) = &self.others else { return Verdict::Numbers(Numeral::default(), None) };
+        // What an earlier file decided, and what is asked for, is not judged by how many cells agree.
+        if reading.kept.is_some() && others.count > 0 && !self.dates {
+            return Verdict::Texts(None);
+        }
+        if others.count > 0 && self.numbers == 0 && self.dates {
+            return Verdict::Dates;
+        }
+        let of = self.numbers + others.count;
+        let (unit, style, numbers) = others.best(self, rules);
+        let numeral = |missing| Numeral {
+            decimal: STYLES[style].0,
+            thousands: STYLES[style].1,
+            unit: unit.map(str::to_owned),
+            missing,
+        };
+        let plain = numeral(Vec::new());
+        let words = others.other_than(&plain);
+        let (word, row) = words.iter().flatten().next().cloned().unwrap_or_default();
+        let strict = reading.kept.is_some() || reading.numbers.contains(name);
+        let few = (of - numbers) * CELLS_PER_WORD <= of && !strict;
+        let is_number = numbers > 0
+            && (numbers == of || few && words.is_some() || reading.numbers.contains(name))
+            || of == 0 && others.quoted.is_empty();
+        if !is_number {
+            let likely = numbers * 2 > of && !strict && !others.words.many;
+            let name = name.to_owned();
+            let quoted = others.quoted.iter().max_by_key(|(_, rows)| **rows);
+            let quoted =
+                quoted.map(|(word, &rows)| Note::Quoted { column: name.clone(), word: word.clone(), rows });
+            let texts = likely.then_some(Note::Texts { column: name, numbers, of, word: (word, row) });
+            return Verdict::Texts(texts.or(quoted));
+        }
+        let words = if numbers == of || strict { Vec::new() } else { words.unwrap_or_default() };
+        let missing: Vec<String> = words.iter().map(|(word, _)| word.clone()).collect();
+        let said = (!words.is_empty()).then(|| Note::Words { column: name.to_owned(), numbers, of, words });
+        let is_asked = reading.dialect.decimal.is_some() || reading.dialect.thousands.is_some();
+        if let Some(styles) = others.open(unit, style, self).filter(|_| !is_asked) {
+            let text = others.numerals.texts.iter().find(|(text, _)| text.contains([',', '.']));
+            let (text, row) = text.map(|(text, &row)| (text.clone(), row)).unwrap_or_default();
+            let numeral = numeral(missing);
+            return Verdict::Open(Box::new(Open { text, row, numeral, styles, said }));
+        }
+        let note = said.or_else(|| others.example(name, &plain));
+        Verdict::Numbers(numeral(missing), note)
+    }
+
+    /// A column of plain numbers some of which have decimals.
+    pub(super) fn has_decimals(&self) -> bool {
+        self.others.is_none() && self.seen.has_decimals()
+    }
+}
+
+impl Open {
+    /// Settled by how the decimals of other columns are written, or by nobody.
+    pub(super) fn settle(
+        &self,
+        decimal: Option<Decimal>,
+        name: &str,
+        file: &str,
+    ) -> Result<(Numeral, Note), DataError> {
+        let numeral = |style: usize| {
+            let (decimal, thousands) = STYLES[style];
+            Numeral { decimal, thousands, ..self.numeral.clone() }
+        };
+        let read = self.styles.map(|style| numeral(style).parse(&self.text).unwrap_or(f64::NAN));
+        match decimal {
+            Some(decimal) => {
+                let at = usize::from(decimal == Decimal::Comma);
+                let note =
+                    || Note::Numerals { column: name.to_owned(), text: self.text.clone(), number: read[at] };
+                Ok((numeral(self.styles[at]), self.said.clone().unwrap_or_else(note)))
+            }
+            None => {
+                let place = format!("column {name}, row {}", self.row);
+                let got = format!("{}, which is {} or {}", readable(&self.text), read[0], read[1]);
+                let hint = format!(
+                    "--decimal point or --decimal comma says which; --types {name}=category reads texts"
+                );
+                Err(DataError::format(file, place, "a number", got, hint))
+            }
+        }
+    }
+}
+
+impl Others {
+    fn see(&mut self, text: &str, row: u64) {
+        self.count += 1;
+        if self.words.many {
+            // Texts, whatever comes.
+            return;
+        }
+        let (fits, unit) = styles(text);
+        if fits == 0 {
+            self.words.see(text, row);
+            return;
+        }
+        self.numerals.see(text, row);
+        let is = |style: usize| fits >> style & 1 == 1;
+        let of_unit = self.fits.entry(unit).or_default();
+        (0..STYLES.len()).for_each(|style| of_unit.style[style] += u64::from(is(style)));
+        of_unit.commas += u64::from(is(THOUSANDS_COMMA) && is(DECIMAL_COMMA) && text.contains(','));
+        of_unit.points += u64::from(is(0) && is(DECIMAL_COMMA + 1) && text.contains('.'));
+    }
+
+    /// The unit and style in which most cells are numbers, and how many; of equals, the first.
+    fn best(&self, kind: &Kind, rules: &Rules<'_>) -> (Option<&'static str>, usize, u64) {
+        let of = kind.numbers + self.count;
+        let plain = Fits::default();
+        let units = self.fits.iter().map(|(unit, fits)| (*unit, fits)).chain([(None, &plain)]);
+        let mut best = (None, 0, 0);
+        for (unit, fits) in units {
+            for style in (0..STYLES.len()).filter(|&style| is_asked(style, &rules.reading.dialect)) {
+                let numbers = fits.style[style] + if unit.is_none() { kind.numbers } else { 0 };
+                // A few commas among many decimal points are slips.
+                let is_slip = STYLES[style].0 == Decimal::Comma
+                    && unit.is_none()
+                    && kind.seen.has_decimals()
+                    && fits.style[style] * CELLS_PER_WORD <= of;
+                if numbers > best.2 && !is_slip {
+                    best = (unit, style, numbers);
+                }
+            }
+        }
+        best
+    }
+
+    /// Two styles that agree on every cell and give other numbers.
+    fn open(&self, unit: Option<&'static str>, style: usize, kind: &Kind) -> Option<[usize; 2]> {
+        let fits = self.fits.get(&unit)?;
+        let even = |a: usize, b: usize| fits.style[a] == fits.style[b];
+        match style {
+            THOUSANDS_COMMA if fits.commas > 0 && even(THOUSANDS_COMMA, DECIMAL_COMMA) => {
+                (!kind.seen.has_decimals() || unit.is_some()).then_some([THOUSANDS_COMMA, DECIMAL_COMMA])
+            }
+            0 if fits.points > 0 && even(0, DECIMAL_COMMA + 1) => Some([0, DECIMAL_COMMA + 1]),
+            _ => None,
+        }
+    }
+
+    /// The different texts that are no number of this kind, with their rows; none if they are many.
+    fn other_than(&self, numeral: &Numeral) -> Option<Vec<(String, u64)>> {
+        let numerals = self.numerals.texts.iter().filter(|(text, _)| numeral.parse(text).is_none());
+        let mut all: Vec<_> =
+            self.words.texts.iter().chain(numerals).map(|(text, &row)| (text.clone(), row)).collect();
+        all.sort_by_key(|&(_, row)| row);
+        (!self.words.many && all.len() <= MOST_WORDS).then_some(all)
+    }
+
+    /// What to say of numbers that are not plain.
+    fn example(&self, name: &str, numeral: &Numeral) -> Option<Note> {
+        if numeral.is_plain() {
+            return None;
+        }
+        let of = |(text, _): (&String, &u64)| Some((text.clone(), numeral.parse(text)?));
+        let (text, number) = self.numerals.texts.iter().find_map(of)?;
+        Some(Note::Numerals { column: name.to_owned(), text, number })
+    }
+}
+
+impl Few {
+    fn see(&mut self, text: &str, row: u64) {
+        if self.many || self.texts.contains_key(text) {
+            return;
+        }
+        self.many = self.texts.len() >= MOST_WORDS;
+        self.texts.insert(text.to_owned(), row);
+    }
+}
+
+/// Begins with a day, as `2026-11-24`.
+fn is_date(value: &[u8]) -> bool {
+    let digits = |range: std::ops::Range<usize>| value[range].iter().all(u8::is_ascii_digit);
+    let is_day = value.len() >= 10
+        && value[4] == b'-'
+        && value[7] == b'-'
+        && digits(0..4)
+        && digits(5..7)
+        && digits(8..10);
+    is_day && value.get(10).is_none_or(|next| matches!(next, b'T' | b' '))
+}
