@@ -99,6 +99,7 @@ impl Watch for Progress {
             "{train} rows to learn from{held_out}; network {}, {parameters} parameters",
             sizes.join("-")
         ));
+        crate::words::untaught(&found.untaught).iter().for_each(|line| self.say(line));
         crate::words::seen(&found.seen, "the rows to judge on").iter().for_each(|line| self.say(line));
         if done > 0 {
             self.say(&format!("going on after epoch {done}"));

@@ -2,6 +2,7 @@
 
 use nablab::metrics::Metrics;
 use nablab_data::prepare::Seen;
+use nablab_diagnosis::Untaught;
 use nablab_report::Lang;
 
 /// What rows have that the training rows had not, a line each.
@@ -17,6 +18,18 @@ pub(crate) fn seen(seen: &Seen, rows: &str) -> Vec<String> {
         format!("warning: column {name}: {count} of {rows} have no value, while the training had them all")
     });
     absent.chain(unknown).chain(missing).collect()
+}
+
+/// Classes of which there is nothing to learn, a line each.
+pub(crate) fn untaught(classes: &[Untaught]) -> Vec<String> {
+    let line = |Untaught { class, judged }: &Untaught| {
+        let held_out = match judged {
+            0 => String::new(),
+            rows => format!("; {rows} of the rows to judge on are of it"),
+        };
+        format!("warning: class {class}: no row to learn from, so it will hardly be predicted{held_out}")
+    };
+    classes.iter().map(line).collect()
 }
 
 /// The numbers that are shown of metrics, by name.

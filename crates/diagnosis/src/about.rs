@@ -60,6 +60,7 @@ pub(crate) fn about(finding: &Finding) -> About {
         F::DropoutWithoutEffect { .. } => {
             ("dropout-without-effect", Note, "Srivastava et al. 2014; our corpus")
         }
+        F::UntaughtClass { .. } => ("untaught-class", Certain, "there is nothing to learn it from"),
         F::ClassCollapse { .. } => ("class-collapse", Likely, "He & Garcia 2009; our corpus"),
         F::ClassImbalance { .. } => ("class-imbalance", Likely, "He & Garcia 2009; our corpus"),
         F::UnscaledInputs { .. } => ("unscaled-inputs", Likely, "LeCun et al. 1998, Efficient BackProp"),

@@ -45,6 +45,7 @@ pub(crate) fn flags(finding: &Finding, evidence: &Evidence) -> Vec<String> {
             let is_weak = *rate < 0.1;
             vec![known.more_dropout().filter(|_| is_weak).or_else(|| known.no_dropout())]
         }
+        Finding::UntaughtClass { .. } => Vec::new(),
         Finding::ClassCollapse { .. } | Finding::ClassImbalance { .. } => vec![known.balance()],
         Finding::UnscaledInputs { .. } => vec![known.scale()],
         Finding::ConstantInput { is_left_out: true, .. } => Vec::new(),
@@ -134,12 +135,12 @@ impl<'a> Known<'a> {
         (self.takes_steps() && is_unclipped).then(|| "--clip '{ norm = { max = 1 } }'".into())
     }
 
-    /// Ten times as much as there is, and 1 at least; but no more than a step of a batch bears.
+    /// Ten times as much as there is, and 10 at least; but no more than so many rows bear.
     fn more_l2(&self) -> Option<String> {
         const BEARABLE: f64 = 0.03;
         let now = self.settings.penalty.l2;
-        let most = BEARABLE * self.evidence.batch().unwrap_or(32) as f64;
-        let more = digits((10.0 * now).max(1.0).min(most));
+        let most = BEARABLE * self.evidence.count();
+        let more = digits((10.0 * now).max(10.0).min(most));
         (more > now).then(|| format!("--l2 {more}"))
     }
 

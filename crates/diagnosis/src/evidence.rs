@@ -17,6 +17,9 @@ pub struct Evidence {
     pub handling: Handling,
     /// Rows learned from.
     pub rows: usize,
+    /// What they count for together, by their weights, if that is another number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<f64>,
     /// Epochs done.
     pub epochs: u64,
     /// The numbers to be predicted, as they stand in the table; none for classes that have names.
@@ -41,6 +44,8 @@ pub struct Evidence {
     pub validation: Option<Fit>,
     /// The classes, if there are any, by the rows held out (or, without those, learned from).
     pub classes: Vec<Class>,
+    /// Classes without a row to learn from.
+    pub untaught: Vec<Untaught>,
     /// The features as the network sees them.
     pub columns: Vec<Column>,
     /// Columns of the table that are the same in all rows learned from, and were left out for that.
@@ -171,6 +176,16 @@ pub struct Class {
     pub right: f64,
 }
 
+/// A class of which there is no row to learn from, or none that counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Untaught {
+    /// The class; of several yes/no columns, the column and its value.
+    pub class: String,
+    /// Rows judged on that are of it.
+    pub judged: usize,
+}
+
 /// A feature, on the rows learned from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Column {
@@ -235,6 +250,11 @@ impl Evidence {
     /// Classes are predicted, not numbers.
     pub(crate) fn is_classification(&self) -> bool {
         self.settings.as_ref().is_none_or(|settings| settings.loss.is_classification())
+    }
+
+    /// What a penalty stands against: the rows learned from, by their weights.
+    pub(crate) fn count(&self) -> f64 {
+        self.count.unwrap_or(self.rows.max(1) as f64)
     }
 
     /// Rows of a step.

@@ -180,6 +180,8 @@ pub enum Finding {
         #[serde(with = "number")]
         silenced: f64,
     },
+    /// A class without a row to learn from, and how many rows that are judged on are of it.
+    UntaughtClass { class: String, judged: usize },
     /// A class that is never predicted.
     ClassCollapse {
         class: String,
@@ -307,7 +309,7 @@ impl Finding {
     }
 
     /// All names.
-    pub const CODES: [&str; 33] = [
+    pub const CODES: [&str; 34] = [
         "symmetric-units",
         "initial-loss",
         "saturated-output",
@@ -331,6 +333,7 @@ impl Finding {
         "dropout-too-strong",
         "penalty-without-effect",
         "dropout-without-effect",
+        "untaught-class",
         "class-collapse",
         "class-imbalance",
         "unscaled-inputs",

@@ -19,7 +19,9 @@ mod untold;
 mod whole;
 mod words;
 
-pub use evidence::{Checked, Class, Column, Evidence, Fit, Handling, Moment, Reading, Suspect, Values};
+pub use evidence::{
+    Checked, Class, Column, Evidence, Fit, Handling, Moment, Reading, Suspect, Untaught, Values,
+};
 pub use finding::{Certainty, Finding, Misfit, Score, Sign};
 pub use thresholds::Thresholds;
 pub use untold::{Untold, all_clear};

@@ -61,6 +61,7 @@ impl Evidence {
         must(self.shared_rows <= held_out, "shared_rows", format!("at most {held_out}"), self.shared_rows)?;
         let listed = self.suspects.len();
         must(listed <= self.suspect_rows, "suspect_rows", format!("at least {listed}"), self.suspect_rows)?;
+        must(self.count() > 0.0, "count", "above 0", self.count())?;
         for class in &self.classes {
             let place = format!("class {:?}", class.name);
             let counts = [class.rows, class.predicted, class.right];

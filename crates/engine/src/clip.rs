@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Float;
+use crate::norm::norm;
 
 /// What is done to a gradient that is too large (Pascanu et al. 2013, arXiv 1211.5063).
 ///
@@ -38,10 +39,19 @@ impl Clip {
         match self {
             Self::None => {}
             Self::Norm { max } => {
-                let norm = F::dot(grads, grads).sqrt();
-                if norm.to_f64() > max {
-                    let scale = F::from_f64(max) / norm;
-                    grads.iter_mut().for_each(|g| *g *= scale);
+                let squares = F::dot(grads, grads);
+                // Squares can overflow, or vanish, where the gradient does not.
+                if squares.is_finite() && squares >= F::EPSILON {
+                    let norm = squares.sqrt();
+                    if norm.to_f64() > max {
+                        let scale = F::from_f64(max) / norm;
+                        grads.iter_mut().for_each(|g| *g *= scale);
+                    }
+                } else if norm(grads) > max {
+                    let largest = grads.iter().map(|g| g.abs().to_f64()).fold(0.0, f64::max);
+                    grads.iter_mut().for_each(|g| *g = F::from_f64(g.to_f64() / largest));
+                    let scale = max / norm(grads);
+                    grads.iter_mut().for_each(|g| *g = F::from_f64(g.to_f64() * scale));
                 }
             }
             Self::Value { max } => {

@@ -18,8 +18,6 @@ pub struct Evaluation<F: Float> {
     x: Tiles<F>,
     y: Tiles<F>,
     weights: Option<Tiles<F>>,
-    /// What the mean is over: the sum of the weights.
-    total: f64,
     work: Workspace<F>,
     predictions: Vec<F>,
 }
@@ -33,7 +31,7 @@ impl<F: Float> Evaluation<F> {
         network: &Network,
         x: MatRef<'_, F>,
         y: MatRef<'_, F>,
-        weights: &[F],
+        weights: &[f64],
     ) -> Result<Self, EngineError> {
         F::evaluation(network, x, y, weights)
     }
@@ -42,21 +40,17 @@ impl<F: Float> Evaluation<F> {
         network: &Network,
         x: MatRef<'_, F>,
         y: MatRef<'_, F>,
-        weights: &[F],
+        weights: &[f64],
     ) -> Result<Self, EngineError> {
         network.check_shapes(x, y)?;
         Network::check_finite(x, y)?;
         Network::check_weights(weights, x.cols())?;
         let m = x.cols();
-        let total = match weights {
-            [] => m as f64,
-            weights => weights.iter().map(|w| w.to_f64()).sum(),
-        };
+        let weights = Network::weights_of_mean_1::<F>(weights);
         Ok(Self {
             x: Tiles::from_matrix(x),
             y: Tiles::from_matrix(y),
-            weights: (!weights.is_empty()).then(|| Tiles::from_matrix(MatRef::new(weights, 1, m))),
-            total,
+            weights: (!weights.is_empty()).then(|| Tiles::from_matrix(MatRef::new(&weights, 1, m))),
             work: Workspace::new(network, network.block::<F>(m)),
             predictions: vec![F::ZERO; network.outputs() * m],
         })
@@ -84,7 +78,7 @@ impl<F: Float> Evaluation<F> {
                 }
             });
         }
-        F::sum_of_lanes(isa, &total).to_f64() / self.total
+        F::sum_of_lanes(isa, &total).to_f64() / m as f64
     }
 
     /// The predictions of the last time, (outputs, m).

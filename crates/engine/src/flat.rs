@@ -25,30 +25,30 @@ impl Flat {
         Self { pieces: layout.pieces(PIECE) }
     }
 
-    /// Set `grads` to the gradient of the cost: the mean over `m` examples of what was summed, plus the penalty's.
-    /// Tells whether all of it is finite.
+    /// Set `grads` to the gradient of the cost: the mean over `m` examples of what was summed, plus that of the
+    /// penalty on a training of so many. Tells whether all of it is finite and can be squared.
     pub(crate) fn mean_gradient<F: Float>(
         &self,
         (threads, isa): (&Threads, Isa),
         sums: &mut Gradient<F>,
-        penalty: &Penalty,
+        (penalty, examples): (&Penalty, usize),
         (layout, params): (&Layout, &[F]),
         m: usize,
         grads: &mut [F],
     ) -> bool {
-        let is_finite = AtomicBool::new(true);
+        let is_tame = AtomicBool::new(true);
         let factor = F::from_f64(1.0 / m as f64);
         let written = &*sums;
         let pieces = self.pieces.iter().zip(cut(&self.pieces, grads));
         threads.each(pieces, |(piece, grads)| {
             written.write(factor, piece.start, grads);
-            penalty.add_gradient_from(isa, layout, piece.start, &params[piece.clone()], m, grads);
+            penalty.add_gradient_from(isa, layout, piece.start, &params[piece.clone()], examples, grads);
             if !F::settle(isa, grads) {
-                is_finite.store(false, Ordering::Relaxed);
+                is_tame.store(false, Ordering::Relaxed);
             }
         });
         sums.clear();
-        is_finite.into_inner()
+        is_tame.into_inner()
     }
 
     /// Move the parameters: the rule turns the gradient into a direction, and they go along it.

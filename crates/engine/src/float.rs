@@ -32,7 +32,7 @@ compiled! {
         recipe: &'r Recipe,
         x: MatRef<'_, Self>,
         y: MatRef<'_, Self>,
-        weights: &[Self],
+        weights: &[f64],
     ) -> Result<Trainer<'r, Self>, EngineError> = Trainer::begin;
     fn trainer_with_threads<'r>(
         trainer: Trainer<'r, Self>,
@@ -57,15 +57,15 @@ compiled! {
         network: &Network,
         x: MatRef<'_, Self>,
         y: MatRef<'_, Self>,
-        weights: &[Self],
+        weights: &[f64],
     ) -> Result<Evaluation<Self>, EngineError> = Evaluation::lay_out;
     fn evaluate(evaluation: &mut Evaluation<Self>, network: &Network, params: &[Self]) -> f64 = Evaluation::pass;
     fn probe(
         network: &Network,
         x: MatRef<'_, Self>,
         y: MatRef<'_, Self>,
-        weights: &[Self],
+        weights: &[f64],
         initial: &[Self],
     ) -> Result<Probe<Self>, EngineError> = Probe::lay_out;
-    fn measure(probe: &mut Probe<Self>, params: &[Self], penalty: &Penalty, batch: usize) -> Signals = Probe::signals;
+    fn measure(probe: &mut Probe<Self>, params: &[Self], penalty: &Penalty, examples: usize) -> Signals = Probe::signals;
 }

@@ -43,6 +43,7 @@ mod workspace;
 mod clip;
 mod flat;
 mod line_search;
+mod norm;
 mod objective;
 mod schedule;
 
@@ -71,7 +72,7 @@ pub use penalty::Penalty;
 pub use precision::Precision;
 pub use recipe::{Hidden, Recipe, Seed, Settings};
 pub use schedule::Schedule;
-pub use train::{Divergence, Observer, Progress, State, Trained, Trainer};
+pub use train::{Divergence, Observer, Progress, SearchEnd, State, Trained, Trainer};
 pub use workspace::{Pass, Workspace};
 
 /// The example of the repository's README runs.

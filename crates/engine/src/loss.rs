@@ -48,8 +48,8 @@ pub enum Loss {
 
 /// What is to come out for the examples of a batch, and how much each counts.
 ///
-/// Weights w multiply the loss of their example; the mean over a batch stays Σ w · loss / m, so that weights whose mean
-/// is 1 leave the size of a step as it is, and every example counts the same in whatever batch it comes.
+/// Weights w multiply the loss of their example; the mean over a batch stays Σ w · loss / m, so that every example counts
+/// the same in whatever batch it comes. A training scales them to a mean of 1 over all its examples.
 #[derive(Clone, Copy, Debug)]
 pub struct Targets<'a, F: Float> {
     /// Y (outputs, m).

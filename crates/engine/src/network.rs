@@ -175,19 +175,32 @@ impl Network {
         Ok(())
     }
 
-    /// Check that there is a finite weight for each of `m` examples, or none at all.
-    pub(crate) fn check_weights<F: Float>(weights: &[F], m: usize) -> Result<(), EngineError> {
+    /// Check that there is a weight for each of `m` examples, finite, none below 0 and not 0 alone, or none at all.
+    pub(crate) fn check_weights(weights: &[f64], m: usize) -> Result<(), EngineError> {
         if !weights.is_empty() && weights.len() != m {
             let (expected, got) = (m.to_string(), weights.len().to_string());
             return Err(EngineError::Shape { what: "weights", expected, got });
         }
-        match weights.iter().position(|w| !w.is_finite()) {
-            Some(example) => {
-                let got = weights[example].to_string();
-                Err(EngineError::NotFinite { what: "weights", row: 0, example, got })
+        let wrong = |expected, got| Err(EngineError::Setting { field: "weights".into(), expected, got });
+        if let Some(example) = weights.iter().position(|w| !w.is_finite()) {
+            let got = weights[example].to_string();
+            return Err(EngineError::NotFinite { what: "weights", row: 0, example, got });
+        }
+        match weights.iter().find(|w| **w < 0.0) {
+            Some(w) => wrong("0 or more", w.to_string()),
+            None if !weights.is_empty() && !weights.iter().any(|&w| w > 0.0) => {
+                wrong("above 0 for at least one example", "0 for all".into())
             }
             None => Ok(()),
         }
+    }
+
+    /// Weights scaled to a mean of 1: a weight of k is the example k times, whose mean loss is Σ w · loss / Σ w.
+    pub(crate) fn weights_of_mean_1<F: Float>(weights: &[f64]) -> Vec<F> {
+        let largest = weights.iter().copied().fold(0.0, f64::max);
+        // By the largest first, so that their sum is finite whatever they are.
+        let mean = weights.iter().map(|w| w / largest).sum::<f64>() / weights.len() as f64;
+        weights.iter().map(|w| F::from_f64(w / largest / mean)).collect()
     }
 
     /// Z₁ = W₁ X + b₁, A₁ = g(Z₁), D₁ = A₁ ∘ mask₁, Z₂ = W₂ D₁ + b₂, … up to the logits; a normalised layer has

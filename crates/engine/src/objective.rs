@@ -6,10 +6,26 @@ use crate::flat::Flat;
 use crate::passes::Passes;
 use crate::{Float, Network, Penalty};
 
+/// How large the components of a gradient are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Size {
+    /// Their squares are finite.
+    Tame,
+    /// They are finite, but not all of their squares.
+    Large,
+    /// Not all are finite.
+    Infinite,
+}
+
 /// The mean loss of a batch plus the penalty, and what it takes to compute them.
+///
+/// The penalty is the same in every batch: its share of `examples`, all those of the training. Divided by a batch's own
+/// number it would pull on the last, smaller batch of an epoch many times as hard.
 pub(crate) struct Objective<'t, F: Float> {
     pub(crate) network: &'t Network,
     pub(crate) penalty: &'t Penalty,
+    /// Examples of the whole training.
+    pub(crate) examples: usize,
     pub(crate) batch: &'t Batch<'t, F>,
     pub(crate) passes: &'t mut Passes<F>,
     pub(crate) flat: &'t Flat,
@@ -18,12 +34,19 @@ pub(crate) struct Objective<'t, F: Float> {
 
 impl<F: Float> Objective<'_, F> {
     /// forward → loss → backward → mean and penalty: set `grads` to the gradient at `params`. Tells the cost, where it is
-    /// wanted, and whether all of the gradient is finite.
-    pub(crate) fn at(&mut self, params: &[F], wants_cost: bool, grads: &mut [F]) -> (Option<F>, bool) {
+    /// wanted, and how large the gradient is.
+    pub(crate) fn at(&mut self, params: &[F], wants_cost: bool, grads: &mut [F]) -> (Option<F>, Size) {
         let (layout, m) = (self.network.layout(), self.batch.m());
         let loss = self.passes.run(self.network, params, self.batch, wants_cost, self.masks);
-        let cost = loss.map(|loss| loss + self.penalty.value(layout, params, m));
+        let cost = loss.map(|loss| loss + self.penalty.value(layout, params, self.examples));
         let (sums, on) = self.passes.parts();
-        (cost, self.flat.mean_gradient(on, sums, self.penalty, (layout, params), m, grads))
+        let penalty = (self.penalty, self.examples);
+        let is_tame = self.flat.mean_gradient(on, sums, penalty, (layout, params), m, grads);
+        let size = match is_tame {
+            true => Size::Tame,
+            false if grads.iter().all(|g| g.is_finite()) => Size::Large,
+            false => Size::Infinite,
+        };
+        (cost, size)
     }
 }

@@ -2,16 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::norm::norm;
 use crate::{Float, Isa, Layout};
 
 /// An L2 and an L1 penalty on the weights; biases are free.
 ///
-/// Added to the mean loss of a batch of m examples:
+/// Added to the mean loss, with m the number of all training examples, whatever the batch:
 ///
 /// > value = (l2 / 2m) Σ w² + (l1 / m) Σ abs(w), gradient = (l2 / m) w + (l1 / m) sign(w)
 ///
 /// The division by m is the course's and scikit-learn's: the strength is per training set, so the same number
-/// means less on more data. Weight decay is another thing: see [`crate::Optimizer::AdamW`].
+/// means less on more data. Steps of mini-batches take the same share of it, so that the minimum does not depend on how
+/// the examples are cut. Weight decay is another thing: see [`crate::Optimizer::AdamW`].
 ///
 /// | field | default | range |
 /// | --- | --- | --- |
@@ -37,13 +39,27 @@ pub struct Penalty {
 }
 
 impl Penalty {
-    /// The penalty for a batch of `m` examples.
+    /// The penalty so many times as strong.
+    #[must_use]
+    pub fn times(self, factor: f64) -> Self {
+        Self { l2: factor * self.l2, l1: factor * self.l1 }
+    }
+
+    /// The penalty beside the mean loss of `m` training examples.
     pub fn value<F: Float>(&self, layout: &Layout, params: &[F], m: usize) -> F {
         let m = m as f64;
         let mut value = F::ZERO;
         if self.l2 != 0.0 {
             let squares: F = layout.weights().map(|w| F::dot(&params[w.clone()], &params[w])).sum();
-            value += F::from_f64(1.0 / m * self.l2 / 2.0) * squares;
+            let strength = 1.0 / m * self.l2 / 2.0;
+            value += match squares.is_finite() {
+                true => F::from_f64(strength) * squares,
+                // What a penalty is, it may be although the squares alone overflow.
+                false => {
+                    let norms = layout.weights().map(|w| (strength.sqrt() * norm(&params[w])).powi(2));
+                    F::from_f64(norms.sum())
+                }
+            };
         }
         if self.l1 != 0.0 {
             let magnitudes: F = layout.weights().map(|w| F::sum_of_magnitudes(&params[w])).sum();
@@ -52,7 +68,7 @@ impl Penalty {
         value
     }
 
-    /// Add the gradient of the penalty for a batch of `m` examples to `grads`.
+    /// Add the gradient of the penalty beside the mean loss of `m` training examples to `grads`.
     pub fn add_gradient<F: Float>(&self, layout: &Layout, params: &[F], m: usize, grads: &mut [F]) {
         self.add_gradient_from(Isa::best(), layout, 0, params, m, grads);
     }

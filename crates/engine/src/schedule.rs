@@ -10,20 +10,22 @@ use serde::{Deserialize, Serialize};
 /// | name | factor |
 /// | --- | --- |
 /// | `constant` | 1 |
-/// | `step` | factor^⌊t / every⌋ |
+/// | `step` | factor^⌊t / every⌋, where a quotient that is whole but for rounding is whole |
 /// | `exponential` | factor^t |
 /// | `inverse-time` | 1 / (1 + decay · t) |
-/// | `cosine` | warm-up: from 0 to 1 in a line; then floor + (1 − floor)(1 + cos π s) / 2, s from 0 to 1 at the end |
+/// | `cosine` | warm-up: up to 1 in a line, each step with what the line has reached at its end, so that none is 0; then floor + (1 − floor)(1 + cos π s) / 2, s from 0 to 1 at the end |
 ///
 /// Cosine is Loshchilov & Hutter 2016 (arXiv 1608.03983) without restarts.
 ///
 /// ```
 /// use nablab_engine::Schedule;
-/// assert_eq!(Schedule::Step { every: 10.0, factor: 0.5 }.factor(25.0, 100.0), 0.25);
-/// assert_eq!(Schedule::InverseTime { decay: 1.0 }.factor(3.0, 100.0), 0.25);
+/// let step = 0.25; // four batches an epoch
+/// assert_eq!(Schedule::Step { every: 10.0, factor: 0.5 }.factor(25.0, step, 100.0), 0.25);
+/// assert_eq!(Schedule::InverseTime { decay: 1.0 }.factor(3.0, step, 100.0), 0.25);
 /// let cosine = Schedule::Cosine { warmup: 10.0, floor: 0.0 };
-/// assert_eq!(cosine.factor(5.0, 110.0), 0.5);
-/// assert!((cosine.factor(60.0, 110.0) - 0.5).abs() < 1e-15);
+/// assert_eq!(cosine.factor(0.0, step, 110.0), 0.025);
+/// assert_eq!(cosine.factor(9.75, step, 110.0), 1.0);
+/// assert!((cosine.factor(60.0, step, 110.0) - 0.5).abs() < 1e-15);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -60,18 +62,24 @@ pub enum Schedule {
 }
 
 impl Schedule {
-    /// The factor at `epoch` of a training that lasts `epochs`.
-    pub fn factor(self, epoch: f64, epochs: f64) -> f64 {
+    /// The factor of the step that begins at `epoch` and takes `step` of an epoch, in a training that lasts `epochs`.
+    pub fn factor(self, epoch: f64, step: f64, epochs: f64) -> f64 {
         match self {
             Self::Constant => 1.0,
-            Self::Step { every, factor } => factor.powf((epoch / every).floor()),
+            Self::Step { every, factor } => factor.powf(whole_part(epoch / every)),
             Self::Exponential { factor } => factor.powf(epoch),
             Self::InverseTime { decay } => 1.0 / (1.0 + decay * epoch),
-            Self::Cosine { warmup, .. } if epoch < warmup => epoch / warmup,
+            Self::Cosine { warmup, .. } if epoch < warmup => ((epoch + step) / warmup).min(1.0),
             Self::Cosine { warmup, floor } => {
                 let progress = ((epoch - warmup) / (epochs - warmup).max(f64::MIN_POSITIVE)).min(1.0);
                 floor + (1.0 - floor) * (1.0 + (PI * progress).cos()) / 2.0
             }
         }
     }
+}
+
+/// ⌊q⌋ of a quotient that was rounded on its way: 0.3 / 0.1 is 3, not a little less.
+fn whole_part(q: f64) -> f64 {
+    let nearest = q.round();
+    if (q - nearest).abs() <= 4.0 * f64::EPSILON * nearest { nearest } else { q.floor() }
 }

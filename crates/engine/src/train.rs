@@ -7,12 +7,12 @@ use std::ops::ControlFlow;
 use crate::batches::{Batches, Cut};
 use crate::dropout::Masks;
 use crate::flat::Flat;
-use crate::line_search::LineSearch;
-use crate::objective::Objective;
+use crate::line_search::{Length, LineSearch, largest};
+use crate::objective::{Objective, Size};
 use crate::optim::Rule;
 use crate::passes::Passes;
 use crate::threads::Threads;
-use crate::{EngineError, Float, Isa, MatRef, Network, Place, Recipe};
+use crate::{EngineError, Float, Isa, MatRef, Network, Penalty, Place, Recipe};
 
 /// Where a training stands: before update `step`, in epoch `epoch`, at batch `batch` of `batches`; all from 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -85,6 +85,16 @@ impl fmt::Display for Divergence {
     }
 }
 
+/// How a search for lower costs ends by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchEnd {
+    /// No lower cost is found, and the gradient is as flat as this type of number can make it: a minimum.
+    Converged,
+    /// No lower cost is found although the gradient is not flat: what is left of it is lost in the round-off of the costs.
+    /// Scaling the inputs, or double precision, helps.
+    Failed,
+}
+
 /// The end of a training.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trained<F> {
@@ -114,6 +124,8 @@ pub struct Trained<F> {
 pub struct Trainer<'a, F: Float> {
     recipe: &'a Recipe,
     network: Network,
+    /// The recipe's, against the weights of the examples.
+    penalty: Penalty,
     batches: Batches<F>,
     params: Vec<F>,
     grads: Vec<F>,
@@ -123,7 +135,7 @@ pub struct Trainer<'a, F: Float> {
     masks: Masks,
     /// Where the length of a step is searched for.
     search: Option<LineSearch<F>>,
-    is_converged: bool,
+    search_end: Option<SearchEnd>,
     step: u64,
     epoch: u64,
 }
@@ -162,16 +174,17 @@ impl<'a, F: Float> Trainer<'a, F> {
         Self::weighted(recipe, x, y, &[])
     }
 
-    /// The same with a weight for each example, by which its loss is multiplied ([`Targets`](crate::Targets)), or with
-    /// none at all.
+    /// The same with a weight for each example, or with none at all. A weight of k is the example k times: for the mean loss,
+    /// which is Σ w · loss / Σ w, and against the penalty, which is divided by Σ w.
     ///
     /// # Errors
-    /// As [`Trainer::new`], also for another number of weights than of examples and for weights that are not finite.
+    /// As [`Trainer::new`], also for another number of weights than of examples and for weights that are not finite or
+    /// all 0.
     pub fn weighted(
         recipe: &'a Recipe,
         x: MatRef<'_, F>,
         y: MatRef<'_, F>,
-        weights: &[F],
+        weights: &[f64],
     ) -> Result<Self, EngineError> {
         F::trainer(recipe, x, y, weights)
     }
@@ -180,14 +193,20 @@ impl<'a, F: Float> Trainer<'a, F> {
         recipe: &'a Recipe,
         x: MatRef<'_, F>,
         y: MatRef<'_, F>,
-        weights: &[F],
+        weights: &[f64],
     ) -> Result<Self, EngineError> {
         let cut = Cut::new(x.cols(), recipe.batch_size, recipe.least_batch());
         let network = Network::of::<F>(recipe, x.rows(), y.rows(), cut.largest())?;
         network.check_shapes(x, y)?;
         Network::check_finite(x, y)?;
         Network::check_weights(weights, x.cols())?;
-        let batches = Batches::weighted(x, y, weights, cut, recipe.seed);
+        // Their sum is what a penalty on as many examples as there are stands against.
+        let penalty = match weights {
+            [] => recipe.penalty,
+            weights => recipe.penalty.times(weights.len() as f64 / weights.iter().sum::<f64>()),
+        };
+        let weights = Network::weights_of_mean_1(weights);
+        let batches = Batches::weighted(x, y, &weights, cut, recipe.seed);
         let len = network.layout().len();
         let mut params = vec![F::ZERO; len];
         recipe.init.fill(network.layout(), &mut recipe.seed.weights(), &mut params);
@@ -199,6 +218,7 @@ impl<'a, F: Float> Trainer<'a, F> {
         Ok(Self {
             recipe,
             network,
+            penalty,
             batches,
             params,
             grads: vec![F::ZERO; len],
@@ -207,7 +227,7 @@ impl<'a, F: Float> Trainer<'a, F> {
             flat,
             masks,
             search,
-            is_converged: false,
+            search_end: None,
             step: 0,
             epoch: 0,
         })
@@ -248,8 +268,30 @@ impl<'a, F: Float> Trainer<'a, F> {
     }
 
     /// L-BFGS found no step that leads lower; further epochs change nothing and tell the observer nothing.
+    pub fn search_end(&self) -> Option<SearchEnd> {
+        self.search_end
+    }
+
+    /// L-BFGS found no step that leads lower, and the gradient that is left proves a minimum.
     pub fn is_converged(&self) -> bool {
-        self.is_converged
+        self.search_end == Some(SearchEnd::Converged)
+    }
+
+    /// The largest component of the gradient at the parameters by now, of a training by L-BFGS: what proves a minimum.
+    pub fn slope_left(&mut self) -> Option<f64> {
+        self.search.as_ref()?;
+        let batch = self.batches.batch(0);
+        let mut objective = Objective {
+            network: &self.network,
+            penalty: &self.penalty,
+            examples: self.batches.examples(),
+            batch: &batch,
+            passes: &mut self.passes,
+            flat: &self.flat,
+            masks: &mut self.masks,
+        };
+        objective.at(&self.params, false, &mut self.grads);
+        Some(largest(&self.grads))
     }
 
     /// What is needed to go on from here in another process.
@@ -308,7 +350,7 @@ impl<'a, F: Float> Trainer<'a, F> {
         self.batches.restart_at(state.epoch);
         (self.params, self.step, self.epoch) = (state.params, state.step, state.epoch);
         self.search = self.search.take().map(|_| LineSearch::new(self.params.len()));
-        self.is_converged = false;
+        self.search_end = None;
         Ok(())
     }
 
@@ -326,7 +368,7 @@ impl<'a, F: Float> Trainer<'a, F> {
                     divergence = Some(diverged);
                     break;
                 }
-                if self.is_converged {
+                if self.search_end.is_some() {
                     break;
                 }
                 if observer.epoch_end(self.epoch, &self.params).is_break() {
@@ -337,7 +379,7 @@ impl<'a, F: Float> Trainer<'a, F> {
         Trained { params: self.params.clone(), steps: self.step, divergence }
     }
 
-    /// One epoch, for whoever has something to do between two. It does not count if it [converged](Self::is_converged).
+    /// One epoch, for whoever has something to do between two. It does not count if its [search ended](Self::search_end).
     ///
     /// # Errors
     /// The [`Divergence`] at which it stopped; the parameters are those before it.
@@ -353,14 +395,14 @@ impl<'a, F: Float> Trainer<'a, F> {
     }
 
     fn pass_over(&mut self, observer: &mut dyn Observer<F>) -> Result<(), Divergence> {
-        if self.is_converged {
+        if self.search_end.is_some() {
             return Ok(());
         }
         self.batches.start_epoch(self.epoch);
         for batch in 0..self.batches.count() {
             self.step(self.epoch, batch, observer)?;
         }
-        self.epoch += u64::from(!self.is_converged);
+        self.epoch += u64::from(self.search_end.is_none());
         Ok(())
     }
 
@@ -373,37 +415,46 @@ impl<'a, F: Float> Trainer<'a, F> {
         let time = epoch as f64 + batch as f64 / batches as f64;
         let learning_rate = match self.search {
             Some(_) => 1.0,
-            None => recipe.learning_rate * recipe.schedule.factor(time, recipe.epochs as f64),
+            None => {
+                recipe.learning_rate
+                    * recipe.schedule.factor(time, 1.0 / batches as f64, recipe.epochs as f64)
+            }
         };
         let at = Progress { step: self.step, epoch, batch, batches, examples: m, learning_rate };
 
         let wants_cost = observer.wants_cost(&at);
         let (params, grads, rule) = (&mut self.params[..], &mut self.grads[..], &mut self.rule);
-        let (penalty, batch) = (&recipe.penalty, &examples);
+        let (penalty, batch, examples) = (&self.penalty, &examples, self.batches.examples());
         let (passes, flat, masks) = (&mut self.passes, &self.flat, &mut self.masks);
-        let mut objective = Objective { network, penalty, batch, passes, flat, masks };
-        let (cost, is_finite) = match &mut self.search {
+        let mut objective = Objective { network, penalty, examples, batch, passes, flat, masks };
+        let (cost, size) = match &mut self.search {
             Some(search) => search.begin(&mut objective, params, grads),
             None => objective.at(params, wants_cost, grads),
         };
         if let Some(cost) = cost.filter(|_| wants_cost) {
             observer.cost(&at, cost);
         }
-        let lost = match is_finite {
-            true => objective.passes.first_lost_statistic(layout, params, m),
-            false => grads.iter().position(|g| !g.is_finite()),
+        let lost = match size {
+            Size::Tame | Size::Large => objective.passes.first_lost_statistic(layout, params, m),
+            Size::Infinite => grads.iter().position(|g| !g.is_finite()),
         };
         if let Some(component) = lost {
             return Err(Divergence { step: self.step, epoch, place: layout.locate(component) });
         }
         recipe.clip.apply(grads);
+        if size == Size::Large {
+            rule.tame(grads);
+        }
         let rate = match (&mut self.search, &mut *rule) {
             (Some(search), Rule::Lbfgs(rule)) => search.length(rule, &mut objective, params, grads),
-            _ => Some(F::from_f64(learning_rate)),
+            _ => Length::Step(F::from_f64(learning_rate)),
         };
-        let Some(rate) = rate else {
-            self.is_converged = true;
-            return Ok(());
+        let rate = match rate {
+            Length::Step(rate) => rate,
+            Length::Nowhere(end) => {
+                self.search_end = Some(end);
+                return Ok(());
+            }
         };
         let before = observer.wants_update(&at).then(|| params.to_vec());
         let (_, on) = self.passes.parts();

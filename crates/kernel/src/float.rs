@@ -56,6 +56,8 @@ pub trait Float:
     /// A smaller component of a gradient counts as none, for the same reason: its square would be subnormal.
     /// 2⁻⁵⁶ of `f32`, 2⁻⁵⁰⁰ of `f64`.
     const LEAST_GRADIENT: Self;
+    /// The square of a larger component overflows, or is near it: 2⁶³ of `f32`, 2⁵¹¹ of `f64`.
+    const LARGEST_GRADIENT: Self;
     /// Such a line.
     type Line: Copy + Debug + PartialEq + Send + Sync + AsRef<[Self]> + AsMut<[Self]>;
     /// The constants of the elementary functions.
@@ -96,7 +98,7 @@ mod sealed {
 }
 
 macro_rules! impl_float {
-    ($t:ty, $lanes:literal, $math:expr, $least:literal, $least_gradient:literal) => {
+    ($t:ty, $lanes:literal, $math:expr, $least:literal, $least_gradient:literal, $largest_gradient:literal) => {
         impl Float for $t {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -105,6 +107,7 @@ macro_rules! impl_float {
             const MATH: Constants<Self> = $math;
             const LEAST_ERROR: Self = $least;
             const LEAST_GRADIENT: Self = $least_gradient;
+            const LARGEST_GRADIENT: Self = $largest_gradient;
             type Line = Line<$t, $lanes>;
             const ZERO_LINE: Self::Line = Line([0.0; $lanes]);
             const ONE_LINE: Self::Line = Line([1.0; $lanes]);
@@ -145,5 +148,12 @@ macro_rules! impl_float {
     };
 }
 
-impl_float!(f32, 16, math::F32, 7.888_609e-31, 1.387_778_8e-17);
-impl_float!(f64, 8, math::F64, 1.183_052_186_166_774_7e-271, 3.054_936_363_499_605e-151);
+impl_float!(f32, 16, math::F32, 7.888_609e-31, 1.387_778_8e-17, 9.223_372e18);
+impl_float!(
+    f64,
+    8,
+    math::F64,
+    1.183_052_186_166_774_7e-271,
+    3.054_936_363_499_605e-151,
+    6.703_903_964_971_299e153
+);

@@ -177,7 +177,8 @@ kernels! {
     rules::add_scaled(isa: Isa, factor: Self, x: &[Self], y: &mut [Self]);
     /// y ← y + factor · sign(x), where sign(0) = 0.
     rules::add_signs(isa: Isa, factor: Self, x: &[Self], y: &mut [Self]);
-    /// Components below [`Float::LEAST_GRADIENT`] become 0. Tells whether all are finite.
+    /// Components below [`Float::LEAST_GRADIENT`] become 0. Tells whether all are finite and none is above
+    /// [`Float::LARGEST_GRADIENT`].
     rules::settle(isa: Isa, grads: &mut [Self]) -> bool;
     /// Gradient in, direction out, and the velocity moved on.
     rules::momentum(isa: Isa, step: MomentumStep<Self>, velocity: &mut [Self], grads: &mut [Self]);

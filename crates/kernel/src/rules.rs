@@ -86,12 +86,12 @@ loops! {
 
     fn settle(grads: &'a mut [F]) -> bool {
         // Without an early exit, which would keep the compiler from making vectors of it.
-        let mut is_finite = true;
+        let mut is_tame = true;
         for g in grads.iter_mut() {
-            is_finite &= g.is_finite();
+            is_tame &= g.abs() <= F::LARGEST_GRADIENT;
             *g = g.or_zero_below(F::LEAST_GRADIENT);
         }
-        is_finite
+        is_tame
     }
 
     fn momentum(step: MomentumStep<F>, velocity: &'a mut [F], grads: &'a mut [F]) -> () {

@@ -162,11 +162,10 @@ impl Variant {
         };
         let start = fit(trainer.network(), &doubles(trainer.params()), train).cost;
         let mut probe = Probe::new(trainer.network(), x, y, &[], trainer.params())?;
-        let batch = self.recipe.batch_of(x.cols());
         let mut read = |epoch, params: &[F]| Reading {
             epoch,
             examples: x.cols(),
-            signals: probe.measure(params, &self.recipe.penalty, batch),
+            signals: probe.measure(params, &self.recipe.penalty, x.cols()),
         };
         let before = read(0, trainer.params());
         let trained = trainer.run(&mut observer);

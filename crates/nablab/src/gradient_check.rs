@@ -38,9 +38,12 @@ impl Model {
         };
         self.network.check_shapes(x, y)?;
         let masks = &mut recipe.seed.dropout();
-        let mut check = NetworkCheck::new(&self.network, &params, x, y, recipe.penalty, masks);
+        // The penalty is that of all rows, beside the mean loss of these; weights are relative to their mean.
+        let penalty = recipe.penalty.times(m as f64 / part.count());
+        let mut check = NetworkCheck::new(&self.network, &params, x, y, penalty, masks);
         if !part.loss_weights.is_empty() {
-            check = check.with_weights(&first(&part.loss_weights));
+            let relative = part.loss_weights[..m].iter().map(|w| w * part.m as f64 / part.count());
+            check = check.with_weights(&relative.collect::<Vec<_>>());
         }
         let gradient = check.gradient();
         Ok(check.compare(&gradient)?)

@@ -14,19 +14,20 @@ pub(crate) struct Judge<F: Float> {
     task: Task,
 }
 
-/// Some of the rows, always the same.
+/// Some of the rows, always the same; none of weight 0, which teach nothing.
 pub(crate) fn sample<F: Float>(part: &Part<F>, size: usize, rng: &mut NumpyRng) -> Part<F> {
     if part.m <= size {
         return part.clone();
     }
     let mut rows = rng.permutation(part.m);
+    rows.retain(|&j| part.loss_weights.get(j).is_none_or(|&w| w > 0.0));
     rows.truncate(size);
     rows.sort_unstable();
     let columns = |all: &[F]| all.chunks_exact(part.m).flat_map(|row| rows.iter().map(|&j| row[j])).collect();
-    let loss_weights = if part.loss_weights.is_empty() { Vec::new() } else { columns(&part.loss_weights) };
+    let loss_weights = rows.iter().filter_map(|&j| part.loss_weights.get(j).copied()).collect();
     let (x, y) = (columns(&part.x), columns(&part.y));
     let of_table = rows.iter().map(|&j| part.rows[j]).collect();
-    Part { m: size, rows: of_table, x, y, weights: Vec::new(), loss_weights }
+    Part { m: rows.len(), rows: of_table, x, y, weights: Vec::new(), loss_weights }
 }
 
 impl<F: Float> Judge<F> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use nablab_data::DataError;
 use nablab_data::prepare::{Choice, Inputs, LeftOut, Seen, Split, Target, Task, Type, folds, hold_out};
 use nablab_data::table::{Kept, Table, Values};
+use nablab_diagnosis::Untaught;
 use nablab_engine::rng::{NumpyRng, Stream};
 use nablab_engine::{Float, Loss, MatRef, Recipe, Seed};
 
@@ -24,6 +25,8 @@ pub struct Found {
     pub kept: Kept,
     /// What the held-out rows have that the training rows have not.
     pub seen: Seen,
+    /// Classes of which there is nothing to learn.
+    pub untaught: Vec<Untaught>,
 }
 
 /// Rows in the engine's layout.
@@ -39,8 +42,8 @@ pub struct Part<F> {
     pub y: Vec<F>,
     /// How much each row counts in the metrics; empty where all count the same.
     pub weights: Vec<f64>,
-    /// How much it counts in the loss: also by its class. Mean 1 over the training rows.
-    pub loss_weights: Vec<F>,
+    /// How much it counts in the loss: also by its class; empty where all count 1.
+    pub loss_weights: Vec<f64>,
 }
 
 /// A table made ready for a training.
@@ -62,6 +65,23 @@ impl<F: Float> Part<F> {
     /// X as the engine reads it.
     pub fn x(&self) -> MatRef<'_, F> {
         MatRef::new(&self.x, self.x.len() / self.m, self.m)
+    }
+
+    /// What its rows count for in the loss together: a row of weight k is k rows.
+    pub fn count(&self) -> f64 {
+        if self.loss_weights.is_empty() { self.m as f64 } else { self.loss_weights.iter().sum() }
+    }
+
+    /// Rows of weight 0 alone are no rows.
+    fn check_weights(&self, wanted: &Columns, what: &str, file: &str) -> Result<(), Error> {
+        if self.loss_weights.is_empty() || self.loss_weights.iter().any(|&w| w > 0.0) {
+            return Ok(());
+        }
+        let place = format!("column {}", wanted.weight.as_deref().unwrap_or_default());
+        let expected = format!("a weight above 0 in at least one row {what}");
+        let got = format!("0 in all {} of them", self.m);
+        let hint = "weigh some of them, or hold out other rows: --seed, --validation, --folds";
+        Err(DataError::format(file, place, expected, got, hint).into())
     }
 
     /// Y as the engine reads it.
@@ -108,25 +128,24 @@ impl<F: Float> Prepared<F> {
         let part = |table: &Table, rows: &[usize], file: &str| {
             part::<F>(wanted, &inputs, &target, &class_weights, table, rows, file)
         };
-        let (mut train, _) = part(table, &split.train, file)?;
+        let (train, _) = part(table, &split.train, file)?;
+        train.check_weights(wanted, "to learn from", file)?;
         let other = settings.validation.file.as_deref().map_or_else(|| file.to_owned(), name_of);
         let judged = match judged_on {
             Some(table) => Some(part(table, &(0..table.rows()).collect::<Vec<_>>(), &other)?),
             None if split.validation.is_empty() => None,
             None => Some(part(table, &split.validation, file)?),
         };
-        let (mut validation, seen) =
-            judged.map_or((None, Seen::default()), |(part, seen)| (Some(part), seen));
-        let total: f64 = train.loss_weights.iter().map(|w| w.to_f64()).sum();
-        let factor = F::from_f64(train.m as f64 / total);
-        for part in [Some(&mut train), validation.as_mut()].into_iter().flatten() {
-            part.loss_weights.iter_mut().for_each(|w| *w *= factor);
+        let (validation, seen) = judged.map_or((None, Seen::default()), |(part, seen)| (Some(part), seen));
+        if let Some(part) = &validation {
+            part.check_weights(wanted, "to judge on", if judged_on.is_some() { &other } else { file })?;
         }
+        let untaught = untaught(&target, &train, validation.as_ref());
         let mut kept = table.kept().clone();
         let is_used =
             |name: &String| inputs.columns().iter().any(|c| c.name == *name) || target.names().contains(name);
         kept.numerals.retain(|name, _| is_used(name));
-        let found = Found { inputs, target, left_out, kept, seen };
+        let found = Found { inputs, target, left_out, kept, seen, untaught };
         Ok(Self { recipe, found, train, validation, is_judged_on_other: judged_on.is_some() })
     }
 }
@@ -216,7 +235,34 @@ fn values<'t>(table: &'t Table, name: &str, file: &str) -> Result<&'t Values, Er
     Ok(&table.required(name, file)?.values)
 }
 
-/// How much a row of each class counts.
+/// Classes without a row to learn from.
+fn untaught<F: Float>(target: &Target, train: &Part<F>, validation: Option<&Part<F>>) -> Vec<Untaught> {
+    let rows_of = |part: &Part<F>, output: usize, level: f64| {
+        let y = &part.y[output * part.m..][..part.m];
+        let counts = |j: usize| part.loss_weights.get(j).is_none_or(|&w| w > 0.0);
+        (0..part.m).filter(|&j| y[j].to_f64() == level && counts(j)).count()
+    };
+    let classes: Vec<(String, usize, f64)> = match target {
+        Target::Classes { levels, .. } if levels.len() == 2 => {
+            levels.iter().zip([0.0, 1.0]).map(|(class, level)| (class.clone(), 0, level)).collect()
+        }
+        Target::Classes { levels, .. } => {
+            levels.iter().enumerate().map(|(output, class)| (class.clone(), output, 1.0)).collect()
+        }
+        Target::Labels { names, levels } => {
+            let both = names.iter().zip(levels).enumerate().map(|(output, (name, levels))| {
+                [0, 1].map(|level| (format!("{name} = {}", levels[level]), output, level as f64))
+            });
+            both.flatten().collect()
+        }
+        Target::Numbers { .. } => Vec::new(),
+    };
+    let without = classes.into_iter().filter(|&(_, output, level)| rows_of(train, output, level) == 0);
+    let judged = |output, level| validation.map_or(0, |part| rows_of(part, output, level));
+    without.map(|(class, output, level)| Untaught { class, judged: judged(output, level) }).collect()
+}
+
+/// How much a row of each class counts: the same for each class of which there are rows.
 fn class_weights(
     wanted: &Columns,
     target: &Target,
@@ -235,9 +281,16 @@ fn class_weights(
             }),
         };
     };
-    let count = |class: usize| classes.iter().filter(|&&c| c == class).count();
-    let number = target.outputs().max(2);
-    Ok(Some((0..number).map(|class| classes.len() as f64 / (number * count(class)) as f64).collect()))
+    let of_rows = wanted.weight.as_ref().map(|name| weights(table, name, rows, file)).transpose()?;
+    let mut counts = vec![0.0; target.outputs().max(2)];
+    for (j, &class) in classes.iter().enumerate() {
+        counts[class] += of_rows.as_ref().map_or(1.0, |w| w[j]);
+    }
+    let total: f64 = counts.iter().sum();
+    let present = counts.iter().filter(|&&count| count > 0.0).count() as f64;
+    // A class without rows has none to weigh; those that are judged on count as any other row.
+    let weight = |&count: &f64| if count > 0.0 { total / (present * count) } else { 1.0 };
+    Ok(Some(counts.iter().map(weight).collect()))
 }
 
 fn part<F: Float>(
@@ -259,7 +312,7 @@ fn part<F: Float>(
             * of_class.map_or(1.0, |(weights, classes)| weights[classes[j]])
     };
     let is_weighted = weights.is_some() || class_weights.is_some();
-    let loss_weights = (0..rows.len()).filter(|_| is_weighted).map(|j| F::from_f64(loss_weight(j))).collect();
+    let loss_weights = (0..rows.len()).filter(|_| is_weighted).map(loss_weight).collect();
     Ok((
         Part { m: rows.len(), rows: rows.to_vec(), x, y, weights: weights.unwrap_or_default(), loss_weights },
         seen,
@@ -274,9 +327,8 @@ pub(crate) fn weights(table: &Table, name: &str, rows: &[usize], file: &str) -> 
     let number = values(table, name, file)?.numbers();
     let weight = |&row: &usize| number(row).map_err(|text| wrong(row, format!("{text:?}")));
     let weights = rows.iter().map(weight).collect::<Result<Vec<f64>, _>>()?;
-    match weights.iter().position(|w| w.is_nan() || *w < 0.0) {
+    match weights.iter().position(|w| !w.is_finite() || *w < 0.0) {
         Some(j) => Err(wrong(rows[j], weights[j].to_string()).into()),
-        None if weights.iter().sum::<f64>() <= 0.0 => Err(wrong(rows[0], "0 in every row".into()).into()),
         None => Ok(weights),
     }
 }

@@ -22,21 +22,21 @@ pub(crate) struct Signalling<F: Float> {
     probe: Probe<F>,
     penalty: Penalty,
     rows: usize,
-    /// Rows of a step.
-    batch: usize,
 }
 
 impl<F: Float> Signalling<F> {
-    /// On a sample of the rows learned from; `initial` are the parameters before the first step.
+    /// On a sample of the rows learned from, `train`; `initial` are the parameters before the first step.
     pub(crate) fn new(
         network: &Network,
         sample: &Part<F>,
-        rows: usize,
+        train: &Part<F>,
         recipe: &Recipe,
         initial: &[F],
     ) -> Result<Self, EngineError> {
         let probe = Probe::new(network, sample.x(), sample.y(), &sample.loss_weights, initial)?;
-        Ok(Self { probe, penalty: recipe.penalty, rows, batch: recipe.batch_of(rows) })
+        // Against so many rows as their weights say.
+        let penalty = recipe.penalty.times(train.m as f64 / train.count());
+        Ok(Self { probe, penalty, rows: train.m })
     }
 
     /// It is time to measure after so many epochs.
@@ -51,7 +51,7 @@ impl<F: Float> Signalling<F> {
 
     /// Measure; `updates` are how much the step before changed each layer, where that is known.
     pub(crate) fn read(&mut self, epoch: u64, params: &[F], updates: &[f64]) -> Reading {
-        let mut signals = self.probe.measure(params, &self.penalty, self.batch);
+        let mut signals = self.probe.measure(params, &self.penalty, self.rows);
         for (layer, &update) in signals.layers.iter_mut().zip(updates) {
             layer.update = update;
         }

@@ -4,7 +4,9 @@ use std::num::NonZeroUsize;
 
 use nablab_diagnosis::{Handling, Reading};
 use nablab_engine::signals::update_ratios;
-use nablab_engine::{Divergence, EngineError, Float, MatRef, Network, Observer, Progress, State, Trainer};
+use nablab_engine::{
+    Divergence, EngineError, Float, MatRef, Network, Observer, Progress, SearchEnd, State, Trainer,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::handling;
@@ -84,8 +86,10 @@ pub enum Ended {
     Finished,
     /// The validation loss did not sink any more.
     StoppedEarly,
-    /// L-BFGS found no step to a lower cost.
+    /// L-BFGS found no step to a lower cost, and the gradient is flat.
     Converged,
+    /// L-BFGS found no step to a lower cost, although the gradient is not flat.
+    SearchFailed,
     /// A gradient, or a running statistic of batch normalisation, was no number.
     Diverged(Divergence),
 }
@@ -151,7 +155,7 @@ impl<'p, F: Float> Training<'p, F> {
         )?;
         let measured = judge::sample(train, SIGNALLED, &mut split_rng(settings.training.seed));
         let recipe = &prepared.recipe;
-        let signalling = Signalling::new(trainer.network(), &measured, train.m, recipe, trainer.params())?;
+        let signalling = Signalling::new(trainer.network(), &measured, train, recipe, trainer.params())?;
         Ok(Self {
             prepared,
             patience: settings.validation.patience,
@@ -245,8 +249,10 @@ impl<'p, F: Float> Training<'p, F> {
         let is_due = self.signalling.as_ref().is_some_and(|s| is_last || s.is_due(next, &self.readings));
         let mut costs = Costs { wants_update: is_due, wants_cost: !self.is_lean, ..Costs::default() };
         self.trainer.epoch(&mut costs).map_err(Ended::Diverged)?;
-        if self.trainer.is_converged() {
-            return Err(Ended::Converged);
+        match self.trainer.search_end() {
+            Some(SearchEnd::Converged) => return Err(Ended::Converged),
+            Some(SearchEnd::Failed) => return Err(Ended::SearchFailed),
+            None => {}
         }
         let (params, network) = (self.trainer.params(), self.trainer.network());
         let (train_loss, train_metric) = match self.is_lean {
@@ -278,6 +284,11 @@ impl<'p, F: Float> Training<'p, F> {
             self.readings.push(signalling.read(done, params, &updates.unwrap_or_default()));
         }
         Ok(epoch)
+    }
+
+    /// The largest component of the gradient that is left, of L-BFGS: what proves that it has converged.
+    pub fn slope_left(&mut self) -> Option<f64> {
+        self.trainer.slope_left().filter(|slope| slope.is_finite())
     }
 
     /// The table it learns from.

@@ -41,7 +41,7 @@ pub(super) fn run(args: &Args, of: usize, settings: Settings, out: &Path) -> any
                 terminal::say(&super::words::summary(&summary, &folder));
                 return Ok(Answer::No);
             }
-            Status::Finished | Status::StoppedEarly | Status::Converged => {}
+            Status::Finished | Status::StoppedEarly | Status::Converged | Status::SearchFailed => {}
         }
         models.push(Model::load(&folder)?);
         summaries.push(summary);

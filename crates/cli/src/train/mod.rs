@@ -124,7 +124,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     Ok(match summary.ended {
         Status::Diverged => Answer::No,
         Status::Interrupted => Answer::Interrupted,
-        Status::Finished | Status::StoppedEarly | Status::Converged => Answer::Yes,
+        Status::Finished | Status::StoppedEarly | Status::Converged | Status::SearchFailed => Answer::Yes,
     })
 }
 

@@ -29,6 +29,12 @@ pub(super) fn summary(summary: &Summary, folder: &Path) -> String {
         Status::Converged => {
             format!("converged after {epochs} epochs {time}: no step to a lower cost was found")
         }
+        Status::SearchFailed => {
+            format!(
+                "not converged after {epochs} epochs {time}: the search found no lower cost, yet the gradient is not flat\n\
+                 hint: the costs differ by less than they are rounded; --scaling standard or --precision f64 helps"
+            )
+        }
         Status::Interrupted => format!("interrupted after {epochs} epochs {time}; --resume goes on"),
         Status::Diverged => {
             let why = summary.divergence.as_deref().unwrap_or("a number was none");
@@ -37,6 +43,12 @@ pub(super) fn summary(summary: &Summary, folder: &Path) -> String {
             )
         }
     };
+    if let Some(gradient) = summary.gradient {
+        text += &format!("; largest component of the gradient: {gradient:.1e}");
+        if summary.ended == Status::Finished {
+            text += "\nhint: not yet converged; more --epochs help, and --scaling standard or --precision f64 where it stands still";
+        }
+    }
     if let Some(best) = summary.best_epoch.filter(|&best| best != epochs) {
         text += &format!("; the parameters of epoch {best} are kept");
     }

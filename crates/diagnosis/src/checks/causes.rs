@@ -36,6 +36,19 @@ const FOLLOWS: &[(&str, bool, &[&str])] = &[
             "stopped-too-early",
         ],
     ),
+    // What is judged on and was never there makes the rows held out look bad, whatever was learned.
+    (
+        "untaught-class",
+        false,
+        &[
+            "overfitting",
+            "rising-validation-loss",
+            "no-skill",
+            "suspect-labels",
+            "class-collapse",
+            "class-imbalance",
+        ],
+    ),
     ("large-weights", true, &["suspect-labels", "dead-units"]),
     ("penalty-too-strong", true, &["dead-units", "learning-rate-too-high", "dropout-too-strong"]),
     ("dropout-too-strong", true, &["dead-units", "learning-rate-too-high"]),

@@ -1,7 +1,13 @@
-//! Classes that are not found: all but never, or much less often than the others because they are rare.
+//! Classes that cannot be found, having no rows to learn from; and those that are not found: all but never, or much less often than the others because they are rare.
 
 use super::wilson;
-use crate::{Class, Evidence, Finding, Thresholds};
+use crate::{Class, Evidence, Finding, Thresholds, Untaught};
+
+/// Classes that cannot have been learned.
+pub(super) fn untaught(evidence: &Evidence, _: &Thresholds) -> Vec<Finding> {
+    let found = evidence.untaught.iter().cloned();
+    found.map(|Untaught { class, judged }| Finding::UntaughtClass { class, judged }).collect()
+}
 
 pub(super) fn missed(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     let total: f64 = evidence.classes.iter().map(|class| class.rows).sum();

@@ -28,7 +28,7 @@ pub(super) fn too_strong(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
 
 /// The penalty is so strong that it may shrink weights to nothing.
 pub(super) fn is_penalised(evidence: &Evidence, by: &Thresholds) -> bool {
-    let rows = evidence.batch().unwrap_or(1).max(1) as f64;
+    let rows = evidence.count();
     evidence.settings.as_ref().is_some_and(|settings| {
         let (l2, l1, weight_decay) = strengths(settings);
         l2.max(l1) / rows > by.strong_penalty || weight_decay > by.strong_decay
@@ -57,7 +57,7 @@ pub(super) fn without_effect(evidence: &Evidence, by: &Thresholds) -> Vec<Findin
     let mut findings = Vec::new();
     let (l2, l1, _) = strengths(settings);
     // The penalty's part of a weight's gradient is λ w / m, and l1 / m.
-    let rows = evidence.batch().unwrap_or(1).max(1) as f64;
+    let rows = evidence.count();
     let readings = evidence.signals.iter().filter(|reading| reading.epoch > 0);
     let layers = readings.flat_map(|reading| &reading.signals.layers);
     let shares = layers.map(|layer| (l2 * layer.weights + l1) / rows / layer.gradient);

@@ -27,6 +27,7 @@ pub(crate) const ALL: &[Check] = &[
     data::constant_inputs,
     data::leaking_features,
     data::shared_rows,
+    classes::untaught,
     start::symmetric_units,
     start::large_weights,
     start::saturated_output,

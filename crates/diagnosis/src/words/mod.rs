@@ -240,6 +240,19 @@ pub(crate) fn sentence(finding: &Finding, lang: Lang) -> String {
             format!("A dropout of {rate} silences {} units of a layer on average: it does nothing.", n(*silenced)),
             format!("{rate} 的 dropout 平均只关闭一层中的 {} 个单元：没有作用。", n(*silenced)),
         ),
+        Finding::UntaughtClass { class, judged } => lang.choose(
+            format!(
+                "Class `{}`: no row to learn from, while {} of the rows judged on are of it. Other rows held out, or other groups, \
+                 would leave some to learn from.",
+                name(class),
+                n(*judged as f64)
+            ),
+            format!(
+                "类别 `{}`：没有训练行，而评判行中有 {} 行属于它。换一种留出方式或分组，才能留下可学的行。",
+                name(class),
+                n(*judged as f64)
+            ),
+        ),
         Finding::ClassCollapse { class, rows, recall } => lang.choose(
             format!(
                 "Of the {} rows of class `{}`, {} are found: the network all but never predicts it.",

@@ -44,6 +44,7 @@ pub(crate) fn samples() -> Vec<Finding> {
         Finding::DropoutTooStrong { rate: 0.95, loss: 0.6, constant: 0.69 },
         Finding::PenaltyWithoutEffect { l2: 1e-6, l1: 0.0, share: 1e-5 },
         Finding::DropoutWithoutEffect { rate: 0.01, silenced: 0.1 },
+        Finding::UntaughtClass { class: "w".into(), judged: 134 },
         Finding::ClassCollapse { class: "c".into(), rows: 30.0, recall: 0.0 },
         Finding::ClassImbalance { class: "c".into(), share: 0.05, recall: 0.2, others: 0.99 },
         Finding::UnscaledInputs { column: column(), size: 5000.0, least: 1.0 },

@@ -2,13 +2,22 @@
 
 mod wolfe;
 
-use crate::Float;
-use crate::objective::Objective;
+use crate::objective::{Objective, Size};
 use crate::optim::{Lbfgs, dot};
-use wolfe::{Trial, strong_wolfe};
+use crate::{Float, SearchEnd};
+use wolfe::{Trial, proves_descent, strong_wolfe};
 
 /// A gradient without a larger component counts as 0: PyTorch's `tolerance_grad`.
 const LEAST_SLOPE: f64 = 1e-7;
+
+/// How far to go.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Length<F> {
+    /// So many times the direction.
+    Step(F),
+    /// Nowhere.
+    Nowhere(SearchEnd),
+}
 
 /// Where along a direction the costs were tried last.
 #[derive(Clone, Debug)]
@@ -33,36 +42,42 @@ impl<F: Float> LineSearch<F> {
         objective: &mut Objective<'_, F>,
         params: &[F],
         grads: &mut [F],
-    ) -> (Option<F>, bool) {
-        let (cost, is_finite) = match self.known.take() {
+    ) -> (Option<F>, Size) {
+        let (cost, size) = match self.known.take() {
             Some(cost) => {
                 grads.copy_from_slice(&self.grads);
-                (Some(cost), true)
+                (Some(cost), Size::Tame)
             }
             None => objective.at(params, true, grads),
         };
         self.cost = cost.map_or(f64::NAN, F::to_f64);
-        (cost, is_finite)
+        (cost, size)
     }
 
-    /// Turn the gradient where the step began into the direction, and say how far to go along it; nothing where no
-    /// lower step is found.
+    /// Turn the gradient where the step began into the direction, and say how far to go along it.
+    ///
+    /// A cost tells no difference below its round-off, a gradient does: of a problem whose features are of very different
+    /// sizes, a step may lower the cost by less and yet lead to where most of it is lost. So a step that the costs cannot
+    /// tell from none is taken where the slopes at both its ends say that it leads down, unless the gradient is as flat as
+    /// such costs can make it.
     pub(crate) fn length(
         &mut self,
         rule: &mut Lbfgs<F>,
         objective: &mut Objective<'_, F>,
         params: &[F],
         grads: &mut [F],
-    ) -> Option<F> {
-        if grads.iter().all(|g| g.abs().to_f64() <= LEAST_SLOPE) {
-            return None;
+    ) -> Length<F> {
+        // Costs that differ by less are the same but for the order in which they were added up.
+        let round_off = 8.0 * F::EPSILON.to_f64() * self.cost.abs();
+        let slope_left = largest(grads);
+        if slope_left <= LEAST_SLOPE {
+            return Length::Nowhere(SearchEnd::Converged);
         }
+        let is_flat = slope_left <= flat_enough::<F>(self.cost);
         rule.update(params, grads);
         loop {
             let slope = -dot(rule.gradient(), grads);
             let start = Trial { step: 0.0, cost: self.cost, slope };
-            // Costs that differ by less are the same but for the order in which they were added up.
-            let round_off = 8.0 * F::EPSILON.to_f64() * self.cost.abs();
             let mut last = 0.0;
             let found = match slope < 0.0 {
                 true => strong_wolfe(start, rule.first_step(grads), round_off, |step| {
@@ -71,14 +86,20 @@ impl<F: Float> LineSearch<F> {
                 }),
                 false => None,
             };
-            if let Some(found) = found.filter(|found| found.cost < self.cost - round_off) {
+            let is_lower = |found: &Trial| {
+                found.cost < self.cost - round_off || !is_flat && proves_descent(&start, found)
+            };
+            if let Some(found) = found.filter(is_lower) {
                 self.known = self.known.filter(|_| found.step == last);
-                return Some(F::from_f64(found.step));
+                return Length::Step(F::from_f64(found.step));
             }
             // No step is made: the gradient kept is not that of the parameters.
             self.known = None;
             // What was remembered may mislead; steepest descent does not.
-            grads.copy_from_slice(rule.forget()?);
+            let Some(steepest) = rule.forget() else {
+                return Length::Nowhere(if is_flat { SearchEnd::Converged } else { SearchEnd::Failed });
+            };
+            grads.copy_from_slice(steepest);
         }
     }
 
@@ -93,11 +114,22 @@ impl<F: Float> LineSearch<F> {
         for ((tried, &w), &d) in self.params.iter_mut().zip(params).zip(direction) {
             *tried = w - rate * d;
         }
-        let (cost, is_finite) = objective.at(&self.params, true, &mut self.grads);
-        self.known = cost.filter(|_| is_finite);
+        let (cost, size) = objective.at(&self.params, true, &mut self.grads);
+        self.known = cost.filter(|_| size != Size::Infinite);
         let cost = self.known.map_or(f64::NAN, F::to_f64);
         Trial { step, cost, slope: -dot(&self.grads, direction) }
     }
+}
+
+/// The largest component of a gradient; not a number if one is none.
+pub(crate) fn largest<F: Float>(grads: &[F]) -> f64 {
+    grads.iter().map(|g| g.abs().to_f64()).fold(0.0, |most, g| if g > most || g.is_nan() { g } else { most })
+}
+
+/// Where no lower cost is found, a gradient without a larger component proves a minimum: half the digits of the cost, since
+/// near a minimum the cost rises by the square of the way.
+fn flat_enough<F: Float>(cost: f64) -> f64 {
+    F::EPSILON.to_f64().sqrt().max(LEAST_SLOPE) * cost.abs().max(1.0)
 }
 
 #[cfg(test)]
@@ -119,6 +151,7 @@ mod tests {
         let mut objective = Objective {
             network: &network,
             penalty: &Penalty::default(),
+            examples: 2,
             batch: &batches.batch(0),
             passes: &mut Passes::new(&network, &batches, Threads::ONE),
             flat: &Flat::new(network.layout()),
@@ -129,7 +162,8 @@ mod tests {
         search.begin(&mut objective, &params, &mut grads);
         let gradient = grads;
         assert!(gradient.iter().all(|g: &f64| (g - 2e-5).abs() < 1e-9), "{gradient:?}");
-        assert_eq!(search.length(&mut rule, &mut objective, &params, &mut grads), None);
+        let length = search.length(&mut rule, &mut objective, &params, &mut grads);
+        assert_eq!(length, Length::Nowhere(SearchEnd::Converged));
 
         search.begin(&mut objective, &params, &mut grads);
         assert_eq!(grads, gradient, "that of the parameters, which have not moved");

@@ -65,6 +65,13 @@ pub(crate) fn strong_wolfe(
     (low.step > 0.0).then_some(low)
 }
 
+/// The slopes at both ends of a step say that it leads down, by as much as the first condition asks of the costs: the
+/// approximate condition of Hager & Zhang (2005, A new conjugate gradient method), (2 c₁ − 1) φ′(0) ≥ φ′(t). Its round-off is
+/// that of a gradient, which loses half as many digits near a minimum as a difference of costs.
+pub(crate) fn proves_descent(start: &Trial, found: &Trial) -> bool {
+    found.slope <= (2.0 * ENOUGH - 1.0) * start.slope
+}
+
 /// The minimum of the cubic through both ends with their slopes, kept a tenth of the interval away from them; its middle
 /// where there is none.
 fn between(a: &Trial, b: &Trial) -> f64 {

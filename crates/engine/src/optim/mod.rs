@@ -172,6 +172,15 @@ impl<F: Float> Rule<F> {
         }
     }
 
+    /// Cut components whose squares would overflow, where the rule takes squares: a moment of infinity would keep its
+    /// parameter in place for ever, in silence. The direction of such a rule does not depend on the size of a gradient.
+    pub(crate) fn tame(&self, grads: &mut [F]) {
+        if let Self::RmsProp(_) | Self::Adam(_) = self {
+            let most = F::LARGEST_GRADIENT;
+            grads.iter_mut().for_each(|g| *g = g.min(most).max(-most));
+        }
+    }
+
     /// The rest of the next update, which counts as made: the components are free to take it one after the other.
     pub(crate) fn step(&mut self) -> Step<F> {
         match self {

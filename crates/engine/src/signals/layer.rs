@@ -1,7 +1,7 @@
 //! The signals of one layer.
 
 use super::Histogram;
-use crate::optim::dot;
+use crate::norm::norm;
 use crate::{Activation, Float, Network, Workspace};
 
 /// Of a bounded unit, this share of its range from the end counts as the end: there the slope is a fiftieth of the largest.
@@ -159,7 +159,6 @@ impl LayerSignals {
         let mean = outputs.iter().map(|a| a.to_f64()).sum::<f64>() / n;
         let variance = outputs.iter().map(|a| (a.to_f64() - mean).powi(2)).sum::<f64>() / n;
         let error = work.delta(l).to_vec();
-        let norm = |v: &[F]| dot(v, v).sqrt();
         let rms = |v: &[F]| norm(v) / (v.len() as f64).sqrt();
         let units = network.layout().layer_slots(l)[0].rows;
         let of_lecun = (units as f64).sqrt();

@@ -11,6 +11,7 @@ pub use histogram::Histogram;
 pub use layer::LayerSignals;
 pub use symmetry::symmetric_units;
 
+use crate::norm::norm;
 use crate::optim::dot;
 use crate::{
     EngineError, Float, Gradient, Hidden, Loss, MatRef, Network, Pass, Penalty, Targets, Tiles, Workspace,
@@ -107,7 +108,7 @@ impl<F: Float> Probe<F> {
         network: &Network,
         x: MatRef<'_, F>,
         y: MatRef<'_, F>,
-        weights: &[F],
+        weights: &[f64],
         initial: &[F],
     ) -> Result<Self, EngineError> {
         F::probe(network, x, y, weights, initial)
@@ -117,7 +118,7 @@ impl<F: Float> Probe<F> {
         network: &Network,
         x: MatRef<'_, F>,
         y: MatRef<'_, F>,
-        weights: &[F],
+        weights: &[f64],
         initial: &[F],
     ) -> Result<Self, EngineError> {
         network.check_shapes(x, y)?;
@@ -126,10 +127,11 @@ impl<F: Float> Probe<F> {
         let hidden: Vec<_> = network.hidden().iter().map(|h| Hidden { dropout: 0.0, ..*h }).collect();
         let network = Network::new(network.inputs(), &hidden, network.outputs(), network.loss());
         let m = x.cols();
+        let weights = Network::weights_of_mean_1::<F>(weights);
         Ok(Self {
             x: Tiles::from_matrix(x),
             y: Tiles::from_matrix(y),
-            weights: (!weights.is_empty()).then(|| Tiles::from_matrix(MatRef::new(weights, 1, m))),
+            weights: (!weights.is_empty()).then(|| Tiles::from_matrix(MatRef::new(&weights, 1, m))),
             work: Workspace::new(&network, m),
             gradient: Gradient::new(&network),
             initial: initial.to_vec(),
@@ -142,25 +144,25 @@ impl<F: Float> Probe<F> {
         self.x.view().m()
     }
 
-    /// Measure at these parameters; the penalty is that of a step of `batch` examples.
-    pub fn measure(&mut self, params: &[F], penalty: &Penalty, batch: usize) -> Signals {
-        F::measure(self, params, penalty, batch)
+    /// Measure at these parameters; the penalty is that of a training on so many examples, which the sample is a part of.
+    pub fn measure(&mut self, params: &[F], penalty: &Penalty, examples: usize) -> Signals {
+        F::measure(self, params, penalty, examples)
     }
 
-    pub(crate) fn signals(&mut self, params: &[F], penalty: &Penalty, batch: usize) -> Signals {
+    pub(crate) fn signals(&mut self, params: &[F], penalty: &Penalty, examples: usize) -> Signals {
         let m = self.examples();
-        let (loss, gradient) = self.pass(params, penalty, batch);
+        let (loss, gradient) = self.pass(params, penalty, examples);
         let mut layers: Vec<LayerSignals> = (0..=self.network.hidden().len())
             .map(|l| LayerSignals::of(&self.network, l, [params, &self.initial, &gradient], &self.work))
             .collect();
         for (layer, symmetric) in layers.iter_mut().zip(symmetric_units(&self.network, params)) {
             layer.symmetric = symmetric;
         }
-        let norm = dot(&gradient, &gradient).sqrt();
+        let length = norm(&gradient);
         // That of the mean, without the penalty, which is the same for all examples.
         let mut mean = gradient.clone();
         let mut of_penalty = vec![F::ZERO; params.len()];
-        penalty.add_gradient(self.network.layout(), params, batch, &mut of_penalty);
+        penalty.add_gradient(self.network.layout(), params, examples, &mut of_penalty);
         mean.iter_mut().zip(&of_penalty).for_each(|(g, &p)| *g -= p);
         let variance = match self.network.hidden().iter().any(|layer| layer.batch_norm) {
             true => f64::NAN,
@@ -171,18 +173,18 @@ impl<F: Float> Probe<F> {
         let (certain, predicted) = self.predictions();
 
         // A small step along −g: how much of the gradient is left tells the curvature on the way.
-        let step = 1e-3 * (dot(params, params).sqrt().max(1e-3) / norm.max(f64::MIN_POSITIVE));
+        let step = 1e-3 * (norm(params).max(1e-3) / length.max(f64::MIN_POSITIVE));
         let moved: Vec<F> = params.iter().zip(&gradient).map(|(&w, &g)| w - F::from_f64(step) * g).collect();
-        let (_, after) = self.pass(&moved, penalty, batch);
-        let curvature = match norm > 0.0 {
-            true => (1.0 - dot(&gradient, &after) / (norm * norm)) / step,
+        let (_, after) = self.pass(&moved, penalty, examples);
+        let curvature = match length > 0.0 {
+            true => (1.0 - dot(&gradient, &after) / length / length) / step,
             false => 0.0,
         };
-        Signals { loss, gradient: norm, variance, curvature, certain, predicted, layers }
+        Signals { loss, gradient: length, variance, curvature, certain, predicted, layers }
     }
 
     /// Mean loss, and the gradient of the cost.
-    fn pass(&mut self, params: &[F], penalty: &Penalty, batch: usize) -> (f64, Vec<F>) {
+    fn pass(&mut self, params: &[F], penalty: &Penalty, examples: usize) -> (f64, Vec<F>) {
         let (x, m) = (self.x.view(), self.x.view().m());
         let mut gradient = vec![F::ZERO; params.len()];
         let targets = Targets { y: self.y.view(), weights: self.weights.as_ref().map(Tiles::view) };
@@ -190,7 +192,7 @@ impl<F: Float> Probe<F> {
         self.network.backward(params, targets, &mut self.work);
         self.gradient.add(x, &self.work);
         self.gradient.take(F::from_f64(1.0 / m as f64), &mut gradient);
-        penalty.add_gradient(self.network.layout(), params, batch, &mut gradient);
+        penalty.add_gradient(self.network.layout(), params, examples, &mut gradient);
         (self.network.cost(targets, &self.work).to_f64(), gradient)
     }
 
@@ -258,7 +260,7 @@ pub fn update_ratios<F: Float>(network: &Network, before: &[F], after: &[F]) -> 
         let weights = network.layout().layer_slots(l)[0].range.clone();
         let (before, after) = (&before[weights.clone()], &after[weights]);
         let step: Vec<F> = after.iter().zip(before).map(|(&a, &b)| a - b).collect();
-        (dot(&step, &step) / dot(before, before).max(f64::MIN_POSITIVE)).sqrt()
+        norm(&step) / norm(before).max(f64::MIN_POSITIVE.sqrt())
     };
     (0..=network.hidden().len()).map(ratio).collect()
 }

@@ -145,6 +145,20 @@ proptest! {
         prop_assert!(g.iter().zip(&clipped).all(|(g, c)| near(g * scale, *c)));
     }
 
+    /// Also where squares of its components overflow, or vanish.
+    #[test]
+    fn clipping_by_norm_knows_no_size(g in prop::collection::vec(-1e3_f32..1e3, 1..40), power in -30..36_i32) {
+        prop_assume!(g.iter().any(|g| g.abs() > 1.0));
+        let size = 10_f32.powi(power);
+        let mut clipped: Vec<f32> = g.iter().map(|g| g * size).collect();
+        Clip::Norm { max: f64::from(size) }.apply(&mut clipped);
+        let norm = g.iter().map(|&g| f64::from(g).powi(2)).sum::<f64>().sqrt();
+        for (g, c) in g.iter().zip(&clipped) {
+            let (c, expected) = (f64::from(*c) / f64::from(size), f64::from(*g) / norm);
+            prop_assert!((c - expected).abs() < 1e-5, "{} is not {}", c, expected);
+        }
+    }
+
     /// No schedule raises the rate above the recipe's, or below 0.
     #[test]
     fn factors_lie_between_0_and_1(
@@ -157,8 +171,30 @@ proptest! {
             Schedule::InverseTime { decay: factor },
             Schedule::Cosine { warmup, floor },
         ] {
-            let got = schedule.factor(t, 200.0);
+            let got = schedule.factor(t, 0.1, 200.0);
             prop_assert!((0.0..=1.0 + 1e-12).contains(&got), "{schedule:?} {got}");
+        }
+    }
+
+    /// ⌊t / every⌋ of t in whole steps and every in whole tenths, by whole numbers.
+    #[test]
+    fn a_step_schedule_changes_where_the_quotient_is_whole(step in 0..100_000_u64, batches in 1..400_u64, tenths in 1..50_u64) {
+        let every = tenths as f64 / 10.0;
+        let time = (step / batches) as f64 + (step % batches) as f64 / batches as f64;
+        let got = Schedule::Step { every, factor: 0.999 }.factor(time, 1.0 / batches as f64, 1e6);
+        let drops = 10 * step / (tenths * batches);
+        prop_assert_eq!(got, 0.999_f64.powf(drops as f64));
+    }
+
+    /// Warm-up climbs evenly from above 0 to 1, whatever the number of batches.
+    #[test]
+    fn warm_up_starts_above_0(batches in 1..200_u32, warmup in 1..20_u32) {
+        let schedule = Schedule::Cosine { warmup: f64::from(warmup), floor: 0.0 };
+        let steps = batches * warmup;
+        for step in 0..steps {
+            let time = f64::from(step / batches) + f64::from(step % batches) / f64::from(batches);
+            let got = schedule.factor(time, 1.0 / f64::from(batches), 100.0);
+            prop_assert!((got - f64::from(step + 1) / f64::from(steps)).abs() < 1e-12, "step {}: {}", step, got);
         }
     }
 

@@ -200,6 +200,32 @@ fn minima_of_linear_models() {
     }
 }
 
+/// The minimum under a penalty does not depend on how the examples are cut, nor on what is left over: mini-batches whose
+/// rate falls to 0 end at that of the full batch.
+#[test]
+fn minima_of_mini_batches() {
+    for case in pytorch().minima {
+        let m = case.x.len() / 3;
+        let (x, y) = (MatRef::new(&case.x, 3, m), MatRef::new(&case.y, case.outputs, m));
+        for size in 1..m {
+            let settings = Settings {
+                loss: case.loss,
+                penalty: Penalty { l2: case.l2, l1: 0.0 },
+                optimizer: Optimizer::GradientDescent,
+                learning_rate: 0.1,
+                schedule: Schedule::Cosine { warmup: 0.0, floor: 0.0 },
+                batch_size: Some(size),
+                epochs: 6000,
+                ..Settings::default()
+            };
+            let recipe = settings.check().unwrap();
+            let end = Trainer::new(&recipe, x, y).unwrap().run(&mut ());
+            let what = format!("{:?} {} in batches of {size}: weights", case.loss, case.l2);
+            assert_close(&end.params[..case.weights.len()], &case.weights, 0.03, &what);
+        }
+    }
+}
+
 /// Rosenbrock's function of three numbers, differentiated by hand.
 fn rosenbrock_gradient(w: &[f64]) -> [f64; 3] {
     let valley = |i: usize| w[i + 1] - w[i] * w[i];
@@ -227,7 +253,8 @@ fn five_steps_of_every_rule() {
 #[test]
 fn factors_of_every_schedule() {
     for ScheduleCase { schedule, epochs, factors } in pytorch().schedules {
-        let got: Vec<_> = (0..epochs).map(|t| schedule.factor(f64::from(t), f64::from(epochs))).collect();
+        let rate = |t| schedule.factor(f64::from(t), 1.0, f64::from(epochs));
+        let got: Vec<_> = (0..epochs).map(rate).collect();
         assert_close(&got, &factors, 1e-12, &format!("{schedule:?}"));
     }
 }

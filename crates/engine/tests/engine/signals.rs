@@ -110,9 +110,9 @@ fn the_curvature_is_that_along_the_gradient() {
     }
 }
 
-/// λ / batch: a sample is not the batch a training steps by.
+/// λ / examples: a sample is not all that a training learns from.
 #[test]
-fn the_penalty_is_that_of_a_step() {
+fn the_penalty_is_that_of_the_training() {
     let [setting, ..] = settings();
     let strong = Penalty { l2: 64.0, l1: 0.0 };
     let of_small = setting.measure(&strong, 4).gradient;

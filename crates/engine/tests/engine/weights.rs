@@ -30,11 +30,10 @@ fn settings(loss: Loss) -> Settings {
 fn a_weight_is_as_many_copies() {
     let copies: Vec<usize> = (0..M).map(|j| j % 4).collect();
     let repeated: Vec<usize> = (0..M).flat_map(|j| std::iter::repeat_n(j, copies[j])).collect();
-    // The mean is over the number of examples, so the weights' mean is to be 1.
-    let mean = repeated.len() as f64 / M as f64;
-    let weights: Vec<f64> = copies.iter().map(|&n| n as f64 / mean).collect();
+    let weights: Vec<f64> = copies.iter().map(|&n| n as f64).collect();
     for loss in LOSSES {
-        let recipe = settings(loss).check().unwrap();
+        let penalty = Penalty { l2: 3.0, l1: 0.5 };
+        let recipe = Settings { penalty, ..settings(loss) }.check().unwrap();
         let train = |(x, y): (Vec<f64>, Vec<f64>), weights: &[f64]| {
             let m = y.len() / 2;
             let (x, y) = (MatRef::new(&x, 3, m), MatRef::new(&y, 2, m));
@@ -55,23 +54,27 @@ fn a_weight_is_as_many_copies() {
 
 #[test]
 fn weights_follow_their_examples_into_the_batches() {
-    // A batch of one example after the other: with weight 0 for all but one, gradient descent only moves at that one.
+    // A batch of one example after the other: with weight 0 for all but one, gradient descent only moves at that one, which
+    // counts for all.
     let recipe = Settings {
         batch_size: Some(1),
         epochs: 1,
         optimizer: Optimizer::GradientDescent,
         ..settings(Loss::SoftmaxCrossEntropy)
     };
+    let alone =
+        Settings { learning_rate: M as f64 * recipe.learning_rate, ..recipe.clone() }.check().unwrap();
     let recipe = recipe.check().unwrap();
-    let (x, y) = columns::<f32>(&(0..M).collect::<Vec<_>>());
+    let (x, y) = columns::<f64>(&(0..M).collect::<Vec<_>>());
     let mut weights = vec![0.0; M];
     weights[11] = 1.0;
     let trained = Trainer::weighted(&recipe, MatRef::new(&x, 3, M), MatRef::new(&y, 2, M), &weights)
         .unwrap()
         .run(&mut ());
-    let (x, y) = columns::<f32>(&[11]);
-    let alone = Trainer::new(&recipe, MatRef::new(&x, 3, 1), MatRef::new(&y, 2, 1)).unwrap().run(&mut ());
-    assert_eq!(trained.params, alone.params);
+    let (x, y) = columns::<f64>(&[11]);
+    let alone = Trainer::new(&alone, MatRef::new(&x, 3, 1), MatRef::new(&y, 2, 1)).unwrap().run(&mut ());
+    let far = trained.params.iter().zip(&alone.params).map(|(w, a)| (w - a).abs()).fold(0.0, f64::max);
+    assert!(far < 1e-12, "{far}");
 }
 
 #[test]
@@ -99,4 +102,10 @@ fn weights_that_do_not_fit_are_refused() {
     let refused = |weights: &[f64]| Trainer::weighted(&recipe, x, y, weights).unwrap_err();
     assert!(matches!(refused(&[1.0, 2.0]), EngineError::Shape { what: "weights", .. }));
     assert!(matches!(refused(&[1.0, f64::NAN, 1.0]), EngineError::NotFinite { example: 1, .. }));
+    for (weights, words) in [
+        ([0.0; 3], "`weights` must be above 0 for at least one example, got 0 for all"),
+        ([1.0, -2.0, 1.0], "`weights` must be 0 or more, got -2"),
+    ] {
+        assert_eq!(refused(&weights).to_string(), words);
+    }
 }

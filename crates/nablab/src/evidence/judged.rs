@@ -69,9 +69,9 @@ impl Judged {
 fn loss<F: Float>(network: &Network, params: &[F], part: &Part<F>) -> (f64, f64) {
     let m = part.m as f64;
     let mut losses = network.losses(params, part.x(), part.y());
-    let total: f64 = part.loss_weights.iter().map(|w| w.to_f64()).sum();
+    let total: f64 = part.count();
     for (loss, w) in losses.iter_mut().zip(&part.loss_weights) {
-        *loss *= w.to_f64() * m / total;
+        *loss *= w * m / total;
     }
     let mean = losses.iter().sum::<f64>() / m;
     let variance = losses.iter().map(|loss| (loss - mean).powi(2)).sum::<f64>() / m;

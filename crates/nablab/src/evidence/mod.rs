@@ -40,6 +40,7 @@ impl<F: Float> Training<'_, F> {
             settings: Some((*prepared.recipe).clone()),
             handling: self.handling().clone(),
             rows: prepared.train.m,
+            count: (!prepared.train.loss_weights.is_empty()).then(|| prepared.train.count()),
             epochs: history.last().map_or(0, |at| at.epoch),
             target: values(prepared),
             ignorant: Some(ignorant),
@@ -55,6 +56,7 @@ impl<F: Float> Training<'_, F> {
             unsure_rows: parts().map(|judged| judged.unsure).sum(),
             train: Some(train.fit),
             validation: validation.as_ref().map(|judged| judged.fit),
+            untaught: prepared.found.untaught.clone(),
             columns: columns::columns(prepared),
             constant_columns: constant_columns.map(|left_out| left_out.name.clone()).collect(),
             shared_rows: columns::shared_rows(prepared),
@@ -85,8 +87,8 @@ fn baselines<F: Float>(prepared: &Prepared<F>) -> (f64, f64) {
     let (train, task) = (&prepared.train, prepared.found.target.task());
     let rows = train.y.chunks_exact(train.m);
     let outputs = rows.len() as f64;
-    let weight = |j: usize| train.loss_weights.get(j).map_or(1.0, |w| w.to_f64());
-    let total: f64 = (0..train.m).map(weight).sum();
+    let weight = |j: usize| train.loss_weights.get(j).copied().unwrap_or(1.0);
+    let total = train.count();
     let mean_of = |row: &[F], f: fn(f64) -> f64| {
         row.iter().enumerate().map(|(j, y)| weight(j) * f(y.to_f64())).sum::<f64>() / total
     };

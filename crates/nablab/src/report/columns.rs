@@ -2,6 +2,7 @@
 
 use nablab_data::prepare::{Encoding, Input, LeftOut, Reason, Scaling, Target};
 use nablab_data::readable;
+use nablab_diagnosis::Untaught;
 use nablab_report::{Block, Cell, Lang, Section, counted};
 
 use super::words::names;
@@ -32,6 +33,7 @@ pub(super) fn section(record: &Record, model: &Model, lang: Lang) -> Section {
     blocks.extend(folded(&categories, lang, |shown| categories_table(shown, categories.len(), lang)));
     blocks.extend(left_out(&record.summary.left_out, lang));
     blocks.push(target(&model.target, lang));
+    blocks.extend(untaught(&record.summary.untaught, lang));
     super::section("columns", lang.choose("Columns", "数据列"), blocks)
 }
 
@@ -132,6 +134,20 @@ fn left_out(columns: &[LeftOut], lang: Lang) -> Option<Block> {
     );
     let rows: Vec<_> = columns.iter().take(MOST).map(row).collect();
     (!rows.is_empty()).then(|| table(caption, &lang.choose(["column", "why"], ["列", "原因"]), rows))
+}
+
+/// Classes without a row to learn from, if there are any.
+fn untaught(classes: &[Untaught], lang: Lang) -> Option<Block> {
+    let row = |Untaught { class, judged }: &Untaught| {
+        vec![Cell::text(format!("`{}`", readable(class))), Cell::Number(*judged as f64, 17)]
+    };
+    let caption = lang.choose(
+        "Classes without a row to learn from: they will hardly be predicted",
+        "没有训练行的类别：几乎不会被预测",
+    );
+    let columns = lang.choose(["class", "rows judged on"], ["类别", "评判行数"]);
+    let rows: Vec<_> = classes.iter().take(MOST).map(row).collect();
+    (!rows.is_empty()).then(|| table(caption, &columns, rows))
 }
 
 fn target(target: &Target, lang: Lang) -> Block {

@@ -74,6 +74,10 @@ fn ended(summary: &Summary, lang: Lang) -> Block {
         Status::Converged => {
             (Kind::Good, lang.choose(format!("Converged after {counted}"), format!("共 {epochs} 轮后收敛")))
         }
+        Status::SearchFailed => (
+            Kind::Bad,
+            lang.choose(format!("Not converged after {counted}"), format!("{epochs} 轮之后仍未收敛")),
+        ),
         Status::Interrupted => (
             Kind::Info,
             lang.choose(format!("Interrupted after {counted}"), format!("训练中断，已完成 {epochs} 轮")),
@@ -90,10 +94,28 @@ fn ended(summary: &Summary, lang: Lang) -> Block {
             format!("保留第 {best} 轮的参数：此时验证损失最低。"),
         ));
     }
+    if let Some(gradient) = summary.gradient {
+        text.push(lang.choose(
+            format!("The largest component of the gradient is {gradient:.1e}."),
+            format!("梯度的最大分量为 {gradient:.1e}。"),
+        ));
+        if summary.ended == Status::Finished {
+            text.push(lang.choose(
+                "It has not yet converged: more `--epochs` help, and `--scaling standard` or `--precision f64` where it stands still.".into(),
+                "尚未收敛：可增加 `--epochs`；若停滞不前，可使用 `--scaling standard` 或 `--precision f64`。".into(),
+            ));
+        }
+    }
     match (summary.ended, &summary.divergence) {
         (Status::Converged, _) => text.push(
             lang.choose("No step to a lower cost was found.".into(), "未能找到使代价继续降低的步长。".into()),
         ),
+        (Status::SearchFailed, _) => text.push(lang.choose(
+            "The search found no lower cost, yet the gradient is not flat: the costs differ by less than they are rounded. \
+             `--scaling standard` or `--precision f64` helps."
+                .into(),
+            "搜索未能找到更低的代价，但梯度并不平坦：代价之差已小于舍入误差。可使用 `--scaling standard` 或 `--precision f64`。".into(),
+        )),
         (Status::Interrupted, _) => text.push(lang.choose(
             "`nablab train --resume` goes on with it.".into(),
             "可用 `nablab train --resume` 继续训练。".into(),

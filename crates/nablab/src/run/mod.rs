@@ -229,7 +229,8 @@ impl Run {
         ended: Option<Ended>,
     ) -> Result<Summary, Error> {
         let evidence = training.evidence(ended.as_ref());
-        let Found { inputs, target, left_out, kept: reading, .. } = &prepared.found;
+        let gradient = training.slope_left();
+        let Found { inputs, target, left_out, untaught, kept: reading, .. } = &prepared.found;
         let (network, params) = (training.network(), training.params());
         let judge = |part: &Part<F>| {
             let p = network.predict(params, part.x());
@@ -246,6 +247,7 @@ impl Run {
                 Some(Ended::Finished) => Status::Finished,
                 Some(Ended::StoppedEarly) => Status::StoppedEarly,
                 Some(Ended::Converged) => Status::Converged,
+                Some(Ended::SearchFailed) => Status::SearchFailed,
                 Some(Ended::Diverged(_)) => Status::Diverged,
                 None => Status::Interrupted,
             },
@@ -254,9 +256,11 @@ impl Run {
             validation_rows: prepared.validation.as_ref().map_or(0, |part| part.m),
             features: inputs.width(),
             left_out: left_out.clone(),
+            untaught: untaught.clone(),
             parameters: network.layout().learned(),
             epochs: training.history().len() as u64,
             best_epoch: kept,
+            gradient,
             seconds: training.history().last().map_or(0.0, |epoch| epoch.seconds),
             train: judge(&prepared.train)?,
             validation: prepared.validation.as_ref().map(judge).transpose()?,
@@ -358,16 +362,18 @@ fn lock(folder: &Path) -> Result<File, Error> {
 /// SHA-256 of the rows a training learns from and is judged on.
 pub(crate) fn fingerprint<F: Kept>(prepared: &Prepared<F>) -> String {
     let mut hash = Sha256::new();
-    let mut add = |numbers: &[F]| {
-        let mut bytes = Vec::with_capacity(size_of_val(numbers));
-        numbers.iter().for_each(|number| number.push(&mut bytes));
+    let mut add = |bytes: &[u8]| {
         hash.update((bytes.len() as u64).to_le_bytes());
         hash.update(bytes);
     };
-    for Part { x, y, loss_weights, .. } in
-        [Some(&prepared.train), prepared.validation.as_ref()].into_iter().flatten()
-    {
-        [x, y, loss_weights].into_iter().for_each(|numbers| add(numbers));
+    let parts = [Some(&prepared.train), prepared.validation.as_ref()];
+    for Part { x, y, loss_weights, .. } in parts.into_iter().flatten() {
+        for numbers in [x, y] {
+            let mut bytes = Vec::with_capacity(size_of_val(numbers.as_slice()));
+            numbers.iter().for_each(|number| number.push(&mut bytes));
+            add(&bytes);
+        }
+        add(&loss_weights.iter().flat_map(|w| w.to_le_bytes()).collect::<Vec<_>>());
     }
     sealed::hex(&hash.finalize())
 }

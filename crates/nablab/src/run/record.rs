@@ -4,7 +4,7 @@ use std::path::Path;
 
 use nablab_data::DataError;
 use nablab_data::prepare::{LeftOut, Task};
-use nablab_diagnosis::Evidence;
+use nablab_diagnosis::{Evidence, Untaught};
 use serde::{Deserialize, Serialize};
 
 use super::{HISTORY, METRICS, MODEL, diagnosis, history, read, read_settings};
@@ -22,8 +22,10 @@ pub enum Status {
     Finished,
     /// The validation loss did not sink any more.
     StoppedEarly,
-    /// No step to a lower cost was found.
+    /// No step to a lower cost was found, and the gradient is flat.
     Converged,
+    /// No step to a lower cost was found, although the gradient is not flat.
+    SearchFailed,
     /// A gradient, or a running statistic of batch normalisation, was no number.
     Diverged,
     /// It was asked to stop, and can be resumed.
@@ -51,6 +53,9 @@ pub struct Summary {
     /// Columns that became no feature.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub left_out: Vec<LeftOut>,
+    /// Classes without a row to learn from.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub untaught: Vec<Untaught>,
     /// Parameters of the network.
     pub parameters: usize,
     /// Epochs done.
@@ -58,6 +63,9 @@ pub struct Summary {
     /// The epoch whose parameters were kept, where that is not the last.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub best_epoch: Option<u64>,
+    /// The largest component of the gradient at the last parameters, of a training by L-BFGS.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub gradient: Option<f64>,
     /// Time of the training.
     pub seconds: f64,
     /// The model on the rows it learned from.

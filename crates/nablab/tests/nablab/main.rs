@@ -5,3 +5,4 @@ mod ecosystem;
 mod metrics;
 mod report;
 mod running;
+mod weights;

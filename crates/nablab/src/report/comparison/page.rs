@@ -314,6 +314,7 @@ fn ended(status: Status, lang: Lang) -> &'static str {
         Status::Finished => lang.choose("finished", "完成"),
         Status::StoppedEarly => lang.choose("stopped early", "早停"),
         Status::Converged => lang.choose("converged", "已收敛"),
+        Status::SearchFailed => lang.choose("search failed", "搜索失败"),
         Status::Diverged => lang.choose("diverged", "发散"),
         Status::Interrupted => lang.choose("interrupted", "中断"),
     }
