@@ -7,7 +7,7 @@ use clap::Args as ClapArgs;
 use nablab::Model;
 use nablab_data::Dataset;
 use nablab_engine::gradcheck::{NetworkCheck, Report, Verdict};
-use nablab_engine::{Layout, Loss, MatRef, Network};
+use nablab_engine::{Activation, Hidden, Layout, Loss, MatRef, Network, Penalty};
 use nablab_report::number;
 use serde_json::json;
 
@@ -71,7 +71,7 @@ pub(crate) struct Args {
 
 /// Check, print, and answer whether the gradient is right.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let (report, layout) = match (&args.run, &args.recipe) {
+    let (report, layout, corners) = match (&args.run, &args.recipe) {
         (Some(run), _) => of_run(run, args)?,
         (None, Some(recipe)) => of_recipe(recipe, args.examples as usize)?,
         (None, None) => {
@@ -82,13 +82,13 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         let value = json!({ "schema": "nablab.check/1", "correct": report.is_correct(), "report": report });
         terminal::print(&format!("{value:#}\n"))?;
     } else {
-        terminal::print(&describe(&report, &layout))?;
+        terminal::print(&describe(&report, &layout, corners))?;
     }
     Ok(if report.is_correct() { Answer::Yes } else { Answer::No })
 }
 
 /// A trained network, on the rows it learned from.
-fn of_run(run: &Path, args: &Args) -> anyhow::Result<(Report, Layout)> {
+fn of_run(run: &Path, args: &Args) -> anyhow::Result<(Report, Layout, Corners)> {
     let model = Model::load(run)?;
     let Some(file) = args.data.as_ref().or(model.settings.data.file.as_ref()) else {
         bail!("which table?\nhint: nablab check RUN FILE");
@@ -96,11 +96,12 @@ fn of_run(run: &Path, args: &Args) -> anyhow::Result<(Report, Layout)> {
     let (table, judged_on) = table::load_both(&model.settings, file, Path::new(""), args.json)?;
     let name = file.display().to_string();
     let report = model.check_gradient(&table, judged_on.as_ref(), &name, args.examples as usize)?;
-    Ok((report, model.network.layout().clone()))
+    let corners = Corners::of(&model.network, model.settings.training.penalty);
+    Ok((report, model.network.layout().clone(), corners))
 }
 
 /// A recipe's network at its initial weights, on the recipe's data.
-fn of_recipe(path: &Path, examples: usize) -> anyhow::Result<(Report, Layout)> {
+fn of_recipe(path: &Path, examples: usize) -> anyhow::Result<(Report, Layout, Corners)> {
     let (recipe, data) = recipe::read(path)?;
     let (x, y, m) = batch(&data, examples);
     let (x, y) = (MatRef::new(&x, data.features(), m), MatRef::new(&y, data.outputs(), m));
@@ -115,7 +116,8 @@ fn of_recipe(path: &Path, examples: usize) -> anyhow::Result<(Report, Layout)> {
     recipe.init.fill(network.layout(), &mut recipe.seed.weights(), &mut params);
     let mut check = NetworkCheck::new(&network, &params, x, y, recipe.penalty, &mut recipe.seed.dropout());
     let gradient = check.gradient();
-    Ok((check.compare(&gradient)?, network.layout().clone()))
+    let report = check.compare(&gradient)?;
+    Ok((report, network.layout().clone(), Corners::of(&network, recipe.penalty)))
 }
 
 /// X, Y and the number of the first examples.
@@ -125,8 +127,38 @@ fn batch(data: &Dataset, examples: usize) -> (Vec<f64>, Vec<f64>, usize) {
     (first(data.x()), first(&data.targets()), m)
 }
 
+/// What gives a cost corners.
+#[derive(Clone, Copy)]
+struct Corners {
+    units: bool,
+    l1: bool,
+}
+
+impl Corners {
+    fn of(network: &Network, penalty: Penalty) -> Self {
+        let has_corner = |l: &Hidden| matches!(l.activation, Activation::Relu | Activation::LeakyRelu { .. });
+        Self { units: network.hidden().iter().any(has_corner), l1: penalty.l1 > 0.0 }
+    }
+
+    fn what(self) -> &'static str {
+        match (self.units, self.l1) {
+            (true, true) => "a relu unit or the L1 penalty",
+            (false, true) => "the L1 penalty",
+            _ => "a relu unit",
+        }
+    }
+
+    fn at_zero(self) -> &'static str {
+        match (self.units, self.l1) {
+            (true, true) => "every relu unit, and the L1 penalty, is at its corner",
+            (false, true) => "the L1 penalty is at its corner",
+            _ => "every relu unit is at its corner",
+        }
+    }
+}
+
 /// A line per slot, then the findings and the verdict.
-fn describe(report: &Report, layout: &Layout) -> String {
+fn describe(report: &Report, layout: &Layout, corners: Corners) -> String {
     let mut out = format!(
         "{:<10}{:>9}{:>9}{:>11}{:>7}{:>7}\n",
         "slot", "entries", "agree", "round-off", "kink", "wrong"
@@ -149,7 +181,10 @@ fn describe(report: &Report, layout: &Layout) -> String {
     }
     let (unchecked, all) = (report.count(Verdict::Kink), report.components.len());
     if unchecked > 0 {
-        out += "kink: a relu unit or an L1 penalty has a corner there, and a difference across it says nothing\n";
+        out += &format!(
+            "kink: {} has a corner there, and a difference across it says nothing\n",
+            corners.what()
+        );
     }
     if report.count(Verdict::RoundOff) > 0 {
         out += "round-off: apart by no more than floating-point numbers are uncertain\n";
@@ -159,7 +194,8 @@ fn describe(report: &Report, layout: &Layout) -> String {
         (true, 0) => "the gradient is correct".to_owned(),
         (true, _) => format!(
             "nothing wrong, but {unchecked} of {all} entries could not be checked\n\
-             hint: at weights of 0 every relu unit is at its corner; check with random ones, as init = \"he\""
+             hint: at weights of 0 {}; check with random ones, as init = \"he\"",
+            corners.at_zero()
         ),
     };
     out + &format!(

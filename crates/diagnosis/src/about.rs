@@ -55,6 +55,9 @@ pub(crate) fn about(finding: &Finding) -> About {
             ("underfitting", Likely, "Goodfellow, Bengio & Courville 2016, section 5.2; our corpus")
         }
         F::PenaltyTooStrong { .. } => ("penalty-too-strong", Likely, "our corpus"),
+        F::PenaltyOvershoots { .. } => {
+            ("penalty-overshoots", Certain, "w (1 − rate · λ / m) grows where that exceeds 2")
+        }
         F::DropoutTooStrong { .. } => ("dropout-too-strong", Likely, "our corpus"),
         F::PenaltyWithoutEffect { .. } => ("penalty-without-effect", Note, "our corpus"),
         F::DropoutWithoutEffect { .. } => {
@@ -72,6 +75,11 @@ pub(crate) fn about(finding: &Finding) -> About {
             ("leaking-feature", Likely, "Kaufman et al. 2012, Leakage in data mining")
         }
         F::SharedRows { .. } => ("shared-rows", Likely, "Kaufman et al. 2012, Leakage in data mining"),
+        F::NoBetterThanShuffled { .. } => (
+            "no-better-than-shuffled",
+            Likely,
+            "Ojala & Garriga 2010, Permutation tests for studying classifier performance",
+        ),
         F::SuspectLabels { .. } => {
             ("suspect-labels", Likely, "Northcutt et al. 2021, Confident learning; our corpus")
         }

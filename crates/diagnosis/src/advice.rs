@@ -2,6 +2,7 @@
 
 use nablab_engine::{Activation, Clip, Hidden, Init, Optimizer, Schedule, Settings};
 
+use crate::checks::FEWEST_EPOCHS;
 use crate::{Column, Evidence, Finding, Misfit};
 
 pub(crate) fn flags(finding: &Finding, evidence: &Evidence) -> Vec<String> {
@@ -14,15 +15,22 @@ pub(crate) fn flags(finding: &Finding, evidence: &Evidence) -> Vec<String> {
         Finding::VanishingGradients { .. } | Finding::ExplodingGradients { .. } => {
             vec![known.relu().or_else(|| known.init()), known.batch_norm()]
         }
-        Finding::WrongGradient { .. } | Finding::SharedRows { .. } => Vec::new(),
+        Finding::WrongGradient { .. } | Finding::SharedRows { .. } | Finding::NoBetterThanShuffled { .. } => {
+            Vec::new()
+        }
         Finding::DeadUnits { .. } => vec![known.leaky_relu(), known.init()],
         Finding::SaturatedUnits { .. } => vec![known.init(), known.batch_norm()],
         Finding::Diverged { .. } => vec![known.find_rate(), known.clip(), known.scale()],
-        Finding::LearningRateTooHigh { rate, .. } => vec![known.rate(rate / 10.0), known.cosine()],
+        // How much too high, only a range test says: a tenth of 10 is still 1.
+        Finding::LearningRateTooHigh { .. } => vec![known.find_rate(), known.cosine()],
         Finding::LearningRateTooLow { could_be, .. } => vec![known.rate(*could_be), known.adam()],
         Finding::EdgeOfStability { edge, .. } => vec![known.rate(edge / 2.0), known.cosine()],
         Finding::StoppedTooEarly { epochs, .. } => vec![Some(format!("--epochs {}", 2 * epochs))],
-        Finding::Plateau { since, .. } => vec![known.cosine(), Some(format!("--epochs {}", (*since).max(1)))],
+        // Of a loss that has never fallen, fewer epochs are no remedy.
+        Finding::Plateau { since, .. } => {
+            let sooner = (*since as usize >= FEWEST_EPOCHS).then(|| format!("--epochs {since}"));
+            vec![known.cosine(), sooner]
+        }
         Finding::Overfitting { .. } => vec![known.more_l2(), known.more_dropout()],
         Finding::NoSkill { .. } => vec![known.more_l2(), known.linear()],
         Finding::RisingValidationLoss { patience, .. } => vec![known.early_stopping(*patience)],
@@ -34,6 +42,14 @@ pub(crate) fn flags(finding: &Finding, evidence: &Evidence) -> Vec<String> {
             let decays = matches!(known.settings.optimizer, Optimizer::AdamW { .. });
             let strongest = strongest.filter(|(flag, _)| *flag != "--weight-decay" || decays);
             vec![strongest.map(|(flag, strength)| format!("{flag} {}", digits(strength / 100.0)))]
+        }
+        // A hundredth of a weight a step is a strong penalty, and a steady one.
+        Finding::PenaltyOvershoots { strength, step, .. } => {
+            let flag = match known.settings.optimizer {
+                Optimizer::AdamW { .. } => "--weight-decay",
+                _ => "--l2",
+            };
+            vec![Some(format!("{flag} {}", digits(0.01 * strength / step)))]
         }
         Finding::DropoutTooStrong { .. } => vec![known.less_dropout()],
         Finding::PenaltyWithoutEffect { l2, l1, .. } => {

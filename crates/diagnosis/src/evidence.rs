@@ -46,6 +46,8 @@ pub struct Evidence {
     pub classes: Vec<Class>,
     /// Classes without a row to learn from.
     pub untaught: Vec<Untaught>,
+    /// The same classes by the rows learned from.
+    pub learned_classes: Vec<Class>,
     /// The features as the network sees them.
     pub columns: Vec<Column>,
     /// Columns of the table that are the same in all rows learned from, and were left out for that.
@@ -60,6 +62,8 @@ pub struct Evidence {
     pub unsure_rows: usize,
     /// The gradient beside finite differences, where that was asked.
     pub gradient: Option<Checked>,
+    /// Beside trainings with shuffled targets, where that was asked.
+    pub shuffled: Option<Shuffled>,
 }
 
 /// What was done around a training.
@@ -92,6 +96,26 @@ pub struct Values {
     pub high: f64,
     /// How many different ones.
     pub different: usize,
+}
+
+/// Trainings beside trainings with the targets shuffled among the rows, a seed each.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shuffled {
+    /// How many of each.
+    pub seeds: usize,
+    /// The mean metric on the rows held out, as they were.
+    #[serde(with = "number")]
+    pub metric: f64,
+    /// The same with shuffled targets.
+    #[serde(with = "number")]
+    pub shuffled: f64,
+    /// The lower end of the 95 % interval of how much the metric is better with the targets as they are.
+    #[serde(with = "number")]
+    pub least_gain: f64,
+    /// The same of the loss: how much lower it is.
+    #[serde(with = "number")]
+    pub least_gain_of_loss: f64,
 }
 
 /// A gradient beside finite differences.
@@ -220,6 +244,9 @@ pub struct Suspect {
     /// How probable the network finds the label.
     #[serde(with = "number")]
     pub probability: f64,
+    /// The network has not learned from the row.
+    #[serde(default)]
+    pub is_held_out: bool,
 }
 
 impl Evidence {

@@ -155,6 +155,15 @@ pub enum Finding {
         #[serde(with = "number")]
         constant: f64,
     },
+    /// A penalty whose own steps carry weights beyond 0, further each time.
+    PenaltyOvershoots {
+        #[serde(with = "number")]
+        strength: f64,
+        #[serde(with = "number")]
+        rate: f64,
+        #[serde(with = "number")]
+        step: f64,
+    },
     /// Dropout that silences too much.
     DropoutTooStrong {
         #[serde(with = "number")]
@@ -189,6 +198,7 @@ pub enum Finding {
         rows: f64,
         #[serde(with = "number")]
         recall: f64,
+        is_held_out: bool,
     },
     /// A class with few rows, which the network misses.
     ClassImbalance {
@@ -199,6 +209,7 @@ pub enum Finding {
         recall: f64,
         #[serde(with = "number")]
         others: f64,
+        is_held_out: bool,
     },
     /// Features of very different sizes.
     UnscaledInputs {
@@ -218,6 +229,15 @@ pub enum Finding {
     },
     /// Rows held out that were learned from.
     SharedRows { shared: usize, rows: usize },
+    /// No more is learned than from targets that were given to other rows.
+    NoBetterThanShuffled {
+        score: Score,
+        #[serde(with = "number")]
+        metric: f64,
+        #[serde(with = "number")]
+        shuffled: f64,
+        seeds: usize,
+    },
     /// Labels that the network, right otherwise, finds all but impossible.
     SuspectLabels { suspects: Vec<Suspect>, rows: usize, unsure: usize },
     /// A loss that does not suit what the target's values are.
@@ -230,6 +250,7 @@ pub enum Finding {
     },
     /// Too few rows held out to tell good from better.
     ValidationTooSmall {
+        score: Score,
         rows: usize,
         #[serde(with = "number")]
         margin: f64,
@@ -309,7 +330,7 @@ impl Finding {
     }
 
     /// All names.
-    pub const CODES: [&str; 34] = [
+    pub const CODES: [&str; 36] = [
         "symmetric-units",
         "initial-loss",
         "saturated-output",
@@ -330,6 +351,7 @@ impl Finding {
         "rising-validation-loss",
         "underfitting",
         "penalty-too-strong",
+        "penalty-overshoots",
         "dropout-too-strong",
         "penalty-without-effect",
         "dropout-without-effect",
@@ -340,11 +362,22 @@ impl Finding {
         "constant-input",
         "leaking-feature",
         "shared-rows",
+        "no-better-than-shuffled",
         "suspect-labels",
         "unfitting-loss",
         "batch-too-small",
         "validation-too-small",
     ];
+
+    /// The class it speaks of.
+    pub(crate) fn class(&self) -> Option<&str> {
+        match self {
+            Self::ClassCollapse { class, .. }
+            | Self::ClassImbalance { class, .. }
+            | Self::UntaughtClass { class, .. } => Some(class),
+            _ => None,
+        }
+    }
 
     /// How sure it is.
     pub fn certainty(&self) -> Certainty {

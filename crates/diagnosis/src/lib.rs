@@ -20,7 +20,7 @@ mod whole;
 mod words;
 
 pub use evidence::{
-    Checked, Class, Column, Evidence, Fit, Handling, Moment, Reading, Suspect, Untaught, Values,
+    Checked, Class, Column, Evidence, Fit, Handling, Moment, Reading, Shuffled, Suspect, Untaught, Values,
 };
 pub use finding::{Certainty, Finding, Misfit, Score, Sign};
 pub use thresholds::Thresholds;

@@ -85,10 +85,12 @@ thresholds! {
     /// Adam's and RMSProp's steps move a weight by about the rate: if all of them together are a smaller share of the
     /// weights' size, they cannot have got anywhere.
     hardly_moved = 0.5;
-    /// Standard errors between the losses of rows learned from and rows held out: less is chance.
+    /// Standard errors between the losses of rows learned from and rows held out: less is chance. Of many rows; of few it
+    /// takes more, as Student's distribution says.
     loss_gap = 2.0;
-    /// The validation loss may be so many times the training loss.
-    loss_ratio = 2.0;
+    /// Or so few right answers on the rows held out are no more probable than this, were they like the rows learned from:
+    /// on scikit-learn's wine, 16 of 18 beside 160 of 160 have 0.01 by chance.
+    chance = 0.005;
     /// Points of accuracy that the network may be better on the rows it learned from.
     accuracy_gap = 0.03;
     /// The same of R².
@@ -104,6 +106,9 @@ thresholds! {
     r2_of_skill = 0.25;
     /// A penalty or dropout is too strong if it is there and the loss stays above this share of a constant answer's.
     held_back = 0.7;
+    /// A step that takes more than so many times a weight's own size off it carries the weight beyond 0 to where it is
+    /// larger than before.
+    overshoot = 2.0;
     /// A penalty is strong if it pulls a weight so much of its own size a step, times the rate: λ / m.
     strong_penalty = 0.025;
     /// The same of AdamW's pull, beside steps whose size is the rate: weights stay below its inverse.
@@ -141,18 +146,20 @@ thresholds! {
     /// Suspect rows at least.
     suspects = 3.0;
     /// And for each row of which the network is unsure: where classes overlap, unsure rows are many and rows that are
-    /// certainly wrong few.
-    suspects_per_unsure = 0.5;
+    /// certainly wrong few. Right labels: up to 0.3 (moons with a noise of 0.4); one in twenty wrong: 0.4 to 3.
+    suspects_per_unsure = 0.4;
     /// A network that is right less often has no business to suspect labels.
     accuracy_to_suspect = 0.8;
     /// Noise scale over batch size; beyond it more rows a step are nearly free progress.
     noise = 100.0;
-    /// Half the width of the interval of an accuracy, beyond which it tells little.
+    /// Half the width of the interval of an accuracy or R², beyond which it tells little.
     margin = 0.1;
     /// Targets with so many classes that each has fewer rows are numbers.
     rows_per_class = 5.0;
 }
 
-/// A row is suspect if its label is less probable, and the network is unsure of rows whose label is not that improbable
-/// and not as probable as the rest. Whoever gathers the evidence counts by it.
-pub const IMPROBABLE: f64 = 0.1;
+/// A row is suspect if its label has a smaller part of the probability that is usual of its class, while another class has
+/// what is usual of that. Whoever gathers the evidence counts by it.
+pub const IMPROBABLE: f64 = 0.25;
+/// The network is unsure of other rows whose label has a smaller part of what is usual.
+pub const USUAL: f64 = 0.75;

@@ -2,11 +2,12 @@
 
 use nablab_report::Lang;
 
-use crate::checks::FEWEST_EPOCHS;
-use crate::{Certainty, Evidence, Finding};
+use crate::checks::{FEWEST_EPOCHS, untold_classes, untold_gap};
+use crate::words::name;
+use crate::{Certainty, Evidence, Finding, Fit, Score, Thresholds};
 
 /// A part of a diagnosis for which the evidence is missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Untold {
     /// Nothing was measured inside.
     Inside,
@@ -20,13 +21,24 @@ pub enum Untold {
     Learning,
     /// No rows were held out.
     OtherRows,
+    /// The score is lower on the rows held out, but these are so few that it may be chance.
+    Gap {
+        /// Which score.
+        score: Score,
+        /// On the rows learned from.
+        train: Fit,
+        /// On the rows held out.
+        validation: Fit,
+    },
+    /// Of these classes too few rows are held out.
+    Classes(Vec<String>),
     /// Numbers after a divergence tell of nothing else.
     Divergence,
 }
 
 impl Untold {
     /// Its name, which stays.
-    pub fn code(self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::Inside => "inside",
             Self::Start => "start",
@@ -34,12 +46,14 @@ impl Untold {
             Self::Settings => "settings",
             Self::Learning => "learning",
             Self::OtherRows => "other-rows",
+            Self::Gap { .. } => "gap",
+            Self::Classes(_) => "classes",
             Self::Divergence => "divergence",
         }
     }
 
     /// What cannot be told, and why: to be read after those words.
-    pub fn sentence(self, lang: Lang) -> String {
+    pub fn sentence(&self, lang: Lang) -> String {
         let (en, zh) = match self {
             Self::Inside => (
                 "units, weights and gradients: nothing was measured inside the network",
@@ -64,6 +78,32 @@ impl Untold {
                 "whether what it learned holds elsewhere: no rows were held out",
                 "学到的东西在别处是否成立：没有留出行",
             ),
+            Self::Gap { score, train, validation } => {
+                let [learned, held_out] = [train, validation].map(|fit| score.number(fit.metric));
+                let (rows, name) = (validation.rows, score.name(lang));
+                return lang.choose(
+                    format!(
+                        "whether it overfits: {name} is {learned} on the rows learned from and {held_out} on those held out, which \
+                         are too few ({rows}) to tell that from chance"
+                    ),
+                    format!("是否过拟合：训练行上的{name}为 {learned}，留出行上为 {held_out}，但留出行太少（{rows} 行），可能只是偶然"),
+                );
+            }
+            Self::Classes(classes) => {
+                const SHOWN: usize = 8;
+                let mut shown: Vec<String> =
+                    classes.iter().take(SHOWN).map(|class| format!("`{}`", name(class))).collect();
+                if classes.len() > SHOWN {
+                    shown.push("…".to_owned());
+                }
+                return lang.choose(
+                    format!(
+                        "whether these classes are found: too few of their rows are held out: {}",
+                        shown.join(", ")
+                    ),
+                    format!("这些类别能否被找出：它们的留出行太少：{}", shown.join("、")),
+                );
+            }
             Self::Divergence => (
                 "what else may be wrong: it diverged, and numbers after that tell of nothing else",
                 "其他问题：训练发散，此后的数值说明不了别的",
@@ -81,6 +121,11 @@ impl Evidence {
     /// assert!(Evidence::default().untold().contains(&Untold::Inside));
     /// ```
     pub fn untold(&self) -> Vec<Untold> {
+        let by = Thresholds::default();
+        let gap = untold_gap(self, &by);
+        let gap = gap.map(|(score, train, validation)| Untold::Gap { score, train, validation });
+        let classes =
+            Some(untold_classes(self, &by)).filter(|few| !few.is_empty() && self.validation.is_some());
         let all = [
             (self.signals.is_empty(), Untold::Inside),
             (!self.signals.is_empty() && self.start().is_none(), Untold::Start),
@@ -90,14 +135,30 @@ impl Evidence {
             (self.validation.is_none(), Untold::OtherRows),
             (self.diverged.is_some(), Untold::Divergence),
         ];
-        all.into_iter().filter_map(|(is_missing, untold)| is_missing.then_some(untold)).collect()
+        let missing = all.into_iter().filter_map(|(is_missing, untold)| is_missing.then_some(untold));
+        missing.chain(gap).chain(classes.map(Untold::Classes)).collect()
     }
 }
 
-/// What is to be said where no finding speaks of something wrong.
-pub fn all_clear(findings: &[Finding], lang: Lang) -> Option<String> {
-    if findings.iter().any(|finding| finding.certainty() > Certainty::Note) {
+/// What is to be said where no finding speaks of something wrong, and whether that is health: what cannot be told, or is
+/// known of few rows only, may be anything.
+pub fn all_clear(findings: &[Finding], untold: &[Untold], lang: Lang) -> Option<(bool, String)> {
+    // A loss that has risen by a tenth is not nothing.
+    let is_wrong = |finding: &Finding| match finding {
+        Finding::RisingValidationLoss { rise, .. } => *rise > 0.1,
+        _ => finding.certainty() > Certainty::Note,
+    };
+    if findings.iter().any(is_wrong) {
         return None;
     }
-    Some(lang.choose("nothing wrong was found in what was measured", "在测得的数值中没有发现问题").to_owned())
+    let is_short = |finding: &Finding| matches!(finding, Finding::ValidationTooSmall { .. });
+    let is_health = untold.is_empty() && !findings.iter().any(is_short);
+    let text = match is_health {
+        true => lang.choose("nothing wrong was found in what was measured", "在测得的数值中没有发现问题"),
+        false => lang.choose(
+            "nothing wrong was found, but too little is known to call it healthy",
+            "没有发现问题，但所知太少，不能说是健康的",
+        ),
+    };
+    Some((is_health, text.to_owned()))
 }

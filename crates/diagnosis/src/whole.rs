@@ -62,7 +62,7 @@ impl Evidence {
         let listed = self.suspects.len();
         must(listed <= self.suspect_rows, "suspect_rows", format!("at least {listed}"), self.suspect_rows)?;
         must(self.count() > 0.0, "count", "above 0", self.count())?;
-        for class in &self.classes {
+        for class in self.classes.iter().chain(&self.learned_classes) {
             let place = format!("class {:?}", class.name);
             let counts = [class.rows, class.predicted, class.right];
             must(counts.iter().all(|&n| n >= 0.0), &place, "counts of rows", format!("{counts:?}"))?;

@@ -3,12 +3,17 @@
 
 use std::num::NonZeroUsize;
 
+use nablab_data::prepare::Task;
 use nablab_data::table::Table;
+use nablab_diagnosis::Suspect;
 use nablab_engine::rng::Stream;
 use nablab_engine::{Float, MatRef, Precision, Seed, Trainer};
 use serde::Serialize;
 
+use crate::evidence::labels::{Doubts, Labelled};
+use crate::evidence::{MOST_SUSPECTS, labels_of};
 use crate::judge::{Judge, sample};
+use crate::model::Predictions;
 use crate::prepared::{Part, Prepared, split_rng};
 use crate::training::Training;
 use crate::{Error, Settings};
@@ -27,6 +32,17 @@ pub struct FewRows {
     pub before: f64,
     /// Loss after the last.
     pub after: f64,
+}
+
+/// Labels that networks doubt that have not learned from their rows.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Doubted {
+    /// The least probable first; of very many, some.
+    pub suspects: Vec<Suspect>,
+    /// How many there are.
+    pub rows: usize,
+    /// Other rows of whose label they are unsure.
+    pub unsure: usize,
 }
 
 /// How a training came out.
@@ -97,6 +113,41 @@ impl Settings {
     /// Whatever does not fit the table.
     pub fn learn(&self, table: &Table, judged_on: Option<&Table>, file: &str) -> Result<Outcome, Error> {
         self.outcome(table, judged_on, file, false)
+    }
+
+    /// Doubt each label by a network that has not learned from its row: trainings in so many folds, and confident learning
+    /// on what each says of the rows it was not shown. None where no classes are predicted.
+    ///
+    /// # Errors
+    /// Whatever does not fit the table.
+    pub fn doubt_labels(&self, table: &Table, file: &str, folds: usize) -> Result<Option<Doubted>, Error> {
+        match self.training.precision {
+            Precision::F32 => self.doubt_in::<f32>(table, file, folds),
+            Precision::F64 => self.doubt_in::<f64>(table, file, folds),
+        }
+    }
+
+    fn doubt_in<F: Float>(&self, table: &Table, file: &str, folds: usize) -> Result<Option<Doubted>, Error> {
+        let mut own = self.clone();
+        own.validation.file = None;
+        let mut parts = Vec::new();
+        for settings in own.folds(folds) {
+            let prepared = Prepared::<F>::new(&settings, table, None, file)?;
+            let (Some(part), target) = (&prepared.validation, &prepared.found.target) else { continue };
+            if !matches!(target.task(), Task::Binary | Task::Multiclass) {
+                return Ok(None);
+            }
+            let mut training = Training::new(&settings, &prepared, NonZeroUsize::MIN)?.without_signals();
+            while training.epoch(&|| 0.0).is_ok() {}
+            let p = training.network().predict(training.params(), part.x());
+            let predictions = Predictions::new(target, &p, part.m, Default::default());
+            let (labels, rows) = (labels_of(part), part.rows.clone());
+            parts.push(Labelled { predictions, labels, rows, are_held_out: true });
+        }
+        let Doubts { mut suspects, unsure } = Doubts::new(&parts.iter().collect::<Vec<_>>());
+        let rows = suspects.len();
+        suspects.truncate(MOST_SUSPECTS);
+        Ok(Some(Doubted { suspects, rows, unsure }))
     }
 
     fn outcome(

@@ -22,15 +22,17 @@ mod judge;
 mod model;
 mod prepared;
 mod range_test;
+mod rate_search;
 mod signalling;
 mod training;
 
 pub use cross_validation::{CrossValidation, out_of_fold};
 pub use error::Error;
-pub use experiments::{FewRows, Outcome};
+pub use experiments::{Doubted, FewRows, Outcome};
 pub use model::{Model, Params, Predictions};
 pub use prepared::{Found, Part, Prepared};
 pub use range_test::{RangeTest, Step};
+pub use rate_search::{FoundRate, TriedRate};
 pub use recipe::Settings;
 pub use run::Run;
 pub use training::{Ended, Epoch, Training};

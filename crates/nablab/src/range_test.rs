@@ -38,8 +38,10 @@ const KEPT: f64 = 0.9;
 const BLOWN_UP: f64 = 4.0;
 
 impl Settings {
-    /// Find a learning rate for these settings and this table: train with a rate that grows evenly on a logarithmic scale,
+    /// Look for a learning rate for these settings and this table: train with a rate that grows evenly on a logarithmic scale,
     /// from 10⁻⁶ to 10, and take a tenth of where the smoothed cost was lowest, before it blew up.
+    ///
+    /// It sees the first steps only: [`find_rate`](Self::find_rate) tries what it suggests.
     ///
     /// Smith 2017, Cyclical learning rates for training neural networks (arXiv 1506.01186); the tenth is fastai's.
     ///
@@ -105,7 +107,7 @@ impl RangeTest {
     }
 }
 
-fn two_digits(v: f64) -> f64 {
+pub(crate) fn two_digits(v: f64) -> f64 {
     format!("{v:.1e}").parse().unwrap_or(v)
 }
 

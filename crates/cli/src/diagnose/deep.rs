@@ -6,9 +6,9 @@ use anyhow::bail;
 use clap::Parser;
 use nablab::report::t_interval;
 use nablab::run::Record;
-use nablab::{Error, FewRows, Model, Outcome, Settings};
+use nablab::{Doubted, Error, FewRows, Model, Outcome, Settings};
 use nablab_data::table::Table;
-use nablab_diagnosis::{Checked, Evidence, Score, diagnose};
+use nablab_diagnosis::{Checked, Evidence, Score, Shuffled, diagnose};
 use nablab_engine::{Optimizer, Seed};
 use nablab_report::{Lang, number};
 use rayon::prelude::*;
@@ -28,8 +28,11 @@ pub(super) struct Deep {
     chance: f64,
     /// With the targets shuffled, a seed each.
     shuffled: Vec<Outcome>,
+    /// Labels doubted by networks that have not learned from their rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    doubted: Option<Doubted>,
     gradient: Checked,
-    /// Of a range test; none where the rate has no say.
+    /// Of a search for the rate; none where the rate has no say.
     #[serde(skip_serializing_if = "Option::is_none")]
     range: Option<Range>,
     /// Of the training as it was, a seed each.
@@ -37,7 +40,7 @@ pub(super) struct Deep {
     changes: Vec<Change>,
 }
 
-/// What a range test says of the learning rate.
+/// What a search says of the learning rate.
 #[derive(Serialize)]
 struct Range {
     rate: f64,
@@ -60,6 +63,8 @@ struct Pasted {
     flags: Flags,
 }
 
+/// Folds in which labels are doubted.
+const FOLDS: usize = 5;
 /// Gradients are checked on so many rows.
 const CHECKED: usize = 20;
 
@@ -92,12 +97,19 @@ pub(super) fn experiments(
     let range = match settings.training.optimizer {
         Optimizer::LBfgs { .. } => None,
         _ => {
-            let suggestion = settings.range_test(&table, judged_on, &name)?.suggestion;
+            let suggestion = settings.find_rate(&table, judged_on, &name)?.rate;
             Some(Range { rate: settings.training.learning_rate, suggestion })
         }
     };
     let found = range.as_ref().map(|range| range.suggestion);
     let as_it_was = each(settings, Settings::learn)?;
+    let shuffled = each(settings, Settings::learn_nothing)?;
+    evidence.shuffled = beside(&as_it_was, &shuffled);
+    let doubted = settings.doubt_labels(&table, &name, FOLDS)?;
+    if let Some(doubted) = &doubted {
+        evidence.suspects.clone_from(&doubted.suspects);
+        (evidence.suspect_rows, evidence.unsure_rows) = (doubted.rows, doubted.unsure);
+    }
     let mut changes = Vec::new();
     for flags in diagnose(evidence).iter().flat_map(|finding| finding.advice(evidence)) {
         let Some(changed) = with(settings, &flags, found).filter(|changed| changed != settings) else {
@@ -114,11 +126,27 @@ pub(super) fn experiments(
         score: evidence.score(),
         chance: evidence.chance(),
         few_rows: settings.learn_few_rows(&table, judged_on, &name)?,
-        shuffled: each(settings, Settings::learn_nothing)?,
+        shuffled,
+        doubted,
         gradient,
         range,
         as_it_was,
         changes,
+    })
+}
+
+/// What trainings gain over trainings with shuffled targets, seed by seed.
+fn beside(as_it_was: &[Outcome], shuffled: &[Outcome]) -> Option<Shuffled> {
+    let gains = |gain: fn(&Outcome, &Outcome) -> f64| -> Vec<f64> {
+        as_it_was.iter().zip(shuffled).map(|(a, b)| gain(a, b)).collect()
+    };
+    let metric = |all: &[Outcome]| all.iter().map(|outcome| outcome.metric).sum::<f64>() / all.len() as f64;
+    Some(Shuffled {
+        seeds: as_it_was.len(),
+        metric: metric(as_it_was),
+        shuffled: metric(shuffled),
+        least_gain: t_interval(&gains(|a, b| a.metric - b.metric))?.0,
+        least_gain_of_loss: t_interval(&gains(|a, b| b.loss - a.loss))?.0,
     })
 }
 
@@ -165,14 +193,23 @@ impl Deep {
                 format!("打乱目标后：留出行上的{score}在 {low} 与 {high} 之间；不看特征时为 {chance}，若明显更高，则并非来自特征，而是划分有问题\n"),
             );
         }
+        if let Some(Doubted { rows, unsure, .. }) = &self.doubted {
+            text += &lang.choose(
+                format!(
+                    "labels, each doubted by a network that has not learned from its row ({FOLDS} folds): {rows} improbable, {unsure} \
+                     unsure\n"
+                ),
+                format!("标签由没有学过该行的网络来判断（{FOLDS} 折）：{rows} 行不大可能，{unsure} 行不确定\n"),
+            );
+        }
         text += match self.gradient.wrong {
             0 => lang.choose("gradient: correct\n", "梯度：正确\n"),
             _ => lang.choose("gradient: wrong (nablab check)\n", "梯度：错误（nablab check）\n"),
         };
         if let Some(Range { rate, suggestion }) = self.range {
             text += &lang.choose(
-                format!("range test: a learning rate of {suggestion} suits the first steps; it is {rate}\n"),
-                format!("学习率范围测试：最初几步适合的学习率为 {suggestion}，现在为 {rate}\n"),
+                format!("--learning-rate find chooses {suggestion}; it is {rate}\n"),
+                format!("--learning-rate find 选择 {suggestion}，现在为 {rate}\n"),
             );
         }
         text += &lang.choose(

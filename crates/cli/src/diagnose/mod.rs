@@ -123,9 +123,9 @@ fn words(findings: &[Finding], evidence: &Evidence, lang: Lang) -> String {
         text + &lang
             .choose(format!("  more: {}\n", finding.page(lang)), format!("  详见：{}\n", finding.page(lang)))
     };
-    let clear = all_clear(findings, lang).map(|text| text + "\n");
-    let untold: String = evidence
-        .untold()
+    let untold = evidence.untold();
+    let clear = all_clear(findings, &untold, lang).map(|(_, text)| text + "\n");
+    let untold: String = untold
         .iter()
         .map(|untold| {
             lang.choose(

@@ -1,28 +1,31 @@
-//! `--learning-rate find`: the range test, its words, and its curve in the run folder.
+//! `--learning-rate find`: the search for a rate, its words, and the range test's curve in the run folder.
 
 use std::path::Path;
 
-use nablab::{RangeTest, Settings};
+use nablab::{FoundRate, RangeTest, Settings, TriedRate};
 use nablab_data::write_file;
 use nablab_report::figure::{CURVE, Theme};
-use nablab_report::{Axis, Figure, Layer, Stroke};
+use nablab_report::{Axis, Figure, Layer, Stroke, number};
 
 use super::{Args, Tables};
 use crate::terminal;
 
-/// Test, and take the rate into the settings.
+/// Find it, and take it into the settings.
 pub(super) fn find(args: &Args, settings: &mut Settings) -> anyhow::Result<RangeTest> {
     let Tables { name, table, judged_on } = Tables::load(args, settings)?;
-    let test = settings.range_test(&table, judged_on.as_ref(), &name)?;
-    settings.training.learning_rate = test.suggestion;
+    let FoundRate { rate, test, tried } = settings.find_rate(&table, judged_on.as_ref(), &name)?;
+    settings.training.learning_rate = rate;
     if !args.quiet {
-        let lowest = test.steps.iter().min_by(|a, b| a.smoothed.total_cmp(&b.smoothed));
-        let found =
-            lowest.map_or(String::new(), |step| format!("; the cost was lowest at {:.2e}", step.rate));
+        let one = |tried: &TriedRate| {
+            let verdict = if tried.is_sound { "" } else { ", unsound" };
+            format!("{} (loss {}{verdict})", tried.rate, number(tried.loss, 3))
+        };
+        let tried: Vec<String> = tried.iter().map(one).collect();
         terminal::say(&format!(
-            "learning rate {} by a range test of {} steps{found}",
+            "learning rate {rate}: a range test of {} steps suggests {}; trained with {}",
+            test.steps.len(),
             test.suggestion,
-            test.steps.len()
+            tried.join(", ")
         ));
     }
     Ok(test)
@@ -57,7 +60,7 @@ fn figure(test: &RangeTest) -> Figure {
         layers: vec![
             line("batches", test.steps.iter().map(|step| (step.rate, step.cost)).collect(), "#bbbbbb", 0.8, Stroke::Solid),
             line("smoothed", smoothed, CURVE, 1.8, Stroke::Solid),
-            line("chosen", chosen, "#d62728", 1.2, Stroke::Dashed),
+            line("suggested", chosen, "#d62728", 1.2, Stroke::Dashed),
         ],
         caption: "The cost of each batch while the learning rate grows, smoothed, and a tenth of where that is lowest.".into(),
     }

@@ -69,6 +69,7 @@ fn following_the_advice_helps() {
         ("learning-rate-too-low", &["--optimizer", "gradient-descent", "--learning-rate", "0.0007"]),
         ("learning-rate-too-low", &["--optimizer", "momentum", "--learning-rate", "0.0007"]),
         ("learning-rate-too-high", &["--learning-rate", "0.7"]),
+        ("learning-rate-too-high", &["--learning-rate", "10"]),
         ("penalty-too-strong", &["--l2", "1000"]),
     ] {
         let run = code.to_owned() + &sick.concat().replace(|c: char| !c.is_alphanumeric(), "");

@@ -9,22 +9,87 @@ pub(super) fn untaught(evidence: &Evidence, _: &Thresholds) -> Vec<Finding> {
     found.map(|Untaught { class, judged }| Finding::UntaughtClass { class, judged }).collect()
 }
 
+/// On the rows held out; of a class that has too few there, on those learned from.
 pub(super) fn missed(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
-    let total: f64 = evidence.classes.iter().map(|class| class.rows).sum();
+    let is_held_out = evidence.validation.is_some();
+    let one = |class: &Class| {
+        let found = judge(class, &evidence.classes, is_held_out, by);
+        let learned = || {
+            let same = evidence.learned_classes.iter().find(|other| other.name == class.name)?;
+            judge(same, &evidence.learned_classes, false, by)
+        };
+        found.or_else(learned)
+    };
+    evidence.classes.iter().filter_map(one).collect()
+}
+
+/// A class beside the others, on the same rows.
+fn judge(class: &Class, all: &[Class], is_held_out: bool, by: &Thresholds) -> Option<Finding> {
+    let total: f64 = all.iter().map(|class| class.rows).sum();
+    let enough = |class: &Class| class.rows >= by.fewest_of_class;
     let recall = |class: &Class| class.right / class.rows;
-    let enough = |class: &&Class| class.rows >= by.fewest_of_class;
-    let mut findings = Vec::new();
-    for class in evidence.classes.iter().filter(enough) {
-        let others = evidence.classes.iter().filter(enough).filter(|other| other.name != class.name);
-        let best = others.map(recall).fold(0.0, f64::max);
-        let share = class.rows / total;
-        let (name, recall) = (class.name.clone(), recall(class));
-        let is_rare = share * (evidence.classes.len() as f64) < by.rare;
-        if recall <= by.collapsed && best > by.found && !is_rare {
-            findings.push(Finding::ClassCollapse { class: name, rows: class.rows, recall });
-        } else if is_rare && best - recall > by.missed && wilson(recall, class.rows).1 < best {
-            findings.push(Finding::ClassImbalance { class: name, share, recall, others: best });
+    if !enough(class) {
+        return None;
+    }
+    let others = all.iter().filter(|other| enough(other) && other.name != class.name);
+    let best = others.map(recall).fold(0.0, f64::max);
+    let share = class.rows / total;
+    let (name, rows, recall) = (class.name.clone(), class.rows, recall(class));
+    let is_rare = share * (all.len() as f64) < by.rare;
+    if recall <= by.collapsed && best > by.found && !is_rare {
+        return Some(Finding::ClassCollapse { class: name, rows, recall, is_held_out });
+    }
+    let is_missed = is_rare && best - recall > by.missed && wilson(recall, rows).1 < best;
+    is_missed.then_some(Finding::ClassImbalance { class: name, share, recall, others: best, is_held_out })
+}
+
+/// Classes of which too few rows are held out to say whether they are found, and of which those learned from say nothing
+/// bad: each may still be learned by heart.
+pub(crate) fn untold(evidence: &Evidence, by: &Thresholds) -> Vec<String> {
+    let few = evidence.classes.iter().filter(|class| class.rows < by.fewest_of_class);
+    let told = missed(evidence, by).into_iter().chain(untaught(evidence, by));
+    let told: Vec<String> = told.filter_map(|finding| finding.class().map(str::to_owned)).collect();
+    few.map(|class| class.name.clone()).filter(|name| !told.contains(name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Fit;
+
+    /// Rows and right answers of two classes, held out and learned from.
+    fn of(held_out: [[f64; 2]; 2], learned: [[f64; 2]; 2]) -> Evidence {
+        let classes = |counts: [[f64; 2]; 2]| {
+            let named = ["often", "rare"].into_iter().zip(counts);
+            named
+                .map(|(name, [rows, right])| Class { name: name.into(), rows, predicted: rows, right })
+                .collect()
+        };
+        let validation = Some(Fit { rows: 100, loss: 0.1, deviation: 0.1, metric: 0.97 });
+        Evidence {
+            validation,
+            classes: classes(held_out),
+            learned_classes: classes(learned),
+            ..Evidence::default()
         }
     }
-    findings
+
+    #[test]
+    fn rows_learned_from_prove_it_where_too_few_are_held_out() {
+        let by = Thresholds::default();
+        let missed_there = of([[97.0, 97.0], [3.0, 0.0]], [[873.0, 873.0], [27.0, 0.0]]);
+        let [Finding::ClassImbalance { class, recall: 0.0, is_held_out: false, .. }] =
+            &missed(&missed_there, &by)[..]
+        else {
+            panic!("{:?}", missed(&missed_there, &by))
+        };
+        assert_eq!(class, "rare");
+        assert_eq!(untold(&missed_there, &by), [""; 0]);
+        // Learned by heart, perhaps: nothing is known of other rows.
+        let found_there = of([[97.0, 97.0], [3.0, 0.0]], [[873.0, 873.0], [27.0, 27.0]]);
+        assert_eq!(missed(&found_there, &by), []);
+        assert_eq!(untold(&found_there, &by), ["rare"]);
+        let found = of([[80.0, 79.0], [20.0, 18.0]], [[800.0, 790.0], [200.0, 190.0]]);
+        assert_eq!((missed(&found, &by), untold(&found, &by)), (Vec::new(), Vec::new()));
+    }
 }

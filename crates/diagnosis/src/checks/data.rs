@@ -50,6 +50,19 @@ pub(super) fn shared_rows(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> 
     if many { vec![Finding::SharedRows { shared, rows }] } else { Vec::new() }
 }
 
+/// Trainings that end no better than with the targets given to other rows.
+pub(super) fn no_better_than_shuffled(evidence: &Evidence, _: &Thresholds) -> Vec<Finding> {
+    let shown = evidence.shuffled.filter(|s| s.least_gain <= 0.0 && s.least_gain_of_loss <= 0.0);
+    let score = evidence.score();
+    let found = shown.map(|s| Finding::NoBetterThanShuffled {
+        score,
+        metric: s.metric,
+        shuffled: s.shuffled,
+        seeds: s.seeds,
+    });
+    found.into_iter().collect()
+}
+
 pub(super) fn suspect_labels(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     // Of a class that the network does not find, it doubts every label.
     let is_found = |label: &str| {

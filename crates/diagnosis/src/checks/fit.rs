@@ -1,18 +1,13 @@
 //! What was learned, and whether it holds on other rows.
 
-use super::wilson;
+use super::{chance, wilson};
 use crate::{Evidence, Finding, Fit, Score, Thresholds};
 
-/// The loss on the rows learned from is significantly lower than on the others, and the network is better there, too.
+/// The network is better on the rows learned from than on the others, by more than chance explains.
 pub(super) fn overfitting(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
-    let (Some(train), Some(validation)) = (evidence.train, evidence.validation) else { return Vec::new() };
-    let square = |fit: Fit| fit.deviation * fit.deviation / fit.rows.max(1) as f64;
-    let error = (square(train) + square(validation)).sqrt();
-    let score = evidence.score();
-    let usual = if score == Score::Accuracy { by.accuracy_gap } else { by.r2_gap };
-    let is_beyond_chance = validation.loss - train.loss > by.loss_gap * error;
-    let is_much = validation.loss > by.loss_ratio * train.loss && train.metric - validation.metric > usual;
-    if is_beyond_chance && is_much {
+    let Some((score, train, validation)) = gap(evidence, by) else { return Vec::new() };
+    let is_beyond_chance = chance::is_worse(score, train, validation, by);
+    if is_beyond_chance {
         return vec![Finding::Overfitting {
             score,
             train_loss: train.loss,
@@ -22,6 +17,18 @@ pub(super) fn overfitting(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> 
         }];
     }
     Vec::new()
+}
+
+/// Rows learned from and rows held out between which the score differs by more than is usual.
+fn gap(evidence: &Evidence, by: &Thresholds) -> Option<(Score, Fit, Fit)> {
+    let (train, validation, score) = (evidence.train?, evidence.validation?, evidence.score());
+    let usual = if score == Score::Accuracy { by.accuracy_gap } else { by.r2_gap };
+    (train.metric - validation.metric > usual).then_some((score, train, validation))
+}
+
+/// Such a gap on so few rows that it may be chance.
+pub(crate) fn untold_gap(evidence: &Evidence, by: &Thresholds) -> Option<(Score, Fit, Fit)> {
+    gap(evidence, by).filter(|&(score, train, validation)| !chance::is_worse(score, train, validation, by))
 }
 
 /// No better than an answer that looks at no feature, on the very rows it learned from.
@@ -52,13 +59,18 @@ pub(super) fn no_skill(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
 }
 
 pub(super) fn validation_too_small(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
-    let Some(validation) = evidence.validation.filter(|_| evidence.score() == Score::Accuracy) else {
-        return Vec::new();
+    let Some(Fit { rows, loss, deviation, metric }) = evidence.validation else { return Vec::new() };
+    let score = evidence.score();
+    let margin = match score {
+        Score::Accuracy => {
+            let (low, high) = wilson(metric, rows as f64);
+            (high - low) / 2.0
+        }
+        // R² is 1 − loss / spread, and the loss is a mean.
+        Score::R2 => chance::Z * deviation / (rows as f64).sqrt() * (1.0 - metric) / loss,
     };
-    let (low, high) = wilson(validation.metric, validation.rows as f64);
-    let margin = (high - low) / 2.0;
     if margin > by.margin {
-        return vec![Finding::ValidationTooSmall { rows: validation.rows, margin }];
+        return vec![Finding::ValidationTooSmall { score, rows, margin }];
     }
     Vec::new()
 }

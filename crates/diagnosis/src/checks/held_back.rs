@@ -1,7 +1,8 @@
 //! Penalty and dropout: too strong, or of no effect.
 
-use nablab_engine::{Optimizer, Settings};
+use nablab_engine::{Clip, Optimizer, Schedule, Settings};
 
+use super::rate::momentum_factor;
 use crate::{Evidence, Finding, Thresholds};
 
 /// What keeps the network from learning.
@@ -43,6 +44,31 @@ fn strengths(settings: &Settings) -> (f64, f64, f64) {
     (settings.penalty.l2, settings.penalty.l1, weight_decay)
 }
 
+/// The penalty's own step, rate · λ / m, throws a weight w to w (1 − rate · λ / m), which is larger than w beyond 2. With a
+/// velocity that edge lies further off. Rules that bring gradients to one size take no such step, and of a rate that
+/// changes the settings do not say what it was.
+pub(super) fn overshooting(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
+    let Some(settings) = evidence.settings.as_ref().filter(|s| s.schedule == Schedule::Constant) else {
+        return Vec::new();
+    };
+    let (l2, _, weight_decay) = strengths(settings);
+    let rows = evidence.count();
+    let (strength, pull) = match settings.optimizer {
+        Optimizer::AdamW { .. } => (weight_decay, weight_decay),
+        _ => (l2, l2 / rows),
+    };
+    let factor = match settings.optimizer {
+        Optimizer::AdamW { .. } => Some(1.0),
+        rule => momentum_factor(rule),
+    };
+    let step = factor.map_or(0.0, |factor| settings.learning_rate * pull / factor);
+    // Of a penalty that is not strong by itself, the rate is to blame.
+    match step > by.overshoot && is_penalised(evidence, by) && settings.clip == Clip::None {
+        true => vec![Finding::PenaltyOvershoots { strength, rate: settings.learning_rate, step }],
+        false => Vec::new(),
+    }
+}
+
 /// A layer's weights are much smaller than they began.
 fn has_shrunk(evidence: &Evidence, by: &Thresholds) -> bool {
     evidence.start().zip(evidence.end()).is_some_and(|(start, end)| {
@@ -74,4 +100,33 @@ pub(super) fn without_effect(evidence: &Evidence, by: &Thresholds) -> Vec<Findin
         }
     }
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use nablab_engine::Penalty;
+
+    use super::*;
+
+    /// w ← w − rate · λ w / m, by each rule: it grows where the finding says so.
+    #[test]
+    fn a_penalty_overshoots_where_weights_grow() {
+        for (optimizer, beta) in [(Optimizer::GradientDescent, 0.0), (Optimizer::Momentum { beta: 0.9 }, 0.9)]
+        {
+            for l2 in [100.0, 190.0, 210.0, 3700.0, 3900.0] {
+                let penalty = Penalty { l2, l1: 0.0 };
+                let (learning_rate, batch_size) = (0.1, Some(10));
+                let settings =
+                    Settings { optimizer, learning_rate, penalty, batch_size, ..Settings::default() };
+                let (mut w, mut v) = (1.0_f64, 0.0);
+                for _ in 0..100 {
+                    v = beta * v + (1.0 - beta) * l2 / 10.0 * w;
+                    w -= learning_rate * v;
+                }
+                let evidence = Evidence { settings: Some(settings), rows: 10, ..Evidence::default() };
+                let found = overshooting(&evidence, &Thresholds::default());
+                assert_eq!(!found.is_empty(), w.abs() > 1.0, "{optimizer:?}, {l2}: {w}");
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The checks, by what they look at. Each is a function of the evidence; what it needs and does not find, it does not judge.
 
 mod causes;
+mod chance;
 mod classes;
 mod curve;
 mod data;
@@ -13,7 +14,10 @@ mod target;
 mod units;
 
 pub(crate) use causes::keep_causes;
+use chance::wilson;
+pub(crate) use classes::untold as untold_classes;
 pub(crate) use curve::FEWEST_EPOCHS;
+pub(crate) use fit::untold_gap;
 
 use crate::{Evidence, Finding, Thresholds};
 
@@ -27,12 +31,14 @@ pub(crate) const ALL: &[Check] = &[
     data::constant_inputs,
     data::leaking_features,
     data::shared_rows,
+    data::no_better_than_shuffled,
     classes::untaught,
     start::symmetric_units,
     start::large_weights,
     start::saturated_output,
     start::initial_loss,
     start::fading_errors,
+    held_back::overshooting,
     rate::diverged,
     rate::too_high,
     rate::too_low,
@@ -52,11 +58,3 @@ pub(crate) const ALL: &[Check] = &[
     rate::batch_too_small,
     fit::validation_too_small,
 ];
-
-/// Wilson's interval of a share of so many rows, at 95 %.
-fn wilson(p: f64, n: f64) -> (f64, f64) {
-    const Z: f64 = 1.96;
-    let (center, scale) = (p + Z * Z / (2.0 * n), 1.0 + Z * Z / n);
-    let margin = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-    ((center - margin) / scale, (center + margin) / scale)
-}

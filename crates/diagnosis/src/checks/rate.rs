@@ -84,7 +84,8 @@ pub(super) fn too_low(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
             let steps = evidence.epochs as f64
                 * (evidence.rows as f64 / evidence.batch().unwrap_or(1).max(1) as f64).ceil();
             let weights = end.signals.layers.iter().map(|layer| layer.weights).fold(f64::INFINITY, f64::min);
-            (rate * steps < by.hardly_moved * weights && fall > 0.0).then(|| (rate * 100.0).min(1e-3))
+            // Adam's own rate: a hundred times a tiny one is tiny.
+            (rate * steps < by.hardly_moved * weights && fall > 0.0).then_some(1e-3)
         }
         Optimizer::LBfgs { .. } => None,
     };
@@ -92,17 +93,22 @@ pub(super) fn too_low(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     higher.map(|could_be| Finding::LearningRateTooLow { rate, could_be, fall }).into_iter().collect()
 }
 
+/// How many times as long the steps of plain descent may be with a velocity.
+pub(super) fn momentum_factor(rule: Optimizer) -> Option<f64> {
+    match rule {
+        Optimizer::GradientDescent => Some(1.0),
+        Optimizer::Momentum { beta } => Some((1.0 + beta) / (1.0 - beta)),
+        Optimizer::Nesterov { beta } => Some((1.0 + beta) / ((1.0 - beta) * (1.0 + 2.0 * beta))),
+        _ => None,
+    }
+}
+
 /// Beyond the rate at which plain descent stops going down along the gradient: 2 / c at curvature c, and with a velocity
 /// v ← β v + (1 − β) g, 2 (1 + β) / ((1 − β) c); looking ahead, 2 (1 + β) / ((1 − β) (1 + 2 β) c) (Cohen et al. 2021,
 /// appendix B, whose velocity has no factor 1 − β).
 pub(super) fn edge_of_stability(evidence: &Evidence, _: &Thresholds) -> Vec<Finding> {
     let (Some(settings), Some(rate)) = (&evidence.settings, rate(evidence)) else { return Vec::new() };
-    let factor = match settings.optimizer {
-        Optimizer::GradientDescent => 1.0,
-        Optimizer::Momentum { beta } => (1.0 + beta) / (1.0 - beta),
-        Optimizer::Nesterov { beta } => (1.0 + beta) / ((1.0 - beta) * (1.0 + 2.0 * beta)),
-        _ => return Vec::new(),
-    };
+    let Some(factor) = momentum_factor(settings.optimizer) else { return Vec::new() };
     // Of a rate that changes, the settings do not say what it was.
     if settings.schedule != Schedule::Constant {
         return Vec::new();

@@ -81,23 +81,38 @@ pub(super) fn penalty_too_strong(each: [f64; 3], loss: f64, constant: f64, lang:
             )
 }
 
-/// The first rows whose label is improbable.
+/// The first rows whose label is improbable, and who says so.
 pub(super) fn suspect_labels(suspects: &[Suspect], rows: usize, unsure: usize, lang: Lang) -> String {
-    let shown: Vec<String> = suspects.iter().take(8).map(|s| s.row.to_string()).collect();
+    const SHOWN: usize = 20;
+    let mut shown: Vec<usize> = suspects.iter().take(SHOWN).map(|s| s.row).collect();
+    shown.sort_unstable();
+    let shown: Vec<String> = shown.iter().map(usize::to_string).collect();
     let is_all = rows == shown.len();
+    let (en, zh) = match suspects.iter().filter(|s| !s.is_held_out).count() {
+        0 => ("", ""),
+        n if n == suspects.len() => (
+            " The network has learned from these rows, so that others may be learned by heart: --deep asks networks that have not.",
+            "网络学习过这些行，因此可能还有别的错误标签已被记住：--deep 用没有学过这些行的网络来判断。",
+        ),
+        _ => (
+            " It has learned from most of the rows, so that others may be learned by heart: --deep asks networks that have not.",
+            "网络学习过其中大部分行，因此可能还有别的错误标签已被记住：--deep 用没有学过这些行的网络来判断。",
+        ),
+    };
     lang.choose(
-                format!(
-                    "{rows} rows have a label that the network, good otherwise, finds all but impossible (it is unsure of {unsure} \
-                     others): rows {}{}. Look at them.",
-                    shown.join(", "),
-                    if is_all { "" } else { ", …" }
-                ),
-                format!(
-                    "有 {rows} 行的标签在（其他方面表现良好的）网络看来几乎不可能（另有 {unsure} 行它不确定）：第 {} 行{}。请检查。",
-                    shown.join("、"),
-                    if is_all { "" } else { "等" }
-                ),
-            )
+        format!(
+            "{rows} rows have a label that the network, good otherwise, finds improbable, while it is as sure of another class as it \
+             usually is (it is unsure of {unsure} others): rows {}{}. Look at them.{en}",
+            shown.join(", "),
+            if is_all { "" } else { ", …" }
+        ),
+        format!(
+            "有 {rows} 行的标签在（其他方面表现良好的）网络看来不大可能，而它对另一类别的把握与平常一样大（另有 {unsure} 行它不确定）：\
+             第 {} 行{}。请检查。{zh}",
+            shown.join("、"),
+            if is_all { "" } else { "等" }
+        ),
+    )
 }
 
 /// Why a loss does not suit a target.

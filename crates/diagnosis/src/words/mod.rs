@@ -7,7 +7,7 @@ use nablab_report::{Lang, number};
 use crate::{Finding, Score};
 
 /// A name from a table, of which a terminal takes no orders.
-fn name(text: &str) -> String {
+pub(crate) fn name(text: &str) -> String {
     let safe = |c: char| if c.is_control() { c.escape_default().collect() } else { c.to_string() };
     text.chars().map(safe).collect()
 }
@@ -21,7 +21,7 @@ impl Score {
         }
     }
 
-    fn number(self, v: f64) -> String {
+    pub(crate) fn number(self, v: f64) -> String {
         match self {
             Self::Accuracy => percent(v),
             Self::R2 => n(v),
@@ -174,6 +174,14 @@ pub(crate) fn sentence(finding: &Finding, lang: Lang) -> String {
             ),
             format!("{epochs} 轮结束时损失仍在下降，最后十分之一的轮次下降 {}。", percent(*fall)),
         ),
+        Finding::Plateau { since: 0, epochs, loss } => lang.choose(
+            format!(
+                "The loss has stayed at {} through all {epochs} epochs: what could be learned was learned in the first, or \
+                 nothing was.",
+                n(*loss)
+            ),
+            format!("{epochs} 轮中损失一直停在 {}：能学到的在第一轮就学到了，或者什么也没有学到。", n(*loss)),
+        ),
         Finding::Plateau { since, epochs, loss } => lang.choose(
             format!("Since epoch {since} of {epochs} the loss has stayed at {}: more of the same steps lead nowhere.", n(*loss)),
             format!("共 {epochs} 轮，从第 {since} 轮起损失停在 {}：继续同样的步不会再有进展。", n(*loss)),
@@ -217,6 +225,17 @@ pub(crate) fn sentence(finding: &Finding, lang: Lang) -> String {
         Finding::PenaltyTooStrong { l2, l1, weight_decay, loss, constant } => {
             branching::penalty_too_strong([*l2, *l1, *weight_decay], *loss, *constant, lang)
         }
+        Finding::PenaltyOvershoots { strength, rate, step } => lang.choose(
+            format!(
+                "At a learning rate of {rate} the penalty ({strength}) takes {} times its own size off a weight in a step: beyond 2 \
+                 the weight comes out larger than before, on the other side of 0.",
+                n(*step)
+            ),
+            format!(
+                "学习率为 {rate} 时，惩罚项（{strength}）每步从权重中减去其自身大小的 {} 倍：超过 2 倍，权重就会越过 0，而且比原来更大。",
+                n(*step)
+            ),
+        ),
         Finding::DropoutTooStrong { rate, loss, constant } => lang.choose(
             format!(
                 "Dropout silences {} of the units, and the loss stays at {}; an answer that looks at no feature has {}.",
@@ -253,26 +272,35 @@ pub(crate) fn sentence(finding: &Finding, lang: Lang) -> String {
                 n(*judged as f64)
             ),
         ),
-        Finding::ClassCollapse { class, rows, recall } => lang.choose(
+        Finding::ClassCollapse { class, rows, recall, is_held_out } => lang.choose(
             format!(
-                "Of the {} rows of class `{}`, {} are found: the network all but never predicts it.",
+                "Of the {} rows of class `{}` among those {}, {} are found: the network all but never predicts it.",
                 n(*rows),
                 name(class),
+                which(*is_held_out, lang),
                 percent(*recall)
             ),
-            format!("类别 `{}` 共 {} 行，只找出 {}：网络几乎从不预测它。", name(class), n(*rows), percent(*recall)),
-        ),
-        Finding::ClassImbalance { class, share, recall, others } => lang.choose(
             format!(
-                "Class `{}` has {} of the rows; {} of them are found, of the best class {}.",
+                "{}中类别 `{}` 共 {} 行，只找出 {}：网络几乎从不预测它。",
+                which(*is_held_out, lang),
+                name(class),
+                n(*rows),
+                percent(*recall)
+            ),
+        ),
+        Finding::ClassImbalance { class, share, recall, others, is_held_out } => lang.choose(
+            format!(
+                "Class `{}` has {} of the rows {}; {} of them are found, of the best class {}.",
                 name(class),
                 percent(*share),
+                which(*is_held_out, lang),
                 percent(*recall),
                 percent(*others)
             ),
             format!(
-                "类别 `{}` 占 {}，其中 {} 被找出；最好的类别为 {}。",
+                "类别 `{}` 占{}的 {}，其中 {} 被找出；最好的类别为 {}。",
                 name(class),
+                which(*is_held_out, lang),
                 percent(*share),
                 percent(*recall),
                 percent(*others)
@@ -330,6 +358,21 @@ pub(crate) fn sentence(finding: &Finding, lang: Lang) -> String {
                 "{rows} 个留出行中有 {shared} 行的特征与某个训练行相同：在这些行上，记忆被当成了能力。请去掉重复行，或用 --group 把它们一起留出。"
             ),
         ),
+        Finding::NoBetterThanShuffled { score, metric, shuffled, seeds } => lang.choose(
+            format!(
+                "Over {seeds} seeds, {} on the rows held out is {} with the targets as they are and {} with the targets shuffled among \
+                 the rows, and the loss is no lower: nothing was found in the features that tells the target.",
+                score.name(lang),
+                score.number(*metric),
+                score.number(*shuffled)
+            ),
+            format!(
+                "{seeds} 个随机种子下，留出行上的{}在原来的目标上为 {}，在打乱的目标上为 {}，损失也没有更低：没有发现特征能说明目标。",
+                score.name(lang),
+                score.number(*metric),
+                score.number(*shuffled)
+            ),
+        ),
         Finding::SuspectLabels { suspects, rows, unsure } => {
             branching::suspect_labels(suspects, *rows, *unsure, lang)
         }
@@ -342,14 +385,26 @@ pub(crate) fn sentence(finding: &Finding, lang: Lang) -> String {
             ),
             format!("各行的梯度分歧很大：每步约 {} 行才能使信号与噪声相当，而一批只有 {batch} 行。", n(*noise_scale)),
         ),
-        Finding::ValidationTooSmall { rows, margin } => lang.choose(
+        Finding::ValidationTooSmall { score, rows, margin } => lang.choose(
             format!(
-                "The accuracy on so few rows held out ({rows}) is known to ± {} points only. Smaller differences between \
-                 trainings are chance.",
-                n(100.0 * margin)
+                "The {} on so few rows held out ({rows}) is known to ± {} only. Smaller differences between trainings are chance.",
+                score.name(lang),
+                score.number(*margin)
             ),
-            format!("留出行太少（{rows} 行）：准确率的误差约为 ±{} 个百分点，训练之间更小的差别只是偶然。", n(100.0 * margin)),
+            format!(
+                "留出行太少（{rows} 行）：{}的误差约为 ±{}，训练之间更小的差别只是偶然。",
+                score.name(lang),
+                score.number(*margin)
+            ),
         ),
+    }
+}
+
+/// Which rows.
+fn which(is_held_out: bool, lang: Lang) -> &'static str {
+    match is_held_out {
+        true => lang.choose("held out", "留出行"),
+        false => lang.choose("learned from", "训练行"),
     }
 }
 

@@ -4,7 +4,8 @@ use nablab_diagnosis::{Checked, Finding, Misfit, Score, Sign, Suspect};
 
 /// One of each kind, in the order of [`Finding::CODES`], and beside them one of each way in which some of them show.
 pub(crate) fn samples() -> Vec<Finding> {
-    let suspect = Suspect { row: 7, label: "a".into(), predicted: "b".into(), probability: 0.01 };
+    let suspect =
+        Suspect { row: 7, label: "a".into(), predicted: "b".into(), probability: 0.01, is_held_out: true };
     let checked = Checked {
         difference: 0.3,
         wrong: 10,
@@ -41,25 +42,35 @@ pub(crate) fn samples() -> Vec<Finding> {
         Finding::RisingValidationLoss { best_epoch: 30, rise: 0.4, patience: Some(10) },
         Finding::Underfitting { loss: 0.69, constant: 0.69 },
         Finding::PenaltyTooStrong { l2: 100.0, l1: 0.0, weight_decay: 0.0, loss: 0.69, constant: 0.69 },
+        Finding::PenaltyOvershoots { strength: 900.0, rate: 0.1, step: 2.8 },
         Finding::DropoutTooStrong { rate: 0.95, loss: 0.6, constant: 0.69 },
         Finding::PenaltyWithoutEffect { l2: 1e-6, l1: 0.0, share: 1e-5 },
         Finding::DropoutWithoutEffect { rate: 0.01, silenced: 0.1 },
         Finding::UntaughtClass { class: "w".into(), judged: 134 },
-        Finding::ClassCollapse { class: "c".into(), rows: 30.0, recall: 0.0 },
-        Finding::ClassImbalance { class: "c".into(), share: 0.05, recall: 0.2, others: 0.99 },
+        Finding::ClassCollapse { class: "c".into(), rows: 30.0, recall: 0.0, is_held_out: true },
+        Finding::ClassImbalance {
+            class: "c".into(),
+            share: 0.05,
+            recall: 0.2,
+            others: 0.99,
+            is_held_out: false,
+        },
         Finding::UnscaledInputs { column: column(), size: 5000.0, least: 1.0 },
         Finding::ConstantInput { columns: vec![column()], is_left_out: false },
         Finding::LeakingFeature { column: column(), alone: 1.0 },
         Finding::SharedRows { shared: 30, rows: 100 },
+        Finding::NoBetterThanShuffled { score: Score::R2, metric: -0.1, shuffled: -0.2, seeds: 5 },
         Finding::SuspectLabels { suspects: vec![suspect], rows: 5, unsure: 1 },
         unfitting(Misfit::TwoValues { low: 0.0, high: 1.0 }),
         Finding::BatchTooSmall { batch: 1, noise_scale: 900.0 },
-        Finding::ValidationTooSmall { rows: 15, margin: 0.2 },
+        Finding::ValidationTooSmall { score: Score::Accuracy, rows: 15, margin: 0.2 },
         too_high(Sign::Jumps),
         too_high(Sign::Leapt),
         too_high(Sign::Thrown),
         too_high(Sign::Stride { share: 0.3 }),
         too_high(Sign::Died { units: 7 }),
+        Finding::Plateau { since: 0, epochs: 50, loss: 0.4 },
+        Finding::ValidationTooSmall { score: Score::R2, rows: 15, margin: 0.2 },
         Finding::NoSkill { score: Score::Accuracy, metric: 0.5, constant: 0.5 },
         Finding::PenaltyTooStrong { l2: 0.0, l1: 0.0, weight_decay: 50.0, loss: 0.69, constant: 0.69 },
         Finding::ConstantInput { columns: vec![column(); 12], is_left_out: true },

@@ -10,10 +10,8 @@ use crate::pairs::SIGNIFICANCE;
 use crate::statistics::mcnemar;
 use crate::study::Study;
 use crate::summary::{are_alike, compared, ranking};
+use crate::verdict::findings;
 
-/// A gap between training and test accuracy this many standard errors wide is called overfitting; one error wide,
-/// a sign of it.
-const CLEAR_GAP: f64 = 2.0;
 /// A cost with frozen masks below this share of the cost without masks has fitted the masks.
 const FITTED_MASKS: f64 = 0.5;
 
@@ -21,7 +19,7 @@ const FITTED_MASKS: f64 = 0.5;
 pub(super) fn statements(study: &Study, lang: Lang) -> Vec<String> {
     let mut statements = vec![best_statement(study, lang)];
     statements.extend(compared(study).map(|(variant, run, _)| match &run.test {
-        Some(test) => gap_statement(study, variant, &run.train, test, lang),
+        Some(test) => gap_statement(study, variant, run, test, lang),
         None => untested_statement(variant, &run.train, lang),
     }));
     let (none, l2, dropout) = (study.run("none").1, study.run("l2").1, study.run("dropout").1);
@@ -67,7 +65,9 @@ fn standard_error(accuracy: f64, examples: usize) -> f64 {
     (accuracy * (1.0 - accuracy) / examples as f64).sqrt()
 }
 
-fn gap_statement(study: &Study, variant: &Variant, train: &Fit, test: &Fit, lang: Lang) -> String {
+/// Called overfitting where the diagnosis calls it so.
+fn gap_statement(study: &Study, variant: &Variant, run: &Run, test: &Fit, lang: Lang) -> String {
+    let train = &run.train;
     let gap = train.accuracy - test.accuracy;
     let error = standard_error(train.accuracy, study.data.train.examples())
         .hypot(standard_error(test.accuracy, study.test().map_or(1, Dataset::examples)));
@@ -86,13 +86,14 @@ fn gap_statement(study: &Study, variant: &Variant, train: &Fit, test: &Fit, lang
             variant.zh
         ),
     );
-    let verdict = if gap > CLEAR_GAP * error {
+    let overfits = findings(variant, run).iter().any(|finding| finding.code() == "overfitting");
+    let verdict = if overfits {
         lang.choose(
             " It has learned some of the noise by heart: overfitting.",
             "它记住了一部分噪声：过拟合。",
         )
     } else if gap > error {
-        lang.choose(" A sign of overfitting.", "有过拟合的迹象。")
+        lang.choose(" Chance may explain that.", "这一差距可能只是偶然。")
     } else {
         lang.choose(" No overfitting to be seen.", "看不出过拟合。")
     };

@@ -1,17 +1,18 @@
-//! A network on some rows: how good it is, on which classes, and which labels it doubts.
+//! A network on some rows: how good it is, on which classes, and what its labels are.
 
 use nablab_data::prepare::Task;
-use nablab_diagnosis::{Class, Fit, Suspect, thresholds::IMPROBABLE};
+use nablab_diagnosis::{Class, Fit};
 use nablab_engine::{Float, Network};
 
+use super::labels::Labelled;
 use crate::model::Predictions;
 use crate::prepared::{Part, Prepared};
 
 pub(super) struct Judged {
     pub(super) fit: Fit,
     pub(super) classes: Vec<Class>,
-    pub(super) suspects: Vec<Suspect>,
-    pub(super) unsure: usize,
+    /// Of classes.
+    pub(super) labelled: Option<Labelled>,
 }
 
 impl Judged {
@@ -20,48 +21,44 @@ impl Judged {
         params: &[F],
         part: &Part<F>,
         prepared: &Prepared<F>,
+        are_held_out: bool,
     ) -> Self {
         let target = &prepared.found.target;
         let m = part.m;
         let predictions = Predictions::new(target, &network.predict(params, part.x()), m, Default::default());
         let metric = predictions.metrics(&part.y, &[]).map_or(f64::NAN, |metrics| metrics.headline());
         let (loss, deviation) = loss(network, params, part);
-        let mut judged = Self {
-            fit: Fit { rows: m, loss, deviation, metric },
-            classes: Vec::new(),
-            suspects: Vec::new(),
-            unsure: 0,
-        };
-        if matches!(target.task(), Task::Binary | Task::Multiclass) {
-            judged.look_at_classes(&predictions, part);
+        let fit = Fit { rows: m, loss, deviation, metric };
+        if !matches!(target.task(), Task::Binary | Task::Multiclass) {
+            return Self { fit, classes: Vec::new(), labelled: None };
         }
-        judged
+        let labels = labels(part);
+        let classes = classes(&predictions, &labels);
+        let labelled = Labelled { predictions, labels, rows: part.rows.clone(), are_held_out };
+        Self { fit, classes, labelled: Some(labelled) }
     }
+}
 
-    fn look_at_classes<F: Float>(&mut self, predictions: &Predictions, part: &Part<F>) {
-        let (names, m) = (predictions.names(), part.m);
-        let empty = |name: &String| Class { name: name.clone(), rows: 0.0, predicted: 0.0, right: 0.0 };
-        self.classes = names.iter().map(empty).collect();
-        for (j, row) in predictions.rows().enumerate() {
-            let label = match names.len() {
-                2 => usize::from(part.y[j].to_f64() > 0.5),
-                n => (0..n).find(|k| part.y[k * m + j].to_f64() > 0.5).unwrap_or_default(),
-            };
-            let predicted = crate::metrics::argmax(row);
-            self.classes[label].rows += 1.0;
-            self.classes[predicted].predicted += 1.0;
-            self.classes[label].right += f64::from(u8::from(label == predicted));
-            self.unsure += usize::from((IMPROBABLE..1.0 - IMPROBABLE).contains(&row[label]));
-            if row[label] < IMPROBABLE {
-                self.suspects.push(Suspect {
-                    row: part.rows[j] + 1,
-                    label: names[label].clone(),
-                    predicted: names[predicted].clone(),
-                    probability: row[label],
-                });
-            }
-        }
+/// The class of each row.
+pub(crate) fn labels<F: Float>(part: &Part<F>) -> Vec<usize> {
+    let m = part.m;
+    let label = |j: usize| match part.y.len() / m {
+        1 => usize::from(part.y[j].to_f64() > 0.5),
+        n => (0..n).find(|k| part.y[k * m + j].to_f64() > 0.5).unwrap_or_default(),
+    };
+    (0..m).map(label).collect()
+}
+
+fn classes(predictions: &Predictions, labels: &[usize]) -> Vec<Class> {
+    let empty = |name| Class { name, rows: 0.0, predicted: 0.0, right: 0.0 };
+    let mut classes: Vec<Class> = predictions.names().into_iter().map(empty).collect();
+    for (row, &label) in predictions.rows().zip(labels) {
+        let predicted = crate::metrics::argmax(row);
+        classes[label].rows += 1.0;
+        classes[predicted].predicted += 1.0;
+        classes[label].right += f64::from(u8::from(label == predicted));
     }
+    classes
 }
 
 /// Mean loss by the weights of the rows, and how it deviates from row to row. From the logits: a probability may have

@@ -2,6 +2,7 @@
 
 mod columns;
 mod judged;
+pub(crate) mod labels;
 
 use nablab_data::prepare::{LeftOut, Reason, Scaling, Target, Task};
 use nablab_diagnosis::{Evidence, Handling, Values};
@@ -12,9 +13,11 @@ use crate::prepared::{Part, Prepared};
 use crate::recipe::{ClassWeight, Validation};
 use crate::training::{Ended, Epoch, Training};
 use judged::Judged;
+pub(crate) use judged::labels as labels_of;
+use labels::Doubts;
 
 /// Suspect rows that are listed; more would be a matter of the labels as a whole.
-const MOST_SUSPECTS: usize = 100;
+pub(crate) const MOST_SUSPECTS: usize = 100;
 
 impl<F: Float> Training<'_, F> {
     /// What is known of this training by now.
@@ -23,15 +26,15 @@ impl<F: Float> Training<'_, F> {
         let history: Vec<_> = self.history().iter().map(Epoch::moment).collect();
         let signals = self.readings();
         let (network, params) = (self.network(), self.params());
-        let judged = |part: &Part<F>| Judged::new(network, params, part, prepared);
-        let train = judged(&prepared.train);
-        let validation = prepared.validation.as_ref().map(judged);
+        let judged = |part: &Part<F>, held_out| Judged::new(network, params, part, prepared, held_out);
+        let train = judged(&prepared.train, false);
+        let validation = prepared.validation.as_ref().map(|part| judged(part, true));
         let (ignorant, constant) = baselines(prepared);
         // Rows of another table have numbers of their own.
         let of_table = validation.as_ref().filter(|_| !prepared.is_judged_on_other);
-        let parts = || [Some(&train), of_table].into_iter().flatten();
-        let mut suspects: Vec<_> = parts().flat_map(|judged| judged.suspects.iter().cloned()).collect();
-        suspects.sort_by(|a, b| a.probability.total_cmp(&b.probability));
+        let parts = [Some(&train), of_table].into_iter().flatten();
+        let parts: Vec<_> = parts.filter_map(|judged| judged.labelled.as_ref()).collect();
+        let Doubts { mut suspects, unsure } = Doubts::new(&parts);
         let suspect_rows = suspects.len();
         suspects.truncate(MOST_SUSPECTS);
         let is_constant = |left_out: &&LeftOut| matches!(left_out.why, Reason::Constant(_));
@@ -53,7 +56,8 @@ impl<F: Float> Training<'_, F> {
             },
             is_finished: matches!(ended, Some(Ended::Finished)),
             classes: validation.as_ref().unwrap_or(&train).classes.clone(),
-            unsure_rows: parts().map(|judged| judged.unsure).sum(),
+            learned_classes: train.classes,
+            unsure_rows: unsure,
             train: Some(train.fit),
             validation: validation.as_ref().map(|judged| judged.fit),
             untaught: prepared.found.untaught.clone(),
@@ -63,6 +67,7 @@ impl<F: Float> Training<'_, F> {
             suspects,
             suspect_rows,
             gradient: None,
+            shuffled: None,
         }
     }
 }

@@ -11,12 +11,16 @@ pub(super) fn findings(record: &Record, lang: Lang) -> Option<Section> {
     let evidence = record.evidence.as_ref()?;
     let findings = diagnose(evidence);
     let mut blocks: Vec<Block> = findings.iter().map(|finding| note(finding, evidence, lang)).collect();
-    if let Some(text) = all_clear(&findings, lang) {
-        let title = lang.choose("Nothing wrong", "没有问题").into();
+    let untold = evidence.untold();
+    if let Some((is_health, text)) = all_clear(&findings, &untold, lang) {
+        let (kind, title) = match is_health {
+            true => (Kind::Good, lang.choose("Nothing wrong", "没有问题")),
+            false => (Kind::Info, lang.choose("Nothing found", "没有发现")),
+        };
         let text = lang.choose(format!("{}.", capital(&text)), format!("{text}。"));
-        blocks.insert(0, Block::Note { kind: Kind::Good, title, text });
+        blocks.insert(0, Block::Note { kind, title: title.into(), text });
     }
-    for untold in evidence.untold() {
+    for untold in untold {
         let title = lang.choose("What cannot be told", "无法判断的").into();
         let text = untold.sentence(lang);
         let text = lang.choose(format!("{}.", capital(&text)), format!("{text}。"));

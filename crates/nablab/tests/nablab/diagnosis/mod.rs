@@ -1,6 +1,7 @@
 //! The corpus: what is planted is found by its name, and healthy trainings are left alone.
 
 mod corpus;
+mod real;
 mod rows;
 
 use std::collections::BTreeMap;
@@ -64,6 +65,8 @@ fn company(code: &str) -> &'static [&'static str] {
         "exploding-gradients" => {
             &["large-weights", "saturated-output", "initial-loss", "learning-rate-too-low"]
         }
+        "overfitting" => &["no-skill"],
+        "no-skill" => &["overfitting"],
         "large-weights" => &["saturated-output", "initial-loss"],
         "edge-of-stability" => &["saturated-units"],
         _ => &[],
