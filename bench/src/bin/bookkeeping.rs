@@ -56,8 +56,8 @@ fn one(file: &str, trials: u64) -> Result<(), Box<dyn Error>> {
         writing += now.elapsed();
         let now = Instant::now();
         let (space, directions) = (&study.space, &record.directions);
-        let what = Known { space, trials: &known, directions, seed: 0, grid: &[] };
-        let point = Sampler::default().point(&what, claim.number, &claim.given);
+        let what = Known { space, trials: &known, directions, seed: 0, points: &[] };
+        let point = Sampler::default().point(&what, claim.number, &claim.given).expect("a space without end");
         sampling += now.elapsed();
         let now = Instant::now();
         storage.decide(claim.id, &point, space)?;

@@ -9,7 +9,7 @@ use nablab::Settings;
 use nablab_engine::Optimizer;
 use nablab_study::{Kept, Plan, Sampler, Scheduler, Study, tuning};
 
-use crate::study::{Begun, CONFIRMING, MOST_SEEDS, StudyFolder, Working, search};
+use crate::study::{Begun, CONFIRMING, StudyFolder, Working, confirming, search};
 use crate::train::Flags;
 use crate::{Answer, table};
 
@@ -52,7 +52,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "K")]
     folds: Option<usize>,
     /// Train the five best and the default recipe again with N new seeds, and take the best of those; 0 for not
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(..=MOST_SEEDS))]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = confirming)]
     confirm: u64,
     /// The study's name [default: as the table]
     #[arg(long, value_name = "NAME")]
@@ -85,6 +85,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     if args.flags.finds_learning_rate() {
         bail!(
             "--learning-rate find is for a single training\nhint: leave it away: the rate is what is tuned first"
+        );
+    }
+    if args.folds.is_some_and(|folds| folds > 0) && args.flags.says_what_to_judge_on() {
+        bail!(
+            "--folds judges on parts of the table, --validation on a share or another one\nhint: leave one of them away"
         );
     }
     let whole = |path: &PathBuf| {

@@ -123,6 +123,11 @@ impl<F: Float> Prepared<F> {
         };
         let (inputs, left_out) = Inputs::fit(table, &split.train, &choice, file)?;
 
+        if let (Task::Regression, true) = (target.task(), wanted.label_smoothing > 0.0) {
+            let expected = "0 where the target is a number: there are no labels to be smoothed".into();
+            let got = wanted.label_smoothing.to_string();
+            return Err(Error::Setting { field: "data.label_smoothing", expected, got });
+        }
         let recipe = recipe_for(settings, &target)?;
         let class_weights = class_weights(wanted, &target, table, &split.train, file)?;
         let part = |table: &Table, rows: &[usize], file: &str| {

@@ -15,6 +15,7 @@ pub mod scheduler;
 pub mod space;
 pub mod storage;
 pub mod trial;
+mod wanted;
 pub mod work;
 
 pub use confirm::{Confirmation, Confirming, confirm};
@@ -27,4 +28,5 @@ pub use scheduler::Scheduler;
 pub use space::{Domain, Label, Parameter, Point, Space};
 pub use storage::{Storage, StorageError};
 pub use trial::{Direction, State, Trial, best, first, front, leaders, of_space};
+pub use wanted::Wanted;
 pub use work::{Event, Options, Watch, work};

@@ -53,6 +53,17 @@ pub(crate) fn direction(name: &str) -> Option<Direction> {
         .map(|(_, direction)| *direction)
 }
 
+/// The names there are for any task.
+pub(crate) fn all() -> Vec<&'static str> {
+    let mut all: Vec<&str> = Vec::new();
+    for name in [Task::Multiclass, Task::Multilabel, Task::Regression].into_iter().flat_map(names) {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all
+}
+
 /// The numbers among the metrics, by name.
 pub(crate) fn numbers(metrics: &Metrics) -> serde_json::Map<String, serde_json::Value> {
     let all =

@@ -4,14 +4,14 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use nablab::Error;
-use nablab::recipe::{Document, Value};
+use nablab::recipe::{Document, Value, none_of};
 use nablab_engine::name_or_table::name_or_table;
 use serde::{Deserialize, Serialize};
 
 use crate::metric;
 use crate::sampler::Sampler;
 use crate::scheduler::Scheduler;
-use crate::space::{STUDY, Space};
+use crate::space::{Point, STUDY, Space};
 use crate::trial::Direction;
 
 /// How a study searches. Fields left out take the default beside them.
@@ -21,7 +21,7 @@ pub struct Plan {
     /// What it is called in its storage. Default: as the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// How many trials in all. Default 100; of a grid, all of its points.
+    /// How many trials in all; in a space of fewer points, each of them once. Default 100; of a grid, all of its points.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trials: Option<u64>,
     /// What is sought: one metric or several. Default accuracy, or R².
@@ -98,8 +98,10 @@ impl Study {
             return Err(document.error(0, what));
         }
         let study = Self { plan, space, text: text.to_owned() };
-        if study.plan.sampler.grid(&study.space, LARGEST + 1).len() > LARGEST {
-            let what = format!("a grid of more than {LARGEST} points: fewer `points`, or another sampler");
+        if study.points().len() > LARGEST {
+            let what = format!(
+                "a grid of more than {LARGEST} points: fewer `points`, larger steps, or another sampler"
+            );
             return Err(document.error(table.map_or(0, |table| table.span().start), what));
         }
         Ok(study)
@@ -135,13 +137,18 @@ impl Study {
         Ok(Self { plan: self.plan, ..moved })
     }
 
-    /// How many trials it wants in all.
+    /// How many trials it wants in all; of a grid that says nothing of them, whatever its points need.
     pub fn trials(&self) -> u64 {
-        let grid = || match self.plan.sampler {
-            Sampler::Grid { .. } => self.plan.sampler.grid(&self.space, LARGEST).len() as u64,
+        let trials = match self.plan.sampler {
+            Sampler::Grid { .. } => u64::MAX,
             _ => TRIALS,
         };
-        self.plan.trials.unwrap_or_else(grid)
+        self.plan.trials.unwrap_or(trials)
+    }
+
+    /// All points that may be tried, where they can be counted.
+    pub(crate) fn points(&self) -> Vec<Point> {
+        self.plan.sampler.points(&self.space, LARGEST)
     }
 
     /// What is better, for each metric.
@@ -164,7 +171,9 @@ fn check(plan: &Plan, document: &Document<'_>, table: Option<&Value<'_>>) -> Res
         Err(document.error(at, format!("`{STUDY}.{key}` must be {expected}, got {got}")))
     };
     if let Some(unknown) = plan.metric.iter().find(|name| metric::direction(name).is_none()) {
-        return wrong("metric", "a metric, such as accuracy, r2 or loss", unknown.clone());
+        let value = table.and_then(|table| table.get_ref().as_table()?.get("metric"));
+        let at = value.or(table).map_or(0, |value| value.span().start);
+        return Err(document.error(at, none_of("metric", unknown, &metric::all())));
     }
     if (1..plan.metric.len()).any(|i| plan.metric[..i].contains(&plan.metric[i])) {
         return wrong("metric", "a list without doubles", plan.metric.join(", "));

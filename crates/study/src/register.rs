@@ -4,7 +4,7 @@ use nablab::Error as RecipeError;
 use serde_json::Value;
 
 use crate::plan::Study;
-use crate::space::{Domain, Point};
+use crate::space::{Domain, Parameter};
 use crate::storage::{Record, Storage, StorageError};
 use crate::trial::Direction;
 
@@ -50,6 +50,7 @@ impl Storage {
                 if let Some(what) = difference(&began, study) {
                     return Err(differs(format!("it is there already with another {what}")));
                 }
+                self.write_choices(record.id, &study.space)?;
             }
             None => {
                 for (parameter, domain) in self.domains(record.id)? {
@@ -65,6 +66,19 @@ impl Storage {
         self.set_metrics(record.id, &study.plan.metric)?;
         self.set_attribute(record.id, TEXT, &study.text.clone().into())?;
         self.study(name)?.ok_or_else(|| self.without_study(name))
+    }
+
+    /// The parameters that may be more than when the study of this name was begun; what was tried stays as it is.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn widened(&mut self, name: &str, study: &Study) -> Result<Vec<String>, StorageError> {
+        let Some(record) = self.study(name)? else { return Ok(Vec::new()) };
+        let Ok(began) = self.registered(&record) else { return Ok(Vec::new()) };
+        let is_other = |now: &&Parameter| {
+            began.space.parameter(&now.name).is_none_or(|before| before.domain != now.domain)
+        };
+        Ok(study.space.parameters().iter().filter(is_other).map(|now| now.name.clone()).collect())
     }
 
     /// Say which table a study's trials are judged on, or check that it is the same: values on others cannot be compared.
@@ -106,28 +120,37 @@ impl Storage {
     }
 }
 
-/// What makes values of two studies incomparable.
+/// What makes values of two studies incomparable. A space may grow: the points of before are still of it.
 fn difference(began: &Study, now: &Study) -> Option<String> {
-    let (a, b) = (began.space.parameters(), now.space.parameters());
-    if let Some(other) = a.iter().find(|parameter| !b.contains(parameter)) {
-        return Some(format!("space: {} was another range or is none now", other.name));
+    let (a, b) = (&began.space, &now.space);
+    for Parameter { name, domain, .. } in a.parameters() {
+        match b.parameter(name) {
+            None => return Some(format!("space: {name} was a range and is none now")),
+            Some(now) if !now.domain.holds(domain) => {
+                let hint = match domain.is_choice() {
+                    true => "more choices go behind those there are",
+                    false => "a range may become wider, and no more than that",
+                };
+                return Some(format!("space: {name} was another range ({hint})"));
+            }
+            Some(_) => {}
+        }
     }
-    if let Some(new) = b.iter().find(|parameter| !a.contains(parameter)) {
+    // A new parameter has to belong to what no trial had.
+    let is_new = |parent: &str, value: &f64| a.parameter(parent).is_none_or(|p| !p.domain.contains(*value));
+    let goes_with_new = |parameter: &Parameter| {
+        parameter.when.iter().any(|(parent, values)| values.iter().all(|value| is_new(parent, value)))
+    };
+    let new = b.parameters().iter().find(|p| a.parameter(&p.name).is_none() && !goes_with_new(p));
+    if let Some(new) = new {
         return Some(format!("space: {} is a new range", new.name));
     }
-    let recipe = |study: &Study| {
-        let point = study.space.draw(&Point::new(), &mut |parameter| parameter.domain.first());
-        let mut settings = study.space.recipe(&point).ok()?;
-        // Where the table lies does not matter.
-        (settings.data.file, settings.validation.file) = (None, settings.validation.file.map(|_| "…".into()));
-        Some(settings.to_toml())
-    };
-    let (a, b) = (recipe(began)?, recipe(now)?);
-    if let Some(line) = b.lines().find(|line| !a.lines().any(|other| other == *line)) {
-        return Some(format!("recipe: {line} is new"));
-    }
-    if let Some(line) = a.lines().find(|line| !b.lines().any(|other| other == *line)) {
-        return Some(format!("recipe: {line} is gone"));
+    // What stands inside of a choice is looked at, too.
+    for point in a.corners() {
+        let (Ok(a), Ok(b)) = (a.recipe(&point), b.recipe(&point)) else { continue };
+        if let Some(difference) = a.difference(&b) {
+            return Some(format!("recipe: {difference}"));
+        }
     }
     let judged = |study: &Study| (study.plan.seeds, study.plan.folds);
     (judged(began) != judged(now)).then(|| "number of seeds or folds".into())

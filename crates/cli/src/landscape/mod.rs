@@ -61,7 +61,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(2..=2048))]
     size: u16,
     /// How often cells at the border are cut into four
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=6))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=6), conflicts_with = "surface")]
     refine: u8,
     /// The loss to be reached [default: half of what knowing nothing costs]
     #[arg(long, value_name = "LOSS", value_parser = loss, conflicts_with = "surface")]
@@ -81,6 +81,21 @@ pub(crate) struct Args {
     #[arg(long)]
     quiet: bool,
 }
+
+/// What a landscape does not look at: rows that are held out, and how much each row counts.
+const OF_JUDGING: [&str; 6] =
+    ["--validation", "--group", "--early-stopping", "--weight", "--class-weight", "--label-smoothing"];
+/// What only a table has.
+const OF_TABLES: [&str; 6] = ["--target", "--task", "--features", "--ignore", "--types", "--scaling"];
+/// What a knob sets, and the flag that would set it, too.
+const OF_KNOBS: [(&str, &str); 6] = [
+    ("learning_rate", "--learning-rate"),
+    ("penalty.l2", "--l2"),
+    ("penalty.l1", "--l1"),
+    ("batch_size", "--batch-size"),
+    ("epochs", "--epochs"),
+    ("seed", "--seed"),
+];
 
 fn loss(text: &str) -> Result<f64, String> {
     let loss = text.parse().ok().filter(|loss: &f64| *loss > 0.0 && loss.is_finite());
@@ -121,13 +136,25 @@ fn settings(args: &Args) -> anyhow::Result<Settings> {
     if args.flags.finds_learning_rate() {
         bail!("--learning-rate find is for a single training\nhint: give a number, or leave it away");
     }
-    if args.flags.says_what_to_judge_on() {
+    let given = args.flags.given();
+    let first = |flags: &[&'static str]| flags.iter().copied().find(|flag| given.contains(flag));
+    if let Some(flag) = first(&OF_JUDGING) {
         bail!(
-            "--validation is for a training that is judged\nhint: leave it away: it is the training on all rows that is looked at"
+            "{flag} is for a training that is judged\nhint: leave it away: it is the training on all rows that is looked at, each alike"
         );
     }
-    if args.data.is_none() && !settings.data.target.is_empty() {
-        bail!("--target is for a table, and none is given\nhint: nablab landscape FILE --target COLUMN");
+    if let Some(flag) = first(&OF_TABLES).filter(|_| args.data.is_none()) {
+        bail!("{flag} is for a table, and none is given\nhint: nablab landscape FILE --target COLUMN");
+    }
+    let knobs = match args.surface {
+        Some(_) => Vec::new(),
+        None => vec![args.x.name.clone(), args.y()?.name],
+    };
+    let turned = OF_KNOBS.iter().find(|(knob, flag)| knobs.iter().any(|k| k == knob) && given.contains(flag));
+    if let Some((knob, flag)) = turned {
+        bail!(
+            "{flag} has no say where {knob} is a knob\nhint: leave it away, or turn another with --x or --y"
+        );
     }
     if args.out.exists() && !args.out.is_dir() {
         bail!("cannot write to {}: it is no folder\nhint: choose another one with --out", args.out.display());

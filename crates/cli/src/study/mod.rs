@@ -17,7 +17,7 @@ use crate::Answer;
 use crate::threads::Threads;
 pub(crate) use folder::StudyFolder;
 pub(crate) use run::{Begun, search};
-pub(crate) use told::{CONFIRMING, MOST_SEEDS};
+pub(crate) use told::{CONFIRMING, confirming};
 
 /// What a study's file holds, and examples.
 const HELP: &str = "\

@@ -44,8 +44,7 @@ impl Progress {
         let direction = record.direction();
         let over = |trial: &&Trial| matches!(trial.state, State::Complete | State::Pruned);
         let before = trials.iter().filter(over).count() as u64;
-        let total =
-            study.trials().max(trials.iter().filter(|trial| trial.state != State::Fail).count() as u64);
+        let total = trials.iter().filter(|trial| trial.state != State::Fail).count() as u64;
         let how = match (quiet, std::io::stderr().is_terminal()) {
             (true, _) => How::Quiet,
             (false, false) => How::Lines,
@@ -168,7 +167,8 @@ impl Progress {
                             counted.best = Some((*number, value));
                             mark = "  best";
                         }
-                        String::new()
+                        let repeats = outcome.attributes.get("repeats");
+                        repeats.map_or_else(String::new, |of| format!("  the same as trial {of}"))
                     }
                     State::Pruned => {
                         counted.given_up += 1;

@@ -32,10 +32,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N")]
     trials: Option<u64>,
     /// Train nothing: let the trials wait for workers
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["confirm", "threads", "grace", "json"])]
     queue: bool,
     /// Train the five best again with N new seeds when the search is over; 0 for not
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=told::MOST_SEEDS))]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = told::confirming)]
     confirm: u64,
     #[command(flatten)]
     working: Working,
@@ -82,7 +82,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let study = study.with_files(&whole)?;
     let begun = Begun { study, name, folder, table, judged_on, file };
     if args.queue {
-        return queue(begun, args.storage.as_deref());
+        return queue(begun, args.storage.as_deref(), args.working.quiet);
     }
     search(begun, args.storage.as_deref(), None, args.confirm, &args.working)
 }
@@ -97,16 +97,16 @@ pub(crate) fn search(
 ) -> anyhow::Result<Answer> {
     signals::listen();
     let objective = Objective::new(&mut begun.study, &begun.table, begun.judged_on.as_ref(), &begun.file)?;
-    let (storage, record) = begin(&begun, objective.fingerprint(), storage, first)?;
+    let (storage, record) = begin(&begun, objective.fingerprint(), storage, first, working.quiet)?;
     let place = (storage.address(), begun.folder.clone());
     finish(&begun.study, &record, storage, &objective, confirm, working, &place)
 }
 
 /// Let the trials wait, for workers anywhere.
-fn queue(mut begun: Begun, storage: Option<&str>) -> anyhow::Result<Answer> {
+fn queue(mut begun: Begun, storage: Option<&str>, quiet: bool) -> anyhow::Result<Answer> {
     let objective = Objective::new(&mut begun.study, &begun.table, begun.judged_on.as_ref(), &begun.file)?;
     let fingerprint = objective.fingerprint().to_owned();
-    let (mut storage, record) = begin(&begun, &fingerprint, storage, None)?;
+    let (mut storage, record) = begin(&begun, &fingerprint, storage, None, quiet)?;
     let trials = storage.trials(record.id)?;
     let waiting = trials.iter().filter(|trial| trial.state == State::Waiting).count();
     terminal::print(&format!(
@@ -123,19 +123,30 @@ fn begin(
     fingerprint: &str,
     storage: Option<&str>,
     first: Option<&Settings>,
+    quiet: bool,
 ) -> anyhow::Result<(Storage, Record)> {
     begun.folder.check(&begun.name)?;
     if storage.is_none() {
         begun.folder.make()?;
     }
     let mut storage = Storage::open(&begun.folder.storage(storage))?;
+    let wider = storage.widened(&begun.name, &begun.study)?;
     let record = storage.register(&begun.name, &begun.study)?;
     storage.judge_on(&record, fingerprint)?;
     begun.folder.keep(&begun.study)?;
     if let Some(first) = first {
         storage.enqueue_first(record.id, &begun.study.space.locate(first), &begun.study.space)?;
     }
-    storage.top_up(record.id, begun.study.trials())?;
+    let wanted = storage.fill(&record, &begun.study)?;
+    if !quiet && !wider.is_empty() {
+        let names = wider.join(", ");
+        terminal::say(&format!(
+            "the space is wider than it was: {names}; the trials of before count, and none is trained again"
+        ));
+    }
+    if !quiet {
+        words::points(&begun.study, wanted).iter().for_each(|line| terminal::say(line));
+    }
     Ok((storage, record))
 }
 

@@ -13,7 +13,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     place: Where,
     /// The N best trials
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, conflicts_with_all = ["csv", "json"])]
     top: usize,
     /// All trials as CSV, in their order
     #[arg(long)]

@@ -56,6 +56,12 @@ pub(crate) struct ConfirmArgs {
 
 /// Seeds to confirm with; more are a typing error.
 pub(crate) const MOST_SEEDS: u64 = 1000;
+/// New seeds to train the best again with.
+pub(crate) fn confirming(text: &str) -> Result<u64, String> {
+    let seeds = text.parse().ok().filter(|seeds| *seeds == 0 || (2..=MOST_SEEDS).contains(seeds));
+    seeds.ok_or_else(|| format!("expected 0, or from 2 to {MOST_SEEDS}: of one seed there is no interval"))
+}
+
 /// Time to confirm, as a share of what the search had.
 pub(crate) const CONFIRMING: f64 = 0.5;
 

@@ -6,7 +6,7 @@ use nablab_report::{Lang, number};
 use nablab_study::confirm::difference;
 use nablab_study::report::counts;
 use nablab_study::storage::Record;
-use nablab_study::{Confirmation, State, Study, Trial, best, first, leaders};
+use nablab_study::{Confirmation, State, Study, Trial, Wanted, best, first, leaders};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -20,6 +20,8 @@ pub(super) struct Summary {
     storage: String,
     metric: Vec<String>,
     trials: Counts,
+    /// Every point of the space has a trial.
+    exhausted: bool,
     best: Option<Listed>,
     first: Option<Listed>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,6 +113,7 @@ impl Summary {
             storage: url.to_owned(),
             metric: study.plan.metric.clone(),
             trials: Counts::of(trials),
+            exhausted: study.is_exhausted(trials),
             best: best(trials, &record.directions).map(listed),
             first: first(trials).map(listed),
             confirmation: confirmation.cloned(),
@@ -127,6 +130,9 @@ impl Summary {
             return text;
         };
         let value = |listed: &Listed| listed.values.first().map_or_else(String::new, |&value| short(value));
+        if self.exhausted {
+            text += "every point of the space was tried\n";
+        }
         let _ = writeln!(text, "best: trial {}, {metric} {}", best.number, value(best));
         let _ = writeln!(text, "  {}", best.parameters());
         if let Some(first) = self.first.as_ref().filter(|first| first.number != best.number) {
@@ -144,6 +150,22 @@ impl Summary {
         let _ = writeln!(text, "see it with: optuna-dashboard {}", dashboard(&self.storage));
         text
     }
+}
+
+/// What a space of few points means for the search, and what a grid leaves out.
+pub(super) fn points(study: &Study, wanted: Wanted) -> Vec<String> {
+    let few = wanted.limit.map(|points| {
+        let (all, asked) = (wanted.trials, study.trials());
+        format!("the space has {points} points, and each is tried once: {all} trials instead of {asked}")
+    });
+    let thinned = study.plan.sampler.thinned(&study.space);
+    let thinned = thinned.into_iter().map(|(name, taken, all)| {
+        format!(
+            "the grid takes {taken} of the {all} values of {name}\nhint: step = 1 in the range takes all, \
+             sampler = {{ grid = {{ points = N }} }} N of them"
+        )
+    });
+    few.into_iter().chain(thinned).collect()
 }
 
 /// An address as Optuna has it.

@@ -4,14 +4,38 @@ use std::path::PathBuf;
 
 use anyhow::{anyhow, bail};
 use clap::Args as ClapArgs;
-use nablab::recipe::{ClassWeight, Document};
+use nablab::recipe::{ClassWeight, Document, by_name, canonical};
 use nablab::{Error, Settings};
 use nablab_data::prepare::{Scaling, Task, Type};
 use nablab_engine::{Activation, Hidden, Optimizer, Precision, Seed, Settings as TrainingSettings};
 use nablab_study::Kept;
-use serde::de::DeserializeOwned;
-use serde::de::IntoDeserializer;
-use serde::de::value::{Error as NameError, StrDeserializer};
+
+/// A flag, beside what it does nothing, and why.
+type Idle = (&'static str, fn(&Settings) -> bool, &'static str);
+
+/// Flags that cannot act. What stands in a recipe as well is refused where recipes are checked ([`Settings::warnings`] and its
+/// like), and what depends on the table where that is prepared.
+const IDLE: [Idle; 6] = [
+    ("--activation", has_no_layers, WITHOUT_LAYERS),
+    ("--dropout", has_no_layers, WITHOUT_LAYERS),
+    ("--batch-norm", has_no_layers, WITHOUT_LAYERS),
+    (
+        "--learning-rate",
+        |settings| matches!(settings.training.optimizer, Optimizer::LBfgs { .. }),
+        "with l-bfgs, which searches the length of each step",
+    ),
+    ("--class-weight", is_regression, "in a regression, which has no classes"),
+    ("--label-smoothing", is_regression, "in a regression, which has no labels"),
+];
+const WITHOUT_LAYERS: &str = "without hidden layers";
+
+fn has_no_layers(settings: &Settings) -> bool {
+    settings.training.hidden.is_empty()
+}
+
+fn is_regression(settings: &Settings) -> bool {
+    settings.data.task == Some(Task::Regression)
+}
 
 use crate::reading::ReadingFlags;
 
@@ -21,7 +45,7 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     target: Option<Vec<String>>,
     /// Kind of the prediction [default: found out]
-    #[arg(long, value_name = "TASK", value_parser = named::<Task>)]
+    #[arg(long, value_name = "TASK", value_parser = |name: &str| by_name::<Task>("task", name))]
     task: Option<Task>,
     /// Learn from these columns only
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
@@ -33,13 +57,13 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "COLUMN=TYPE", value_delimiter = ',', value_parser = column_type)]
     types: Option<Vec<(String, Type)>>,
     /// How numbers are scaled [default: standard]
-    #[arg(long, value_name = "SCALING", value_parser = named::<Scaling>)]
+    #[arg(long, value_name = "SCALING", value_parser = |name: &str| by_name::<Scaling>("scaling", name))]
     scaling: Option<Scaling>,
     /// A column that says how much each row counts
     #[arg(long, value_name = "COLUMN")]
     weight: Option<String>,
     /// balanced: every class counts the same, however many rows it has [default: none]
-    #[arg(long, value_name = "HOW", value_parser = named::<ClassWeight>)]
+    #[arg(long, value_name = "HOW", value_parser = |name: &str| by_name::<ClassWeight>("class_weight", name))]
     class_weight: Option<ClassWeight>,
     /// Share of each class's target that goes to all classes alike [default: 0]
     #[arg(long, value_name = "SHARE")]
@@ -96,7 +120,7 @@ pub(crate) struct Flags {
     #[arg(long, value_name = "NAME")]
     clip: Option<String>,
     /// f32 or f64 [default: f32]
-    #[arg(long, value_name = "TYPE", value_parser = named::<Precision>)]
+    #[arg(long, value_name = "TYPE", value_parser = |name: &str| by_name::<Precision>("precision", name))]
     precision: Option<Precision>,
     /// Decides all that is random [default: 0]
     #[arg(long, value_name = "N")]
@@ -105,25 +129,15 @@ pub(crate) struct Flags {
     reading: ReadingFlags,
 }
 
-/// A choice without parameters by its name.
-fn named<T: DeserializeOwned>(name: &str) -> Result<T, String> {
-    let name: StrDeserializer<'_, NameError> = name.into_deserializer();
-    T::deserialize(name).map_err(|error| error.to_string().replace('`', ""))
-}
-
 fn column_type(text: &str) -> Result<(String, Type), String> {
     let (column, kind) = text.rsplit_once('=').ok_or("expected COLUMN=number or COLUMN=category")?;
-    Ok((column.to_owned(), named(kind)?))
+    Ok((column.to_owned(), by_name("types", kind)?))
 }
 
 impl Flags {
-    pub(crate) fn are_given(&self) -> bool {
-        *self != Self::default()
-    }
-
     /// The learning rate is to be found by a range test.
     pub(crate) fn finds_learning_rate(&self) -> bool {
-        self.learning_rate.as_deref() == Some("find")
+        self.learning_rate.as_deref().is_some_and(|rate| rate.eq_ignore_ascii_case("find"))
     }
 
     /// The rows to judge on are given.
@@ -174,7 +188,7 @@ impl Flags {
         if let Some(seed) = self.seed {
             training.seed = Seed::Streams(seed);
         }
-        match self.batch_size.as_deref() {
+        match self.batch_size.as_deref().map(|size| canonical("batch_size", size)) {
             None => {}
             Some("all") => training.batch_size = None,
             Some(text) => match text.parse() {
@@ -187,14 +201,51 @@ impl Flags {
         if self.optimizer.is_some() {
             settings.suit_optimizer(self.batch_size.is_some(), self.dropout.is_some());
         }
-        match settings.training.optimizer {
-            Optimizer::LBfgs { .. } if self.learning_rate.is_some() => {
-                bail!(
-                    "--learning-rate has no say with l-bfgs, which searches the length of each step\nhint: leave it away"
-                )
-            }
-            _ => Ok(()),
+        self.check_idle(settings)
+    }
+
+    /// Refuse a flag that would do nothing.
+    fn check_idle(&self, settings: &Settings) -> anyhow::Result<()> {
+        let given = self.given();
+        match IDLE.iter().find(|(flag, is_idle, _)| given.contains(flag) && is_idle(settings)) {
+            Some((flag, _, why)) => bail!("{flag} has no say {why}\nhint: leave it away"),
+            None => Ok(()),
         }
+    }
+
+    /// The flags that are given.
+    pub(crate) fn given(&self) -> Vec<&'static str> {
+        let flags = [
+            ("--target", self.target.is_some()),
+            ("--task", self.task.is_some()),
+            ("--features", self.features.is_some()),
+            ("--ignore", self.ignore.is_some()),
+            ("--types", self.types.is_some()),
+            ("--scaling", self.scaling.is_some()),
+            ("--weight", self.weight.is_some()),
+            ("--class-weight", self.class_weight.is_some_and(|how| how != ClassWeight::None)),
+            ("--label-smoothing", self.label_smoothing.is_some_and(|share| share > 0.0)),
+            ("--validation", self.validation.is_some()),
+            ("--group", self.group.is_some()),
+            ("--early-stopping", self.early_stopping.is_some_and(|epochs| epochs > 0)),
+            ("--layers", self.layers.is_some()),
+            ("--activation", self.activation.is_some()),
+            ("--init", self.init.is_some()),
+            ("--optimizer", self.optimizer.is_some()),
+            ("--learning-rate", self.learning_rate.is_some()),
+            ("--schedule", self.schedule.is_some()),
+            ("--batch-size", self.batch_size.is_some()),
+            ("--epochs", self.epochs.is_some()),
+            ("--l2", self.l2.is_some()),
+            ("--l1", self.l1.is_some()),
+            ("--weight-decay", self.weight_decay.is_some()),
+            ("--dropout", self.dropout.is_some_and(|rate| rate > 0.0)),
+            ("--batch-norm", self.batch_norm),
+            ("--clip", self.clip.is_some()),
+            ("--precision", self.precision.is_some()),
+            ("--seed", self.seed.is_some()),
+        ];
+        flags.into_iter().filter(|(_, is_given)| *is_given).map(|(flag, _)| flag).collect()
     }
 
     /// Choices that may have parameters, written as in a recipe.
@@ -225,7 +276,10 @@ impl Flags {
 
     fn apply_layers(&self, training: &mut TrainingSettings) -> anyhow::Result<()> {
         if let Some(layers) = &self.layers {
-            let units = layers.split(',').map(str::trim).filter(|text| !text.is_empty() && *text != "none");
+            let units = layers
+                .split(',')
+                .map(str::trim)
+                .filter(|text| !text.is_empty() && !text.eq_ignore_ascii_case("none"));
             // Other sizes keep activation and dropout.
             let like = training.hidden.first().copied().unwrap_or(Hidden::relu(1));
             let layer = |text: &str| match text.parse() {

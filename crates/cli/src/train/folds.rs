@@ -7,7 +7,7 @@ use nablab::run::{Run, Status, Summary, is_bare};
 use nablab::{CrossValidation, Model, Settings, out_of_fold};
 use nablab_data::write_file;
 
-use super::{Args, Tables, same, train_in};
+use super::{Args, Tables, resume, train_in};
 use crate::words::{metrics, number};
 use crate::{Answer, table, terminal};
 
@@ -27,8 +27,7 @@ pub(super) fn run(args: &Args, of: usize, settings: Settings, out: &Path) -> any
             true => (Run::create(&folder, settings)?, true),
             false => {
                 let run = Run::open(&folder)?;
-                same(run.settings(), &settings, &folder)?;
-                (run, false)
+                (resume::go_on(run, &settings, args.quiet)?, false)
             }
         };
         if !args.quiet {

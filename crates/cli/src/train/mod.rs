@@ -3,6 +3,7 @@
 mod flags;
 mod folds;
 mod range;
+mod resume;
 mod tensorboard;
 mod words;
 
@@ -171,7 +172,7 @@ fn folder(args: &Args) -> anyhow::Result<(Run, bool)> {
         let out = args.out.clone().unwrap_or_else(|| free_folder(&settings));
         return Ok((create(&out, settings, test)?, true));
     }
-    let asked = args.data.is_some() || args.recipe.is_some() || args.flags.are_given();
+    let asked = args.data.is_some() || args.recipe.is_some();
     let (asked, test) = asked.then(|| settings(args)).transpose()?.unzip();
     let out = match (&args.out, &asked) {
         (Some(out), _) => out.clone(),
@@ -179,11 +180,16 @@ fn folder(args: &Args) -> anyhow::Result<(Run, bool)> {
         (None, None) => bail!("which run is to be resumed?\nhint: nablab train --resume --out runs/NAME"),
     };
     match (Run::open(&out), asked) {
-        (Ok(run), Some(asked)) => {
-            same(run.settings(), &asked, &out)?;
-            Ok((run, false))
+        (Ok(run), Some(asked)) => Ok((resume::go_on(run, &asked, args.quiet)?, false)),
+        // Flags alone are about the run's own recipe.
+        (Ok(run), None) => {
+            if args.flags.finds_learning_rate() {
+                bail!("--learning-rate find is for a new run\nhint: leave it away to resume this one");
+            }
+            let mut asked = run.settings().clone();
+            args.flags.apply(&mut asked)?;
+            Ok((resume::go_on(run, &asked, args.quiet)?, false))
         }
-        (Ok(run), None) => Ok((run, false)),
         // Nothing to go on with: the same command begins and resumes.
         (Err(_), Some(asked)) if is_bare(&out) => Ok((create(&out, asked, test.flatten())?, true)),
         (Err(error), _) => Err(error.into()),
@@ -197,28 +203,6 @@ fn create(out: &Path, settings: Settings, test: Option<RangeTest>) -> anyhow::Re
         range::keep(&test, out)?;
     }
     Ok(run)
-}
-
-/// What was typed must be what the run began with; where its files lie does not matter.
-fn same(run: &Settings, asked: &Settings, folder: &Path) -> anyhow::Result<()> {
-    let lines = |settings: &Settings| {
-        let mut settings = settings.clone();
-        (settings.data.file, settings.validation.file) = (None, settings.validation.file.map(|_| "…".into()));
-        settings.to_toml()
-    };
-    let (theirs, ours) = (lines(run), lines(asked));
-    let differs = ours.lines().find(|line| !theirs.lines().any(|other| other == *line));
-    let missing = theirs.lines().find(|line| !ours.lines().any(|other| other == *line));
-    match (differs, missing) {
-        (None, None) => Ok(()),
-        (asked, began) => bail!(
-            "{}: the run began with other settings: {}, asked for {}\nhint: leave the flags away to resume it, or begin \
-             another run with --out",
-            folder.display(),
-            began.unwrap_or("nothing there"),
-            asked.unwrap_or("nothing there"),
-        ),
-    }
 }
 
 /// Recipe, then flags, then what they ask to be found.
@@ -245,6 +229,9 @@ fn settings(args: &Args) -> anyhow::Result<(Settings, Option<RangeTest>)> {
     }
     table::wants_target(&settings, "--target COLUMN")?;
     settings.training.clone().check().map_err(Error::from)?;
+    if !args.quiet {
+        settings.warnings().iter().for_each(|line| terminal::say(&format!("warning: {line}")));
+    }
     let test = args.flags.finds_learning_rate().then(|| range::find(args, &mut settings)).transpose()?;
     Ok((settings, test))
 }

@@ -103,7 +103,7 @@ fn bad_recipes_are_refused() {
         ("tanh\"", "tanh\", x = 1", "line 1, column 45"),
         ("penalty = { l2 = 0.5 }", "epochs = 99999999999999999999", "expected a number within 64 bits"),
         ("penalty = { l2 = 0.5 }", "epochs = 2020-01-01", "table or date, expected a whole number"),
-        ("tanh\"", "\\u001b[31m\"", "unknown variant `\\u{1b}[31m`"),
+        ("tanh\"", "\\u001b[31m\"", "unknown name `\\u{1b}[31m`"),
     ] {
         refused(from, to, &["r.toml", place, "\nhint: nablab check --help"]);
     }

@@ -7,6 +7,7 @@ mod diagnose;
 mod files;
 mod lab;
 mod reading;
+mod names;
 mod report;
 mod resume;
 #[path = "../../../nablab/tests/nablab/running.rs"]

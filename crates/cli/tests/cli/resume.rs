@@ -127,9 +127,66 @@ fn other_settings_or_other_data_are_not_resumed() {
     assert_eq!(nablab(path, &quick).status.code(), Some(0));
     let resume = |more: &[&'static str]| [&quick[..], &["--resume"], more].concat();
     assert_refused(path, &resume(&["--layers", "7"]), &["other settings", "units"]);
-    assert_refused(path, &resume(&["--seed", "8"]), &["other settings", "seed = 0", "seed = 8"]);
+    assert_refused(path, &resume(&["--seed", "8"]), &["other settings: seed = 0, now 8"]);
+    // Flags alone are about the run's own recipe.
+    let layers = ["train", "--resume", "--out", "r", "--layers", "64,128"];
+    assert_refused(path, &layers, &["other settings: hidden[0].units = 128, now 64"]);
+    assert_refused(
+        path,
+        &["train", "--resume", "--out", "r", "--epochs", "2"],
+        &["3 epochs are done already"],
+    );
     assert_eq!(nablab(path, &resume(&[])).status.code(), Some(0));
     assert_eq!(nablab(path, &["train", "--resume", "--out", "r"]).status.code(), Some(0));
     fs::write(path.join("houses.csv"), houses().replace("old town", "new town")).unwrap();
     assert_refused(path, &resume(&[]), &["other data"]);
+}
+
+#[test]
+fn the_order_of_layers_is_part_of_a_recipe() {
+    let folder = with_houses();
+    let train = ["train", "houses.csv", "--target", "dear", "--epochs", "3", "--quiet", "--out", "r"];
+    let with = |more: &[&'static str]| [&train[..], more].concat();
+    assert_eq!(nablab(folder.path(), &with(&["--layers", "6,3"])).status.code(), Some(0));
+    let swapped = with(&["--layers", "3,6", "--resume"]);
+    assert_refused(folder.path(), &swapped, &["other settings: hidden[0].units = 6, now 3"]);
+}
+
+#[test]
+fn more_epochs_are_as_if_they_had_been_asked_for_from_the_start() {
+    let folder = with_houses();
+    let path = folder.path();
+    let train = |epochs: &'static str, out: &'static str, more: &[&'static str]| {
+        let first = [
+            "train",
+            "houses.csv",
+            "--target",
+            "dear",
+            "--batch-size",
+            "7",
+            "--epochs",
+            epochs,
+            "--out",
+            out,
+        ];
+        let output = nablab(path, &[&first[..], more].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stderr(&output)
+    };
+    let model = |out: &str| fs::read(path.join(out).join("model.safetensors")).unwrap();
+    train("9", "whole", &[]);
+    train("4", "parts", &[]);
+    let output = nablab(path, &["train", "--resume", "--out", "parts", "--epochs", "9"]);
+    assert!(stderr(&output).contains("9 epochs instead of 4: the same as if"), "{}", stderr(&output));
+    assert!(model("whole") == model("parts"));
+    // A cosine that has come to its end is another one.
+    train("4", "cosine", &["--schedule", "cosine"]);
+    let said = train("9", "cosine", &["--schedule", "cosine", "--resume"]);
+    assert!(said.contains("another training than 9 from the start"), "{said}");
+    let recipe = fs::read_to_string(path.join("cosine/recipe.toml")).unwrap();
+    assert!(
+        recipe.starts_with("# The first 4 epochs had the learning rates of a training of 4 epochs.\n"),
+        "{recipe}"
+    );
+    assert!(recipe.contains("epochs = 9\n"), "{recipe}");
 }

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
-use super::Settings;
+use super::{Settings, names};
 use crate::Error;
 
 const SCHEMA: &str = "nablab.recipe/1";
@@ -66,7 +66,8 @@ impl<'t> Document<'t> {
     /// # Errors
     /// [`Error::Recipe`] if it is no TOML.
     pub fn parse(text: &'t str, name: &'t str) -> Result<Self, Error> {
-        let root = DeTable::parse(text).map_err(|error| located(text, name, 0, &error))?;
+        let mut root = DeTable::parse(text).map_err(|error| located(text, name, 0, &error))?;
+        names::rename_all(root.get_mut());
         let too_large = root.get_ref().values().find_map(too_large);
         let document = Self { text, name, root };
         match too_large {
@@ -272,6 +273,9 @@ fn in_plain_words(message: &str) -> String {
         ("u32", "a whole number, 0 or more"),
         ("u64", "a whole number, 0 or more"),
     ];
+    if let Some(said) = names::unknown(message) {
+        return said;
+    }
     match message {
         "data did not match any variant of untagged enum Seed" => {
             return "expected a whole number, or { weights = 3, dropout = 1, shuffle = 0 }".into();

@@ -1,6 +1,9 @@
 //! A recipe for a table: which columns, which rows to judge on, and how to train.
 
+mod differences;
 mod file;
+mod idle;
+mod names;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,8 +13,11 @@ use nablab_data::table::{Dialect, Reading};
 use nablab_engine::{Hidden, Optimizer, Penalty, Seed, Settings as TrainingSettings};
 use serde::{Deserialize, Serialize};
 
+pub use differences::Difference;
+pub(crate) use differences::differences;
 pub(crate) use file::name_of;
 pub use file::{Document, Value};
+pub use names::{by_name, canonical, none_of};
 
 use crate::Error;
 
@@ -193,6 +199,7 @@ impl Settings {
             let expected = "at most 2^63 - 1, the largest number of a recipe".into();
             return Err(Error::Setting { field, expected, got: number.to_string() });
         }
+        self.check_idle()?;
         match self.validation.fold {
             Some(Fold { number, of }) if !(1..=of).contains(&number) => {
                 let expected = format!("from 1 to {of}");

@@ -18,7 +18,7 @@ use crate::Model;
 use crate::run::{Record, Status, Summary};
 use crate::training::Epoch;
 
-pub use comparison::{Compared, Comparison, Difference, Headline, NoInterval, OverSeeds};
+pub use comparison::{Compared, Comparison, Headline, NoInterval, OverSeeds};
 pub use statistics::{t_interval, wilson};
 pub use words::metrics;
 

@@ -15,6 +15,7 @@
 mod checkpoint;
 mod diagnosis;
 mod history;
+mod longer;
 mod model_file;
 mod record;
 mod sealed;

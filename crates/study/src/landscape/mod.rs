@@ -57,7 +57,7 @@ impl Knob {
         let log = low > 0.0 && high / low >= DECADES;
         let is_whole = |text: &str| text.trim().parse::<i64>().is_ok();
         let domain = match is_whole(low_text) && is_whole(high_text) {
-            true => Domain::Integer { low: low as i64, high: high as i64, log, step: 1 },
+            true => Domain::Integer { low: low as i64, high: high as i64, log, step: None },
             false => Domain::Float { low, high, log, step: None },
         };
         Ok(Self { name: name.trim().to_owned(), domain })

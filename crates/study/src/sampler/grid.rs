@@ -1,33 +1,42 @@
 //! Every combination of values, once.
 
-use super::Known;
-use crate::space::{Domain, Point, Space};
+use crate::space::{Domain, Parameter, Point, Space};
 
-/// The values of a parameter in a grid.
-fn values(domain: &Domain, points: usize) -> Vec<f64> {
-    match domain.values(domain.choices().unwrap_or(points)) {
-        Some(values) => values,
-        _ => {
-            let last = points.max(2) - 1;
-            let Domain::Float { low, high, log, .. } = *domain else {
-                // Whole numbers, evenly over their range; two that round to the same are one.
-                let mut values: Vec<f64> =
-                    (0..=last).map(|i| domain.at_unit(i as f64 / last as f64)).collect();
-                values.dedup();
-                return values;
-            };
-            let (start, end) = if log { (low.ln(), high.ln()) } else { (low, high) };
-            let at = |i: usize| match i {
-                0 => low,
-                i if i == last => high,
-                i => {
-                    let position = start + (end - start) * i as f64 / last as f64;
-                    domain.nearest(if log { position.exp() } else { position })
-                }
-            };
-            (0..=last).map(at).collect()
-        }
+/// The values of a parameter in a grid: with steps that were asked for all of them, or so many as are too many.
+fn values(domain: &Domain, points: usize, most: usize) -> Vec<f64> {
+    let enough = if domain.has_steps() || domain.is_choice() { most } else { points.min(most) };
+    if let Some(values) = domain.values(enough) {
+        return values;
     }
+    let last = enough.max(2) - 1;
+    let Domain::Float { low, high, log, step: None } = *domain else {
+        // Whole numbers, evenly over their range; two that round to the same are one.
+        let mut values: Vec<f64> = (0..=last).map(|i| domain.at_unit(i as f64 / last as f64)).collect();
+        values.dedup();
+        return values;
+    };
+    let (start, end) = if log { (low.ln(), high.ln()) } else { (low, high) };
+    let at = |i: usize| match i {
+        0 => low,
+        i if i == last => high,
+        i => {
+            let position = start + (end - start) * i as f64 / last as f64;
+            domain.nearest(if log { position.exp() } else { position })
+        }
+    };
+    (0..=last).map(at).collect()
+}
+
+/// The ranges of whole numbers of which a grid leaves values out: name, values taken, values there are.
+pub(super) fn thinned<'s>(space: &'s Space, points: usize) -> Vec<(&'s str, usize, i64)> {
+    let cut = |Parameter { name, domain, .. }: &'s Parameter| match *domain {
+        Domain::Integer { low, high, step: None, .. } => {
+            let (all, taken) = (high - low + 1, values(domain, points, usize::MAX).len());
+            (all > taken as i64).then_some((name.as_str(), taken, all))
+        }
+        _ => None,
+    };
+    space.parameters().iter().filter_map(cut).collect()
 }
 
 /// Points one after the other, as an odometer counts: the last parameter fastest.
@@ -67,20 +76,24 @@ impl Iterator for Points<'_> {
     }
 }
 
-/// All points, or so many of them.
+/// All points of a grid, or so many of them.
 pub(super) fn all(space: &Space, points: usize, most: usize) -> Vec<Point> {
-    let values =
-        space.parameters().iter().map(|parameter| values(&parameter.domain, points.min(most))).collect();
-    Points { space, values, digits: Some(Vec::new()) }.take(most).collect()
+    walk(space, |domain| values(domain, points, most)).take(most).collect()
 }
 
-/// After the last point the grid begins anew.
-pub(super) fn point(known: &Known<'_>, number: u64, given: &Point) -> Point {
-    let point = known.grid.get((number % known.grid.len().max(1) as u64) as usize);
-    known.space.draw(given, &mut |parameter| {
-        let value = point.and_then(|point| point.get(&parameter.name)).copied();
-        value.unwrap_or_else(|| parameter.domain.first())
-    })
+/// All points of a space; none of one that has more, or too many to be counted.
+pub(super) fn countable(space: &Space, most: usize) -> Vec<Point> {
+    if space.parameters().iter().any(|parameter| parameter.domain.values(most).is_none()) {
+        return Vec::new();
+    }
+    let points = walk(space, |domain| domain.values(most).unwrap_or_default());
+    let points: Vec<Point> = points.take(most + 1).collect();
+    if points.len() > most { Vec::new() } else { points }
+}
+
+fn walk(space: &Space, values: impl Fn(&Domain) -> Vec<f64>) -> Points<'_> {
+    let values = space.parameters().iter().map(|parameter| values(&parameter.domain)).collect();
+    Points { space, values, digits: Some(Vec::new()) }
 }
 
 #[cfg(test)]

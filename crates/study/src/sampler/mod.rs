@@ -9,6 +9,7 @@ mod random;
 mod ranking;
 mod sobol;
 mod tpe;
+mod untried;
 
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::space::{Point, Space};
 use crate::trial::{Direction, Trial};
+pub(crate) use untried::{Taken, next};
 
 /// How points are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -75,34 +77,47 @@ pub struct Known<'a> {
     pub directions: &'a [Direction],
     /// Of the study.
     pub seed: u64,
-    /// All points of a grid ([`Sampler::grid`]); other samplers need none.
-    pub grid: &'a [Point],
+    /// Where they can be counted, all points that may be tried ([`Sampler::points`]).
+    pub points: &'a [Point],
 }
 
 impl Sampler {
-    /// The point of the trial of this number; what is `given` stays.
-    pub fn point(&self, known: &Known<'_>, number: u64, given: &Point) -> Point {
-        match *self {
-            Self::Grid { .. } => grid::point(known, number, given),
-            Self::Random {} => random::point(known, number, given),
+    /// The point of the trial of this number: one that no other has, and what is `given` stays. Nothing where all points are
+    /// counted, and none is left.
+    pub fn point(&self, known: &Known<'_>, number: u64, given: &Point) -> Option<Point> {
+        let draw = |known: &Known<'_>| match *self {
+            Self::Random {} | Self::Grid { .. } => random::point(known, number, given),
             Self::Sobol {} => sobol::point(known, number, given),
             Self::Tpe { startup } => tpe::point(known, startup, number, given),
             Self::CmaEs { sigma } => cma_es::point(known, sigma, number, given),
+        };
+        match self {
+            Self::Grid { .. } => untried::of_grid(known, given),
+            _ => untried::drawn(known, given, draw),
         }
     }
 
-    /// The points of a grid, at most so many; none of other samplers.
+    /// The points that are tried, if there are no more than so many: of a grid its own, else all of the space; none where they
+    /// cannot be counted. A grid of more has one point more than `most`.
     ///
     /// ```
     /// use nablab_study::{Sampler, Space};
     /// let space = Space::parse("learning_rate = { low = 0.001, high = 0.1, log = true }", "study.toml")?;
-    /// let rates: Vec<f64> = Sampler::Grid { points: 3 }.grid(&space, 10).iter().map(|p| p["learning_rate"]).collect();
+    /// let rates: Vec<f64> = Sampler::Grid { points: 3 }.points(&space, 10).iter().map(|p| p["learning_rate"]).collect();
     /// assert!(rates.iter().zip([0.001, 0.01, 0.1]).all(|(a, b)| (a - b).abs() < 1e-12), "{rates:?}");
     /// # Ok::<(), nablab::Error>(())
     /// ```
-    pub fn grid(&self, space: &Space, most: usize) -> Vec<Point> {
+    pub fn points(&self, space: &Space, most: usize) -> Vec<Point> {
         match *self {
-            Self::Grid { points } => grid::all(space, points, most),
+            Self::Grid { points } => grid::all(space, points, most + 1),
+            _ => grid::countable(space, most),
+        }
+    }
+
+    /// The ranges of which a grid leaves values out, in silence unless it is said: name, values taken, values there are.
+    pub fn thinned<'s>(&self, space: &'s Space) -> Vec<(&'s str, usize, i64)> {
+        match *self {
+            Self::Grid { points } => grid::thinned(space, points),
             _ => Vec::new(),
         }
     }

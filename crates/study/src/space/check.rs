@@ -24,20 +24,40 @@ impl Space {
         Ok(())
     }
 
-    /// The recipe with these values, and with the first of each other parameter that they do not depend on.
-    fn try_with(&self, wanted: &Point) -> Result<(), Error> {
+    /// Points at the ends of each range and with each choice, all else as in the first point: what they have in common with those
+    /// of another space, the spaces have.
+    pub(crate) fn corners(&self) -> Vec<Point> {
+        let ends = self.parameters.iter().flat_map(|parameter| {
+            let name = &parameter.name;
+            parameter.domain.extremes().into_iter().map(move |value| Point::from([(name.clone(), value)]))
+        });
+        std::iter::once(Point::new()).chain(ends).filter_map(|wanted| self.around(&wanted)).collect()
+    }
+
+    /// A point with these values, and with the first of each other parameter that they do not depend on; nothing where they are
+    /// never there together.
+    fn around(&self, wanted: &Point) -> Option<Point> {
         let mut given = wanted.clone();
-        for name in wanted.keys() {
-            let conditions = self.parameter(name).map(|parameter| &parameter.when);
+        // What a condition asks for may have conditions itself, further out.
+        let mut names: Vec<String> = wanted.keys().cloned().collect();
+        while let Some(name) = names.pop() {
+            let conditions = self.parameter(&name).map(|parameter| &parameter.when);
             for (parent, values) in conditions.into_iter().flatten() {
+                if !given.contains_key(parent) {
+                    names.push(parent.clone());
+                }
                 let value = given.entry(parent.clone()).or_insert(values[0]);
                 if !values.contains(value) {
-                    // The two are never there together.
-                    return Ok(());
+                    return None;
                 }
             }
         }
-        let point = self.draw(&given, &mut |parameter| parameter.domain.first());
+        Some(self.draw(&given, &mut |parameter| parameter.domain.first()))
+    }
+
+    /// The recipe of a point with these values.
+    fn try_with(&self, wanted: &Point) -> Result<(), Error> {
+        let Some(point) = self.around(wanted) else { return Ok(()) };
         match self.recipe(&point) {
             Ok(_) => Ok(()),
             Err(Error::Recipe { place, what, hint }) if !wanted.is_empty() => {

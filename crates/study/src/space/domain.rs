@@ -27,8 +27,8 @@ pub enum Domain {
         high: i64,
         /// Twice as much is as likely as half as much.
         log: bool,
-        /// Only low, low + step, low + 2 step, …
-        step: i64,
+        /// Only low, low + step, low + 2 step, …; each, where nothing is said.
+        step: Option<i64>,
     },
     /// One of several.
     Choice(Vec<Label>),
@@ -47,6 +47,9 @@ pub enum Label {
     /// A name, or what stands in the recipe.
     Text(String),
 }
+
+/// Numbers of a range are the same if they are no further apart than this share of it.
+const SAME: f64 = 1e-9;
 
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -73,7 +76,7 @@ impl Domain {
     /// use nablab_study::Domain;
     /// let rate = Domain::Float { low: 1e-4, high: 1e-2, log: true, step: None };
     /// assert!((rate.at_unit(0.5) - 1e-3).abs() < 1e-15);
-    /// let layers = Domain::Integer { low: 1, high: 3, log: false, step: 1 };
+    /// let layers = Domain::Integer { low: 1, high: 3, log: false, step: None };
     /// assert_eq!([0.0, 0.32, 0.34, 0.99].map(|u| layers.at_unit(u)), [1.0, 1.0, 2.0, 3.0]);
     /// ```
     pub fn at_unit(&self, u: f64) -> f64 {
@@ -88,13 +91,15 @@ impl Domain {
             Self::Float { low, high, step, .. } => match step {
                 Some(step) => {
                     let steps = ((high - low) / step + 1e-9).floor();
-                    low + ((value - low) / step).round().clamp(0.0, steps) * step
+                    // The last step may miss the end by a rounding.
+                    (low + ((value - low) / step).round().clamp(0.0, steps) * step).min(*high)
                 }
                 None => value.clamp(*low, *high),
             },
             Self::Integer { low, high, step, .. } => {
+                let step = step.unwrap_or(1);
                 let steps = ((high - low) / step) as f64;
-                *low as f64 + ((value - *low as f64) / *step as f64).round().clamp(0.0, steps) * *step as f64
+                *low as f64 + ((value - *low as f64) / step as f64).round().clamp(0.0, steps) * step as f64
             }
             Self::Choice(labels) => value.round().clamp(0.0, labels.len() as f64 - 1.0),
         }
@@ -105,7 +110,7 @@ impl Domain {
         let count = match self {
             Self::Float { step: None, low, high, .. } if low < high => return None,
             Self::Float { step, low, high, .. } => ((high - low) / step.unwrap_or(1.0) + 1e-9).floor() + 1.0,
-            Self::Integer { low, high, step, .. } => ((high - low) / step) as f64 + 1.0,
+            Self::Integer { low, high, step, .. } => ((high - low) / step.unwrap_or(1)) as f64 + 1.0,
             Self::Choice(labels) => labels.len() as f64,
         };
         if count > most as f64 {
@@ -113,11 +118,40 @@ impl Domain {
         }
         let count = count as usize;
         let at = |i: usize| match self {
-            Self::Float { low, step, .. } => low + i as f64 * step.unwrap_or(0.0),
-            Self::Integer { low, step, .. } => (low + i as i64 * step) as f64,
+            Self::Float { low, high, step, .. } => (low + i as f64 * step.unwrap_or(0.0)).min(*high),
+            Self::Integer { low, step, .. } => (low + i as i64 * step.unwrap_or(1)) as f64,
             Self::Choice(_) => i as f64,
         };
         Some((0..count).map(at).collect())
+    }
+
+    /// Every value of another one is a value of this one, and means the same: choices stand in the same order.
+    pub(crate) fn holds(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Choice(all), Self::Choice(some)) => all.starts_with(some),
+            (
+                Self::Float { low, high, log, step },
+                Self::Float { low: from, high: to, log: logs, step: steps },
+            ) => {
+                log == logs
+                    && low <= from
+                    && to <= high
+                    && (step.is_none() || step == steps && self.is_on_step(*from))
+            }
+            (
+                Self::Integer { low, high, log, step },
+                Self::Integer { low: from, high: to, log: logs, step: steps },
+            ) => {
+                let is_finer =
+                    step.is_none_or(|step| steps.unwrap_or(1) % step == 0 && (from - low) % step == 0);
+                log == logs && low <= from && to <= high && is_finer
+            }
+            _ => false,
+        }
+    }
+
+    fn is_on_step(&self, value: f64) -> bool {
+        (self.nearest(value) - value).abs() <= SAME * value.abs()
     }
 
     /// The smallest value, or the first choice.
@@ -159,6 +193,21 @@ impl Domain {
         }
     }
 
+    /// Its steps were asked for.
+    pub(crate) fn has_steps(&self) -> bool {
+        matches!(self, Self::Float { step: Some(_), .. } | Self::Integer { step: Some(_), .. })
+    }
+
+    /// The same number for values that are the same but for rounding; nothing outside.
+    pub(crate) fn cell(&self, value: f64) -> Option<i64> {
+        let cell = match self {
+            Self::Float { low, step: Some(step), .. } => (value - low) / step,
+            Self::Float { .. } => self.to_unit(value) / SAME,
+            Self::Integer { .. } | Self::Choice(_) => value,
+        };
+        self.contains(value).then_some(cell.round() as i64)
+    }
+
     /// Powers are what counts.
     pub fn is_log(&self) -> bool {
         matches!(self, Self::Float { log: true, .. } | Self::Integer { log: true, .. })
@@ -194,7 +243,9 @@ impl Domain {
     fn shares(&self, value: f64) -> (f64, f64, f64) {
         let (low, high, half) = match self {
             Self::Float { low, high, step, .. } => (*low, *high, step.map_or(0.0, |step| step / 2.0)),
-            Self::Integer { low, high, step, .. } => (*low as f64, *high as f64, *step as f64 / 2.0),
+            Self::Integer { low, high, step, .. } => {
+                (*low as f64, *high as f64, step.unwrap_or(1) as f64 / 2.0)
+            }
             Self::Choice(labels) => (0.0, labels.len() as f64 - 1.0, 0.5),
         };
         let (start, end) = (low - half, high + half);

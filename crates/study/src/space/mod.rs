@@ -14,6 +14,7 @@ mod check;
 mod domain;
 mod locate;
 mod read;
+mod steps;
 mod walk;
 
 use std::collections::BTreeMap;
@@ -63,6 +64,15 @@ impl Space {
     /// What is to be found, in the order of the text.
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
+    }
+
+    /// The same for points that are the same but for rounding; nothing of one that lies outside.
+    pub(crate) fn key(&self, point: &Point) -> Option<Vec<Option<i64>>> {
+        let cell = |parameter: &Parameter| match point.get(&parameter.name) {
+            Some(&value) => parameter.domain.cell(value).map(Some),
+            None => Some(None),
+        };
+        self.parameters.iter().map(cell).collect()
     }
 
     /// The parameter of this name.

@@ -5,6 +5,7 @@ use nablab::recipe::{Document, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::steps::last_step;
 use super::{Domain, Label, Node, Parameter, Space};
 
 impl Space {
@@ -143,10 +144,13 @@ impl Reader<'_, '_> {
             return wrong(at("step"), what);
         }
         if is_whole && step.is_none_or(|(_, whole)| whole) {
-            let step = step.map_or(1, |(step, _)| step as i64);
-            return Ok(Domain::Integer { low: low as i64, high: high as i64, log, step });
+            let (low, high, step) = (low as i64, high as i64, step.map(|(step, _)| step as i64));
+            let high = step.map_or(high, |step| high - (high - low) % step);
+            return Ok(Domain::Integer { low, high, log, step });
         }
-        Ok(Domain::Float { low, high, log, step: step.map(|(step, _)| step) })
+        let step = step.map(|(step, _)| step);
+        let high = step.map_or(high, |step| last_step(low, high, step));
+        Ok(Domain::Float { low, high, log, step })
     }
 
     fn choice(&mut self, value: &Value<'_>, table: &DeTable<'_>, path: &str) -> Result<Node, Error> {
@@ -190,7 +194,7 @@ impl Reader<'_, '_> {
         let domain = match count.get_ref().as_table() {
             Some(range) => self.range(count, range)?,
             None => match number(count.get_ref()) {
-                Some((n, true)) => Domain::Integer { low: n as i64, high: n as i64, log: false, step: 1 },
+                Some((n, true)) => Domain::Integer { low: n as i64, high: n as i64, log: false, step: None },
                 _ => return Err(self.document.error(count.span().start, COUNT.into())),
             },
         };

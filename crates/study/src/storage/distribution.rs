@@ -19,7 +19,9 @@ enum Distribution {
 pub(super) fn write(domain: &Domain) -> String {
     let distribution = match domain.clone() {
         Domain::Float { low, high, log, step } => Distribution::Float { step, low, high, log },
-        Domain::Integer { low, high, log, step } => Distribution::Int { log, step, low, high },
+        Domain::Integer { low, high, log, step } => {
+            Distribution::Int { log, step: step.unwrap_or(1), low, high }
+        }
         Domain::Choice(choices) => Distribution::Categorical { choices },
     };
     serde_json::to_string(&distribution).expect("a distribution is plain data")
@@ -29,7 +31,7 @@ pub(super) fn write(domain: &Domain) -> String {
 pub(super) fn read(text: &str) -> Option<Domain> {
     Some(match serde_json::from_str(text).ok()? {
         Distribution::Float { step, low, high, log } => Domain::Float { low, high, log, step },
-        Distribution::Int { log, step, low, high } => Domain::Integer { low, high, log, step },
+        Distribution::Int { log, step, low, high } => Domain::Integer { low, high, log, step: Some(step) },
         Distribution::Categorical { choices } => Domain::Choice(choices),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Row, Storage, StorageError, distribution, number};
+use super::{Database, Row, Storage, StorageError, distribution, number};
 use crate::space::Domain;
 use crate::trial::{State, Trial};
 
@@ -12,66 +12,8 @@ impl Storage {
     /// # Errors
     /// [`StorageError`].
     pub fn trials(&mut self, study: i64) -> Result<Vec<Trial>, StorageError> {
-        self.trials_that("study_id = $1 AND number >= $2", study, 0)
-    }
-
-    /// The trials of a study from this number on that somebody has begun.
-    pub(crate) fn begun_from(&mut self, study: i64, number: u64) -> Result<Vec<Trial>, StorageError> {
-        self.trials_that("study_id = $1 AND number >= $2 AND state <> 'WAITING'", study, number)
-    }
-
-    fn trials_that(&mut self, which: &str, study: i64, number_from: u64) -> Result<Vec<Trial>, StorageError> {
-        let of = format!("trial_id IN (SELECT trial_id FROM trials WHERE {which})");
-        let values = [study.into(), (number_from as i64).into()];
         // A trial that ends meanwhile is either over with all its numbers, or not.
-        self.database.snapshot(|database| {
-            let sql = format!("SELECT trial_id, number, CAST(state AS TEXT) FROM trials WHERE {which}");
-            let mut trials: BTreeMap<i64, Trial> =
-                database.rows(&sql, &values)?.iter().map(|row| (row[0].integer(), trial(row))).collect();
-            let sql = format!("SELECT trial_id, param_name, param_value FROM trial_params WHERE {of}");
-            for row in database.rows(&sql, &values)? {
-                if let (Some(trial), Some(value)) = (trials.get_mut(&row[0].integer()), row[2].real()) {
-                    trial.point.insert(row[1].text().to_owned(), value);
-                }
-            }
-            let sql = format!(
-                "SELECT trial_id, value, CAST(value_type AS TEXT) FROM trial_values WHERE {of} ORDER BY trial_id, objective"
-            );
-            for row in database.rows(&sql, &values)? {
-                if let Some(trial) = trials.get_mut(&row[0].integer()) {
-                    trial.values.push(number(&row[1], &row[2]));
-                }
-            }
-            let sql = format!(
-                "SELECT trial_id, step, intermediate_value, CAST(intermediate_value_type AS TEXT) \
-                 FROM trial_intermediate_values WHERE {of} ORDER BY trial_id, step"
-            );
-            for row in database.rows(&sql, &values)? {
-                if let Some(trial) = trials.get_mut(&row[0].integer()) {
-                    trial.curve.push((row[1].integer() as u64, number(&row[2], &row[3])));
-                }
-            }
-            let sql = format!(
-                "SELECT trial_id, value_json FROM trial_system_attributes WHERE key = 'failed_trial' AND {of}"
-            );
-            for row in database.rows(&sql, &values)? {
-                let origin = serde_json::from_str(row[1].text());
-                if let (Some(trial), Ok(origin)) = (trials.get_mut(&row[0].integer()), origin) {
-                    trial.origin = origin;
-                }
-            }
-            let sql = format!(
-                "SELECT trial_id, value_json FROM trial_user_attributes WHERE key IN ('error', 'diverged') AND {of}"
-            );
-            for row in database.rows(&sql, &values)? {
-                if let Some(trial) = trials.get_mut(&row[0].integer()) {
-                    trial.why = serde_json::from_str(row[1].text()).ok();
-                }
-            }
-            let mut trials: Vec<_> = trials.into_values().collect();
-            trials.sort_by_key(|trial| trial.number);
-            Ok(trials)
-        })
+        self.database.snapshot(|database| trials_that(database, "study_id = $1 AND number >= $2", study, 0))
     }
 
     /// What the trials of a study had at this step: number of the trial, value.
@@ -96,6 +38,72 @@ impl Storage {
         let rows = self.database.rows(sql, &[study.into()])?;
         Ok(rows.iter().map(|row| (row[0].text().to_owned(), distribution::read(row[1].text()))).collect())
     }
+}
+
+/// The trials of a study from this number on that are decided: begun, or waiting with values.
+pub(super) fn decided_from(
+    database: &mut Database,
+    study: i64,
+    number: u64,
+) -> Result<Vec<Trial>, StorageError> {
+    let decided = "study_id = $1 AND number >= $2 AND (state <> 'WAITING' OR trial_id IN (SELECT trial_id FROM trial_params))";
+    trials_that(database, decided, study, number)
+}
+
+fn trials_that(
+    database: &mut Database,
+    which: &str,
+    study: i64,
+    number_from: u64,
+) -> Result<Vec<Trial>, StorageError> {
+    let of = format!("trial_id IN (SELECT trial_id FROM trials WHERE {which})");
+    let values = [study.into(), (number_from as i64).into()];
+    let sql = format!("SELECT trial_id, number, CAST(state AS TEXT) FROM trials WHERE {which}");
+    let mut trials: BTreeMap<i64, Trial> =
+        database.rows(&sql, &values)?.iter().map(|row| (row[0].integer(), trial(row))).collect();
+    let sql = format!("SELECT trial_id, param_name, param_value FROM trial_params WHERE {of}");
+    for row in database.rows(&sql, &values)? {
+        if let (Some(trial), Some(value)) = (trials.get_mut(&row[0].integer()), row[2].real()) {
+            trial.point.insert(row[1].text().to_owned(), value);
+        }
+    }
+    let sql = format!(
+        "SELECT trial_id, value, CAST(value_type AS TEXT) FROM trial_values WHERE {of} ORDER BY trial_id, objective"
+    );
+    for row in database.rows(&sql, &values)? {
+        if let Some(trial) = trials.get_mut(&row[0].integer()) {
+            trial.values.push(number(&row[1], &row[2]));
+        }
+    }
+    let sql = format!(
+        "SELECT trial_id, step, intermediate_value, CAST(intermediate_value_type AS TEXT) \
+         FROM trial_intermediate_values WHERE {of} ORDER BY trial_id, step"
+    );
+    for row in database.rows(&sql, &values)? {
+        if let Some(trial) = trials.get_mut(&row[0].integer()) {
+            trial.curve.push((row[1].integer() as u64, number(&row[2], &row[3])));
+        }
+    }
+    let sql = format!(
+        "SELECT trial_id, value_json FROM trial_system_attributes WHERE key = 'failed_trial' AND {of}"
+    );
+    for row in database.rows(&sql, &values)? {
+        let origin = serde_json::from_str(row[1].text());
+        if let (Some(trial), Ok(origin)) = (trials.get_mut(&row[0].integer()), origin) {
+            trial.origin = origin;
+        }
+    }
+    let sql = format!(
+        "SELECT trial_id, value_json FROM trial_user_attributes WHERE key IN ('error', 'diverged') AND {of}"
+    );
+    for row in database.rows(&sql, &values)? {
+        if let Some(trial) = trials.get_mut(&row[0].integer()) {
+            trial.why = serde_json::from_str(row[1].text()).ok();
+        }
+    }
+    let mut trials: Vec<_> = trials.into_values().collect();
+    trials.sort_by_key(|trial| trial.number);
+    Ok(trials)
 }
 
 fn trial(row: &Row) -> Trial {

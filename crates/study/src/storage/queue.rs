@@ -1,9 +1,14 @@
 //! Trials to come: made, claimed, kept alive, given to another when their worker died.
 
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::history::decided_from;
 use super::results::write_point;
 use super::{Row, Storage, StorageError, attributes};
 use crate::space::{Point, Space};
-use crate::trial::State;
+use crate::trial::{State, Trial};
 
 /// A trial that a worker has claimed.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +22,7 @@ pub struct Claim {
     /// What is decided already: by who enqueued it, or by who began it.
     pub given: Point,
     /// The same from Optuna's `enqueue_trial`: as JSON, by the values themselves.
-    pub fixed: serde_json::Map<String, serde_json::Value>,
+    pub fixed: Map<String, Value>,
 }
 
 impl Storage {
@@ -95,12 +100,51 @@ impl Storage {
             let rows = database.rows(sql, &[id.into()])?;
             let attribute = |key: &str| {
                 let row = rows.iter().find(|row| row[0].text() == key)?;
-                serde_json::from_str::<serde_json::Value>(row[1].text()).ok()
+                serde_json::from_str::<Value>(row[1].text()).ok()
             };
             let origin = attribute("failed_trial").and_then(|n| n.as_u64()).unwrap_or(number);
             let fixed = attribute("fixed_params").and_then(|fixed| fixed.as_object().cloned()).unwrap_or_default();
             Ok(Some(Claim { id, number, origin, given, fixed }))
         })
+    }
+
+    /// Choose what a claimed trial tries while nobody else chooses, so that no two come to the same point; `choose` gets the
+    /// trials that are decided, from this number on.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub(crate) fn choose(
+        &mut self,
+        (study, trial): (i64, i64),
+        number_from: u64,
+        space: &Space,
+        choose: impl FnOnce(Vec<Trial>) -> Option<Point>,
+    ) -> Result<Option<Point>, StorageError> {
+        self.database.transaction(|database| {
+            lock_study(database, study)?;
+            let point = choose(decided_from(database, study, number_from)?);
+            if let Some(point) = &point {
+                write_point(database, trial, point, space)?;
+            }
+            Ok(point)
+        })
+    }
+
+    /// What waiting trials were asked for by Optuna's `enqueue_trial`, as JSON, by the trial's id.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub(crate) fn asked_for(
+        &mut self,
+        study: i64,
+    ) -> Result<BTreeMap<i64, Map<String, Value>>, StorageError> {
+        let sql = "SELECT t.trial_id, a.value_json FROM trials t JOIN trial_system_attributes a \
+                   ON a.trial_id = t.trial_id WHERE t.study_id = $1 AND t.state = 'WAITING' AND a.key = 'fixed_params'";
+        let rows = self.database.rows(sql, &[study.into()])?;
+        Ok(rows
+            .iter()
+            .filter_map(|row| Some((row[0].integer(), serde_json::from_str(row[1].text()).ok()?)))
+            .collect())
     }
 
     /// Give trials back that were claimed and will not be finished.
@@ -168,7 +212,7 @@ impl Storage {
             database.rows(sql, &[again.into(), trial.into()])?;
             let sql = "SELECT key, value_json FROM trial_system_attributes WHERE trial_id = $1";
             let rows = database.rows(sql, &[trial.into()])?;
-            let mut kept: serde_json::Map<_, _> = rows
+            let mut kept: Map<_, _> = rows
                 .iter()
                 .filter_map(|row| Some((row[0].text().to_owned(), serde_json::from_str(row[1].text()).ok()?)))
                 .collect();

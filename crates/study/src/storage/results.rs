@@ -26,6 +26,23 @@ impl Storage {
         self.database.transaction(|database| write_point(database, trial, point, space))
     }
 
+    /// Let all trials of a study say the same of what may be chosen, as Optuna wants it, where choices have been added.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub(crate) fn write_choices(&mut self, study: i64, space: &Space) -> Result<(), StorageError> {
+        let sql = "UPDATE trial_params SET distribution_json = $1 WHERE param_name = $2 AND distribution_json <> $1 \
+                   AND trial_id IN (SELECT trial_id FROM trials WHERE study_id = $3)";
+        self.database.transaction(|database| {
+            let choices = space.parameters().iter().filter(|parameter| parameter.domain.is_choice());
+            for parameter in choices {
+                let domain = Cell::Text(distribution::write(&parameter.domain));
+                database.rows(sql, &[domain, parameter.name.as_str().into(), study.into()])?;
+            }
+            Ok(())
+        })
+    }
+
     /// Write points of a trial's curve.
     ///
     /// # Errors

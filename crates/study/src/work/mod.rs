@@ -18,8 +18,8 @@ use std::time::{Duration, Instant};
 use serde_json::Map;
 
 use crate::objective::{Follow, Objective, Verdict};
-use crate::plan::{LARGEST, Study};
-use crate::sampler::{Known, Sampler};
+use crate::plan::Study;
+use crate::sampler::Known;
 use crate::space::Point;
 use crate::storage::{Claim, Outcome, Record, Storage, StorageError};
 use crate::trial::{State, Trial};
@@ -80,12 +80,13 @@ struct Worker<'a> {
     watch: &'a dyn Watch,
     options: &'a Options,
     link: Mutex<Link>,
-    /// Trials as they were when last read, by number; empty for samplers that do not learn.
+    /// Trials as they were when last read, by number.
     trials: Mutex<Vec<Trial>>,
     /// Points of curves that are not written yet, of the trials under way.
     running: Mutex<BTreeMap<i64, Vec<(u64, f64)>>>,
     unwritten: Unwritten,
-    grid: Vec<Point>,
+    /// All points, where they can be counted.
+    points: Vec<Point>,
     until: Option<Instant>,
     over: AtomicBool,
     ended: AtomicU64,
@@ -114,7 +115,7 @@ pub fn work(
         trials: Mutex::default(),
         running: Mutex::default(),
         unwritten: Unwritten::new(&options.unwritten),
-        grid: study.plan.sampler.grid(&study.space, LARGEST),
+        points: study.points(),
         until,
         over: AtomicBool::new(false),
         ended: AtomicU64::new(0),
@@ -206,13 +207,18 @@ impl Worker<'_> {
                 None => return self.finish(claim, failed(&format!("{name} = {value} is not in the space"))),
             }
         }
-        let point = self.point(claim, &given)?;
-        self.with(|storage| storage.decide(claim.id, &point, space))?;
+        let Some(point) = self.point(claim, &given)? else {
+            return self
+                .finish(claim, failed("every point has a trial already: there is nothing left to try"));
+        };
         let settings = match space.recipe(&point) {
             Ok(settings) => settings,
             Err(error) => return self.finish(claim, failed(&error.to_string())),
         };
-        self.watch.saw(&Event::Began(claim.number, point, settings.training.epochs));
+        self.watch.saw(&Event::Began(claim.number, point.clone(), settings.training.epochs));
+        if let Some(outcome) = self.known(claim, &point) {
+            return self.finish(claim, outcome);
+        }
         let epochs = settings.training.epochs;
         let decides = self.study.plan.scheduler.decides_after(claim.number, epochs);
         let mut follower = Follower { worker: self, claim, epochs, decides, error: None };
@@ -234,30 +240,42 @@ impl Worker<'_> {
         }
     }
 
-    /// What to try.
-    fn point(&self, claim: &Claim, given: &Point) -> Result<Point, StorageError> {
+    /// What to try, decided and written; nothing where nothing is left.
+    fn point(&self, claim: &Claim, given: &Point) -> Result<Option<Point>, StorageError> {
         let Study { plan, space, .. } = self.study;
         let mut trials = lock(&self.trials);
-        if matches!(plan.sampler, Sampler::Tpe { .. } | Sampler::CmaEs { .. }) {
-            self.read_news(&mut trials)?;
-        }
-        let directions = &self.record.directions;
-        let known = Known { space, trials: &trials, directions, seed: plan.seed, grid: &self.grid };
-        Ok(plan.sampler.point(&known, claim.origin, given))
+        self.with(|storage| {
+            let is_over =
+                |(number, trial): &(usize, &Trial)| trial.number == *number as u64 && trial.state.is_over();
+            // From the first one on that was not over, or not begun.
+            let first = trials.iter().enumerate().take_while(is_over).count() as u64;
+            storage.choose((self.record.id, claim.id), first, space, |news| {
+                for news in news {
+                    match trials.binary_search_by_key(&news.number, |trial| trial.number) {
+                        Ok(place) => trials[place] = news,
+                        Err(place) => trials.insert(place, news),
+                    }
+                }
+                let (trials, directions) = (&trials[..], &self.record.directions[..]);
+                let known = Known { space, trials, directions, seed: plan.seed, points: &self.points };
+                plan.sampler.point(&known, claim.origin, given)
+            })
+        })
     }
 
-    /// Read the trials from the first one on that was not over, or not begun.
-    fn read_news(&self, trials: &mut Vec<Trial>) -> Result<(), StorageError> {
-        let is_over =
-            |(number, trial): &(usize, &Trial)| trial.number == *number as u64 && trial.state.is_over();
-        let first = trials.iter().enumerate().take_while(is_over).count() as u64;
-        for news in self.with(|storage| storage.begun_from(self.record.id, first))? {
-            match trials.binary_search_by_key(&news.number, |trial| trial.number) {
-                Ok(place) => trials[place] = news,
-                Err(place) => trials.insert(place, news),
-            }
-        }
-        Ok(())
+    /// What came of a trial of the same point: the same recipe and seed lead to the same again.
+    fn known(&self, claim: &Claim, point: &Point) -> Option<Outcome> {
+        let space = &self.study.space;
+        let key = space.key(point)?;
+        let trials = lock(&self.trials);
+        let same = |trial: &&Trial| {
+            trial.state == State::Complete
+                && trial.id != claim.id
+                && space.key(&trial.point).as_ref() == Some(&key)
+        };
+        let Trial { number, values, curve, .. } = trials.iter().find(same)?.clone();
+        let attributes = Map::from_iter([("repeats".to_owned(), number.into())]);
+        (!values.is_empty()).then_some(Outcome { state: State::Complete, values, curve, attributes })
     }
 
     /// Write what came of a trial; while that cannot be done, keep it in a file.

@@ -22,9 +22,10 @@ share = 0.3
 
 /// Trials whose value is that of the learning rate alone.
 fn trials(study: &Study) -> Vec<Trial> {
-    let known = nablab_study::Known { space: &study.space, trials: &[], directions: &[], seed: 1, grid: &[] };
+    let known =
+        nablab_study::Known { space: &study.space, trials: &[], directions: &[], seed: 1, points: &[] };
     let trial = |number: u64| {
-        let point = nablab_study::Sampler::Random {}.point(&known, number, &Point::new());
+        let point = nablab_study::Sampler::Random {}.point(&known, number, &Point::new()).unwrap();
         let value = 1.0 - (point["learning_rate"].log10() + 2.0).powi(2) / 9.0;
         let (state, curve) = (State::Complete, vec![(1, value / 2.0), (2, value)]);
         Trial {

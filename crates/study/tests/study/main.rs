@@ -1,6 +1,7 @@
 //! Studies: spaces, samplers, and storage in SQLite, in PostgreSQL and beside Optuna.
 
 mod found;
+mod grid;
 mod landscape;
 mod optuna;
 #[cfg(feature = "postgres")]

@@ -43,8 +43,8 @@ fn fill(storage: &mut Storage, study: &Study, name: &str, trials: u64) -> i64 {
     storage.top_up(record.id, trials).unwrap();
     while let Some(claim) = storage.claim(record.id).unwrap() {
         let known =
-            Known { space: &study.space, trials: &[], directions: &record.directions, seed: 0, grid: &[] };
-        let point = Sampler::Random {}.point(&known, claim.origin, &claim.given);
+            Known { space: &study.space, trials: &[], directions: &record.directions, seed: 0, points: &[] };
+        let point = Sampler::Random {}.point(&known, claim.origin, &claim.given).unwrap();
         storage.decide(claim.id, &point, &study.space).unwrap();
         let value = 1.0 - (point["learning_rate"].log10() + 2.0).abs() / 4.0;
         let is_given_up = claim.number % 4 == 3;
@@ -164,10 +164,11 @@ print(json.dumps([t.value for t in study.trials]))
             trials: &trials[..12],
             directions: &[nablab_study::Direction::Maximize],
             seed: 1,
-            grid: &[],
+            points: &[],
         };
-        let rates: Vec<f64> =
-            (20..60).map(|n| Sampler::default().point(&known, n, &Point::new())["learning_rate"]).collect();
+        let rates: Vec<f64> = (20..60)
+            .map(|n| Sampler::default().point(&known, n, &Point::new()).unwrap()["learning_rate"])
+            .collect();
         assert!(rates.iter().filter(|&&rate| rate > 1e-2).count() > 20, "{rates:?}");
         let error = storage.register("other", &study).unwrap_err().to_string();
         assert!(

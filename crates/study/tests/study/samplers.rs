@@ -24,8 +24,8 @@ fn cost(point: &Point) -> f64 {
 fn best(sampler: Sampler, space: &Space, cost: fn(&Point) -> f64, trials: u64, seed: u64) -> f64 {
     let mut known: Vec<Trial> = Vec::new();
     for number in 0..trials {
-        let what = Known { space, trials: &known, directions: &[Direction::Minimize], seed, grid: &[] };
-        let point = sampler.point(&what, number, &Point::new());
+        let what = Known { space, trials: &known, directions: &[Direction::Minimize], seed, points: &[] };
+        let point = sampler.point(&what, number, &Point::new()).unwrap();
         let values = vec![cost(&point)];
         let id = number as i64;
         known.push(Trial {
@@ -73,10 +73,10 @@ fn sobol_fills_the_space_more_evenly() {
     let text = "[penalty]\nl2 = { low = 0.0, high = 1.0 }\nl1 = { low = 0.0, high = 1.0 }";
     let space = Space::parse(text, "study.toml").unwrap();
     let empty = |sampler: Sampler| {
-        let known = Known { space: &space, trials: &[], directions: &[], seed: 3, grid: &[] };
+        let known = Known { space: &space, trials: &[], directions: &[], seed: 3, points: &[] };
         let mut seen = [false; 64];
         for number in 0..64 {
-            let point = sampler.point(&known, number, &Point::new());
+            let point = sampler.point(&known, number, &Point::new()).unwrap();
             seen[(point["penalty.l2"] * 7.999) as usize * 8 + (point["penalty.l1"] * 7.999) as usize] = true;
         }
         seen.iter().filter(|seen| !**seen).count()
@@ -88,12 +88,11 @@ fn sobol_fills_the_space_more_evenly() {
 #[test]
 fn a_trial_draws_the_same_whoever_begins_it() {
     let space = Space::parse(SPACE, "study.toml").unwrap();
-    for sampler in [Sampler::Random {}, Sampler::Sobol {}, Sampler::Grid { points: 3 }, Sampler::default()] {
-        let grid = sampler.grid(&space, 1000);
+    for sampler in [Sampler::Random {}, Sampler::Sobol {}, Sampler::default()] {
         let at = |number, seed| {
             let directions = &[Direction::Minimize];
-            let known = Known { space: &space, trials: &[], directions, seed, grid: &grid };
-            sampler.point(&known, number, &Point::new())
+            let known = Known { space: &space, trials: &[], directions, seed, points: &[] };
+            sampler.point(&known, number, &Point::new()).unwrap()
         };
         assert_eq!(at(5, 1), at(5, 1));
         assert_ne!(at(5, 1), at(6, 1), "{sampler:?}");
@@ -111,9 +110,9 @@ fn what_is_given_stays() {
         Sampler::default(),
         Sampler::CmaEs { sigma: 0.3 },
     ] {
-        let known =
-            Known { space: &space, trials: &[], directions: &[Direction::Minimize], seed: 0, grid: &[] };
-        let point = sampler.point(&known, 4, &given);
+        let (points, directions) = (sampler.points(&space, 1000), &[Direction::Minimize]);
+        let known = Known { space: &space, trials: &[], directions, seed: 0, points: &points };
+        let point = sampler.point(&known, 4, &given).unwrap();
         assert_eq!((point["optimizer"], point["penalty.l2"]), (3.0, 0.25), "{sampler:?}");
         assert!(point.contains_key("optimizer.momentum.beta"), "{sampler:?}");
     }

@@ -40,7 +40,10 @@ fn what_is_wrong_is_said_with_its_place() {
         ("[data]\ntarget = [\"y\"]\nscalin = \"none\"", "line 3, column 1: unknown field `scalin`"),
         ("optimizer = { choices = [] }", "`choices` must be a list of at least one value"),
         ("optimizer = { choices = [\"adam\", \"adam\"] }", "adam is a choice twice"),
-        ("optimizer = { choices = [\"adam\", \"adamm\"] }", "optimizer = adamm: unknown variant"),
+        (
+            "optimizer = { choices = [\"adam\", \"adamm\"] }",
+            "optimizer = adamm: unknown name `adamm`: did you mean `adam`? There are gradient-descent, ",
+        ),
         // Two that exclude each other: l-bfgs takes full batches.
         (
             "batch_size = { choices = [\"all\", 32] }\noptimizer = { choices = [\"adam\", \"l-bfgs\"] }",
@@ -62,9 +65,12 @@ fn what_is_wrong_is_said_with_its_place() {
         ),
         (
             "learning_rate = { low = 0.1, high = 1.0 }\n[study]\nmetric = \"acuracy\"",
-            "`study.metric` must be a metric",
+            "unknown metric `acuracy`: did you mean `accuracy`?",
         ),
-        ("learning_rate = { low = 0.1, high = 1.0 }\n[study]\nsampler = \"tpee\"", "unknown variant `tpee`"),
+        (
+            "learning_rate = { low = 0.1, high = 1.0 }\n[study]\nsampler = \"tpee\"",
+            "unknown name `tpee`: did you mean `tpe`?",
+        ),
         (
             "learning_rate = { low = 0.1, high = 1.0 }\n[study]\ntrials = 0",
             "line 3, column 10: `study.trials` must be from 1 to 1000000, got 0",
@@ -126,10 +132,10 @@ patience = { low = 0, high = 20 }
 fn every_point_is_a_recipe() {
     let space = Space::parse(ALL, "study.toml").unwrap();
     assert_eq!(space.parameters().len(), 18);
-    let known = nablab_study::Known { space: &space, trials: &[], directions: &[], seed: 7, grid: &[] };
+    let known = nablab_study::Known { space: &space, trials: &[], directions: &[], seed: 7, points: &[] };
     let mut layers = std::collections::BTreeSet::new();
     for number in 0..500 {
-        let point = Sampler::Random {}.point(&known, number, &Point::new());
+        let point = Sampler::Random {}.point(&known, number, &Point::new()).unwrap();
         let settings = space.recipe(&point).unwrap_or_else(|error| panic!("{point:?}: {error}"));
         let training = &settings.training;
         assert_eq!(training.learning_rate, point["learning_rate"]);
@@ -164,9 +170,9 @@ fn a_unit_leads_to_a_value_and_back() {
     let domains = [
         Domain::Float { low: 1e-5, high: 1e-1, log: true, step: None },
         Domain::Float { low: 0.0, high: 0.5, log: false, step: Some(0.1) },
-        Domain::Integer { low: 16, high: 256, log: true, step: 1 },
-        Domain::Integer { low: 0, high: 9, log: false, step: 4 },
-        Domain::Integer { low: 5, high: 5, log: false, step: 1 },
+        Domain::Integer { low: 16, high: 256, log: true, step: None },
+        Domain::Integer { low: 0, high: 9, log: false, step: Some(4) },
+        Domain::Integer { low: 5, high: 5, log: false, step: None },
     ];
     for domain in &domains {
         for i in 0..100 {
@@ -182,13 +188,15 @@ fn a_unit_leads_to_a_value_and_back() {
 
 #[test]
 fn ranges_of_very_many_values_are_no_lists() {
-    for range in [
-        "seed = { low = 0, high = 9007199254740992 }",
-        "learning_rate = { low = 0.1, high = 1.0, step = 1e-300 }",
+    // Steps that were asked for are never left out.
+    for (range, points) in [
+        ("seed = { low = 0, high = 9007199254740992 }", 3),
+        ("learning_rate = { low = 0.1, high = 1.0, step = 1e-300 }", 101),
+        ("seed = { low = 0, high = 9007199254740992, step = 2 }", 101),
     ] {
         let space = Space::parse(range, "study.toml").unwrap();
         assert_eq!(space.parameters()[0].domain.values(1_000_000), None);
-        assert_eq!(Sampler::Grid { points: 3 }.grid(&space, 100).len(), 3, "{range}");
+        assert_eq!(Sampler::Grid { points: 3 }.points(&space, 100).len(), points, "{range}");
     }
 }
 

@@ -37,7 +37,7 @@ share = 0.3
 trials = 24
 "#;
 
-fn options(folder: &Path, threads: usize) -> Options {
+pub(crate) fn options(folder: &Path, threads: usize) -> Options {
     Options {
         threads: NonZeroUsize::new(threads).unwrap(),
         beat: Duration::from_millis(300),
@@ -68,12 +68,12 @@ impl Watch for Seen {
     }
 }
 
-fn begin(url: &str, study: &mut Study, table: &Table) -> (Storage, Record) {
-    Objective::new(study, table, None, "line.csv").unwrap();
+pub(crate) fn begin<'t>(url: &str, study: &mut Study, table: &'t Table) -> (Storage, Record, Objective<'t>) {
+    let objective = Objective::new(study, table, None, "line.csv").unwrap();
     let mut storage = Storage::open(url).unwrap();
     let record = storage.register("line", study).unwrap();
-    storage.top_up(record.id, study.trials()).unwrap();
-    (storage, record)
+    storage.fill(&record, study).unwrap();
+    (storage, record, objective)
 }
 
 fn states(storage: &mut Storage, record: &Record) -> Vec<State> {
@@ -86,9 +86,8 @@ fn a_study_runs_is_stopped_and_goes_on() {
     let url = folder.path().join("study.db").display().to_string();
     let table = table();
     let mut study = Study::parse(STUDY, "study.toml").unwrap();
-    let (storage, record) = begin(&url, &mut study, &table);
+    let (storage, record, objective) = begin(&url, &mut study, &table);
     assert_eq!(study.plan.metric, ["accuracy"]);
-    let objective = Objective::new(&mut study, &table, None, "line.csv").unwrap();
     let seen = Seen { stop_after: Some(5), ..Seen::default() };
     work(&study, &record, storage, &objective, &options(folder.path(), 2), &seen).unwrap();
     let mut storage = Storage::open(&url).unwrap();
@@ -115,8 +114,7 @@ fn the_same_random_study_finds_the_same_on_any_number_of_threads() {
         let url = folder.path().join("study.db").display().to_string();
         let mut study =
             Study::parse(&(STUDY.to_owned() + "sampler = \"random\"\nseeds = 2"), "study.toml").unwrap();
-        let (storage, record) = begin(&url, &mut study, &table);
-        let objective = Objective::new(&mut study, &table, None, "line.csv").unwrap();
+        let (storage, record, objective) = begin(&url, &mut study, &table);
         work(&study, &record, storage, &objective, &options(folder.path(), threads), &()).unwrap();
         let trials = Storage::open(&url).unwrap().trials(record.id).unwrap();
         trials
@@ -135,8 +133,7 @@ fn halving_gives_up_the_bad_and_keeps_the_best() {
     let mut study =
         Study::parse(&(STUDY.to_owned() + "scheduler = \"asha\"\nsampler = \"random\""), "study.toml")
             .unwrap();
-    let (storage, record) = begin(&url, &mut study, &table);
-    let objective = Objective::new(&mut study, &table, None, "line.csv").unwrap();
+    let (storage, record, objective) = begin(&url, &mut study, &table);
     work(&study, &record, storage, &objective, &options(folder.path(), 2), &()).unwrap();
     let trials = Storage::open(&url).unwrap().trials(record.id).unwrap();
     let pruned: Vec<_> = trials.iter().filter(|trial| trial.state == State::Pruned).collect();
@@ -154,8 +151,7 @@ fn several_metrics_a_failing_recipe_and_a_metric_that_is_none() {
     let table = table();
     let text = STUDY.to_owned() + "metric = [\"accuracy\", \"parameters\"]";
     let mut study = Study::parse(&text, "study.toml").unwrap();
-    let (storage, record) = begin(&url, &mut study, &table);
-    let objective = Objective::new(&mut study, &table, None, "line.csv").unwrap();
+    let (storage, record, objective) = begin(&url, &mut study, &table);
     work(&study, &record, storage, &objective, &options(folder.path(), 2), &()).unwrap();
     let trials = Storage::open(&url).unwrap().trials(record.id).unwrap();
     for trial in &trials {
@@ -197,8 +193,7 @@ fn a_server_that_dies_and_comes_back_loses_nothing() {
     let table = table();
     let text = STUDY.replace("epochs = 27", "epochs = 1500").replace("trials = 24", "trials = 10");
     let mut study = Study::parse(&text, "study.toml").unwrap();
-    let (storage, record) = begin(&server.url(), &mut study, &table);
-    let objective = Objective::new(&mut study, &table, None, "line.csv").unwrap();
+    let (storage, record, objective) = begin(&server.url(), &mut study, &table);
     let other = storage.again().unwrap();
     // Where the server stays away, its workers would wait for ever.
     let stop_at = Some(Instant::now() + Duration::from_secs(300));
@@ -243,8 +238,7 @@ fn the_trial_of_a_worker_that_is_silent_is_tried_again() {
     let url = folder.path().join("study.db").display().to_string();
     let table = table();
     let mut study = Study::parse(&STUDY.replace("trials = 24", "trials = 3"), "study.toml").unwrap();
-    let (mut storage, record) = begin(&url, &mut study, &table);
-    let objective = Objective::new(&mut study, &table, None, "line.csv").unwrap();
+    let (mut storage, record, objective) = begin(&url, &mut study, &table);
     // Claimed by somebody who never says anything again; a clock that was set far ahead does not count as silence.
     let dead = storage.claim(record.id).unwrap().unwrap();
     let connection = rusqlite::Connection::open(&url).unwrap();

@@ -1,6 +1,5 @@
 //! Several runs beside each other.
 
-mod differences;
 mod page;
 mod seeds;
 
@@ -13,9 +12,9 @@ use serde::Serialize;
 use super::statistics::wilson;
 use crate::Settings;
 use crate::metrics::Metrics;
+use crate::recipe::{Difference, differences};
 use crate::run::{Record, Status};
 
-pub use differences::Difference;
 pub use seeds::OverSeeds;
 
 /// Several runs beside each other, as plain data; serialised it is `nablab.comparison/1`.
@@ -177,7 +176,7 @@ impl Comparison {
             schema: "nablab.comparison/1",
             same_target: all_same(records.iter().map(target)),
             same_rows: all_same(records.iter().map(judged_on)),
-            settings: differences::differences(&settings),
+            settings: differences(&settings),
             seeds: seeds::over_seeds(&compared, &records),
             runs: compared,
             records,

@@ -1,5 +1,7 @@
 //! The settings in which recipes differ.
 
+use std::fmt;
+
 use serde::Serialize;
 use toml::{Table, Value};
 
@@ -14,13 +16,50 @@ pub struct Difference {
     pub values: Vec<Option<Value>>,
 }
 
-pub(super) fn differences(settings: &[&Settings]) -> Vec<Difference> {
+/// The settings in which these recipes differ, compared as values: the order of the lines is no part of a recipe, that of the
+/// layers is.
+pub(crate) fn differences(settings: &[&Settings]) -> Vec<Difference> {
     let table = |text: String| text.parse::<Table>().map(Value::Table);
     // What it wrote itself it reads.
     let recipes: Vec<Value> = settings.iter().flat_map(|settings| table(settings.to_toml())).collect();
     let mut differences = Vec::new();
     compare(String::new(), &recipes.iter().map(Some).collect::<Vec<_>>(), &mut differences);
     differences
+}
+
+impl Settings {
+    /// The first setting in which another recipe is not this one; where their tables lie does not matter.
+    ///
+    /// ```
+    /// use nablab::Settings;
+    /// let [a, b] = ["6, 3", "3, 6"].map(|units| {
+    ///     let layers = units.split(", ").map(|units| format!("{{ units = {units} }}")).collect::<Vec<_>>().join(", ");
+    ///     Settings::from_toml(&format!("hidden = [{layers}]"), "recipe.toml")
+    /// });
+    /// let difference = a?.difference(&b?).unwrap();
+    /// assert_eq!(difference.to_string(), "hidden[0].units = 6, now 3");
+    /// # Ok::<(), nablab::Error>(())
+    /// ```
+    pub fn difference(&self, other: &Self) -> Option<Difference> {
+        let anywhere = |settings: &Self| {
+            let mut settings = settings.clone();
+            settings.data.file = None;
+            settings.validation.file = settings.validation.file.map(|_| "another table".into());
+            settings
+        };
+        differences(&[&anywhere(self), &anywhere(other)]).into_iter().next()
+    }
+}
+
+impl fmt::Display for Difference {
+    /// Of a recipe, and another one now.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |i: usize| match self.values.get(i) {
+            Some(Some(value)) => value.to_string(),
+            _ => "not there".to_owned(),
+        };
+        write!(f, "{} = {}, now {}", self.key, shown(0), shown(1))
+    }
 }
 
 fn compare(path: String, values: &[Option<&Value>], out: &mut Vec<Difference>) {

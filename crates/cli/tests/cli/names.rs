@@ -1,0 +1,143 @@
+//! Names and flags: what other libraries call things is understood, and what would do nothing is refused.
+
+use std::fs;
+
+use tempfile::TempDir;
+
+use crate::train::houses;
+use crate::{assert_refused, nablab, stderr};
+
+fn with_houses() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("houses.csv"), houses()).unwrap();
+    folder
+}
+
+#[test]
+fn the_names_of_other_libraries_are_understood_and_ours_is_written() {
+    let folder = with_houses();
+    let path = folder.path();
+    let flags = "--optimizer SGD --init Glorot_Uniform --scaling MinMaxScaler --task Binary --batch-size full --layers NONE \
+                 --precision float64 --class-weight Balanced --types rooms=numeric --schedule Cosine_Annealing --epochs 2";
+    let first = ["train", "houses.csv", "--target", "dear", "--quiet", "--out", "r"];
+    let args: Vec<&str> = first.into_iter().chain(flags.split_whitespace()).collect();
+    let output = nablab(path, &args);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let recipe = fs::read_to_string(path.join("r/recipe.toml")).unwrap();
+    for line in [
+        "optimizer = \"gradient-descent\"",
+        "init = \"xavier-uniform\"",
+        "scaling = \"min-max\"",
+        "task = \"binary\"",
+        "batch_size = \"all\"",
+        "precision = \"f64\"",
+        "class_weight = \"balanced\"",
+        "rooms = \"number\"",
+        "[schedule.cosine]",
+    ] {
+        assert!(recipe.contains(line), "{line} in\n{recipe}");
+    }
+    // The same in a recipe and in a study, also where a choice has parameters.
+    let text = "optimizer = { RMSprop = { rho = 0.8 } }\nhidden = [{ units = 2, activation = \"Tanh\" }]\nepochs = 2\n\
+                [data]\nfile = \"houses.csv\"\ntarget = [\"dear\"]\nscaling = \"Z-Score\"\n";
+    fs::write(path.join("r.toml"), text).unwrap();
+    let output = nablab(path, &["train", "--recipe", "r.toml", "--quiet", "--out", "q"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let recipe = fs::read_to_string(path.join("q/recipe.toml")).unwrap();
+    assert!(recipe.contains("[optimizer.rms-prop]") && recipe.contains("scaling = \"standard\""), "{recipe}");
+    let study = text.replace(
+        "{ RMSprop = { rho = 0.8 } }",
+        "{ choices = [\"AdamW\", { Momentum = { beta = { low = 0.5, high = 0.9 } } }] }",
+    ) + "[study]\ntrials = 3\nsampler = \"RandomSampler\"\nmetric = \"AUC\"\n";
+    fs::write(path.join("s.toml"), study).unwrap();
+    let output = nablab(path, &["study", "run", "s.toml", "--json", "--quiet"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("\"roc_auc\"") && !said.contains("AdamW"), "{said}");
+}
+
+#[test]
+fn an_unknown_name_gets_the_nearest_or_what_is_there_instead() {
+    let folder = with_houses();
+    for (flag, word, expected) in [
+        ("--optimizer", "adma", "did you mean `adam`?"),
+        ("--optimizer", "Adagrad", "rms-prop, which forgets old gradients, and adam are there instead"),
+        ("--activation", "GELU", "relu is there instead"),
+        ("--activation", "than", "did you mean `tanh`?"),
+        ("--init", "xaver", "did you mean `xavier`?"),
+        ("--schedule", "ReduceLROnPlateau", "--early-stopping, and step and cosine, are there instead"),
+        ("--clip", "nrom", "did you mean `norm`?"),
+        ("--scaling", "standrad", "did you mean `standard`?"),
+        ("--scaling", "xyzzy", "there are standard, min-max, robust, none"),
+        ("--precision", "f23", "there are f32, f64"),
+        ("--task", "classification", "say binary or multiclass"),
+        ("--types", "rooms=categry", "did you mean `category`?"),
+    ] {
+        let args = ["train", "houses.csv", "--target", "dear", flag, word];
+        assert_refused(folder.path(), &args, &[expected]);
+        let said = stderr(&nablab(folder.path(), &args));
+        assert!(!["variant", "serde", "enum", "struct"].iter().any(|theirs| said.contains(theirs)), "{said}");
+    }
+}
+
+#[test]
+fn a_flag_that_cannot_act_is_refused() {
+    let folder = with_houses();
+    for (flags, words) in [
+        ("--early-stopping 5 --validation 0", "`validation.patience` must be 0 where no rows are held out"),
+        ("--group district --validation 0", "`validation.group` must be left away where no rows"),
+        ("--group district --validation houses.csv", "`validation.group` must be left away where no rows"),
+        ("--layers none --activation tanh", "--activation has no say without hidden layers"),
+        ("--layers none --dropout 0.3", "--dropout has no say without hidden layers"),
+        ("--layers none --batch-norm", "--batch-norm has no say without hidden layers"),
+        ("--optimizer lbfgs --learning-rate 0.1", "--learning-rate has no say with l-bfgs"),
+        ("--optimizer lbfgs --schedule cosine", "`schedule` must be constant with l-bfgs"),
+        ("--optimizer lbfgs --batch-size 16", "`batch_size` must be all with l-bfgs"),
+        ("--optimizer sgd --weight-decay 0.1", "--weight-decay belongs to adam-w"),
+        ("--folds 3 --validation 0.2", "cannot be used with"),
+    ] {
+        let first = ["train", "houses.csv", "--target", "dear"];
+        assert_refused(
+            folder.path(),
+            &first.into_iter().chain(flags.split(' ')).collect::<Vec<_>>(),
+            &[words],
+        );
+    }
+    let regression = ["train", "houses.csv", "--target", "price", "--label-smoothing", "0.1"];
+    assert_refused(
+        folder.path(),
+        &regression,
+        &["`data.label_smoothing` must be 0 where the target is a number"],
+    );
+    let tune = ["tune", "houses.csv", "--target", "dear"];
+    for (flags, words) in [
+        ("--folds 3 --validation 0.2", "leave one of them away"),
+        ("--confirm 1", "expected 0, or from 2 to 1000"),
+    ] {
+        assert_refused(
+            folder.path(),
+            &tune.into_iter().chain(flags.split(' ')).collect::<Vec<_>>(),
+            &[words],
+        );
+    }
+    for (flags, words) in [
+        ("houses.csv --target dear --early-stopping 3", "--early-stopping is for a training that is judged"),
+        (
+            "houses.csv --target dear --class-weight balanced",
+            "--class-weight is for a training that is judged",
+        ),
+        ("--scaling none", "--scaling is for a table"),
+        ("--learning-rate 0.1", "--learning-rate has no say where learning_rate is a knob"),
+    ] {
+        let args: Vec<&str> = std::iter::once("landscape").chain(flags.split(' ')).collect();
+        assert_refused(folder.path(), &args, &[words]);
+    }
+    let warned = "train houses.csv --target dear --epochs 2 --out w --schedule";
+    let args: Vec<&str> = warned.split(' ').chain(["{ step = { every = 30, factor = 0.5 } }"]).collect();
+    let output = nablab(folder.path(), &args);
+    assert!(
+        stderr(&output).contains("warning: the schedule never changes the learning rate"),
+        "{}",
+        stderr(&output)
+    );
+}

@@ -1,0 +1,134 @@
+//! What would be asked for and do nothing: refused or warned of, so that nobody waits for it.
+
+use nablab_engine::{Init, Schedule, Seed};
+
+use super::Settings;
+use crate::Error;
+
+/// A setting that cannot act beside another one.
+struct Idle {
+    field: &'static str,
+    /// Its value, where it is given and would do nothing.
+    got: fn(&Settings) -> Option<String>,
+    expected: &'static str,
+}
+
+const REFUSED: [Idle; 3] = [
+    Idle {
+        field: "validation.patience",
+        got: |s| {
+            (s.validation.patience > 0 && !s.validation.is_wanted())
+                .then(|| s.validation.patience.to_string())
+        },
+        expected: "0 where no rows are held out: --early-stopping waits for their loss, and --validation 0.1 holds some out",
+    },
+    Idle {
+        field: "validation.group",
+        got: |s| {
+            let is_cut =
+                s.validation.fold.is_some() || (s.validation.file.is_none() && s.validation.share > 0.0);
+            s.validation.group.clone().filter(|_| !is_cut)
+        },
+        expected: "left away where no rows of the table are held out: --group says which of them are held out together, and \
+                   --ignore that a column is not learned from",
+    },
+    Idle {
+        field: "validation.file",
+        got: |s| {
+            s.validation
+                .file
+                .as_ref()
+                .filter(|_| s.validation.fold.is_some())
+                .map(|file| file.display().to_string())
+        },
+        expected: "left away in a cross-validation, which judges on parts of the table itself",
+    },
+];
+
+/// What would do nothing, as a sentence.
+type Warning = (fn(&Settings) -> bool, &'static str);
+
+const WARNINGS: [Warning; 2] = [
+    (
+        |s| {
+            let epochs = s.training.epochs as f64;
+            match s.training.schedule {
+                Schedule::Constant => false,
+                Schedule::Step { every, factor } => factor == 1.0 || every >= epochs,
+                Schedule::Exponential { factor } => factor == 1.0,
+                Schedule::InverseTime { decay } => decay == 0.0,
+                Schedule::Cosine { warmup, floor } => warmup == 0.0 && floor == 1.0,
+            }
+        },
+        "the schedule never changes the learning rate in so many epochs: more --epochs, or another --schedule",
+    ),
+    (
+        |s| {
+            let draws_weights = s.training.init != Init::Zeros;
+            let drops = s.training.hidden.iter().any(|layer| layer.dropout > 0.0);
+            let draws_rows = s.validation.is_wanted() && s.validation.file.is_none();
+            let is_other = s.training.seed != Seed::Streams(0);
+            is_other && !draws_weights && !drops && !draws_rows && s.training.batch_size.is_none()
+        },
+        "the seed decides nothing: no weights, batches, units or rows are drawn",
+    ),
+];
+
+impl Settings {
+    /// Refuse what would do nothing.
+    pub(super) fn check_idle(&self) -> Result<(), Error> {
+        let idle = REFUSED.iter().find_map(|idle| Some((idle, (idle.got)(self)?)));
+        idle.map_or(Ok(()), |(Idle { field, expected, .. }, got)| {
+            Err(Error::Setting { field, expected: (*expected).to_owned(), got })
+        })
+    }
+
+    /// What is asked for and will do nothing, a sentence each.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        WARNINGS.iter().filter(|(is_idle, _)| is_idle(self)).map(|(_, said)| *said).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(text: &str) -> Settings {
+        Settings::from_toml(text, "r.toml").unwrap()
+    }
+
+    #[test]
+    fn what_cannot_act_is_refused() {
+        for (text, field) in [
+            ("[validation]\npatience = 5\nshare = 0.0", "validation.patience"),
+            ("[validation]\ngroup = \"g\"\nshare = 0.0", "validation.group"),
+            ("[validation]\ngroup = \"g\"\nfile = \"v.csv\"", "validation.group"),
+            ("[validation]\nfile = \"v.csv\"\nfold = { number = 1, of = 3 }", "validation.file"),
+        ] {
+            let said = settings(text).check().unwrap_err().to_string();
+            assert!(said.starts_with(&format!("`{field}` must be ")), "{text}: {said}");
+        }
+        for text in [
+            "[validation]\npatience = 5",
+            "[validation]\npatience = 5\nfile = \"v.csv\"",
+            "[validation]\npatience = 5\ngroup = \"g\"\nshare = 0.0\nfold = { number = 1, of = 3 }",
+        ] {
+            settings(text).check().unwrap();
+        }
+    }
+
+    #[test]
+    fn what_will_not_act_is_warned_of() {
+        for (text, said) in [
+            ("schedule = { step = { every = 30, factor = 0.5 } }\nepochs = 30", 1),
+            ("schedule = { step = { every = 30, factor = 0.5 } }\nepochs = 31", 0),
+            ("schedule = { inverse-time = { decay = 0.0 } }", 1),
+            ("schedule = \"cosine\"", 0),
+            ("seed = 3", 0),
+            ("seed = 3\ninit = \"zeros\"\nhidden = []\nbatch_size = \"full\"\n[validation]\nshare = 0.0", 1),
+            ("seed = 3\ninit = \"zeros\"\nhidden = []\nbatch_size = \"full\"", 0),
+        ] {
+            assert_eq!(settings(text).warnings().len(), said, "{text}");
+        }
+    }
+}
