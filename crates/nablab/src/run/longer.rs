@@ -25,7 +25,7 @@ impl Run {
         }
         let before = std::mem::replace(&mut self.settings.training.epochs, epochs);
         let schedule = self.settings.training.schedule;
-        let rate = |epoch: u64, epochs: u64| schedule.factor(epoch as f64, epochs as f64);
+        let rate = |epoch: u64, epochs: u64| schedule.factor(epoch as f64, 1.0, epochs as f64);
         let is_same = (0..done).all(|epoch| rate(epoch, before) == rate(epoch, epochs));
         let path = self.folder.join(RECIPE);
         let text = fs::read_to_string(&path).unwrap_or_default();
