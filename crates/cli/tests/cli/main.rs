@@ -6,8 +6,8 @@ mod data;
 mod diagnose;
 mod files;
 mod lab;
-mod reading;
 mod names;
+mod reading;
 mod report;
 mod resume;
 #[path = "../../../nablab/tests/nablab/running.rs"]

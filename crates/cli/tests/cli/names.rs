@@ -69,7 +69,7 @@ fn an_unknown_name_gets_the_nearest_or_what_is_there_instead() {
         ("--clip", "nrom", "did you mean `norm`?"),
         ("--scaling", "standrad", "did you mean `standard`?"),
         ("--scaling", "xyzzy", "there are standard, min-max, robust, none"),
-        ("--precision", "f23", "there are f32, f64"),
+        ("--precision", "f23", "did you mean `f32`?"),
         ("--task", "classification", "say binary or multiclass"),
         ("--types", "rooms=categry", "did you mean `category`?"),
     ] {

@@ -245,7 +245,7 @@ fn what_is_wrong_is_said_before_the_first_trial() {
         "{}",
         stderr(&refused)
     );
-    study("high = 1e-1", "high = 1.0");
+    study("high = 1e-1", "high = 1e-2");
     let kept = || fs::read_to_string(folder.path().join("studies/s/study.toml")).unwrap();
     let before = kept();
     let refused = nablab(folder.path(), &["study", "run", "s.toml"]);
