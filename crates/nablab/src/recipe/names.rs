@@ -8,8 +8,11 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Names of the house with what else they are called, under the last part of their keys.
-const NAMES: [(&str, &[(&str, &[&str])]); 15] = [
+/// A name of the house, and what else it is called.
+type Name = (&'static str, &'static [&'static str]);
+
+/// All names, under the last part of their keys.
+const NAMES: [(&str, &[Name]); 15] = [
     (
         "optimizer",
         &[
@@ -168,7 +171,7 @@ fn plain(word: &str) -> String {
     word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-fn names(key: &str) -> &'static [(&'static str, &'static [&'static str])] {
+fn names(key: &str) -> &'static [Name] {
     NAMES.iter().find(|(known, _)| *known == key).map_or(&[], |(_, names)| names)
 }
 
