@@ -1,5 +1,5 @@
-//! How a text is read: what is recognised, what is said of it, and what flags decide otherwise. Numbers are pandas 2.3's, told
-//! `sep`, `decimal`, `thousands`, `encoding`, `header` and `na_values`.
+//! How a text is read: what is recognised, what is said of it, and what flags decide otherwise. The values expected are
+//! what the notation means, written by hand.
 
 use std::io::Cursor;
 
