@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Float;
-use crate::norm::norm;
+use crate::norm::{largest, norm};
 
 /// What is done to a gradient that is too large (Pascanu et al. 2013, arXiv 1211.5063).
 ///
@@ -48,7 +48,7 @@ impl Clip {
                         grads.iter_mut().for_each(|g| *g *= scale);
                     }
                 } else if norm(grads) > max {
-                    let largest = grads.iter().map(|g| g.abs().to_f64()).fold(0.0, f64::max);
+                    let largest = largest(grads);
                     grads.iter_mut().for_each(|g| *g = F::from_f64(g.to_f64() / largest));
                     let scale = max / norm(grads);
                     grads.iter_mut().for_each(|g| *g = F::from_f64(g.to_f64() * scale));

@@ -42,11 +42,7 @@ impl<F: Float> Evaluation<F> {
         y: MatRef<'_, F>,
         weights: &[f64],
     ) -> Result<Self, EngineError> {
-        network.check_shapes(x, y)?;
-        Network::check_finite(x, y)?;
-        Network::check_weights(weights, x.cols())?;
-        let m = x.cols();
-        let weights = Network::weights_of_mean_1::<F>(weights);
+        let (m, weights) = (x.cols(), network.check_examples(x, y, weights)?);
         Ok(Self {
             x: Tiles::from_matrix(x),
             y: Tiles::from_matrix(y),

@@ -34,6 +34,7 @@ mod activation;
 mod loss;
 mod penalty;
 
+mod examples;
 mod gradient;
 mod network;
 mod passes;
@@ -45,6 +46,7 @@ mod flat;
 mod line_search;
 mod norm;
 mod objective;
+mod observer;
 mod schedule;
 
 mod cost_history;
@@ -66,13 +68,14 @@ pub use gradient::Gradient;
 pub use init::Init;
 pub use loss::{Loss, Targets};
 pub use network::Network;
+pub use observer::{Divergence, Observer, Progress};
 pub use optim::Optimizer;
 pub use params::{Layout, Place, Role, Slot};
 pub use penalty::Penalty;
 pub use precision::Precision;
 pub use recipe::{Hidden, Recipe, Seed, Settings};
 pub use schedule::Schedule;
-pub use train::{Divergence, Observer, Progress, SearchEnd, State, Trained, Trainer};
+pub use train::{SearchEnd, State, Trained, Trainer};
 pub use workspace::{Pass, Workspace};
 
 /// The example of the repository's README runs.

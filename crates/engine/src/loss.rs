@@ -89,7 +89,8 @@ impl Loss {
         }
     }
 
-    /// dZ = (prediction − Y) · w; 0 beyond the last example, and where the error is below [`Float::LEAST_ERROR`](nablab_kernel::Float::LEAST_ERROR).
+    /// dZ = (prediction − Y) · w; 0 beyond the last example, and where the error is below
+    /// [`LEAST_ERROR`](nablab_kernel::Float::LEAST_ERROR).
     pub fn backward<'a, F: Float>(
         self,
         isa: Isa,

@@ -1,4 +1,4 @@
-//! The Euclidean norm, whatever the size of the components.
+//! The Euclidean norm, whatever the size of the components, and the largest of them.
 
 use crate::Float;
 use crate::optim::dot;
@@ -10,11 +10,16 @@ pub(crate) fn norm<F: Float>(v: &[F]) -> f64 {
     if squares.is_nan() || squares.is_normal() {
         return squares.sqrt();
     }
-    let largest = v.iter().map(|v| v.abs().to_f64()).fold(0.0, f64::max);
+    let largest = largest(v);
     if largest == 0.0 || largest.is_infinite() {
         return largest;
     }
     largest * v.iter().map(|v| (v.to_f64() / largest).powi(2)).sum::<f64>().sqrt()
+}
+
+/// The size of the largest component; not a number if one is none.
+pub(crate) fn largest<F: Float>(v: &[F]) -> f64 {
+    v.iter().map(|v| v.abs().to_f64()).fold(0.0, |most, v| if v > most || v.is_nan() { v } else { most })
 }
 
 #[cfg(test)]

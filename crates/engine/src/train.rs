@@ -1,89 +1,17 @@
-//! The training loop: one step in ten visible lines, and whoever watches it.
+//! The training loop: one step in ten visible lines.
 
-use std::fmt;
 use std::num::NonZeroUsize;
-use std::ops::ControlFlow;
 
 use crate::batches::{Batches, Cut};
 use crate::dropout::Masks;
 use crate::flat::Flat;
-use crate::line_search::{Length, LineSearch, largest};
+use crate::line_search::{Length, LineSearch};
+use crate::norm::largest;
 use crate::objective::{Objective, Size};
 use crate::optim::Rule;
 use crate::passes::Passes;
 use crate::threads::Threads;
-use crate::{EngineError, Float, Isa, MatRef, Network, Penalty, Place, Recipe};
-
-/// Where a training stands: before update `step`, in epoch `epoch`, at batch `batch` of `batches`; all from 0.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
-    /// Updates made so far.
-    pub step: u64,
-    /// Epochs finished so far.
-    pub epoch: u64,
-    /// Batch within the epoch.
-    pub batch: usize,
-    /// Batches per epoch.
-    pub batches: usize,
-    /// Examples in this batch.
-    pub examples: usize,
-    /// Learning rate of this step; 1 of L-BFGS, which finds its own.
-    pub learning_rate: f64,
-}
-
-/// Watches a training without touching it. Costs are computed only where asked for: a logarithm per example
-/// is a good part of a small network's step.
-pub trait Observer<F> {
-    /// Shall the cost of this step be computed?
-    fn wants_cost(&mut self, at: &Progress) -> bool;
-
-    /// The cost (mean loss plus penalty) of this batch *before* the update, where it was wanted.
-    fn cost(&mut self, at: &Progress, cost: F);
-
-    /// Are the parameters before and after this step to be shown? It costs a copy of them.
-    fn wants_update(&mut self, _at: &Progress) -> bool {
-        false
-    }
-
-    /// The parameters before and after this step, where they were wanted.
-    fn update(&mut self, _at: &Progress, _before: &[F], _after: &[F]) {}
-
-    /// An epoch has ended, `epochs_done` of them by now. Break to stop the training here.
-    fn epoch_end(&mut self, _epochs_done: u64, _params: &[F]) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-}
-
-/// Watches nothing.
-impl<F> Observer<F> for () {
-    fn wants_cost(&mut self, _: &Progress) -> bool {
-        false
-    }
-    fn cost(&mut self, _: &Progress, _: F) {}
-}
-
-/// Where a gradient, or a running statistic of batch normalisation, first stopped being a number.
-///
-/// An infinite *cost* alone is no divergence: the gradient of cross-entropy stays finite, and a training may recover from
-/// it (the course's ×10 run does). An infinite variance makes Ẑ 0 and leaves the gradient finite, too, but the unit would
-/// predict a constant from then on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Divergence {
-    /// The update that was not made.
-    pub step: u64,
-    /// Its epoch.
-    pub epoch: u64,
-    /// First component of the gradient, or first running statistic, that is infinite or not a number.
-    pub place: Place,
-}
-
-impl fmt::Display for Divergence {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = if self.place.role.is_learned() { "gradient of" } else { "running statistic" };
-        let Self { step, epoch, place } = self;
-        write!(f, "diverged at step {step} (epoch {epoch}): the {what} {place} is not finite")
-    }
-}
+use crate::{Divergence, EngineError, Float, Isa, MatRef, Network, Observer, Penalty, Progress, Recipe};
 
 /// How a search for lower costs ends by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,16 +125,13 @@ impl<'a, F: Float> Trainer<'a, F> {
     ) -> Result<Self, EngineError> {
         let cut = Cut::new(x.cols(), recipe.batch_size, recipe.least_batch());
         let network = Network::of::<F>(recipe, x.rows(), y.rows(), cut.largest())?;
-        network.check_shapes(x, y)?;
-        Network::check_finite(x, y)?;
-        Network::check_weights(weights, x.cols())?;
+        let mean_1 = network.check_examples(x, y, weights)?;
         // Their sum is what a penalty on as many examples as there are stands against.
         let penalty = match weights {
             [] => recipe.penalty,
             weights => recipe.penalty.times(weights.len() as f64 / weights.iter().sum::<f64>()),
         };
-        let weights = Network::weights_of_mean_1(weights);
-        let batches = Batches::weighted(x, y, &weights, cut, recipe.seed);
+        let batches = Batches::weighted(x, y, &mean_1, cut, recipe.seed);
         let len = network.layout().len();
         let mut params = vec![F::ZERO; len];
         recipe.init.fill(network.layout(), &mut recipe.seed.weights(), &mut params);

@@ -5,13 +5,11 @@ use std::num::NonZeroUsize;
 
 use nablab_data::prepare::Task;
 use nablab_data::table::Table;
-use nablab_diagnosis::Suspect;
 use nablab_engine::rng::Stream;
 use nablab_engine::{Float, MatRef, Precision, Seed, Trainer};
 use serde::Serialize;
 
-use crate::evidence::labels::{Doubts, Labelled};
-use crate::evidence::{MOST_SUSPECTS, labels_of};
+use crate::evidence::labels::{Doubted, Labelled};
 use crate::judge::{Judge, sample};
 use crate::model::Predictions;
 use crate::prepared::{Part, Prepared, split_rng};
@@ -32,17 +30,6 @@ pub struct FewRows {
     pub before: f64,
     /// Loss after the last.
     pub after: f64,
-}
-
-/// Labels that networks doubt that have not learned from their rows.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Doubted {
-    /// The least probable first; of very many, some.
-    pub suspects: Vec<Suspect>,
-    /// How many there are.
-    pub rows: usize,
-    /// Other rows of whose label they are unsure.
-    pub unsure: usize,
 }
 
 /// How a training came out.
@@ -141,13 +128,9 @@ impl Settings {
             while training.epoch(&|| 0.0).is_ok() {}
             let p = training.network().predict(training.params(), part.x());
             let predictions = Predictions::new(target, &p, part.m, Default::default());
-            let (labels, rows) = (labels_of(part), part.rows.clone());
-            parts.push(Labelled { predictions, labels, rows, are_held_out: true });
+            parts.push(Labelled::new(predictions, part, true));
         }
-        let Doubts { mut suspects, unsure } = Doubts::new(&parts.iter().collect::<Vec<_>>());
-        let rows = suspects.len();
-        suspects.truncate(MOST_SUSPECTS);
-        Ok(Some(Doubted { suspects, rows, unsure }))
+        Ok(Some(Doubted::new(&parts.iter().collect::<Vec<_>>())))
     }
 
     fn outcome(

@@ -28,7 +28,8 @@ mod training;
 
 pub use cross_validation::{CrossValidation, out_of_fold};
 pub use error::Error;
-pub use experiments::{Doubted, FewRows, Outcome};
+pub use evidence::labels::Doubted;
+pub use experiments::{FewRows, Outcome};
 pub use model::{Model, Params, Predictions};
 pub use prepared::{Found, Part, Prepared};
 pub use range_test::{RangeTest, Step};

@@ -10,7 +10,7 @@ use nablab_diagnosis::diagnose;
 use nablab_engine::{Float, Precision};
 use serde::Serialize;
 
-use crate::prepared::Prepared;
+use crate::prepared::{Prepared, recipe_for};
 use crate::range_test::{RangeTest, two_digits};
 use crate::training::{Ended, Training};
 use crate::{Error, Settings};
@@ -104,7 +104,24 @@ impl Settings {
         file: &str,
     ) -> Result<FoundRate, Error> {
         let test = self.range_test(table, judged_on, file)?;
-        let try_out = |rate: f64| self.try_rate::<F>(rate, table, judged_on, file);
+        let mut prepared = Prepared::<F>::new(self, table, judged_on, file)?;
+        // Where the settings hold out none, a second training is judged.
+        let mut other = match self.validation.is_wanted() {
+            true => None,
+            false => {
+                let mut settings = self.clone();
+                settings.validation.share = SHARE;
+                let prepared = Prepared::<F>::new(&settings, table, judged_on, file)?;
+                Some((settings, prepared))
+            }
+        };
+        let mut try_out = |rate: f64| {
+            let mut trial = self.trial(rate, &mut prepared)?;
+            if let Some((settings, prepared)) = &mut other {
+                trial.losses = settings.trial(rate, prepared)?.losses;
+            }
+            Ok::<_, Error>(trial)
+        };
         let mut trials = vec![try_out(test.suggestion)?];
         let mut rate = test.suggestion;
         while trials.last().is_some_and(|trial| trial.is_too_high) && rate > LEAST {
@@ -130,34 +147,14 @@ impl Settings {
         Ok(FoundRate { rate, test, tried: trials.iter().map(Trial::tried).collect() })
     }
 
-    fn try_rate<F: Float>(
-        &self,
-        rate: f64,
-        table: &Table,
-        judged_on: Option<&Table>,
-        file: &str,
-    ) -> Result<Trial, Error> {
+    /// Train with this rate on what was made ready for these settings, and have it diagnosed.
+    fn trial<F: Float>(&self, rate: f64, prepared: &mut Prepared<F>) -> Result<Trial, Error> {
         let mut settings = self.clone();
         settings.training.learning_rate = rate;
-        let mut trial = settings.trial::<F>(table, judged_on, file)?;
-        if !self.validation.is_wanted() {
-            settings.validation.share = SHARE;
-            trial.losses = settings.trial::<F>(table, judged_on, file)?.losses;
-        }
-        Ok(trial)
-    }
-
-    /// Train, and have it diagnosed.
-    fn trial<F: Float>(&self, table: &Table, judged_on: Option<&Table>, file: &str) -> Result<Trial, Error> {
-        let prepared = Prepared::<F>::new(self, table, judged_on, file)?;
-        let mut settings = self.clone();
         let most = (MOST_ROWS / prepared.train.m as u64).max(1);
         settings.training.epochs = settings.training.epochs.min(most);
-        let prepared = match settings == *self {
-            true => prepared,
-            false => Prepared::new(&settings, table, judged_on, file)?,
-        };
-        let mut training = Training::new(&settings, &prepared, NonZeroUsize::MIN)?;
+        prepared.recipe = recipe_for(&settings, &prepared.found.target)?;
+        let mut training = Training::new(&settings, prepared, NonZeroUsize::MIN)?;
         let ended: Ended = loop {
             if let Err(ended) = training.epoch(&|| 0.0) {
                 break ended;
@@ -169,7 +166,7 @@ impl Settings {
         let mut losses = training.network().losses(training.params(), part.x(), part.y());
         losses.iter_mut().zip(&part.loss_weights).for_each(|(loss, w)| *loss *= w);
         Ok(Trial {
-            rate: settings.training.learning_rate,
+            rate,
             is_too_high: TOO_HIGH.iter().any(|code| is_found(code)),
             is_too_low: is_found(TOO_LOW),
             losses,

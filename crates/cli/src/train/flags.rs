@@ -10,6 +10,8 @@ use nablab_data::prepare::{Scaling, Task, Type};
 use nablab_engine::{Activation, Hidden, Optimizer, Precision, Seed, Settings as TrainingSettings};
 use nablab_study::Kept;
 
+use crate::reading::ReadingFlags;
+
 /// A flag, beside what it does nothing, and why.
 type Idle = (&'static str, fn(&Settings) -> bool, &'static str);
 
@@ -36,8 +38,6 @@ fn has_no_layers(settings: &Settings) -> bool {
 fn is_regression(settings: &Settings) -> bool {
     settings.data.task == Some(Task::Regression)
 }
-
-use crate::reading::ReadingFlags;
 
 #[derive(ClapArgs, Clone, Debug, Default, PartialEq)]
 pub(crate) struct Flags {

@@ -119,8 +119,7 @@ impl Numerals {
         if matches!(self.points, Points::Unseen | Points::Doubtful)
             && given.is_some_and(|text| text.contains('.'))
         {
-            let (decimal, thousands) = STYLES[DECIMAL_COMMA + 1];
-            let other = Numeral { decimal, thousands, ..self.numeral.clone() };
+            let other = self.numeral.clone().in_style(DECIMAL_COMMA + 1);
             let is_open = given.is_some_and(|text| other.parse(text).is_some());
             self.points = if is_open { Points::Doubtful } else { Points::Proven };
         }

@@ -1,7 +1,7 @@
 //! Whether the first line holds names.
 
 use super::note::Note;
-use super::numeral::{number, styles};
+use super::numeral::{is_number, styles};
 use super::reading::Reading;
 use super::words::MISSING;
 
@@ -127,7 +127,7 @@ impl Cell {
         match text {
             _ if MISSING.contains(&text) => Self::Missing,
             _ if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => Self::Whole,
-            _ if number(text).is_some() || styles(text).0 != 0 => Self::Decimal,
+            _ if is_number(text) => Self::Decimal,
             _ => Self::Text,
         }
     }

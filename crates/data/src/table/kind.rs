@@ -160,11 +160,8 @@ impl Kind {
         }
         let of = self.numbers + others.count;
         let (unit, style, numbers) = others.best(self, rules);
-        let numeral = |missing| Numeral {
-            decimal: STYLES[style].0,
-            thousands: STYLES[style].1,
-            unit: unit.map(str::to_owned),
-            missing,
+        let numeral = |missing| {
+            Numeral { unit: unit.map(str::to_owned), missing, ..Numeral::default() }.in_style(style)
         };
         let plain = numeral(Vec::new());
         let words = others.other_than(&plain);
@@ -211,10 +208,7 @@ impl Open {
         name: &str,
         file: &str,
     ) -> Result<(Numeral, Note), DataError> {
-        let numeral = |style: usize| {
-            let (decimal, thousands) = STYLES[style];
-            Numeral { decimal, thousands, ..self.numeral.clone() }
-        };
+        let numeral = |style: usize| self.numeral.clone().in_style(style);
         let read = self.styles.map(|style| numeral(style).parse(&self.text).unwrap_or(f64::NAN));
         match decimal {
             Some(decimal) => {

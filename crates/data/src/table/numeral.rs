@@ -59,6 +59,12 @@ impl Numeral {
         (self.decimal, self.thousands)
     }
 
+    /// The same with the marks of one of the [`STYLES`].
+    pub(super) fn in_style(self, style: usize) -> Self {
+        let (decimal, thousands) = STYLES[style];
+        Self { decimal, thousands, ..self }
+    }
+
     /// The number of a text that is written so.
     pub(super) fn parse(&self, text: &str) -> Option<f64> {
         match (&self.unit, split_unit(text)) {
@@ -83,6 +89,11 @@ pub(super) fn styles(text: &str) -> (u8, Option<&'static str>) {
         u8::from(body(&rest, decimal, thousands).is_some()) << i
     };
     (STYLES.iter().enumerate().map(fits).sum(), unit)
+}
+
+/// A number in any of the styles, with or without a unit.
+pub(super) fn is_number(text: &str) -> bool {
+    number(text).is_some() || styles(text).0 != 0
 }
 
 /// A style is one of those that were asked for.
@@ -142,12 +153,7 @@ mod tests {
 
     fn read(text: &str) -> Vec<f64> {
         let (fits, unit) = styles(text);
-        let numeral = |i: usize| Numeral {
-            decimal: STYLES[i].0,
-            thousands: STYLES[i].1,
-            unit: unit.map(str::to_owned),
-            missing: Vec::new(),
-        };
+        let numeral = |i: usize| Numeral { unit: unit.map(str::to_owned), ..Numeral::default() }.in_style(i);
         let mut all: Vec<f64> =
             (0..STYLES.len()).filter(|i| fits >> i & 1 == 1).filter_map(|i| numeral(i).parse(text)).collect();
         all.dedup();

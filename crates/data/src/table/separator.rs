@@ -1,7 +1,7 @@
 //! Which character separates values.
 
 use super::dialect::Separator;
-use super::numeral::{number, styles};
+use super::numeral::is_number;
 use super::rows::{Cut, sample};
 
 /// Of equals, the first.
@@ -58,8 +58,4 @@ fn width(rows: &[Vec<String>]) -> Option<usize> {
 fn are_numbers(rows: &[Vec<String>]) -> bool {
     let is_column = |i: usize| rows[1..].iter().all(|row| is_number(&row[i]));
     rows.len() > 1 && width(rows).is_some_and(|width| (0..width).any(is_column))
-}
-
-fn is_number(text: &str) -> bool {
-    number(text).is_some() || styles(text).0 != 0
 }

@@ -1,4 +1,5 @@
-//! Classes that cannot be found, having no rows to learn from; and those that are not found: all but never, or much less often than the others because they are rare.
+//! Classes that cannot be found, having no rows to learn from; and those that are not found: all but never, or much less often
+//! than the others because they are rare.
 
 use super::wilson;
 use crate::{Class, Evidence, Finding, Thresholds, Untaught};

@@ -2,6 +2,7 @@
 
 mod wolfe;
 
+use crate::norm::largest;
 use crate::objective::{Objective, Size};
 use crate::optim::{Lbfgs, dot};
 use crate::{Float, SearchEnd};
@@ -119,11 +120,6 @@ impl<F: Float> LineSearch<F> {
         let cost = self.known.map_or(f64::NAN, F::to_f64);
         Trial { step, cost, slope: -dot(&self.grads, direction) }
     }
-}
-
-/// The largest component of a gradient; not a number if one is none.
-pub(crate) fn largest<F: Float>(grads: &[F]) -> f64 {
-    grads.iter().map(|g| g.abs().to_f64()).fold(0.0, |most, g| if g > most || g.is_nan() { g } else { most })
 }
 
 /// Where no lower cost is found, a gradient without a larger component proves a minimum: half the digits of the cost, since

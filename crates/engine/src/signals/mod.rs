@@ -121,13 +121,9 @@ impl<F: Float> Probe<F> {
         weights: &[f64],
         initial: &[F],
     ) -> Result<Self, EngineError> {
-        network.check_shapes(x, y)?;
-        Network::check_finite(x, y)?;
-        Network::check_weights(weights, x.cols())?;
+        let (m, weights) = (x.cols(), network.check_examples(x, y, weights)?);
         let hidden: Vec<_> = network.hidden().iter().map(|h| Hidden { dropout: 0.0, ..*h }).collect();
         let network = Network::new(network.inputs(), &hidden, network.outputs(), network.loss());
-        let m = x.cols();
-        let weights = Network::weights_of_mean_1::<F>(weights);
         Ok(Self {
             x: Tiles::from_matrix(x),
             y: Tiles::from_matrix(y),

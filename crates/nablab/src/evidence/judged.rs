@@ -32,27 +32,15 @@ impl Judged {
         if !matches!(target.task(), Task::Binary | Task::Multiclass) {
             return Self { fit, classes: Vec::new(), labelled: None };
         }
-        let labels = labels(part);
-        let classes = classes(&predictions, &labels);
-        let labelled = Labelled { predictions, labels, rows: part.rows.clone(), are_held_out };
-        Self { fit, classes, labelled: Some(labelled) }
+        let labelled = Labelled::new(predictions, part, are_held_out);
+        Self { fit, classes: classes(&labelled), labelled: Some(labelled) }
     }
 }
 
-/// The class of each row.
-pub(crate) fn labels<F: Float>(part: &Part<F>) -> Vec<usize> {
-    let m = part.m;
-    let label = |j: usize| match part.y.len() / m {
-        1 => usize::from(part.y[j].to_f64() > 0.5),
-        n => (0..n).find(|k| part.y[k * m + j].to_f64() > 0.5).unwrap_or_default(),
-    };
-    (0..m).map(label).collect()
-}
-
-fn classes(predictions: &Predictions, labels: &[usize]) -> Vec<Class> {
+fn classes(labelled: &Labelled) -> Vec<Class> {
     let empty = |name| Class { name, rows: 0.0, predicted: 0.0, right: 0.0 };
-    let mut classes: Vec<Class> = predictions.names().into_iter().map(empty).collect();
-    for (row, &label) in predictions.rows().zip(labels) {
+    let mut classes: Vec<Class> = labelled.predictions.names().into_iter().map(empty).collect();
+    for (row, &label) in labelled.predictions.rows().zip(&labelled.labels) {
         let predicted = crate::metrics::argmax(row);
         classes[label].rows += 1.0;
         classes[predicted].predicted += 1.0;

@@ -3,9 +3,12 @@
 
 use nablab_diagnosis::Suspect;
 use nablab_diagnosis::thresholds::{IMPROBABLE, USUAL};
+use nablab_engine::Float;
+use serde::Serialize;
 
 use crate::metrics::argmax;
 use crate::model::Predictions;
+use crate::prepared::Part;
 
 /// Predicted rows, and what each is labelled.
 pub(crate) struct Labelled {
@@ -17,16 +20,33 @@ pub(crate) struct Labelled {
     pub(crate) are_held_out: bool,
 }
 
-/// What a network doubts.
-#[derive(Default)]
-pub(crate) struct Doubts {
-    /// The least probable first.
-    pub(crate) suspects: Vec<Suspect>,
-    /// Other rows whose label is less probable than is usual of its class.
-    pub(crate) unsure: usize,
+impl Labelled {
+    /// The rows of a part, of which `predictions` are.
+    pub(crate) fn new<F: Float>(predictions: Predictions, part: &Part<F>, are_held_out: bool) -> Self {
+        let m = part.m;
+        let label = |j: usize| match part.y.len() / m {
+            1 => usize::from(part.y[j].to_f64() > 0.5),
+            n => (0..n).find(|k| part.y[k * m + j].to_f64() > 0.5).unwrap_or_default(),
+        };
+        Self { predictions, labels: (0..m).map(label).collect(), rows: part.rows.clone(), are_held_out }
+    }
 }
 
-impl Doubts {
+/// Suspect rows that are listed; more would be a matter of the labels as a whole.
+const MOST_SUSPECTS: usize = 100;
+
+/// Labels that networks doubt.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Doubted {
+    /// The least probable first; of very many, some.
+    pub suspects: Vec<Suspect>,
+    /// How many there are.
+    pub rows: usize,
+    /// Other rows whose label is less probable than is usual of its class.
+    pub unsure: usize,
+}
+
+impl Doubted {
     pub(crate) fn new(parts: &[&Labelled]) -> Self {
         let Some(names) = parts.first().map(|part| part.predictions.names()) else { return Self::default() };
         let rows = || {
@@ -42,12 +62,12 @@ impl Doubts {
         }
         // Not a number of a class without rows: nothing is as probable.
         let usual: Vec<f64> = usual.into_iter().map(|(sum, count)| sum / count).collect();
-        let mut doubts = Self::default();
+        let mut doubted = Self::default();
         for (p, label, row, is_held_out) in rows() {
             let confident = (0..p.len()).filter(|&k| p[k] >= usual[k]);
             let is_other = confident.max_by(|&a, &b| p[a].total_cmp(&p[b])).is_some_and(|k| k != label);
             if is_other && p[label] < IMPROBABLE * usual[label] {
-                doubts.suspects.push(Suspect {
+                doubted.suspects.push(Suspect {
                     row: row + 1,
                     label: names[label].clone(),
                     predicted: names[argmax(p)].clone(),
@@ -55,11 +75,13 @@ impl Doubts {
                     is_held_out,
                 });
             } else if p[label] < USUAL * usual[label] {
-                doubts.unsure += 1;
+                doubted.unsure += 1;
             }
         }
-        doubts.suspects.sort_by(|a, b| a.probability.total_cmp(&b.probability));
-        doubts
+        doubted.suspects.sort_by(|a, b| a.probability.total_cmp(&b.probability));
+        doubted.rows = doubted.suspects.len();
+        doubted.suspects.truncate(MOST_SUSPECTS);
+        doubted
     }
 }
 
@@ -98,7 +120,7 @@ mod tests {
         };
         let labels = (0..15).map(|j| j / 5).collect();
         let part = Labelled { predictions, labels, rows: (0..15).collect(), are_held_out: true };
-        let doubts = Doubts::new(&[&part]);
+        let doubts = Doubted::new(&[&part]);
         let mut rows: Vec<usize> = doubts.suspects.iter().map(|suspect| suspect.row - 1).collect();
         rows.sort_unstable();
         assert_eq!(rows, [2, 7, 11]);

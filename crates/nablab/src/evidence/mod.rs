@@ -13,11 +13,7 @@ use crate::prepared::{Part, Prepared};
 use crate::recipe::{ClassWeight, Validation};
 use crate::training::{Ended, Epoch, Training};
 use judged::Judged;
-pub(crate) use judged::labels as labels_of;
-use labels::Doubts;
-
-/// Suspect rows that are listed; more would be a matter of the labels as a whole.
-pub(crate) const MOST_SUSPECTS: usize = 100;
+use labels::Doubted;
 
 impl<F: Float> Training<'_, F> {
     /// What is known of this training by now.
@@ -34,9 +30,7 @@ impl<F: Float> Training<'_, F> {
         let of_table = validation.as_ref().filter(|_| !prepared.is_judged_on_other);
         let parts = [Some(&train), of_table].into_iter().flatten();
         let parts: Vec<_> = parts.filter_map(|judged| judged.labelled.as_ref()).collect();
-        let Doubts { mut suspects, unsure } = Doubts::new(&parts);
-        let suspect_rows = suspects.len();
-        suspects.truncate(MOST_SUSPECTS);
+        let Doubted { suspects, rows: suspect_rows, unsure } = Doubted::new(&parts);
         let is_constant = |left_out: &&LeftOut| matches!(left_out.why, Reason::Constant(_));
         let constant_columns = prepared.found.left_out.iter().filter(is_constant);
         Evidence {

@@ -5,6 +5,8 @@
 
 use serde::de::value::{Error as NameError, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer};
+// Letters put in, taken out, exchanged with another or with their neighbour.
+use strsim::osa_distance;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -269,7 +271,7 @@ pub fn none_of(kind: &str, word: &str, there: &[&str]) -> String {
     if let Some((_, instead)) = INSTEAD.iter().find(|(known, _)| *known == plain(word)) {
         return format!("unknown {kind} {shown}: {instead}; {all}");
     }
-    let distance = |name: &str| distance(&plain(word), &plain(name));
+    let distance = |name: &str| osa_distance(&plain(word), &plain(name));
     let nearest = there.iter().min_by_key(|name| distance(name));
     // A third of the letters, at least two: more is another word.
     let most = (plain(word).len() / 3).max(2);
@@ -277,25 +279,6 @@ pub fn none_of(kind: &str, word: &str, there: &[&str]) -> String {
         Some(name) => format!("unknown {kind} {shown}: did you mean `{name}`? T{}", &all[1..]),
         None => format!("unknown {kind} {shown}: {all}"),
     }
-}
-
-/// How many letters have to be put in, taken out, exchanged with another or with their neighbour.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let change = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = change.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(least);
-        }
-        rows.push(row);
-    }
-    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]
@@ -328,7 +311,7 @@ mod tests {
             ("relu", "relu", 0),
             ("kitten", "sitting", 3),
         ] {
-            assert_eq!(distance(a, b), expected, "{a}, {b}");
+            assert_eq!(osa_distance(a, b), expected, "{a}, {b}");
         }
     }
 }

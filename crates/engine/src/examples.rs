@@ -1,0 +1,84 @@
+//! Whether examples fit a network: their shapes, their numbers, and what each counts for.
+
+use crate::{EngineError, Float, MatRef, Network};
+
+impl Network {
+    /// Check that X is (inputs, m) and Y (outputs, m), with m ≥ 1.
+    ///
+    /// # Errors
+    /// [`EngineError::Shape`] otherwise.
+    pub fn check_shapes<F: Float>(&self, x: MatRef<'_, F>, y: MatRef<'_, F>) -> Result<(), EngineError> {
+        let shape = |what, expected: String, got: String| Err(EngineError::Shape { what, expected, got });
+        if x.cols() == 0 {
+            return shape("examples", "at least 1".into(), "0".into());
+        }
+        if x.rows() != self.inputs() {
+            return shape("features of X", self.inputs().to_string(), x.rows().to_string());
+        }
+        if (y.rows(), y.cols()) != (self.outputs(), x.cols()) {
+            let (expected, got) = ((self.outputs(), x.cols()), (y.rows(), y.cols()));
+            return shape("shape of Y", format!("{expected:?}"), format!("{got:?}"));
+        }
+        Ok(())
+    }
+
+    /// Check that all of X and Y are finite numbers.
+    ///
+    /// # Errors
+    /// [`EngineError::NotFinite`] with the place of the first that is not.
+    pub fn check_finite<F: Float>(x: MatRef<'_, F>, y: MatRef<'_, F>) -> Result<(), EngineError> {
+        for (what, matrix) in [("X", x), ("Y", y)] {
+            if let Some(at) = matrix.data().iter().position(|v| !v.is_finite()) {
+                let (row, example) = (at / matrix.cols(), at % matrix.cols());
+                return Err(EngineError::NotFinite {
+                    what,
+                    row,
+                    example,
+                    got: matrix.data()[at].to_string(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Check that there is a weight for each of `m` examples, finite, none below 0 and not 0 alone, or none at all.
+    fn check_weights(weights: &[f64], m: usize) -> Result<(), EngineError> {
+        if !weights.is_empty() && weights.len() != m {
+            let (expected, got) = (m.to_string(), weights.len().to_string());
+            return Err(EngineError::Shape { what: "weights", expected, got });
+        }
+        let wrong = |expected, got| Err(EngineError::Setting { field: "weights".into(), expected, got });
+        if let Some(example) = weights.iter().position(|w| !w.is_finite()) {
+            let got = weights[example].to_string();
+            return Err(EngineError::NotFinite { what: "weights", row: 0, example, got });
+        }
+        match weights.iter().find(|w| **w < 0.0) {
+            Some(w) => wrong("0 or more", w.to_string()),
+            None if !weights.is_empty() && !weights.iter().any(|&w| w > 0.0) => {
+                wrong("above 0 for at least one example", "0 for all".into())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Check X, Y and the weights of examples, and scale the weights to a mean of 1.
+    pub(crate) fn check_examples<F: Float>(
+        &self,
+        x: MatRef<'_, F>,
+        y: MatRef<'_, F>,
+        weights: &[f64],
+    ) -> Result<Vec<F>, EngineError> {
+        self.check_shapes(x, y)?;
+        Self::check_finite(x, y)?;
+        Self::check_weights(weights, x.cols())?;
+        Ok(Self::weights_of_mean_1(weights))
+    }
+
+    /// Weights scaled to a mean of 1: a weight of k is the example k times, whose mean loss is Σ w · loss / Σ w.
+    fn weights_of_mean_1<F: Float>(weights: &[f64]) -> Vec<F> {
+        let largest = weights.iter().copied().fold(0.0, f64::max);
+        // By the largest first, so that their sum is finite whatever they are.
+        let mean = weights.iter().map(|w| w / largest).sum::<f64>() / weights.len() as f64;
+        weights.iter().map(|w| F::from_f64(w / largest / mean)).collect()
+    }
+}
