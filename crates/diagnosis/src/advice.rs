@@ -151,12 +151,12 @@ impl<'a> Known<'a> {
         (self.takes_steps() && is_unclipped).then(|| "--clip '{ norm = { max = 1 } }'".into())
     }
 
-    /// Ten times as much as there is, and 10 at least; but no more than so many rows bear.
+    /// Ten times as much as there is, and 1 at least; but no more than a step of so many examples bears.
     fn more_l2(&self) -> Option<String> {
         const BEARABLE: f64 = 0.03;
         let now = self.settings.penalty.l2;
-        let most = BEARABLE * self.evidence.count();
-        let more = digits((10.0 * now).max(10.0).min(most));
+        let most = BEARABLE * self.evidence.penalty_examples();
+        let more = digits((10.0 * now).max(1.0).min(most));
         (more > now).then(|| format!("--l2 {more}"))
     }
 

@@ -279,9 +279,14 @@ impl Evidence {
         self.settings.as_ref().is_none_or(|settings| settings.loss.is_classification())
     }
 
-    /// What a penalty stands against: the rows learned from, by their weights.
+    /// The rows learned from, by their weights.
     pub(crate) fn count(&self) -> f64 {
         self.count.unwrap_or(self.rows.max(1) as f64)
+    }
+
+    /// What the strength of a penalty is divided by.
+    pub(crate) fn penalty_examples(&self) -> f64 {
+        self.settings.as_ref().map_or(self.count(), |settings| settings.penalty_examples(self.count()))
     }
 
     /// Rows of a step.

@@ -168,11 +168,6 @@ impl<F: Float> Batches<F> {
         self.cut.largest()
     }
 
-    /// Examples in all.
-    pub(crate) fn examples(&self) -> usize {
-        self.cut.m
-    }
-
     /// Examples have weights.
     pub(crate) fn is_weighted(&self) -> bool {
         match &self.source {

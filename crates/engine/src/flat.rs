@@ -26,12 +26,12 @@ impl Flat {
     }
 
     /// Set `grads` to the gradient of the cost: the mean over `m` examples of what was summed, plus that of the
-    /// penalty on a training of so many. Tells whether all of it is finite and can be squared.
+    /// penalty, its strength divided by `penalty_examples`. Tells whether all of it is finite and can be squared.
     pub(crate) fn mean_gradient<F: Float>(
         &self,
         (threads, isa): (&Threads, Isa),
         sums: &mut Gradient<F>,
-        (penalty, examples): (&Penalty, usize),
+        (penalty, penalty_examples): (&Penalty, f64),
         (layout, params): (&Layout, &[F]),
         m: usize,
         grads: &mut [F],
@@ -42,7 +42,14 @@ impl Flat {
         let pieces = self.pieces.iter().zip(cut(&self.pieces, grads));
         threads.each(pieces, |(piece, grads)| {
             written.write(factor, piece.start, grads);
-            penalty.add_gradient_from(isa, layout, piece.start, &params[piece.clone()], examples, grads);
+            penalty.add_gradient_from(
+                isa,
+                layout,
+                piece.start,
+                &params[piece.clone()],
+                penalty_examples,
+                grads,
+            );
             if !F::settle(isa, grads) {
                 is_tame.store(false, Ordering::Relaxed);
             }

@@ -67,5 +67,5 @@ compiled! {
         weights: &[f64],
         initial: &[Self],
     ) -> Result<Probe<Self>, EngineError> = Probe::lay_out;
-    fn measure(probe: &mut Probe<Self>, params: &[Self], penalty: &Penalty, examples: usize) -> Signals = Probe::signals;
+    fn measure(probe: &mut Probe<Self>, params: &[Self], penalty: &Penalty, penalty_examples: f64) -> Signals = Probe::signals;
 }

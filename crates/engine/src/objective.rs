@@ -19,13 +19,13 @@ pub(crate) enum Size {
 
 /// The mean loss of a batch plus the penalty, and what it takes to compute them.
 ///
-/// The penalty is the same in every batch: its share of `examples`, all those of the training. Divided by a batch's own
-/// number it would pull on the last, smaller batch of an epoch many times as hard.
+/// The penalty is the same in every batch: divided by a batch's own number of examples it would pull on the last, smaller
+/// batch of an epoch many times as hard.
 pub(crate) struct Objective<'t, F: Float> {
     pub(crate) network: &'t Network,
     pub(crate) penalty: &'t Penalty,
-    /// Examples of the whole training.
-    pub(crate) examples: usize,
+    /// What its strength is divided by: [`crate::Settings::penalty_examples`].
+    pub(crate) penalty_examples: f64,
     pub(crate) batch: &'t Batch<'t, F>,
     pub(crate) passes: &'t mut Passes<F>,
     pub(crate) flat: &'t Flat,
@@ -38,9 +38,9 @@ impl<F: Float> Objective<'_, F> {
     pub(crate) fn at(&mut self, params: &[F], wants_cost: bool, grads: &mut [F]) -> (Option<F>, Size) {
         let (layout, m) = (self.network.layout(), self.batch.m());
         let loss = self.passes.run(self.network, params, self.batch, wants_cost, self.masks);
-        let cost = loss.map(|loss| loss + self.penalty.value(layout, params, self.examples));
+        let cost = loss.map(|loss| loss + self.penalty.value(layout, params, self.penalty_examples));
         let (sums, on) = self.passes.parts();
-        let penalty = (self.penalty, self.examples);
+        let penalty = (self.penalty, self.penalty_examples);
         let is_tame = self.flat.mean_gradient(on, sums, penalty, (layout, params), m, grads);
         let size = match is_tame {
             true => Size::Tame,

@@ -7,13 +7,13 @@ use crate::{Float, Isa, Layout};
 
 /// An L2 and an L1 penalty on the weights; biases are free.
 ///
-/// Added to the mean loss, with m the number of all training examples, whatever the batch:
+/// Added to the mean loss, with m the examples of a full batch:
 ///
 /// > value = (l2 / 2m) Σ w² + (l1 / m) Σ abs(w), gradient = (l2 / m) w + (l1 / m) sign(w)
 ///
-/// The division by m is the course's and scikit-learn's: the strength is per training set, so the same number
-/// means less on more data. Steps of mini-batches take the same share of it, so that the minimum does not depend on how
-/// the examples are cut. Weight decay is another thing: see [`crate::Optimizer::AdamW`].
+/// The division by m is the course's and that of scikit-learn's networks: the strength stands against the summed losses of a
+/// step. A last, smaller batch is divided by the same m ([`crate::Settings::penalty_examples`]), so that the minimum does not
+/// depend on what is left over. Weight decay is another thing: see [`crate::Optimizer::AdamW`].
 ///
 /// | field | default | range |
 /// | --- | --- | --- |
@@ -24,9 +24,9 @@ use crate::{Float, Isa, Layout};
 /// use nablab_engine::{Layout, Penalty};
 /// let layout = Layout::dense(&[1, 1]); // one weight, one bias
 /// let penalty = Penalty { l2: 0.5, l1: 0.0 };
-/// assert_eq!(penalty.value(&layout, &[2.0, 9.0], 4), 0.25);
+/// assert_eq!(penalty.value(&layout, &[2.0, 9.0], 4.0), 0.25);
 /// let mut grad = [0.0, 0.0];
-/// penalty.add_gradient(&layout, &[2.0, 9.0], 4, &mut grad);
+/// penalty.add_gradient(&layout, &[2.0, 9.0], 4.0, &mut grad);
 /// assert_eq!(grad, [0.25, 0.0]);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -39,15 +39,8 @@ pub struct Penalty {
 }
 
 impl Penalty {
-    /// The penalty so many times as strong.
-    #[must_use]
-    pub fn times(self, factor: f64) -> Self {
-        Self { l2: factor * self.l2, l1: factor * self.l1 }
-    }
-
-    /// The penalty beside the mean loss of `m` training examples.
-    pub fn value<F: Float>(&self, layout: &Layout, params: &[F], m: usize) -> F {
-        let m = m as f64;
+    /// The penalty beside a mean loss, its strength divided by `m`.
+    pub fn value<F: Float>(&self, layout: &Layout, params: &[F], m: f64) -> F {
         let mut value = F::ZERO;
         if self.l2 != 0.0 {
             let squares: F = layout.weights().map(|w| F::dot(&params[w.clone()], &params[w])).sum();
@@ -68,8 +61,8 @@ impl Penalty {
         value
     }
 
-    /// Add the gradient of the penalty beside the mean loss of `m` training examples to `grads`.
-    pub fn add_gradient<F: Float>(&self, layout: &Layout, params: &[F], m: usize, grads: &mut [F]) {
+    /// Add the gradient of the penalty, its strength divided by `m`, to `grads`.
+    pub fn add_gradient<F: Float>(&self, layout: &Layout, params: &[F], m: f64, grads: &mut [F]) {
         self.add_gradient_from(Isa::best(), layout, 0, params, m, grads);
     }
 
@@ -80,10 +73,10 @@ impl Penalty {
         layout: &Layout,
         start: usize,
         params: &[F],
-        m: usize,
+        m: f64,
         grads: &mut [F],
     ) {
-        let (m, len) = (m as f64, grads.len());
+        let len = grads.len();
         if self.l2 != 0.0 {
             let strength = F::from_f64(self.l2 / m);
             for range in layout.weights_within(start, len) {

@@ -291,6 +291,19 @@ impl Settings {
         self.batch_size.unwrap_or(examples).min(examples)
     }
 
+    /// What the strength of the penalty is divided by ([`Penalty`]), in a training on so many examples, by their weights: the
+    /// examples of a full batch. A left-over batch takes the same, or it would pull on the weights many times as hard.
+    ///
+    /// ```
+    /// use nablab_engine::Settings;
+    /// let settings = Settings { batch_size: Some(32), ..Settings::default() };
+    /// assert_eq!((settings.penalty_examples(193.0), settings.penalty_examples(20.5)), (32.0, 20.5));
+    /// assert_eq!(Settings::default().penalty_examples(193.0), 193.0);
+    /// ```
+    pub fn penalty_examples(&self, examples: f64) -> f64 {
+        self.batch_size.map_or(examples, |size| examples.min(size as f64))
+    }
+
     /// Examples a batch has at least. One alone is its own mean: normalised, it is 0 whatever it was.
     pub(crate) fn least_batch(&self) -> usize {
         if self.hidden.iter().any(|layer| layer.batch_norm) { 2 } else { 1 }

@@ -11,7 +11,7 @@ use crate::objective::{Objective, Size};
 use crate::optim::Rule;
 use crate::passes::Passes;
 use crate::threads::Threads;
-use crate::{Divergence, EngineError, Float, Isa, MatRef, Network, Observer, Penalty, Progress, Recipe};
+use crate::{Divergence, EngineError, Float, Isa, MatRef, Network, Observer, Progress, Recipe};
 
 /// How a search for lower costs ends by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,8 +52,8 @@ pub struct Trained<F> {
 pub struct Trainer<'a, F: Float> {
     recipe: &'a Recipe,
     network: Network,
-    /// The recipe's, against the weights of the examples.
-    penalty: Penalty,
+    /// What the penalty's strength is divided by.
+    penalty_examples: f64,
     batches: Batches<F>,
     params: Vec<F>,
     grads: Vec<F>,
@@ -103,7 +103,7 @@ impl<'a, F: Float> Trainer<'a, F> {
     }
 
     /// The same with a weight for each example, or with none at all. A weight of k is the example k times: for the mean loss,
-    /// which is Σ w · loss / Σ w, and against the penalty, which is divided by Σ w.
+    /// which is Σ w · loss / Σ w, and against the penalty, which is divided by Σ w where all examples are one batch.
     ///
     /// # Errors
     /// As [`Trainer::new`], also for another number of weights than of examples and for weights that are not finite or
@@ -126,10 +126,9 @@ impl<'a, F: Float> Trainer<'a, F> {
         let cut = Cut::new(x.cols(), recipe.batch_size, recipe.least_batch());
         let network = Network::of::<F>(recipe, x.rows(), y.rows(), cut.largest())?;
         let mean_1 = network.check_examples(x, y, weights)?;
-        // Their sum is what a penalty on as many examples as there are stands against.
-        let penalty = match weights {
-            [] => recipe.penalty,
-            weights => recipe.penalty.times(weights.len() as f64 / weights.iter().sum::<f64>()),
+        let examples = match weights {
+            [] => x.cols() as f64,
+            weights => weights.iter().sum(),
         };
         let batches = Batches::weighted(x, y, &mean_1, cut, recipe.seed);
         let len = network.layout().len();
@@ -143,7 +142,7 @@ impl<'a, F: Float> Trainer<'a, F> {
         Ok(Self {
             recipe,
             network,
-            penalty,
+            penalty_examples: recipe.penalty_examples(examples),
             batches,
             params,
             grads: vec![F::ZERO; len],
@@ -208,8 +207,8 @@ impl<'a, F: Float> Trainer<'a, F> {
         let batch = self.batches.batch(0);
         let mut objective = Objective {
             network: &self.network,
-            penalty: &self.penalty,
-            examples: self.batches.examples(),
+            penalty: &self.recipe.penalty,
+            penalty_examples: self.penalty_examples,
             batch: &batch,
             passes: &mut self.passes,
             flat: &self.flat,
@@ -349,9 +348,9 @@ impl<'a, F: Float> Trainer<'a, F> {
 
         let wants_cost = observer.wants_cost(&at);
         let (params, grads, rule) = (&mut self.params[..], &mut self.grads[..], &mut self.rule);
-        let (penalty, batch, examples) = (&self.penalty, &examples, self.batches.examples());
+        let (penalty, penalty_examples, batch) = (&recipe.penalty, self.penalty_examples, &examples);
         let (passes, flat, masks) = (&mut self.passes, &self.flat, &mut self.masks);
-        let mut objective = Objective { network, penalty, examples, batch, passes, flat, masks };
+        let mut objective = Objective { network, penalty, penalty_examples, batch, passes, flat, masks };
         let (cost, size) = match &mut self.search {
             Some(search) => search.begin(&mut objective, params, grads),
             None => objective.at(params, wants_cost, grads),

@@ -165,7 +165,11 @@ impl Variant {
         let mut read = |epoch, params: &[F]| Reading {
             epoch,
             examples: x.cols(),
-            signals: probe.measure(params, &self.recipe.penalty, x.cols()),
+            signals: probe.measure(
+                params,
+                &self.recipe.penalty,
+                self.recipe.penalty_examples(x.cols() as f64),
+            ),
         };
         let before = read(0, trainer.params());
         let trained = trainer.run(&mut observer);

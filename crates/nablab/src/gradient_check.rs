@@ -38,9 +38,10 @@ impl Model {
         };
         self.network.check_shapes(x, y)?;
         let masks = &mut recipe.seed.dropout();
-        // The penalty is that of all rows, beside the mean loss of these; weights are relative to their mean.
-        let penalty = recipe.penalty.times(m as f64 / part.count());
-        let mut check = NetworkCheck::new(&self.network, &params, x, y, penalty, masks);
+        // The penalty is that of the training, beside the mean loss of these rows; weights are relative to their mean.
+        let penalty_examples = recipe.penalty_examples(part.count());
+        let mut check = NetworkCheck::new(&self.network, &params, x, y, recipe.penalty, masks)
+            .with_penalty_examples(penalty_examples);
         if !part.loss_weights.is_empty() {
             let relative = part.loss_weights[..m].iter().map(|w| w * part.m as f64 / part.count());
             check = check.with_weights(&relative.collect::<Vec<_>>());

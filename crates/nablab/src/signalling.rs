@@ -21,6 +21,7 @@ const SPACING: f64 = 1.4;
 pub(crate) struct Signalling<F: Float> {
     probe: Probe<F>,
     penalty: Penalty,
+    penalty_examples: f64,
     rows: usize,
 }
 
@@ -34,9 +35,8 @@ impl<F: Float> Signalling<F> {
         initial: &[F],
     ) -> Result<Self, EngineError> {
         let probe = Probe::new(network, sample.x(), sample.y(), &sample.loss_weights, initial)?;
-        // Against so many rows as their weights say.
-        let penalty = recipe.penalty.times(train.m as f64 / train.count());
-        Ok(Self { probe, penalty, rows: train.m })
+        let penalty_examples = recipe.penalty_examples(train.count());
+        Ok(Self { probe, penalty: recipe.penalty, penalty_examples, rows: train.m })
     }
 
     /// It is time to measure after so many epochs.
@@ -51,7 +51,7 @@ impl<F: Float> Signalling<F> {
 
     /// Measure; `updates` are how much the step before changed each layer, where that is known.
     pub(crate) fn read(&mut self, epoch: u64, params: &[F], updates: &[f64]) -> Reading {
-        let mut signals = self.probe.measure(params, &self.penalty, self.rows);
+        let mut signals = self.probe.measure(params, &self.penalty, self.penalty_examples);
         for (layer, &update) in signals.layers.iter_mut().zip(updates) {
             layer.update = update;
         }

@@ -42,7 +42,7 @@ pub fn tuning(settings: &Settings, kept: Kept, plan: &Plan) -> String {
     if !kept.l2 {
         let l1 = settings.training.penalty.l1;
         ranges
-            .push(("penalty", format!("{{ l2 = {{ low = 0.1, high = 100.0, log = true }}, l1 = {l1:?} }}")));
+            .push(("penalty", format!("{{ l2 = {{ low = 0.01, high = 10.0, log = true }}, l1 = {l1:?} }}")));
     }
     if let Some(hidden) = hidden(&recipe, kept) {
         ranges.push(("hidden", hidden));

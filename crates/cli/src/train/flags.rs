@@ -101,7 +101,7 @@ pub(crate) struct Flags {
     /// Passes over the data at most [default: 200]
     #[arg(long, value_name = "N")]
     epochs: Option<u64>,
-    /// Penalty on squared weights, part of the cost: l2 / 2m · Σ w², m the rows learned from [default: 2]
+    /// Penalty on squared weights, part of the cost: l2 / 2m · Σ w², m the rows of a full batch [default: 0.2]
     #[arg(long, value_name = "LAMBDA")]
     l2: Option<f64>,
     /// Penalty on absolute weights: l1 / m · Σ abs(w) [default: 0]

@@ -50,7 +50,7 @@ const PLAIN: [&str; 8] = ["--epochs", "60", "--layers", "16,8", "--dropout", "0"
 fn a_healthy_training_is_left_alone() {
     let folder = with_moons();
     let output =
-        train(folder.path(), "r", &[&["--layers", "16,8", "--epochs", "300"][..], &["--l2", "4"]].concat());
+        train(folder.path(), "r", &[&["--layers", "16,8", "--epochs", "300"][..], &["--l2", "0.4"]].concat());
     assert!(!stderr(&output).contains("what may help"), "{}", stderr(&output));
     assert_eq!(codes(&diagnosis(folder.path(), "r")), Vec::<String>::new());
     assert!(stdout(&nablab(folder.path(), &["diagnose", "r"])).starts_with("nothing wrong was found"));
@@ -70,7 +70,7 @@ fn following_the_advice_helps() {
         ("learning-rate-too-low", &["--optimizer", "momentum", "--learning-rate", "0.0007"]),
         ("learning-rate-too-high", &["--learning-rate", "0.7"]),
         ("learning-rate-too-high", &["--learning-rate", "10"]),
-        ("penalty-too-strong", &["--l2", "1000"]),
+        ("penalty-too-strong", &["--l2", "100"]),
     ] {
         let run = code.to_owned() + &sick.concat().replace(|c: char| !c.is_alphanumeric(), "");
         train(folder.path(), &run, &[&PLAIN, sick].concat());
@@ -127,7 +127,7 @@ fn experiments_say_what_helps() {
     {
         assert!(said.contains(words), "no `{words}` in {said}");
     }
-    train(path, "h", &["--layers", "16,8", "--epochs", "300", "--l2", "4"]);
+    train(path, "h", &["--layers", "16,8", "--epochs", "300", "--l2", "0.4"]);
     let json = stdout(&nablab(path, &["diagnose", "h", "--deep", "--seeds", "2", "--json"]));
     let json: Value = serde_json::from_str(&json).unwrap();
     let number = |pointer: &str| json.pointer(pointer).and_then(Value::as_f64).unwrap();

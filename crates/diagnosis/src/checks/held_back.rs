@@ -29,10 +29,10 @@ pub(super) fn too_strong(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
 
 /// The penalty is so strong that it may shrink weights to nothing.
 pub(super) fn is_penalised(evidence: &Evidence, by: &Thresholds) -> bool {
-    let rows = evidence.count();
+    let m = evidence.penalty_examples();
     evidence.settings.as_ref().is_some_and(|settings| {
         let (l2, l1, weight_decay) = strengths(settings);
-        l2.max(l1) / rows > by.strong_penalty || weight_decay > by.strong_decay
+        l2.max(l1) / m > by.strong_penalty || weight_decay > by.strong_decay
     })
 }
 
@@ -52,10 +52,10 @@ pub(super) fn overshooting(evidence: &Evidence, by: &Thresholds) -> Vec<Finding>
         return Vec::new();
     };
     let (l2, _, weight_decay) = strengths(settings);
-    let rows = evidence.count();
+    let m = evidence.penalty_examples();
     let (strength, pull) = match settings.optimizer {
         Optimizer::AdamW { .. } => (weight_decay, weight_decay),
-        _ => (l2, l2 / rows),
+        _ => (l2, l2 / m),
     };
     let factor = match settings.optimizer {
         Optimizer::AdamW { .. } => Some(1.0),
@@ -83,10 +83,10 @@ pub(super) fn without_effect(evidence: &Evidence, by: &Thresholds) -> Vec<Findin
     let mut findings = Vec::new();
     let (l2, l1, _) = strengths(settings);
     // The penalty's part of a weight's gradient is λ w / m, and l1 / m.
-    let rows = evidence.count();
+    let m = evidence.penalty_examples();
     let readings = evidence.signals.iter().filter(|reading| reading.epoch > 0);
     let layers = readings.flat_map(|reading| &reading.signals.layers);
-    let shares = layers.map(|layer| (l2 * layer.weights + l1) / rows / layer.gradient);
+    let shares = layers.map(|layer| (l2 * layer.weights + l1) / m / layer.gradient);
     let share = shares.fold(f64::NAN, f64::max);
     if l2.max(l1) > 0.0 && share < by.idle_penalty {
         findings.push(Finding::PenaltyWithoutEffect { l2, l1, share });

@@ -29,6 +29,7 @@ pub struct NetworkCheck<'a> {
     y: Tiles<f64>,
     weights: Option<Tiles<f64>>,
     penalty: Penalty,
+    penalty_examples: f64,
     work: Workspace<f64>,
     gradient: Gradient<f64>,
 }
@@ -47,7 +48,14 @@ impl<'a> NetworkCheck<'a> {
         work.draw_masks(network, x.cols(), masks);
         let gradient = Gradient::new(network);
         let [x, y] = [x, y].map(Tiles::from_matrix);
-        Self { network, params, x, y, weights: None, penalty, work, gradient }
+        let penalty_examples = x.view().m() as f64;
+        Self { network, params, x, y, weights: None, penalty, penalty_examples, work, gradient }
+    }
+
+    /// With another number than the examples' to divide the penalty's strength by: that of a training of which these are a
+    /// part ([`crate::Settings::penalty_examples`]).
+    pub fn with_penalty_examples(self, penalty_examples: f64) -> Self {
+        Self { penalty_examples, ..self }
     }
 
     /// With a weight for each example.
@@ -67,7 +75,7 @@ impl<'a> NetworkCheck<'a> {
     pub fn cost(&mut self, params: &[f64]) -> f64 {
         self.network.forward(params, self.x.view(), Pass::Train, &mut self.work);
         self.network.cost(self.targets(), &self.work)
-            + self.penalty.value(self.network.layout(), params, self.x.view().m())
+            + self.penalty.value(self.network.layout(), params, self.penalty_examples)
     }
 
     /// The gradient the engine computes.
@@ -79,7 +87,7 @@ impl<'a> NetworkCheck<'a> {
         self.network.backward(self.params, targets, &mut self.work);
         self.gradient.add(x, &self.work);
         self.gradient.take(1.0 / m as f64, &mut grads);
-        self.penalty.add_gradient(self.network.layout(), self.params, m, &mut grads);
+        self.penalty.add_gradient(self.network.layout(), self.params, self.penalty_examples, &mut grads);
         grads
     }
 
@@ -90,7 +98,7 @@ impl<'a> NetworkCheck<'a> {
     pub fn compare(&mut self, analytic: &[f64]) -> Result<Report, CheckError> {
         let (layout, params, m) = (self.network.layout(), self.params, self.x.view().m());
         let mut penalty = vec![0.0; params.len()];
-        self.penalty.add_gradient(layout, params, m, &mut penalty);
+        self.penalty.add_gradient(layout, params, self.penalty_examples, &mut penalty);
         let context = Context { examples: Some(m), penalty: Some(&penalty) };
         check_with(layout, params, analytic, context, |theta| (self.cost(theta), self.pieces(theta)))
     }

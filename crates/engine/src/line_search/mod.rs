@@ -147,7 +147,7 @@ mod tests {
         let mut objective = Objective {
             network: &network,
             penalty: &Penalty::default(),
-            examples: 2,
+            penalty_examples: 2.0,
             batch: &batches.batch(0),
             passes: &mut Passes::new(&network, &batches, Threads::ONE),
             flat: &Flat::new(network.layout()),

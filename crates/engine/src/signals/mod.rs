@@ -80,7 +80,7 @@ impl Signals {
 /// //            W1         b1        W2        b2: the second unit never wakes
 /// let params = [1.0, -1.0, 0.0, 0.0, 2.0, 2.0, 0.0];
 /// let mut probe = Probe::new(&network, MatRef::new(&x, 1, 2), MatRef::new(&y, 1, 2), &[], &params)?;
-/// let signals = probe.measure(&params, &Penalty::default(), 2);
+/// let signals = probe.measure(&params, &Penalty::default(), 2.0);
 /// assert_eq!(signals.loss, (2.0 * 2.0 + 4.0 * 4.0) / 2.0 / 2.0);
 /// assert_eq!((signals.layers[0].dead, signals.layers[0].always_on), (1, 1));
 /// assert_eq!(signals.layers[0].mean, (1.0 + 2.0 + 0.0 + 0.0) / 4.0);
@@ -140,14 +140,15 @@ impl<F: Float> Probe<F> {
         self.x.view().m()
     }
 
-    /// Measure at these parameters; the penalty is that of a training on so many examples, which the sample is a part of.
-    pub fn measure(&mut self, params: &[F], penalty: &Penalty, examples: usize) -> Signals {
-        F::measure(self, params, penalty, examples)
+    /// Measure at these parameters, beside a penalty whose strength is divided by `penalty_examples`
+    /// ([`crate::Settings::penalty_examples`] of the training which the sample is a part of).
+    pub fn measure(&mut self, params: &[F], penalty: &Penalty, penalty_examples: f64) -> Signals {
+        F::measure(self, params, penalty, penalty_examples)
     }
 
-    pub(crate) fn signals(&mut self, params: &[F], penalty: &Penalty, examples: usize) -> Signals {
+    pub(crate) fn signals(&mut self, params: &[F], penalty: &Penalty, penalty_examples: f64) -> Signals {
         let m = self.examples();
-        let (loss, gradient) = self.pass(params, penalty, examples);
+        let (loss, gradient) = self.pass(params, penalty, penalty_examples);
         let mut layers: Vec<LayerSignals> = (0..=self.network.hidden().len())
             .map(|l| LayerSignals::of(&self.network, l, [params, &self.initial, &gradient], &self.work))
             .collect();
@@ -158,7 +159,7 @@ impl<F: Float> Probe<F> {
         // That of the mean, without the penalty, which is the same for all examples.
         let mut mean = gradient.clone();
         let mut of_penalty = vec![F::ZERO; params.len()];
-        penalty.add_gradient(self.network.layout(), params, examples, &mut of_penalty);
+        penalty.add_gradient(self.network.layout(), params, penalty_examples, &mut of_penalty);
         mean.iter_mut().zip(&of_penalty).for_each(|(g, &p)| *g -= p);
         let variance = match self.network.hidden().iter().any(|layer| layer.batch_norm) {
             true => f64::NAN,
@@ -171,7 +172,7 @@ impl<F: Float> Probe<F> {
         // A small step along −g: how much of the gradient is left tells the curvature on the way.
         let step = 1e-3 * (norm(params).max(1e-3) / length.max(f64::MIN_POSITIVE));
         let moved: Vec<F> = params.iter().zip(&gradient).map(|(&w, &g)| w - F::from_f64(step) * g).collect();
-        let (_, after) = self.pass(&moved, penalty, examples);
+        let (_, after) = self.pass(&moved, penalty, penalty_examples);
         let curvature = match length > 0.0 {
             true => (1.0 - dot(&gradient, &after) / length / length) / step,
             false => 0.0,
@@ -180,7 +181,7 @@ impl<F: Float> Probe<F> {
     }
 
     /// Mean loss, and the gradient of the cost.
-    fn pass(&mut self, params: &[F], penalty: &Penalty, examples: usize) -> (f64, Vec<F>) {
+    fn pass(&mut self, params: &[F], penalty: &Penalty, penalty_examples: f64) -> (f64, Vec<F>) {
         let (x, m) = (self.x.view(), self.x.view().m());
         let mut gradient = vec![F::ZERO; params.len()];
         let targets = Targets { y: self.y.view(), weights: self.weights.as_ref().map(Tiles::view) };
@@ -188,7 +189,7 @@ impl<F: Float> Probe<F> {
         self.network.backward(params, targets, &mut self.work);
         self.gradient.add(x, &self.work);
         self.gradient.take(F::from_f64(1.0 / m as f64), &mut gradient);
-        penalty.add_gradient(self.network.layout(), params, examples, &mut gradient);
+        penalty.add_gradient(self.network.layout(), params, penalty_examples, &mut gradient);
         (self.network.cost(targets, &self.work).to_f64(), gradient)
     }
 

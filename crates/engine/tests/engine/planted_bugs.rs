@@ -116,7 +116,7 @@ fn a_forgotten_or_doubled_penalty_is_named() {
         for slot in ["W1", "W2", "W3"] {
             let report = report(&setup, penalty, |layout, params, g| {
                 let mut term = vec![0.0; g.len()];
-                penalty.add_gradient(layout, params, M, &mut term);
+                penalty.add_gradient(layout, params, M as f64, &mut term);
                 layout.slot(slot).unwrap().range.clone().for_each(|i| g[i] += times * term[i]);
             });
             assert_eq!(slots(&report), [slot]);

@@ -122,8 +122,8 @@ proptest! {
         let of = |factor: f64| {
             let penalty = Penalty { l2: factor * l2, l1: factor * l1 };
             let mut grads = vec![0.0; layout.len()];
-            penalty.add_gradient(layout, &case.params, case.m, &mut grads);
-            (penalty.value(layout, &case.params, case.m), grads)
+            penalty.add_gradient(layout, &case.params, case.m as f64, &mut grads);
+            (penalty.value(layout, &case.params, case.m as f64), grads)
         };
         let ((none, none_grads), (one, one_grads), (two, two_grads)) = (of(0.0), of(1.0), of(2.0));
         prop_assert!(none == 0.0 && none_grads.iter().all(|g| *g == 0.0));

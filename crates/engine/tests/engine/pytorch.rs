@@ -111,13 +111,13 @@ fn costs_and_gradients() {
         assert_close(&work.logits().to_vec(), &case.logits, 1e-13, &format!("{what}: logits"));
 
         let penalty = Penalty { l2: case.l2, l1: case.l1 };
-        let cost = network.cost(y, &work) + penalty.value(network.layout(), &case.params, m);
+        let cost = network.cost(y, &work) + penalty.value(network.layout(), &case.params, m as f64);
         assert_close(&[cost], &[case.cost], 1e-13, &format!("{what}: cost"));
         let (mut sums, mut gradient) = (Gradient::new(&network), vec![0.0; case.params.len()]);
         network.backward(&case.params, y, &mut work);
         sums.add(x, &work);
         sums.take(1.0 / m as f64, &mut gradient);
-        penalty.add_gradient(network.layout(), &case.params, m, &mut gradient);
+        penalty.add_gradient(network.layout(), &case.params, m as f64, &mut gradient);
         assert_close(&gradient, &case.gradient, 1e-12, &format!("{what}: gradient"));
     }
 }
@@ -187,7 +187,7 @@ fn minima_of_linear_models() {
         }
         let y_tiles = Tiles::from_matrix(y);
         let cost = trainer.network().cost(y_tiles.view(), &work)
-            + recipe.penalty.value(trainer.network().layout(), &end.params, m);
+            + recipe.penalty.value(trainer.network().layout(), &end.params, m as f64);
         assert_close(&[cost], &[case.cost], 1e-12, &format!("{what}: cost"));
 
         let [x, y] = [&case.x, &case.y].map(|numbers| numbers.iter().map(|&v| v as f32).collect::<Vec<_>>());
@@ -200,8 +200,8 @@ fn minima_of_linear_models() {
     }
 }
 
-/// The minimum under a penalty does not depend on how the examples are cut, nor on what is left over: mini-batches whose
-/// rate falls to 0 end at that of the full batch.
+/// The strength of a penalty is divided by the examples of a full batch, whatever is left over: mini-batches whose rate falls
+/// to 0 end at the minimum of all m examples with m / batch times the strength.
 #[test]
 fn minima_of_mini_batches() {
     for case in pytorch().minima {
@@ -210,7 +210,7 @@ fn minima_of_mini_batches() {
         for size in 1..m {
             let settings = Settings {
                 loss: case.loss,
-                penalty: Penalty { l2: case.l2, l1: 0.0 },
+                penalty: Penalty { l2: case.l2 * size as f64 / m as f64, l1: 0.0 },
                 optimizer: Optimizer::GradientDescent,
                 learning_rate: 0.1,
                 schedule: Schedule::Cosine { warmup: 0.0, floor: 0.0 },

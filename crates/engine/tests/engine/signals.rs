@@ -33,14 +33,14 @@ impl Setting {
         Self { network, params, x, y }
     }
 
-    fn measure(&self, penalty: &Penalty, batch: usize) -> Signals {
+    fn measure(&self, penalty: &Penalty, batch: f64) -> Signals {
         let x = MatRef::new(&self.x, 3, M);
         let y = MatRef::new(&self.y, self.y.len() / M, M);
         Probe::new(&self.network, x, y, &[], &self.params).unwrap().measure(&self.params, penalty, batch)
     }
 
     /// The gradient of the cost on these examples.
-    fn gradient(&self, params: &[f64], examples: &[usize], penalty: &Penalty, batch: usize) -> Vec<f64> {
+    fn gradient(&self, params: &[f64], examples: &[usize], penalty: &Penalty, batch: f64) -> Vec<f64> {
         let of = |all: &[f64]| -> Vec<f64> {
             all.chunks_exact(M).flat_map(|row| examples.iter().map(move |&j| row[j])).collect()
         };
@@ -79,16 +79,16 @@ fn close(a: f64, b: f64, tolerance: f64) -> bool {
 fn the_variance_is_that_of_the_gradients_of_single_examples() {
     let penalty = Penalty { l2: 0.3, l1: 0.0 };
     for setting in settings() {
-        let signals = setting.measure(&penalty, M);
+        let signals = setting.measure(&penalty, M as f64);
         let all: Vec<usize> = (0..M).collect();
-        let mean = setting.gradient(&setting.params, &all, &Penalty::default(), M);
+        let mean = setting.gradient(&setting.params, &all, &Penalty::default(), M as f64);
         let of_one = |j: usize| {
-            let own = setting.gradient(&setting.params, &[j], &Penalty::default(), M);
+            let own = setting.gradient(&setting.params, &[j], &Penalty::default(), M as f64);
             own.iter().zip(&mean).map(|(g, mean)| (g - mean).powi(2)).sum::<f64>()
         };
         let variance = all.iter().map(|&j| of_one(j)).sum::<f64>() / (M - 1) as f64;
         assert!(close(signals.variance, variance, 1e-9), "{} is not {variance}", signals.variance);
-        let cost = setting.gradient(&setting.params, &all, &penalty, M);
+        let cost = setting.gradient(&setting.params, &all, &penalty, M as f64);
         assert!(close(signals.gradient, dot(&cost, &cost).sqrt(), 1e-12));
     }
 }
@@ -97,9 +97,9 @@ fn the_variance_is_that_of_the_gradients_of_single_examples() {
 #[test]
 fn the_curvature_is_that_along_the_gradient() {
     for setting in settings() {
-        let signals = setting.measure(&Penalty::default(), M);
+        let signals = setting.measure(&Penalty::default(), M as f64);
         let all: Vec<usize> = (0..M).collect();
-        let gradient = |params: &[f64]| setting.gradient(params, &all, &Penalty::default(), M);
+        let gradient = |params: &[f64]| setting.gradient(params, &all, &Penalty::default(), M as f64);
         let g = gradient(&setting.params);
         let at =
             |t: f64| gradient(&setting.params.iter().zip(&g).map(|(w, g)| w + t * g).collect::<Vec<_>>());
@@ -115,17 +115,17 @@ fn the_curvature_is_that_along_the_gradient() {
 fn the_penalty_is_that_of_the_training() {
     let [setting, ..] = settings();
     let strong = Penalty { l2: 64.0, l1: 0.0 };
-    let of_small = setting.measure(&strong, 4).gradient;
+    let of_small = setting.measure(&strong, 4.0).gradient;
     let all: Vec<usize> = (0..M).collect();
-    let g = setting.gradient(&setting.params, &all, &strong, 4);
+    let g = setting.gradient(&setting.params, &all, &strong, 4.0);
     assert!(close(of_small, dot(&g, &g).sqrt(), 1e-12));
-    assert!(of_small > 2.0 * setting.measure(&strong, M).gradient);
+    assert!(of_small > 2.0 * setting.measure(&strong, M as f64).gradient);
 }
 
 #[test]
 fn batch_normalisation_leaves_single_examples_no_gradient() {
     let layer = Hidden { batch_norm: true, ..Hidden::relu(5) };
-    let signals = Setting::new(Loss::SigmoidCrossEntropy, 1, layer).measure(&Penalty::default(), M);
+    let signals = Setting::new(Loss::SigmoidCrossEntropy, 1, layer).measure(&Penalty::default(), M as f64);
     assert!(signals.variance.is_nan() && signals.noise_scale(M).is_infinite());
     assert!(signals.curvature.is_finite() && signals.gradient > 0.0);
 }
@@ -134,11 +134,11 @@ fn batch_normalisation_leaves_single_examples_no_gradient() {
 fn units_at_their_ends_are_saturated() {
     let tanh = Hidden { activation: Activation::Tanh, ..Hidden::relu(5) };
     let mut setting = Setting::new(Loss::SigmoidCrossEntropy, 1, tanh);
-    assert_eq!(setting.measure(&Penalty::default(), M).layers[0].saturated, 0);
+    assert_eq!(setting.measure(&Penalty::default(), M as f64).layers[0].saturated, 0);
     // Two of five units, thrown to an end by their bias, which follows 5 · 3 weights.
     setting.params[15] = 50.0;
     setting.params[15 + 3] = -50.0;
-    let signals = setting.measure(&Penalty::default(), M);
+    let signals = setting.measure(&Penalty::default(), M as f64);
     assert_eq!(signals.layers[0].saturated, 2);
     let histogram = &signals.layers[0].outputs;
     assert_eq!((histogram.low, histogram.high), (-1.0, 1.0));
@@ -150,7 +150,7 @@ fn units_at_their_ends_are_saturated() {
 fn predictions_are_counted_by_class() {
     let [binary, three, numbers] = settings();
     for (setting, classes) in [(binary, 2), (three, 3), (numbers, 0)] {
-        let predicted = setting.measure(&Penalty::default(), M).predicted;
+        let predicted = setting.measure(&Penalty::default(), M as f64).predicted;
         assert_eq!(predicted.len(), classes);
         let p = setting.network.predict(&setting.params, MatRef::new(&setting.x, 3, M));
         for (k, share) in predicted.iter().enumerate() {
@@ -167,7 +167,7 @@ fn predictions_are_counted_by_class() {
 #[test]
 fn numbers_of_signals_can_be_read_again() {
     for setting in settings() {
-        let mut signals = setting.measure(&Penalty::default(), M);
+        let mut signals = setting.measure(&Penalty::default(), M as f64);
         signals.layers.iter_mut().for_each(|layer| layer.update = 0.5);
         let numbers = signals.numbers();
         assert_eq!(Signals::of_numbers(&numbers), Some(signals));

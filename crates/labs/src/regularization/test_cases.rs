@@ -88,7 +88,7 @@ pub(super) fn l2_cost(lang: Lang) -> Item {
     let (z, y) = (tiles(&logits, 1), tiles(&Y, 1));
     let loss = Loss::SigmoidCrossEntropyDirect.value(Isa::best(), z.view(), y.view());
     let cross_entropy = loss / M as f64;
-    let penalty = Penalty { l2: 0.1, l1: 0.0 }.value(&layout, &params, M);
+    let penalty = Penalty { l2: 0.1, l1: 0.0 }.value(&layout, &params, M as f64);
     item.number("cross_entropy", cross_entropy);
     item.value("penalty", penalty.into());
     item.number("cost", cross_entropy + penalty);
@@ -143,7 +143,7 @@ fn backward(cache: &Cache, keep: f64, penalty: Penalty) -> Backward {
             dz = before;
         }
     }
-    penalty.add_gradient(&layout, &CACHED_PARAMS, M, &mut grads);
+    penalty.add_gradient(&layout, &CACHED_PARAMS, M as f64, &mut grads);
     let [da1, da2] = da.try_into().expect("two hidden layers");
     Backward { layout, grads, da1, da2 }
 }

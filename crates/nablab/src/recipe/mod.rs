@@ -125,7 +125,7 @@ impl Default for Settings {
     fn default() -> Self {
         let training = TrainingSettings {
             hidden: [128, 64].map(|units| Hidden { dropout: 0.2, ..Hidden::relu(units) }).to_vec(),
-            penalty: Penalty { l2: 2.0, l1: 0.0 },
+            penalty: Penalty { l2: 0.2, l1: 0.0 },
             batch_size: Some(32),
             epochs: 200,
             ..TrainingSettings::default()

@@ -153,7 +153,7 @@ fn another_study_of_the_same_name_is_refused() {
                 "[penalty]\nl2 = { low = 0.0, high = 1.0 }\n[data]",
                 "another space: penalty.l2 is a new range",
             ),
-            ("[data]", "[penalty]\nl2 = 0.5\n[data]", "with another recipe: penalty.l2 = 2.0, now 0.5"),
+            ("[data]", "[penalty]\nl2 = 0.5\n[data]", "with another recipe: penalty.l2 = 0.2, now 0.5"),
             ("\"loss\"", "\"accuracy\"", "is to minimize loss, this one to maximize accuracy"),
             ("\"loss\"", "\"log_loss\"", "is to minimize loss, this one to minimize log_loss"),
             ("\"loss\"", "\"loss\"\nseeds = 3", "another number of seeds or folds"),

@@ -177,7 +177,7 @@ pub(crate) fn sick(seed: u32) -> Vec<Case> {
         add(rows, &[TOO_LOW], &format!("{small}optimizer = \"gradient-descent\"\nlearning_rate = 1e-4\n"));
         add(rows, &[TOO_HIGH], &format!("{small}learning_rate = 2.0\n"));
         add(rows, &[TOO_HIGH], &format!("{small}optimizer = \"momentum\"\nlearning_rate = 30.0\n"));
-        add(rows, &[PENALTY], &format!("{small}penalty = {{ l2 = {}.0 }}\n", 2 * rows.x.len()));
+        add(rows, &[PENALTY], &format!("{small}penalty = {{ l2 = 60.0 }}\n"));
         add(rows, &[VANISHING], &format!("epochs = 20\n{}init = \"xavier\"\n", layers(8, 16, "sigmoid")));
         add(
             rows,
@@ -297,7 +297,7 @@ pub(crate) fn sick(seed: u32) -> Vec<Case> {
         add(
             &set,
             &[NO_SKILL],
-            "epochs = 40\nhidden = []\nbatch_size = 32\nlearning_rate = 0.01\npenalty = { l2 = 2.0 }\n",
+            "epochs = 40\nhidden = []\nbatch_size = 32\nlearning_rate = 0.01\npenalty = { l2 = 0.2 }\n",
         );
     }
     for rows in [400, 500] {
