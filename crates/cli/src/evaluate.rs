@@ -12,7 +12,7 @@ use crate::reading::ReadingFlags;
 use crate::{Answer, signals, table, terminal, words};
 
 const HELP: &str = "\
-The numbers are scikit-learn's: accuracy_score, balanced_accuracy_score, f1_score, roc_auc_score, log_loss; r2_score,
+The numbers are scikit-learn's: accuracy_score, balanced_accuracy_score, f1_score, roc_auc_score, average_precision_score (PR AUC), log_loss; r2_score,
 root_mean_squared_error, mean_absolute_error. The calibration error is the expected one over 15 bins.
 
 Example: nablab evaluate runs/iris test.csv";
@@ -28,6 +28,9 @@ pub(crate) struct Args {
     /// Print the metrics as JSON
     #[arg(long)]
     json: bool,
+    /// Another probability above which the second of two classes is predicted than the model's
+    #[arg(long, value_name = "P")]
+    threshold: Option<f64>,
     /// No progress and no warnings
     #[arg(long)]
     quiet: bool,
@@ -37,7 +40,10 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     signals::listen();
-    let model = Model::load(&args.run)?;
+    let mut model = Model::load(&args.run)?;
+    if let Some(threshold) = args.threshold {
+        model.set_threshold(threshold)?;
+    }
     let table = table::load(&args.data, &args.reading.over(model.reading()), args.quiet)?;
     let (metrics, predictions) = model.evaluate(&table, &args.data.display().to_string())?;
     if !args.quiet {

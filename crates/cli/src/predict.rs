@@ -33,6 +33,9 @@ pub(crate) struct Args {
     /// Write to this file instead of printing
     #[arg(long, value_name = "FILE.{csv,parquet}")]
     out: Option<PathBuf>,
+    /// Another probability above which the second of two classes is predicted than the model's
+    #[arg(long, value_name = "P")]
+    threshold: Option<f64>,
     /// No progress and no warnings
     #[arg(long)]
     quiet: bool,
@@ -42,7 +45,10 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     signals::listen();
-    let model = Model::load(&args.run)?;
+    let mut model = Model::load(&args.run)?;
+    if let Some(threshold) = args.threshold {
+        model.set_threshold(threshold)?;
+    }
     if args.proba && matches!(model.target, Target::Numbers { .. }) {
         bail!(
             "--proba needs a model of classes or labels, this one predicts numbers\nhint: leave --proba away"

@@ -62,7 +62,8 @@ pub(crate) fn flags(finding: &Finding, evidence: &Evidence) -> Vec<String> {
             vec![known.more_dropout().filter(|_| is_weak).or_else(|| known.no_dropout())]
         }
         Finding::UntaughtClass { .. } => Vec::new(),
-        Finding::ClassCollapse { .. } | Finding::ClassImbalance { .. } => vec![known.balance()],
+        Finding::ClassCollapse { .. } => vec![known.balance()],
+        Finding::ClassImbalance { .. } => vec![known.balance(), known.threshold()],
         Finding::UnscaledInputs { .. } => vec![known.scale()],
         Finding::ConstantInput { is_left_out: true, .. } => Vec::new(),
         Finding::ConstantInput { columns, .. } => vec![known.ignore(columns)],
@@ -192,6 +193,14 @@ impl<'a> Known<'a> {
 
     fn balance(&self) -> Option<String> {
         (!self.evidence.handling.is_balanced).then(|| "--class-weight balanced".into())
+    }
+
+    /// Of two classes, the rare one is predicted from a lower probability on; which, rows held out tell.
+    fn threshold(&self) -> Option<String> {
+        let (evidence, handling) = (self.evidence, &self.evidence.handling);
+        let are_two = evidence.classes.len() == 2 && evidence.classes.iter().all(|class| class.rows > 0.0);
+        let is_of_use = are_two && evidence.validation.is_some() && !handling.has_threshold;
+        (is_of_use && !handling.is_balanced).then(|| "--threshold balanced-accuracy".into())
     }
 
     fn scale(&self) -> Option<String> {

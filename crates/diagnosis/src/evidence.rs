@@ -78,6 +78,8 @@ pub struct Handling {
     pub is_balanced: bool,
     /// Share of each class's target that goes to all classes alike.
     pub label_smoothing: f64,
+    /// Something else than the more probable of two classes is predicted.
+    pub has_threshold: bool,
     /// Epochs without a lower validation loss after which it stops; 0 for never.
     pub patience: u64,
     /// Rows are held out in a way that folds cannot take the place of.

@@ -24,6 +24,7 @@ mod prepared;
 mod range_test;
 mod rate_search;
 mod signalling;
+mod threshold;
 mod training;
 
 pub use cross_validation::{CrossValidation, out_of_fold};
@@ -36,4 +37,5 @@ pub use range_test::{RangeTest, Step};
 pub use rate_search::{FoundRate, TriedRate};
 pub use recipe::Settings;
 pub use run::Run;
+pub use threshold::{Goal, Threshold};
 pub use training::{Ended, Epoch, Training};

@@ -6,6 +6,7 @@ use nablab_engine::{Float, MatRef, Network, Recipe};
 
 use crate::metrics::{self, Metrics};
 use crate::run::Number;
+use crate::threshold::HALF;
 use crate::{Error, Settings};
 
 /// Parameters in the precision they were trained in.
@@ -49,6 +50,8 @@ pub struct Model {
     pub network: Network,
     /// Its parameters.
     pub params: Params,
+    /// From which probability on the second of two classes is predicted.
+    pub threshold: f64,
 }
 
 /// What a model says of the rows of a table.
@@ -61,6 +64,8 @@ pub struct Predictions {
     pub values: Vec<f64>,
     /// Numbers in such a row.
     pub width: usize,
+    /// From which probability on the second of two classes is predicted.
+    pub threshold: f64,
     /// What the rows have that the training rows had not.
     pub seen: Seen,
 }
@@ -80,6 +85,24 @@ impl Model {
         reading.names.extend(self.inputs.columns().iter().map(|column| column.name.clone()));
         reading.kept = Some(self.kept.clone());
         reading
+    }
+
+    /// Predict the second of two classes from another probability on.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] where it is not between 0 and 1, or the model is not of two classes.
+    pub fn set_threshold(&mut self, threshold: f64) -> Result<(), Error> {
+        let expected = match &self.target {
+            Target::Classes { levels, .. } if levels.len() == 2 => {
+                if threshold > 0.0 && threshold < 1.0 {
+                    self.threshold = threshold;
+                    return Ok(());
+                }
+                "above 0 and below 1"
+            }
+            _ => "left away: it lies between two classes, and the model has other targets",
+        };
+        Err(Error::Setting { field: "threshold", expected: expected.into(), got: threshold.to_string() })
     }
 
     /// Predict every row of a table that was read as [`Model::reading`] says.
@@ -112,7 +135,7 @@ impl Model {
     ) -> Result<Predictions, Error> {
         let (x, seen) = self.inputs.encode::<F>(table, rows, file)?;
         let p = self.network.predict(params, MatRef::new(&x, self.inputs.width(), rows.len()));
-        Ok(Predictions::new(&self.target, &p, rows.len(), seen))
+        Ok(Predictions::new(&self.target, &p, rows.len(), seen).at(self.threshold))
     }
 
     /// Compare predictions with the targets in the table.
@@ -145,7 +168,20 @@ impl Predictions {
                 (width, (0..m).flat_map(|j| (0..width).map(move |k| at(k, j))).collect())
             }
         };
-        Self { target: target.clone(), values, width, seen }
+        Self { target: target.clone(), values, width, threshold: HALF, seen }
+    }
+
+    /// With another threshold between two classes.
+    pub(crate) fn at(self, threshold: f64) -> Self {
+        Self { threshold, ..self }
+    }
+
+    /// The class that a row of probabilities is predicted to be: the most probable one; of two, the second from the threshold on.
+    pub(crate) fn class(&self, row: &[f64]) -> usize {
+        match row {
+            [_, second] => usize::from(*second > self.threshold),
+            row => metrics::argmax(row),
+        }
     }
 
     /// How these predictions are to be read once they are written: classes are texts.
@@ -177,10 +213,10 @@ impl Predictions {
         self.values.chunks_exact(self.width)
     }
 
-    /// What each row is predicted to be: the most probable class, yes or no to each label, or the numbers.
+    /// What each row is predicted to be: the most probable class, or the second of two from the threshold on; yes or no to each label, or the numbers.
     pub fn answers(&self) -> impl Iterator<Item = Vec<String>> + '_ {
         self.rows().map(|row| match &self.target {
-            Target::Classes { levels, .. } => vec![levels[metrics::argmax(row)].clone()],
+            Target::Classes { levels, .. } => vec![levels[self.class(row)].clone()],
             Target::Labels { levels, .. } => {
                 row.iter().zip(levels).map(|(&p, levels)| levels[usize::from(p > 0.5)].clone()).collect()
             }
@@ -211,12 +247,10 @@ impl Predictions {
                     n => (0..n).find(|&k| at(k, j) == 1.0).unwrap_or_default(),
                 };
                 let labels: Vec<usize> = (0..m).map(class).collect();
-                Metrics::Classification(metrics::classification(
-                    &self.values,
-                    &labels,
-                    levels.len(),
-                    weights,
-                )?)
+                Metrics::Classification(match levels.len() {
+                    2 => metrics::classification_at(self.threshold, &self.values, &labels, weights)?,
+                    classes => metrics::classification(&self.values, &labels, classes, weights)?,
+                })
             }
             Target::Labels { .. } => {
                 let targets: Vec<f64> = by_row().map(|(k, j)| at(k, j)).collect();

@@ -145,6 +145,9 @@ impl<F: Float> Prepared<F> {
         if let Some(part) = &validation {
             part.check_weights(wanted, "to judge on", if judged_on.is_some() { &other } else { file })?;
         }
+        if let Some(threshold) = settings.validation.threshold {
+            threshold.check(&target, validation.as_ref())?;
+        }
         let untaught = untaught(&target, &train, validation.as_ref());
         let mut kept = table.kept().clone();
         let is_used =

@@ -11,10 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::evidence::handling;
 use crate::judge::{self, Judge};
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, Scored};
 use crate::model::Predictions;
 use crate::prepared::{Prepared, split_rng};
 use crate::signalling::{SAMPLE as SIGNALLED, Signalling};
+use crate::threshold::{self, HALF, Threshold};
 use crate::{Error, Settings};
 use nablab_data::prepare::Target;
 
@@ -125,6 +126,8 @@ pub struct Training<'p, F: Float> {
     signalling: Option<Signalling<F>>,
     readings: Vec<Reading>,
     handling: Handling,
+    /// The threshold between two classes, where the settings say one.
+    wanted: Option<Threshold>,
     /// Nobody looks at its history.
     is_lean: bool,
 }
@@ -167,6 +170,7 @@ impl<'p, F: Float> Training<'p, F> {
             signalling: Some(signalling),
             readings: Vec::new(),
             handling: handling(settings),
+            wanted: settings.validation.threshold,
             is_lean: false,
         })
     }
@@ -205,6 +209,24 @@ impl<'p, F: Float> Training<'p, F> {
         }
     }
 
+    /// From which probability on the parameters to keep predict the second of two classes: as the recipe says, which may be where
+    /// a metric is highest on the rows held out.
+    pub fn threshold(&self) -> f64 {
+        match (self.wanted, &self.prepared.validation) {
+            (Some(Threshold::At(at)), _) => at,
+            (Some(Threshold::Best(goal)), Some(part)) => {
+                let p = self.network().predict(self.params(), part.x());
+                let scored = |j: usize| Scored {
+                    score: p[j].to_f64(),
+                    positive: part.y[j] == F::ONE,
+                    weight: part.weights.get(j).copied().unwrap_or(1.0),
+                };
+                threshold::best(goal, (0..part.m).map(scored)).unwrap_or(HALF)
+            }
+            _ => HALF,
+        }
+    }
+
     /// How good the parameters to keep are, on the rows held out, or on those learned from where none are: loss and metrics.
     ///
     /// # Errors
@@ -214,6 +236,7 @@ impl<'p, F: Float> Training<'p, F> {
         let part = validation.as_ref().unwrap_or(train);
         let p = self.network().predict(self.params(), part.x());
         let metrics = Predictions::new(&found.target, &p, part.m, Default::default())
+            .at(self.threshold())
             .metrics(&part.y, &part.weights)?;
         if let Some(best) = self.best.as_ref().filter(|_| self.patience > 0) {
             return Ok((best.loss, metrics));

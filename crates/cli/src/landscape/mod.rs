@@ -83,8 +83,15 @@ pub(crate) struct Args {
 }
 
 /// What a landscape does not look at: rows that are held out, and how much each row counts.
-const OF_JUDGING: [&str; 6] =
-    ["--validation", "--group", "--early-stopping", "--weight", "--class-weight", "--label-smoothing"];
+const OF_JUDGING: [&str; 7] = [
+    "--validation",
+    "--group",
+    "--early-stopping",
+    "--weight",
+    "--class-weight",
+    "--label-smoothing",
+    "--threshold",
+];
 /// What only a table has.
 const OF_TABLES: [&str; 6] = ["--target", "--task", "--features", "--ignore", "--types", "--scaling"];
 /// What a knob sets, and the flag that would set it, too.

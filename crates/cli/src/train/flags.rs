@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{anyhow, bail};
 use clap::Args as ClapArgs;
 use nablab::recipe::{ClassWeight, Document, by_name, canonical};
-use nablab::{Error, Settings};
+use nablab::{Error, Settings, Threshold};
 use nablab_data::prepare::{Scaling, Task, Type};
 use nablab_engine::{Activation, Hidden, Optimizer, Precision, Seed, Settings as TrainingSettings};
 use nablab_study::Kept;
@@ -68,6 +68,10 @@ pub(crate) struct Flags {
     /// Share of each class's target that goes to all classes alike [default: 0]
     #[arg(long, value_name = "SHARE")]
     label_smoothing: Option<f64>,
+    /// From which probability on the second of two classes is predicted: a number, or f1 or balanced-accuracy, which is to be
+    /// high on the rows held out [default: 0.5]
+    #[arg(long, value_name = "P|METRIC", value_parser = threshold)]
+    threshold: Option<Threshold>,
     /// Share of the rows to judge on, or another table; 0 for none [default: 0.1]
     #[arg(long, value_name = "SHARE|FILE")]
     validation: Option<String>,
@@ -134,6 +138,13 @@ fn column_type(text: &str) -> Result<(String, Type), String> {
     Ok((column.to_owned(), by_name("types", kind)?))
 }
 
+fn threshold(text: &str) -> Result<Threshold, String> {
+    match text.parse() {
+        Ok(at) => Ok(Threshold::At(at)),
+        Err(_) => by_name("threshold", text).map(Threshold::Best),
+    }
+}
+
 impl Flags {
     /// The learning rate is to be found by a range test.
     pub(crate) fn finds_learning_rate(&self) -> bool {
@@ -172,6 +183,7 @@ impl Flags {
         data.types.extend(self.types.iter().flatten().cloned());
         validation.group = self.group.clone().or(validation.group.take());
         set(&mut validation.patience, &self.early_stopping);
+        validation.threshold = self.threshold.or(validation.threshold);
         match self.validation.as_ref().map(|text| (text.parse::<f64>(), text)) {
             Some((Ok(share), _)) => (validation.share, validation.file) = (share, None),
             Some((Err(_), file)) => validation.file = Some(PathBuf::from(file)),
@@ -225,6 +237,7 @@ impl Flags {
             ("--weight", self.weight.is_some()),
             ("--class-weight", self.class_weight.is_some_and(|how| how != ClassWeight::None)),
             ("--label-smoothing", self.label_smoothing.is_some_and(|share| share > 0.0)),
+            ("--threshold", self.threshold.is_some()),
             ("--validation", self.validation.is_some()),
             ("--group", self.group.is_some()),
             ("--early-stopping", self.early_stopping.is_some_and(|epochs| epochs > 0)),

@@ -52,6 +52,9 @@ pub(super) fn summary(summary: &Summary, folder: &Path) -> String {
     if let Some(best) = summary.best_epoch.filter(|&best| best != epochs) {
         text += &format!("; the parameters of epoch {best} are kept");
     }
+    if let Some(threshold) = summary.threshold {
+        text += &format!("; the second class is predicted above {}", number(Some(threshold)));
+    }
     text += "\n\n";
     let train = metrics(&summary.train);
     match summary.validation.as_ref().map(metrics) {

@@ -15,6 +15,7 @@ mod running;
 #[cfg(unix)]
 mod signals;
 mod study;
+mod threshold;
 mod train;
 
 use std::fs;

@@ -21,11 +21,13 @@ impl Judged {
         params: &[F],
         part: &Part<F>,
         prepared: &Prepared<F>,
+        threshold: f64,
         are_held_out: bool,
     ) -> Self {
         let target = &prepared.found.target;
         let m = part.m;
-        let predictions = Predictions::new(target, &network.predict(params, part.x()), m, Default::default());
+        let p = network.predict(params, part.x());
+        let predictions = Predictions::new(target, &p, m, Default::default()).at(threshold);
         let metric = predictions.metrics(&part.y, &[]).map_or(f64::NAN, |metrics| metrics.headline());
         let (loss, deviation) = loss(network, params, part);
         let fit = Fit { rows: m, loss, deviation, metric };
@@ -41,7 +43,7 @@ fn classes(labelled: &Labelled) -> Vec<Class> {
     let empty = |name| Class { name, rows: 0.0, predicted: 0.0, right: 0.0 };
     let mut classes: Vec<Class> = labelled.predictions.names().into_iter().map(empty).collect();
     for (row, &label) in labelled.predictions.rows().zip(&labelled.labels) {
-        let predicted = crate::metrics::argmax(row);
+        let predicted = labelled.predictions.class(row);
         classes[label].rows += 1.0;
         classes[predicted].predicted += 1.0;
         classes[label].right += f64::from(u8::from(label == predicted));

@@ -116,6 +116,7 @@ mod tests {
             target: Target::Classes { name: "y".into(), levels },
             values: p.concat(),
             width: 3,
+            threshold: 0.5,
             seen: Seen::default(),
         };
         let labels = (0..15).map(|j| j / 5).collect();

@@ -21,8 +21,9 @@ impl<F: Float> Training<'_, F> {
         let prepared = self.prepared();
         let history: Vec<_> = self.history().iter().map(Epoch::moment).collect();
         let signals = self.readings();
-        let (network, params) = (self.network(), self.params());
-        let judged = |part: &Part<F>, held_out| Judged::new(network, params, part, prepared, held_out);
+        let (network, params, threshold) = (self.network(), self.params(), self.threshold());
+        let judged =
+            |part: &Part<F>, held_out| Judged::new(network, params, part, prepared, threshold, held_out);
         let train = judged(&prepared.train, false);
         let validation = prepared.validation.as_ref().map(|part| judged(part, true));
         let (ignorant, constant) = baselines(prepared);
@@ -75,6 +76,7 @@ pub(crate) fn handling(settings: &Settings) -> Handling {
         is_scaled: data.scaling != Scaling::None,
         is_balanced: data.class_weight == ClassWeight::Balanced,
         label_smoothing: data.label_smoothing,
+        has_threshold: validation.threshold.is_some(),
         patience: validation.patience,
         has_own_validation: is_own || validation.share != Validation::default().share,
     }

@@ -22,6 +22,7 @@
 //!     inputs: prepared.found.inputs.clone(),
 //!     target: prepared.found.target.clone(),
 //!     kept: prepared.found.kept.clone(),
+//!     threshold: training.threshold(),
 //!     settings,
 //! };
 //!

@@ -22,6 +22,7 @@ use crate::model::{Model, Params};
 /// | `fill`, `center`, `scale` | (features,) | a feature is (x − center) / scale, x the fill where it is missing |
 /// | `target_names` | (targets,) | the columns that are predicted |
 /// | `classes` | (classes,) or (labels, 2) | the classes; of two, and of each label, the probability is of the second |
+/// | `threshold` | () | of two classes: the probability above which the second is predicted |
 /// | `target_center`, `target_scale` | (targets,) | of numbers: a prediction is logit · scale + center |
 ///
 /// Features that are 0 or 1 have center 0 and scale 1. Which arrays of the last two rows there are depends on the task.
@@ -64,6 +65,9 @@ fn write(model: &Model, bytes: &mut Vec<u8>) -> io::Result<()> {
     match target {
         Target::Classes { levels, .. } => {
             archive.texts("classes", &[levels.len()], levels.iter().map(String::as_str))?;
+            if levels.len() == 2 {
+                archive.numbers("threshold", &[], &[model.threshold])?;
+            }
         }
         Target::Labels { levels, .. } => {
             archive.texts("classes", &[levels.len(), 2], levels.iter().flatten().map(String::as_str))?;

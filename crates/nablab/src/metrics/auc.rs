@@ -1,10 +1,10 @@
-//! The area under the receiver operating characteristic.
+//! Areas under curves of all thresholds: receiver operating characteristic, and precision over recall.
 
 /// One example: how much it looks like a positive one, whether it is, and what it weighs.
-pub(super) struct Scored {
-    pub(super) score: f64,
-    pub(super) positive: bool,
-    pub(super) weight: f64,
+pub(crate) struct Scored {
+    pub(crate) score: f64,
+    pub(crate) positive: bool,
+    pub(crate) weight: f64,
 }
 
 /// The share of pairs, one positive and one negative example each, in which the positive one has the larger score;
@@ -12,13 +12,9 @@ pub(super) struct Scored {
 ///
 /// None without positive examples, without negative ones, or where a score is not a number. Weights are positive.
 pub(super) fn roc_auc(examples: impl Iterator<Item = Scored>) -> Option<f64> {
-    let mut examples: Vec<Scored> = examples.collect();
-    examples.sort_unstable_by(|a, b| b.score.total_cmp(&a.score));
-    let weight = |examples: &[Scored], positive| {
-        examples.iter().filter(|e| e.positive == positive).fold(0.0, |sum, e| sum + e.weight)
-    };
+    let examples = falling(examples);
     let (positives, negatives) = (weight(&examples, true), weight(&examples, false));
-    if positives == 0.0 || negatives == 0.0 || examples.iter().any(|e| e.score.is_nan()) {
+    if positives == 0.0 || negatives == 0.0 || has_nan(&examples) {
         return None;
     }
     let (mut above, mut area) = (0.0, 0.0);
@@ -30,4 +26,39 @@ pub(super) fn roc_auc(examples: impl Iterator<Item = Scored>) -> Option<f64> {
     }
     // Sums in groups round otherwise than the sum of all.
     Some((area / negatives).min(1.0))
+}
+
+/// The mean of the precisions at all thresholds, each by the recall that it adds: Σ (Rₙ − Rₙ₋₁) Pₙ. A curve that joins the points by
+/// straight lines would promise what no threshold gives (Davis & Goadrich 2006).
+///
+/// None without positive examples, or where a score is not a number. Weights are positive.
+pub(super) fn average_precision(examples: impl Iterator<Item = Scored>) -> Option<f64> {
+    let examples = falling(examples);
+    let positives = weight(&examples, true);
+    if positives == 0.0 || has_nan(&examples) {
+        return None;
+    }
+    let (mut hits, mut alarms, mut mean) = (0.0, 0.0, 0.0);
+    for tied in examples.chunk_by(|a, b| a.score == b.score) {
+        let here = weight(tied, true);
+        hits += here;
+        alarms += weight(tied, false);
+        mean += here / positives * (hits / (hits + alarms));
+    }
+    Some(mean.min(1.0))
+}
+
+/// By falling scores.
+fn falling(examples: impl Iterator<Item = Scored>) -> Vec<Scored> {
+    let mut examples: Vec<Scored> = examples.collect();
+    examples.sort_unstable_by(|a, b| b.score.total_cmp(&a.score));
+    examples
+}
+
+fn has_nan(examples: &[Scored]) -> bool {
+    examples.iter().any(|e| e.score.is_nan())
+}
+
+fn weight(examples: &[Scored], positive: bool) -> f64 {
+    examples.iter().filter(|e| e.positive == positive).fold(0.0, |sum, e| sum + e.weight)
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::auc::{Scored, roc_auc};
+use super::auc::{Scored, average_precision, roc_auc};
 use super::examples::Examples;
 use super::{MetricsError, check_probability, mean, mean_of_all, nan_from_null, negative_log};
 
@@ -26,6 +26,11 @@ pub struct Classification {
     /// `roc_auc_score`. Two classes: of class 1. More: mean over classes, each against the rest (`multi_class="ovr"`).
     /// None where a class does not occur or a probability is not a number.
     pub roc_auc: Option<f64>,
+    /// Area under the curve of precision over recall: `average_precision_score`. Two classes: of class 1. More: mean over
+    /// classes, each against the rest. It tells more than `roc_auc` where class 1 is rare, and is its share of the examples
+    /// where nothing is learned. None where a class does not occur or a probability is not a number.
+    #[serde(default)]
+    pub average_precision: Option<f64>,
     /// Two classes: F1 of class 1, `f1_score` with `average="binary"`. More: mean F1 of the classes that occur among
     /// labels or predictions, `f1_score` with `average="macro"`.
     pub f1: f64,
@@ -97,17 +102,50 @@ pub fn classification(
     classes: usize,
     weights: Option<&[f64]>,
 ) -> Result<Classification, MetricsError> {
+    judge(probabilities, labels, classes, weights, argmax)
+}
+
+/// The same of two classes, of which 1 is predicted where p₁ > `threshold`. The calibration error stays that of the more probable
+/// class.
+///
+/// ```
+/// use nablab::metrics::classification_at;
+/// let probabilities = [0.75, 0.25, 0.625, 0.375, 0.0, 1.0];
+/// let metrics = classification_at(0.3, &probabilities, &[0, 1, 1], None)?;
+/// assert_eq!(metrics.confusion, [[1.0, 0.0], [0.0, 2.0]]);
+/// # Ok::<(), nablab::metrics::MetricsError>(())
+/// ```
+///
+/// # Errors
+/// As [`classification`].
+pub fn classification_at(
+    threshold: f64,
+    probabilities: &[f64],
+    labels: &[usize],
+    weights: Option<&[f64]>,
+) -> Result<Classification, MetricsError> {
+    judge(probabilities, labels, 2, weights, |p| usize::from(p[1] > threshold))
+}
+
+fn judge(
+    probabilities: &[f64],
+    labels: &[usize],
+    classes: usize,
+    weights: Option<&[f64]>,
+    class: impl Fn(&[f64]) -> usize,
+) -> Result<Classification, MetricsError> {
     let examples = check(probabilities, labels, classes, weights)?;
     let row = |i: usize| &probabilities[i * classes..][..classes];
-    let predicted: Vec<usize> = (0..labels.len()).map(|i| argmax(row(i))).collect();
+    let predicted: Vec<usize> = (0..labels.len()).map(|i| class(row(i))).collect();
     let correct = |i: usize| f64::from(u8::from(predicted[i] == labels[i]));
 
     let mut confusion = vec![vec![0.0; classes]; classes];
     let mut bins = [0.0; CALIBRATION_BINS];
     for (i, weight) in examples.iter() {
         confusion[labels[i]][predicted[i]] += weight;
-        let confidence = row(i)[predicted[i]];
-        bins[bin(confidence)] += weight * (correct(i) - confidence);
+        let probable = argmax(row(i));
+        let (confidence, is_right) = (row(i)[probable], f64::from(u8::from(probable == labels[i])));
+        bins[bin(confidence)] += weight * (is_right - confidence);
     }
     let per_class: Vec<ClassMetrics> = (0..classes)
         .map(|k| {
@@ -116,12 +154,14 @@ pub fn classification(
         })
         .collect();
     let recalls: Vec<f64> = per_class.iter().filter(|c| c.support > 0.0).map(|c| c.recall).collect();
-    let auc = |k: usize| {
-        roc_auc(examples.iter().map(|(i, weight)| Scored {
-            score: row(i)[k],
-            positive: labels[i] == k,
-            weight,
-        }))
+    let scored = |k: usize| {
+        let one =
+            move |(i, weight): (usize, f64)| Scored { score: row(i)[k], positive: labels[i] == k, weight };
+        examples.iter().map(one)
+    };
+    let of_classes = |area: &dyn Fn(usize) -> Option<f64>| match classes {
+        2 => area(1),
+        _ => mean_of_all((0..classes).map(area)),
     };
 
     Ok(Classification {
@@ -129,7 +169,8 @@ pub fn classification(
         accuracy: examples.mean(correct),
         balanced_accuracy: mean(&recalls),
         log_loss: examples.mean(|i| log_loss(row(i), labels[i])),
-        roc_auc: if classes == 2 { auc(1) } else { mean_of_all((0..classes).map(auc)) },
+        roc_auc: of_classes(&|k| roc_auc(scored(k))),
+        average_precision: of_classes(&|k| average_precision(scored(k))),
         f1: if classes == 2 { per_class[1].f1 } else { macro_f1(&per_class, &confusion) },
         calibration_error: bins.iter().map(|sum: &f64| sum.abs()).sum::<f64>() / examples.total(),
         confusion,

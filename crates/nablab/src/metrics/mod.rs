@@ -19,8 +19,9 @@ mod examples;
 mod multilabel;
 mod regression;
 
+pub(crate) use auc::Scored;
 pub(crate) use classification::argmax;
-pub use classification::{CALIBRATION_BINS, ClassMetrics, Classification, classification};
+pub use classification::{CALIBRATION_BINS, ClassMetrics, Classification, classification, classification_at};
 pub use error::MetricsError;
 pub use multilabel::{Multilabel, OutputMetrics, multilabel};
 pub use regression::{Regression, TargetMetrics, regression};

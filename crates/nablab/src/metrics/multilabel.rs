@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::auc::{Scored, roc_auc};
+use super::auc::{Scored, average_precision, roc_auc};
 use super::examples::Examples;
 use super::{ClassMetrics, MetricsError, check_probability, mean, mean_of_all, nan_from_null, negative_log};
 
@@ -22,6 +22,9 @@ pub struct Multilabel {
     pub log_loss: f64,
     /// Mean over outputs: `roc_auc_score` with `average="macro"`. None where that of any output is.
     pub roc_auc: Option<f64>,
+    /// Mean over outputs: `average_precision_score` with `average="macro"`. None where that of any output is.
+    #[serde(default)]
+    pub average_precision: Option<f64>,
     /// Mean over all outputs: `f1_score` with `average="macro"`, `zero_division=0`.
     pub f1: f64,
     /// Each output.
@@ -45,6 +48,9 @@ pub struct OutputMetrics {
     pub log_loss: f64,
     /// As [`super::Classification::roc_auc`]: None where all targets are the same or a probability is not a number.
     pub roc_auc: Option<f64>,
+    /// As [`super::Classification::average_precision`]: None where no target is yes or a probability is not a number.
+    #[serde(default)]
+    pub average_precision: Option<f64>,
 }
 
 /// Metrics of several yes/no outputs: `probabilities` of yes and `targets`, 0 or 1, are both (examples, outputs), with a
@@ -92,11 +98,14 @@ pub fn multilabel(
                 let (p, y) = (probabilities[i * outputs + k], targets[i * outputs + k]);
                 negative_log(if y == 1.0 { p } else { 1.0 - p })
             });
-            let roc_auc = roc_auc(examples.iter().map(|(i, weight)| {
-                let at = i * outputs + k;
-                Scored { score: probabilities[at], positive: actual(at), weight }
-            }));
-            OutputMetrics { precision, recall, f1, support, log_loss, roc_auc }
+            let scored = || {
+                examples.iter().map(|(i, weight)| {
+                    let at = i * outputs + k;
+                    Scored { score: probabilities[at], positive: actual(at), weight }
+                })
+            };
+            let (roc_auc, average_precision) = (roc_auc(scored()), average_precision(scored()));
+            OutputMetrics { precision, recall, f1, support, log_loss, roc_auc, average_precision }
         })
         .collect();
     let mean_of = |field: fn(&OutputMetrics) -> f64| mean(&per_output.iter().map(field).collect::<Vec<_>>());
@@ -107,6 +116,7 @@ pub fn multilabel(
         hamming_loss: examples.mean(|i| mistakes(i) as f64 / outputs as f64),
         log_loss: mean_of(|output| output.log_loss),
         roc_auc: mean_of_all(per_output.iter().map(|output| output.roc_auc)),
+        average_precision: mean_of_all(per_output.iter().map(|output| output.average_precision)),
         f1: mean_of(|output| output.f1),
         per_output,
     })

@@ -3,7 +3,7 @@
 use nablab_engine::{Init, Schedule, Seed};
 
 use super::Settings;
-use crate::Error;
+use crate::{Error, Threshold};
 
 /// A setting that cannot act beside another one.
 struct Idle {
@@ -13,7 +13,15 @@ struct Idle {
     expected: &'static str,
 }
 
-const REFUSED: [Idle; 3] = [
+/// What the threshold is to make high.
+fn chosen(settings: &Settings) -> Option<String> {
+    match settings.validation.threshold {
+        Some(Threshold::Best(goal)) => Some(goal.name().into()),
+        _ => None,
+    }
+}
+
+const REFUSED: [Idle; 5] = [
     Idle {
         field: "validation.patience",
         got: |s| {
@@ -42,6 +50,16 @@ const REFUSED: [Idle; 3] = [
                 .map(|file| file.display().to_string())
         },
         expected: "left away in a cross-validation, which judges on parts of the table itself",
+    },
+    Idle {
+        field: "validation.threshold",
+        got: |s| chosen(s).filter(|_| !s.validation.is_wanted()),
+        expected: "a number where no rows are held out: on those it is chosen, and --validation 0.1 holds some out",
+    },
+    Idle {
+        field: "validation.threshold",
+        got: |s| chosen(s).filter(|_| s.validation.fold.is_some()),
+        expected: "a number in a cross-validation: rows that choose a threshold cannot judge it",
     },
 ];
 
@@ -104,12 +122,17 @@ mod tests {
             ("[validation]\ngroup = \"g\"\nshare = 0.0", "validation.group"),
             ("[validation]\ngroup = \"g\"\nfile = \"v.csv\"", "validation.group"),
             ("[validation]\nfile = \"v.csv\"\nfold = { number = 1, of = 3 }", "validation.file"),
+            ("[validation]\nthreshold = \"f1\"\nshare = 0.0", "validation.threshold"),
+            ("[validation]\nthreshold = \"f1\"\nfold = { number = 1, of = 3 }", "validation.threshold"),
+            ("[validation]\nthreshold = 1.0", "validation.threshold"),
         ] {
             let said = settings(text).check().unwrap_err().to_string();
             assert!(said.starts_with(&format!("`{field}` must be ")), "{text}: {said}");
         }
         for text in [
             "[validation]\npatience = 5",
+            "[validation]\nthreshold = \"f1\"",
+            "[validation]\nthreshold = 0.3\nshare = 0.0",
             "[validation]\npatience = 5\nfile = \"v.csv\"",
             "[validation]\npatience = 5\ngroup = \"g\"\nshare = 0.0\nfold = { number = 1, of = 3 }",
         ] {

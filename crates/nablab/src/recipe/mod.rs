@@ -19,7 +19,7 @@ pub(crate) use file::name_of;
 pub use file::{Document, Value};
 pub use names::{by_name, canonical, none_of};
 
-use crate::Error;
+use crate::{Error, Threshold};
 
 /// Everything that decides the result of a training on a table, and nothing else.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,6 +95,10 @@ pub struct Validation {
     pub group: Option<String>,
     /// Stop after so many epochs without a lower validation loss, and go back to the best; 0 for never, the default.
     pub patience: u64,
+    /// From which probability on the second of two classes is predicted: a number, or a metric that is to be high on the rows
+    /// held out. Default a half, so that the more probable class is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<Threshold>,
 }
 
 /// One of the parts of a cross-validation.
@@ -109,7 +113,7 @@ pub struct Fold {
 
 impl Default for Validation {
     fn default() -> Self {
-        Self { share: 0.1, fold: None, file: None, group: None, patience: 0 }
+        Self { share: 0.1, fold: None, file: None, group: None, patience: 0, threshold: None }
     }
 }
 
@@ -184,6 +188,12 @@ impl Settings {
             if !(0.0..1.0).contains(&share) {
                 return Err(Error::Setting { field, expected: "in [0, 1)".into(), got: share.to_string() });
             }
+        }
+        if let Some(Threshold::At(at)) = self.validation.threshold
+            && !(at > 0.0 && at < 1.0)
+        {
+            let (field, expected) = ("validation.threshold", "above 0 and below 1".into());
+            return Err(Error::Setting { field, expected, got: at.to_string() });
         }
         let seed = match self.training.seed {
             Seed::Streams(seed) => seed,

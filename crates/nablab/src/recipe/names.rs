@@ -14,7 +14,7 @@ use toml::de::{DeTable, DeValue};
 type Name = (&'static str, &'static [&'static str]);
 
 /// All names, under the last part of their keys.
-const NAMES: [(&str, &[Name]); 15] = [
+const NAMES: [(&str, &[Name]); 16] = [
     (
         "optimizer",
         &[
@@ -93,6 +93,10 @@ const NAMES: [(&str, &[Name]); 15] = [
     ),
     ("class_weight", &[("none", &[]), ("balanced", &[])]),
     (
+        "threshold",
+        &[("f1", &["f1-score"]), ("balanced-accuracy", &["balanced-accuracy-score", "youden", "j"])],
+    ),
+    (
         "types",
         &[
             ("number", &["numeric", "numerical", "continuous", "float", "int", "integer"]),
@@ -126,6 +130,7 @@ const NAMES: [(&str, &[Name]); 15] = [
             ("balanced_accuracy", &[]),
             ("log_loss", &[]),
             ("roc_auc", &["auc", "auroc"]),
+            ("average_precision", &["pr-auc", "auprc", "ap"]),
             ("f1", &["f1-score"]),
             ("r2", &["r-squared", "r2-score"]),
             ("rmse", &["root-mean-squared-error"]),

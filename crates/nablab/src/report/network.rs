@@ -1,11 +1,11 @@
 //! What the network is, and how to train it again.
 
 use nablab_data::prepare::Task;
-use nablab_report::{Block, Cell, Lang, Section};
+use nablab_report::{Block, Cell, Lang, Section, number};
 
 use super::{section, table};
 use crate::run::Record;
-use crate::{Model, Settings};
+use crate::{Model, Settings, Threshold};
 
 pub(super) fn network(record: &Record, model: &Model, lang: Lang) -> Section {
     let training = &record.settings.training;
@@ -44,6 +44,17 @@ pub(super) fn network(record: &Record, model: &Model, lang: Lang) -> Section {
             format!("验证损失连续 {patience} 轮未下降时停止"),
         );
         rows.push((lang.choose("early stopping", "早停"), text));
+    }
+    if let Some(threshold) = record.summary.threshold {
+        let chosen = match record.settings.validation.threshold {
+            Some(Threshold::Best(goal)) => lang.choose(
+                format!(": highest {} on the rows held out", goal.title(lang)),
+                format!("：在验证行上{}最高", goal.title(lang)),
+            ),
+            _ => String::new(),
+        };
+        let text = format!("{}{chosen}", number(threshold, 4));
+        rows.push((lang.choose("threshold", "决策阈值"), text));
     }
     let rows = rows
         .into_iter()

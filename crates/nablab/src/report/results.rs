@@ -5,6 +5,7 @@ use nablab_report::{Block, Cell, Lang, Section};
 
 use super::comparison::{Headline, NoInterval};
 use super::{cell, section as part, shown, table, words};
+use crate::Threshold;
 use crate::metrics::{ClassMetrics, Classification, Metrics, Multilabel, OutputMetrics, Regression};
 use crate::run::{Record, Summary};
 
@@ -62,6 +63,12 @@ pub(super) fn confidence(record: &Record, lang: Lang) -> Option<String> {
         parts.push(lang.choose(
             "Early stopping chose the epoch by the same rows, so the numbers are a little too good.".into(),
             "早停依据同一批验证行选择轮次，因此验证结果略偏乐观。".into(),
+        ));
+    }
+    if matches!(record.settings.validation.threshold, Some(Threshold::Best(_))) {
+        parts.push(lang.choose(
+            "The threshold was chosen on the same rows, so what depends on it is a little too good.".into(),
+            "阈值依据同一批验证行选择，因此与它有关的结果略偏乐观。".into(),
         ));
     }
     Some(words::join(&parts, lang))
@@ -167,14 +174,15 @@ fn mistake(metrics: &Classification, levels: &[String], lang: Lang) -> Option<St
 
 fn labels(metrics: &Multilabel, names: &[String], on: &str, lang: Lang) -> Block {
     let row = |(name, output): (&String, &OutputMetrics)| {
-        let OutputMetrics { precision, recall, f1, support, log_loss, roc_auc } = *output;
-        let numbers =
-            [Some(precision), Some(recall), Some(f1), roc_auc, Some(log_loss), Some(support)].map(cell);
+        let OutputMetrics { precision, recall, f1, support, log_loss, roc_auc, average_precision } = *output;
+        let (areas, f1) = ([roc_auc, average_precision], Some(f1));
+        let numbers = [Some(precision), Some(recall), f1, areas[0], areas[1], Some(log_loss), Some(support)];
+        let numbers = numbers.map(cell);
         [Cell::text(format!("`{name}`"))].into_iter().chain(numbers).collect()
     };
     let columns = lang.choose(
-        ["label", "precision", "recall", "F1", "ROC AUC", "log-loss", "support"],
-        ["标签", "精确率", "召回率", "F1", "ROC AUC", "对数损失", "正例数"],
+        ["label", "precision", "recall", "F1", "ROC AUC", "PR AUC", "log-loss", "support"],
+        ["标签", "精确率", "召回率", "F1", "ROC AUC", "PR AUC", "对数损失", "正例数"],
     );
     let caption = lang.choose(format!("Each label, {on}"), format!("各标签（{on}）"));
     table(caption, &columns, names.iter().zip(&metrics.per_output).map(row).collect())

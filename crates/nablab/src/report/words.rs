@@ -21,6 +21,7 @@ pub fn metrics(metrics: &Metrics, lang: Lang) -> Vec<(&'static str, Option<f64>)
             (lang.choose("balanced accuracy", "平衡准确率"), Some(m.balanced_accuracy)),
             ("F1", Some(m.f1)),
             ("ROC AUC", m.roc_auc),
+            ("PR AUC", m.average_precision),
             (lang.choose("log-loss", "对数损失"), Some(m.log_loss)),
             (lang.choose("calibration error", "校准误差"), Some(m.calibration_error)),
         ],
@@ -29,6 +30,7 @@ pub fn metrics(metrics: &Metrics, lang: Lang) -> Vec<(&'static str, Option<f64>)
             (lang.choose("wrong labels", "汉明损失"), Some(m.hamming_loss)),
             ("F1", Some(m.f1)),
             ("ROC AUC", m.roc_auc),
+            ("PR AUC", m.average_precision),
             (lang.choose("log-loss", "对数损失"), Some(m.log_loss)),
         ],
         Metrics::Regression(m) => {

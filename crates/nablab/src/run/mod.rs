@@ -233,9 +233,11 @@ impl Run {
         let gradient = training.slope_left();
         let Found { inputs, target, left_out, untaught, kept: reading, .. } = &prepared.found;
         let (network, params) = (training.network(), training.params());
+        let threshold = training.threshold();
         let judge = |part: &Part<F>| {
             let p = network.predict(params, part.x());
-            Predictions::new(target, &p, part.m, Default::default()).metrics(&part.y, &part.weights)
+            let predictions = Predictions::new(target, &p, part.m, Default::default()).at(threshold);
+            predictions.metrics(&part.y, &part.weights)
         };
         let kept = training.best_epoch().filter(|_| self.settings.validation.patience > 0);
         let summary = Summary {
@@ -262,6 +264,7 @@ impl Run {
             epochs: training.history().len() as u64,
             best_epoch: kept,
             gradient,
+            threshold: self.settings.validation.threshold.map(|_| threshold),
             seconds: training.history().last().map_or(0.0, |epoch| epoch.seconds),
             train: judge(&prepared.train)?,
             validation: prepared.validation.as_ref().map(judge).transpose()?,
@@ -273,6 +276,7 @@ impl Run {
             kept: reading.clone(),
             network: network.clone(),
             params: F::params(params.to_vec()),
+            threshold,
         };
         write(&self.folder.join(HISTORY), history::write(training.history()).as_bytes())?;
         write(&self.folder.join(MODEL), &model.to_bytes())?;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::sealed::{self, Number, Sealed, Tensor};
 use crate::model::{Model, Params};
+use crate::threshold::HALF;
 use crate::{Error, Settings};
 
 const SCHEMA: &str = "nablab.model/1";
@@ -20,6 +21,7 @@ impl Model {
             "inputs": self.inputs,
             "target": self.target,
             "reading": self.kept,
+            "threshold": self.threshold,
         });
         let layout = self.network.layout();
         let tensors = match &self.params {
@@ -38,6 +40,10 @@ impl Model {
         let settings = Settings::from_toml(&sealed.get::<String>("recipe")?, file)?;
         let (inputs, target): (Inputs, Target) = (sealed.get("inputs")?, sealed.get("target")?);
         let kept = sealed.get::<Option<_>>("reading")?.unwrap_or_default();
+        let threshold = sealed.get::<Option<f64>>("threshold")?.unwrap_or(HALF);
+        if !(threshold > 0.0 && threshold < 1.0) {
+            return Err(sealed.unfit("threshold", "not between 0 and 1"));
+        }
         if inputs.width() == 0 {
             return Err(sealed.unfit("inputs", "no features"));
         }
@@ -54,7 +60,7 @@ impl Model {
             Precision::F32 => Params::F32(params(&sealed, network.layout(), "")?),
             Precision::F64 => Params::F64(params(&sealed, network.layout(), "")?),
         };
-        Ok(Self { settings, inputs, target, kept, network, params })
+        Ok(Self { settings, inputs, target, kept, network, params, threshold })
     }
 }
 

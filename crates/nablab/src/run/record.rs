@@ -66,6 +66,9 @@ pub struct Summary {
     /// The largest component of the gradient at the last parameters, of a training by L-BFGS.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub gradient: Option<f64>,
+    /// From which probability on the second of two classes is predicted, where the recipe says something of it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub threshold: Option<f64>,
     /// Time of the training.
     pub seconds: f64,
     /// The model on the rows it learned from.

@@ -94,6 +94,11 @@ fn recipes() -> Vec<(String, String)> {
                 recipes.push((name, recipe(&hidden, precision, target, scaling, &[])));
             }
         }
+        for threshold in ["0.2", "\"f1\"", "\"balanced-accuracy\""] {
+            let recipe = recipe("{ units = 4 }", precision, &["two"], "standard", &[]);
+            let name = format!("two {precision} threshold {threshold}");
+            recipes.push((name, format!("{recipe}[validation]\nshare = 0.3\nthreshold = {threshold}\n")));
+        }
         for features in [&["size"][..], &["prediction"], &["label"], &["the \"colour\"", "code"]] {
             let name = format!("three {precision} from {}", features.join("+"));
             let recipe = recipe("", precision, &["three"], "standard", features);

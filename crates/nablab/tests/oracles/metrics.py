@@ -29,6 +29,15 @@ def calibration_error(p, y, w, bins=15):
     return error
 
 
+def average_precision(p, y, w):
+    """None where scikit-learn only warns that nothing is to be found."""
+    return float(sk.average_precision_score(y, p, sample_weight=w)) if w[y == 1].sum() > 0 else None
+
+
+def mean_of_all(values):
+    return None if None in values else float(np.mean(values))
+
+
 def classification(name, p, y, weights):
     classes = p.shape[1]
     every, predicted = list(range(classes)), p.argmax(1)
@@ -48,6 +57,9 @@ def classification(name, p, y, weights):
             "balanced_accuracy": sk.balanced_accuracy_score(y, predicted, sample_weight=w),
             "log_loss": sk.log_loss(y, p, labels=every, sample_weight=w),
             "roc_auc": or_none(sk.roc_auc_score(y, p[:, 1] if binary else p, sample_weight=w, **auc)),
+            "average_precision": mean_of_all(
+                [average_precision(p[:, k], (y == k).astype(int), w) for k in ([1] if binary else every)]
+            ),
             "f1": sk.f1_score(y, predicted, sample_weight=w, average="binary" if binary else "macro"),
             "calibration_error": calibration_error(p, y, w),
             "confusion": sk.confusion_matrix(y, predicted, labels=every, sample_weight=w).tolist(),
@@ -65,6 +77,7 @@ def multilabel(name, p, y, weights):
         | {
             "log_loss": sk.log_loss(y[:, k], p[:, k], labels=[0, 1], sample_weight=w),
             "roc_auc": or_none(sk.roc_auc_score(y[:, k], p[:, k], sample_weight=w)),
+            "average_precision": average_precision(p[:, k], y[:, k], w),
         }
         for k, r in enumerate(zip(*rates))
     ]
@@ -80,6 +93,7 @@ def multilabel(name, p, y, weights):
             "hamming_loss": sk.hamming_loss(y, predicted, sample_weight=w),
             "log_loss": float(np.mean([output["log_loss"] for output in per_output])),
             "roc_auc": or_none(sk.roc_auc_score(y, p, sample_weight=w, average="macro")),
+            "average_precision": mean_of_all([output["average_precision"] for output in per_output]),
             "f1": sk.f1_score(y, predicted, sample_weight=w, average="macro"),
             "per_output": per_output,
         },

@@ -57,7 +57,12 @@ def check(path, expected, table):
     if "levels" in target:
         common.assert_equal(arrays["classes"].tolist(), target["levels"])
     x = raw_features(arrays["feature_names"], expected["inputs"], table)
-    common.assert_close(predict(arrays, expected["task"], x), expected["values"], expected["precision"])
+    values = predict(arrays, expected["task"], x)
+    common.assert_close(values, expected["values"], expected["precision"])
+    if expected["task"] == "binary":
+        p = np.array(expected["values"])[:, 1]
+        answers = arrays["classes"][(p > arrays["threshold"]).astype(int)]
+        common.assert_equal(answers.tolist(), [answer for [answer] in expected["answers"]])
 
 
 rows = common.table()

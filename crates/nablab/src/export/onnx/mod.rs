@@ -55,7 +55,7 @@ const MOST_BYTES: usize = i32::MAX as usize;
 /// even if the model's is single: large ones need its digits.
 ///
 /// In the metadata, `schema` is `nablab.onnx/1`, `task` the kind of the prediction, and `inputs` and `target` are JSON of
-/// how the columns are taken.
+/// how the columns are taken; `threshold` is the probability from which on the second of two classes is the label.
 ///
 /// # Errors
 /// [`DataError::Format`] for what ONNX cannot say: a column without a name, one with the empty text as a category beside
@@ -88,6 +88,7 @@ pub fn onnx(model: &Model) -> Result<Vec<u8>, Error> {
             entry("task", task.into()),
             entry("inputs", json!(model.inputs).to_string()),
             entry("target", json!(model.target).to_string()),
+            entry("threshold", model.threshold.to_string()),
         ],
     };
     match message.encoded_len() {
@@ -102,7 +103,7 @@ pub fn onnx(model: &Model) -> Result<Vec<u8>, Error> {
 fn fill<F: Real>(graph: &mut Graph, model: &Model, params: &[F]) {
     let features = inputs::features::<F>(graph, &model.inputs);
     let logits = outputs::logits(graph, &model.network, params, features);
-    outputs::outputs::<F>(graph, &model.target, &logits);
+    outputs::outputs::<F>(graph, &model.target, model.threshold, &logits);
 }
 
 /// Every column needs a name, and the empty text one meaning.

@@ -3,6 +3,8 @@
 use nablab_data::prepare::Target;
 use nablab_engine::{Activation, Network, Slot, batch_norm};
 
+use crate::threshold::HALF;
+
 use super::graph::Graph;
 use super::proto::{Attribute, Element, Real, STRING};
 
@@ -54,20 +56,28 @@ fn activate<F: Real>(graph: &mut Graph, activation: Activation, z: String, layer
 }
 
 /// What the logits say: `label` and `probabilities`, or `prediction`.
-pub(super) fn outputs<F: Real>(graph: &mut Graph, target: &Target, logits: &str) {
+pub(super) fn outputs<F: Real>(graph: &mut Graph, target: &Target, threshold: f64, logits: &str) {
     match target {
         Target::Classes { levels, .. } => {
-            let label = graph.output("label", STRING, &[], "the most probable class; of equals, the first");
+            let says = match threshold {
+                HALF => "the most probable class; of equals, the first".into(),
+                _ => format!("the second class where its probability is above {threshold}"),
+            };
+            let label = graph.output("label", STRING, &[], &says);
             let about = format!("of the classes {}", levels.join(", "));
             let probabilities = graph.output("probabilities", F::TYPE, &[levels.len()], &about);
-            let p = if levels.len() == 2 {
-                binary::<F>(graph, logits, &probabilities)
+            let class = if levels.len() == 2 {
+                let second = binary::<F>(graph, logits, &probabilities);
+                let threshold = graph.numbers("threshold", &[], &[threshold]);
+                let is_second = graph.node("Greater", &[&second, &threshold], vec![]);
+                let class = graph.cast(&is_second, i64::TYPE);
+                let axes = graph.numbers("class_axes", &[1], &[1_i64]);
+                graph.node("Squeeze", &[&class, &axes], vec![])
             } else {
                 graph.node_as(&probabilities, "Softmax", &[logits], vec![Attribute::int("axis", 1)]);
-                probabilities
+                let attributes = vec![Attribute::int("axis", 1), Attribute::int("keepdims", 0)];
+                graph.node("ArgMax", &[&probabilities], attributes)
             };
-            let attributes = vec![Attribute::int("axis", 1), Attribute::int("keepdims", 0)];
-            let class = graph.node("ArgMax", &[&p], attributes);
             let levels = graph.texts("levels", &[levels.len()], levels.iter());
             graph.node_as(&label, "Gather", &[&levels, &class], vec![Attribute::int("axis", 0)]);
         }
@@ -96,17 +106,17 @@ pub(super) fn outputs<F: Real>(graph: &mut Graph, target: &Target, logits: &str)
     }
 }
 
-/// Probabilities of both classes, computed in double precision as [`crate::Predictions`] are, so that the same rows are
-/// ties. They go to the output in the network's precision; the label is taken from the double ones.
+/// The probability of the second class in double precision, as [`crate::Predictions`] have it, so that the same rows lie above a
+/// threshold. Those of both go to the output in the network's precision.
 fn binary<F: Real>(graph: &mut Graph, logits: &str, probabilities: &str) -> String {
     let (one, divisor) = sigmoid::<F>(graph, logits);
     let p = graph.node("Div", &[&one, &divisor], vec![]);
     let second = graph.cast(&p, f64::TYPE);
     let one = graph.numbers("double_one", &[], &[1.0_f64]);
     let first = graph.node("Sub", &[&one, &second], vec![]);
-    let both = graph.concat(&[first, second], 1);
+    let both = graph.concat(&[first, second.clone()], 1);
     graph.node_as(probabilities, "Cast", &[&both], vec![Attribute::int("to", F::TYPE.into())]);
-    both
+    second
 }
 
 /// 1 and 1 + e⁻ᶻ, whose quotient is the probability. Not the operator `Sigmoid`: ONNX Runtime's is as good near ½, but has
