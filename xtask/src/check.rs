@@ -48,7 +48,7 @@ const STEPS: &[Cargo] = &[
     },
     // Unit tests, integration tests, examples and doctests.
     Cargo { name: "tests, no features", args: &["test", "--workspace", "--locked"], env: &[] },
-    // The tests that a feature changes.
+    // The tests that a feature changes: of the command, and of the storage of studies.
     Cargo {
         name: "tests, all features",
         args: &[
@@ -58,7 +58,11 @@ const STEPS: &[Cargo] = &[
             "--locked",
             "--test=study",
             "--test=cli",
-            "--bin=nablab",
+            "--",
+            "features::",
+            "optuna::",
+            "storage::",
+            "work::",
         ],
         env: &[],
     },

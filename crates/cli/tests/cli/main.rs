@@ -4,6 +4,7 @@
 mod check;
 mod data;
 mod diagnose;
+mod features;
 mod files;
 mod lab;
 mod names;

@@ -88,3 +88,36 @@ fn what_cannot_be_told_is_refused_and_a_wrong_flag_too() {
         assert_refused(folder.path(), &[&train[..], &[flag, value]].concat(), &[flag, expected]);
     }
 }
+
+/// Codes that all look like numbers in one file, and not in another.
+#[test]
+fn a_category_is_the_text_of_the_file() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path();
+    let write = |name: &str, text: String| fs::write(path.join(name), text).unwrap();
+    let codes = ["01", "02", "03", "04", "X1"];
+    let class = |code: &str| if ["01", "03"].contains(&code) { "007" } else { "1" };
+    let rows = (0..100).flat_map(|i| codes.map(|code| format!("{code},{},{}\n", i % 7, class(code))));
+    write("train.csv", "code,x,y\n".to_owned() + &rows.collect::<String>());
+    let judged = codes[..4].iter().map(|code| format!("{code},0,{}\n", class(code))).collect::<String>();
+    write("numbers.csv", format!("code,x,y\n{judged}"));
+    let args = ["train", "train.csv", "--target", "y", "--epochs", "40", "--out", "r"];
+    let output = nablab(path, &[&args[..], &["--validation", "numbers.csv"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("warning"), "{}", stderr(&output));
+    let output = nablab(path, &["predict", "r", "numbers.csv"]);
+    assert_eq!(stdout(&output), "y\n007\n1\n007\n1\n", "{}", stderr(&output));
+    assert_eq!(stderr(&output), "");
+    let output = nablab(path, &["evaluate", "r", "numbers.csv"]);
+    assert!(stdout(&output).contains("accuracy") && stdout(&output).contains("007"), "{}", stderr(&output));
+    assert_refused(
+        path,
+        &[&args[..6], &["--types", "y=number", "--task", "binary"]].concat(),
+        &["as its type says"],
+    );
+    assert_refused(
+        path,
+        &[&args[..6], &["--types", "x=number", "--ignore", "x"]].concat(),
+        &["column x", "leave its type away"],
+    );
+}
