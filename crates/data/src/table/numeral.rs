@@ -44,9 +44,24 @@ pub(super) const STYLES: [(Decimal, Option<Thousands>); 8] = [
 pub(super) const THOUSANDS_COMMA: usize = 1;
 pub(super) const DECIMAL_COMMA: usize = 4;
 
+/// The minus of printed numbers, which every page of figures copied into a table has.
+const PRINTED_MINUS: char = '\u{2212}';
+
 /// A number, infinite ones included; texts that stand for a missing value are none.
 pub(super) fn number(value: &str) -> Option<f64> {
-    value.parse().ok().filter(|v: &f64| !v.is_nan())
+    let number = |text: &str| text.parse().ok().filter(|v: &f64| !v.is_nan());
+    match value.strip_prefix(PRINTED_MINUS) {
+        Some(digits) if !digits.starts_with(['-', '+']) => number(digits).map(|v| -v),
+        _ => number(value),
+    }
+}
+
+/// The sign before a text, and what is behind it.
+fn signed(text: &str) -> (&str, &str) {
+    match text.strip_prefix(['-', '+', PRINTED_MINUS]) {
+        Some(rest) => text.split_at(text.len() - rest.len()),
+        None => ("", text),
+    }
 }
 
 impl Numeral {
@@ -105,10 +120,8 @@ pub(super) fn is_asked(style: usize, dialect: &Dialect) -> bool {
 
 /// The unit before or behind a number, and the text without it; the sign may stand before either.
 fn split_unit(text: &str) -> Option<(&'static str, String)> {
-    let (sign, unsigned) = match text.strip_prefix(['-', '+']) {
-        Some(rest) => (&text[..1], rest.trim_start()),
-        None => ("", text),
-    };
+    let (sign, unsigned) = signed(text);
+    let unsigned = unsigned.trim_start();
     let unit = |unit: &'static str| {
         let rest = unsigned.strip_prefix(unit).or_else(|| unsigned.strip_suffix(unit))?.trim();
         (!rest.is_empty()).then(|| (unit, format!("{sign}{rest}")))
@@ -118,10 +131,7 @@ fn split_unit(text: &str) -> Option<(&'static str, String)> {
 
 /// The number of digits with these marks.
 fn body(text: &str, decimal: Decimal, thousands: Option<Thousands>) -> Option<f64> {
-    let (sign, unsigned) = match text.strip_prefix(['-', '+']) {
-        Some(rest) => (&text[..1], rest),
-        None => ("", text),
-    };
+    let (sign, unsigned) = signed(text);
     let is_end = |c: char| c == decimal.mark() || matches!(c, 'e' | 'E');
     let (whole, rest) = unsigned.split_at(unsigned.find(is_end).unwrap_or(unsigned.len()));
     // A comma at either end is a list or a slip.
@@ -175,6 +185,8 @@ mod tests {
             ("1'234.5", 1234.5),
             ("$1,234.50", 1234.5),
             ("-$5", -5.0),
+            ("\u{2212}7", -7.0),
+            ("\u{2212}1,5 €", -1.5),
             ("12,5 %", 12.5),
             ("1.299,00 €", 1299.0),
             ("EUR 7", 7.0),
@@ -190,6 +202,7 @@ mod tests {
             ",5",
             "1.2.3",
             "12-5",
+            "\u{2212}-5",
             "",
             ",",
             "%",
