@@ -41,6 +41,7 @@ pub(crate) fn metrics(metrics: &Metrics) -> Vec<(&'static str, Option<f64>)> {
 pub(crate) fn number(value: Option<f64>) -> String {
     match value.filter(|v| !v.is_nan()) {
         None => "–".into(),
+        Some(v) if v.abs() >= 1e9 => format!("{v:.3e}"),
         Some(v) if v.abs() >= 1000.0 => format!("{v:.0}"),
         Some(v) if v.abs() >= 10.0 => format!("{v:.2}"),
         Some(v) => format!("{v:.4}"),
