@@ -3,7 +3,7 @@
 use nablab_engine::{Activation, Clip, Hidden, Init, Optimizer, Schedule, Settings};
 
 use crate::checks::FEWEST_EPOCHS;
-use crate::{Column, Evidence, Finding, Misfit};
+use crate::{Column, Evidence, Finding, Misfit, Thresholds};
 
 pub(crate) fn flags(finding: &Finding, evidence: &Evidence) -> Vec<String> {
     let known = Known::of(evidence);
@@ -22,7 +22,9 @@ pub(crate) fn flags(finding: &Finding, evidence: &Evidence) -> Vec<String> {
         Finding::SaturatedUnits { .. } => vec![known.init(), known.batch_norm()],
         Finding::Diverged { .. } => vec![known.find_rate(), known.clip(), known.scale()],
         // How much too high, only a range test says: a tenth of 10 is still 1.
-        Finding::LearningRateTooHigh { .. } => vec![known.find_rate(), known.cosine()],
+        Finding::LearningRateTooHigh { .. } => {
+            vec![known.find_rate(), known.cosine().filter(|_| known.has_come_down())]
+        }
         Finding::LearningRateTooLow { could_be, .. } => vec![known.rate(*could_be), known.adam()],
         Finding::EdgeOfStability { edge, .. } => vec![known.rate(edge / 2.0), known.cosine()],
         Finding::StoppedTooEarly { epochs, .. } => vec![Some(format!("--epochs {}", 2 * epochs))],
@@ -56,11 +58,8 @@ pub(crate) fn flags(finding: &Finding, evidence: &Evidence) -> Vec<String> {
             let (flag, strength) = if l2 > l1 { ("--l2", l2) } else { ("--l1", l1) };
             vec![Some(format!("{flag} {}", digits(100.0 * strength)))]
         }
-        // Of a layer of one unit no dropout makes sense.
-        Finding::DropoutWithoutEffect { rate, .. } => {
-            let is_weak = *rate < 0.1;
-            vec![known.more_dropout().filter(|_| is_weak).or_else(|| known.no_dropout())]
-        }
+        // More of it, in so few units, would do harm: a layer of 16 loses much with 0.3.
+        Finding::DropoutWithoutEffect { .. } => vec![known.no_dropout()],
         Finding::UntaughtClass { .. } => Vec::new(),
         Finding::ClassCollapse { .. } => vec![known.balance()],
         Finding::ClassImbalance { .. } => vec![known.balance(), known.threshold()],
@@ -145,6 +144,12 @@ impl<'a> Known<'a> {
     fn cosine(&self) -> Option<String> {
         let is_constant = self.settings.schedule == Schedule::Constant;
         (self.takes_steps() && is_constant).then(|| "--schedule cosine".into())
+    }
+
+    /// The loss is well below that of a constant answer. Where it is not, smaller steps at the end only settle on that answer.
+    fn has_come_down(&self) -> bool {
+        let losses = self.evidence.train.map(|fit| fit.loss).zip(self.evidence.constant);
+        losses.is_none_or(|(loss, constant)| loss < Thresholds::default().held_back * constant)
     }
 
     fn clip(&self) -> Option<String> {

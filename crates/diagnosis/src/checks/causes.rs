@@ -49,7 +49,7 @@ const FOLLOWS: &[(&str, bool, &[&str])] = &[
             "class-imbalance",
         ],
     ),
-    ("large-weights", true, &["suspect-labels", "dead-units", "overfitting"]),
+    ("large-weights", true, &["suspect-labels", "dead-units", "overfitting", "stopped-too-early"]),
     (
         "penalty-overshoots",
         true,
@@ -81,13 +81,14 @@ const FOLLOWS: &[(&str, bool, &[&str])] = &[
             "suspect-labels",
         ],
     ),
+    // Weights that are far too small are moved far, as a share of their size, by any rate.
+    ("vanishing-gradients", true, &["learning-rate-too-high", "learning-rate-too-low", "stopped-too-early"]),
     ("learning-rate-too-low", true, &["learning-rate-too-high", "stopped-too-early"]),
     (
         "learning-rate-too-high",
         true,
         &["stopped-too-early", "edge-of-stability", "suspect-labels", "dead-units"],
     ),
-    ("vanishing-gradients", true, &["learning-rate-too-low", "stopped-too-early"]),
     ("dead-units", true, &["stopped-too-early"]),
     ("saturated-units", true, &["stopped-too-early"]),
     ("overfitting", false, &["suspect-labels", "plateau"]),
