@@ -50,7 +50,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));
     }
     if args.json {
-        let value = json!({ "schema": "nablab.evaluation/1", "rows": table.rows(), "metrics": metrics });
+        let mut value = json!({ "schema": "nablab.evaluation/1", "rows": table.rows(), "metrics": metrics });
+        if !predictions.seen.is_empty() {
+            value["seen"] = json!(predictions.seen);
+        }
         return terminal::print(&format!("{value:#}\n"));
     }
     let mut text = format!("{} rows\n\n", table.rows());

@@ -6,7 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use nablab::run::Watch;
 use nablab::{Epoch, Found, Settings};
-use nablab_data::prepare::{Encoding, Target, Task};
+use nablab_data::prepare::{Encoding, Reason, Target, Task};
 
 use crate::train::TensorBoard;
 use crate::{signals, terminal};
@@ -89,8 +89,16 @@ impl Watch for Progress {
         }
         self.say(&target(&found.target));
         for left_out in &found.left_out {
-            self.say(&format!("left out: column {}, {}", left_out.name, left_out.why));
+            let remedy = match left_out.why {
+                Reason::Dates => format!("; --types {}=date makes features of them", left_out.name),
+                Reason::Texts { different, rows } if 10 * different >= 9 * rows => {
+                    "; they look like the ids or names of the rows".to_owned()
+                }
+                _ => String::new(),
+            };
+            self.say(&format!("left out: column {}, {}{remedy}", left_out.name, left_out.why));
         }
+        crate::words::lookalikes(&found.lookalikes).iter().for_each(|line| self.say(line));
         let mut sizes = vec![found.inputs.width().to_string()];
         sizes.extend(self.hidden.iter().map(usize::to_string));
         sizes.push(found.target.outputs().to_string());

@@ -59,7 +59,7 @@ pub(crate) fn write(predictions: &Predictions, proba: bool, out: Option<&Path>) 
     Ok(Answer::Yes)
 }
 
-/// A line of names, and a line for each row.
+/// A line of names, and a line for each row; an empty one for a row that was not predicted.
 pub(crate) fn csv(predictions: &Predictions, proba: bool) -> anyhow::Result<String> {
     let mut out = csv::Writer::from_writer(Vec::new());
     let mut names = predictions.target.names().to_vec();
@@ -68,6 +68,10 @@ pub(crate) fn csv(predictions: &Predictions, proba: bool) -> anyhow::Result<Stri
     }
     out.write_record(&names)?;
     for (answer, row) in predictions.answers().zip(predictions.rows()) {
+        if row.iter().all(|v| v.is_nan()) {
+            out.write_record(names.iter().map(|_| ""))?;
+            continue;
+        }
         let numbers = row.iter().filter(|_| proba).map(f64::to_string);
         out.write_record(answer.into_iter().chain(numbers))?;
     }

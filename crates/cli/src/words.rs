@@ -2,22 +2,25 @@
 
 use nablab::metrics::Metrics;
 use nablab_data::prepare::Seen;
-use nablab_diagnosis::Untaught;
+use nablab_diagnosis::{Like, Lookalike, Untaught};
 use nablab_report::Lang;
 
 /// What rows have that the training rows had not, a line each.
 pub(crate) fn seen(seen: &Seen, rows: &str) -> Vec<String> {
-    let absent = seen
-        .absent
-        .iter()
-        .map(|name| format!("warning: there is no column {name}; every value of it counts as missing"));
-    let unknown = seen.unknown.iter().map(|(name, count, example)| {
-        format!("warning: column {name}: {count} of {rows} have a text that the training had not, such as {example:?}")
-    });
-    let missing = seen.missing.iter().map(|(name, count)| {
-        format!("warning: column {name}: {count} of {rows} have no value, while the training had them all")
-    });
-    absent.chain(unknown).chain(missing).collect()
+    nablab::report::seen(seen, rows, Lang::En).iter().map(|said| format!("warning: {said}")).collect()
+}
+
+/// Columns that look like something else than what they are taken for, a line each.
+pub(crate) fn lookalikes(all: &[Lookalike]) -> Vec<String> {
+    let line = |lookalike: &Lookalike| {
+        let column = &lookalike.column;
+        let flag = match lookalike.like {
+            Like::RunningNumber { .. } | Like::Names { .. } => format!("--ignore {column} leaves it out"),
+            Like::Date { .. } => format!("--types {column}=date makes features of it"),
+        };
+        format!("warning: {} {flag}", lookalike.sentence(Lang::En))
+    };
+    all.iter().map(line).collect()
 }
 
 /// Classes of which there is nothing to learn, a line each.

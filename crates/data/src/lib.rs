@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod dataset;
+pub mod dates;
 mod error;
 mod files;
 pub mod format;

@@ -71,6 +71,16 @@ pub(crate) fn about(finding: &Finding) -> About {
             ("constant-input", Note, "LeCun et al. 1998, Efficient BackProp")
         }
         F::ConstantInput { .. } => ("constant-input", Certain, "LeCun et al. 1998, Efficient BackProp"),
+        F::IdAsFeature { .. } => (
+            "id-as-feature",
+            Likely,
+            "Kaufman et al. 2012, Leakage in data mining; of independent draws equal ones are half as frequent as neighbours",
+        ),
+        F::DateAsNumber { .. } => (
+            "date-as-number",
+            Likely,
+            "scikit-learn's Time-related feature engineering; fastai's add_datepart",
+        ),
         F::LeakingFeature { .. } => {
             ("leaking-feature", Likely, "Kaufman et al. 2012, Leakage in data mining")
         }

@@ -66,6 +66,8 @@ pub(crate) fn flags(finding: &Finding, evidence: &Evidence) -> Vec<String> {
         Finding::UnscaledInputs { .. } => vec![known.scale()],
         Finding::ConstantInput { is_left_out: true, .. } => Vec::new(),
         Finding::ConstantInput { columns, .. } => vec![known.ignore(columns)],
+        Finding::IdAsFeature { lookalike } => vec![known.ignore_among_others(&lookalike.column)],
+        Finding::DateAsNumber { lookalike } => vec![known.date(&lookalike.column)],
         Finding::LeakingFeature { column, .. } => vec![known.ignore(std::slice::from_ref(column))],
         Finding::SuspectLabels { .. } => vec![known.smooth_labels()],
         Finding::UnfittingLoss { misfit, .. } => match misfit {
@@ -227,6 +229,22 @@ impl<'a> Known<'a> {
         Some(format!("--ignore={}", quoted(&names.join(","))))
     }
 
+    /// Where there are others to learn from.
+    fn ignore_among_others(&self, column: &String) -> Option<String> {
+        let has_others = self.evidence.columns.iter().any(|other| other.source != *column);
+        self.ignore(std::slice::from_ref(column)).filter(|_| has_others)
+    }
+
+    /// Beside the types that were given already.
+    fn date(&self, column: &str) -> Option<String> {
+        let types = &self.evidence.handling.types;
+        let own = format!("{column}=");
+        let others = types.iter().filter(|of| !of.starts_with(&own)).cloned();
+        let all: Vec<String> = others.chain([format!("{column}=date")]).collect();
+        let can_be_typed = |one: &String| !one.contains(',') && !one.chars().any(char::is_control);
+        all.iter().all(can_be_typed).then(|| format!("--types {}", quoted(&all.join(","))))
+    }
+
     fn smooth_labels(&self) -> Option<String> {
         (self.evidence.handling.label_smoothing < 0.1).then(|| "--label-smoothing 0.1".into())
     }
@@ -242,6 +260,6 @@ fn digits(v: f64) -> f64 {
 
 /// As a shell takes it.
 fn quoted(text: &str) -> String {
-    let plain = text.chars().all(|c| c.is_alphanumeric() || "_-.,".contains(c));
+    let plain = text.chars().all(|c| c.is_alphanumeric() || "_-.,=".contains(c));
     if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }

@@ -5,7 +5,7 @@ use nablab_engine::gradcheck::{Report, Verdict};
 use nablab_engine::signals::Signals;
 use serde::{Deserialize, Serialize};
 
-use crate::{Score, number};
+use crate::{Lookalike, Score, number};
 
 /// What is known of a training.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -52,6 +52,8 @@ pub struct Evidence {
     pub columns: Vec<Column>,
     /// Columns of the table that are the same in all rows learned from, and were left out for that.
     pub constant_columns: Vec<String>,
+    /// Columns that are learned from and look like ids or dates.
+    pub lookalikes: Vec<Lookalike>,
     /// Rows held out whose features are those of a row learned from.
     pub shared_rows: usize,
     /// Rows of the table whose label is most improbable, or the first of them.
@@ -72,6 +74,8 @@ pub struct Evidence {
 pub struct Handling {
     /// Columns that were not to be learned from.
     pub ignored: Vec<String>,
+    /// Types that were given, as `COLUMN=TYPE`.
+    pub types: Vec<String>,
     /// Numbers were brought to one size.
     pub is_scaled: bool,
     /// Each class counts the same, however many rows it has.

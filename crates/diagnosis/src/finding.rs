@@ -4,7 +4,7 @@ use nablab_report::Lang;
 use serde::{Deserialize, Serialize};
 
 use crate::about::about;
-use crate::{Checked, Evidence, Suspect, advice, number, words};
+use crate::{Checked, Evidence, Lookalike, Suspect, advice, number, words};
 
 /// How sure a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -221,6 +221,10 @@ pub enum Finding {
     },
     /// Features that are the same in all rows.
     ConstantInput { columns: Vec<String>, is_left_out: bool },
+    /// A column that looks like the ids of the rows.
+    IdAsFeature { lookalike: Lookalike },
+    /// A column that looks like dates, and is taken for numbers or categories.
+    DateAsNumber { lookalike: Lookalike },
     /// A single feature that tells the target.
     LeakingFeature {
         column: String,
@@ -330,7 +334,7 @@ impl Finding {
     }
 
     /// All names.
-    pub const CODES: [&str; 36] = [
+    pub const CODES: [&str; 38] = [
         "symmetric-units",
         "initial-loss",
         "saturated-output",
@@ -360,6 +364,8 @@ impl Finding {
         "class-imbalance",
         "unscaled-inputs",
         "constant-input",
+        "id-as-feature",
+        "date-as-number",
         "leaking-feature",
         "shared-rows",
         "no-better-than-shuffled",

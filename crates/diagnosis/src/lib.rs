@@ -13,6 +13,7 @@ mod advice;
 mod checks;
 mod evidence;
 mod finding;
+mod lookalike;
 mod number;
 pub mod thresholds;
 mod untold;
@@ -23,6 +24,7 @@ pub use evidence::{
     Checked, Class, Column, Evidence, Fit, Handling, Moment, Reading, Shuffled, Suspect, Untaught, Values,
 };
 pub use finding::{Certainty, Finding, Misfit, Score, Sign};
+pub use lookalike::{Like, Lookalike};
 pub use thresholds::Thresholds;
 pub use untold::{Untold, all_clear};
 pub use whole::Unfit;

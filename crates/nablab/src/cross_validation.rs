@@ -5,8 +5,8 @@ use nablab_data::table::Table;
 use serde::{Deserialize, Serialize};
 
 use crate::metrics::Metrics;
-use crate::prepared::split;
 use crate::run::Summary;
+use crate::split::split;
 use crate::{Error, Model, Predictions, Settings, recipe::Fold};
 
 /// What a cross-validation found.
@@ -16,7 +16,8 @@ pub struct CrossValidation {
     pub schema: String,
     /// Kind of the prediction.
     pub task: Task,
-    /// Every row, as predicted by the model that has not learned from it.
+    /// Every row, as predicted by the model that has not learned from it; of folds that follow each other in time, all behind
+    /// the first part.
     pub out_of_fold: Metrics,
     /// The trainings, each judged on its fold.
     pub folds: Vec<Summary>,
@@ -35,24 +36,23 @@ impl Settings {
 }
 
 /// Predict each row by the model of the fold it belongs to, and judge that. `models` are those of all folds, in order, of
-/// one table.
+/// one table. Rows that only come before the folds, where these follow each other in time, are predicted by none: their
+/// numbers are none, and they are not judged on.
 ///
 /// # Errors
 /// Whatever does not fit the table.
 pub fn out_of_fold(models: &[Model], table: &Table, file: &str) -> Result<(Predictions, Metrics), Error> {
-    let mut all: Option<Predictions> = None;
+    let mut of_rows: Vec<Option<Vec<f64>>> = vec![None; table.rows()];
+    let mut like = None;
     for model in models {
         let rows = split(&model.settings, table, &model.target, file)?.validation;
         let some = model.predict_rows(table, &rows, file)?;
-        let all = all.get_or_insert_with(|| Predictions {
-            values: vec![f64::NAN; table.rows() * some.width],
-            ..some.clone()
-        });
         for (&row, values) in rows.iter().zip(some.rows()) {
-            all.values[row * some.width..(row + 1) * some.width].copy_from_slice(values);
+            of_rows[row] = Some(values.to_vec());
         }
+        like.get_or_insert(some);
     }
-    let (Some(all), Some(first)) = (all, models.first()) else {
+    let (Some(like), Some(first)) = (like, models.first()) else {
         let (expected, got) = ("at least 2".into(), "0".into());
         return Err(Error::Setting { field: "folds", expected, got });
     };
@@ -64,7 +64,11 @@ pub fn out_of_fold(models: &[Model], table: &Table, file: &str) -> Result<(Predi
         }
         other => other,
     };
-    let all = Predictions { target, ..all };
-    let metrics = all.judge(&first.settings, table, file)?;
-    Ok((all, metrics))
+    let judged: Vec<usize> = (0..table.rows()).filter(|&row| of_rows[row].is_some()).collect();
+    let values = of_rows.iter().flatten().flatten().copied().collect();
+    let some = Predictions { target: target.clone(), values, ..like.clone() };
+    let metrics = some.judge(&first.settings, table, &judged, file)?;
+    let none = vec![f64::NAN; like.width];
+    let values = of_rows.into_iter().flat_map(|values| values.unwrap_or_else(|| none.clone())).collect();
+    Ok((Predictions { target, values, ..like }, metrics))
 }

@@ -12,7 +12,8 @@ use serde::Serialize;
 use crate::evidence::labels::{Doubted, Labelled};
 use crate::judge::{Judge, sample};
 use crate::model::Predictions;
-use crate::prepared::{Part, Prepared, split_rng};
+use crate::prepared::{Part, Prepared};
+use crate::split::split_rng;
 use crate::training::Training;
 use crate::{Error, Settings};
 

@@ -19,11 +19,13 @@ mod evidence;
 mod experiments;
 mod gradient_check;
 mod judge;
+mod lookalikes;
 mod model;
 mod prepared;
 mod range_test;
 mod rate_search;
 mod signalling;
+mod split;
 mod threshold;
 mod training;
 

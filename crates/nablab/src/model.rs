@@ -144,7 +144,8 @@ impl Model {
     /// [`nablab_data::DataError`] if the table has not what the model learned from, or no targets.
     pub fn evaluate(&self, table: &Table, file: &str) -> Result<(Metrics, Predictions), Error> {
         let predictions = self.predict(table, file)?;
-        let metrics = predictions.judge(&self.settings, table, file)?;
+        let rows: Vec<usize> = (0..table.rows()).collect();
+        let metrics = predictions.judge(&self.settings, table, &rows, file)?;
         Ok((metrics, predictions))
     }
 }
@@ -224,14 +225,19 @@ impl Predictions {
         })
     }
 
-    /// Compare with the targets of all rows of the table, by their weights where it has those of the training.
-    pub(crate) fn judge(&self, settings: &Settings, table: &Table, file: &str) -> Result<Metrics, Error> {
-        let rows: Vec<usize> = (0..table.rows()).collect();
+    /// Compare with the targets of these rows of the table, by their weights where it has those of the training.
+    pub(crate) fn judge(
+        &self,
+        settings: &Settings,
+        table: &Table,
+        rows: &[usize],
+        file: &str,
+    ) -> Result<Metrics, Error> {
         let weights = match &settings.data.weight {
-            Some(name) if table.column(name).is_some() => crate::prepared::weights(table, name, &rows, file)?,
+            Some(name) if table.column(name).is_some() => crate::prepared::weights(table, name, rows, file)?,
             _ => Vec::new(),
         };
-        self.metrics(&self.target.encode::<f64>(table, &rows, file)?, &weights)
+        self.metrics(&self.target.encode::<f64>(table, rows, file)?, &weights)
     }
 
     /// Compare with Y (outputs, m), each row counting as much as its weight says; all the same without weights.

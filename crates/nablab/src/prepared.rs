@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use nablab_data::DataError;
-use nablab_data::prepare::{Choice, Inputs, LeftOut, Seen, Split, Target, Task, Type, folds, hold_out};
+use nablab_data::prepare::{Choice, Inputs, LeftOut, Seen, Split, Target, Task, Type};
 use nablab_data::table::{Kept, Table, Values};
-use nablab_diagnosis::Untaught;
-use nablab_engine::rng::{NumpyRng, Stream};
-use nablab_engine::{Float, Loss, MatRef, Recipe, Seed};
+use nablab_diagnosis::{Lookalike, Untaught};
+use nablab_engine::{Float, Loss, MatRef, Recipe};
 
-use crate::recipe::{ClassWeight, Columns, Fold, name_of};
+use crate::lookalikes::lookalikes;
+use crate::recipe::{ClassWeight, Columns, name_of};
+use crate::split::split;
 use crate::{Error, Settings};
 
 /// What was found in the table.
@@ -21,6 +22,8 @@ pub struct Found {
     pub target: Target,
     /// Columns that became no feature.
     pub left_out: Vec<LeftOut>,
+    /// Columns that became features and look like ids or dates.
+    pub lookalikes: Vec<Lookalike>,
     /// How the text was read that the table is from.
     pub kept: Kept,
     /// What the held-out rows have that the training rows have not.
@@ -153,7 +156,8 @@ impl<F: Float> Prepared<F> {
         let is_used =
             |name: &String| inputs.columns().iter().any(|c| c.name == *name) || target.names().contains(name);
         kept.numerals.retain(|name, _| is_used(name));
-        let found = Found { inputs, target, left_out, kept, seen, untaught };
+        let lookalikes = lookalikes(table, &inputs);
+        let found = Found { inputs, target, left_out, lookalikes, kept, seen, untaught };
         Ok(Self { recipe, found, train, validation, is_judged_on_other: judged_on.is_some() })
     }
 }
@@ -193,53 +197,7 @@ pub(crate) fn recipe_for(settings: &Settings, target: &Target) -> Result<Recipe,
     Ok(training.check()?)
 }
 
-/// Which rows are held out: the same share of each class, or whole groups; or the fold's.
-pub(crate) fn split(settings: &Settings, table: &Table, target: &Target, file: &str) -> Result<Split, Error> {
-    let (validation, rows) = (&settings.validation, table.rows());
-    let all: Vec<usize> = (0..rows).collect();
-    if !validation.is_wanted() {
-        return Ok(Split { train: all, validation: Vec::new() });
-    }
-    let mut rng = split_rng(settings.training.seed);
-    let kinds = match &validation.group {
-        Some(group) => groups(table, group, file)?,
-        None => target.classes(table, &all, file)?.unwrap_or_else(|| vec![0; rows]),
-    };
-    let together = validation.group.is_some();
-    match validation.fold {
-        None => Ok(hold_out(&kinds, validation.share, together, &mut rng)?),
-        Some(Fold { number, of }) => Ok(folds(&kinds, of, together, &mut rng)?.swap_remove(number - 1)),
-    }
-}
-
-/// The generator that says which rows are held out.
-pub(crate) fn split_rng(seed: Seed) -> NumpyRng {
-    match seed {
-        Seed::Streams(seed) => Stream::Split.rng(seed),
-        Seed::Course { shuffle, .. } => Stream::Split.rng(u64::from(shuffle)),
-    }
-}
-
-/// A number for each group of rows that stay together.
-fn groups(table: &Table, name: &str, file: &str) -> Result<Vec<usize>, Error> {
-    let values = values(table, name, file)?;
-    let mut numbers = std::collections::HashMap::new();
-    let text = values.texts();
-    let group = |row| match text(row) {
-        Some(text) => {
-            let next = numbers.len();
-            Ok(*numbers.entry(text).or_insert(next))
-        }
-        None => {
-            let place = format!("column {name}, row {}", row + 1);
-            Err(DataError::format(file, place, "a group", "a missing value", "every row belongs to a group")
-                .into())
-        }
-    };
-    (0..table.rows()).map(group).collect()
-}
-
-fn values<'t>(table: &'t Table, name: &str, file: &str) -> Result<&'t Values, Error> {
+pub(crate) fn values<'t>(table: &'t Table, name: &str, file: &str) -> Result<&'t Values, Error> {
     Ok(&table.required(name, file)?.values)
 }
 

@@ -78,6 +78,9 @@ pub(crate) struct Flags {
     /// Rows with the same value in this column are held out together
     #[arg(long, value_name = "COLUMN")]
     group: Option<String>,
+    /// Hold out the last rows by this column of numbers or dates; with --folds, each fold is judged by what was before it
+    #[arg(long, value_name = "COLUMN")]
+    validation_by: Option<String>,
     /// Stop after N epochs without a lower validation loss, and keep the best; 0 for never [default: 0]
     #[arg(long, value_name = "N")]
     early_stopping: Option<u64>,
@@ -182,6 +185,7 @@ impl Flags {
         data.weight = self.weight.clone().or(data.weight.take());
         data.types.extend(self.types.iter().flatten().cloned());
         validation.group = self.group.clone().or(validation.group.take());
+        validation.by = self.validation_by.clone().or(validation.by.take());
         set(&mut validation.patience, &self.early_stopping);
         validation.threshold = self.threshold.or(validation.threshold);
         match self.validation.as_ref().map(|text| (text.parse::<f64>(), text)) {
@@ -240,6 +244,7 @@ impl Flags {
             ("--threshold", self.threshold.is_some()),
             ("--validation", self.validation.is_some()),
             ("--group", self.group.is_some()),
+            ("--validation-by", self.validation_by.is_some()),
             ("--early-stopping", self.early_stopping.is_some_and(|epochs| epochs > 0)),
             ("--layers", self.layers.is_some()),
             ("--activation", self.activation.is_some()),

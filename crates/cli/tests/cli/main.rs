@@ -2,6 +2,7 @@
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 mod check;
+mod columns;
 mod data;
 mod diagnose;
 mod features;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use nablab_engine::Float;
 use serde::{Deserialize, Serialize};
 
-use super::{LeftOut, Reason, Scaling, spellings};
+use super::{Learned, LeftOut, Outside, Reason, Scaling, spellings};
+use crate::dates::are_dates;
 use crate::table::{Column, Table, Values};
 use crate::{DataError, readable};
 
@@ -17,6 +18,16 @@ pub enum Type {
     Number,
     /// One of a few kinds.
     Category,
+}
+
+impl Type {
+    /// As in a recipe.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Category => "category",
+        }
+    }
 }
 
 /// Which columns become features, and how.
@@ -61,6 +72,9 @@ pub enum Encoding {
         scale: f64,
         /// There is a feature for missing values.
         indicator: bool,
+        /// The numbers that were learned from; none in a model of an older version.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        learned: Option<Learned>,
     },
     /// A feature for each level, 1 where the value is that; and, if values were missing, one for those.
     Category {
@@ -72,16 +86,30 @@ pub enum Encoding {
 }
 
 /// What was met while rows were encoded that the training rows did not have.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Seen {
     /// Columns that are not there: every value counts as missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub absent: Vec<String>,
     /// Columns with categories that were not there in training, how many values, and one of them. They are none of the
     /// levels: 0 in all features.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<(String, usize, String)>,
     /// Columns with missing values that had none in training, and how many. A number is filled, a category is none of
     /// the levels.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<(String, usize)>,
+    /// Columns with numbers far outside those of the training rows, or with more outside than chance explains.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outside: Vec<Outside>,
+}
+
+impl Seen {
+    /// There is nothing to be said.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// More different texts are not taken for categories unasked.
@@ -178,11 +206,12 @@ impl Inputs {
     ) -> Result<(Vec<F>, Seen), DataError> {
         let (mut x, mut seen) = (vec![F::ZERO; self.width() * rows.len()], Seen::default());
         let mut rest = x.as_mut_slice();
+        let numbers = self.0.iter().filter(|input| matches!(input.encoding, Encoding::Number { .. })).count();
         for Input { name, encoding } in &self.0 {
             let (features, others) = rest.split_at_mut(encoding.width() * rows.len());
             rest = others;
             match table.column(name) {
-                Some(column) => encode_column(column, encoding, rows, features, &mut seen, file)?,
+                Some(column) => encode_column(column, encoding, rows, features, numbers, &mut seen, file)?,
                 None => {
                     seen.absent.push(name.clone());
                     encoding.fill_missing(features, rows.len());
@@ -235,7 +264,8 @@ fn fit_column(
                 _ => {}
             }
             let (center, scale) = scaling.fit(&given);
-            Ok(Encoding::Number { fill: scaling.fill(&given), center, scale, indicator })
+            let learned = Learned::of(&given);
+            Ok(Encoding::Number { fill: scaling.fill(&given), center, scale, indicator, learned })
         }
         (Values::Dates(_), None) => Err(Reason::Dates),
         (values, _) => {
@@ -250,6 +280,11 @@ fn fit_column(
             }
             let many = levels.len() > MOST_LEVELS
                 || levels.len() > FEW_LEVELS && levels.len() * SHARE_OF_ROWS > rows.len();
+            if let (true, None, Values::Categories(texts)) = (many, asked, values)
+                && are_dates(texts)
+            {
+                return Err(Reason::Dates);
+            }
             if many && asked.is_none() {
                 return Err(Reason::Texts { different: levels.len(), rows: rows.len() });
             }
@@ -292,7 +327,7 @@ impl Encoding {
     /// The features of `rows` missing values.
     fn fill_missing<F: Float>(&self, features: &mut [F], rows: usize) {
         let indicator = match *self {
-            Self::Number { fill, center, scale, indicator } => {
+            Self::Number { fill, center, scale, indicator, .. } => {
                 features[..rows].fill(F::from_f64((fill - center) / scale));
                 indicator
             }
@@ -318,12 +353,13 @@ fn encode_column<F: Float>(
     encoding: &Encoding,
     rows: &[usize],
     features: &mut [F],
+    numbers: usize,
     seen: &mut Seen,
     file: &str,
 ) -> Result<(), DataError> {
     let (m, mut missing) = (rows.len(), 0);
     let indicated = match encoding {
-        &Encoding::Number { fill, center, scale, indicator } => {
+        &Encoding::Number { fill, center, scale, indicator, learned } => {
             let number = column.values.numbers();
             for (j, &row) in rows.iter().enumerate() {
                 let value = number(row).map_err(|text| no_number(file, &column.name, row, text, LEARNED))?;
@@ -335,6 +371,9 @@ fn encode_column<F: Float>(
                     features[m + j] = F::ONE;
                 }
             }
+            let given = rows.iter().map(|&row| number(row).unwrap_or(f64::NAN));
+            let told = learned.and_then(|learned| learned.judge(given, numbers, |v| v.to_string()));
+            seen.outside.extend(told.map(|told| told.of(&column.name)));
             indicator
         }
         Encoding::Category { levels, indicator } => {

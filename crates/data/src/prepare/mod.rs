@@ -5,6 +5,7 @@
 
 mod inputs;
 mod left_out;
+mod range;
 mod scaling;
 mod spelling;
 mod split;
@@ -12,7 +13,8 @@ mod target;
 
 pub use inputs::{Choice, Encoding, Input, Inputs, Seen, Type};
 pub use left_out::{LeftOut, Reason};
+pub use range::{Learned, Outside};
 pub use scaling::Scaling;
 pub use spelling::spellings;
-pub use split::{Split, folds, hold_out};
+pub use split::{Split, folds, folds_forward, hold_out, hold_out_last};
 pub use target::{Target, Task};

@@ -109,6 +109,80 @@ pub fn folds(kinds: &[usize], k: usize, together: bool, rng: &mut NumpyRng) -> R
     Ok((0..k).map(split).collect())
 }
 
+/// Hold out the last share of the rows by their times; rows of one time stay on one side.
+///
+/// ```
+/// use nablab_data::prepare::hold_out_last;
+/// let split = hold_out_last(&[5.0, 1.0, 4.0, 2.0, 4.0], 0.4)?;
+/// assert_eq!((split.train, split.validation), (vec![1, 2, 3, 4], vec![0]));
+/// # Ok::<(), nablab_data::DataError>(())
+/// ```
+///
+/// # Errors
+/// [`DataError::Parameter`] if all rows are of one time.
+pub fn hold_out_last(times: &[f64], share: f64) -> Result<Split, DataError> {
+    let order = in_time(times);
+    let wanted = ((times.len() as f64 * share).round() as usize).max(1);
+    match boundary(times, &order, times.len() - wanted.min(times.len())) {
+        Some(cut) => Ok(Split::of(&order, cut, times.len())),
+        None => Err(DataError::Parameter {
+            name: "validation.by",
+            expected: "a column with at least two different times".into(),
+            got: "the same in every row".into(),
+        }),
+    }
+}
+
+/// Cut the rows by their times into k + 1 parts; each but the first is judged on by what was learned from all before it. As
+/// scikit-learn's `TimeSeriesSplit`, but rows of one time stay on one side.
+///
+/// # Errors
+/// [`DataError::Parameter`] if k is below 2, or so many parts do not differ in time.
+pub fn folds_forward(times: &[f64], k: usize) -> Result<Vec<Split>, DataError> {
+    let (n, order) = (times.len(), in_time(times));
+    let different = order.windows(2).filter(|pair| times[pair[0]] < times[pair[1]]).count() + 1;
+    let refused =
+        |expected: String| Err(DataError::Parameter { name: "folds", expected, got: k.to_string() });
+    if k < 2 || k >= different {
+        let most = different - 1;
+        return refused(format!(
+            "from 2 to {most}: there are {different} different times, and the first is only learned from"
+        ));
+    }
+    let size = n / (k + 1);
+    let cuts: Option<Vec<usize>> =
+        (0..k).map(|fold| boundary(times, &order, n - (k - fold) * size)).collect();
+    let mut cuts = cuts.unwrap_or_default();
+    cuts.push(n);
+    if cuts.windows(2).any(|pair| pair[0] >= pair[1]) {
+        return refused("fewer: too many rows are of one time for so many parts".into());
+    }
+    Ok(cuts.windows(2).map(|pair| Split::of(&order, pair[0], pair[1])).collect())
+}
+
+/// The rows from the first to the last; those of one time in their order.
+fn in_time(times: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..times.len()).collect();
+    order.sort_by(|&a, &b| times[a].total_cmp(&times[b]));
+    order
+}
+
+/// The place next to a wanted one at which the time changes; of two, the earlier.
+fn boundary(times: &[f64], order: &[usize], wanted: usize) -> Option<usize> {
+    let changes = |at: &usize| times[order[at - 1]] < times[order[*at]];
+    (1..order.len()).filter(changes).min_by_key(|at| at.abs_diff(wanted))
+}
+
+impl Split {
+    /// Learn from what is before a cut, and judge on what is from there to another one.
+    fn of(order: &[usize], cut: usize, end: usize) -> Self {
+        let (mut train, mut validation) = (order[..cut].to_vec(), order[cut..end].to_vec());
+        train.sort_unstable();
+        validation.sort_unstable();
+        Self { train, validation }
+    }
+}
+
 /// The rows of each kind.
 fn parts(kinds: &[usize]) -> Vec<Vec<usize>> {
     let mut parts = BTreeMap::<usize, Vec<usize>>::new();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Column, Evidence, Finding, Fit, Thresholds};
+use crate::{Column, Evidence, Finding, Fit, Like, Lookalike, Thresholds};
 
 fn size(column: &Column) -> f64 {
     (column.mean * column.mean + column.deviation * column.deviation).sqrt()
@@ -25,6 +25,17 @@ pub(super) fn constant_inputs(evidence: &Evidence, _: &Thresholds) -> Vec<Findin
     let all = [(evidence.constant_columns.clone(), true), (kept, false)];
     let found = all.into_iter().filter(|(columns, _)| !columns.is_empty());
     found.map(|(columns, is_left_out)| Finding::ConstantInput { columns, is_left_out }).collect()
+}
+
+/// Ids and dates that are learned from as what they are not.
+pub(super) fn lookalikes(evidence: &Evidence, _: &Thresholds) -> Vec<Finding> {
+    let finding = |lookalike: &Lookalike| match lookalike.like {
+        Like::RunningNumber { .. } | Like::Names { .. } => {
+            Finding::IdAsFeature { lookalike: lookalike.clone() }
+        }
+        Like::Date { .. } => Finding::DateAsNumber { lookalike: lookalike.clone() },
+    };
+    evidence.lookalikes.iter().map(finding).collect()
 }
 
 pub(super) fn leaking_features(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {

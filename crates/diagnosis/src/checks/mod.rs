@@ -29,6 +29,7 @@ pub(crate) const ALL: &[Check] = &[
     target::unfitting_loss,
     data::unscaled_inputs,
     data::constant_inputs,
+    data::lookalikes,
     data::leaking_features,
     data::shared_rows,
     data::no_better_than_shuffled,

@@ -341,6 +341,7 @@ pub(crate) fn sentence(finding: &Finding, lang: Lang) -> String {
                 format!("在所有训练行中都相同的特征：{}，共 {} 个；{zh}。", shown.join("、"), columns.len()),
             )
         }
+        Finding::IdAsFeature { lookalike } | Finding::DateAsNumber { lookalike } => lookalike.sentence(lang),
         Finding::LeakingFeature { column, alone } => lang.choose(
             format!(
                 "Feature `{}` alone all but tells the target ({} where 1 is perfect). Will it be known when predictions are wanted?",

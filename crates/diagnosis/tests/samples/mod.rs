@@ -1,6 +1,6 @@
 //! A finding of each kind.
 
-use nablab_diagnosis::{Checked, Finding, Misfit, Score, Sign, Suspect};
+use nablab_diagnosis::{Checked, Finding, Like, Lookalike, Misfit, Score, Sign, Suspect};
 
 /// One of each kind, in the order of [`Finding::CODES`], and beside them one of each way in which some of them show.
 pub(crate) fn samples() -> Vec<Finding> {
@@ -15,6 +15,14 @@ pub(crate) fn samples() -> Vec<Finding> {
     let too_high = |sign| Finding::LearningRateTooHigh { rate: 0.3, lowest: 0.1, end: f64::INFINITY, sign };
     let unfitting = |misfit| Finding::UnfittingLoss { misfit, loss: "squared-error".into() };
     let column = || "width, in \"mm\"".to_owned();
+    let like = |like| Lookalike { column: column(), like };
+    let running = |is_in_order| Like::RunningNumber {
+        low: 1.0,
+        high: 300.0,
+        different: if is_in_order { 300 } else { 298 },
+        rows: 300,
+        is_in_order,
+    };
     vec![
         Finding::SymmetricUnits { layer: 1, symmetric: 4, units: 4 },
         Finding::InitialLoss { loss: f64::NAN, expected: 0.69 },
@@ -57,6 +65,10 @@ pub(crate) fn samples() -> Vec<Finding> {
         },
         Finding::UnscaledInputs { column: column(), size: 5000.0, least: 1.0 },
         Finding::ConstantInput { columns: vec![column()], is_left_out: false },
+        Finding::IdAsFeature { lookalike: like(running(true)) },
+        Finding::DateAsNumber {
+            lookalike: like(Like::Date { example: "20240131".into(), date: "2024-01-31".into() }),
+        },
         Finding::LeakingFeature { column: column(), alone: 1.0 },
         Finding::SharedRows { shared: 30, rows: 100 },
         Finding::NoBetterThanShuffled { score: Score::R2, metric: -0.1, shuffled: -0.2, seeds: 5 },
@@ -74,6 +86,10 @@ pub(crate) fn samples() -> Vec<Finding> {
         Finding::NoSkill { score: Score::Accuracy, metric: 0.5, constant: 0.5 },
         Finding::PenaltyTooStrong { l2: 0.0, l1: 0.0, weight_decay: 50.0, loss: 0.69, constant: 0.69 },
         Finding::ConstantInput { columns: vec![column(); 12], is_left_out: true },
+        Finding::IdAsFeature { lookalike: like(running(false)) },
+        Finding::IdAsFeature {
+            lookalike: like(Like::Names { example: "C00017".into(), different: 299, rows: 300 }),
+        },
         unfitting(Misfit::Beyond { low: -1.0, high: 9.0 }),
         unfitting(Misfit::ManyClasses { classes: 90, rows: 100 }),
     ]

@@ -58,6 +58,7 @@ impl<F: Float> Training<'_, F> {
             untaught: prepared.found.untaught.clone(),
             columns: columns::columns(prepared),
             constant_columns: constant_columns.map(|left_out| left_out.name.clone()).collect(),
+            lookalikes: prepared.found.lookalikes.clone(),
             shared_rows: columns::shared_rows(prepared),
             suspects,
             suspect_rows,
@@ -73,6 +74,7 @@ pub(crate) fn handling(settings: &Settings) -> Handling {
     let is_own = validation.file.is_some() || validation.fold.is_some();
     Handling {
         ignored: data.ignore.clone(),
+        types: data.types.iter().map(|(column, of)| format!("{column}={}", of.name())).collect(),
         is_scaled: data.scaling != Scaling::None,
         is_balanced: data.class_weight == ClassWeight::Balanced,
         label_smoothing: data.label_smoothing,

@@ -21,7 +21,7 @@ fn chosen(settings: &Settings) -> Option<String> {
     }
 }
 
-const REFUSED: [Idle; 5] = [
+const REFUSED: [Idle; 8] = [
     Idle {
         field: "validation.patience",
         got: |s| {
@@ -39,6 +39,26 @@ const REFUSED: [Idle; 5] = [
         },
         expected: "left away where no rows of the table are held out: --group says which of them are held out together, and \
                    --ignore that a column is not learned from",
+    },
+    Idle {
+        field: "validation.by",
+        got: |s| {
+            let is_cut =
+                s.validation.fold.is_some() || (s.validation.file.is_none() && s.validation.share > 0.0);
+            s.validation.by.clone().filter(|_| !is_cut)
+        },
+        expected: "left away where no rows of the table are held out: --validation-by says which of them are the last",
+    },
+    Idle {
+        field: "validation.by",
+        got: |s| s.validation.by.clone().filter(|_| s.validation.group.is_some()),
+        expected: "left away beside a group: --group keeps rows together wherever they are in time, --validation-by cuts the \
+                   table at a time",
+    },
+    Idle {
+        field: "validation.by",
+        got: |s| s.validation.by.clone().filter(|by| s.data.target.contains(by)),
+        expected: "another column than the target, by which nothing may be chosen before it is known",
     },
     Idle {
         field: "validation.file",
@@ -84,7 +104,8 @@ const WARNINGS: [Warning; 2] = [
         |s| {
             let draws_weights = s.training.init != Init::Zeros;
             let drops = s.training.hidden.iter().any(|layer| layer.dropout > 0.0);
-            let draws_rows = s.validation.is_wanted() && s.validation.file.is_none();
+            let draws_rows =
+                s.validation.is_wanted() && s.validation.file.is_none() && s.validation.by.is_none();
             let is_other = s.training.seed != Seed::Streams(0);
             is_other && !draws_weights && !drops && !draws_rows && s.training.batch_size.is_none()
         },
@@ -121,6 +142,10 @@ mod tests {
             ("[validation]\npatience = 5\nshare = 0.0", "validation.patience"),
             ("[validation]\ngroup = \"g\"\nshare = 0.0", "validation.group"),
             ("[validation]\ngroup = \"g\"\nfile = \"v.csv\"", "validation.group"),
+            ("[validation]\nby = \"t\"\nshare = 0.0", "validation.by"),
+            ("[validation]\nby = \"t\"\nfile = \"v.csv\"", "validation.by"),
+            ("[validation]\nby = \"t\"\ngroup = \"g\"", "validation.by"),
+            ("[data]\ntarget = [\"t\"]\n[validation]\nby = \"t\"", "validation.by"),
             ("[validation]\nfile = \"v.csv\"\nfold = { number = 1, of = 3 }", "validation.file"),
             ("[validation]\nthreshold = \"f1\"\nshare = 0.0", "validation.threshold"),
             ("[validation]\nthreshold = \"f1\"\nfold = { number = 1, of = 3 }", "validation.threshold"),
@@ -134,6 +159,7 @@ mod tests {
             "[validation]\nthreshold = \"f1\"",
             "[validation]\nthreshold = 0.3\nshare = 0.0",
             "[validation]\npatience = 5\nfile = \"v.csv\"",
+            "[validation]\nby = \"t\"\nshare = 0.0\nfold = { number = 1, of = 3 }",
             "[validation]\npatience = 5\ngroup = \"g\"\nshare = 0.0\nfold = { number = 1, of = 3 }",
         ] {
             settings(text).check().unwrap();
@@ -150,6 +176,7 @@ mod tests {
             ("seed = 3", 0),
             ("seed = 3\ninit = \"zeros\"\nhidden = []\nbatch_size = \"full\"\n[validation]\nshare = 0.0", 1),
             ("seed = 3\ninit = \"zeros\"\nhidden = []\nbatch_size = \"full\"", 0),
+            ("seed = 3\ninit = \"zeros\"\nhidden = []\nbatch_size = \"full\"\n[validation]\nby = \"t\"", 1),
         ] {
             assert_eq!(settings(text).warnings().len(), said, "{text}");
         }

@@ -93,6 +93,9 @@ pub struct Validation {
     /// A column whose equal values stay on one side.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
+    /// A column of numbers or dates: the last rows by it are held out, and each fold lies behind what it is learned from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
     /// Stop after so many epochs without a lower validation loss, and go back to the best; 0 for never, the default.
     pub patience: u64,
     /// From which probability on the second of two classes is predicted: a number, or a metric that is to be high on the rows
@@ -113,7 +116,7 @@ pub struct Fold {
 
 impl Default for Validation {
     fn default() -> Self {
-        Self { share: 0.1, fold: None, file: None, group: None, patience: 0, threshold: None }
+        Self { share: 0.1, fold: None, file: None, group: None, by: None, patience: 0, threshold: None }
     }
 }
 
@@ -166,7 +169,7 @@ impl Settings {
         let targets = self.data.target.iter().filter(|name| !is_number(name));
         let categories = self.data.types.keys().filter(|name| is(name, Type::Category));
         let (data, types) = (&self.data, &self.data.types);
-        let others = data.weight.iter().chain(&self.validation.group);
+        let others = data.weight.iter().chain(&self.validation.group).chain(&self.validation.by);
         let named =
             data.target.iter().chain(&data.features).chain(&data.ignore).chain(types.keys()).chain(others);
         Reading {

@@ -5,10 +5,10 @@ use nablab_data::readable;
 use nablab_diagnosis::Untaught;
 use nablab_report::{Block, Cell, Lang, Section, counted};
 
-use super::words::names;
+use super::words::{names, seen};
 use super::{cell, shown, table};
 use crate::Model;
-use crate::run::Record;
+use crate::run::{Record, Summary};
 
 /// Longer tables are folded away.
 const MANY: usize = 30;
@@ -32,6 +32,7 @@ pub(super) fn section(record: &Record, model: &Model, lang: Lang) -> Section {
     blocks.extend(folded(&numbers, lang, |shown| numbers_table(shown, numbers.len(), scaling, lang)));
     blocks.extend(folded(&categories, lang, |shown| categories_table(shown, categories.len(), lang)));
     blocks.extend(left_out(&record.summary.left_out, lang));
+    blocks.extend(said(&record.summary, lang));
     blocks.push(target(&model.target, lang));
     blocks.extend(untaught(&record.summary.untaught, lang));
     super::section("columns", lang.choose("Columns", "数据列"), blocks)
@@ -77,8 +78,10 @@ fn numbers_table(inputs: &[&Input], all: usize, scaling: Scaling, lang: Lang) ->
         Scaling::None => lang.choose(("subtracted", "divided by"), ("平移", "缩放")),
     };
     let row = |input: &&Input| match input.encoding {
-        Encoding::Number { fill, center, scale, indicator } => Some(vec![
+        Encoding::Number { fill, center, scale, indicator, learned } => Some(vec![
             Cell::text(format!("`{}`", input.name)),
+            cell(learned.map(|learned| learned.low)),
+            cell(learned.map(|learned| learned.high)),
             cell(Some(center)),
             cell(Some(scale)),
             missing(indicator, Some(fill), lang),
@@ -94,7 +97,9 @@ fn numbers_table(inputs: &[&Input], all: usize, scaling: Scaling, lang: Lang) ->
             format!("数值列（{all}）：x 变为 (x − {center}) / {scale}"),
         ),
     };
-    let columns = [lang.choose("column", "列"), center, scale, lang.choose("missing values", "缺失值")];
+    let [column, low, high, missing] =
+        lang.choose(["column", "from", "to", "missing values"], ["列", "从", "到", "缺失值"]);
+    let columns = [column, low, high, center, scale, missing];
     table(caption, &columns, inputs.iter().filter_map(row).collect())
 }
 
@@ -134,6 +139,15 @@ fn left_out(columns: &[LeftOut], lang: Lang) -> Option<Block> {
     );
     let rows: Vec<_> = columns.iter().take(MOST).map(row).collect();
     (!rows.is_empty()).then(|| table(caption, &lang.choose(["column", "why"], ["列", "原因"]), rows))
+}
+
+/// Columns that look like something else, and what is new in the rows judged on, a sentence each.
+fn said(summary: &Summary, lang: Lang) -> Vec<Block> {
+    let judged_on = lang.choose("the rows judged on", "评判行");
+    let lookalikes = summary.lookalikes.iter().map(|lookalike| lookalike.sentence(lang));
+    let seen = seen(&summary.seen, judged_on, lang);
+    let seen = seen.iter().map(|said| said.clone() + lang.choose(".", "。"));
+    lookalikes.chain(seen).take(MOST).map(Block::Paragraph).collect()
 }
 
 /// Classes without a row to learn from, if there are any.

@@ -20,7 +20,7 @@ use crate::training::Epoch;
 
 pub use comparison::{Compared, Comparison, Headline, NoInterval, OverSeeds};
 pub use statistics::{t_interval, wilson};
-pub use words::metrics;
+pub use words::{metrics, seen};
 
 /// What a training was, how it went and what came of it; `name` is the run's.
 ///

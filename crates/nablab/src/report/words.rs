@@ -1,6 +1,7 @@
 //! Names of things, in both languages.
 
-use nablab_data::prepare::Task;
+use nablab_data::prepare::{Outside, Seen, Task};
+use nablab_data::readable;
 use nablab_report::{Lang, number};
 
 use crate::metrics::Metrics;
@@ -37,6 +38,61 @@ pub fn metrics(metrics: &Metrics, lang: Lang) -> Vec<(&'static str, Option<f64>)
             vec![("R²", m.r2), ("RMSE", Some(m.rmse)), ("MAE", Some(m.mae))]
         }
     }
+}
+
+/// What rows have that the training rows had not, a sentence each.
+///
+/// ```
+/// use nablab_data::prepare::Seen;
+/// use nablab_report::Lang;
+/// let seen = Seen { absent: vec!["age".to_owned()], ..Seen::default() };
+/// let said = nablab::report::seen(&seen, "the rows", Lang::En);
+/// assert_eq!(said, ["there is no column age; every value of it counts as missing"]);
+/// ```
+pub fn seen(seen: &Seen, rows: &str, lang: Lang) -> Vec<String> {
+    let absent = seen.absent.iter().map(|name| {
+        let name = readable(name);
+        lang.choose(
+            format!("there is no column {name}; every value of it counts as missing"),
+            format!("没有列 {name}；它的所有值都视为缺失"),
+        )
+    });
+    let unknown = seen.unknown.iter().map(|(name, count, example)| {
+        let name = readable(name);
+        lang.choose(
+            format!(
+                "column {name}: {count} of {rows} have a text that the training had not, such as {example:?}"
+            ),
+            format!("列 {name}：{rows}中有 {count} 行的文本在训练中没有出现过，例如 {example:?}"),
+        )
+    });
+    let missing = seen.missing.iter().map(|(name, count)| {
+        let name = readable(name);
+        lang.choose(
+            format!("column {name}: {count} of {rows} have no value, while the training had them all"),
+            format!("列 {name}：{rows}中有 {count} 行缺失，而训练行没有缺失"),
+        )
+    });
+    let outside = seen.outside.iter().map(|outside| {
+        let Outside { column, rows: count, is_far, example, learned: [low, high] } = outside;
+        let column = readable(column);
+        match is_far {
+            true => lang.choose(
+                format!("column {column}: {count} of {rows} are far outside what was learned from ({low} to {high}): {example}"),
+                format!("列 {column}：{rows}中有 {count} 行远在训练范围（{low} 到 {high}）之外：{example}"),
+            ),
+            false => lang.choose(
+                format!(
+                    "column {column}: {count} of {rows} are outside what was learned from ({low} to {high}), more than chance \
+                     explains; the furthest is {example}"
+                ),
+                format!(
+                    "列 {column}：{rows}中有 {count} 行在训练范围（{low} 到 {high}）之外，超出偶然；最远的是 {example}"
+                ),
+            ),
+        }
+    });
+    absent.chain(unknown).chain(missing).chain(outside).collect()
 }
 
 /// The metric that is computed after each epoch.

@@ -231,7 +231,7 @@ impl Run {
     ) -> Result<Summary, Error> {
         let evidence = training.evidence(ended.as_ref());
         let gradient = training.slope_left();
-        let Found { inputs, target, left_out, untaught, kept: reading, .. } = &prepared.found;
+        let Found { inputs, target, left_out, lookalikes, seen, untaught, kept: reading } = &prepared.found;
         let (network, params) = (training.network(), training.params());
         let threshold = training.threshold();
         let judge = |part: &Part<F>| {
@@ -259,6 +259,8 @@ impl Run {
             validation_rows: prepared.validation.as_ref().map_or(0, |part| part.m),
             features: inputs.width(),
             left_out: left_out.clone(),
+            lookalikes: lookalikes.clone(),
+            seen: seen.clone(),
             untaught: untaught.clone(),
             parameters: network.layout().learned(),
             epochs: training.history().len() as u64,

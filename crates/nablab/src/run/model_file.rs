@@ -9,7 +9,7 @@ use crate::model::{Model, Params};
 use crate::threshold::HALF;
 use crate::{Error, Settings};
 
-const SCHEMA: &str = "nablab.model/1";
+const SCHEMA: &str = "nablab.model/2";
 
 impl Model {
     /// The bytes of `model.safetensors`: tensors `W1`, `b1`, …, and in the metadata the recipe, how columns become
@@ -119,7 +119,7 @@ mod tests {
     /// A model of one number as another program might seal it, with something in its data exchanged.
     fn refused(from: &str, to: &str) -> String {
         let data = json!({
-            "schema": SCHEMA,
+            "schema": "nablab.model/1",
             "recipe": "hidden = [{ units = 1 }]\n",
             "inputs": [{"name": "a", "encoding": {"number": {
                 "fill": 0.0, "center": 0.0, "scale": 1.0, "indicator": false,

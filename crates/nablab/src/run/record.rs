@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use nablab_data::DataError;
-use nablab_data::prepare::{LeftOut, Task};
-use nablab_diagnosis::{Evidence, Untaught};
+use nablab_data::prepare::{LeftOut, Seen, Task};
+use nablab_diagnosis::{Evidence, Lookalike, Untaught};
 use serde::{Deserialize, Serialize};
 
 use super::{HISTORY, METRICS, MODEL, diagnosis, history, read, read_settings};
@@ -53,6 +53,12 @@ pub struct Summary {
     /// Columns that became no feature.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub left_out: Vec<LeftOut>,
+    /// Columns that became features and look like ids or dates.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub lookalikes: Vec<Lookalike>,
+    /// What the rows judged on have that the training rows have not.
+    #[serde(skip_serializing_if = "Seen::is_empty", default)]
+    pub seen: Seen,
     /// Classes without a row to learn from.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub untaught: Vec<Untaught>,

@@ -83,7 +83,7 @@ pub(crate) fn seal(mut data: Map<String, Value>, tensors: &[Tensor]) -> Vec<u8> 
     safetensors::serialize(views, Some(metadata)).expect("names are given once")
 }
 
-/// Read a file of this schema (`nablab.model/1`) or an earlier version of it.
+/// Read a file of this schema (`nablab.model/2`) or an earlier version of it.
 ///
 /// # Errors
 /// [`DataError::Format`] if it is none, of a later version, or damaged.

@@ -149,8 +149,8 @@ fn the_page_has_the_numbers_of_the_run() {
     let confusion: Vec<f64> = cells("`large`").iter().map(|c| c.plain().parse().unwrap_or(0.0)).collect();
     assert_eq!(confusion, validation.confusion[0]);
     assert_eq!(cells("`kind`")[0], Cell::Number(2.0, 17));
-    assert!(cells("`a`")[2].plain().starts_with("filled with "), "{:?}", cells("`a`"));
-    assert_eq!(cells("`b`")[2].plain(), "none");
+    assert!(cells("`a`")[4].plain().starts_with("filled with "), "{:?}", cells("`a`"));
+    assert_eq!(cells("`b`")[4].plain(), "none");
     assert_eq!(cells("**parameters**")[0].plain(), record.summary.parameters.to_string());
     let (low, high) = wilson(validation.accuracy, validation.examples).unwrap();
     let between = |v| nablab_report::number(v, 4);

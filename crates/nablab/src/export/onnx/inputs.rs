@@ -17,7 +17,7 @@ pub(super) fn features<F: Real>(graph: &mut Graph, inputs: &Inputs) -> String {
     let mut order = Vec::new();
     for input in inputs.columns() {
         match &input.encoding {
-            &Encoding::Number { fill, center, scale, indicator } => {
+            &Encoding::Number { fill, center, scale, indicator, .. } => {
                 order.push(Place::Number(numbers.columns.len()));
                 order.extend(indicator.then_some(Place::Missing(numbers.columns.len())));
                 numbers.columns.push(graph.input(&input.name, f64::TYPE, "number; NaN where it is missing"));

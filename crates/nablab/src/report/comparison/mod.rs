@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::statistics::wilson;
 use crate::Settings;
 use crate::metrics::Metrics;
-use crate::recipe::{Difference, differences};
+use crate::recipe::{Difference, Validation, differences};
 use crate::run::{Record, Status};
 
 pub use seeds::OverSeeds;
@@ -192,9 +192,10 @@ impl Comparison {
 /// What decides which rows a run is judged on.
 fn judged_on(record: &Record) -> impl PartialEq {
     let Settings { data, validation, training } = &record.settings;
-    let validation = (validation.share.to_bits(), validation.file.clone(), validation.group.clone());
-    // Another table to judge on is the same whatever the seed.
-    let seed = validation.1.is_none().then_some(training.seed);
+    // Another table to judge on, and the last rows, are the same whatever the seed.
+    let seed = (validation.file.is_none() && validation.by.is_none()).then_some(training.seed);
+    let Validation { share, file, group, by, .. } = validation.clone();
+    let validation = (share.to_bits(), file, group, by);
     (data.file.clone(), data.target.clone(), validation, seed, record.summary.validation_rows)
 }
 
