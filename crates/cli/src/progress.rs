@@ -73,16 +73,24 @@ impl Watch for Progress {
             self.metric = "R²";
         }
         self.say(&format!("{}: {} rows", self.file, self.rows));
-        let (mut numbers, mut categories) = (Vec::new(), Vec::new());
+        let (mut numbers, mut categories, mut dates) = (Vec::new(), Vec::new(), Vec::new());
         for column in found.inputs.columns() {
             match &column.encoding {
                 Encoding::Number { .. } => numbers.push(column.name.clone()),
                 Encoding::Category { levels, .. } => {
                     categories.push(format!("{} ({} texts)", column.name, levels.len()));
                 }
+                Encoding::Date(of) => {
+                    let [first, last] = of.span();
+                    dates.push(format!(
+                        "{} (written as {}, {first} to {last})",
+                        column.name,
+                        of.form.example()
+                    ));
+                }
             }
         }
-        for (kind, names) in [("numbers", numbers), ("categories", categories)] {
+        for (kind, names) in [("numbers", numbers), ("categories", categories), ("dates", dates)] {
             if !names.is_empty() {
                 self.say(&format!("{} columns of {kind}: {}", names.len(), few(&names)));
             }

@@ -67,7 +67,7 @@ impl Form {
     /// use nablab_data::table::Values;
     /// let values = |texts: [&str; 2]| Values::Categories(texts.into_iter().map(Some).collect());
     /// let of = |texts| Form::of(&values(texts), None);
-    /// assert_eq!(of(["01.02.2024", "31.01.2024"]), Ok(Form::DayMonthYear));
+    /// assert_eq!(of(["01/02/2024", "31/01/2024"]), Ok(Form::DayMonthYear));
     /// assert!(matches!(of(["01/02/2024", "02/03/2024"]), Err(Unclear::DayOrMonth(..))));
     /// let us = Form::of(&values(["01/02/2024", "02/03/2024"]), Some(false));
     /// assert_eq!(us, Ok(Form::MonthDayYear));
@@ -79,7 +79,7 @@ impl Form {
         let texts = match values {
             Values::Numbers(numbers) => {
                 let given = || numbers.iter().enumerate().filter(|(_, v)| !v.is_nan());
-                let form = Self::of_numbers(given().map(|(_, v)| v));
+                let form = Self::of_numbers(given().map(|(_, v)| v)).filter(|_| day_first.is_none());
                 let (row, first) = given().next().unwrap_or((0, f64::NAN));
                 return form.ok_or(Unclear::Numbers(first, row));
             }
@@ -90,28 +90,45 @@ impl Form {
         let fits = |form: &Self| levels.iter().all(|text| form.parse(text).is_some());
         let numbers = || levels.iter().map(|text| text.trim().parse::<f64>()).collect::<Result<Vec<_>, _>>();
         let mut forms: Vec<Self> = Self::OF_TEXTS.into_iter().filter(fits).collect();
-        if forms.len() == 2 {
+        let asked =
+            day_first.map(|day_first| if day_first { Self::DayMonthYear } else { Self::MonthDayYear });
+        if let Some(asked) = asked {
+            forms.retain(|form| *form == asked);
+        } else if let [a, b] = forms[..]
             // Days and months that are the same either way round say nothing.
-            match day_first {
-                Some(true) => forms.retain(|form| *form == Self::DayMonthYear),
-                Some(false) => forms.retain(|form| *form == Self::MonthDayYear),
-                None => {
-                    let text = levels.iter().find(|text| forms[0].parse(text) != forms[1].parse(text));
-                    if let Some(text) = text {
-                        return Err(Unclear::DayOrMonth(text.clone(), place(text)));
-                    }
-                }
-            }
+            && let Some(text) = levels.iter().find(|text| a.parse(text) != b.parse(text))
+        {
+            return Err(Unclear::DayOrMonth(text.clone(), place(text)));
         }
-        let of_numbers = || numbers().ok().and_then(|all| Self::of_numbers(all.into_iter()));
+        let of_numbers = || {
+            let all = numbers().ok().filter(|_| asked.is_none())?;
+            Self::of_numbers(all.into_iter())
+        };
         forms.first().copied().or_else(of_numbers).ok_or_else(|| {
             // The form that most have, and the first cell that is not of it.
             let count = |form: &Self| levels.iter().filter(|text| form.parse(text).is_some()).count();
-            let best = Self::OF_TEXTS.into_iter().max_by_key(count).unwrap_or(Self::YearMonthDay);
+            let best = asked.or_else(|| Self::OF_TEXTS.into_iter().max_by_key(count));
+            let best = best.unwrap_or(Self::YearMonthDay);
             let wrong =
                 levels.iter().filter(|text| best.parse(text).is_none()).min_by_key(|text| place(text));
             wrong.map_or(Unclear::NoDate(String::new(), 0), |text| Unclear::NoDate(text.clone(), place(text)))
         })
+    }
+
+    /// How one is written, or what is counted.
+    pub fn example(self) -> &'static str {
+        match self {
+            Self::YearMonthDay => "2024-01-31",
+            Self::DayMonthYear => "31.01.2024",
+            Self::MonthDayYear => "01/31/2024",
+            Self::Named => "31 Jan 2024",
+            Self::Compact => "20240131",
+            Self::Seconds => "1706659200 (seconds since 1970)",
+            Self::Milliseconds => "1706659200000 (milliseconds since 1970)",
+            Self::Microseconds => "1706659200000000 (microseconds since 1970)",
+            Self::Nanoseconds => "1706659200000000000 (nanoseconds since 1970)",
+            Self::Excel => "45322 (days since 1899)",
+        }
     }
 
     /// What numbers count, if that can be told from their size.
@@ -151,9 +168,10 @@ impl Form {
     pub fn parse(self, text: &str) -> Option<Moment> {
         let text = text.trim();
         match self {
-            Self::YearMonthDay => with_time(text, |separator| format!("%Y{separator}%m{separator}%d")),
-            Self::DayMonthYear => with_time(text, |separator| format!("%d{separator}%m{separator}%Y")),
-            Self::MonthDayYear => with_time(text, |separator| format!("%m{separator}%d{separator}%Y")),
+            Self::YearMonthDay => with_time(text, "-/.", ["%Y", "%m", "%d"]),
+            Self::DayMonthYear => with_time(text, "-/.", ["%d", "%m", "%Y"]),
+            // With points nobody writes the month first.
+            Self::MonthDayYear => with_time(text, "-/", ["%m", "%d", "%Y"]),
             Self::Named => {
                 let formats = ["%d %B %Y", "%d-%B-%Y", "%B %d, %Y", "%B %d %Y"];
                 let day = formats.iter().find_map(|format| day(text, format))?;
@@ -201,10 +219,10 @@ fn day(text: &str, format: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, format).ok().filter(|day| (1000..=9999).contains(&day.year()))
 }
 
-fn with_time(text: &str, format: impl Fn(char) -> String) -> Option<Moment> {
-    let separator = text.chars().find(|c| !c.is_ascii_digit()).filter(|c| "-/.".contains(*c))?;
+fn with_time(text: &str, separators: &str, parts: [&str; 3]) -> Option<Moment> {
+    let separator = text.chars().find(|c| !c.is_ascii_digit()).filter(|c| separators.contains(*c))?;
     let (date, time) = text.split_once(['T', 't', ' ']).unwrap_or((text, ""));
-    let day = day(date, &format(separator))?;
+    let day = day(date, &parts.join(&separator.to_string()))?;
     match time.trim() {
         "" if date.len() == text.len() => Some(Moment(day.and_time(NaiveTime::MIN))),
         time => {
@@ -331,6 +349,7 @@ mod tests {
         assert_eq!(of(&["01/02/2024", "01/13/2024"]), Ok(Form::MonthDayYear));
         assert_eq!(of(&["01/02/2024", "13/01/2024"]), Ok(Form::DayMonthYear));
         assert_eq!(of(&["03/03/2024"]), Ok(Form::DayMonthYear), "either way round it is the same");
+        assert_eq!(of(&["01.02.2024"]), Ok(Form::DayMonthYear), "with points the day is first");
         assert_eq!(of(&["2024-01-02", "soon"]), Err(Unclear::NoDate("soon".into(), 1)));
         assert_eq!(of(&["2024-01-02 10:00", "2024-01-03"]), Ok(Form::YearMonthDay));
         let numbers = |all: &[f64]| Form::of(&Values::Numbers(all.iter().copied().collect()), None);

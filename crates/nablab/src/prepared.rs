@@ -174,12 +174,24 @@ fn types(settings: &Settings, file: &str) -> Result<BTreeMap<String, Type>, Erro
     let (wanted, group) = (&settings.data, &settings.validation.group);
     let mut types = wanted.types.clone();
     types.retain(|name, _| !wanted.target.contains(name));
+    // What is only cut by still is a date of this form.
+    let is_learned_from = |name: &String| {
+        !wanted.ignore.contains(name) && (wanted.features.is_empty() || wanted.features.contains(name))
+    };
+    let by = settings.validation.by.as_ref();
+    types.retain(|name, of| by != Some(name) || !of.is_date() || is_learned_from(name));
     match group.as_ref().and_then(|group| types.remove(group)) {
-        Some(Type::Number) => {
+        Some(of) if of != Type::Category => {
             let place = format!("column {}", group.as_deref().unwrap_or_default());
             let hint = "rows of one group have the same text there; leave the type away";
-            Err(DataError::format(file, place, "a category, because it is a group", "the type number", hint)
-                .into())
+            Err(DataError::format(
+                file,
+                place,
+                "a category, because it is a group",
+                format!("the type {}", of.name()),
+                hint,
+            )
+            .into())
         }
         _ => Ok(types),
     }

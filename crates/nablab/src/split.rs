@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use nablab_data::DataError;
-use nablab_data::dates::{Form, Unclear};
-use nablab_data::prepare::{Split, Target, folds, folds_forward, hold_out, hold_out_last};
+use nablab_data::prepare::{Split, Target, folds, folds_forward, form_of, hold_out, hold_out_last};
 use nablab_data::table::{Table, Values};
 use nablab_engine::Seed;
 use nablab_engine::rng::{NumpyRng, Stream};
@@ -21,7 +20,7 @@ pub(crate) fn split(settings: &Settings, table: &Table, target: &Target, file: &
         return Ok(Split { train: all, validation: Vec::new() });
     }
     if let Some(by) = &validation.by {
-        let times = times(table, by, file)?;
+        let times = times(settings, table, by, file)?;
         return Ok(match validation.fold {
             None => hold_out_last(&times, validation.share)?,
             Some(Fold { number, of }) => folds_forward(&times, of)?.swap_remove(number - 1),
@@ -67,8 +66,8 @@ fn groups(table: &Table, name: &str, file: &str) -> Result<Vec<usize>, Error> {
 }
 
 /// When each row is: a number, or days.
-fn times(table: &Table, name: &str, file: &str) -> Result<Vec<f64>, Error> {
-    let values = values(table, name, file)?;
+fn times(settings: &Settings, table: &Table, name: &str, file: &str) -> Result<Vec<f64>, Error> {
+    let values = &table.required(name, file)?.values;
     let wrong = |row: usize, got: String| {
         let place = format!("column {name}, row {}", row + 1);
         let hint =
@@ -83,10 +82,8 @@ fn times(table: &Table, name: &str, file: &str) -> Result<Vec<f64>, Error> {
             None => Ok(times),
         };
     }
-    let form = Form::of(values, None).map_err(|unclear| match unclear {
-        Unclear::NoDate(text, row) | Unclear::DayOrMonth(text, row) => wrong(row, format!("{text:?}")),
-        Unclear::Numbers(number, row) => wrong(row, number.to_string()),
-    })?;
+    let day_first = settings.data.types.get(name).and_then(|of| of.day_first());
+    let form = form_of(table.required(name, file)?, day_first, file)?;
     let text = values.texts();
     let time = |row| {
         let text = text(row).ok_or_else(|| missing(row))?;

@@ -53,7 +53,8 @@ pub(crate) struct Flags {
     /// Do not learn from these columns
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     ignore: Option<Vec<String>>,
-    /// Types of columns, number or category, where the one found out is wrong
+    /// Types of columns, number, category or date, where the one found out is wrong; date-day-first and date-month-first say
+    /// what no day above 12 does
     #[arg(long, value_name = "COLUMN=TYPE", value_delimiter = ',', value_parser = column_type)]
     types: Option<Vec<(String, Type)>>,
     /// How numbers are scaled [default: standard]
@@ -137,7 +138,8 @@ pub(crate) struct Flags {
 }
 
 fn column_type(text: &str) -> Result<(String, Type), String> {
-    let (column, kind) = text.rsplit_once('=').ok_or("expected COLUMN=number or COLUMN=category")?;
+    let (column, kind) =
+        text.rsplit_once('=').ok_or("expected COLUMN=number, COLUMN=category or COLUMN=date")?;
     Ok((column.to_owned(), by_name("types", kind)?))
 }
 

@@ -62,3 +62,147 @@ fn ids_are_named_and_later_ones_said() {
     assert!(said.contains("column c: 1 of the rows are far outside"), "{said}");
     assert!(said.contains("(1 to 300): -999"), "{said}");
 }
+
+/// Sales that grow with time and rise on weekends, a row each half a day, in any order.
+fn sales(written: impl Fn(u32) -> String) -> String {
+    let row = |i: u32| {
+        let at = i * 97 % 360;
+        let weekday = (at / 2 + 4) % 7;
+        let sales = 100 + at + if weekday >= 5 { 200 } else { 0 } + at * 31 % 7;
+        format!("{},{},{sales}\n", written(at), at * 53 % 17)
+    };
+    "when,x,sales\n".to_owned() + &(0..360).map(row).collect::<String>()
+}
+
+/// The first of January 2021, a Friday, and so many half days later.
+fn day(at: u32, form: &str) -> String {
+    let (mut month, mut day) = (0, at / 2);
+    for days in [31, 28, 31, 30, 31, 30] {
+        if day < days {
+            break;
+        }
+        (month, day) = (month + 1, day - days);
+    }
+    let (month, day, hour) = (month + 1, day + 1, 12 * (at % 2));
+    match form {
+        "iso" => format!("2021-{month:02}-{day:02} {hour:02}:00"),
+        "points" => format!("{day}.{month}.2021 {hour}:00"),
+        _ => (1_609_459_200 + at * 43_200).to_string(),
+    }
+}
+
+/// However they are written, the same features, the same network, and the same predictions.
+#[test]
+fn dates_are_features_where_they_are_wanted() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path();
+    let mut answers = Vec::new();
+    for form in ["iso", "points", "seconds"] {
+        let (file, out) = (format!("{form}.csv"), format!("runs/{form}"));
+        fs::write(path.join(&file), sales(|at| day(at, form))).unwrap();
+        // Without a word nothing is made of them, or a number, and how to make more of them is said.
+        let plain = ["train", &file, "--target", "sales", "--epochs", "1", "--out", &format!("{out}-plain")];
+        let said = stderr(&nablab(path, &plain));
+        assert!(said.contains("--types when=date makes features of "), "{form}: {said}");
+        let flags = ["--types", "when=date", "--layers", "32", "--dropout", "0", "--epochs", "60"];
+        let output =
+            nablab(path, &[&["train", &file, "--target", "sales", "--out", &out], &flags[..]].concat());
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        assert!(said.contains("1 columns of dates: when (written as "), "{said}");
+        assert!(said.contains(" to 2021-06-29 12:00)"), "{said}");
+        assert!(!said.contains("looks like"), "{said}");
+        let metrics: serde_json::Value =
+            serde_json::from_slice(&fs::read(path.join(&out).join("metrics.json")).unwrap()).unwrap();
+        assert!(metrics["validation"]["r2"].as_f64().unwrap() > 0.9, "{metrics}");
+        // A row alone is read as the table was.
+        fs::write(path.join("one.csv"), format!("when,x\n{},3\n", day(7, form))).unwrap();
+        let output = nablab(path, &["predict", &out, "one.csv"]);
+        assert_eq!(stderr(&output), "");
+        answers.push(stdout(&output));
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0], answers[2]);
+    let refused = |args: &[&str], words: &[&str]| crate::assert_refused(path, args, words);
+    fs::write(path.join("bad.csv"), "when,x\n4.1.2021 12:00,1\n2021-01-04,2\n").unwrap();
+    refused(
+        &["predict", "runs/points", "bad.csv"],
+        &["column when, row 2: expected a date such as 31.01.2024"],
+    );
+    refused(
+        &["export", "runs/iso", "--format", "onnx"],
+        &["column when", "got dates", "hint: ONNX reads no dates"],
+    );
+    assert_eq!(nablab(path, &["export", "runs/iso", "--format", "npz"]).status.code(), Some(0));
+    // A date in numbers is named in the diagnosis, with the types that were given already.
+    let args = [
+        "train",
+        "seconds.csv",
+        "--target",
+        "sales",
+        "--types",
+        "x=category",
+        "--epochs",
+        "1",
+        "--out",
+        "typed",
+    ];
+    assert_eq!(nablab(path, &args).status.code(), Some(0));
+    let found = stdout(&nablab(path, &["diagnose", "typed"]));
+    assert!(found.contains("date-as-number (likely)"), "{found}");
+    assert!(found.contains("try: --types x=category,when=date\n"), "{found}");
+}
+
+/// The last rows are held out, whatever order they stand in; folds lie behind what they are learned from; and whoever makes
+/// the split anew makes the same.
+#[test]
+fn a_table_is_cut_at_a_time() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path();
+    fs::write(path.join("t.csv"), sales(|at| day(at, "points"))).unwrap();
+    let common = ["train", "t.csv", "--target", "sales", "--layers", "8", "--validation-by", "when"];
+    let train = |args: &[&str]| nablab(path, &[&common[..], args].concat());
+    let typed = ["--types", "when=date", "--epochs", "3", "--out", "run"];
+    let said = stderr(&train(&typed));
+    assert!(said.contains("2021-01-01 to 2021-06-11 12:00"), "{said}");
+    assert!(said.contains("324 rows to learn from, 36 to judge on"), "{said}");
+    // Later days are beyond what was learned from, which is why one cuts in this way.
+    assert!(said.contains("column when: 36 of the rows to judge on are outside"), "{said}");
+    assert_eq!(nablab(path, &["check", "run"]).status.code(), Some(0));
+    let resumed = train(&[&typed[..2], &["--epochs", "4", "--out", "run", "--resume"]].concat());
+    assert_eq!(resumed.status.code(), Some(0), "{}", stderr(&resumed));
+    // It may be a column to cut by alone; then it is no feature.
+    let only_cut = ["--ignore", "when", "--types", "when=date", "--epochs", "1", "--out", "cut"];
+    let said = stderr(&train(&only_cut));
+    assert!(said.contains("324 rows to learn from, 36 to judge on; network 1-8-1"), "{said}");
+
+    let output = train(&["--epochs", "1", "--folds", "4", "--out", "folds"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = fs::read_to_string(path.join("folds/out-of-fold.csv")).unwrap();
+    let is_blank = |line: &str| line.trim_matches('"').is_empty();
+    let table = fs::read_to_string(path.join("t.csv")).unwrap();
+    assert_eq!(text.lines().count(), table.lines().count());
+    // scikit-learn's TimeSeriesSplit(4) of 360 rows: the first 72 are only learned from.
+    assert_eq!(text.lines().filter(|line| is_blank(line)).count(), 72);
+    for (answer, row) in text.lines().zip(table.lines()).skip(1) {
+        let is_first = (0..72).any(|at| row.starts_with(&format!("{},", day(at, "points"))));
+        assert_eq!(is_blank(answer), is_first, "{row}");
+    }
+    let recipe = fs::read_to_string(path.join("folds/fold-2/recipe.toml")).unwrap();
+    assert!(recipe.contains("by = \"when\""), "{recipe}");
+
+    let refused = |args: &[&str], words: &[&str]| {
+        crate::assert_refused(path, &[&common[..], &["--out", "no"], args].concat(), words);
+    };
+    refused(&["--group", "x"], &["`validation.by` must be left away beside a group"]);
+    refused(&["--validation", "0"], &["`validation.by` must be left away where no rows"]);
+    refused(&["--validation", "t.csv"], &["`validation.by` must be left away where no rows"]);
+    refused(&["--validation-by", "sales"], &["`validation.by` must be another column than the target"]);
+    refused(&["--validation-by", "nope"], &["expected one named nope"]);
+    fs::write(path.join("words.csv"), "k,x,y\nred,1,2\nblue,2,3\ngreen,3,5\n").unwrap();
+    let by_words = ["train", "words.csv", "--target", "y", "--validation-by", "k", "--out", "no"];
+    crate::assert_refused(path, &by_words, &["column k, row ", "expected a date"]);
+    fs::write(path.join("holes.csv"), "k,x,y\n1,1,2\n,2,3\n3,3,5\n").unwrap();
+    let by_holes = ["train", "holes.csv", "--target", "y", "--validation-by", "k", "--out", "no"];
+    crate::assert_refused(path, &by_holes, &["column k, row 2", "a missing value"]);
+}

@@ -5,19 +5,26 @@ use std::collections::BTreeMap;
 use nablab_engine::Float;
 use serde::{Deserialize, Serialize};
 
-use super::{Learned, LeftOut, Outside, Reason, Scaling, spellings};
+use super::date::form_of;
+use super::{Dates, Learned, LeftOut, Outside, Reason, Scaling, spellings};
 use crate::dates::are_dates;
 use crate::table::{Column, Table, Values};
 use crate::{DataError, readable};
 
 /// What a column is taken for, where that is not to be found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Type {
     /// A quantity.
     Number,
     /// One of a few kinds.
     Category,
+    /// A day, or a point in time.
+    Date,
+    /// The same, written with the day before the month.
+    DateDayFirst,
+    /// The same, written with the month before the day.
+    DateMonthFirst,
 }
 
 impl Type {
@@ -26,6 +33,23 @@ impl Type {
         match self {
             Self::Number => "number",
             Self::Category => "category",
+            Self::Date => "date",
+            Self::DateDayFirst => "date-day-first",
+            Self::DateMonthFirst => "date-month-first",
+        }
+    }
+
+    /// It is a date.
+    pub fn is_date(self) -> bool {
+        matches!(self, Self::Date | Self::DateDayFirst | Self::DateMonthFirst)
+    }
+
+    /// What it says of the order of day and month.
+    pub fn day_first(self) -> Option<bool> {
+        match self {
+            Self::DateDayFirst => Some(true),
+            Self::DateMonthFirst => Some(false),
+            _ => None,
         }
     }
 }
@@ -83,6 +107,8 @@ pub enum Encoding {
         /// There is a feature for missing values.
         indicator: bool,
     },
+    /// Days and what comes again of them.
+    Date(Dates),
 }
 
 /// What was met while rows were encoded that the training rows did not have.
@@ -146,7 +172,14 @@ impl Inputs {
                 }
                 continue;
             }
-            match fit_column(column, rows, asked, choice.scaling) {
+            let encoding = match asked.filter(|asked| asked.is_date()) {
+                Some(asked) => {
+                    let form = form_of(column, asked.day_first(), file)?;
+                    Dates::fit(column, rows, form, choice.scaling).map(Encoding::Date)
+                }
+                None => fit_column(column, rows, asked, choice.scaling),
+            };
+            match encoding {
                 Ok(encoding) => inputs.push(Input { name: column.name.clone(), encoding }),
                 Err(why) if asked == Some(Type::Number) => {
                     return Err(wrong(
@@ -206,7 +239,7 @@ impl Inputs {
     ) -> Result<(Vec<F>, Seen), DataError> {
         let (mut x, mut seen) = (vec![F::ZERO; self.width() * rows.len()], Seen::default());
         let mut rest = x.as_mut_slice();
-        let numbers = self.0.iter().filter(|input| matches!(input.encoding, Encoding::Number { .. })).count();
+        let numbers = self.0.iter().filter(|input| input.encoding.is_ordered()).count();
         for Input { name, encoding } in &self.0 {
             let (features, others) = rest.split_at_mut(encoding.width() * rows.len());
             rest = others;
@@ -304,11 +337,17 @@ pub(super) fn sort_levels(levels: &mut Vec<String>, values: &Values) {
 }
 
 impl Encoding {
+    /// Of numbers or dates, whose first feature is a size.
+    pub fn is_ordered(&self) -> bool {
+        !matches!(self, Self::Category { .. })
+    }
+
     /// Number of features.
     pub fn width(&self) -> usize {
         match self {
             Self::Number { indicator, .. } => 1 + usize::from(*indicator),
             Self::Category { levels, indicator } => levels.len() + usize::from(*indicator),
+            Self::Date(dates) => dates.width(),
         }
     }
 
@@ -321,13 +360,15 @@ impl Encoding {
             Self::Category { levels, indicator } => {
                 levels.iter().map(|level| format!("{column} = {level}")).chain(missing(*indicator)).collect()
             }
+            Self::Date(dates) => dates.names(column),
         }
     }
 
     /// The features of `rows` missing values.
     fn fill_missing<F: Float>(&self, features: &mut [F], rows: usize) {
         let indicator = match *self {
-            Self::Number { fill, center, scale, indicator, .. } => {
+            Self::Number { fill, center, scale, indicator, .. }
+            | Self::Date(Dates { fill, center, scale, indicator, .. }) => {
                 features[..rows].fill(F::from_f64((fill - center) / scale));
                 indicator
             }
@@ -397,6 +438,12 @@ fn encode_column<F: Float>(
                 seen.unknown.push((column.name.clone(), count, example));
             }
             *indicator
+        }
+        Encoding::Date(dates) => {
+            let (absent, told) = dates.encode(column, rows, features, numbers, file)?;
+            missing = absent;
+            seen.outside.extend(told.map(|told| told.of(&column.name)));
+            dates.indicator
         }
     };
     if missing > 0 && !indicated {

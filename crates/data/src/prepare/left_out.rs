@@ -23,7 +23,7 @@ pub enum Reason {
     Missing,
     /// All rows have this one.
     Constant(String),
-    /// They would be nonsense as categories.
+    /// They would be nonsense as categories, and nobody said that they are to be features.
     Dates,
     /// Too many different ones for categories.
     Texts {
@@ -41,7 +41,7 @@ impl fmt::Display for Reason {
         match self {
             Self::Missing => write!(f, "every value is missing"),
             Self::Constant(value) => write!(f, "every value is {}", readable(value)),
-            Self::Dates => write!(f, "dates are not learned from"),
+            Self::Dates => write!(f, "dates are not learned from unless their type is date"),
             Self::Texts { different, rows } => write!(f, "{different} different texts in {rows} rows"),
             Self::Text(text, row) => write!(f, "{text:?} in row {row}"),
         }

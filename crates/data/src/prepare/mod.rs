@@ -3,6 +3,7 @@
 //! What is found out from the data (means, levels, …) is found out from the training rows alone, kept as plain data, and
 //! applied unchanged to whatever rows come later.
 
+mod date;
 mod inputs;
 mod left_out;
 mod range;
@@ -11,6 +12,7 @@ mod spelling;
 mod split;
 mod target;
 
+pub use date::{Dates, Part, form_of};
 pub use inputs::{Choice, Encoding, Input, Inputs, Seen, Type};
 pub use left_out::{LeftOut, Reason};
 pub use range::{Learned, Outside};

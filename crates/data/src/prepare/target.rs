@@ -282,7 +282,7 @@ fn guess(columns: &[(&String, Levels<'_>)], types: &BTreeMap<String, Type>) -> T
     let are_classes = |name: &String, column: &Levels<'_>| match types.get(name) {
         Some(Type::Category) => true,
         Some(Type::Number) => false,
-        None => column.are_classes(),
+        _ => column.are_classes(),
     };
     let two = |(_, column): &(&String, Levels<'_>)| column.different.len() == 2;
     let number = |(name, _): &(&String, Levels<'_>)| types.get(*name) == Some(&Type::Number);
@@ -309,6 +309,7 @@ fn check_types(
     let word = |of: Type| match of {
         Type::Number => "a number",
         Type::Category => "a category",
+        Type::Date | Type::DateDayFirst | Type::DateMonthFirst => "a date",
     };
     match names.iter().find_map(|name| Some((name, *types.get(name)?)).filter(|(_, of)| *of != wanted)) {
         None => Ok(()),

@@ -1,5 +1,6 @@
 //! Data: files and tables of all kinds, those that are refused, generators, and matrices made of tables.
 
+mod dates;
 mod formats;
 mod load;
 mod prepare;

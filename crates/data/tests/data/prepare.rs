@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use nablab_data::prepare::{
-    Choice, Inputs, Scaling, Target, Task, Type, folds, folds_forward, hold_out, hold_out_last,
-};
+use nablab_data::prepare::{Choice, Inputs, Scaling, Target, Task, Type, folds, hold_out};
 use nablab_data::table::{Reading, Table, csv};
 use nablab_engine::rng::Stream;
 use proptest::prelude::*;
@@ -101,7 +99,7 @@ fn what_cannot_be_learned_from_is_left_out_with_a_reason() {
     let reasons: Vec<_> = left_out.iter().map(|l| (l.name.as_str(), l.why.to_string())).collect();
     let expected = [
         ("id", "60 different texts in 60 rows"),
-        ("day", "dates are not learned from"),
+        ("day", "dates are not learned from unless their type is date"),
         ("same", "every value is 7"),
         ("empty", "every value is missing"),
     ];
@@ -313,66 +311,6 @@ proptest! {
             let (alone, _) = inputs.encode::<f64>(&file(&codes[row..=row]), &[0], "t.csv").unwrap();
             prop_assert_eq!(&together, &alone);
             prop_assert_eq!(together.iter().sum::<f64>(), 1.0);
-        }
-    }
-}
-
-/// scikit-learn 1.9.1, `TimeSeriesSplit(k).split(range(n))`: for each fold the end of what is learned from, and the end of what
-/// is judged on. Rows come in any order.
-#[test]
-fn folds_forward_are_those_of_scikit_learn() {
-    for (n, ends) in [
-        (11, &[(3, 5), (5, 7), (7, 9), (9, 11)][..]),
-        (6, &[(1, 2), (2, 3), (3, 4), (4, 5), (5, 6)]),
-        (20, &[(5, 10), (10, 15), (15, 20)]),
-    ] {
-        let mut times: Vec<f64> = (0..n).map(f64::from).collect();
-        for shuffles in 0..2 {
-            let at = |time: usize| times.iter().position(|&t| t == time as f64).unwrap();
-            let rows = |from: usize, to: usize| {
-                let mut rows: Vec<usize> = (from..to).map(at).collect();
-                rows.sort_unstable();
-                rows
-            };
-            let folds = folds_forward(&times, ends.len()).unwrap();
-            for (split, &(learned, judged)) in folds.iter().zip(ends) {
-                assert_eq!(split.train, rows(0, learned), "{n} {shuffles}");
-                assert_eq!(split.validation, rows(learned, judged), "{n} {shuffles}");
-            }
-            Stream::Split.rng(7).shuffle(&mut times);
-        }
-    }
-    let refused = |times: &[f64], k| folds_forward(times, k).unwrap_err().to_string();
-    assert!(refused(&[1.0, 2.0, 2.0], 2).contains("from 2 to 1: there are 2 different times"));
-    assert!(
-        refused(&[0.0, 1.0, 2.0, 3.0, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0], 4).contains("of one time")
-    );
-    assert!(hold_out_last(&[4.0; 9], 0.1).unwrap_err().to_string().contains("at least two different times"));
-}
-
-proptest! {
-    /// No time is on both sides, nothing is judged on that lies before what was learned from, and the parts of folds join.
-    #[test]
-    fn the_last_rows_are_behind_the_others(times in prop::collection::vec(0_u8..40, 2..200), share in 0.01..0.9, k in 2_usize..8) {
-        let times: Vec<f64> = times.into_iter().map(f64::from).collect();
-        let last = |rows: &[usize]| rows.iter().map(|&row| times[row]).fold(f64::NEG_INFINITY, f64::max);
-        let first = |rows: &[usize]| rows.iter().map(|&row| times[row]).fold(f64::INFINITY, f64::min);
-        if let Ok(split) = hold_out_last(&times, share) {
-            prop_assert!(last(&split.train) < first(&split.validation));
-            prop_assert_eq!(split.train.len() + split.validation.len(), times.len());
-        }
-        if let Ok(folds) = folds_forward(&times, k) {
-            prop_assert_eq!(folds.len(), k);
-            for pair in folds.windows(2) {
-                let mut before = [pair[0].train.clone(), pair[0].validation.clone()].concat();
-                before.sort_unstable();
-                prop_assert_eq!(&pair[1].train, &before);
-            }
-            let end = &folds[k - 1];
-            prop_assert_eq!(end.train.len() + end.validation.len(), times.len());
-            for split in &folds {
-                prop_assert!(last(&split.train) < first(&split.validation));
-            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
-use nablab_data::prepare::{Encoding, Input, Task};
+use nablab_data::prepare::{Input, Task};
 use nablab_diagnosis::Column;
 use nablab_engine::Float;
 
@@ -26,7 +26,7 @@ pub(super) fn columns<F: Float>(prepared: &Prepared<F>) -> Vec<Column> {
         let width = input.encoding.width();
         let own: Vec<Vec<f64>> =
             features.by_ref().take(width).map(|x| x.iter().map(|v| v.to_f64()).collect()).collect();
-        let is_number = matches!(input.encoding, Encoding::Number { .. });
+        let is_number = input.encoding.is_ordered();
         // A category is told apart by all its indicators together.
         let of_category = power.as_ref().filter(|_| !is_number).map(|power| power.of_category(&own));
         for (i, x) in own.iter().enumerate() {
@@ -158,7 +158,7 @@ fn correlation(x: &[f64], y: &[f64]) -> f64 {
 pub(super) fn shared_rows<F: Float>(prepared: &Prepared<F>) -> usize {
     let (train, Some(validation)) = (&prepared.train, &prepared.validation) else { return 0 };
     let can_be = |part: &[F], input: &Input| match &input.encoding {
-        Encoding::Number { .. } => {
+        encoding if encoding.is_ordered() => {
             let values: HashSet<u64> = part[..train.m].iter().map(|v| v.to_f64().to_bits()).collect();
             values.len() as f64
         }

@@ -3,7 +3,7 @@
 use std::io::{self, Cursor, Write};
 
 use nablab_data::format::npy;
-use nablab_data::prepare::{Encoding, Target};
+use nablab_data::prepare::{Dates, Encoding, Target};
 use nablab_engine::{Activation, Layout};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -25,7 +25,7 @@ use crate::model::{Model, Params};
 /// | `threshold` | () | of two classes: the probability above which the second is predicted |
 /// | `target_center`, `target_scale` | (targets,) | of numbers: a prediction is logit · scale + center |
 ///
-/// Features that are 0 or 1 have center 0 and scale 1. Which arrays of the last two rows there are depends on the task.
+/// Of a date, x are the days since the beginning of 1970. Features that are 0 or 1, sines and cosines have center 0 and scale 1. Which arrays of the last two rows there are depends on the task.
 /// NumPy cuts zero characters off the end of texts.
 pub fn npz(model: &Model) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -103,9 +103,13 @@ fn slope(activation: Activation) -> f64 {
 fn scaling(encoding: &Encoding) -> Vec<[f64; 3]> {
     const AS_IT_IS: [f64; 3] = [0.0, 0.0, 1.0];
     let mut features = vec![AS_IT_IS; encoding.width()];
-    if let (Encoding::Number { fill, center, scale, .. }, Some(number)) = (encoding, features.first_mut()) {
-        *number = [*fill, *center, *scale];
-    }
+    let of_number = match encoding {
+        Encoding::Number { fill, center, scale, .. } | Encoding::Date(Dates { fill, center, scale, .. }) => {
+            Some([*fill, *center, *scale])
+        }
+        Encoding::Category { .. } => None,
+    };
+    features.first_mut().zip(of_number).into_iter().for_each(|(feature, of_number)| *feature = of_number);
     features
 }
 

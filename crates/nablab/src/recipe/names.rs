@@ -102,6 +102,8 @@ const NAMES: [(&str, &[Name]); 16] = [
             ("number", &["numeric", "numerical", "continuous", "float", "int", "integer"]),
             ("category", &["categorical", "cat", "factor", "object", "str", "string"]),
             ("date", &["datetime"]),
+            ("date-day-first", &["dayfirst"]),
+            ("date-month-first", &["monthfirst"]),
         ],
     ),
     (

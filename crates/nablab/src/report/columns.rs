@@ -1,6 +1,6 @@
 //! How columns become features, and what is predicted.
 
-use nablab_data::prepare::{Encoding, Input, LeftOut, Reason, Scaling, Target};
+use nablab_data::prepare::{Encoding, Input, LeftOut, Part, Reason, Scaling, Target};
 use nablab_data::readable;
 use nablab_diagnosis::Untaught;
 use nablab_report::{Block, Cell, Lang, Section, counted};
@@ -17,8 +17,10 @@ const MOST: usize = 500;
 
 pub(super) fn section(record: &Record, model: &Model, lang: Lang) -> Section {
     let inputs = model.inputs.columns();
-    let is_number = |input: &&Input| matches!(input.encoding, Encoding::Number { .. });
-    let (numbers, categories): (Vec<_>, Vec<_>) = inputs.iter().partition(is_number);
+    let of = |is: fn(&Encoding) -> bool| inputs.iter().filter(|i| is(&i.encoding)).collect::<Vec<&Input>>();
+    let numbers = of(|encoding| matches!(encoding, Encoding::Number { .. }));
+    let categories = of(|encoding| matches!(encoding, Encoding::Category { .. }));
+    let dates = of(|encoding| matches!(encoding, Encoding::Date(_)));
     let (columns, features) = (inputs.len(), model.inputs.width());
     let mut blocks = vec![Block::Paragraph(lang.choose(
         format!(
@@ -31,6 +33,7 @@ pub(super) fn section(record: &Record, model: &Model, lang: Lang) -> Section {
     let scaling = model.settings.data.scaling;
     blocks.extend(folded(&numbers, lang, |shown| numbers_table(shown, numbers.len(), scaling, lang)));
     blocks.extend(folded(&categories, lang, |shown| categories_table(shown, categories.len(), lang)));
+    blocks.extend(folded(&dates, lang, |shown| dates_table(shown, dates.len(), lang)));
     blocks.extend(left_out(&record.summary.left_out, lang));
     blocks.extend(said(&record.summary, lang));
     blocks.push(target(&model.target, lang));
@@ -86,7 +89,7 @@ fn numbers_table(inputs: &[&Input], all: usize, scaling: Scaling, lang: Lang) ->
             cell(Some(scale)),
             missing(indicator, Some(fill), lang),
         ]),
-        Encoding::Category { .. } => None,
+        _ => None,
     };
     let caption = match scaling {
         Scaling::None => {
@@ -111,7 +114,7 @@ fn categories_table(inputs: &[&Input], all: usize, lang: Lang) -> Block {
             Cell::text(names(levels, lang)),
             missing(*indicator, None, lang),
         ]),
-        Encoding::Number { .. } => None,
+        _ => None,
     };
     let caption = lang.choose(
         format!("Categories ({all}): a feature for each level, 1 where the value is that (one-hot)"),
@@ -122,13 +125,39 @@ fn categories_table(inputs: &[&Input], all: usize, lang: Lang) -> Block {
     table(caption, &columns, inputs.iter().filter_map(row).collect())
 }
 
+fn dates_table(inputs: &[&Input], all: usize, lang: Lang) -> Block {
+    let part = |part: &Part| match part {
+        Part::Month => lang.choose("month", "月份"),
+        Part::Weekday => lang.choose("weekday", "星期"),
+        Part::Hour => lang.choose("hour", "小时"),
+    };
+    let row = |input: &&Input| {
+        let Encoding::Date(dates) = &input.encoding else { return None };
+        let [first, last] = dates.span();
+        let parts: Vec<_> = dates.parts.iter().map(part).collect();
+        let name = Cell::text(format!("`{}`", input.name));
+        let texts = [dates.form.example().to_owned(), first, last, parts.join(lang.choose(", ", "、"))];
+        let missing = missing(dates.indicator, None, lang);
+        Some([name].into_iter().chain(texts.map(Cell::text)).chain([missing]).collect())
+    };
+    let caption = lang.choose(
+        format!("Dates ({all}): days, scaled as numbers are, and sine and cosine of each part"),
+        format!("日期列（{all}）：天数（与数值列同样缩放），以及各部分的正弦和余弦"),
+    );
+    let columns = lang.choose(
+        ["column", "written as", "from", "to", "parts", "missing values"],
+        ["列", "写法", "从", "到", "部分", "缺失值"],
+    );
+    table(caption, &columns, inputs.iter().filter_map(row).collect())
+}
+
 /// Columns that became no feature, if there are any.
 fn left_out(columns: &[LeftOut], lang: Lang) -> Option<Block> {
     let why = |reason: &Reason| match (reason, lang) {
         (reason, Lang::En) => reason.to_string(),
         (Reason::Missing, Lang::Zh) => "全部缺失".into(),
         (Reason::Constant(value), Lang::Zh) => format!("每一行都是 {}", readable(value)),
-        (Reason::Dates, Lang::Zh) => "日期不用于学习".into(),
+        (Reason::Dates, Lang::Zh) => "日期不用于学习；`--types 列名=date` 把它变成特征".into(),
         (Reason::Texts { different, rows }, Lang::Zh) => format!("{rows} 行中有 {different} 种不同的文本"),
         (Reason::Text(text, row), Lang::Zh) => format!("第 {row} 行是 {text:?}"),
     };

@@ -33,6 +33,7 @@ pub(super) fn features<F: Real>(graph: &mut Graph, inputs: &Inputs) -> String {
                 let column = graph.input(&input.name, STRING, "text; empty where it is missing");
                 categories.encoded.push(one_hot(graph, &column, width, &places(levels, *indicator)));
             }
+            Encoding::Date(_) => unreachable!("refused before"),
         }
     }
     let (width, with_indicators) = (numbers.columns.len(), numbers.with_indicators);

@@ -58,7 +58,7 @@ const MOST_BYTES: usize = i32::MAX as usize;
 /// how the columns are taken; `threshold` is the probability from which on the second of two classes is the label.
 ///
 /// # Errors
-/// [`DataError::Format`] for what ONNX cannot say: a column without a name, one with the empty text as a category beside
+/// [`DataError::Format`] for what ONNX cannot say: dates, a column without a name, one with the empty text as a category beside
 /// missing values, and more than 2 GiB.
 pub fn onnx(model: &Model) -> Result<Vec<u8>, Error> {
     check_columns(model)?;
@@ -114,6 +114,12 @@ fn check_columns(model: &Model) -> Result<(), Error> {
             return Err(cannot(&format!("input {}", i + 1), "a name", "none", hint));
         }
         match &input.encoding {
+            Encoding::Date(_) => {
+                let place = format!("column {}", input.name);
+                let hint = "ONNX reads no dates: give the table columns of numbers instead (days, month, …) and train on those, or \
+                            predict with nablab; --format npz has the parameters";
+                return Err(cannot(&place, "numbers or categories", "dates", hint));
+            }
             Encoding::Category { levels, indicator: true } if levels.iter().any(String::is_empty) => {
                 let place = format!("column {}", input.name);
                 let hint = "give the empty category a word in the table, and train again";
