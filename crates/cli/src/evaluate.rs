@@ -25,6 +25,9 @@ pub(crate) struct Args {
     run: PathBuf,
     /// A table that has the target
     data: PathBuf,
+    /// Leave out the rows without a target, which are an error otherwise
+    #[arg(long)]
+    drop_missing_target: bool,
     /// Print the metrics as JSON
     #[arg(long)]
     json: bool,
@@ -41,6 +44,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     signals::listen();
     let mut model = Model::load(&args.run)?;
+    model.settings.data.drop_missing_target |= args.drop_missing_target;
     if let Some(threshold) = args.threshold {
         model.set_threshold(threshold)?;
     }
@@ -49,14 +53,18 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     if !args.quiet {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));
     }
+    let rows = predictions.rows().count();
     if args.json {
-        let mut value = json!({ "schema": "nablab.evaluation/1", "rows": table.rows(), "metrics": metrics });
+        let mut value = json!({ "schema": "nablab.evaluation/1", "rows": rows, "metrics": metrics });
         if !predictions.seen.is_empty() {
             value["seen"] = json!(predictions.seen);
         }
         return terminal::print(&format!("{value:#}\n"));
     }
-    let mut text = format!("{} rows\n\n", table.rows());
+    let mut text = match table.rows() - rows {
+        0 => format!("{rows} rows\n\n"),
+        without => format!("{rows} rows; {without} without a target are left out\n\n"),
+    };
     for (name, value) in words::metrics(&metrics) {
         text += &format!("{name:<18} {:>10}\n", words::number(value));
     }

@@ -96,6 +96,9 @@ impl Watch for Progress {
             }
         }
         self.say(&target(&found.target));
+        if found.without_target > 0 {
+            self.say(&format!("left out: {} rows without a target", found.without_target));
+        }
         for left_out in &found.left_out {
             let remedy = match left_out.why {
                 Reason::Dates => format!("; --types {}=date makes features of them", left_out.name),

@@ -6,6 +6,7 @@ use nablab_engine::{Float, MatRef, Network, Recipe};
 
 use crate::metrics::{self, Metrics};
 use crate::run::Number;
+use crate::split::taught;
 use crate::threshold::HALF;
 use crate::{Error, Settings};
 
@@ -143,8 +144,8 @@ impl Model {
     /// # Errors
     /// [`nablab_data::DataError`] if the table has not what the model learned from, or no targets.
     pub fn evaluate(&self, table: &Table, file: &str) -> Result<(Metrics, Predictions), Error> {
-        let predictions = self.predict(table, file)?;
-        let rows: Vec<usize> = (0..table.rows()).collect();
+        let rows = taught(&self.settings, table, file)?;
+        let predictions = self.predict_rows(table, &rows, file)?;
         let metrics = predictions.judge(&self.settings, table, &rows, file)?;
         Ok((metrics, predictions))
     }

@@ -10,7 +10,7 @@ use nablab_engine::{Float, Loss, MatRef, Recipe};
 
 use crate::lookalikes::lookalikes;
 use crate::recipe::{ClassWeight, Columns, name_of};
-use crate::split::split;
+use crate::split::{split, taught};
 use crate::{Error, Settings};
 
 /// What was found in the table.
@@ -20,6 +20,8 @@ pub struct Found {
     pub inputs: Inputs,
     /// What is predicted.
     pub target: Target,
+    /// Rows left out because they have no target.
+    pub without_target: usize,
     /// Columns that became no feature.
     pub left_out: Vec<LeftOut>,
     /// Columns that became features and look like ids or dates.
@@ -106,10 +108,11 @@ impl<F: Float> Prepared<F> {
         file: &str,
     ) -> Result<Self, Error> {
         settings.check()?;
-        let all: Vec<usize> = (0..table.rows()).collect();
+        let all = taught(settings, table, file)?;
         let wanted = &settings.data;
         // Classes are those of all rows: a class that is held out as a whole is still one.
-        let fit = |rows: &[usize]| Target::fit(table, rows, &wanted.target, wanted.task, &wanted.types, file);
+        let fit =
+            |rows: &[usize]| Target::fit(table, &all, rows, &wanted.target, wanted.task, &wanted.types, file);
         let classes = fit(&all)?;
         let split = match judged_on {
             Some(_) => Split { train: all.clone(), validation: Vec::new() },
@@ -140,7 +143,7 @@ impl<F: Float> Prepared<F> {
         train.check_weights(wanted, "to learn from", file)?;
         let other = settings.validation.file.as_deref().map_or_else(|| file.to_owned(), name_of);
         let judged = match judged_on {
-            Some(table) => Some(part(table, &(0..table.rows()).collect::<Vec<_>>(), &other)?),
+            Some(table) => Some(part(table, &taught(settings, table, &other)?, &other)?),
             None if split.validation.is_empty() => None,
             None => Some(part(table, &split.validation, file)?),
         };
@@ -157,7 +160,9 @@ impl<F: Float> Prepared<F> {
             |name: &String| inputs.columns().iter().any(|c| c.name == *name) || target.names().contains(name);
         kept.numerals.retain(|name, _| is_used(name));
         let lookalikes = lookalikes(table, &inputs);
-        let found = Found { inputs, target, left_out, lookalikes, kept, seen, untaught };
+        let without_target = table.rows() - all.len()
+            + judged_on.zip(validation.as_ref()).map_or(0, |(table, part)| table.rows() - part.m);
+        let found = Found { inputs, target, without_target, left_out, lookalikes, kept, seen, untaught };
         Ok(Self { recipe, found, train, validation, is_judged_on_other: judged_on.is_some() })
     }
 }

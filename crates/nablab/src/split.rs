@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use nablab_data::DataError;
-use nablab_data::prepare::{Split, Target, folds, folds_forward, form_of, hold_out, hold_out_last};
+use nablab_data::prepare::{
+    Split, Target, folds, folds_forward, form_of, hold_out, hold_out_last, with_values,
+};
 use nablab_data::table::{Table, Values};
 use nablab_engine::Seed;
 use nablab_engine::rng::{NumpyRng, Stream};
@@ -12,30 +14,44 @@ use crate::prepared::values;
 use crate::recipe::Fold;
 use crate::{Error, Settings};
 
+/// The rows that have a target: all, unless the settings leave those without one out. A target that is missing elsewhere is an
+/// error where it is looked at.
+pub(crate) fn taught(settings: &Settings, table: &Table, file: &str) -> Result<Vec<usize>, Error> {
+    match settings.data.drop_missing_target {
+        true => Ok(with_values(table, &settings.data.target, file)?),
+        false => Ok((0..table.rows()).collect()),
+    }
+}
+
 /// Which rows are held out: the same share of each class, whole groups, or the last by their times; or the fold's.
 pub(crate) fn split(settings: &Settings, table: &Table, target: &Target, file: &str) -> Result<Split, Error> {
-    let (validation, rows) = (&settings.validation, table.rows());
-    let all: Vec<usize> = (0..rows).collect();
+    let (validation, rows) = (&settings.validation, taught(settings, table, file)?);
     if !validation.is_wanted() {
-        return Ok(Split { train: all, validation: Vec::new() });
-    }
-    if let Some(by) = &validation.by {
-        let times = times(settings, table, by, file)?;
-        return Ok(match validation.fold {
-            None => hold_out_last(&times, validation.share)?,
-            Some(Fold { number, of }) => folds_forward(&times, of)?.swap_remove(number - 1),
-        });
+        return Ok(Split { train: rows, validation: Vec::new() });
     }
     let mut rng = split_rng(settings.training.seed);
-    let kinds = match &validation.group {
-        Some(group) => groups(table, group, file)?,
-        None => target.classes(table, &all, file)?.unwrap_or_else(|| vec![0; rows]),
-    };
     let together = validation.group.is_some();
-    match validation.fold {
-        None => Ok(hold_out(&kinds, validation.share, together, &mut rng)?),
-        Some(Fold { number, of }) => Ok(folds(&kinds, of, together, &mut rng)?.swap_remove(number - 1)),
-    }
+    let split = match &validation.by {
+        Some(by) => {
+            let times = times(settings, table, by, &rows, file)?;
+            match validation.fold {
+                None => hold_out_last(&times, validation.share)?,
+                Some(Fold { number, of }) => folds_forward(&times, of)?.swap_remove(number - 1),
+            }
+        }
+        None => {
+            let kinds = match &validation.group {
+                Some(group) => groups(table, group, &rows, file)?,
+                None => target.classes(table, &rows, file)?.unwrap_or_else(|| vec![0; rows.len()]),
+            };
+            match validation.fold {
+                None => hold_out(&kinds, validation.share, together, &mut rng)?,
+                Some(Fold { number, of }) => folds(&kinds, of, together, &mut rng)?.swap_remove(number - 1),
+            }
+        }
+    };
+    let of_table = |part: Vec<usize>| part.into_iter().map(|j| rows[j]).collect();
+    Ok(Split { train: of_table(split.train), validation: of_table(split.validation) })
 }
 
 /// The generator that says which rows are held out.
@@ -47,11 +63,11 @@ pub(crate) fn split_rng(seed: Seed) -> NumpyRng {
 }
 
 /// A number for each group of rows that stay together.
-fn groups(table: &Table, name: &str, file: &str) -> Result<Vec<usize>, Error> {
+fn groups(table: &Table, name: &str, rows: &[usize], file: &str) -> Result<Vec<usize>, Error> {
     let values = values(table, name, file)?;
     let mut numbers = HashMap::new();
     let text = values.texts();
-    let group = |row| match text(row) {
+    let group = |&row: &usize| match text(row) {
         Some(text) => {
             let next = numbers.len();
             Ok(*numbers.entry(text).or_insert(next))
@@ -62,11 +78,17 @@ fn groups(table: &Table, name: &str, file: &str) -> Result<Vec<usize>, Error> {
                 .into())
         }
     };
-    (0..table.rows()).map(group).collect()
+    rows.iter().map(group).collect()
 }
 
 /// When each row is: a number, or days.
-fn times(settings: &Settings, table: &Table, name: &str, file: &str) -> Result<Vec<f64>, Error> {
+fn times(
+    settings: &Settings,
+    table: &Table,
+    name: &str,
+    rows: &[usize],
+    file: &str,
+) -> Result<Vec<f64>, Error> {
     let values = &table.required(name, file)?.values;
     let wrong = |row: usize, got: String| {
         let place = format!("column {name}, row {}", row + 1);
@@ -76,11 +98,8 @@ fn times(settings: &Settings, table: &Table, name: &str, file: &str) -> Result<V
     };
     let missing = |row| wrong(row, "a missing value".into());
     if let Values::Numbers(numbers) = values {
-        let times: Vec<f64> = numbers.iter().collect();
-        return match times.iter().position(|v| v.is_nan()) {
-            Some(row) => Err(missing(row)),
-            None => Ok(times),
-        };
+        let time = |&row: &usize| Some(numbers.get(row)).filter(|v| !v.is_nan()).ok_or_else(|| missing(row));
+        return rows.iter().map(time).collect();
     }
     let day_first = settings.data.types.get(name).and_then(|of| of.day_first());
     let form = form_of(table.required(name, file)?, day_first, file)?;
@@ -89,5 +108,5 @@ fn times(settings: &Settings, table: &Table, name: &str, file: &str) -> Result<V
         let text = text(row).ok_or_else(|| missing(row))?;
         form.parse(&text).map(|at| at.days()).ok_or_else(|| wrong(row, format!("{text:?}")))
     };
-    (0..table.rows()).map(time).collect()
+    rows.iter().map(|&row| time(row)).collect()
 }

@@ -47,6 +47,9 @@ pub(crate) struct Flags {
     /// Kind of the prediction [default: found out]
     #[arg(long, value_name = "TASK", value_parser = |name: &str| by_name::<Task>("task", name))]
     task: Option<Task>,
+    /// Leave out the rows without a target, which are an error otherwise
+    #[arg(long)]
+    drop_missing_target: bool,
     /// Learn from these columns only
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     features: Option<Vec<String>>,
@@ -178,6 +181,7 @@ impl Flags {
         let Settings { data, validation, training } = settings;
         self.reading.apply(&mut data.reading);
         set(&mut data.target, &self.target);
+        data.drop_missing_target |= self.drop_missing_target;
         set(&mut data.features, &self.features);
         set(&mut data.ignore, &self.ignore);
         set(&mut data.scaling, &self.scaling);
@@ -236,6 +240,7 @@ impl Flags {
         let flags = [
             ("--target", self.target.is_some()),
             ("--task", self.task.is_some()),
+            ("--drop-missing-target", self.drop_missing_target),
             ("--features", self.features.is_some()),
             ("--ignore", self.ignore.is_some()),
             ("--types", self.types.is_some()),

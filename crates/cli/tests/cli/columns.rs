@@ -206,3 +206,38 @@ fn a_table_is_cut_at_a_time() {
     let by_holes = ["train", "holes.csv", "--target", "y", "--validation-by", "k", "--out", "no"];
     crate::assert_refused(path, &by_holes, &["column k, row 2", "a missing value"]);
 }
+
+/// Rows without a target are an error, or left out and counted: at training, in folds and in an evaluation.
+#[test]
+fn rows_without_a_target_are_left_out_on_request() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path();
+    let cut = |(i, line): (usize, &str)| match i % 10 {
+        3 => line[..line.rfind(',').unwrap() + 1].to_owned() + "\n",
+        _ => line.to_owned() + "\n",
+    };
+    let whole = table("c", 200, |i| (i % 7).to_string());
+    fs::write(path.join("t.csv"), whole.lines().enumerate().map(cut).collect::<String>()).unwrap();
+    let train = ["train", "t.csv", "--target", "y", "--epochs", "2", "--out"];
+    let refused = nablab(path, &[&train[..], &["r"]].concat());
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(stderr(&refused).contains("row 3: expected a target"), "{}", stderr(&refused));
+    assert!(stderr(&refused).contains("--drop-missing-target"), "{}", stderr(&refused));
+
+    let drop = ["--drop-missing-target"];
+    let output = nablab(path, &[&train[..], &["r"], &drop].concat());
+    let said = stderr(&output);
+    assert!(
+        said.contains("left out: 20 rows without a target") && said.contains("162 rows to learn from"),
+        "{said}"
+    );
+    let metrics = fs::read_to_string(path.join("r/metrics.json")).unwrap();
+    assert!(metrics.contains("\"without_target\": 20"), "{metrics}");
+    // The model's own recipe says it, so that it can be judged on such a table.
+    let said = stdout(&nablab(path, &["evaluate", "r", "t.csv"]));
+    assert!(said.starts_with("180 rows; 20 without a target are left out"), "{said}");
+    let output = nablab(path, &[&train[..], &["f", "--folds", "3"], &drop].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let rows = fs::read_to_string(path.join("f/out-of-fold.csv")).unwrap();
+    assert_eq!((rows.lines().count(), rows.lines().nth(3)), (201, Some(",,")));
+}

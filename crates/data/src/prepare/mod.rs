@@ -19,4 +19,4 @@ pub use range::{Learned, Outside};
 pub use scaling::Scaling;
 pub use spelling::spellings;
 pub use split::{Split, folds, folds_forward, hold_out, hold_out_last};
-pub use target::{Target, Task};
+pub use target::{Target, Task, with_values};

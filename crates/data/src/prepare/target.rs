@@ -59,7 +59,7 @@ const MOST_CLASSES_OF_NUMBERS: usize = 20;
 const MOST_CLASSES: usize = 10_000;
 
 impl Target {
-    /// Find out what the target columns hold, from all rows with `rows` for the scale of numbers.
+    /// Find out what the target columns hold in the rows that are `taught`, with `rows` of them for the scale of numbers.
     ///
     /// A column of texts holds classes, and so does one of whole numbers with at most 20 different values, each there
     /// twice on average; other numbers are regression. Several columns are yes/no labels if each has two values, else
@@ -70,6 +70,7 @@ impl Target {
     /// the task asked for.
     pub fn fit(
         table: &Table,
+        taught: &[usize],
         rows: &[usize],
         names: &[String],
         asked: Option<Task>,
@@ -81,7 +82,7 @@ impl Target {
             if names[..i].contains(name) {
                 return Err(wrong(file, name, "each target once", "it twice", "name it once"));
             }
-            columns.push((name, Levels::of(&table.required(name, file)?.values, name, file)?));
+            columns.push((name, Levels::of(&table.required(name, file)?.values, taught, name, file)?));
         }
         let task = asked.unwrap_or_else(|| guess(&columns, types));
         check_types(names, task, types, file)?;
@@ -126,8 +127,8 @@ impl Target {
                     let hint = "a regression is of numbers; correct the cell, or choose another task";
                     let number =
                         |&row: &usize| number(row).map_err(|text| no_number(file, name, row, text, hint));
-                    // All rows: those that are held out are predicted, too.
-                    (0..table.rows()).try_for_each(|row| number(&row).map(|_| ()))?;
+                    // Those that are held out are predicted, too.
+                    taught.iter().try_for_each(|row| number(row).map(|_| ()))?;
                     let numbers = rows.iter().map(number).collect::<Result<Vec<f64>, _>>()?;
                     let (c, s) = Scaling::Standard.fit(&numbers);
                     center.push(c);
@@ -242,14 +243,16 @@ impl Target {
 /// A target column with its different values.
 struct Levels<'t> {
     values: &'t Values,
+    /// Rows that have one.
+    rows: usize,
     different: Vec<String>,
 }
 
 impl<'t> Levels<'t> {
-    fn of(values: &'t Values, name: &str, file: &str) -> Result<Self, DataError> {
+    fn of(values: &'t Values, taught: &[usize], name: &str, file: &str) -> Result<Self, DataError> {
         let texts = values.texts();
-        let mut different = Vec::with_capacity(values.len());
-        for row in 0..values.len() {
+        let mut different = Vec::with_capacity(taught.len());
+        for &row in taught {
             different.push(texts(row).ok_or_else(|| missing(file, name, row))?);
         }
         sort_levels(&mut different, values);
@@ -258,7 +261,7 @@ impl<'t> Levels<'t> {
                 let hint = "there is nothing to learn where every row has the same target";
                 Err(wrong(file, name, "at least two different values", &format!("{only} in every row"), hint))
             }
-            _ => Ok(Self { values, different }),
+            _ => Ok(Self { values, rows: taught.len(), different }),
         }
     }
 
@@ -270,8 +273,8 @@ impl<'t> Levels<'t> {
         match self.values {
             Values::Numbers(numbers) => {
                 let few = self.different.len() <= MOST_CLASSES_OF_NUMBERS
-                    && (self.different.len() == 2 || 2 * self.different.len() <= numbers.len());
-                few && numbers.iter().all(|v| v.fract() == 0.0)
+                    && (self.different.len() == 2 || 2 * self.different.len() <= self.rows);
+                few && numbers.iter().all(|v| v.is_nan() || v.fract() == 0.0)
             }
             _ => true,
         }
@@ -326,7 +329,24 @@ fn check_types(
 
 fn missing(file: &str, name: &str, row: usize) -> DataError {
     let place = format!("column {name}, row {}", row + 1);
-    DataError::format(file, place, "a target", "a missing value", "remove the rows without a target")
+    let hint = "remove the rows without a target, or leave them out with --drop-missing-target";
+    DataError::format(file, place, "a target", "a missing value", hint)
+}
+
+/// The rows in which each of these columns has a value.
+///
+/// # Errors
+/// [`DataError::Format`] for a column that is not there.
+pub fn with_values(table: &Table, names: &[String], file: &str) -> Result<Vec<usize>, DataError> {
+    let mut rows: Vec<usize> = (0..table.rows()).collect();
+    for name in names {
+        let values = &table.required(name, file)?.values;
+        match values {
+            Values::Numbers(numbers) => rows.retain(|&row| !numbers.get(row).is_nan()),
+            Values::Categories(texts) | Values::Dates(texts) => rows.retain(|&row| texts.code(row).is_some()),
+        }
+    }
+    Ok(rows)
 }
 
 /// For each row the place of its value among the levels.

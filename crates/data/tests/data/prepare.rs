@@ -119,7 +119,7 @@ fn tasks_are_found_out() {
     );
     let target = |names: &[&str], asked| {
         let names: Vec<_> = names.iter().map(|&name| name.to_owned()).collect();
-        Target::fit(&table, &all(&table), &names, asked, &BTreeMap::new(), "t.csv")
+        Target::fit(&table, &all(&table), &all(&table), &names, asked, &BTreeMap::new(), "t.csv")
     };
     let task = |names: &[&str]| target(names, None).unwrap().task();
     assert_eq!(task(&["word"]), Task::Multiclass);
@@ -252,7 +252,8 @@ fn the_cell_that_is_no_number_is_named() {
     assert!(error.to_string().contains("column x: expected numbers, got \"-\" in row 100"), "{error}");
     let names = ["x".to_owned()];
     let error =
-        Target::fit(&new, &[0], &names, Some(Task::Regression), &BTreeMap::new(), "new.csv").unwrap_err();
+        Target::fit(&new, &all(&new), &[0], &names, Some(Task::Regression), &BTreeMap::new(), "new.csv")
+            .unwrap_err();
     assert!(error.to_string().contains("column x, row 100: expected a number, got \"-\""), "{error}");
     let target = Target::Numbers { names: names.to_vec(), center: vec![0.0], scale: vec![1.0] };
     let error = target.encode::<f64>(&new, &all(&new), "new.csv").unwrap_err().to_string();
@@ -277,7 +278,7 @@ fn the_type_of_a_target_decides_its_task() {
     let table = written(&format!("half,code,many\n{rows}"), &["half", "code", "many"]);
     let target = |name: &str, of: Type, asked: Option<Task>| {
         let types = BTreeMap::from([(name.to_owned(), of)]);
-        Target::fit(&table, &all(&table), &[name.to_owned()], asked, &types, "t.csv")
+        Target::fit(&table, &all(&table), &all(&table), &[name.to_owned()], asked, &types, "t.csv")
     };
     let classes = |name: &str| match target(name, Type::Category, None).unwrap() {
         Target::Classes { levels, .. } => levels,

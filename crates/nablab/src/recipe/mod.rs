@@ -44,6 +44,9 @@ pub struct Columns {
     /// Of what kind that is; found out where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<Task>,
+    /// Leave out the rows without a target; they are an error otherwise.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub drop_missing_target: bool,
     /// Columns to learn from; where none is named, all that fit.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub features: Vec<String>,

@@ -37,6 +37,12 @@ pub(super) fn section(record: &Record, model: &Model, lang: Lang) -> Section {
     blocks.extend(left_out(&record.summary.left_out, lang));
     blocks.extend(said(&record.summary, lang));
     blocks.push(target(&model.target, lang));
+    if let without @ 1.. = record.summary.without_target {
+        blocks.push(Block::Paragraph(lang.choose(
+            format!("{without} rows without a target are left out."),
+            format!("{without} 行没有目标值，已略去。"),
+        )));
+    }
     blocks.extend(untaught(&record.summary.untaught, lang));
     super::section("columns", lang.choose("Columns", "数据列"), blocks)
 }

@@ -231,7 +231,8 @@ impl Run {
     ) -> Result<Summary, Error> {
         let evidence = training.evidence(ended.as_ref());
         let gradient = training.slope_left();
-        let Found { inputs, target, left_out, lookalikes, seen, untaught, kept: reading } = &prepared.found;
+        let Found { inputs, target, without_target, left_out, lookalikes, seen, untaught, kept: reading } =
+            &prepared.found;
         let (network, params) = (training.network(), training.params());
         let threshold = training.threshold();
         let judge = |part: &Part<F>| {
@@ -258,6 +259,7 @@ impl Run {
             train_rows: prepared.train.m,
             validation_rows: prepared.validation.as_ref().map_or(0, |part| part.m),
             features: inputs.width(),
+            without_target: *without_target,
             left_out: left_out.clone(),
             lookalikes: lookalikes.clone(),
             seen: seen.clone(),

@@ -50,6 +50,9 @@ pub struct Summary {
     pub validation_rows: usize,
     /// Features after encoding.
     pub features: usize,
+    /// Rows left out because they have no target.
+    #[serde(skip_serializing_if = "is_none", default)]
+    pub without_target: usize,
     /// Columns that became no feature.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub left_out: Vec<LeftOut>,
@@ -81,6 +84,10 @@ pub struct Summary {
     pub train: Metrics,
     /// The model on the rows held out.
     pub validation: Option<Metrics>,
+}
+
+fn is_none(rows: &usize) -> bool {
+    *rows == 0
 }
 
 /// A run folder as it is read: by predictions, reports and exports.
