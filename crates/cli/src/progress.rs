@@ -101,7 +101,10 @@ impl Watch for Progress {
         }
         for left_out in &found.left_out {
             let remedy = match left_out.why {
-                Reason::Dates => format!("; --types {}=date makes features of them", left_out.name),
+                Reason::Dates => {
+                    let flag = nablab_diagnosis::quoted(&format!("{}=date", left_out.name));
+                    format!("; --types {flag} makes features of them")
+                }
                 Reason::Texts { different, rows } if 10 * different >= 9 * rows => {
                     "; they look like the ids or names of the rows".to_owned()
                 }

@@ -2,7 +2,7 @@
 
 use nablab::metrics::Metrics;
 use nablab_data::prepare::Seen;
-use nablab_diagnosis::{Like, Lookalike, Untaught};
+use nablab_diagnosis::{Like, Lookalike, Untaught, quoted};
 use nablab_report::Lang;
 
 /// What rows have that the training rows had not, a line each.
@@ -15,8 +15,12 @@ pub(crate) fn lookalikes(all: &[Lookalike]) -> Vec<String> {
     let line = |lookalike: &Lookalike| {
         let column = &lookalike.column;
         let flag = match lookalike.like {
-            Like::RunningNumber { .. } | Like::Names { .. } => format!("--ignore {column} leaves it out"),
-            Like::Date { .. } => format!("--types {column}=date makes features of it"),
+            Like::RunningNumber { .. } | Like::Names { .. } => {
+                format!("--ignore={} leaves it out", quoted(column))
+            }
+            Like::Date { .. } => {
+                format!("--types {} makes features of it", quoted(&format!("{column}=date")))
+            }
         };
         format!("warning: {} {flag}", lookalike.sentence(Lang::En))
     };

@@ -259,7 +259,11 @@ fn digits(v: f64) -> f64 {
 }
 
 /// As a shell takes it.
-fn quoted(text: &str) -> String {
+///
+/// ```
+/// assert_eq!(nablab_diagnosis::quoted("column 1"), "'column 1'");
+/// ```
+pub fn quoted(text: &str) -> String {
     let plain = text.chars().all(|c| c.is_alphanumeric() || "_-.,=".contains(c));
     if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }

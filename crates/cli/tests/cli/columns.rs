@@ -37,7 +37,7 @@ fn ids_are_named_and_later_ones_said() {
         assert_eq!(output.status.code(), Some(0), "{name}: {}", stderr(&output));
         let said = stderr(&output);
         assert_eq!(said.contains("warning: Column `c` looks like"), is_id, "{name}: {said}");
-        assert_eq!(said.contains("--ignore c leaves it out"), is_id, "{name}: {said}");
+        assert_eq!(said.contains("--ignore=c leaves it out"), is_id, "{name}: {said}");
         let found = stdout(&nablab(path, &["diagnose", &out]));
         assert_eq!(found.contains("id-as-feature (likely)"), is_id, "{name}: {found}");
         assert_eq!(found.contains("try: --ignore=c"), is_id, "{name}: {found}");

@@ -41,14 +41,13 @@ const CHANCE: f64 = 1e-3;
 impl Learned {
     /// Of finite numbers; none without any.
     pub(super) fn of(numbers: &[f64]) -> Option<Self> {
-        let mut sorted = numbers.to_vec();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let (&low, &high) = (sorted.first()?, sorted.last()?);
-        let tenth = (sorted.len() - 1) / 10;
-        let (inner_low, inner_high) = (sorted[tenth], sorted[sorted.len() - 1 - tenth]);
+        let (mut numbers, last) = (numbers.to_vec(), numbers.len().checked_sub(1)?);
+        // No need to sort them all.
+        let mut nth = |at: usize| *numbers.select_nth_unstable_by(at, f64::total_cmp).1;
+        let [low, inner_low, inner_high, high] = [0, last / 10, last - last / 10, last].map(&mut nth);
         let beyond = |tail: f64| (TENTHS * tail).max(high - low).min(f64::MAX);
         let far = [low - beyond(inner_low - low), high + beyond(high - inner_high)];
-        Some(Self { rows: sorted.len(), low, high, far: far.map(|v| v.clamp(f64::MIN, f64::MAX)) })
+        Some(Self { rows: last + 1, low, high, far: far.map(|v| v.clamp(f64::MIN, f64::MAX)) })
     }
 
     /// What is to be said of the numbers of other rows, if anything; one column of so many.
