@@ -4,7 +4,7 @@
 //! are at least half as frequent as pairs that lie one step apart: Σ pᵢ pᵢ₊₁ ≤ Σ pᵢ². Numbers with many such neighbours of
 //! which none comes twice were dealt out. How they are spread, and what a few of them are, does not matter.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use nablab_data::dates::{self, Form};
 use nablab_data::prepare::{Encoding, Inputs};
@@ -48,21 +48,28 @@ pub(crate) fn lookalikes(table: &Table, inputs: &Inputs) -> Vec<Lookalike> {
             }
             (Encoding::Category { .. }, Values::Categories(texts)) if dates::are_dates(texts) => {
                 let example = texts.levels().first()?.clone();
-                let form = Form::of(values, Some(true)).or_else(|_| Form::of(values, Some(false))).ok()?;
+                let form = [None, Some(true)].into_iter().find_map(|first| Form::of(values, first).ok())?;
                 let date = form.parse(&example)?.to_string();
                 Some(Like::Date { example, date })
             }
-            (Encoding::Category { levels, .. }, values) => {
-                let rows = values.len() - values.missing();
-                let is_own = rows >= FEWEST_IN_STEPS && levels.len() as f64 >= OWN * OWN * rows as f64;
-                let example = levels.first().cloned().unwrap_or_default();
-                is_own.then_some(Like::Names { example, different: levels.len(), rows })
-            }
+            (Encoding::Category { levels, .. }, values) => names(levels, values),
             _ => None,
         };
         Some(Lookalike { column: name.clone(), like: like? })
     };
     inputs.columns().iter().filter_map(|input| of(&input.name, &input.encoding)).collect()
+}
+
+/// Texts or numbers that were asked to be categories, although nearly every row has its own.
+fn names(levels: &[String], values: &Values) -> Option<Like> {
+    let rows = values.len() - values.missing();
+    if rows < FEWEST_IN_STEPS || 2 * levels.len() < rows {
+        return None;
+    }
+    // Some are in the rows held out alone.
+    let different = (0..values.len()).filter_map(values.texts()).collect::<HashSet<_>>().len();
+    let example = levels.first()?.clone();
+    (different as f64 >= OWN * rows as f64).then_some(Like::Names { example, different, rows })
 }
 
 /// Words of a column's name.
@@ -196,6 +203,8 @@ fn chance_of_so_few(different: &[f64], rows: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use nablab_data::prepare::{Choice, Type};
+    use nablab_data::table::csv;
     use nablab_engine::rng::NumpyRng;
 
     use super::*;
@@ -257,7 +266,7 @@ mod tests {
 
     #[test]
     fn what_is_measured_or_counted_is_no_id() {
-        for seed in 0..100 {
+        for seed in 0..60 {
             let mut rng = NumpyRng::new(seed);
             let n = [40, 300, 1000, 5000][seed as usize % 4];
             let mut draw =
@@ -283,6 +292,40 @@ mod tests {
         assert!(!is_id("year", &(1990..=2020).map(f64::from).collect::<Vec<_>>()));
         assert!(!is_id("x", &(0..300).map(|i| f64::from(i) / 2.0).collect::<Vec<_>>()));
         assert!(!is_id("week", &shuffled((0..520).map(|i| f64::from(i % 52)))));
+    }
+
+    #[test]
+    fn categories_of_dates_and_of_names_are_known() {
+        let like = |cell: &dyn Fn(u32) -> String, types: &[(&str, Type)]| {
+            let rows: String = (0..100).map(|i| format!("{},{}\n", cell(i), i % 7)).collect();
+            let table = csv::read(format!("c,x\n{rows}").as_bytes(), "t.csv").unwrap();
+            let types = types.iter().map(|(name, of)| ((*name).to_owned(), *of)).collect();
+            let choice = Choice { types, ..Choice::default() };
+            let rows: Vec<usize> = (0..90).collect();
+            let (inputs, _) = Inputs::fit(&table, &rows, &choice, "t.csv").unwrap();
+            lookalikes(&table, &inputs).into_iter().next().map(|lookalike| lookalike.like)
+        };
+        for (form, date) in
+            [("2024/03/0", "2024-03-01"), ("0 Mar 2024", ""), ("0/03/2024", ""), ("0.3.2024", "")]
+        {
+            let cell = |i: u32| match date {
+                "" => format!("{}{}", i % 9 + 1, &form[1..]),
+                _ => format!("{form}{}", i % 9 + 1),
+            };
+            let Some(Like::Date { date, .. }) = like(&cell, &[]) else { panic!("{form}") };
+            assert_eq!(date, "2024-03-01");
+        }
+        let asked = [("c", Type::Category)];
+        let Some(Like::Names { different, rows, .. }) = like(&|i| format!("C{i:05}"), &asked) else {
+            panic!()
+        };
+        assert_eq!((different, rows), (100, 100));
+        assert!(matches!(like(&|i| (7 * i).to_string(), &asked), Some(Like::Names { .. })));
+        assert_eq!(like(&|i| ["red", "blue"][i as usize % 2].to_owned(), &[]), None);
+        assert_eq!(like(&|i| (i % 40).to_string(), &asked), None);
+        // As dates they are what they look like.
+        assert_eq!(like(&|i| (20_240_301 + i % 28).to_string(), &[("c", Type::Date)]), None);
+        assert!(matches!(like(&|i| (20_240_301 + i % 28).to_string(), &[]), Some(Like::Date { .. })));
     }
 
     #[test]

@@ -47,6 +47,7 @@ Examples:
   nablab train houses.csv --target price --layers 128,64 --dropout 0.2 --learning-rate 3e-4 --out runs/houses
   nablab train houses.csv --target price --out runs/houses --resume
   nablab train houses.csv --target price --folds 5
+  nablab train sales.csv --target sold --types when=date --validation-by when
   nablab train houses.csv --target price --learning-rate find";
 
 #[derive(ClapArgs)]

@@ -6,53 +6,10 @@ use nablab_engine::Float;
 use serde::{Deserialize, Serialize};
 
 use super::date::form_of;
-use super::{Dates, Learned, LeftOut, Outside, Reason, Scaling, spellings};
+use super::{Dates, Learned, LeftOut, Reason, Scaling, Seen, Type, spellings};
 use crate::dates::are_dates;
 use crate::table::{Column, Table, Values};
 use crate::{DataError, readable};
-
-/// What a column is taken for, where that is not to be found out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Type {
-    /// A quantity.
-    Number,
-    /// One of a few kinds.
-    Category,
-    /// A day, or a point in time.
-    Date,
-    /// The same, written with the day before the month.
-    DateDayFirst,
-    /// The same, written with the month before the day.
-    DateMonthFirst,
-}
-
-impl Type {
-    /// As in a recipe.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Number => "number",
-            Self::Category => "category",
-            Self::Date => "date",
-            Self::DateDayFirst => "date-day-first",
-            Self::DateMonthFirst => "date-month-first",
-        }
-    }
-
-    /// It is a date.
-    pub fn is_date(self) -> bool {
-        matches!(self, Self::Date | Self::DateDayFirst | Self::DateMonthFirst)
-    }
-
-    /// What it says of the order of day and month.
-    pub fn day_first(self) -> Option<bool> {
-        match self {
-            Self::DateDayFirst => Some(true),
-            Self::DateMonthFirst => Some(false),
-            _ => None,
-        }
-    }
-}
 
 /// Which columns become features, and how.
 #[derive(Clone, Debug, Default)]
@@ -109,33 +66,6 @@ pub enum Encoding {
     },
     /// Days and what comes again of them.
     Date(Dates),
-}
-
-/// What was met while rows were encoded that the training rows did not have.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Seen {
-    /// Columns that are not there: every value counts as missing.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub absent: Vec<String>,
-    /// Columns with categories that were not there in training, how many values, and one of them. They are none of the
-    /// levels: 0 in all features.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub unknown: Vec<(String, usize, String)>,
-    /// Columns with missing values that had none in training, and how many. A number is filled, a category is none of
-    /// the levels.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub missing: Vec<(String, usize)>,
-    /// Columns with numbers far outside those of the training rows, or with more outside than chance explains.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub outside: Vec<Outside>,
-}
-
-impl Seen {
-    /// There is nothing to be said.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 /// More different texts are not taken for categories unasked.

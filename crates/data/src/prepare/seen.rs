@@ -1,0 +1,32 @@
+//! What later rows have that the training rows had not.
+
+use serde::{Deserialize, Serialize};
+
+use super::Outside;
+
+/// What was met while rows were encoded that the training rows did not have.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Seen {
+    /// Columns that are not there: every value counts as missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<String>,
+    /// Columns with categories that were not there in training, how many values, and one of them. They are none of the
+    /// levels: 0 in all features.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<(String, usize, String)>,
+    /// Columns with missing values that had none in training, and how many. A number is filled, a category is none of
+    /// the levels.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<(String, usize)>,
+    /// Columns with numbers far outside those of the training rows, or with more outside than chance explains.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outside: Vec<Outside>,
+}
+
+impl Seen {
+    /// There is nothing to be said.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
