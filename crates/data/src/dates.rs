@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::table::{Categories, Values};
 
-/// A way to write dates. The first four may have a time behind them, `2024-01-31T12:30:15+02:00`; one with an offset from
+/// A way to write dates. The first three may have a time behind them, `2024-01-31T12:30:15+02:00`; one with an offset from
 /// Greenwich is taken there, one without counts as if it were of there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -21,6 +21,8 @@ pub enum Form {
     MonthDayYear,
     /// `31 Jan 2024`, `31-Jan-2024`, `January 31, 2024`.
     Named,
+    /// `2024-01`, `2024/01`: the first day of the month.
+    YearMonth,
     /// `20240131`.
     Compact,
     /// Since the beginning of 1970.
@@ -58,7 +60,8 @@ pub fn are_dates(texts: &Categories) -> bool {
 }
 
 impl Form {
-    const OF_TEXTS: [Self; 4] = [Self::YearMonthDay, Self::DayMonthYear, Self::MonthDayYear, Self::Named];
+    const OF_TEXTS: [Self; 5] =
+        [Self::YearMonthDay, Self::DayMonthYear, Self::MonthDayYear, Self::Named, Self::YearMonth];
 
     /// The form of a column's dates; `day_first` says what nothing else does.
     ///
@@ -122,6 +125,7 @@ impl Form {
             Self::DayMonthYear => "31.01.2024",
             Self::MonthDayYear => "01/31/2024",
             Self::Named => "31 Jan 2024",
+            Self::YearMonth => "2024-01",
             Self::Compact => "20240131",
             Self::Seconds => "1706659200 (seconds since 1970)",
             Self::Milliseconds => "1706659200000 (milliseconds since 1970)",
@@ -176,6 +180,11 @@ impl Form {
                 let formats = ["%d %B %Y", "%d-%B-%Y", "%B %d, %Y", "%B %d %Y"];
                 let day = formats.iter().find_map(|format| day(text, format))?;
                 Some(Moment(day.and_time(NaiveTime::MIN)))
+            }
+            Self::YearMonth => {
+                let is_separated = text.get(4..).is_some_and(|rest| rest.starts_with(['-', '/']));
+                let first = is_separated.then(|| format!("{text}{}1", &text[4..5]))?;
+                Self::YearMonthDay.parse(&first)
             }
             _ => self.of_number(text.parse().ok()?),
         }
@@ -311,6 +320,8 @@ mod tests {
             (Form::MonthDayYear, "02/01/2024 6:00 PM", 19754.75, 1, 3),
             (Form::Named, "31 Jan 2024", 19753.0, 0, 2),
             (Form::Named, "January 31, 2024", 19753.0, 0, 2),
+            (Form::YearMonth, "2024-02", 19754.0, 1, 3),
+            (Form::YearMonth, "2024/2", 19754.0, 1, 3),
             (Form::Compact, "20240229", 19782.0, 1, 3),
             (Form::Seconds, "1706702400", 19753.5, 0, 2),
             (Form::Milliseconds, "1706702400000", 19753.5, 0, 2),
@@ -333,6 +344,9 @@ mod tests {
             (Form::YearMonthDay, ""),
             (Form::DayMonthYear, "13.13.2024"),
             (Form::MonthDayYear, "13/1/2024"),
+            (Form::YearMonth, "2024-13"),
+            (Form::YearMonth, "2024-01-05"),
+            (Form::YearMonth, "äöü-01"),
             (Form::Compact, "20241301"),
             (Form::Seconds, "1e300"),
             (Form::Seconds, "soon"),

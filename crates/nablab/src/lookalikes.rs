@@ -92,15 +92,14 @@ fn is_called(name: &str, words: &[&str]) -> bool {
 fn date(name: &str, numbers: &[f64]) -> Option<Like> {
     let first = *numbers.first()?;
     let all = |is: &dyn Fn(f64) -> bool| numbers.iter().all(|&v| is(v));
-    let since = |unit: f64, step: f64| {
-        let (low, high) = (SECONDS.0 * unit, SECONDS.1 * unit);
-        all(&|v| (low..high).contains(&v) && v.fract() == 0.0 && (v - first) % step == 0.0)
-    };
+    let within = |v: f64, unit: f64| (SECONDS.0 * unit..SECONDS.1 * unit).contains(&v);
+    let since =
+        |unit: f64, step: f64| all(&|v| within(v, unit) && v.fract() == 0.0 && (v - first) % step == 0.0);
     let is_compact = |v: f64| Form::Compact.of_number(v).is_some_and(|at| at.is_near());
     let form = if is_compact(first) && all(&is_compact) {
         Form::Compact
     // Whole minutes apart: other amounts of this size are not by chance.
-    } else if since(1.0, 60.0) || since(1.0, 1.0) && is_called(name, &TIMES) {
+    } else if since(1.0, 60.0) || is_called(name, &TIMES) && all(&|v| within(v, 1.0)) {
         Form::Seconds
     } else if since(1e3, 1.0) {
         Form::Milliseconds
@@ -305,15 +304,19 @@ mod tests {
             let (inputs, _) = Inputs::fit(&table, &rows, &choice, "t.csv").unwrap();
             lookalikes(&table, &inputs).into_iter().next().map(|lookalike| lookalike.like)
         };
-        for (form, date) in
-            [("2024/03/0", "2024-03-01"), ("0 Mar 2024", ""), ("0/03/2024", ""), ("0.3.2024", "")]
-        {
+        for (form, date) in [
+            ("2024/03/0", "2024-03-01"),
+            ("0 Mar 2024", ""),
+            ("0/03/2024", ""),
+            ("0.3.2024", ""),
+            ("2024-0", "2024-01-01"),
+        ] {
             let cell = |i: u32| match date {
                 "" => format!("{}{}", i % 9 + 1, &form[1..]),
                 _ => format!("{form}{}", i % 9 + 1),
             };
             let Some(Like::Date { date, .. }) = like(&cell, &[]) else { panic!("{form}") };
-            assert_eq!(date, "2024-03-01");
+            assert!(["2024-03-01", "2024-01-01"].contains(&date.as_str()), "{form}");
         }
         let asked = [("c", Type::Category)];
         let Some(Like::Names { different, rows, .. }) = like(&|i| format!("C{i:05}"), &asked) else {
@@ -345,6 +348,7 @@ mod tests {
         assert!(!is_date("price", &dong) && !is_date("people", &people));
         for name in ["ts", "created_at", "eventTime", "unix time"] {
             assert!(is_date(name, &people), "{name}");
+            assert!(is_date(name, &people.iter().map(|v| v + 0.25).collect::<Vec<_>>()), "{name}");
         }
     }
 }

@@ -100,8 +100,8 @@ pub fn form_of(column: &Column, day_first: Option<bool>, file: &str) -> Result<F
                 Some(true) => "a date with the day first, such as 31.01.2024",
                 Some(false) => "a date with the month first, such as 01/31/2024",
             };
-            let hint = "2024-01-31, 31.01.2024, 01/31/2024, 31 Jan 2024, each also with a time behind it, 20240131 and seconds since 1970 \
-                        are dates; a missing value is left empty, or --missing names its word";
+            let hint = "2024-01-31, 31.01.2024, 01/31/2024 (also with a time behind them), 31 Jan 2024, 2024-01, 20240131 and \
+                        seconds since 1970 are dates, years with four digits; a missing value is left empty, or --missing names its word";
             wrong(row, expected, format!("{:?}", readable(&text)), hint)
         }
         Unclear::DayOrMonth(text, row) => {

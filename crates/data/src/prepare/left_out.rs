@@ -41,7 +41,7 @@ impl fmt::Display for Reason {
         match self {
             Self::Missing => write!(f, "every value is missing"),
             Self::Constant(value) => write!(f, "every value is {}", readable(value)),
-            Self::Dates => write!(f, "dates are not learned from unless their type is date"),
+            Self::Dates => write!(f, "dates are not learned from unasked"),
             Self::Texts { different, rows } => write!(f, "{different} different texts in {rows} rows"),
             Self::Text(text, row) => write!(f, "{text:?} in row {row}"),
         }

@@ -99,7 +99,7 @@ fn what_cannot_be_learned_from_is_left_out_with_a_reason() {
     let reasons: Vec<_> = left_out.iter().map(|l| (l.name.as_str(), l.why.to_string())).collect();
     let expected = [
         ("id", "60 different texts in 60 rows"),
-        ("day", "dates are not learned from unless their type is date"),
+        ("day", "dates are not learned from unasked"),
         ("same", "every value is 7"),
         ("empty", "every value is missing"),
     ];
