@@ -114,7 +114,7 @@ pub fn folds(kinds: &[usize], k: usize, together: bool, rng: &mut NumpyRng) -> R
 /// ```
 /// use nablab_data::prepare::hold_out_last;
 /// let split = hold_out_last(&[5.0, 1.0, 4.0, 2.0, 4.0], 0.4)?;
-/// assert_eq!((split.train, split.validation), (vec![1, 2, 3, 4], vec![0]));
+/// assert_eq!((split.train, split.validation), (vec![1, 3], vec![0, 2, 4]));
 /// # Ok::<(), nablab_data::DataError>(())
 /// ```
 ///
