@@ -22,6 +22,8 @@ const FEWEST_IN_STEPS: usize = 20;
 const CHANCE: f64 = 1e-9;
 const CHANCE_IN_ORDER: f64 = 1e-4;
 const MANY: usize = 100;
+/// Numbers in no order fill so many of the places between the least and the greatest.
+const MOST: f64 = 0.6;
 /// Whole numbers in this range may be years.
 const YEARS: (f64, f64) = (1500.0, 2100.0);
 /// Beyond, a double does not hold every whole number; up to 64 bits they are ids.
@@ -156,7 +158,9 @@ fn running(numbers: &[f64]) -> Option<Like> {
     let first = steps().next()?;
     let is_even = is_in_order && rows >= FEWEST_IN_STEPS && steps().all(|step| step == first);
     let chance = if is_in_order && rows >= MANY { CHANCE_IN_ORDER } else { CHANCE };
-    let is_dealt = is_even || chance_of_so_few(&different, rows) < chance;
+    let (step, neighbours) = step(&different);
+    let is_unlikely = chance_of_so_few(neighbours, rows - different.len()) < chance;
+    let is_dealt = is_even || is_unlikely && (is_in_order || is_dense(&different, step));
     is_dealt.then_some(Like::RunningNumber { low, high, different: different.len(), rows, is_in_order })
 }
 
@@ -182,14 +186,27 @@ fn named_id(name: &str, numbers: &[f64]) -> Option<Like> {
     Some(Like::Names { example: numbers[0].to_string(), different, rows: numbers.len() })
 }
 
-/// How probable so few equal ones are among `rows` measured numbers, of which these are the different ones: pairs of
-/// neighbours, which are one step apart, are at most twice as frequent as equal pairs.
-fn chance_of_so_few(different: &[f64], rows: usize) -> f64 {
-    let mut gaps = BTreeMap::<u64, usize>::new();
-    different.windows(2).for_each(|pair| *gaps.entry((pair[1] - pair[0]).to_bits()).or_default() += 1);
-    let neighbours = gaps.into_values().max().unwrap_or(0);
-    // Each number that comes again is a pair at least.
-    let equal = rows - different.len();
+/// The most frequent step from a number to the next, and how frequent it is.
+fn step(different: &[f64]) -> (f64, usize) {
+    let mut counts = BTreeMap::<u64, usize>::new();
+    let steps = different.windows(2).map(|pair| pair[1] - pair[0]);
+    steps.for_each(|step| *counts.entry(step.to_bits()).or_default() += 1);
+    // Of two that are as frequent, the smaller.
+    let most = counts.into_iter().rev().max_by_key(|(_, count)| *count);
+    most.map_or((1.0, 0), |(step, count)| (f64::from_bits(step), count))
+}
+
+/// What was dealt out in steps lies in steps, and most of it is there: in the middle, where no stray number counts.
+fn is_dense(different: &[f64], step: f64) -> bool {
+    let middle = &different[different.len() / 10..different.len() - different.len() / 10];
+    let in_steps = middle.windows(2).filter(|pair| (pair[1] - pair[0]) % step == 0.0).count();
+    let places = (middle[middle.len() - 1] - middle[0]) / step;
+    in_steps as f64 >= OWN * (middle.len() - 1) as f64 && middle.len() as f64 >= MOST * places
+}
+
+/// How probable so few equal pairs are among measured numbers of which so many are neighbours: those are at most twice as
+/// frequent. A number that comes again is a pair at least.
+fn chance_of_so_few(neighbours: usize, equal: usize) -> f64 {
     let expected = neighbours as f64 / 2.0;
     let mut p = (-expected).exp();
     let mut sum = p;
@@ -290,6 +307,13 @@ mod tests {
         assert!(!is_id("age", &some));
         assert!(!is_id("year", &(1990..=2020).map(f64::from).collect::<Vec<_>>()));
         assert!(!is_id("x", &(0..300).map(|i| f64::from(i) / 2.0).collect::<Vec<_>>()));
+        // Spread evenly, as made-up tables have them.
+        for (of, n) in
+            [(|i| 40 + i * 37 % 160, 90), (|i| 100_000 + i * 7919 % 400_000, 300), (|i| i * 97 % 1000, 300)]
+                as [(fn(i32) -> i32, i32); 3]
+        {
+            assert!(!is_id("x", &(0..n).map(|i| f64::from(of(i))).collect::<Vec<_>>()));
+        }
         assert!(!is_id("week", &shuffled((0..520).map(|i| f64::from(i % 52)))));
     }
 
