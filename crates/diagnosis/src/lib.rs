@@ -15,6 +15,7 @@ mod evidence;
 mod finding;
 mod lookalike;
 mod number;
+mod sign;
 pub mod thresholds;
 mod untold;
 mod whole;
@@ -24,8 +25,9 @@ pub use advice::quoted;
 pub use evidence::{
     Checked, Class, Column, Evidence, Fit, Handling, Moment, Reading, Shuffled, Suspect, Untaught, Values,
 };
-pub use finding::{Certainty, Finding, Misfit, Score, Sign};
+pub use finding::{Certainty, Finding};
 pub use lookalike::{Like, Lookalike};
+pub use sign::{Misfit, Score, Sign};
 pub use thresholds::Thresholds;
 pub use untold::{Untold, all_clear};
 pub use whole::Unfit;

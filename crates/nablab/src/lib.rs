@@ -14,6 +14,7 @@ pub mod report;
 pub mod run;
 
 mod cross_validation;
+mod epoch;
 mod error;
 mod evidence;
 mod experiments;
@@ -30,6 +31,7 @@ mod threshold;
 mod training;
 
 pub use cross_validation::{CrossValidation, out_of_fold};
+pub use epoch::Epoch;
 pub use error::Error;
 pub use evidence::labels::Doubted;
 pub use experiments::{FewRows, Outcome};
@@ -40,4 +42,4 @@ pub use rate_search::{FoundRate, TriedRate};
 pub use recipe::Settings;
 pub use run::Run;
 pub use threshold::{Goal, Threshold};
-pub use training::{Ended, Epoch, Training};
+pub use training::{Ended, Training};

@@ -7,8 +7,8 @@ use nablab_engine::signals::update_ratios;
 use nablab_engine::{
     Divergence, EngineError, Float, MatRef, Network, Observer, Progress, SearchEnd, State, Trainer,
 };
-use serde::{Deserialize, Serialize};
 
+use crate::epoch::Epoch;
 use crate::evidence::handling;
 use crate::judge::{self, Judge};
 use crate::metrics::{Metrics, Scored};
@@ -19,67 +19,6 @@ use crate::split::split_rng;
 use crate::threshold::{self, HALF, Threshold};
 use crate::{Error, Settings};
 use nablab_data::prepare::Target;
-
-/// A row of the history: how things stand after an epoch.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Epoch {
-    /// Epochs done, from 1.
-    pub epoch: u64,
-    /// Updates made.
-    pub step: u64,
-    /// Mean cost of the epoch's batches, each before its update: what is minimised, with penalty and dropout.
-    pub cost: f64,
-    /// Loss of a sample of the training rows at the end of the epoch, without penalty and dropout, to be compared with
-    /// that of the held-out rows.
-    pub train_loss: f64,
-    /// Metric of the same sample: the share of right answers, or R².
-    pub train_metric: f64,
-    /// Loss of the held-out rows; not a number without such rows.
-    pub validation_loss: f64,
-    /// Metric of the held-out rows.
-    pub validation_metric: f64,
-    /// Learning rate of the last step.
-    pub learning_rate: f64,
-    /// Since the training began, without pauses.
-    pub seconds: f64,
-}
-
-impl Epoch {
-    /// How many numbers it is.
-    pub(crate) const NUMBERS: usize = 9;
-
-    /// Its numbers, in the order in which files hold them.
-    pub(crate) fn numbers(&self) -> [f64; Self::NUMBERS] {
-        [
-            self.epoch as f64,
-            self.step as f64,
-            self.cost,
-            self.train_loss,
-            self.train_metric,
-            self.validation_loss,
-            self.validation_metric,
-            self.learning_rate,
-            self.seconds,
-        ]
-    }
-
-    /// The epoch of such numbers.
-    pub(crate) fn of_numbers(numbers: [f64; Self::NUMBERS]) -> Self {
-        let [epoch, step, cost, train_loss, train_metric, validation_loss, validation_metric, rate, seconds] =
-            numbers;
-        Self {
-            epoch: epoch as u64,
-            step: step as u64,
-            cost,
-            train_loss,
-            train_metric,
-            validation_loss,
-            validation_metric,
-            learning_rate: rate,
-            seconds,
-        }
-    }
-}
 
 /// How a training ended.
 #[derive(Clone, Debug, PartialEq, Eq)]

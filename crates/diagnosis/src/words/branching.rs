@@ -2,7 +2,7 @@
 
 use nablab_report::Lang;
 
-use super::{n, percent};
+use super::phrases::{n, percent};
 use crate::{Misfit, Score, Sign, Suspect};
 
 /// How a learning rate shows that it is too high.

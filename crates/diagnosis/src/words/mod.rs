@@ -1,41 +1,13 @@
 //! Findings in sentences: what was measured, and what it means. Short, plain, no more certain than the numbers.
 
 mod branching;
+mod phrases;
 
 use nablab_report::{Lang, number};
 
-use crate::{Finding, Score};
-
-/// A name from a table, of which a terminal takes no orders.
-pub(crate) fn name(text: &str) -> String {
-    let safe = |c: char| if c.is_control() { c.escape_default().collect() } else { c.to_string() };
-    text.chars().map(safe).collect()
-}
-
-impl Score {
-    /// What it is called.
-    pub fn name(self, lang: Lang) -> &'static str {
-        match self {
-            Self::Accuracy => lang.choose("accuracy", "准确率"),
-            Self::R2 => "R²",
-        }
-    }
-
-    pub(crate) fn number(self, v: f64) -> String {
-        match self {
-            Self::Accuracy => percent(v),
-            Self::R2 => n(v),
-        }
-    }
-}
-
-fn n(v: f64) -> String {
-    number(v, 3)
-}
-
-fn percent(share: f64) -> String {
-    format!("{} %", number(100.0 * share, 3))
-}
+use crate::Finding;
+pub(crate) use phrases::name;
+use phrases::{after, n, percent, which};
 
 pub(crate) fn sentence(finding: &Finding, lang: Lang) -> String {
     match finding {
@@ -398,22 +370,6 @@ pub(crate) fn sentence(finding: &Finding, lang: Lang) -> String {
                 score.number(*margin)
             ),
         ),
-    }
-}
-
-/// Which rows.
-fn which(is_held_out: bool, lang: Lang) -> &'static str {
-    match is_held_out {
-        true => lang.choose("held out", "留出行"),
-        false => lang.choose("learned from", "训练行"),
-    }
-}
-
-/// Since when.
-fn after(epoch: u64, lang: Lang) -> String {
-    match epoch {
-        0 => lang.choose("before the first step", "第一步之前就如此").to_owned(),
-        _ => lang.choose(format!("epoch {epoch}"), format!("自第 {epoch} 轮起")),
     }
 }
 

@@ -9,9 +9,10 @@ use nablab_diagnosis::{Evidence, Handling, Values};
 use nablab_engine::Float;
 
 use crate::Settings;
+use crate::epoch::Epoch;
 use crate::prepared::{Part, Prepared};
 use crate::recipe::{ClassWeight, Validation};
-use crate::training::{Ended, Epoch, Training};
+use crate::training::{Ended, Training};
 use judged::Judged;
 use labels::Doubted;
 

@@ -5,8 +5,8 @@ use nablab_report::figure::CYCLE;
 use nablab_report::{Axis, Block, Figure, Lang, Layer, Section, Stroke};
 
 use super::{history, words};
+use crate::epoch::Epoch;
 use crate::run::Record;
-use crate::training::Epoch;
 
 /// Points of a curve that a figure of 700 pixels can show.
 const MOST_POINTS: usize = 400;

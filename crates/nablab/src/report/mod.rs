@@ -15,8 +15,8 @@ mod words;
 use nablab_report::{Block, Cell, Document, Kind, Lang, Section, Table, number};
 
 use crate::Model;
+use crate::epoch::Epoch;
 use crate::run::{Record, Status, Summary};
-use crate::training::Epoch;
 
 pub use comparison::{Compared, Comparison, Headline, NoInterval, OverSeeds};
 pub use statistics::{t_interval, wilson};

@@ -6,7 +6,8 @@ use serde_json::json;
 use super::model_file::{object, params, slots};
 use super::sealed::{self, Number, Tensor};
 use crate::Error;
-use crate::training::{Best, Epoch, Standing};
+use crate::epoch::Epoch;
+use crate::training::{Best, Standing};
 
 const SCHEMA: &str = "nablab.checkpoint/1";
 

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::{EVIDENCE, read};
 use crate::Error;
+use crate::epoch::Epoch;
 use crate::recipe::name_of;
-use crate::training::Epoch;
 
 const SCHEMA: &str = "nablab.evidence/2";
 

@@ -3,7 +3,7 @@
 use nablab_data::DataError;
 
 use crate::Error;
-use crate::training::Epoch;
+use crate::epoch::Epoch;
 
 /// The text of a history; a number that is not there is left empty.
 pub(super) fn write(history: &[Epoch]) -> String {

@@ -35,10 +35,11 @@ use sha2::{Digest, Sha256};
 pub use record::{Record, Status, Summary};
 pub(crate) use sealed::Number;
 
+use crate::epoch::Epoch;
 use crate::model::{Kept, Model, Predictions};
 use crate::prepared::{Found, Part, Prepared};
 use crate::recipe::name_of;
-use crate::training::{Ended, Epoch, Training};
+use crate::training::{Ended, Training};
 use crate::{Error, Settings, report};
 
 const RECIPE: &str = "recipe.toml";

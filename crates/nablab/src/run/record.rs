@@ -8,10 +8,10 @@ use nablab_diagnosis::{Evidence, Lookalike, Untaught};
 use serde::{Deserialize, Serialize};
 
 use super::{HISTORY, METRICS, MODEL, diagnosis, history, read, read_settings};
+use crate::epoch::Epoch;
 use crate::metrics::Metrics;
 use crate::model::Model;
 use crate::recipe::name_of;
-use crate::training::Epoch;
 use crate::{Error, Settings};
 
 /// How a training ended, as a word.
