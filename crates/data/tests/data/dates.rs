@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use nablab_data::DataError;
+use nablab_data::dates::{Form, Moment};
 use nablab_data::prepare::{Choice, Inputs, LeftOut, Type, folds_forward, hold_out_last};
 use nablab_data::table::{Table, csv};
 use nablab_engine::rng::Stream;
@@ -182,6 +183,43 @@ proptest! {
             for split in &folds {
                 prop_assert!(last(&split.train) < first(&split.validation));
             }
+        }
+    }
+}
+
+proptest! {
+    /// Whatever stands in a cell, it is a date or none; and a date that is written anew is the same second.
+    #[test]
+    fn any_cell_is_a_date_or_none(text in "[0-9TZ:./ +-]{0,24}|\\PC{0,12}", number in prop::num::f64::ANY) {
+        const FORMS: [Form; 11] = [
+            Form::YearMonthDay, Form::DayMonthYear, Form::MonthDayYear, Form::Named, Form::YearMonth, Form::Compact,
+            Form::Seconds, Form::Milliseconds, Form::Microseconds, Form::Nanoseconds, Form::Excel,
+        ];
+        for form in FORMS {
+            for at in [form.parse(&text), form.of_number(number)].into_iter().flatten() {
+                let again = Form::YearMonthDay.parse(&at.to_string());
+                let is_written = (1000.0..9999.0).contains(&(1970.0 + at.days() / 365.25));
+                prop_assert!(!is_written || again.is_some_and(|again| (again.days() - at.days()).abs() < 2e-5), "{at}");
+            }
+        }
+    }
+
+    /// A day is the same day in all ways to write it.
+    #[test]
+    fn a_day_is_the_same_in_all_forms(days in -7000_i32..40_000) {
+        let at = Moment::of_days(f64::from(days)).unwrap();
+        let written = at.to_string();
+        let parts: Vec<&str> = written.split('-').collect();
+        let [year, month, day] = parts[..] else { panic!("{written}") };
+        for (form, text) in [
+            (Form::YearMonthDay, format!("{year}/{month}/{day}T00:00Z")),
+            (Form::DayMonthYear, format!("{day}.{month}.{year}")),
+            (Form::MonthDayYear, format!("{month}/{day}/{year} 12:00 AM")),
+            (Form::Compact, format!("{year}{month}{day}")),
+            (Form::Seconds, format!("{}", i64::from(days) * 86_400)),
+            (Form::Excel, format!("{}", days + 25_569)),
+        ] {
+            prop_assert_eq!(form.parse(&text), Some(at), "{}", text);
         }
     }
 }
