@@ -176,6 +176,15 @@ fn a_table_is_cut_at_a_time() {
     let said = stderr(&train(&only_cut));
     assert!(said.contains("324 rows to learn from, 36 to judge on; network 1-8-1"), "{said}");
 
+    // Numbers as they are written, too.
+    let row = |i: u32| format!("\"{},{:03}\",{}.5,{}\n", 1 + i / 50, i * 7 % 1000, i % 9, i % 2);
+    let rows: String = (0..100).map(row).collect();
+    fs::write(path.join("marks.csv"), format!("n,x,y\n{rows}")).unwrap();
+    let by_marks =
+        ["train", "marks.csv", "--target", "y", "--validation-by", "n", "--ignore", "n", "--epochs", "1"];
+    let said = stderr(&nablab(path, &by_marks));
+    assert!(said.contains("90 rows to learn from, 10 to judge on; network 1-128-64-1"), "{said}");
+
     let output = train(&["--epochs", "1", "--folds", "4", "--out", "folds"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let text = fs::read_to_string(path.join("folds/out-of-fold.csv")).unwrap();

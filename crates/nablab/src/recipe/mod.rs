@@ -180,7 +180,13 @@ impl Settings {
             numbers: types.keys().filter(|name| is(name, Type::Number)).cloned().collect(),
             names: named.cloned().collect(),
             targets: data.target.iter().cloned().collect(),
-            ignored: data.ignore.iter().cloned().collect(),
+            // What the table is cut by is looked at, whether or not it is learned from.
+            ignored: data
+                .ignore
+                .iter()
+                .filter(|name| self.validation.by.as_ref() != Some(name))
+                .cloned()
+                .collect(),
             dialect: data.reading.clone(),
             kept: None,
         }
