@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, value_parser};
 use nablab::Settings;
 use nablab_engine::Optimizer;
 use nablab_study::{Kept, Plan, Sampler, Scheduler, Study, tuning};
@@ -36,7 +36,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     flags: Flags,
     /// Trials in all
-    #[arg(long, value_name = "N", default_value_t = 100)]
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = value_parser!(u64).range(1..=MOST))]
     trials: u64,
     /// Seconds in all; the last third is for training the best again
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
@@ -45,11 +45,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     metric: Option<String>,
     /// Trainings of each trial with other seeds, whose mean counts
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u64).range(1..=MOST))]
     seeds: u64,
     /// Parts of a cross-validation of each trial; 0 for the rows held out [default: 5 of a table of up to 10000 rows, unless
     /// --validation says otherwise]
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", value_parser = parts)]
     folds: Option<usize>,
     /// Train the five best and the default recipe again with N new seeds, and take the best of those; 0 for not
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = confirming)]
@@ -66,6 +66,14 @@ pub(crate) struct Args {
     storage: Option<String>,
     #[command(flatten)]
     working: Working,
+}
+
+/// More trials, seeds or parts are a typing error.
+const MOST: u64 = 1_000_000_000;
+
+fn parts(text: &str) -> Result<usize, String> {
+    let parts = text.parse().ok().filter(|parts| *parts as u64 <= MOST);
+    parts.ok_or_else(|| format!("expected a whole number from 0 to {MOST}"))
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

@@ -25,13 +25,12 @@ pub struct CrossValidation {
 
 impl Settings {
     /// The settings of each training of a cross-validation in so many folds.
-    pub fn folds(&self, of: usize) -> Vec<Self> {
-        let fold = |number| {
+    pub fn folds(&self, of: usize) -> impl Iterator<Item = Self> + '_ {
+        (1..=of).map(move |number| {
             let mut settings = self.clone();
             settings.validation.fold = Some(Fold { number, of });
             settings
-        };
-        (1..=of).map(fold).collect()
+        })
     }
 }
 

@@ -63,10 +63,9 @@ impl<'t> Objective<'t> {
         file: &'t str,
     ) -> Result<Self, Error> {
         let first = study.space.draw(&Point::new(), &mut |parameter| parameter.domain.first());
-        let mut settings = study.space.recipe(&first)?;
-        if study.plan.folds > 0 {
-            settings = settings.folds(study.plan.folds).swap_remove(0);
-        }
+        let settings = study.space.recipe(&first)?;
+        let first_fold = settings.folds(study.plan.folds).next();
+        let settings = first_fold.unwrap_or(settings);
         let prepared = Prepared::<f64>::new(&settings, table, judged_on, file)?;
         let (task, fingerprint) = (prepared.found.target.task(), prepared.fingerprint());
         if study.plan.metric.is_empty() {
@@ -115,7 +114,7 @@ impl<'t> Objective<'t> {
         let seeds = (0..self.seeds).map(seeded);
         match self.folds {
             0 => seeds.collect(),
-            folds => seeds.flat_map(|settings| settings.folds(folds)).collect(),
+            folds => seeds.flat_map(|settings| settings.folds(folds).collect::<Vec<_>>()).collect(),
         }
     }
 

@@ -223,7 +223,8 @@ impl Flags {
         if self.optimizer.is_some() {
             settings.suit_optimizer(self.batch_size.is_some(), self.dropout.is_some());
         }
-        self.check_idle(settings)
+        self.check_idle(settings)?;
+        Ok(settings.check()?)
     }
 
     /// Refuse a flag that would do nothing.
@@ -301,10 +302,8 @@ impl Flags {
 
     fn apply_layers(&self, training: &mut TrainingSettings) -> anyhow::Result<()> {
         if let Some(layers) = &self.layers {
-            let units = layers
-                .split(',')
-                .map(str::trim)
-                .filter(|text| !text.is_empty() && !text.eq_ignore_ascii_case("none"));
+            let is_none = layers.trim().eq_ignore_ascii_case("none");
+            let units = layers.split(',').map(str::trim).filter(|text| !text.is_empty() && !is_none);
             // Other sizes keep activation and dropout.
             let like = training.hidden.first().copied().unwrap_or(Hidden::relu(1));
             let layer = |text: &str| match text.parse() {

@@ -228,6 +228,12 @@ fn settings(args: &Args) -> anyhow::Result<(Settings, Option<RangeTest>)> {
     if settings.data.file.is_none() {
         bail!("which table?\nhint: nablab train FILE --target COLUMN");
     }
+    if is_judged_on_itself(&settings) {
+        bail!(
+            "--validation names the table itself: what was learned from says nothing of new rows
+             hint: --validation 0.1 holds some of its rows out"
+        );
+    }
     table::wants_target(&settings, "--target COLUMN")?;
     settings.training.clone().check().map_err(Error::from)?;
     if !args.quiet {
@@ -235,6 +241,12 @@ fn settings(args: &Args) -> anyhow::Result<(Settings, Option<RangeTest>)> {
     }
     let test = args.flags.finds_learning_rate().then(|| range::find(args, &mut settings)).transpose()?;
     Ok((settings, test))
+}
+
+/// The table to judge on is the one that is learned from, by whatever name.
+fn is_judged_on_itself(settings: &Settings) -> bool {
+    let real = |path: &Option<PathBuf>| path.as_deref().and_then(|path| fs::canonicalize(path).ok());
+    real(&settings.data.file).is_some_and(|data| Some(data) == real(&settings.validation.file))
 }
 
 fn default_folder(settings: &Settings) -> PathBuf {

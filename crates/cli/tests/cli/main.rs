@@ -5,6 +5,7 @@ mod check;
 mod columns;
 mod data;
 mod diagnose;
+mod extremes;
 mod features;
 mod files;
 mod lab;
@@ -67,8 +68,9 @@ fn assert_refused(folder: &Path, args: &[&str], words: &[&str]) {
     let output = nablab(folder, args);
     let message = stderr(&output);
     assert_eq!(output.status.code(), Some(2), "{args:?}: {message}");
-    // What was noticed of the file may stand before it.
-    let first = message.lines().find(|line| !line.starts_with("note: ")).unwrap_or_default();
+    // What was noticed of the file may stand before it, and which fold it is.
+    let is_before = |line: &&str| ["note: ", "fold "].iter().any(|said| line.starts_with(said));
+    let first = message.lines().find(|line| !is_before(line)).unwrap_or_default();
     assert!(first.starts_with("error: "), "{args:?}: {message}");
     for word in words {
         assert!(message.contains(word), "{args:?}: no `{word}` in: {message}");

@@ -137,7 +137,8 @@ fn several_targets_weights_groups_and_tables_to_judge_on() {
         train(path, &["--target", "dear", "--group", "district", "--validation", "0.3", "--out", "g"]);
     assert!(stderr(&grouped).contains("60 rows to learn from, 30 to judge on"), "{}", stderr(&grouped));
     train(path, &["--target", "dear", "--batch-norm", "--batch-size", "all", "--out", "b"]);
-    let judged = train(path, &["--target", "dear", "--validation", "houses.csv", "--out", "j"]);
+    fs::write(path.join("others.csv"), houses()).unwrap();
+    let judged = train(path, &["--target", "dear", "--validation", "others.csv", "--out", "j"]);
     assert!(stderr(&judged).contains("90 rows to learn from, 90 to judge on"), "{}", stderr(&judged));
     for run in ["w", "m", "n", "b"] {
         let output = nablab(path, &["check", run]);

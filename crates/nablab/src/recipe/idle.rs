@@ -21,7 +21,12 @@ fn chosen(settings: &Settings) -> Option<String> {
     }
 }
 
-const REFUSED: [Idle; 8] = [
+const REFUSED: [Idle; 9] = [
+    Idle {
+        field: "data.weight",
+        got: |s| s.data.weight.clone().filter(|weight| s.data.target.contains(weight)),
+        expected: "another column than the target: a weight says how much a row counts, not what it is",
+    },
     Idle {
         field: "validation.patience",
         got: |s| {
@@ -139,6 +144,7 @@ mod tests {
     #[test]
     fn what_cannot_act_is_refused() {
         for (text, field) in [
+            ("[data]\ntarget = [\"y\"]\nweight = \"y\"", "data.weight"),
             ("[validation]\npatience = 5\nshare = 0.0", "validation.patience"),
             ("[validation]\ngroup = \"g\"\nshare = 0.0", "validation.group"),
             ("[validation]\ngroup = \"g\"\nfile = \"v.csv\"", "validation.group"),

@@ -192,8 +192,11 @@ impl Settings {
         }
     }
 
-    /// Check what the engine does not: shares, the number of the fold, and that a recipe has room for the numbers.
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    /// Check what the engine does not: shares, the number of the fold, and that a recipe has room for the numbers and the names.
+    ///
+    /// # Errors
+    /// [`Error::Setting`].
+    pub fn check(&self) -> Result<(), Error> {
         for (field, share) in
             [("validation.share", self.validation.share), ("data.label_smoothing", self.data.label_smoothing)]
         {
@@ -211,15 +214,24 @@ impl Settings {
             Seed::Streams(seed) => seed,
             Seed::Course { .. } => 0,
         };
+        let units = self.training.hidden.iter().map(|layer| ("hidden.units", layer.units as u64));
         let numbers = [
             ("seed", seed),
             ("epochs", self.training.epochs),
+            ("batch_size", self.training.batch_size.unwrap_or(1) as u64),
             ("validation.patience", self.validation.patience),
+            ("validation.fold.of", self.validation.fold.map_or(1, |fold| fold.of as u64)),
         ];
-        if let Some((field, number)) = numbers.into_iter().find(|&(_, number)| i64::try_from(number).is_err())
-        {
+        let mut numbers = numbers.into_iter().chain(units);
+        if let Some((field, number)) = numbers.find(|&(_, number)| i64::try_from(number).is_err()) {
             let expected = "at most 2^63 - 1, the largest number of a recipe".into();
             return Err(Error::Setting { field, expected, got: number.to_string() });
+        }
+        for (field, path) in [("data.file", &self.data.file), ("validation.file", &self.validation.file)] {
+            if let Some(path) = path.as_ref().filter(|path| path.to_str().is_none()) {
+                let expected = "a name in UTF-8, or a recipe could not hold it; rename the file".into();
+                return Err(Error::Setting { field, expected, got: path.display().to_string() });
+            }
         }
         self.check_idle()?;
         match self.validation.fold {
@@ -242,6 +254,12 @@ mod tests {
         settings.training.seed = Seed::Streams(u64::MAX);
         assert!(settings.check().unwrap_err().to_string().starts_with("`seed` must be at most 2^63 - 1"));
         settings.training.seed = Seed::Streams(i64::MAX as u64);
+        settings.training.hidden[1].units = usize::MAX;
+        assert!(settings.check().unwrap_err().to_string().starts_with("`hidden.units` must be at most"));
+        settings.training.hidden[1].units = 3;
+        settings.training.batch_size = Some(usize::MAX);
+        assert!(settings.check().unwrap_err().to_string().starts_with("`batch_size` must be at most"));
+        settings.training.batch_size = None;
         settings.check().unwrap();
         assert_eq!(Settings::from_toml(&settings.to_toml(), "again").unwrap(), settings);
     }

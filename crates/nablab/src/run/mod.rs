@@ -92,8 +92,10 @@ impl Run {
     /// Make a new run folder with its recipe.
     ///
     /// # Errors
-    /// [`Error::Folder`] if there is something else in it or another process uses it; [`DataError::Write`].
+    /// [`Error::Setting`] if they cannot be a recipe; [`Error::Folder`] if there is something else in the folder or another
+    /// process uses it; [`DataError::Write`].
     pub fn create(folder: &Path, settings: Settings) -> Result<Self, Error> {
+        settings.check()?;
         let parents = NewFolders::create(folder)
             .map_err(|source| DataError::Write { path: folder.to_owned(), source })?;
         let lock = lock(folder)?;
