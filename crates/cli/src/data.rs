@@ -7,6 +7,7 @@ use clap::{Args as ClapArgs, Subcommand};
 use nablab_data::generate::PITCH_NOISE;
 use nablab_data::{DataError, Generator, format, write_file};
 
+use crate::output::Replacing;
 use crate::{Answer, signals, terminal};
 
 /// The generator and where to write.
@@ -76,6 +77,8 @@ struct Common {
     /// The file to write; its ending says how
     #[arg(long, value_name = "FILE.{csv,npz}")]
     out: PathBuf,
+    #[command(flatten)]
+    replacing: Replacing,
     /// Say nothing
     #[arg(long, short)]
     quiet: bool,
@@ -96,6 +99,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
             );
         }
     };
+    common.replacing.check(&common.out, &[])?;
     signals::listen();
     let set = generator.generate()?;
     let bytes = write(&set);

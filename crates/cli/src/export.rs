@@ -6,6 +6,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 use nablab::{Model, export};
 use nablab_data::write_file;
 
+use crate::output::Replacing;
 use crate::{Answer, signals, terminal};
 
 const HELP: &str = "\
@@ -30,6 +31,8 @@ pub(crate) struct Args {
     /// Where to [default: model.onnx or model.npz in the run folder]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    replacing: Replacing,
     /// Do not say where it was written
     #[arg(long)]
     quiet: bool,
@@ -51,7 +54,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         Format::Npz => (export::npz(&model), "npz"),
     };
     let beside = if args.run.is_dir() { args.run.join("model") } else { args.run.clone() };
-    let out = args.out.clone().unwrap_or_else(|| beside.with_extension(extension));
+    let out = match &args.out {
+        Some(out) => {
+            args.replacing.check(out, &[&args.run])?;
+            out.clone()
+        }
+        // Beside the model it is the model's.
+        None => beside.with_extension(extension),
+    };
     write_file(&out, &bytes, &signals::came)?;
     if !args.quiet {
         terminal::say(&format!("wrote {}", out.display()));

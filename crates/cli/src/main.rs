@@ -10,6 +10,7 @@ mod folder;
 mod lab;
 mod landscape;
 mod man;
+mod output;
 mod predict;
 mod progress;
 mod reading;

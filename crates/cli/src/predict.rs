@@ -7,6 +7,7 @@ use clap::Args as ClapArgs;
 use nablab::Model;
 use nablab_data::prepare::Target;
 
+use crate::output::Replacing;
 use crate::reading::ReadingFlags;
 use crate::{Answer, signals, table, terminal, words};
 
@@ -36,6 +37,8 @@ pub(crate) struct Args {
     /// Another probability above which the second of two classes is predicted than the model's
     #[arg(long, value_name = "P")]
     threshold: Option<f64>,
+    #[command(flatten)]
+    replacing: Replacing,
     /// No progress and no warnings
     #[arg(long)]
     quiet: bool,
@@ -45,6 +48,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     signals::listen();
+    if let Some(out) = &args.out {
+        args.replacing.check(out, &[&args.data, &args.run])?;
+    }
     let mut model = Model::load(&args.run)?;
     if let Some(threshold) = args.threshold {
         model.set_threshold(threshold)?;

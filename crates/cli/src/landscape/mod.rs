@@ -15,6 +15,7 @@ use nablab_engine::{
 };
 use nablab_study::landscape::{Directions, Knob, LandscapePlan, Rows, surface, trainability};
 
+use crate::output::{self, Replacing};
 use crate::threads::Threads;
 use crate::train::Flags;
 use crate::{Answer, signals, table, terminal};
@@ -72,9 +73,11 @@ pub(crate) struct Args {
     /// Whose ways are drawn on it
     #[arg(long, value_name = "NAMES", value_delimiter = ',', requires = "surface")]
     optimizers: Vec<String>,
-    /// The folder
-    #[arg(long, value_name = "DIR", default_value = "landscape")]
-    out: PathBuf,
+    /// The folder [default: landscape, or the next with a number]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    replacing: Replacing,
     #[command(flatten)]
     threads: Threads,
     /// No progress
@@ -163,8 +166,11 @@ fn settings(args: &Args) -> anyhow::Result<Settings> {
             "{flag} has no say where {knob} is a knob\nhint: leave it away, or turn another with --x or --y"
         );
     }
-    if args.out.exists() && !args.out.is_dir() {
-        bail!("cannot write to {}: it is no folder\nhint: choose another one with --out", args.out.display());
+    if let Some(out) = &args.out {
+        if out.exists() && !out.is_dir() {
+            bail!("cannot write to {}: it is no folder\nhint: choose another one with --out", out.display());
+        }
+        args.replacing.check_folder(out)?;
     }
     Ok(settings)
 }
@@ -236,7 +242,8 @@ fn draw<F: Float>(args: &Args, training: &TrainingSettings, rows: Rows<'_, F>) -
         return Ok(Answer::Interrupted);
     }
     let files = drawn.map_err(|what| anyhow!("{what}\nhint: nablab landscape --help has examples"))??;
-    write_all(&files, &args.out)?;
+    let out = args.out.clone().unwrap_or_else(|| output::free("landscape".into()));
+    write_all(&files, &out)?;
     terminal::print(&files.said)
 }
 

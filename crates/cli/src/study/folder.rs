@@ -74,9 +74,16 @@ impl StudyFolder {
         })
     }
 
-    /// An error if it is another study's.
+    /// An error if it is another study's, or a folder with something else in it.
     pub(crate) fn check(&self, name: &str) -> anyhow::Result<()> {
         let path = self.0.join(DATABASE);
+        let mut entries = fs::read_dir(&self.0).into_iter().flatten();
+        if entries.next().is_some() && ![DATABASE, STUDY].iter().any(|own| self.0.join(own).is_file()) {
+            bail!(
+                "{}: there is something in it already, and no study of nablab's\nhint: choose another folder with --out",
+                self.0.display()
+            );
+        }
         let names = || Storage::existing(&path.display().to_string())?.names();
         // What is wrong with it is said by who opens it.
         let known = if path.exists() { names().unwrap_or_default() } else { Vec::new() };

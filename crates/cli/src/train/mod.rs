@@ -19,7 +19,7 @@ use nablab_data::table::Table;
 
 use crate::progress::Progress;
 use crate::threads::Threads;
-use crate::{Answer, signals, table, terminal};
+use crate::{Answer, output, signals, table, terminal};
 pub(crate) use flags::Flags;
 pub(crate) use tensorboard::TensorBoard;
 
@@ -99,7 +99,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         let (settings, _) = settings(args)?;
         let out = args.out.clone().unwrap_or_else(|| match args.resume {
             true => default_folder(&settings),
-            false => free_folder(&settings),
+            false => output::free(default_folder(&settings)),
         });
         return folds::run(args, of, settings, &out);
     }
@@ -170,7 +170,7 @@ fn train_in(args: &Args, run: Run, is_new: bool, tables: &Tables) -> anyhow::Res
 fn folder(args: &Args) -> anyhow::Result<(Run, bool)> {
     if !args.resume {
         let (settings, test) = settings(args)?;
-        let out = args.out.clone().unwrap_or_else(|| free_folder(&settings));
+        let out = args.out.clone().unwrap_or_else(|| output::free(default_folder(&settings)));
         return Ok((create(&out, settings, test)?, true));
     }
     let asked = args.data.is_some() || args.recipe.is_some();
@@ -252,18 +252,4 @@ fn is_judged_on_itself(settings: &Settings) -> bool {
 fn default_folder(settings: &Settings) -> PathBuf {
     let file = settings.data.file.as_deref().unwrap_or(Path::new("run"));
     Path::new("runs").join(file.file_stem().unwrap_or("run".as_ref()))
-}
-
-/// The default folder, or the next one with a number.
-fn free_folder(settings: &Settings) -> PathBuf {
-    let first = default_folder(settings);
-    let numbered = |n: u32| {
-        let mut name = first.clone().into_os_string();
-        name.push(format!("-{n}"));
-        PathBuf::from(name)
-    };
-    if !first.exists() {
-        return first;
-    }
-    (2..).map(numbered).find(|folder| !folder.exists()).unwrap_or(first)
 }

@@ -10,6 +10,7 @@ mod features;
 mod files;
 mod lab;
 mod names;
+mod overwriting;
 mod reading;
 mod report;
 mod resume;

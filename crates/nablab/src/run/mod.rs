@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use nablab_data::table::Table;
-use nablab_data::{DataError, NewFolders, is_half_written, write_file};
+use nablab_data::{DataError, NewFolders, follow_links, is_half_written, write_file};
 use nablab_engine::Precision;
 use nablab_report::Lang;
 use sha2::{Digest, Sha256};
@@ -297,6 +297,25 @@ impl Run {
         write(&self.folder.join(METRICS), text.as_bytes())?;
         Ok(record.summary)
     }
+}
+
+/// A run keeps this file for itself, in a folder that has a recipe.
+///
+/// ```
+/// use nablab::run::is_of_a_run;
+/// # let folder = tempfile::tempdir()?;
+/// let (model, other) = (folder.path().join("model.safetensors"), folder.path().join("mine.csv"));
+/// assert!(!is_of_a_run(&model));
+/// std::fs::write(folder.path().join("recipe.toml"), "")?;
+/// assert!(is_of_a_run(&model) && !is_of_a_run(&other));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn is_of_a_run(path: &Path) -> bool {
+    const KEPT: [&str; 9] = [RECIPE, CHECKPOINT, HISTORY, MODEL, EVIDENCE, SIGNALS, REPORT, METRICS, LOCK];
+    // Whatever links lead there.
+    let real = follow_links(path).unwrap_or_else(|_| path.to_owned());
+    let is_kept = real.file_name().is_some_and(|name| KEPT.iter().any(|kept| name == *kept));
+    is_kept && real.parent().is_some_and(|folder| folder.join(RECIPE).is_file())
 }
 
 /// There is no such folder, or nothing in it but what a process leaves that was killed before it had written the recipe.
