@@ -114,7 +114,7 @@ impl StudyFolder {
 /// A study that is there already.
 #[derive(ClapArgs, Clone, Debug)]
 pub(crate) struct Where {
-    /// The study's folder, such as studies/NAME
+    /// The study's folder, such as studies/NAME, or the address of its database
     folder: Option<PathBuf>,
     /// Its database: a file of SQLite, or postgresql://USER@HOST/DATABASE (feature postgres)
     #[arg(long, value_name = "URL", conflicts_with = "folder")]
@@ -124,11 +124,17 @@ pub(crate) struct Where {
     pub(crate) study: Option<String>,
 }
 
+/// Of a database, not of a folder.
+fn is_address(folder: &Path) -> bool {
+    folder.to_str().is_some_and(|text| text.contains("://"))
+}
+
 impl Where {
     /// The database, and where it is.
     pub(crate) fn open(&self) -> anyhow::Result<Storage> {
         let url = match (&self.storage, &self.folder) {
             (Some(url), _) => url.clone(),
+            (None, Some(folder)) if is_address(folder) => folder.display().to_string(),
             (None, Some(folder)) => {
                 let path = folder.join(DATABASE);
                 if !path.exists() {
@@ -152,7 +158,7 @@ impl Where {
 
     /// Its folder: the one that was named, or the one it would have here.
     pub(crate) fn folder(&self, record: &Record) -> StudyFolder {
-        StudyFolder::of(self.folder.as_deref(), &record.name)
+        StudyFolder::of(self.folder.as_deref().filter(|folder| !is_address(folder)), &record.name)
     }
 
     /// The study of the name asked for, or the only one.

@@ -81,13 +81,23 @@ impl Storage {
     }
 }
 
-/// An address for people.
+/// An address for people: neither the password before the host, which may hold any sign, nor one among the parameters.
 fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    match rest.split_once('@').map(|(user, host)| (user.split_once(':'), host)) {
-        Some((Some((user, _)), host)) => format!("{scheme}://{user}:***@{host}"),
-        _ => url.to_owned(),
-    }
+    let (user, host) = rest.rsplit_once('@').map_or(("", rest), |(user, host)| (user, host));
+    let user = match user.split_once(':') {
+        Some((user, _)) => format!("{user}:***@"),
+        None if user.is_empty() => String::new(),
+        None => format!("{user}@"),
+    };
+    let (place, parameters) = host.split_once('?').map_or((host, None), |(place, of)| (place, Some(of)));
+    let shown = |parameter: &str| match parameter.split_once('=') {
+        Some((name, _)) if name.to_ascii_lowercase().contains("password") => format!("{name}=***"),
+        _ => parameter.to_owned(),
+    };
+    let parameters = parameters.map(|of| of.split('&').map(shown).collect::<Vec<_>>().join("&"));
+    let parameters = parameters.map_or_else(String::new, |of| format!("?{of}"));
+    format!("{scheme}://{user}{place}{parameters}")
 }
 
 /// How a number is stored: Optuna keeps the kind of those that are not finite beside them.
@@ -107,5 +117,27 @@ fn number(value: &Cell, kind: &Cell) -> f64 {
         "INF_NEG" => f64::NEG_INFINITY,
         "NAN" => f64::NAN,
         _ => value.real().unwrap_or(f64::NAN),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_password;
+
+    #[test]
+    fn no_password_is_shown() {
+        for (url, shown) in [
+            ("postgresql://u:secret@host:5432/db", "postgresql://u:***@host:5432/db"),
+            ("postgresql://u:p@ss:word@host/db", "postgresql://u:***@host/db"),
+            ("postgresql://u:a?b@host/db", "postgresql://u:***@host/db"),
+            (
+                "postgresql://u@host/db?sslmode=require&password=x",
+                "postgresql://u@host/db?sslmode=require&password=***",
+            ),
+            ("postgresql://u@host/db", "postgresql://u@host/db"),
+            ("studies/a.db", "studies/a.db"),
+        ] {
+            assert_eq!(without_password(url), shown);
+        }
     }
 }
