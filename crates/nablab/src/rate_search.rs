@@ -140,7 +140,8 @@ impl Settings {
         let (a, b) = (&trials[default], &trials[found]);
         let takes_found = match (a.is_sound(), b.is_sound()) {
             (true, false) => false,
-            (false, true) => true,
+            // A rate that is too low may be the better one all the same, where the targets are noise for the most part.
+            (false, true) => a.is_too_high || !b.is_beaten_by(a),
             _ => a.is_beaten_by(b),
         };
         let rate = if takes_found { b.rate } else { a.rate };

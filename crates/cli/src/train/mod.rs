@@ -173,27 +173,33 @@ fn folder(args: &Args) -> anyhow::Result<(Run, bool)> {
         let out = args.out.clone().unwrap_or_else(|| output::free(default_folder(&settings)));
         return Ok((create(&out, settings, test)?, true));
     }
-    let asked = args.data.is_some() || args.recipe.is_some();
-    let (asked, test) = asked.then(|| settings(args)).transpose()?.unzip();
-    let out = match (&args.out, &asked) {
-        (Some(out), _) => out.clone(),
-        (None, Some(settings)) => default_folder(settings),
-        (None, None) => bail!("which run is to be resumed?\nhint: nablab train --resume --out runs/NAME"),
+    let is_asked = args.data.is_some() || args.recipe.is_some();
+    let out = match &args.out {
+        Some(out) => out.clone(),
+        None if is_asked => default_folder(&typed(args)?),
+        None => bail!("which run is to be resumed?\nhint: nablab train --resume --out runs/NAME"),
     };
-    match (Run::open(&out), asked) {
-        (Ok(run), Some(asked)) => Ok((resume::go_on(run, &asked, args.quiet)?, false)),
-        // Flags alone are about the run's own recipe.
-        (Ok(run), None) => {
-            if args.flags.finds_learning_rate() {
-                bail!("--learning-rate find is for a new run\nhint: leave it away to resume this one");
+    match Run::open(&out) {
+        Ok(run) => {
+            // What is not typed is as the run has it; a recipe says everything.
+            let mut asked = match args.recipe {
+                Some(_) => typed(args)?,
+                None => run.settings().clone(),
+            };
+            if args.recipe.is_none() {
+                args.flags.apply(&mut asked)?;
+            } else if args.flags.finds_learning_rate() {
+                // It was found when the run began.
+                asked.training.learning_rate = run.settings().training.learning_rate;
             }
-            let mut asked = run.settings().clone();
-            args.flags.apply(&mut asked)?;
             Ok((resume::go_on(run, &asked, args.quiet)?, false))
         }
         // Nothing to go on with: the same command begins and resumes.
-        (Err(_), Some(asked)) if is_bare(&out) => Ok((create(&out, asked, test.flatten())?, true)),
-        (Err(error), _) => Err(error.into()),
+        Err(_) if is_asked && is_bare(&out) => {
+            let (settings, test) = settings(args)?;
+            Ok((create(&out, settings, test)?, true))
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -206,8 +212,8 @@ fn create(out: &Path, settings: Settings, test: Option<RangeTest>) -> anyhow::Re
     Ok(run)
 }
 
-/// Recipe, then flags, then what they ask to be found.
-fn settings(args: &Args) -> anyhow::Result<(Settings, Option<RangeTest>)> {
+/// Recipe, then flags.
+fn typed(args: &Args) -> anyhow::Result<Settings> {
     let mut settings = match &args.recipe {
         None => Settings::default(),
         Some(path) => {
@@ -225,6 +231,12 @@ fn settings(args: &Args) -> anyhow::Result<(Settings, Option<RangeTest>)> {
         settings.data.file = Some(data.clone());
     }
     args.flags.apply(&mut settings)?;
+    Ok(settings)
+}
+
+/// What was typed, checked, with what it asks to be found.
+fn settings(args: &Args) -> anyhow::Result<(Settings, Option<RangeTest>)> {
+    let mut settings = typed(args)?;
     if settings.data.file.is_none() {
         bail!("which table?\nhint: nablab train FILE --target COLUMN");
     }

@@ -190,3 +190,29 @@ fn more_epochs_are_as_if_they_had_been_asked_for_from_the_start() {
     );
     assert!(recipe.contains("epochs = 9\n"), "{recipe}");
 }
+
+/// What is not typed is as the run has it: defaults are nothing that was asked for.
+#[test]
+fn only_what_is_typed_is_compared() {
+    let folder = with_houses();
+    let path = folder.path();
+    let begin =
+        ["train", "houses.csv", "--target", "dear", "--learning-rate", "3e-4", "--epochs", "6", "--out", "s"];
+    assert_eq!(nablab(path, &begin).status.code(), Some(0));
+    let epochs = || {
+        let metrics = fs::read_to_string(path.join("s/metrics.json")).unwrap();
+        metrics.contains("\"epochs\": 6")
+    };
+    for again in [
+        &["train", "houses.csv", "--target", "dear", "--out", "s", "--resume"][..],
+        &["train", "houses.csv", "--out", "s", "--resume"],
+        &["train", "--out", "s", "--resume"],
+        &["train", "--out", "s", "--resume", "--learning-rate", "0.0003"],
+    ] {
+        let output = nablab(path, again);
+        assert_eq!(output.status.code(), Some(0), "{again:?}: {}", stderr(&output));
+        assert!(epochs(), "{again:?}: it does not go on to the default's epochs");
+    }
+    let other = ["train", "houses.csv", "--out", "s", "--resume", "--learning-rate", "0.001"];
+    assert_refused(path, &other, &["other settings: learning_rate = 0.0003, now 0.001"]);
+}

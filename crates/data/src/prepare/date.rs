@@ -19,6 +19,9 @@ use crate::{DataError, readable};
 pub struct Dates {
     /// How they are written.
     pub form: Form,
+    /// Each had a time of day: one without it would silently be midnight.
+    #[serde(default)]
+    pub timed: bool,
     /// Those that are not the same in all rows learned from.
     pub parts: Vec<Part>,
     /// Days that stand in for a missing value, whose parts are 0.
@@ -67,15 +70,25 @@ impl Part {
     }
 }
 
-/// The date of any row; none where it is missing; the text where it is no date of this form.
-fn moments(values: &Values, form: Form) -> Box<dyn Fn(usize) -> Result<Option<Moment>, String> + '_> {
+/// A time of day stands behind the date.
+fn has_time(text: &str) -> bool {
+    text.contains(':')
+}
+
+/// The date of any row; none where it is missing; the text where it is no date of this form, or has no time where all have.
+fn moments(
+    values: &Values,
+    form: Form,
+    timed: bool,
+) -> Box<dyn Fn(usize) -> Result<Option<Moment>, String> + '_> {
     match values {
         Values::Numbers(numbers) => Box::new(move |row| match numbers.get(row) {
             v if v.is_nan() => Ok(None),
             v => form.of_number(v).map(Some).ok_or_else(|| v.to_string()),
         }),
         Values::Categories(texts) | Values::Dates(texts) => {
-            let of_level: Vec<_> = texts.levels().iter().map(|text| form.parse(text)).collect();
+            let parse = |text: &String| form.parse(text).filter(|_| !timed || has_time(text));
+            let of_level: Vec<_> = texts.levels().iter().map(parse).collect();
             Box::new(move |row| match texts.code(row) {
                 None => Ok(None),
                 Some(code) => of_level[code].map(Some).ok_or_else(|| texts.levels()[code].clone()),
@@ -123,7 +136,7 @@ impl Dates {
     /// # Errors
     /// The reason why nothing can be learned from them.
     pub(super) fn fit(column: &Column, rows: &[usize], form: Form, scaling: Scaling) -> Result<Self, Reason> {
-        let moment = moments(&column.values, form);
+        let moment = moments(&column.values, form, false);
         let text = |row: usize, text| Reason::Text(text, row + 1);
         let all = rows.iter().map(|&row| moment(row).map_err(|got| text(row, got)));
         let all = all.collect::<Result<Vec<Option<Moment>>, Reason>>()?;
@@ -139,7 +152,14 @@ impl Dates {
         let varies = |part: &Part| given.iter().any(|&at| part.of(at) != part.of(*first));
         let (center, scale) = scaling.fit(&days);
         let parts = Part::ALL.into_iter().filter(varies).collect();
-        Ok(Self { form, parts, fill: scaling.fill(&days), center, scale, indicator, learned })
+        let timed = match &column.values {
+            Values::Numbers(_) => false,
+            Values::Categories(texts) | Values::Dates(texts) => {
+                let mut given = rows.iter().filter_map(|&row| texts.code(row));
+                given.all(|code| has_time(&texts.levels()[code]))
+            }
+        };
+        Ok(Self { form, timed, parts, fill: scaling.fill(&days), center, scale, indicator, learned })
     }
 
     /// The first and the last date that was learned from.
@@ -171,12 +191,13 @@ impl Dates {
         columns: usize,
         file: &str,
     ) -> Result<(usize, Option<Told>), DataError> {
-        let (m, moment) = (rows.len(), moments(&column.values, self.form));
+        let (m, moment) = (rows.len(), moments(&column.values, self.form, self.timed));
         let (mut missing, mut days) = (0, Vec::with_capacity(rows.len()));
         for (j, &row) in rows.iter().enumerate() {
             let at = moment(row).map_err(|got| {
                 let place = format!("column {}, row {}", column.name, row + 1);
-                let expected = format!("a date such as {}", self.form.example());
+                let time = if self.timed { " 12:30" } else { "" };
+                let expected = format!("a date such as {}{time}", self.form.example());
                 let hint = "the model learned from dates of this form; leave a missing value empty";
                 DataError::format(file, place, expected, format!("{:?}", readable(&got)), hint)
             })?;

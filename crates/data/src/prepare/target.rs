@@ -329,7 +329,8 @@ fn check_types(
 
 fn missing(file: &str, name: &str, row: usize) -> DataError {
     let place = format!("column {name}, row {}", row + 1);
-    let hint = "remove the rows without a target, or leave them out with --drop-missing-target";
+    let hint = "remove the rows without a target, or leave them out with --drop-missing-target; where the cell holds a word such as \
+                None, --missing-target '' reads it as a class";
     DataError::format(file, place, "a target", "a missing value", hint)
 }
 

@@ -119,7 +119,9 @@ pub(crate) fn read_twice(
         let hint = format!("--thousands point says so; --types {name}=category reads texts");
         return Err(DataError::format(file, format!("column {name}"), "numbers", got, hint));
     }
-    let kept = Kept { header: Some(header), separator: Some(separator), numerals };
+    let before = reading.kept.as_ref().and_then(|kept| kept.columns);
+    let columns_there = (!header).then(|| before.unwrap_or(names.len()));
+    let kept = Kept { header: Some(header), columns: columns_there, separator: Some(separator), numerals };
     let column = |(name, column): (String, Growing)| Column { name, values: column.finish() };
     let table = Table::new(names.into_iter().zip(columns).map(column).collect(), file)?;
     Ok(table.read_as(kept, notes))
@@ -233,11 +235,13 @@ impl Names {
         }
         let rows = text.sample(JUDGED_BY);
         let (header, note) = header::decide(&given, rows.get(1..).unwrap_or_default(), reading);
-        let name = |(i, name): (usize, String)| match header && !name.is_empty() {
-            true => name,
-            false => format!("column {}", i + 1),
+        let made_up = match header {
+            true => (1..=given.len()).map(header::made_up).collect(),
+            false => header::by_places(given.len(), reading, file)?,
         };
-        let names: Vec<String> = given.into_iter().enumerate().map(name).collect();
+        let name =
+            |(name, made_up): (String, String)| if header && !name.is_empty() { name } else { made_up };
+        let names: Vec<String> = given.into_iter().zip(made_up).map(name).collect();
         let mut seen = HashSet::new();
         match names.iter().find(|name| !seen.insert(*name)) {
             Some(twice) => {

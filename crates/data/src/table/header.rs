@@ -4,6 +4,7 @@ use super::note::Note;
 use super::numeral::{is_number, styles};
 use super::reading::Reading;
 use super::words::MISSING;
+use crate::DataError;
 
 /// Whether the first row holds names, judged by the rows behind it, and how that was decided where it is not plain.
 pub(super) fn decide(first: &[String], rows: &[Vec<String>], reading: &Reading) -> (bool, Option<Note>) {
@@ -32,6 +33,39 @@ pub(super) fn decide(first: &[String], rows: &[Vec<String>], reading: &Reading) 
     match has_texts {
         false => all_numbers(first, rows, &said),
         true => with_texts(first, &cells, rows, &said),
+    }
+}
+
+/// How a column without a name is called, from 1.
+pub(super) fn made_up(place: usize) -> String {
+    format!("column {place}")
+}
+
+/// The names of columns that have none: their places. Those of an earlier file are known by them, so that a file with more or
+/// fewer is another one; only what is predicted may be missing, and the others keep their names.
+///
+/// # Errors
+/// [`DataError::Format`] for such a file.
+pub(super) fn by_places(there: usize, reading: &Reading, file: &str) -> Result<Vec<String>, DataError> {
+    let Some(before) = reading.kept.as_ref().and_then(|kept| kept.columns) else {
+        return Ok((1..=there).map(made_up).collect());
+    };
+    let others: Vec<String> =
+        (1..=before).map(made_up).filter(|name| !reading.targets.contains(name)).collect();
+    match there {
+        _ if there == before => Ok((1..=before).map(made_up).collect()),
+        _ if there == others.len() => Ok(others),
+        _ => {
+            let expected = match before - others.len() {
+                0 => format!("{before} columns, as in the file that was learned from"),
+                _ => format!(
+                    "{before} columns, as in the file that was learned from, or {} without what is predicted",
+                    others.len()
+                ),
+            };
+            let hint = "columns without names are known by their places";
+            Err(DataError::format(file, "columns", expected, there.to_string(), hint))
+        }
     }
 }
 

@@ -51,6 +51,9 @@ pub struct Kept {
     /// The first line held names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<bool>,
+    /// Columns there were, where they have no names: those are known by their places.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub columns: Option<usize>,
     /// Between two values.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub separator: Option<Separator>,

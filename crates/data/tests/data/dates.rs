@@ -223,3 +223,19 @@ proptest! {
         }
     }
 }
+
+/// Where every date had its time of day, one without would count as midnight, in silence.
+#[test]
+fn a_date_without_its_time_is_refused_where_all_have_one() {
+    let all = table("when,x\n2024-01-31 06:00,1\n2024-02-01 18:30,2\n,3\n");
+    let (inputs, _) = fit(&all, Type::Date).unwrap();
+    let later = table("when,x\n2024-02-02 07:00,1\n2024-02-03,2\n");
+    let error = inputs.encode::<f64>(&later, &[0, 1], "later.csv").unwrap_err().to_string();
+    assert!(
+        error.starts_with("later.csv: column when, row 2: expected a date such as 2024-01-31 12:30, got"),
+        "{error}"
+    );
+    let some = table("when,x\n2024-01-31 06:00,1\n2024-02-01,2\n2024-02-02,3\n");
+    let (inputs, _) = fit(&some, Type::Date).unwrap();
+    inputs.encode::<f64>(&later, &[0, 1], "later.csv").unwrap();
+}

@@ -309,6 +309,28 @@ fn an_earlier_file_decides_how_a_later_one_is_read() {
     assert_eq!(read(b"a,b\n1,2\n", &unnamed).unwrap().rows(), 2);
 }
 
+/// Columns without names are known by their places: of a file with others fewer, each would be taken for its neighbour.
+#[test]
+fn columns_without_names_keep_their_places() {
+    let first = table("1,0.5,7.25\n2,1.5,8.5\n1,2.5,9.75\n");
+    assert_eq!(names(&first), ["column 1", "column 2", "column 3"]);
+    let mut later = Reading::default().like(&first);
+    later.targets.insert("column 1".into());
+    let read_names =
+        |text: &str, reading: &Reading| read(text.as_bytes(), reading).map(|table| names(&table).join("|"));
+    assert_eq!(read_names("1,0.5,7.25\n", &later).unwrap(), "column 1|column 2|column 3");
+    assert_eq!(read_names("0.5,7.25\n", &later).unwrap(), "column 2|column 3", "without what is predicted");
+    for text in ["7.25\n", "1,0.5,7.25,4\n"] {
+        let error = read(text.as_bytes(), &later).unwrap_err().to_string();
+        assert!(
+            error.contains("expected 3 columns, as in the file that was learned from, or 2 without"),
+            "{error}"
+        );
+    }
+    later.targets.clear();
+    assert!(read(b"0.5,7.25\n", &later).unwrap_err().to_string().contains("expected 3 columns"));
+}
+
 #[test]
 fn a_dialect_is_plain_data() {
     let dialect = Dialect {

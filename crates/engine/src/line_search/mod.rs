@@ -123,9 +123,10 @@ impl<F: Float> LineSearch<F> {
 }
 
 /// Where no lower cost is found, a gradient without a larger component proves a minimum: half the digits of the cost, since
-/// near a minimum the cost rises by the square of the way.
+/// near a minimum the cost rises by the square of the way. A cost near 0 is still added up of losses that are not.
 fn flat_enough<F: Float>(cost: f64) -> f64 {
-    F::EPSILON.to_f64().sqrt().max(LEAST_SLOPE) * cost.abs().max(1.0)
+    const LEAST_COST: f64 = 0.01;
+    F::EPSILON.to_f64().sqrt().max(LEAST_SLOPE) * cost.abs().max(LEAST_COST)
 }
 
 #[cfg(test)]

@@ -21,11 +21,21 @@ fn chosen(settings: &Settings) -> Option<String> {
     }
 }
 
-const REFUSED: [Idle; 9] = [
+const REFUSED: [Idle; 11] = [
     Idle {
         field: "data.weight",
         got: |s| s.data.weight.clone().filter(|weight| s.data.target.contains(weight)),
         expected: "another column than the target: a weight says how much a row counts, not what it is",
+    },
+    Idle {
+        field: "data.ignore",
+        got: |s| s.data.ignore.iter().find(|name| s.data.target.contains(name)).cloned(),
+        expected: "without the target, which is not learned from anyway",
+    },
+    Idle {
+        field: "data.features",
+        got: |s| s.data.features.iter().find(|name| s.data.target.contains(name)).cloned(),
+        expected: "without the target: it is what is to be told from the others",
     },
     Idle {
         field: "validation.patience",
@@ -91,7 +101,15 @@ const REFUSED: [Idle; 9] = [
 /// What would do nothing, as a sentence.
 type Warning = (fn(&Settings) -> bool, &'static str);
 
-const WARNINGS: [Warning; 2] = [
+const WARNINGS: [Warning; 4] = [
+    (
+        |s| s.validation.patience > 0 && s.validation.patience >= s.training.epochs,
+        "early stopping waits for as many epochs as there are: it never stops; more --epochs, or a smaller --early-stopping",
+    ),
+    (
+        |s| matches!(s.training.schedule, Schedule::Cosine { warmup, .. } if warmup > 0.0 && warmup >= s.training.epochs as f64),
+        "the warm-up is as long as the training: the learning rate only rises; more --epochs, or a shorter warm-up",
+    ),
     (
         |s| {
             let epochs = s.training.epochs as f64;
@@ -145,6 +163,8 @@ mod tests {
     fn what_cannot_act_is_refused() {
         for (text, field) in [
             ("[data]\ntarget = [\"y\"]\nweight = \"y\"", "data.weight"),
+            ("[data]\ntarget = [\"y\"]\nignore = [\"a\", \"y\"]", "data.ignore"),
+            ("[data]\ntarget = [\"y\"]\nfeatures = [\"y\"]", "data.features"),
             ("[validation]\npatience = 5\nshare = 0.0", "validation.patience"),
             ("[validation]\ngroup = \"g\"\nshare = 0.0", "validation.group"),
             ("[validation]\ngroup = \"g\"\nfile = \"v.csv\"", "validation.group"),
@@ -178,6 +198,8 @@ mod tests {
             ("schedule = { step = { every = 30, factor = 0.5 } }\nepochs = 30", 1),
             ("schedule = { step = { every = 30, factor = 0.5 } }\nepochs = 31", 0),
             ("schedule = { inverse-time = { decay = 0.0 } }", 1),
+            ("schedule = { cosine = { warmup = 50 } }\nepochs = 3", 1),
+            ("epochs = 3\n[validation]\npatience = 5", 1),
             ("schedule = \"cosine\"", 0),
             ("seed = 3", 0),
             ("seed = 3\ninit = \"zeros\"\nhidden = []\nbatch_size = \"full\"\n[validation]\nshare = 0.0", 1),

@@ -93,7 +93,7 @@ impl Sampler {
         };
         match self {
             Self::Grid { .. } => untried::of_grid(known, given),
-            _ => untried::drawn(known, given, draw),
+            _ => untried::drawn(known, number, given, draw),
         }
     }
 

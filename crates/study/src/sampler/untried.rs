@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::Known;
+use super::{Known, random};
 use crate::space::{Parameter, Point, Space};
 use crate::trial::{State, Trial};
 
@@ -56,7 +56,12 @@ pub(super) fn of_grid(known: &Known<'_>, given: &Point) -> Option<Point> {
 }
 
 /// What is drawn and nobody has; where that does not come and all points are counted, the nearest that is free.
-pub(super) fn drawn(known: &Known<'_>, given: &Point, draw: impl Fn(&Known<'_>) -> Point) -> Option<Point> {
+pub(super) fn drawn(
+    known: &Known<'_>,
+    number: u64,
+    given: &Point,
+    draw: impl Fn(&Known<'_>) -> Point,
+) -> Option<Point> {
     let first = draw(known);
     // What somebody asked for stays as it is.
     if !given.is_empty() {
@@ -66,8 +71,19 @@ pub(super) fn drawn(known: &Known<'_>, given: &Point, draw: impl Fn(&Known<'_>) 
     let again = |k| draw(&Known { seed: known.seed.wrapping_add(ANOTHER.wrapping_mul(k)), ..*known });
     let fresh = |point: &Point| !never.has(point);
     let found = std::iter::once(first.clone()).chain((1..DRAWS).map(again)).find(fresh);
-    if found.is_some() || known.points.is_empty() {
-        return found.or(Some(first));
+    if found.is_some() {
+        return found;
+    }
+    if known.points.is_empty() {
+        // A sampler that is sure of a point draws it for ever; somewhere there are others, uncounted.
+        let anywhere = |k| {
+            random::point(
+                &Known { seed: known.seed.wrapping_add(ANOTHER.wrapping_mul(k)), ..*known },
+                number,
+                given,
+            )
+        };
+        return (1..DRAWS).map(anywhere).find(fresh).or(Some(first));
     }
     let near = |point: &&Point| distance(known.space, point, &first);
     let taken = Taken::by(known.space, known.trials);

@@ -20,24 +20,28 @@ fn cost(point: &Point) -> f64 {
         + square(point["penalty.l1"] - 0.7)
 }
 
+/// A trial that is over.
+fn told(number: u64, point: Point, value: f64) -> Trial {
+    Trial {
+        id: number as i64,
+        number,
+        state: State::Complete,
+        point,
+        values: vec![value],
+        curve: Vec::new(),
+        origin: number,
+        why: None,
+    }
+}
+
 /// The best of so many trials.
 fn best(sampler: Sampler, space: &Space, cost: fn(&Point) -> f64, trials: u64, seed: u64) -> f64 {
     let mut known: Vec<Trial> = Vec::new();
     for number in 0..trials {
         let what = Known { space, trials: &known, directions: &[Direction::Minimize], seed, points: &[] };
         let point = sampler.point(&what, number, &Point::new()).unwrap();
-        let values = vec![cost(&point)];
-        let id = number as i64;
-        known.push(Trial {
-            id,
-            number,
-            state: State::Complete,
-            point,
-            values,
-            curve: Vec::new(),
-            origin: number,
-            why: None,
-        });
+        let value = cost(&point);
+        known.push(told(number, point, value));
     }
     known.iter().map(|trial| trial.values[0]).fold(f64::INFINITY, f64::min)
 }
@@ -115,5 +119,29 @@ fn what_is_given_stays() {
         let point = sampler.point(&known, 4, &given).unwrap();
         assert_eq!((point["optimizer"], point["penalty.l2"]), (3.0, 0.25), "{sampler:?}");
         assert!(point.contains_key("optimizer.momentum.beta"), "{sampler:?}");
+    }
+}
+
+/// One branch of a choice is continuous, so that points are not counted; the other is one point, of which a sampler may be sure.
+#[test]
+fn a_point_is_not_drawn_for_ever() {
+    let text = "optimizer = { choices = [\"adam\", { momentum = { beta = { low = 0.8, high = 0.99 } } }] }";
+    let space = Space::parse(text, "study.toml").unwrap();
+    for seed in 0..5 {
+        let mut trials: Vec<Trial> = Vec::new();
+        for number in 0..30 {
+            let known = Known {
+                space: &space,
+                trials: &trials,
+                directions: &[Direction::Minimize],
+                seed,
+                points: &[],
+            };
+            let point = Sampler::Tpe { startup: 5 }.point(&known, number, &Point::new()).unwrap();
+            let value = if point.len() == 1 { 0.0 } else { 1.0 };
+            trials.push(told(number, point, value));
+        }
+        let alone = trials.iter().filter(|trial| trial.point.len() == 1).count();
+        assert!(alone <= 4, "seed {seed}: {alone} of 30 trials are one point");
     }
 }
