@@ -26,7 +26,7 @@ from sklearn.preprocessing import StandardScaler
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NABLAB = ROOT / "target/release/nablab"
-BEGIN, END = "<!-- defaults.py -->", "<!-- end -->"
+END = "<!-- end -->"
 
 
 def sets():
@@ -53,9 +53,8 @@ def csv(path, x, y):
     path.write_text("\n".join([names, *rows]) + "\n")
 
 
-def nablab(folder, seed, train, test, flags):
-    csv(folder / "train.csv", *train)
-    csv(folder / "test.csv", *test)
+def nablab(folder, seed, flags):
+    """Score on the folder's test.csv and seconds of a training on its train.csv."""
     run = [NABLAB, "train", "train.csv", "--target", "y", "--seed", str(seed), "--quiet", *flags]
     out = subprocess.run([*run, "--out", f"run{seed}", "--json"], cwd=folder, check=True, capture_output=True)
     seconds = json.loads(out.stdout)["seconds"]
@@ -80,15 +79,26 @@ def verdict(ours, theirs):
     return "=" if not p < 0.05 else "+" if differences.mean() > 0 else "−"
 
 
+def arguments():
+    """Those of the script, and behind -- flags of nablab train."""
+    ours = sys.argv[1:]
+    at = ours.index("--") if "--" in ours else len(ours)
+    return ours[:at], ours[at + 1 :]
+
+
+def put(script, lines):
+    """Write a table to where docs/defaults.md has this script's."""
+    path, begin = ROOT / "docs/defaults.md", f"<!-- {script} -->"
+    before, rest = path.read_text().split(begin)
+    path.write_text("\n".join([before + begin, *lines, END]) + rest.split(END, 1)[1])
+
+
 def main():
-    arguments, flags = sys.argv[1:], []
-    if "--" in arguments:
-        at = arguments.index("--")
-        arguments, flags = arguments[:at], arguments[at + 1 :]
+    ours, flags = arguments()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--write", action="store_true")
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(ours)
     warnings.filterwarnings("ignore")
     lines = [
         "| data | rows | measure | nablab | scikit-learn | | scaled first | |",
@@ -96,27 +106,27 @@ def main():
     ]
     total = 0.0
     for name, x, y, is_class in sets():
-        ours, plain, scaled = [], [], []
+        own, plain, scaled = [], [], []
         for seed in range(options.seeds):
             parts = train_test_split(x, y, test_size=0.25, random_state=seed, stratify=y if is_class else None)
             train, test = (parts[0], parts[2]), (parts[1], parts[3])
             with tempfile.TemporaryDirectory() as folder:
-                score, seconds = nablab(pathlib.Path(folder), seed, train, test, flags)
+                folder = pathlib.Path(folder)
+                csv(folder / "train.csv", *train)
+                csv(folder / "test.csv", *test)
+                score, seconds = nablab(folder, seed, flags)
             total += seconds
-            ours.append(score)
+            own.append(score)
             plain.append(scikit(seed, train, test, is_class, scaled=False))
             scaled.append(scikit(seed, train, test, is_class, scaled=True))
         mean = lambda scores: f"{np.mean(scores):.3f} ± {np.std(scores, ddof=1):.3f}"
-        cells = [name.replace("_", " "), len(y), "accuracy" if is_class else "R²", mean(ours)]
-        cells += [mean(plain), verdict(ours, plain), mean(scaled), verdict(ours, scaled)]
+        cells = [name.replace("_", " "), len(y), "accuracy" if is_class else "R²", mean(own)]
+        cells += [mean(plain), verdict(own, plain), mean(scaled), verdict(own, scaled)]
         lines.append("| " + " | ".join(map(str, cells)) + " |")
         print(lines[-1], flush=True)
     print(f"{total:.1f} s of training", file=sys.stderr)
     if options.write:
-        path = ROOT / "docs/defaults.md"
-        text = path.read_text()
-        before, after = text.split(BEGIN)[0], text.split(END)[1]
-        path.write_text(before + BEGIN + "\n" + "\n".join(lines) + "\n" + END + after)
+        put("defaults.py", lines)
 
 
 if __name__ == "__main__":
