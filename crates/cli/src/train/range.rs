@@ -11,9 +11,9 @@ use super::{Args, Tables};
 use crate::terminal;
 
 /// Find it, and take it into the settings.
-pub(super) fn find(args: &Args, settings: &mut Settings) -> anyhow::Result<RangeTest> {
-    let Tables { name, table, judged_on } = Tables::load(args, settings)?;
-    let FoundRate { rate, test, tried } = settings.find_rate(&table, judged_on.as_ref(), &name)?;
+pub(super) fn find(args: &Args, tables: &Tables, settings: &mut Settings) -> anyhow::Result<RangeTest> {
+    let Tables { name, table, judged_on } = tables;
+    let FoundRate { rate, test, tried } = settings.find_rate(table, judged_on.as_ref(), name)?;
     settings.training.learning_rate = rate;
     if !args.quiet {
         let one = |tried: &TriedRate| {

@@ -19,6 +19,7 @@ pub(crate) use file::name_of;
 pub use file::{Document, Value};
 pub use names::{by_name, canonical, none_of};
 
+use crate::range_test::two_digits;
 use crate::{Error, Threshold};
 
 /// Everything that decides the result of a training on a table, and nothing else.
@@ -130,12 +131,19 @@ impl Validation {
     }
 }
 
+/// The default penalty of a table of few rows.
+const L2: f64 = 0.2;
+/// A table of more has a weaker one, and enough rows held out to stop early by.
+const FEW_ROWS: usize = 700;
+/// How early.
+const PATIENCE: u64 = 40;
+
 /// What a training on a table uses where nothing is said; `docs/defaults.md` has the reasons.
 impl Default for Settings {
     fn default() -> Self {
         let training = TrainingSettings {
             hidden: [128, 64].map(|units| Hidden { dropout: 0.2, ..Hidden::relu(units) }).to_vec(),
-            penalty: Penalty { l2: 0.2, l1: 0.0 },
+            penalty: Penalty { l2: L2, l1: 0.0 },
             batch_size: Some(32),
             epochs: 200,
             ..TrainingSettings::default()
@@ -161,6 +169,23 @@ impl Settings {
         }
         if !dropout_given {
             self.training.hidden.iter_mut().for_each(|layer| layer.dropout = 0.0);
+        }
+    }
+
+    /// The defaults of a table of so many rows, but keep what was `given`. Up to 700 they are those of [`Settings::default`]. What keeps
+    /// a network from learning their noise by heart keeps it from learning from many more: the penalty falls as rows grow, and
+    /// the rows held out say when to stop. L-BFGS goes to its minimum, and a full batch divides the penalty by all rows as it is.
+    pub fn suit_rows(&mut self, rows: usize, l2_given: bool, patience_given: bool) {
+        if rows <= FEW_ROWS {
+            return;
+        }
+        if !l2_given && self.training.batch_size.is_some() {
+            // Two digits: it stands in recipes, and people read those.
+            self.training.penalty.l2 = two_digits(L2 * FEW_ROWS as f64 / rows as f64);
+        }
+        let descends = !matches!(self.training.optimizer, Optimizer::LBfgs { .. });
+        if !patience_given && descends && self.validation.is_wanted() {
+            self.validation.patience = PATIENCE;
         }
     }
 
@@ -262,6 +287,20 @@ mod tests {
         settings.training.batch_size = None;
         settings.check().unwrap();
         assert_eq!(Settings::from_toml(&settings.to_toml(), "again").unwrap(), settings);
+    }
+
+    #[test]
+    fn the_penalty_falls_as_rows_grow_and_many_rows_say_when_to_stop() {
+        let suited = |mut settings: Settings, rows, given| {
+            settings.suit_rows(rows, given, given);
+            (settings.training.penalty.l2, settings.validation.patience)
+        };
+        let default = |rows| suited(Settings::default(), rows, false);
+        assert_eq!([1, 700, 1400, 70_000].map(default), [(0.2, 0), (0.2, 0), (0.1, 40), (0.002, 40)]);
+        assert_eq!(suited(Settings::default(), 1400, true), (0.2, 0));
+        assert_eq!(suited(Settings::by(Optimizer::LBfgs { memory: 10 }), 1400, false), (0.2, 0));
+        let unjudged = Settings::from_toml("[validation]\nshare = 0.0", "r.toml").unwrap();
+        assert_eq!(suited(unjudged, 1400, false), (0.1, 0));
     }
 
     #[test]
