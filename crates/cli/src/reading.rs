@@ -61,11 +61,20 @@ impl ReadingFlags {
     /// Override how a model's own table was read.
     pub(crate) fn over(&self, mut reading: Reading) -> Reading {
         self.apply(&mut reading.dialect);
+        if self.decimal.is_none() && self.thousands.is_none() {
+            return reading;
+        }
+        // One mark cannot be both.
+        let decimal = self.decimal.or(match self.thousands {
+            Some(Thousands::Comma) => Some(Decimal::Point),
+            Some(Thousands::Point) => Some(Decimal::Comma),
+            _ => None,
+        });
+        reading.dialect.decimal = decimal.or(reading.dialect.decimal);
+        reading.dialect.thousands = self.thousands;
         for numeral in reading.kept.iter_mut().flat_map(|kept| kept.numerals.values_mut()) {
-            numeral.decimal = self.decimal.unwrap_or(numeral.decimal);
-            if self.decimal.is_some() || self.thousands.is_some() {
-                numeral.thousands = self.thousands;
-            }
+            numeral.decimal = decimal.unwrap_or(numeral.decimal);
+            numeral.thousands = self.thousands;
         }
         reading
     }

@@ -80,9 +80,13 @@ impl Model {
     /// How a table is to be read for this model: categories and classes are texts, whatever the rows of the file hold.
     pub fn reading(&self) -> Reading {
         let mut reading = self.settings.reading();
-        let columns = self.inputs.columns().iter();
-        let categories = columns.filter(|column| matches!(column.encoding, Encoding::Category { .. }));
-        reading.written.extend(categories.map(|column| column.name.clone()));
+        for column in self.inputs.columns() {
+            match column.encoding {
+                Encoding::Category { .. } => reading.written.insert(column.name.clone()),
+                Encoding::Number { .. } => reading.numbers.insert(column.name.clone()),
+                Encoding::Date(_) => false,
+            };
+        }
         reading.names.extend(self.inputs.columns().iter().map(|column| column.name.clone()));
         reading.kept = Some(self.kept.clone());
         reading

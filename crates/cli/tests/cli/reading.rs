@@ -49,6 +49,43 @@ fn a_german_table_is_read_said_and_predicted_in_the_same_way() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }
 
+/// What was written plainly in training has no notation of its own that a flag could change.
+#[test]
+fn flags_say_how_a_later_file_is_written_though_the_training_was_plain() {
+    let rows = |mark: &str, between: &str| {
+        let row = |i: u32| {
+            let x = format!("{}{mark}{:02}", i * 7 % 10, 25 + i % 50);
+            [x, ["p", "q"][(i % 3 / 2) as usize].to_owned(), format!("{i}{mark}5")].join(between)
+        };
+        let names = ["x", "k", "y"].join(between);
+        names + "\n" + &(0..80).map(|i| row(i) + "\n").collect::<String>()
+    };
+    let (folder, _) = trained(rows(".", ",").as_bytes(), &["--target", "y"]);
+    fs::write(folder.path().join("comma.csv"), rows(",", ";")).unwrap();
+    let expected = nablab(folder.path(), &["evaluate", "run", "t.csv"]);
+    let output = nablab(folder.path(), &["evaluate", "run", "comma.csv", "--decimal", "comma"]);
+    assert_eq!(stdout(&output), stdout(&expected), "{}", stderr(&output));
+    let expected = nablab(folder.path(), &["predict", "run", "t.csv"]);
+    let output = nablab(folder.path(), &["predict", "run", "comma.csv", "--decimal", "comma"]);
+    assert_eq!(stdout(&output), stdout(&expected), "{}", stderr(&output));
+    assert_refused(
+        folder.path(),
+        &["predict", "run", "comma.csv"],
+        &["column x, row 1", "0,25", "with --decimal comma it is a number"],
+    );
+    // Of both files of a training: only the second has thousands.
+    let amounts = |from: u32, text: &dyn Fn(u32) -> String| {
+        let row = |i: u32| format!("{};{}\n", text(from + i * 17 % 900), i % 2);
+        "v;y\n".to_owned() + &(0..60).map(row).collect::<String>()
+    };
+    fs::write(folder.path().join("small.csv"), amounts(10, &|v| v.to_string())).unwrap();
+    let grouped = |v: u32| format!("{},{:03}", v / 1000, v % 1000);
+    fs::write(folder.path().join("large.csv"), amounts(1000, &grouped)).unwrap();
+    let args = ["train", "small.csv", "--target", "y", "--epochs", "2", "--validation", "large.csv"];
+    let output = nablab(folder.path(), &[&args[..], &["--thousands", "comma", "--out", "r2"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
 #[test]
 fn flags_become_keys_of_the_recipe_and_the_model_keeps_them() {
     let latin: Vec<u8> =

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::date::form_of;
 use super::{Dates, Learned, LeftOut, Reason, Scaling, Seen, Type, spellings};
 use crate::dates::are_dates;
-use crate::table::{Column, Table, Values};
+use crate::table::{Column, Table, Values, flags_for};
 use crate::{DataError, readable};
 
 /// Which columns become features, and how.
@@ -316,6 +316,11 @@ const LEARNED: &str = "the model learned from numbers in this column; leave a mi
 /// The cell that is no number where numbers are wanted.
 pub(super) fn no_number(file: &str, column: &str, row: usize, text: &str, hint: &str) -> DataError {
     let place = format!("column {column}, row {}", row + 1);
+    let flags = flags_for(text);
+    let hint = match flags.first() {
+        Some(_) => format!("with {} it is a number; {hint}", flags.join(" or ")),
+        None => hint.to_owned(),
+    };
     DataError::format(file, place, "a number", format!("{text:?}"), hint)
 }
 

@@ -151,8 +151,9 @@ impl Kind {
             return Verdict::Numbers(numeral.clone(), None);
         }
         let Some(others) = &self.others else { return Verdict::Numbers(Numeral::default(), None) };
+        let is_asked = reading.dialect.decimal.is_some() || reading.dialect.thousands.is_some();
         // What an earlier file decided, and what is asked for, is not judged by how many cells agree.
-        if reading.kept.is_some() && others.count > 0 && !self.dates {
+        if reading.kept.is_some() && !is_asked && others.count > 0 && !self.dates {
             return Verdict::Texts(None);
         }
         if others.count > 0 && self.numbers == 0 && self.dates {
@@ -183,7 +184,6 @@ impl Kind {
         let words = if numbers == of || strict { Vec::new() } else { words.unwrap_or_default() };
         let missing: Vec<String> = words.iter().map(|(word, _)| word.clone()).collect();
         let said = (!words.is_empty()).then(|| Note::Words { column: name.to_owned(), numbers, of, words });
-        let is_asked = reading.dialect.decimal.is_some() || reading.dialect.thousands.is_some();
         if let Some(styles) = others.open(unit, style, self).filter(|_| !is_asked) {
             let text = others.numerals.texts.iter().find(|(text, _)| text.contains([',', '.']));
             let (text, row) = text.map(|(text, &row)| (text.clone(), row)).unwrap_or_default();

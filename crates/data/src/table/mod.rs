@@ -32,6 +32,7 @@ pub use dialect::{Decimal, Dialect, Encoding, Separator, Thousands};
 pub use note::Note;
 pub use numbers::Numbers;
 pub use numeral::Numeral;
+pub(crate) use numeral::flags_for;
 pub use reading::{Kept, Reading};
 pub use source::Progress;
 

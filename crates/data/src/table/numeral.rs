@@ -118,6 +118,29 @@ pub(super) fn is_asked(style: usize, dialect: &Dialect) -> bool {
         && dialect.thousands.is_none_or(|asked| Some(asked) == thousands)
 }
 
+/// The flags with which a text that is no plain number is one.
+pub(crate) fn flags_for(text: &str) -> Vec<&'static str> {
+    let (fits, unit) = styles(text);
+    let is_there = |style: usize| STYLES[style].1.is_none_or(|mark| text.contains(|c| mark.is(c)));
+    let fitting =
+        (0..STYLES.len()).filter(|&style| unit.is_none() && fits >> style & 1 == 1 && is_there(style));
+    let mut flags: Vec<_> = fitting
+        .filter_map(|style| match STYLES[style] {
+            // Points between thousands follow from it.
+            (Decimal::Comma, None | Some(Thousands::Point)) => Some("--decimal comma"),
+            (_, thousands) => match thousands? {
+                Thousands::Comma => Some("--thousands comma"),
+                Thousands::Space => Some("--thousands space"),
+                Thousands::Apostrophe => Some("--thousands apostrophe"),
+                Thousands::Point => None,
+            },
+        })
+        .collect();
+    flags.sort_unstable();
+    flags.dedup();
+    flags
+}
+
 /// The unit before or behind a number, and the text without it; the sign may stand before either.
 fn split_unit(text: &str) -> Option<(&'static str, String)> {
     let (sign, unsigned) = signed(text);

@@ -247,6 +247,14 @@ fn the_cell_that_is_no_number_is_named() {
     let new = csv::read_from(Cursor::new(text), "t.csv", &reading, &mut |_, _| ()).unwrap();
     let error = inputs.encode::<f64>(&new, &all(&new), "new.csv").unwrap_err().to_string();
     assert!(error.starts_with("new.csv: column x, row 100: expected a number, got \"-\""), "{error}");
+    for (cell, flags) in
+        [("5,25", "with --decimal comma it"), ("\"1,250\"", "with --decimal comma or --thousands comma it")]
+    {
+        let text = format!("x;z\n{cell};1\n");
+        let other = csv::read_from(Cursor::new(text), "t.csv", &reading, &mut |_, _| ()).unwrap();
+        let error = inputs.encode::<f64>(&other, &[0], "new.csv").unwrap_err().to_string();
+        assert!(error.contains(flags), "{error}");
+    }
     let types = BTreeMap::from([("x".to_owned(), Type::Number)]);
     let error = Inputs::fit(&new, &all(&new), &Choice { types, ..Choice::default() }, "new.csv").unwrap_err();
     assert!(error.to_string().contains("column x: expected numbers, got \"-\" in row 100"), "{error}");

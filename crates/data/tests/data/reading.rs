@@ -331,6 +331,27 @@ fn columns_without_names_keep_their_places() {
     assert!(read(b"0.5,7.25\n", &later).unwrap_err().to_string().contains("expected 3 columns"));
 }
 
+/// Columns that were plain in the earlier file, too.
+#[test]
+fn what_is_said_of_a_later_file_decides_over_an_earlier_one() {
+    let first = table("a,b\n0.5,x\n1.5,y\n");
+    let later = |flag: Dialect| Reading { dialect: flag, ..Reading::default().like(&first) };
+    let comma = later(Dialect { decimal: "comma".parse().ok(), ..Dialect::default() });
+    let second = read(b"a;b\n5,25;x\n1.234,5;1,5\n7;y\n", &comma).unwrap();
+    assert_eq!(
+        (numbers(&second, 0), texts(&second, 1)),
+        (vec![5.25, 1234.5, 7.0], ["x", "1,5", "y"].map(str::to_owned).to_vec())
+    );
+    let grouped = later(Dialect { thousands: "comma".parse().ok(), ..Dialect::default() });
+    assert_eq!(numbers(&read(b"a,b\n\"1,234\",x\n0.5,y\n", &grouped).unwrap(), 0), [1234.0, 0.5]);
+    let silent = read(b"a;b\n5,25;x\n", &later(Dialect::default())).unwrap();
+    assert_eq!(texts(&silent, 0), ["5,25"], "nobody said that it is a number");
+    // What is known to be a number is one or an error that names the cell.
+    let numbers = Reading { numbers: set(&["a"]), ..comma };
+    let error = error("a;b\n5,25;x\n-;y\n", &numbers);
+    assert!(error.contains("column a, row 2: expected a number with a decimal comma, got -"), "{error}");
+}
+
 #[test]
 fn a_dialect_is_plain_data() {
     let dialect = Dialect {
