@@ -105,6 +105,10 @@ impl Watch for Progress {
                     let flag = nablab_diagnosis::quoted(&format!("{}=date", left_out.name));
                     format!("; --types {flag} makes features of them")
                 }
+                Reason::Rounded(_) => {
+                    let flag = nablab_diagnosis::quoted(&format!("{}=category", left_out.name));
+                    format!("; --types {flag} reads texts")
+                }
                 Reason::Texts { different, rows } if 10 * different >= 9 * rows => {
                     "; they look like the ids or names of the rows".to_owned()
                 }

@@ -32,7 +32,7 @@ pub enum Like {
         /// They rise or fall from row to row.
         is_in_order: bool,
     },
-    /// Names of the rows: nearly every row has one of its own.
+    /// Names of the rows: nearly every row has one of its own, or had before large numbers were rounded.
     Names {
         /// One of them.
         example: String,
@@ -82,13 +82,20 @@ impl Lookalike {
             }
             Like::Names { example, different, rows } => {
                 let example = name(example);
+                let (lost, lost_zh) = match 2 * different < *rows {
+                    true => (
+                        " (a number keeps 16 digits, and those behind are lost)",
+                        "（数值只保留 16 位数字，其后的已丢失）",
+                    ),
+                    false => ("", ""),
+                };
                 lang.choose(
                     format!(
-                        "Column `{column}` looks like the ids of the rows: {different} different in {rows} rows, such as {example}. They \
+                        "Column `{column}` looks like the ids of the rows: {different} different in {rows} rows{lost}, such as {example}. They \
                          say which row it is, not what it is like."
                     ),
                     format!(
-                        "列 `{column}` 看起来是行的标识：{rows} 行中有 {different} 个不同，例如 {example}。它只说明是哪一行，不说明这一行是\
+                        "列 `{column}` 看起来是行的标识：{rows} 行中有 {different} 个不同{lost_zh}，例如 {example}。它只说明是哪一行，不说明这一行是\
                          什么样的。"
                     ),
                 )

@@ -125,14 +125,16 @@ fn date(name: &str, numbers: &[f64]) -> Option<Like> {
     Some(Like::Date { example: first.to_string(), date })
 }
 
-/// Different numbers among these, sorted; none where they are not whole, or few, or come again.
+/// Different numbers among these, sorted.
+fn distinct(numbers: &[f64]) -> Vec<f64> {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    sorted.dedup();
+    sorted
+}
+
+/// The same; none where they are not whole, or few, or come again.
 fn own(numbers: &[f64]) -> Option<Vec<f64>> {
-    let distinct = |numbers: &[f64]| {
-        let mut sorted = numbers.to_vec();
-        sorted.sort_unstable_by(f64::total_cmp);
-        sorted.dedup();
-        sorted
-    };
     let share = |numbers: &[f64]| distinct(numbers).len() as f64 / numbers.len() as f64;
     let is_whole = numbers.len() >= FEWEST && numbers.iter().all(|v| v.fract() == 0.0);
     if !is_whole || share(&numbers[..numbers.len().min(PREFIX)]) < OWN * OWN {
@@ -173,11 +175,18 @@ fn codes(numbers: &[f64]) -> Option<Like> {
     }
     let (low, high) =
         numbers.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &v| (l.min(v), h.max(v)));
-    // Rounded, neighbours are the same.
-    let are_close = high - low < 1e-6 * high.abs();
-    let different = own(numbers).map_or(0, |different| different.len());
-    let different = if are_close { rows } else { different };
-    (different > 0).then(|| Like::Names { example: numbers[0].to_string(), different, rows })
+    let different = own(numbers).or_else(|| rounded(numbers, low, high))?.len();
+    Some(Like::Names { example: numbers[0].to_string(), different, rows })
+}
+
+/// Different numbers among these, where each row may have had one of its own before they were rounded: neighbours become
+/// the same.
+fn rounded(numbers: &[f64], low: f64, high: f64) -> Option<Vec<f64>> {
+    let largest = low.abs().max(high.abs());
+    let step = largest - largest.next_down();
+    let different = distinct(numbers);
+    let has_room = high - low + step >= OWN * numbers.len() as f64;
+    (has_room && different.len() as f64 >= MOST * ((high - low) / step + 1.0)).then_some(different)
 }
 
 /// Numbers of their own in a column that is called so.
@@ -267,10 +276,15 @@ mod tests {
 
     #[test]
     fn codes_of_64_bits_are_known() {
-        let neighbours: Vec<f64> = (0..300).map(|i| (1_582_218_195_625_938_945_i64 + i) as f64).collect();
+        let neighbours: Vec<f64> = (0..10_000).map(|i| (1_582_218_195_625_938_945_i64 + i) as f64).collect();
         let mut rng = NumpyRng::new(1);
         let random: Vec<f64> = (0..300).map(|_| (rng.uniform() * 9e18).floor()).collect();
         assert!(is_id("n", &neighbours) && is_id("n", &random));
+        // Doubles of this size are 256 apart.
+        let Some(Like::Names { different, rows, .. }) = running(&neighbours) else { panic!() };
+        assert_eq!((different, rows), (40, 10_000), "counted, not guessed");
+        let few: Vec<f64> = (0..300).map(|i| 1e16 + f64::from(i * i % 10)).collect();
+        assert!(!is_id("n", &few), "too few for the rows to have one each");
         let named: Vec<f64> = (0..300).map(|_| 1e6 + (rng.uniform() * 9e7).floor()).collect();
         for name in ["id", "customer_id", "customerId", "ID", "Order ID"] {
             assert!(is_id(name, &named), "{name}");

@@ -26,7 +26,7 @@ fn ids_are_named_and_later_ones_said() {
         ("running", &|i| (i + 1).to_string(), true),
         ("tens", &|i| format!("{}.0", 70_000 + 10 * i), true),
         ("shuffled", &|i| (1001 + i * 97 % 300).to_string(), true),
-        ("long", &|i| (1_582_218_195_625_938_945_u64 + u64::from(i)).to_string(), true),
+        ("long", &|i| (1_582_218_195_625_938_945_u64 + 4097 * u64::from(i)).to_string(), true),
         ("zip", &|i| (10_115 + 37 * (i % 40)).to_string(), false),
         ("price", &|i| (250_000 + u64::from(i).pow(3) * 7919 % 400_000).to_string(), false),
     ] as [(&str, &dyn Fn(u32) -> String, bool); 6]
@@ -61,6 +61,20 @@ fn ids_are_named_and_later_ones_said() {
     let said = stderr(&nablab(path, &["predict", "runs/running", "slip.csv"]));
     assert!(said.contains("column c: 1 of the rows are far outside"), "{said}");
     assert!(said.contains("(1 to 300): -999"), "{said}");
+}
+
+/// Ids whose last digits alone differ are one number, and texts again where that is asked for.
+#[test]
+fn ids_beyond_the_digits_of_a_number_are_left_out_with_a_remedy() {
+    let folder = TempDir::new().unwrap();
+    let text = table("author", 60, |i| (1_096_580_123_456_789_012_u64 + u64::from(i % 3)).to_string());
+    fs::write(folder.path().join("t.csv"), text).unwrap();
+    let train = ["train", "t.csv", "--target", "y", "--epochs", "1"];
+    let said = stderr(&nablab(folder.path(), &train));
+    assert!(said.contains("left out: column author, every value is about 1096580123456789000"), "{said}");
+    assert!(said.contains("--types author=category reads texts"), "{said}");
+    let said = stderr(&nablab(folder.path(), &[&train[..], &["--types", "author=category"]].concat()));
+    assert!(said.contains("1 columns of categories: author"), "{said}");
 }
 
 /// Sales that grow with time and rise on weekends, a row each half a day, in any order.

@@ -6,6 +6,7 @@ use nablab_engine::Float;
 use serde::{Deserialize, Serialize};
 
 use super::date::form_of;
+use super::scaling::is_round_off;
 use super::{Dates, Learned, LeftOut, Reason, Scaling, Seen, Type, spellings};
 use crate::dates::are_dates;
 use crate::table::{Column, Table, Values, flags_for};
@@ -73,6 +74,8 @@ const MOST_LEVELS: usize = 100;
 /// Nor more than a fifth of the rows, if more than a handful.
 const SHARE_OF_ROWS: usize = 5;
 const FEW_LEVELS: usize = 10;
+/// From here on a double does not hold every whole number.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 /// More features are a mistake.
 const MOST_FEATURES: usize = 100_000;
 
@@ -222,7 +225,12 @@ fn fit_column(
             match given.first() {
                 None => return Err(Reason::Missing),
                 Some(first) if !indicator && given.iter().all(|v| v == first) => {
-                    return Err(Reason::Constant(first.to_string()));
+                    let is_exact = first.abs() < EXACT || first.fract() != 0.0;
+                    let reason = if is_exact { Reason::Constant } else { Reason::Rounded };
+                    return Err(reason(first.to_string()));
+                }
+                Some(first) if !indicator && is_round_off(&given) => {
+                    return Err(Reason::Rounded(first.to_string()));
                 }
                 _ => {}
             }

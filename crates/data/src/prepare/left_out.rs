@@ -23,6 +23,8 @@ pub enum Reason {
     Missing,
     /// All rows have this one.
     Constant(String),
+    /// All rows have this number, as far as the digits of a double tell; their texts may differ.
+    Rounded(String),
     /// They would be nonsense as categories, and nobody said that they are to be features.
     Dates,
     /// Too many different ones for categories.
@@ -41,6 +43,13 @@ impl fmt::Display for Reason {
         match self {
             Self::Missing => write!(f, "every value is missing"),
             Self::Constant(value) => write!(f, "every value is {}", readable(value)),
+            Self::Rounded(value) => {
+                write!(
+                    f,
+                    "every value is about {}: a number keeps 16 digits, and those behind are lost",
+                    readable(value)
+                )
+            }
             Self::Dates => write!(f, "dates are not learned from unasked"),
             Self::Texts { different, rows } => write!(f, "{different} different texts in {rows} rows"),
             Self::Text(text, row) => write!(f, "{text:?} in row {row}"),

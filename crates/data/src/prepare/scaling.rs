@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// | `robust` | median | third quartile − first | `RobustScaler` |
 /// | `none` | 0 | 1 | |
 ///
-/// A scale of 0 counts as 1.
+/// A scale of 0 counts as 1, and so does one that is less than what the numbers are rounded by.
 ///
 /// ```
 /// use nablab_data::prepare::Scaling;
@@ -53,9 +53,12 @@ impl Scaling {
             }
             Self::None => (0.0, 1.0),
         };
-        // Round-off of the mean alone is no spread; a spread beyond the largest number is none to divide by.
-        let noise = center.abs() * f64::EPSILON * numbers.len() as f64;
-        (center, if scale > noise && scale.is_finite() { scale } else { 1.0 })
+        let noise = round_off(center);
+        match scale > noise && scale.is_finite() {
+            true => (center, scale),
+            // Of large numbers round-off alone is thousands; a spread beyond the largest number is none to divide by.
+            false => (center, if noise.is_finite() { noise.max(1.0) } else { 1.0 }),
+        }
     }
 
     /// What stands in for a missing number: the median where outliers are not to count, else the mean.
@@ -67,16 +70,39 @@ impl Scaling {
     }
 }
 
-/// Each number is divided before it is added, so that no sum overflows.
+/// What numbers of this size are rounded by.
+fn round_off(size: f64) -> f64 {
+    size.abs() * f64::EPSILON
+}
+
+/// These numbers differ by no more than they are rounded by.
+pub(super) fn is_round_off(numbers: &[f64]) -> bool {
+    let (mean, deviation) = mean_and_deviation(numbers);
+    deviation <= round_off(mean)
+}
+
+/// Mean and standard deviation.
 fn mean_and_deviation(numbers: &[f64]) -> (f64, f64) {
     let n = numbers.len() as f64;
+    // Each number is divided before it is added, so that no sum overflows.
     let mean: f64 = numbers.iter().map(|v| v / n).sum();
+    let deviation = deviation_from(mean, numbers);
+    if deviation > round_off(mean) * n {
+        return (mean, deviation);
+    }
+    // What the sum lost may be more than the spread.
+    let mean = mean + numbers.iter().map(|v| (v - mean) / n).sum::<f64>();
+    (mean, deviation_from(mean, numbers))
+}
+
+fn deviation_from(mean: f64, numbers: &[f64]) -> f64 {
+    let n = numbers.len() as f64;
     let largest = numbers.iter().map(|v| (v - mean).abs()).fold(0.0, f64::max);
     if largest == 0.0 || !largest.is_finite() {
-        return (mean, largest);
+        return largest;
     }
     let square: f64 = numbers.iter().map(|v| ((v - mean) / largest).powi(2) / n).sum();
-    (mean, largest * square.sqrt())
+    largest * square.sqrt()
 }
 
 /// NumPy's default: linear between the two nearest.

@@ -111,6 +111,34 @@ fn what_cannot_be_learned_from_is_left_out_with_a_reason() {
     assert_eq!(inputs.names()[62..64], ["x = 0", "x = 1"], "numbers in their order, not the alphabet's");
 }
 
+/// Beyond 2^53 neighbours become the same number, or a few numbers that are only rounded differently.
+#[test]
+fn digits_that_a_number_loses_are_said() {
+    let ids = |i: u64| [1_096_580_123_456_789_012 + i % 3, 12_345_678_901_234_567_890 + 4096 * (i / 299)];
+    let rows: String = (0..300).map(|i| format!("{},{},{i}\n", ids(i)[0], ids(i)[1])).collect();
+    let table = table(&format!("author,far,x\n{rows}"));
+    for scaling in [Scaling::Standard, Scaling::MinMax, Scaling::Robust, Scaling::None] {
+        let choice = Choice { scaling, ..Choice::default() };
+        let (inputs, left_out) = Inputs::fit(&table, &all(&table), &choice, "t.csv").unwrap();
+        assert_eq!(inputs.names(), ["x"]);
+        let why = |i: usize| (left_out[i].name.as_str(), left_out[i].why.to_string());
+        let said = |value: &str| {
+            format!("every value is about {value}: a number keeps 16 digits, and those behind are lost")
+        };
+        assert_eq!(why(0), ("author", said("1096580123456789000")), "{scaling:?}");
+        assert_eq!(why(1), ("far", said("12345678901234567000")), "{scaling:?}");
+    }
+    // A little more than round-off is a spread; with values missing, what is there stays near 0.
+    let spread: Vec<f64> = (0..1000).map(|i| 1.7e9 + f64::from(i) * 1e-6).collect();
+    let (center, scale) = Scaling::Standard.fit(&spread);
+    assert!(((spread[0] - center) / scale + 1.73).abs() < 0.01, "{center} {scale}");
+    let far: Vec<f64> = (0..300).map(|i| ids(i)[1] as f64).collect();
+    for scaling in [Scaling::Standard, Scaling::MinMax, Scaling::Robust] {
+        let (center, scale) = scaling.fit(&far);
+        assert!(far.iter().all(|v| ((v - center) / scale).abs() < 2.0), "{scaling:?}: {center} {scale}");
+    }
+}
+
 #[test]
 fn tasks_are_found_out() {
     let table = table(

@@ -33,7 +33,8 @@ impl<F: Float> Training<'_, F> {
         let parts = [Some(&train), of_table].into_iter().flatten();
         let parts: Vec<_> = parts.filter_map(|judged| judged.labelled.as_ref()).collect();
         let Doubted { suspects, rows: suspect_rows, unsure } = Doubted::new(&parts);
-        let is_constant = |left_out: &&LeftOut| matches!(left_out.why, Reason::Constant(_));
+        let is_constant =
+            |left_out: &&LeftOut| matches!(left_out.why, Reason::Constant(_) | Reason::Rounded(_));
         let constant_columns = prepared.found.left_out.iter().filter(is_constant);
         Evidence {
             settings: Some((*prepared.recipe).clone()),

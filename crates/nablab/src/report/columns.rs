@@ -163,6 +163,9 @@ fn left_out(columns: &[LeftOut], lang: Lang) -> Option<Block> {
         (reason, Lang::En) => reason.to_string(),
         (Reason::Missing, Lang::Zh) => "全部缺失".into(),
         (Reason::Constant(value), Lang::Zh) => format!("每一行都是 {}", readable(value)),
+        (Reason::Rounded(value), Lang::Zh) => {
+            format!("每一行都约为 {}：数值只保留 16 位数字，其后的已丢失", readable(value))
+        }
         (Reason::Dates, Lang::Zh) => "日期不用于学习；`--types 列名=date` 把它变成特征".into(),
         (Reason::Texts { different, rows }, Lang::Zh) => format!("{rows} 行中有 {different} 种不同的文本"),
         (Reason::Text(text, row), Lang::Zh) => format!("第 {row} 行是 {text:?}"),
