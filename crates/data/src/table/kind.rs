@@ -166,7 +166,6 @@ impl Kind {
         };
         let plain = numeral(Vec::new());
         let words = others.other_than(&plain);
-        let (word, row) = words.iter().flatten().next().cloned().unwrap_or_default();
         let strict = reading.kept.is_some() || reading.numbers.contains(name);
         let few = (of - numbers) * CELLS_PER_WORD <= of && !strict;
         let is_number = numbers > 0
@@ -178,7 +177,16 @@ impl Kind {
             let quoted = others.quoted.iter().max_by_key(|(_, rows)| **rows);
             let quoted =
                 quoted.map(|(word, &rows)| Note::Quoted { column: name.clone(), word: word.clone(), rows });
-            let texts = likely.then_some(Note::Texts { column: name, numbers, of, word: (word, row) });
+            let word = words.iter().flatten().next().cloned();
+            let texts = match (word, unit) {
+                (Some(word), _) => Some(Note::Texts { column: name, numbers, of, word }),
+                // What is left has no sign.
+                (None, Some(unit)) => {
+                    Some(Note::Mixed { column: name, unit: unit.to_owned(), with: numbers, of })
+                }
+                (None, None) => None,
+            };
+            let texts = texts.filter(|_| likely);
             return Verdict::Texts(texts.or(quoted));
         }
         let words = if numbers == of || strict { Vec::new() } else { words.unwrap_or_default() };

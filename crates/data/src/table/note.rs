@@ -48,6 +48,17 @@ pub enum Note {
         /// A cell that is none, and its row.
         word: (String, u64),
     },
+    /// Some numbers have a sign of money or per cent, and the others have none, so that the column is one of texts.
+    Mixed {
+        /// The column.
+        column: String,
+        /// The sign.
+        unit: String,
+        /// Cells with it.
+        with: u64,
+        /// Cells with a value.
+        of: u64,
+    },
     /// A word for a missing value stands in quotes, and is a text.
     Quoted {
         /// The column.
@@ -99,6 +110,14 @@ impl fmt::Display for Note {
                     out,
                     "column {column}: {numbers} of {of} are numbers, not: {word} (row {row}); it is read as texts; \
                      --missing default,{word} counts that word as missing"
+                )
+            }
+            Self::Mixed { column, unit, with, of } => {
+                let column = readable(column);
+                write!(
+                    out,
+                    "column {column}: {with} of {of} numbers have a {unit}, the others none; they may mean different things, \
+                     so it is read as texts: write all in one way"
                 )
             }
             Self::Quoted { column, word, rows } => {

@@ -225,6 +225,17 @@ fn one_word_in_fifty_is_missing_and_said() {
 }
 
 #[test]
+fn numbers_with_a_sign_and_without_are_texts_and_said_to_be() {
+    let cell = |i: u32| if i.is_multiple_of(5) { "0.85" } else { "5%" };
+    let mixed =
+        table(&format!("p,x\n{}", (0..100).map(|i| format!("{},{i}\n", cell(i))).collect::<String>()));
+    assert_eq!(texts(&mixed, 0).len(), 100);
+    let said = notes(&mixed);
+    assert!(said.contains("column p: 80 of 100 numbers have a %, the others none"), "{said}");
+    assert!(!said.contains("--missing"), "nothing of it is a word: {said}");
+}
+
+#[test]
 fn words_for_missing_are_those_of_the_column_and_a_quoted_text_is_a_value() {
     let text = "x,y\n1,\"None\"\nNA,Apnea\n\"NA\",None\n2,\n3,\"\"\n";
     let plain = table(text);
