@@ -252,8 +252,24 @@ pub fn by_name<T: DeserializeOwned>(key: &str, word: &str) -> Result<T, String> 
     T::deserialize(name).map_err(|error| unknown(&error.to_string()).unwrap_or_else(|| error.to_string()))
 }
 
-/// The words of the library for a name that is none, in ours, with the nearest of those there are.
+/// Values without which a name says too little, and how they are written.
+const VALUES: [(&str, &str); 7] = [
+    ("max", "{ norm = { max = 1.0 } } or { value = { max = 0.5 } }"),
+    ("slope", "{ leaky-relu = { slope = 0.01 } }"),
+    ("scale", "{ normal = { scale = 0.05 } }"),
+    ("gain", "{ orthogonal = { gain = 1.0 } }"),
+    ("every", "{ step = { every = 30, factor = 0.1 } }"),
+    ("factor", "{ exponential = { factor = 0.95 } } or { step = { every = 30, factor = 0.1 } }"),
+    ("decay", "{ inverse-time = { decay = 0.01 } }"),
+];
+
+/// The words of the library for a name that is none, in ours, with the nearest of those there are; and for one whose values
+/// are left out, with an example.
 pub(super) fn unknown(message: &str) -> Option<String> {
+    if let Some(field) = message.strip_prefix("missing field `") {
+        let (field, example) = VALUES.iter().find(|(known, _)| field.strip_suffix('`') == Some(known))?;
+        return Some(format!("it needs a value `{field}`, as in {example} (in quotes behind a flag)"));
+    }
     let (kind, rest) = [("unknown variant `", "name"), ("unknown field `", "field")]
         .into_iter()
         .find_map(|(theirs, ours)| Some((ours, message.strip_prefix(theirs)?)))?;
@@ -306,6 +322,32 @@ mod tests {
             assert_eq!(words.len(), all, "{key}");
             let is_instead = |word: &String| key != "types" && INSTEAD.iter().any(|(known, _)| known == word);
             assert!(!words.iter().any(is_instead), "{key}");
+        }
+    }
+
+    /// The words of the library are not shown, and what is said in their place can be typed.
+    #[test]
+    fn names_that_need_values_are_answered_with_an_example() {
+        for (key, word, example) in [
+            ("clip", "norm", "{ norm = { max = 1.0 } }"),
+            ("clip", "value", "{ value = { max = 0.5 } }"),
+            ("init", "normal", "{ normal = { scale = 0.05 } }"),
+            ("init", "orthogonal", "{ orthogonal = { gain = 1.0 } }"),
+            ("schedule", "step", "{ step = { every = 30, factor = 0.1 } }"),
+            ("schedule", "exponential", "{ exponential = { factor = 0.95 } }"),
+            ("schedule", "inverse-time", "{ inverse-time = { decay = 0.01 } }"),
+            ("activation", "leaky-relu", "{ leaky-relu = { slope = 0.01 } }"),
+        ] {
+            let read = |value: &str| {
+                let text = match key {
+                    "activation" => format!("hidden = [{{ units = 3, activation = {value} }}]"),
+                    _ => format!("{key} = {value}"),
+                };
+                crate::Settings::from_toml(&text, "r.toml").map_err(|error| error.to_string())
+            };
+            let error = read(&format!("{word:?}")).unwrap_err();
+            assert!(error.contains("it needs a value `") && error.contains(example), "{key} {word}: {error}");
+            assert!(read(example).is_ok(), "{example}: {:?}", read(example));
         }
     }
 
