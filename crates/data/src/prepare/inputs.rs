@@ -332,6 +332,18 @@ pub(super) fn no_number(file: &str, column: &str, row: usize, text: &str, hint: 
     DataError::format(file, place, "a number", format!("{text:?}"), hint)
 }
 
+/// A number of the table that the precision of the training has no room for.
+fn too_large<F: Float>(file: &str, column: &str, row: usize, value: f64) -> DataError {
+    let (precision, most) = match size_of::<F>() {
+        4 => ("f32", "3.4e38"),
+        _ => ("f64", "1.8e308"),
+    };
+    let place = format!("column {column}, row {}", row + 1);
+    let expected = format!("numbers that stay below {most} once they are scaled, the largest of {precision}");
+    let hint = "correct it if it is a slip; --scaling standard makes large numbers small, --precision f64 has more room";
+    DataError::format(file, place, expected, format!("{value:e}"), hint)
+}
+
 fn encode_column<F: Float>(
     column: &Column,
     encoding: &Encoding,
@@ -350,7 +362,11 @@ fn encode_column<F: Float>(
                 let is_missing = value.is_nan();
                 missing += usize::from(is_missing);
                 let value = if is_missing { fill } else { value };
-                features[j] = F::from_f64((value - center) / scale);
+                let feature = F::from_f64((value - center) / scale);
+                if !feature.is_finite() {
+                    return Err(too_large::<F>(file, &column.name, row, value));
+                }
+                features[j] = feature;
                 if indicator && is_missing {
                     features[m + j] = F::ONE;
                 }

@@ -297,6 +297,21 @@ fn the_cell_that_is_no_number_is_named() {
 }
 
 #[test]
+fn a_number_beyond_the_precision_is_named() {
+    let table = table("h,x\n1,1\n-3e300,2\n2,3\n");
+    let inputs = fit(&table, &Choice { scaling: Scaling::None, ..Choice::default() });
+    let error = inputs.encode::<f32>(&table, &all(&table), "t.csv").unwrap_err().to_string();
+    for words in
+        ["column h, row 2", "the largest of f32", "--scaling standard", "--precision f64", "got -3e300"]
+    {
+        assert!(error.contains(words), "{words:?} in {error}");
+    }
+    assert!(inputs.encode::<f64>(&table, &all(&table), "t.csv").is_ok());
+    let scaled = fit(&table, &Choice::default());
+    assert!(scaled.encode::<f32>(&table, &all(&table), "t.csv").is_ok());
+}
+
+#[test]
 fn a_type_that_would_do_nothing_is_refused() {
     let table = table("a,b\n1,2\n3,4\n");
     let types = BTreeMap::from([("a".to_owned(), Type::Category)]);
