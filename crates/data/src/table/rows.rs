@@ -50,6 +50,22 @@ const BUFFER: usize = 1 << 18;
 const LONGEST: usize = 1 << 28;
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// What a file is by its first bytes that is no text, and what to do about it.
+fn packed(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    const UNPACK: &str = "unpack it first";
+    const PACKED: [(&[u8], &str, &str); 7] = [
+        (b"\x1f\x8b\x08", "a gzip file", "it is compressed: its name has to end in .gz, such as .csv.gz"),
+        (b"PK\x03\x04", "a zip file or a spreadsheet", "unpack it first, or save the spreadsheet as CSV"),
+        (b"BZh91AY&SY", "a bzip2 file", UNPACK),
+        (b"\xfd7zXZ\0", "an xz file", UNPACK),
+        (b"\x28\xb5\x2f\xfd", "a zstd file", UNPACK),
+        (b"\xd0\xcf\x11\xe0", "a spreadsheet", "save it as CSV"),
+        (b"PAR1", "a Parquet file", "its name has to end in .parquet"),
+    ];
+    let (_, kind, hint) = PACKED.iter().find(|(magic, ..)| bytes.starts_with(magic))?;
+    Some((kind, hint))
+}
+
 impl<'a> Rows<'a> {
     /// Separated as is known or, where it is not, by what the first lines suggest.
     pub(super) fn new(source: &'a mut dyn Again, file: &'a str, known: Known) -> Result<Self, DataError> {
@@ -69,6 +85,9 @@ impl<'a> Rows<'a> {
             crc: Crc::new(),
         };
         rows.fill()?;
+        if let Some((kind, hint)) = packed(&rows.buffer[..rows.end]) {
+            return Err(DataError::format(file, "file", "text", format!("the bytes of {kind}"), hint));
+        }
         if rows.buffer[..rows.end].starts_with(MARK) {
             rows.start = MARK.len();
         }

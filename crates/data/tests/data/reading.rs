@@ -295,6 +295,23 @@ fn encodings_are_known_by_their_mark_or_told() {
 }
 
 #[test]
+fn a_packed_file_under_the_name_of_a_text_is_named() {
+    for (bytes, kind, remedy) in [
+        (&b"\x1f\x8b\x08\0\0\0\0\0\0\x03K\xd4\xa9"[..], "a gzip file", ".csv.gz"),
+        (b"PK\x03\x04\x14\0\0\0\x08\0", "a zip file or a spreadsheet", "unpack it first"),
+        (b"BZh91AY&SY\x01\x02", "a bzip2 file", "unpack it first"),
+        (b"\xfd7zXZ\0\0\x04", "an xz file", "unpack it first"),
+        (b"\x28\xb5\x2f\xfd\x04", "a zstd file", "unpack it first"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "a spreadsheet", "save it as CSV"),
+        (b"PAR1\x15\0", "a Parquet file", ".parquet"),
+    ] {
+        let error = read(bytes, &Reading::default()).unwrap_err().to_string();
+        assert!(error.contains(&format!("got the bytes of {kind}")) && error.contains(remedy), "{error}");
+    }
+    assert_eq!(names(&table("PK,BZh\n1,2\n")), ["PK", "BZh"]);
+}
+
+#[test]
 fn lines_before_the_table_are_left_out() {
     let text = "Report of March\n\"all, of it\"\na,b\n1,2\n3,4\n";
     let skip = |n: usize| told(Dialect { skip_lines: n, ..Dialect::default() });
