@@ -50,6 +50,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     signals::listen();
     if let Some(out) = &args.out {
         args.replacing.check(out, &[&args.data, &args.run])?;
+        table::check_kind(out)?;
     }
     let mut model = Model::load(&args.run)?;
     if let Some(threshold) = args.threshold {

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::bail;
 use nablab::{Predictions, Settings};
 use nablab_data::table::{Reading, Table};
-use nablab_data::{DataError, write_file};
+use nablab_data::{DataError, readable, write_file};
 
 use crate::{Answer, signals, terminal};
 
@@ -45,6 +45,21 @@ pub(crate) fn wants_target(settings: &Settings, hint: &str) -> anyhow::Result<()
     match settings.data.target.is_empty() {
         true => bail!("which column is to be predicted?\nhint: {hint}"),
         false => Ok(()),
+    }
+}
+
+/// An error where the name of a file for predictions says that it is of another kind than those that are written.
+pub(crate) fn check_kind(out: &Path) -> anyhow::Result<()> {
+    let extension = out.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+    match extension.as_deref() {
+        None | Some("csv" | "txt") => Ok(()),
+        Some(_) if arrow::is_columnar(out) => Ok(()),
+        Some(other) => bail!(
+            "{}: predictions are written as CSV or Parquet, not as .{}\nhint: name it .csv or .parquet, and convert it \
+             afterwards",
+            readable(&out.display().to_string()),
+            readable(other)
+        ),
     }
 }
 

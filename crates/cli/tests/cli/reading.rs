@@ -86,6 +86,24 @@ fn flags_say_how_a_later_file_is_written_though_the_training_was_plain() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }
 
+/// A program that opens a file by its name would not find CSV in it.
+#[test]
+fn predictions_are_not_written_under_the_name_of_another_kind() {
+    let (folder, _) = trained(flats().as_bytes(), &["--target", "price", "--quiet"]);
+    let predict = ["predict", "run", "t.csv", "--out"];
+    for (name, kind) in
+        [("p.json", ".json"), ("p.xlsx", ".xlsx"), ("p.csv.gz", ".gz"), ("p.tsv", ".tsv"), ("p.npz", ".npz")]
+    {
+        let words = [&format!("not as {kind}"), ".csv or .parquet"];
+        assert_refused(folder.path(), &[&predict[..], &[name]].concat(), &words);
+        assert!(!folder.path().join(name).exists());
+    }
+    for name in ["p.csv", "p.CSV", "p.txt", "p"] {
+        let output = nablab(folder.path(), &[&predict[..], &[name]].concat());
+        assert_eq!(output.status.code(), Some(0), "{name}: {}", stderr(&output));
+    }
+}
+
 #[test]
 fn flags_become_keys_of_the_recipe_and_the_model_keeps_them() {
     let latin: Vec<u8> =
