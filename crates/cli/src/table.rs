@@ -4,7 +4,8 @@ use std::path::Path;
 
 use anyhow::bail;
 use nablab::{Predictions, Settings};
-use nablab_data::table::{Reading, Table};
+use nablab_data::prepare::Target;
+use nablab_data::table::{Note, Reading, Table};
 use nablab_data::{DataError, readable, write_file};
 
 use crate::{Answer, signals, terminal};
@@ -18,26 +19,53 @@ pub(crate) fn load_both(
     quiet: bool,
 ) -> anyhow::Result<(Table, Option<Table>)> {
     let reading = settings.reading();
-    let table = load(path, &reading, quiet)?;
+    let table = silently(path, &reading, quiet)?;
+    if !quiet {
+        say(&table, |note| !is_of_class(note, settings, &table));
+    }
     let reading = reading.like(&table);
     let other = settings.validation.file.as_ref();
     let judged_on = other.map(|other| load(&beside.join(other), &reading, quiet)).transpose()?;
     Ok((table, judged_on))
 }
 
+/// It says which number a text is, and the text is a class.
+fn is_of_class(note: &Note, settings: &Settings, table: &Table) -> bool {
+    let Note::Numerals { column, .. } = note else { return false };
+    let data = &settings.data;
+    if !data.target.contains(column) {
+        return false;
+    }
+    let targets: Vec<_> = data.target.iter().filter_map(|name| table.column(name)).collect();
+    let texts: Vec<_> = targets.iter().map(|column| column.values.texts()).collect();
+    let rows: Vec<_> =
+        (0..table.rows()).filter(|&row| texts.iter().all(|text| text(row).is_some())).collect();
+    let target = Target::fit(table, &rows, &rows, &data.target, data.task, &data.types, "");
+    target.is_ok_and(|target| !matches!(target, Target::Numbers { .. }))
+}
+
+fn say(table: &Table, is_said: impl Fn(&Note) -> bool) {
+    let notes = table.notes().iter().filter(|note| is_said(note));
+    notes.for_each(|note| terminal::say(&format!("note: {note}")));
+}
+
 /// The table in a file.
 pub(crate) fn load(path: &Path, reading: &Reading, quiet: bool) -> anyhow::Result<Table> {
+    let table = silently(path, reading, quiet)?;
+    if !quiet {
+        say(&table, |_| true);
+    }
+    Ok(table)
+}
+
+fn silently(path: &Path, reading: &Reading, quiet: bool) -> anyhow::Result<Table> {
     let bar = terminal::bar(0, "reading", quiet);
     let table = arrow::load(path, reading, &mut |read, total| {
         bar.set_length(total);
         bar.set_position(read);
     });
     bar.finish_and_clear();
-    let table = table?;
-    if !quiet {
-        table.notes().iter().for_each(|note| terminal::say(&format!("note: {note}")));
-    }
-    Ok(table)
+    Ok(table?)
 }
 
 /// An error where settings do not say what is to be predicted; the hint says how to.

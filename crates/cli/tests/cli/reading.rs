@@ -104,6 +104,20 @@ fn predictions_are_not_written_under_the_name_of_another_kind() {
     }
 }
 
+/// Classes keep their texts, so there is no number that they could be read as; what is predicted as a number has one.
+#[test]
+fn which_number_a_class_would_be_is_not_said() {
+    let text = |cell: &dyn Fn(u32) -> String| {
+        "x;y\n".to_owned() + &(0..60).map(|i| format!("{};{}\n", i % 9, cell(i))).collect::<String>()
+    };
+    let classes = text(&|i| format!("{}%", 10 * (1 + i % 9 / 5)));
+    let (folder, said) = trained(classes.as_bytes(), &["--target", "y"]);
+    assert!(!said.contains("is read as"), "{said}");
+    assert!(stdout(&nablab(folder.path(), &["predict", "run", "t.csv"])).contains("10%"));
+    let (_, said) = trained(text(&|i| format!("{}%", i % 50)).as_bytes(), &["--target", "y"]);
+    assert!(said.contains("note: column y: 0% is read as 0"), "{said}");
+}
+
 #[test]
 fn flags_become_keys_of_the_recipe_and_the_model_keeps_them() {
     let latin: Vec<u8> =
