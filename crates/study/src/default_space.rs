@@ -43,7 +43,8 @@ pub fn tuning(settings: &Settings, kept: Kept, plan: &Plan) -> String {
     if !kept.l2 {
         let Penalty { l2, l1 } = settings.training.penalty;
         // Around the default, which falls as rows grow.
-        let (low, high) = (l2 / 20.0, l2 * 50.0);
+        let two_digits = |v: f64| format!("{v:.1e}").parse::<f64>().unwrap_or(v);
+        let (low, high) = (two_digits(l2 / 20.0), two_digits(l2 * 50.0));
         ranges.push((
             "penalty",
             format!("{{ l2 = {{ low = {low:?}, high = {high:?}, log = true }}, l1 = {l1:?} }}"),

@@ -86,5 +86,9 @@ fn describe(found: &CrossValidation, out: &Path) -> String {
         let (mean, deviation) = (spread.map(|s| s.0), spread.map(|s| s.1));
         text += &format!("{name:<18} {:>12} {:>10} {:>10}\n", number(all), number(mean), number(deviation));
     }
+    if found.folds.iter().any(|fold| fold.best_epoch.is_some()) {
+        text += "\nthe rows that judge a fold have also chosen its epoch, so the numbers are a little too good; --early-stopping 0 \
+                 trains to the end\n";
+    }
     text + &format!("\nrun folders: {}/fold-1 to fold-{}\n", out.display(), found.folds.len())
 }

@@ -4,6 +4,7 @@
 mod check;
 mod columns;
 mod data;
+mod defaults;
 mod diagnose;
 mod extremes;
 mod features;
