@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::bail;
 use nablab::{Predictions, Settings};
-use nablab_data::prepare::Target;
+use nablab_data::prepare::{Target, with_values};
 use nablab_data::table::{Note, Reading, Table};
 use nablab_data::{DataError, readable, write_file};
 
@@ -36,10 +36,7 @@ fn is_of_class(note: &Note, settings: &Settings, table: &Table) -> bool {
     if !data.target.contains(column) {
         return false;
     }
-    let targets: Vec<_> = data.target.iter().filter_map(|name| table.column(name)).collect();
-    let texts: Vec<_> = targets.iter().map(|column| column.values.texts()).collect();
-    let rows: Vec<_> =
-        (0..table.rows()).filter(|&row| texts.iter().all(|text| text(row).is_some())).collect();
+    let rows = with_values(table, &data.target, "").unwrap_or_default();
     let target = Target::fit(table, &rows, &rows, &data.target, data.task, &data.types, "");
     target.is_ok_and(|target| !matches!(target, Target::Numbers { .. }))
 }

@@ -10,7 +10,7 @@ use nablab_engine::Optimizer;
 use nablab_study::{Kept, Plan, Sampler, Scheduler, Study, tuning};
 
 use crate::study::{Begun, CONFIRMING, StudyFolder, Working, confirming, search};
-use crate::train::Flags;
+use crate::train::{Flags, Said};
 use crate::{Answer, table};
 
 /// What is tuned, and examples.
@@ -113,7 +113,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let name = args.name.clone().unwrap_or(stem);
     let quiet = args.working.quiet;
     let (table, judged_on) = table::load_both(&settings, &args.data, Path::new(""), quiet)?;
-    args.flags.suit_rows(&mut settings, table.rows(), None);
+    args.flags.suit_rows(&mut settings, table.rows(), Said::default());
     // A tenth of a small table tells recipes apart no better than a die.
     let is_small = table.rows() <= SMALL && !args.flags.says_what_to_judge_on();
     let folds = args.folds.unwrap_or(if is_small { FOLDS.min(table.rows()) } else { 0 });

@@ -37,7 +37,7 @@ pub use evidence::labels::Doubted;
 pub use experiments::{FewRows, Outcome};
 pub use model::{Model, Params, Predictions};
 pub use prepared::{Found, Part, Prepared};
-pub use range_test::{RangeTest, Step};
+pub use range_test::{RangeTest, Step, two_digits};
 pub use rate_search::{FoundRate, TriedRate};
 pub use recipe::Settings;
 pub use run::Run;

@@ -7,7 +7,7 @@ use nablab_engine::{Float, MatRef, Network, Recipe};
 use crate::metrics::{self, Metrics};
 use crate::run::Number;
 use crate::split::taught;
-use crate::threshold::HALF;
+use crate::threshold::{HALF, is_inside};
 use crate::{Error, Settings};
 
 /// Parameters in the precision they were trained in.
@@ -97,14 +97,12 @@ impl Model {
     /// # Errors
     /// [`Error::Setting`] where it is not between 0 and 1, or the model is not of two classes.
     pub fn set_threshold(&mut self, threshold: f64) -> Result<(), Error> {
-        let expected = match &self.target {
-            Target::Classes { levels, .. } if levels.len() == 2 => {
-                if threshold > 0.0 && threshold < 1.0 {
-                    self.threshold = threshold;
-                    return Ok(());
-                }
-                "above 0 and below 1"
+        let expected = match self.target.task() {
+            Task::Binary if is_inside(threshold) => {
+                self.threshold = threshold;
+                return Ok(());
             }
+            Task::Binary => "above 0 and below 1",
             _ => "left away: it lies between two classes, and the model has other targets",
         };
         Err(Error::Setting { field: "threshold", expected: expected.into(), got: threshold.to_string() })

@@ -107,7 +107,8 @@ impl RangeTest {
     }
 }
 
-pub(crate) fn two_digits(v: f64) -> f64 {
+/// Rounded to two digits: it stands in recipes, and people read those.
+pub fn two_digits(v: f64) -> f64 {
     format!("{v:.1e}").parse().unwrap_or(v)
 }
 

@@ -9,11 +9,16 @@ use serde::de::{IntoDeserializer, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::Error;
-use crate::metrics::Scored;
+use crate::metrics::{Scored, falling, has_nan, weight};
 use crate::prepared::Part;
 
 /// Where nothing else is said, the more probable class is predicted.
 pub(crate) const HALF: f64 = 0.5;
+
+/// 0 and 1 leave one of the classes without a prediction.
+pub(crate) fn is_inside(threshold: f64) -> bool {
+    threshold > 0.0 && threshold < 1.0
+}
 
 /// How the probability is found from which on the second of two classes is predicted.
 ///
@@ -135,16 +140,9 @@ impl Goal {
 ///
 /// None where a class is missing, or a probability is no number.
 pub(crate) fn best(goal: Goal, examples: impl Iterator<Item = Scored>) -> Option<f64> {
-    let mut examples: Vec<Scored> = examples.filter(|e| e.weight > 0.0).collect();
-    if examples.iter().any(|e| e.score.is_nan()) {
-        return None;
-    }
-    examples.sort_unstable_by(|a, b| b.score.total_cmp(&a.score));
-    let weight = |examples: &[Scored], positive: bool| -> f64 {
-        examples.iter().filter(|e| e.positive == positive).map(|e| e.weight).sum()
-    };
+    let examples = falling(examples.filter(|e| e.weight > 0.0));
     let all = [weight(&examples, true), weight(&examples, false)];
-    if all.contains(&0.0) {
+    if all.contains(&0.0) || has_nan(&examples) {
         return None;
     }
     let ties: Vec<&[Scored]> = examples.chunk_by(|a, b| a.score == b.score).collect();
@@ -157,8 +155,7 @@ pub(crate) fn best(goal: Goal, examples: impl Iterator<Item = Scored>) -> Option
         let threshold = if between < upper { between } else { lower };
         let value = goal.value(above, all);
         let is_nearer = value == highest && (threshold - HALF).abs() < (found - HALF).abs();
-        // A threshold of 0 or 1 would be none.
-        if (value > highest || is_nearer) && (0.0..1.0).contains(&threshold) && threshold > 0.0 {
+        if (value > highest || is_nearer) && is_inside(threshold) {
             (found, highest) = (threshold, value);
         }
         if let Some(group) = ties.get(k) {

@@ -1,6 +1,6 @@
 //! What is tuned where nobody says what.
 
-use nablab::Settings;
+use nablab::{Settings, two_digits};
 use nablab_engine::Penalty;
 use toml::{Table, Value};
 
@@ -43,7 +43,6 @@ pub fn tuning(settings: &Settings, kept: Kept, plan: &Plan) -> String {
     if !kept.l2 {
         let Penalty { l2, l1 } = settings.training.penalty;
         // Around the default, which falls as rows grow.
-        let two_digits = |v: f64| format!("{v:.1e}").parse::<f64>().unwrap_or(v);
         let (low, high) = (two_digits(l2 / 20.0), two_digits(l2 * 50.0));
         ranges.push((
             "penalty",

@@ -17,7 +17,7 @@ use nablab_study::landscape::{Directions, Knob, LandscapePlan, Rows, surface, tr
 
 use crate::output::{self, Replacing};
 use crate::threads::Threads;
-use crate::train::Flags;
+use crate::train::{Flags, Said};
 use crate::{Answer, signals, table, terminal};
 
 /// What is drawn, and examples.
@@ -194,7 +194,7 @@ fn on<F: Float>(args: &Args, settings: &Settings) -> anyhow::Result<Answer> {
             // All rows: it is the training that is looked at.
             let mut settings = settings.clone();
             settings.validation.share = 0.0;
-            args.flags.suit_rows(&mut settings, table.rows(), None);
+            args.flags.suit_rows(&mut settings, table.rows(), Said::default());
             let prepared = Prepared::<F>::new(&settings, &table, None, &path.display().to_string())?;
             let rows = Rows { x: prepared.train.x(), y: prepared.train.y() };
             let training = TrainingSettings { loss: prepared.recipe.loss, ..settings.training };

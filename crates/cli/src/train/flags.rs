@@ -142,6 +142,24 @@ pub(crate) struct Flags {
     reading: ReadingFlags,
 }
 
+/// What a recipe says of the defaults that the rows of a table decide.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Said {
+    penalty: bool,
+    patience: bool,
+}
+
+impl Said {
+    pub(crate) fn by(recipe: &Document<'_>) -> Self {
+        let section = |name: &str| recipe.root().get(name);
+        let validation = section("validation").and_then(|section| section.get_ref().as_table());
+        Self {
+            penalty: section("penalty").is_some(),
+            patience: validation.is_some_and(|section| section.contains_key("patience")),
+        }
+    }
+}
+
 fn column_type(text: &str) -> Result<(String, Type), String> {
     let (column, kind) =
         text.rsplit_once('=').ok_or("expected COLUMN=number, COLUMN=category or COLUMN=date")?;
@@ -179,15 +197,11 @@ impl Flags {
     }
 
     /// The defaults of a table of so many rows, for what neither flags say nor the recipe does.
-    pub(crate) fn suit_rows(&self, settings: &mut Settings, rows: usize, recipe: Option<&Document<'_>>) {
-        let says = |section: &str| recipe.and_then(|recipe| recipe.root().get(section));
-        let says_patience = says("validation")
-            .and_then(|section| section.get_ref().as_table())
-            .is_some_and(|section| section.contains_key("patience"));
+    pub(crate) fn suit_rows(&self, settings: &mut Settings, rows: usize, recipe: Said) {
         settings.suit_rows(
             rows,
-            self.l2.is_some() || says("penalty").is_some(),
-            self.early_stopping.is_some() || says_patience,
+            self.l2.is_some() || recipe.penalty,
+            self.early_stopping.is_some() || recipe.patience,
         );
     }
 

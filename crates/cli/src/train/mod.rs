@@ -21,7 +21,7 @@ use nablab_data::table::Table;
 use crate::progress::Progress;
 use crate::threads::Threads;
 use crate::{Answer, output, signals, table, terminal};
-pub(crate) use flags::Flags;
+pub(crate) use flags::{Flags, Said};
 pub(crate) use tensorboard::TensorBoard;
 
 /// What the values of flags may be, and examples.
@@ -220,20 +220,22 @@ fn resumed(args: &Args, run: &Run) -> anyhow::Result<(Settings, Tables)> {
 /// Recipe, then flags.
 struct Typed {
     settings: Settings,
-    /// Name and text of the recipe.
-    recipe: Option<(String, String)>,
+    /// By the recipe.
+    said: Said,
 }
 
 impl Typed {
     fn new(args: &Args) -> anyhow::Result<Self> {
-        let (mut settings, recipe) = match &args.recipe {
-            None => (Settings::default(), None),
+        let (mut settings, said) = match &args.recipe {
+            None => Default::default(),
             Some(path) => {
                 let name = path.display().to_string();
                 let text = fs::read_to_string(path).with_context(|| {
                     format!("cannot read {name}\nhint: check the path and its permissions")
                 })?;
-                let mut settings = Settings::from_toml(&text, &name)?;
+                let recipe = Document::parse(&text, &name)?;
+                let said = Said::by(&recipe);
+                let mut settings = recipe.settings()?;
                 // Relative to where the recipe lies; a run keeps the path that was typed, relative to where the command ran.
                 let beside = |file: &mut PathBuf| {
                     let there = path.parent().unwrap_or(Path::new("")).join(&*file);
@@ -242,21 +244,20 @@ impl Typed {
                     }
                 };
                 settings.data.file.iter_mut().chain(&mut settings.validation.file).for_each(beside);
-                (settings, Some((name, text)))
+                (settings, said)
             }
         };
         if let Some(data) = &args.data {
             settings.data.file = Some(data.clone());
         }
         args.flags.apply(&mut settings)?;
-        Ok(Self { settings, recipe })
+        Ok(Self { settings, said })
     }
 
     /// The tables, by whose rows the defaults are chosen that nothing says.
     fn load(&mut self, args: &Args) -> anyhow::Result<Tables> {
-        let recipe = self.recipe.as_ref().map(|(name, text)| Document::parse(text, name)).transpose()?;
         let tables = Tables::load(args, &self.settings)?;
-        args.flags.suit_rows(&mut self.settings, tables.table.rows(), recipe.as_ref());
+        args.flags.suit_rows(&mut self.settings, tables.table.rows(), self.said);
         Ok(tables)
     }
 }

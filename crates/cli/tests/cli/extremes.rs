@@ -2,18 +2,10 @@
 
 use std::fs;
 
-use tempfile::TempDir;
-
 use crate::assert_refused;
-use crate::train::houses;
+use crate::train::with_houses;
 
 const BEYOND: [&str; 3] = ["9223372036854775808", "18446744073709551615", "18446744073709551616"];
-
-fn with_houses() -> TempDir {
-    let folder = TempDir::new().unwrap();
-    fs::write(folder.path().join("houses.csv"), houses()).unwrap();
-    folder
-}
 
 #[test]
 fn numbers_beyond_those_of_a_recipe_are_refused() {

@@ -2,16 +2,8 @@
 
 use std::fs;
 
-use tempfile::TempDir;
-
-use crate::train::houses;
+use crate::train::with_houses;
 use crate::{assert_refused, nablab, stderr};
-
-fn with_houses() -> TempDir {
-    let folder = TempDir::new().unwrap();
-    fs::write(folder.path().join("houses.csv"), houses()).unwrap();
-    folder
-}
 
 #[test]
 fn the_names_of_other_libraries_are_understood_and_ours_is_written() {

@@ -7,11 +7,9 @@ use std::process::Stdio;
 use std::thread::sleep;
 use std::time::Instant;
 
-use tempfile::TempDir;
-
 use crate::running::Running;
 use crate::signals::{send, start, wait_for};
-use crate::train::houses;
+use crate::train::{houses, with_houses};
 use crate::{assert_refused, nablab, shell, stderr, stdout};
 
 /// Some seconds of training, with dropout, normalisation, momentum and shuffled batches.
@@ -33,12 +31,6 @@ const TRAIN: [&str; 16] = [
     "--out",
     "r",
 ];
-
-fn with_houses() -> TempDir {
-    let folder = TempDir::new().unwrap();
-    fs::write(folder.path().join("houses.csv"), houses()).unwrap();
-    folder
-}
 
 fn training(folder: &Path, line: &str, more: &[&str]) -> Running {
     let mut command = shell(folder, line, &[&TRAIN[..], more].concat());

@@ -25,7 +25,7 @@ pub(crate) fn houses() -> String {
     text
 }
 
-fn with_houses() -> TempDir {
+pub(crate) fn with_houses() -> TempDir {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("houses.csv"), houses()).unwrap();
     folder

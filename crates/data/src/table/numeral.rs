@@ -119,7 +119,7 @@ pub(super) fn is_asked(style: usize, dialect: &Dialect) -> bool {
 }
 
 /// The flags with which a text that is no plain number is one.
-pub(crate) fn flags_for(text: &str) -> Vec<&'static str> {
+pub(crate) fn flags_for(text: &str) -> Vec<String> {
     let (fits, unit) = styles(text);
     let is_there = |style: usize| STYLES[style].1.is_none_or(|mark| text.contains(|c| mark.is(c)));
     let fitting =
@@ -127,13 +127,8 @@ pub(crate) fn flags_for(text: &str) -> Vec<&'static str> {
     let mut flags: Vec<_> = fitting
         .filter_map(|style| match STYLES[style] {
             // Points between thousands follow from it.
-            (Decimal::Comma, None | Some(Thousands::Point)) => Some("--decimal comma"),
-            (_, thousands) => match thousands? {
-                Thousands::Comma => Some("--thousands comma"),
-                Thousands::Space => Some("--thousands space"),
-                Thousands::Apostrophe => Some("--thousands apostrophe"),
-                Thousands::Point => None,
-            },
+            (Decimal::Comma, None | Some(Thousands::Point)) => Some(format!("--decimal {}", Decimal::Comma)),
+            (_, thousands) => Some(format!("--thousands {}", thousands?)),
         })
         .collect();
     flags.sort_unstable();

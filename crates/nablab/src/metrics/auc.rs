@@ -49,16 +49,18 @@ pub(super) fn average_precision(examples: impl Iterator<Item = Scored>) -> Optio
 }
 
 /// By falling scores.
-fn falling(examples: impl Iterator<Item = Scored>) -> Vec<Scored> {
+pub(crate) fn falling(examples: impl Iterator<Item = Scored>) -> Vec<Scored> {
     let mut examples: Vec<Scored> = examples.collect();
     examples.sort_unstable_by(|a, b| b.score.total_cmp(&a.score));
     examples
 }
 
-fn has_nan(examples: &[Scored]) -> bool {
+/// A score is not a number.
+pub(crate) fn has_nan(examples: &[Scored]) -> bool {
     examples.iter().any(|e| e.score.is_nan())
 }
 
-fn weight(examples: &[Scored], positive: bool) -> f64 {
+/// Of all positive examples, or of all negative ones.
+pub(crate) fn weight(examples: &[Scored], positive: bool) -> f64 {
     examples.iter().filter(|e| e.positive == positive).fold(0.0, |sum, e| sum + e.weight)
 }

@@ -19,7 +19,7 @@ mod examples;
 mod multilabel;
 mod regression;
 
-pub(crate) use auc::Scored;
+pub(crate) use auc::{Scored, falling, has_nan, weight};
 pub(crate) use classification::argmax;
 pub use classification::{CALIBRATION_BINS, ClassMetrics, Classification, classification, classification_at};
 pub use error::MetricsError;

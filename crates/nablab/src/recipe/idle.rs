@@ -2,7 +2,7 @@
 
 use nablab_engine::{Init, Schedule, Seed};
 
-use super::Settings;
+use super::{Settings, Validation};
 use crate::{Error, Threshold};
 
 /// A setting that cannot act beside another one.
@@ -11,6 +11,12 @@ struct Idle {
     /// Its value, where it is given and would do nothing.
     got: fn(&Settings) -> Option<String>,
     expected: &'static str,
+}
+
+/// Rows of the table itself are held out.
+fn is_cut(settings: &Settings) -> bool {
+    let Validation { fold, file, share, .. } = &settings.validation;
+    fold.is_some() || (file.is_none() && *share > 0.0)
 }
 
 /// What the threshold is to make high.
@@ -47,21 +53,13 @@ const REFUSED: [Idle; 11] = [
     },
     Idle {
         field: "validation.group",
-        got: |s| {
-            let is_cut =
-                s.validation.fold.is_some() || (s.validation.file.is_none() && s.validation.share > 0.0);
-            s.validation.group.clone().filter(|_| !is_cut)
-        },
+        got: |s| s.validation.group.clone().filter(|_| !is_cut(s)),
         expected: "left away where no rows of the table are held out: --group says which of them are held out together, and \
                    --ignore that a column is not learned from",
     },
     Idle {
         field: "validation.by",
-        got: |s| {
-            let is_cut =
-                s.validation.fold.is_some() || (s.validation.file.is_none() && s.validation.share > 0.0);
-            s.validation.by.clone().filter(|_| !is_cut)
-        },
+        got: |s| s.validation.by.clone().filter(|_| !is_cut(s)),
         expected: "left away where no rows of the table are held out: --validation-by says which of them are the last",
     },
     Idle {

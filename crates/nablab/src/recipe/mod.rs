@@ -20,6 +20,7 @@ pub use file::{Document, Value};
 pub use names::{by_name, canonical, none_of};
 
 use crate::range_test::two_digits;
+use crate::threshold::is_inside;
 use crate::{Error, Threshold};
 
 /// Everything that decides the result of a training on a table, and nothing else.
@@ -180,7 +181,6 @@ impl Settings {
             return;
         }
         if !l2_given && self.training.batch_size.is_some() {
-            // Two digits: it stands in recipes, and people read those.
             self.training.penalty.l2 = two_digits(L2 * FEW_ROWS as f64 / rows as f64);
         }
         let descends = !matches!(self.training.optimizer, Optimizer::LBfgs { .. });
@@ -230,7 +230,7 @@ impl Settings {
             }
         }
         if let Some(Threshold::At(at)) = self.validation.threshold
-            && !(at > 0.0 && at < 1.0)
+            && !is_inside(at)
         {
             let (field, expected) = ("validation.threshold", "above 0 and below 1".into());
             return Err(Error::Setting { field, expected, got: at.to_string() });

@@ -14,6 +14,7 @@
 
 mod checkpoint;
 mod diagnosis;
+mod fingerprint;
 mod history;
 mod longer;
 mod model_file;
@@ -30,8 +31,8 @@ use nablab_data::table::Table;
 use nablab_data::{DataError, NewFolders, follow_links, is_half_written, write_file};
 use nablab_engine::Precision;
 use nablab_report::Lang;
-use sha2::{Digest, Sha256};
 
+pub(crate) use fingerprint::fingerprint;
 pub use record::{Record, Status, Summary};
 pub(crate) use sealed::Number;
 
@@ -388,23 +389,4 @@ fn lock(folder: &Path) -> Result<File, Error> {
         }),
         Err(TryLockError::Error(source)) => Err(fail(source).into()),
     }
-}
-
-/// SHA-256 of the rows a training learns from and is judged on.
-pub(crate) fn fingerprint<F: Kept>(prepared: &Prepared<F>) -> String {
-    let mut hash = Sha256::new();
-    let mut add = |bytes: &[u8]| {
-        hash.update((bytes.len() as u64).to_le_bytes());
-        hash.update(bytes);
-    };
-    let parts = [Some(&prepared.train), prepared.validation.as_ref()];
-    for Part { x, y, loss_weights, .. } in parts.into_iter().flatten() {
-        for numbers in [x, y] {
-            let mut bytes = Vec::with_capacity(size_of_val(numbers.as_slice()));
-            numbers.iter().for_each(|number| number.push(&mut bytes));
-            add(&bytes);
-        }
-        add(&loss_weights.iter().flat_map(|w| w.to_le_bytes()).collect::<Vec<_>>());
-    }
-    sealed::hex(&hash.finalize())
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::sealed::{self, Number, Sealed, Tensor};
 use crate::model::{Model, Params};
-use crate::threshold::HALF;
+use crate::threshold::{HALF, is_inside};
 use crate::{Error, Settings};
 
 const SCHEMA: &str = "nablab.model/2";
@@ -41,7 +41,7 @@ impl Model {
         let (inputs, target): (Inputs, Target) = (sealed.get("inputs")?, sealed.get("target")?);
         let kept = sealed.get::<Option<_>>("reading")?.unwrap_or_default();
         let threshold = sealed.get::<Option<f64>>("threshold")?.unwrap_or(HALF);
-        if !(threshold > 0.0 && threshold < 1.0) {
+        if !is_inside(threshold) {
             return Err(sealed.unfit("threshold", "not between 0 and 1"));
         }
         if inputs.width() == 0 {

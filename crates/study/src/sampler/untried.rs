@@ -68,7 +68,8 @@ pub(super) fn drawn(
         return Some(first);
     }
     let never = Taken::with_failed(known.space, known.trials);
-    let again = |k| draw(&Known { seed: known.seed.wrapping_add(ANOTHER.wrapping_mul(k)), ..*known });
+    let reseeded = |k| Known { seed: known.seed.wrapping_add(ANOTHER.wrapping_mul(k)), ..*known };
+    let again = |k| draw(&reseeded(k));
     let fresh = |point: &Point| !never.has(point);
     let found = std::iter::once(first.clone()).chain((1..DRAWS).map(again)).find(fresh);
     if found.is_some() {
@@ -76,13 +77,7 @@ pub(super) fn drawn(
     }
     if known.points.is_empty() {
         // A sampler that is sure of a point draws it for ever; somewhere there are others, uncounted.
-        let anywhere = |k| {
-            random::point(
-                &Known { seed: known.seed.wrapping_add(ANOTHER.wrapping_mul(k)), ..*known },
-                number,
-                given,
-            )
-        };
+        let anywhere = |k| random::point(&reseeded(k), number, given);
         return (1..DRAWS).map(anywhere).find(fresh).or(Some(first));
     }
     let near = |point: &&Point| distance(known.space, point, &first);
