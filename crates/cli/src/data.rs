@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::{Args as ClapArgs, Subcommand};
 use nablab_data::generate::PITCH_NOISE;
-use nablab_data::{DataError, Generator, format, write_file};
+use nablab_data::{Generator, format};
 
 use crate::output::Replacing;
-use crate::{Answer, signals, terminal};
+use crate::{Answer, output, terminal};
 
 /// The generator and where to write.
 #[derive(ClapArgs)]
@@ -100,16 +100,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         }
     };
     common.replacing.check(&common.out, &[])?;
-    signals::listen();
     let set = generator.generate()?;
     let bytes = write(&set);
-    // A second signal waits until the first is obeyed: it must not end the program beside half a file.
-    let unfinished = signals::unfinished();
-    match write_file(&common.out, &bytes, &signals::came) {
-        Err(DataError::Cancelled) => return Ok(Answer::Interrupted),
-        result => result?,
-    }
-    drop(unfinished);
+    output::write(&common.out, &bytes)?;
     if common.quiet {
         return Ok(Answer::Yes);
     }

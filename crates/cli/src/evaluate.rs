@@ -9,7 +9,7 @@ use nablab_data::prepare::Target;
 use serde_json::json;
 
 use crate::reading::ReadingFlags;
-use crate::{Answer, signals, table, terminal, words};
+use crate::{Answer, table, terminal, words};
 
 const HELP: &str = "\
 The numbers are scikit-learn's: accuracy_score, balanced_accuracy_score, f1_score, roc_auc_score, average_precision_score (PR AUC), log_loss; r2_score,
@@ -42,7 +42,6 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    signals::listen();
     let mut model = Model::load(&args.run)?;
     model.settings.data.drop_missing_target |= args.drop_missing_target;
     if let Some(threshold) = args.threshold {

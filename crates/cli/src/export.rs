@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 use nablab::{Model, export};
-use nablab_data::write_file;
 
 use crate::output::Replacing;
-use crate::{Answer, signals, terminal};
+use crate::{Answer, output, terminal};
 
 const HELP: &str = "\
 What is written:
@@ -46,7 +45,6 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    signals::listen();
     let model = Model::load(&args.run)?;
     let (bytes, extension) = match args.format {
         Format::Onnx => (export::onnx(&model)?, "onnx"),
@@ -62,7 +60,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         // Beside the model it is the model's.
         None => beside.with_extension(extension),
     };
-    write_file(&out, &bytes, &signals::came)?;
+    output::write(&out, &bytes)?;
     if !args.quiet {
         terminal::say(&format!("wrote {}", out.display()));
     }

@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use nablab_data::{NewFolders, follow_links};
 use tempfile::TempDir;
 
-use crate::signals;
+use crate::signals::{self, Unfinished};
 
 /// What a report's folder holds, and nothing else: only such a folder is replaced.
 pub(crate) const PAGE: &str = "index.html";
@@ -47,9 +47,15 @@ impl Staged {
         }
         check_replaceable(&target, out)?;
         let folder = target.parent().unwrap_or(Path::new(""));
+        let mut unfinished = signals::unfinished();
         let parents = NewFolders::create(folder).with_context(cannot)?;
         let staging = beside(&target).with_context(cannot)?;
-        *signals::unfinished() = Some((staging.path().to_owned(), parents.clone()));
+        *unfinished = Some(Unfinished {
+            folder: staging.path().to_owned(),
+            parents: parents.clone(),
+            is_worth_keeping: |_| false,
+        });
+        drop(unfinished);
         fs::create_dir(staging.path().join(FIGURES)).with_context(cannot)?;
         Ok(Self { target, staging, _parents: parents })
     }
@@ -58,6 +64,7 @@ impl Staged {
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
         let path = self.staging.path().join(name);
         let cannot = || format!("cannot write {}\n{HINT}", self.target.join(name).display());
+        let _whole = signals::unfinished();
         fs::write(&path, bytes).with_context(cannot)
     }
 

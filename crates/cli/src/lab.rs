@@ -13,10 +13,10 @@ use nablab_report::{Lang, Theme, html, markdown, number};
 use rayon::prelude::*;
 use serde_json::json;
 
+use crate::Answer;
 use crate::folder::{FIGURES, MARKDOWN, PAGE, RESULTS, SCHEMA, Staged};
 use crate::terminal::{self, TrainingBar, bar};
 use crate::threads::Threads;
-use crate::{Answer, signals};
 
 /// Pixels of a PNG per pixel of its SVG.
 const PNG_SCALE: f32 = 1.5;
@@ -176,17 +176,13 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         }
         _ => error.into(),
     })?;
-    signals::listen();
     // Before the training: who waits for minutes should not learn only then that the folder cannot be written.
     let folder = Staged::new(&args.out)?;
 
     let start = Instant::now();
     let bar = bar(labs.epochs(), args.lang().choose("training", "训练"), args.quiet);
     let watch = TrainingBar(bar);
-    match labs.train(&watch) {
-        Err(LabError::Cancelled) => return Ok(Answer::Interrupted),
-        result => result?,
-    }
+    labs.train(&watch)?;
     watch.0.finish_and_clear();
     let trained = start.elapsed();
 
@@ -196,9 +192,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let drawn = start.elapsed();
 
     for (name, bytes) in &files {
-        if signals::came() {
-            return Ok(Answer::Interrupted);
-        }
         folder.write(name, bytes)?;
     }
     folder.publish()?;

@@ -10,6 +10,7 @@ mod folder;
 mod lab;
 mod landscape;
 mod man;
+mod memory;
 mod output;
 mod predict;
 mod progress;
@@ -29,6 +30,9 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
+use nablab::Error;
+use nablab_data::DataError;
+use nablab_labs::LabError;
 
 /// ∇lab: a laboratory for training dense neural networks.
 #[derive(Parser)]
@@ -82,20 +86,23 @@ enum Answer {
     Yes,
     /// It ran, and the answer is no.
     No,
-    /// A signal ended it: Ctrl-C, a termination.
-    Interrupted,
 }
 
 fn main() -> ExitCode {
     let answer = match Cli::try_parse() {
-        Ok(Cli { command }) => run(command),
+        Ok(Cli { command }) => {
+            signals::listen();
+            run(command)
+        }
         Err(misuse) if misuse.use_stderr() => misuse.exit(),
         Err(help) => terminal::printed(help.print()),
     };
     match answer {
+        // A signal that came, and was left to the work in hand, ends a program also where that was done.
+        Ok(_) if signals::came() => ExitCode::from(signals::exit_code()),
+        Err(error) if signals::came() && is_stopped(&error) => ExitCode::from(signals::exit_code()),
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
-        Ok(Answer::Interrupted) => ExitCode::from(signals::exit_code()),
         Err(error) => {
             terminal::say(&format!("error: {}", message(&error)));
             ExitCode::from(2)
@@ -124,6 +131,13 @@ fn run(command: Command) -> anyhow::Result<Answer> {
         }
         Command::Man(args) => man::run(&args),
     }
+}
+
+/// It says only that a signal was obeyed.
+fn is_stopped(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(DataError::Cancelled))
+        || matches!(error.downcast_ref(), Some(Error::Stopped | Error::Data(DataError::Cancelled)))
+        || matches!(error.downcast_ref(), Some(LabError::Cancelled))
 }
 
 /// An error with its causes, before its hint; without those it has already said itself.

@@ -6,9 +6,8 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
-use nablab_data::write_file;
 
-use crate::{Answer, Cli, signals, terminal};
+use crate::{Answer, Cli, output, terminal};
 
 #[derive(ClapArgs)]
 #[command(after_help = "Example: nablab man ~/.local/share/man/man1, and then man nablab-train")]
@@ -18,13 +17,12 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    signals::listen();
     // No page for `nablab help`: it shows what the pages show.
     let mut command = Cli::command().disable_help_subcommand(true);
     command.build();
     let pages = pages(command)?;
     for (name, page) in &pages {
-        write_file(&args.folder.join(name), page, &signals::came)?;
+        output::write(&args.folder.join(name), page)?;
     }
     terminal::say(&format!("wrote {} pages to {}", pages.len(), args.folder.display()));
     Ok(Answer::Yes)

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use clap::Args as ClapArgs;
 use nablab::run::is_of_a_run;
+use nablab_data::{DataError, write_file};
+
+use crate::signals;
 
 const HINT: &str = "hint: choose another file with --out";
 
@@ -51,6 +54,12 @@ impl Replacing {
         }
         Ok(())
     }
+}
+
+/// Write a file whole or not at all, also if a signal ends the program.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), DataError> {
+    let _whole = signals::unfinished();
+    write_file(path, bytes, &signals::ends)
 }
 
 /// The folder, or the next one with a number that is not there.

@@ -9,7 +9,7 @@ use nablab_data::prepare::Target;
 
 use crate::output::Replacing;
 use crate::reading::ReadingFlags;
-use crate::{Answer, signals, table, terminal, words};
+use crate::{Answer, table, terminal, words};
 
 const HELP: &str = "\
 The predictions are in the order of the table's rows: the most probable class, yes or no to each label, or a number, in a
@@ -47,7 +47,6 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    signals::listen();
     if let Some(out) = &args.out {
         args.replacing.check(out, &[&args.data, &args.run])?;
         table::check_kind(out)?;

@@ -8,6 +8,7 @@ use nablab::run::Watch;
 use nablab::{Epoch, Found, Settings};
 use nablab_data::prepare::{Encoding, Reason, Target, Task};
 
+use crate::signals::Heeding;
 use crate::train::TensorBoard;
 use crate::{signals, terminal};
 
@@ -19,6 +20,8 @@ pub(crate) struct Progress {
     metric: &'static str,
     board: Option<TensorBoard>,
     how: How,
+    /// From the first epoch on.
+    heeding: Option<Heeding>,
 }
 
 enum How {
@@ -48,7 +51,7 @@ impl Progress {
             }
         };
         let hidden = settings.training.hidden.iter().map(|layer| layer.units).collect();
-        Self { file: file.to_owned(), rows, epochs, hidden, metric: "accuracy", board, how }
+        Self { file: file.to_owned(), rows, epochs, hidden, metric: "accuracy", board, how, heeding: None }
     }
 
     /// The training is over: the bar goes.
@@ -69,6 +72,7 @@ impl Progress {
 
 impl Watch for Progress {
     fn begin(&mut self, found: &Found, (train, validation): (usize, usize), parameters: usize, done: u64) {
+        self.heeding = Some(signals::heed());
         if found.target.task() == Task::Regression {
             self.metric = "R²";
         }

@@ -10,12 +10,11 @@ use clap::Args as ClapArgs;
 use nablab::Model;
 use nablab::report::{Comparison, document};
 use nablab::run::{Record, name_of_run};
-use nablab_data::write_file;
 use nablab_report::document::GENERATOR;
 use nablab_report::html;
 
 use crate::lab::Language;
-use crate::{Answer, terminal};
+use crate::{Answer, output, terminal};
 
 /// The page's name where none is given.
 const PAGE: &str = "report.html";
@@ -61,7 +60,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     };
     if let Some(out) = &out {
         check_replaceable(out)?;
-        write_file(out, html(&page(&runs)?).as_bytes(), &|| false)?;
+        output::write(out, html(&page(&runs)?).as_bytes())?;
     }
     if args.json {
         return terminal::print(&format!("{}\n", serde_json::to_string_pretty(&Comparison::new(runs))?));

@@ -1,21 +1,49 @@
-//! Signals: the first asks the work in hand to stop and undo what is half done, the second ends the program.
+//! Signals: the first ends the program at once, or, where there is work that heeds it, asks that to stop; the second ends the
+//! program in any case. Nothing stays that is half done.
 
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use nablab_data::NewFolders;
 
 /// The signal that came, or 0.
 static CAME: AtomicI32 = AtomicI32::new(0);
+static HEEDING: AtomicUsize = AtomicUsize::new(0);
 static UNFINISHED: Mutex<Option<Unfinished>> = Mutex::new(None);
 
-/// A folder that must not stay behind, and those made on the way to it.
-pub(crate) type Unfinished = (PathBuf, NewFolders);
+/// A folder that must not stay behind.
+pub(crate) struct Unfinished {
+    pub(crate) folder: PathBuf,
+    /// Those made on the way to it.
+    pub(crate) parents: NewFolders,
+    /// By now there is something in it that is worth keeping.
+    pub(crate) is_worth_keeping: fn(&Path) -> bool,
+}
+
+/// Work that asks soon and again whether a signal [`came`], and then stops where nothing is half done.
+pub(crate) struct Heeding(());
+
+/// From now on, and as long as the answer lives, a first signal is left to the work in hand.
+pub(crate) fn heed() -> Heeding {
+    HEEDING.fetch_add(1, Ordering::SeqCst);
+    Heeding(())
+}
+
+impl Drop for Heeding {
+    fn drop(&mut self) {
+        HEEDING.fetch_sub(1, Ordering::SeqCst);
+    }
+}
 
 /// Shall the work in hand stop?
 pub(crate) fn came() -> bool {
     CAME.load(Ordering::Relaxed) != 0
+}
+
+/// Is the program about to end, whatever is in hand?
+pub(crate) fn ends() -> bool {
+    came() && HEEDING.load(Ordering::SeqCst) == 0
 }
 
 /// What a shell reports for a program ended by the signal that came: 130 for Ctrl-C.
@@ -24,12 +52,27 @@ pub(crate) fn exit_code() -> u8 {
     u8::try_from(code).unwrap_or(u8::MAX)
 }
 
-/// What a second signal removes. While the lock is held, a second signal waits.
+/// What a signal removes that ends the program. While the lock is held, it waits: so long may something be half written.
 pub(crate) fn unfinished() -> MutexGuard<'static, Option<Unfinished>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// From now on signals are noticed. Without it they end the program at once: no worse than any other program.
+/// End the program, and remove what must not stay behind; `waits` for what is being written. The lock is held to the end, so
+/// that nothing new is begun.
+pub(crate) fn end(code: u8, waits: bool) -> ! {
+    let mut lock = if waits { Some(unfinished()) } else { UNFINISHED.try_lock().ok() };
+    let taken = lock.as_mut().and_then(|unfinished| unfinished.take());
+    if let Some(Unfinished { folder, parents, is_worth_keeping }) = taken {
+        if !is_worth_keeping(&folder) {
+            // Best effort: someone is waiting for the program to end.
+            let _ = std::fs::remove_dir_all(folder);
+        }
+        drop(parents);
+    }
+    std::process::exit(code.into())
+}
+
+/// From now on signals are noticed. Without it they end the program as they would any other.
 #[cfg(unix)]
 pub(crate) fn listen() {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
@@ -42,14 +85,9 @@ pub(crate) fn listen() {
     let serve = move || {
         // A file beyond `ulimit -f`: with the signal taken, the write itself fails and says why.
         for signal in signals.forever().filter(|&signal| signal != SIGXFSZ) {
-            if CAME.swap(signal, Ordering::Relaxed) != 0 {
-                let mut unfinished = unfinished();
-                if let Some((folder, parents)) = unfinished.take() {
-                    // Best effort: someone is waiting for the program to end.
-                    let _ = std::fs::remove_dir_all(folder);
-                    drop(parents);
-                }
-                std::process::exit(exit_code().into());
+            let is_first = CAME.swap(signal, Ordering::SeqCst) == 0;
+            if !is_first || ends() {
+                end(exit_code(), true);
             }
         }
     };

@@ -6,9 +6,9 @@ use anyhow::bail;
 use nablab::{Predictions, Settings};
 use nablab_data::prepare::{Target, with_values};
 use nablab_data::table::{Note, Reading, Table};
-use nablab_data::{DataError, readable, write_file};
+use nablab_data::{DataError, readable};
 
-use crate::{Answer, signals, terminal};
+use crate::{Answer, output, terminal};
 
 /// The table of a training, and the one that it is judged on where the settings name one; that lies `beside`. What a column
 /// is in the first one it is in the other.
@@ -95,7 +95,7 @@ pub(crate) fn write(predictions: &Predictions, proba: bool, out: Option<&Path>) 
         true => arrow::write(&csv(predictions, proba)?, &predictions.reading(), path)?,
         false => csv(predictions, proba)?.into_bytes(),
     };
-    write_file(path, &bytes, &signals::came)?;
+    output::write(path, &bytes)?;
     Ok(Answer::Yes)
 }
 

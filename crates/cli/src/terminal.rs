@@ -59,7 +59,7 @@ pub(crate) fn counts_on(bar: &ProgressBar) -> impl Fn(usize, usize) -> bool + Sy
     }
 }
 
-/// Shows trainings on a bar and stops them on a signal.
+/// Shows trainings on a bar.
 pub(crate) struct TrainingBar(pub(crate) ProgressBar);
 
 impl Watch for TrainingBar {
@@ -68,6 +68,6 @@ impl Watch for TrainingBar {
     }
 
     fn cancelled(&self) -> bool {
-        signals::came()
+        signals::ends()
     }
 }

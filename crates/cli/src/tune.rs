@@ -109,6 +109,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     if let Some(file) = &settings.validation.file {
         settings.validation.file = Some(whole(file)?);
     }
+    settings.check()?;
     let stem = args.data.file_stem().unwrap_or("study".as_ref()).to_string_lossy().into_owned();
     let name = args.name.clone().unwrap_or(stem);
     let quiet = args.working.quiet;

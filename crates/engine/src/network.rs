@@ -1,5 +1,6 @@
 //! A dense network: forward, cost, backward, over one flat parameter slice and one workspace.
 
+use nablab_kernel::memory::can_be_had;
 use nablab_kernel::{TILE, lines_of};
 
 use crate::batch_norm::{batch_norm_backward, batch_norm_forward, batch_norm_predict};
@@ -92,9 +93,7 @@ impl Network {
             .saturating_add(sums)
             .saturating_add(units.saturating_mul(wide(m)));
         let bytes = numbers.saturating_mul(wide(size_of::<F>()));
-        let enough =
-            usize::try_from(bytes).is_ok_and(|bytes| Vec::<u8>::new().try_reserve_exact(bytes).is_ok());
-        if enough {
+        if can_be_had(bytes) {
             return Ok(());
         }
         let sizes: Vec<_> = sizes().map(|n| n.to_string()).collect();

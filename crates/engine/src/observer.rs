@@ -39,6 +39,11 @@ pub trait Observer<F> {
     /// The parameters before and after this step, where they were wanted.
     fn update(&mut self, _at: &Progress, _before: &[F], _after: &[F]) {}
 
+    /// Shall the epoch be given up here, between two steps? It does not count then, but its steps so far are made.
+    fn gives_up(&mut self) -> bool {
+        false
+    }
+
     /// An epoch has ended, `epochs_done` of them by now. Break to stop the training here.
     fn epoch_end(&mut self, _epochs_done: u64, _params: &[F]) -> ControlFlow<()> {
         ControlFlow::Continue(())

@@ -288,11 +288,12 @@ impl<'a, F: Float> Trainer<'a, F> {
         // The loop itself runs on one of the threads, so that the others stay awake.
         self.passes.threads().clone().host(|| {
             while self.epoch < self.recipe.epochs {
+                let before = self.epoch;
                 if let Err(diverged) = self.pass_over(observer) {
                     divergence = Some(diverged);
                     break;
                 }
-                if self.search_end.is_some() {
+                if self.epoch == before {
                     break;
                 }
                 if observer.epoch_end(self.epoch, &self.params).is_break() {
@@ -303,7 +304,8 @@ impl<'a, F: Float> Trainer<'a, F> {
         Trained { params: self.params.clone(), steps: self.step, divergence }
     }
 
-    /// One epoch, for whoever has something to do between two. It does not count if its [search ended](Self::search_end).
+    /// One epoch, for whoever has something to do between two. It does not count if its [search ended](Self::search_end) or
+    /// the observer gave it up.
     ///
     /// # Errors
     /// The [`Divergence`] at which it stopped; the parameters are those before it.
@@ -324,6 +326,9 @@ impl<'a, F: Float> Trainer<'a, F> {
         }
         self.batches.start_epoch(self.epoch);
         for batch in 0..self.batches.count() {
+            if observer.gives_up() {
+                return Ok(());
+            }
             self.step(self.epoch, batch, observer)?;
         }
         self.epoch += u64::from(self.search_end.is_none());

@@ -34,6 +34,7 @@ mod mask;
 mod math;
 
 pub mod coins;
+pub mod memory;
 mod rules;
 mod sums;
 

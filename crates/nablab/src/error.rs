@@ -44,6 +44,9 @@ pub enum Error {
         /// What to do.
         hint: &'static str,
     },
+    /// A training was to stop before its first epoch was done.
+    #[error("stopped before the first epoch was done")]
+    Stopped,
     /// Of a run folder.
     #[error("{}: {what}\nhint: {hint}", folder.display())]
     Folder {

@@ -126,7 +126,7 @@ impl Settings {
                 return Ok(None);
             }
             let mut training = Training::new(&settings, &prepared, NonZeroUsize::MIN)?.without_signals();
-            while training.epoch(&|| 0.0).is_ok() {}
+            while training.epoch(&|| 0.0, &|| false).is_ok() {}
             let p = training.network().predict(training.params(), part.x());
             let predictions = Predictions::new(target, &p, part.m, Default::default());
             parts.push(Labelled::new(predictions, part, true));
@@ -159,7 +159,7 @@ impl Settings {
             shuffle(&mut prepared.train, self.training.seed);
         }
         let mut training = Training::new(self, &prepared, NonZeroUsize::MIN)?.without_signals();
-        while training.epoch(&|| 0.0).is_ok() {}
+        while training.epoch(&|| 0.0, &|| false).is_ok() {}
         let (network, params) = (training.network(), training.params());
         let part = prepared.validation.as_ref().unwrap_or(&prepared.train);
         let (loss, metric) = Judge::new(network, part, prepared.found.target.task())?.judge(network, params);

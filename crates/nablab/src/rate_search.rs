@@ -157,7 +157,7 @@ impl Settings {
         prepared.recipe = recipe_for(&settings, &prepared.found.target)?;
         let mut training = Training::new(&settings, prepared, NonZeroUsize::MIN)?;
         let ended: Ended = loop {
-            if let Err(ended) = training.epoch(&|| 0.0) {
+            if let Err(ended) = training.epoch(&|| 0.0, &|| false) {
                 break ended;
             }
         };

@@ -33,6 +33,8 @@ pub enum Ended {
     SearchFailed,
     /// A gradient, or a running statistic of batch normalisation, was no number.
     Diverged(Divergence),
+    /// It was to stop in an epoch too long to wait for: the training stands where that epoch began.
+    GivenUp,
 }
 
 /// The parameters with the lowest validation loss so far.
@@ -70,7 +72,12 @@ pub struct Training<'p, F: Float> {
     wanted: Option<Threshold>,
     /// Nobody looks at its history.
     is_lean: bool,
+    /// The next epoch may be too long to wait for.
+    may_be_long: bool,
 }
+
+/// Seconds of an epoch that whoever wants to stop waits for.
+const PATIENCE: f64 = 0.25;
 
 /// The training rows the metric is computed of after each epoch, where none are held out.
 const SAMPLE: usize = 1000;
@@ -112,6 +119,7 @@ impl<'p, F: Float> Training<'p, F> {
             handling: handling(settings),
             wanted: settings.validation.threshold,
             is_lean: false,
+            may_be_long: true,
         })
     }
 
@@ -195,11 +203,12 @@ impl<'p, F: Float> Training<'p, F> {
         (self.trainer.epochs_done() - best.epoch >= self.patience).then_some(Ended::StoppedEarly)
     }
 
-    /// Train one epoch more; `now` tells the seconds since the training began.
+    /// Train one epoch more; `now` tells the seconds since the training began, and `stop` whether to give up an epoch that
+    /// takes too long to wait for.
     ///
     /// # Errors
     /// How it ended, if it did.
-    pub fn epoch(&mut self, now: &dyn Fn() -> f64) -> Result<Epoch, Ended> {
+    pub fn epoch(&mut self, now: &dyn Fn() -> f64, stop: &(dyn Fn() -> bool + Sync)) -> Result<Epoch, Ended> {
         if let Some(ended) = self.ended() {
             return Err(ended);
         }
@@ -210,12 +219,19 @@ impl<'p, F: Float> Training<'p, F> {
         // The last one is read anyway; done here, the size of its step is known.
         let is_last = next == self.prepared.recipe.epochs;
         let is_due = self.signalling.as_ref().is_some_and(|s| is_last || s.is_due(next, &self.readings));
-        let mut costs = Costs { wants_update: is_due, wants_cost: !self.is_lean, ..Costs::default() };
+        let begun = now();
+        let back = self.may_be_long.then(|| self.trainer.state());
+        let stop = back.as_ref().map(|_| stop);
+        let mut costs = Costs { wants_update: is_due, wants_cost: !self.is_lean, stop, ..Costs::default() };
         self.trainer.epoch(&mut costs).map_err(Ended::Diverged)?;
         match self.trainer.search_end() {
             Some(SearchEnd::Converged) => return Err(Ended::Converged),
             Some(SearchEnd::Failed) => return Err(Ended::SearchFailed),
             None => {}
+        }
+        if let Some(back) = back.filter(|_| self.trainer.epochs_done() < next) {
+            self.trainer.resume(back).expect("its own state");
+            return Err(Ended::GivenUp);
         }
         let (params, network) = (self.trainer.params(), self.trainer.network());
         let (train_loss, train_metric) = match self.is_lean {
@@ -240,6 +256,7 @@ impl<'p, F: Float> Training<'p, F> {
             learning_rate: costs.learning_rate,
             seconds: now(),
         };
+        self.may_be_long = epoch.seconds - begun > PATIENCE;
         self.history.push(epoch);
         if let Some(signalling) = self.signalling.as_mut().filter(|_| is_due) {
             let update = costs.update.as_ref();
@@ -308,7 +325,7 @@ pub(crate) fn smoothed<F: Float>(y: &[F], target: &Target, epsilon: f64) -> Vec<
 }
 
 /// The mean cost of an epoch, and the parameters before and after its last step where they are wanted.
-struct Costs<F> {
+struct Costs<'s, F> {
     sum: f64,
     examples: f64,
     step: u64,
@@ -316,9 +333,11 @@ struct Costs<F> {
     wants_cost: bool,
     wants_update: bool,
     update: Option<(Vec<F>, Vec<F>)>,
+    /// Says whether to give the epoch up, where it can be.
+    stop: Option<&'s (dyn Fn() -> bool + Sync)>,
 }
 
-impl<F> Default for Costs<F> {
+impl<F> Default for Costs<'_, F> {
     fn default() -> Self {
         Self {
             sum: 0.0,
@@ -328,11 +347,16 @@ impl<F> Default for Costs<F> {
             wants_cost: true,
             wants_update: false,
             update: None,
+            stop: None,
         }
     }
 }
 
-impl<F: Float> Observer<F> for Costs<F> {
+impl<F: Float> Observer<F> for Costs<'_, F> {
+    fn gives_up(&mut self) -> bool {
+        self.stop.is_some_and(|stop| stop())
+    }
+
     fn wants_cost(&mut self, _: &Progress) -> bool {
         self.wants_cost
     }

@@ -221,10 +221,14 @@ fn values(
 
 /// Follows nothing but the wish to stop.
 struct Stop<'a> {
-    goes_on: &'a dyn Fn() -> bool,
+    goes_on: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl Follow for Stop<'_> {
+    fn stop(&self) -> bool {
+        !(self.goes_on)()
+    }
+
     fn after(&mut self, _: u64, _: Option<f64>) -> Verdict {
         if (self.goes_on)() { Verdict::GoOn } else { Verdict::Stop }
     }

@@ -40,7 +40,11 @@ pub enum Verdict {
 }
 
 /// Follows a trial and decides about it.
-pub trait Follow {
+pub trait Follow: Sync {
+    /// Stop? Asked between two steps where epochs take long.
+    fn stop(&self) -> bool {
+        false
+    }
     /// After an epoch; where the curve has a point, with what the trial is worth if it ended here.
     fn after(&mut self, epoch: u64, value: Option<f64>) -> Verdict;
     /// Epochs after which it has to know the value, beside those of the curve.
@@ -144,8 +148,9 @@ impl<'t> Objective<'t> {
         for epoch in 1..=epochs {
             let mut goes_on = false;
             for training in &mut trainings {
-                match training.epoch(&|| begun.elapsed().as_secs_f64()) {
+                match training.epoch(&|| begun.elapsed().as_secs_f64(), &|| follow.stop()) {
                     Ok(_) => goes_on = true,
+                    Err(Ended::GivenUp) => return Ok(None),
                     Err(Ended::Diverged(why))
                         if training.best_epoch().is_none() || settings.validation.patience == 0 =>
                     {

@@ -18,7 +18,7 @@ use nablab_study::landscape::{Directions, Knob, LandscapePlan, Rows, surface, tr
 use crate::output::{self, Replacing};
 use crate::threads::Threads;
 use crate::train::{Flags, Said};
-use crate::{Answer, signals, table, terminal};
+use crate::{Answer, table, terminal};
 
 /// What is drawn, and examples.
 const HELP: &str = "\
@@ -121,7 +121,6 @@ fn directions(text: &str) -> Result<Directions, String> {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    signals::listen();
     let settings = settings(args)?;
     match settings.training.precision {
         Precision::F32 => on::<f32>(args, &settings),
@@ -239,9 +238,6 @@ fn draw<F: Float>(args: &Args, training: &TrainingSettings, rows: Rows<'_, F>) -
         }
     };
     bar.finish_and_clear();
-    if signals::came() {
-        return Ok(Answer::Interrupted);
-    }
     let files = drawn.map_err(|what| anyhow!("{what}\nhint: nablab landscape --help has examples"))??;
     let out = args.out.clone().unwrap_or_else(|| output::free("landscape".into()));
     write_all(&files, &out)?;
@@ -282,7 +278,7 @@ fn write_all(files: &Files, out: &Path) -> anyhow::Result<()> {
         anyhow!("cannot write {}: {error}\nhint: choose another folder with --out", out.display())
     })?;
     for (name, bytes) in &files.files {
-        nablab_data::write_file(&out.join(name), bytes, &|| false)?;
+        output::write(&out.join(name), bytes)?;
     }
     Ok(())
 }

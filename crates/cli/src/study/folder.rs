@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
-use nablab_data::write_file;
 use nablab_study::storage::Record;
 use nablab_study::{Confirmation, Storage, Study};
+
+use crate::output;
 
 /// `study.toml`, `study.db` unless the storage is elsewhere, `best.toml`, `report.html`, and `confirmed.json` where the best was
 /// trained again.
@@ -62,7 +63,7 @@ impl StudyFolder {
     /// Write one of its files.
     pub(crate) fn write(&self, path: &Path, text: &str) -> anyhow::Result<()> {
         self.make()?;
-        Ok(write_file(path, text.as_bytes(), &|| false)?)
+        Ok(output::write(path, text.as_bytes())?)
     }
 
     /// What came of it.

@@ -95,7 +95,6 @@ pub(crate) fn search(
     confirm: u64,
     working: &Working,
 ) -> anyhow::Result<Answer> {
-    signals::listen();
     let objective = Objective::new(&mut begun.study, &begun.table, begun.judged_on.as_ref(), &begun.file)?;
     let (storage, record) = begin(&begun, objective.fingerprint(), storage, first, working.quiet)?;
     let place = (storage.address(), begun.folder.clone());
@@ -151,7 +150,6 @@ fn begin(
 }
 
 pub(crate) fn work(args: &WorkArgs) -> anyhow::Result<Answer> {
-    signals::listen();
     let mut storage = args.place.open()?;
     let record = args.place.find(&mut storage)?;
     let mut study = storage.registered(&record)?;
@@ -172,6 +170,8 @@ fn finish(
     working: &Working,
     (url, folder): &(String, StudyFolder),
 ) -> anyhow::Result<Answer> {
+    // From here on trials are given back, and what others found is written down.
+    let _heeding = signals::heed();
     let mut reader = storage.again()?;
     let done = reader.trials(record.id)?;
     let progress = Progress::new(study, record, &done, working.quiet);
@@ -207,10 +207,9 @@ fn finish(
         true => terminal::print(&(serde_json::to_string_pretty(&summary)? + "\n"))?,
         false => terminal::print(&summary.text(&trials))?,
     };
-    Ok(match (signals::came(), best(&trials, &record.directions)) {
-        (true, _) => Answer::Interrupted,
-        (false, None) => Answer::No,
-        (false, Some(_)) => Answer::Yes,
+    Ok(match best(&trials, &record.directions) {
+        None => Answer::No,
+        Some(_) => Answer::Yes,
     })
 }
 
@@ -237,6 +236,7 @@ pub(super) fn tables(
 ) -> anyhow::Result<(Table, Option<Table>, String)> {
     let first = study.space.draw(&Point::new(), &mut |parameter| parameter.domain.first());
     let settings = study.space.recipe(&first)?;
+    settings.check()?;
     table::wants_target(&settings, "target = [\"…\"] in the study's table [data]")?;
     let own = settings.data.file.as_ref();
     let Some(file) = data.map(Path::to_owned).or_else(|| own.map(|file| beside.join(file))) else {

@@ -14,7 +14,7 @@ use super::run::{recipe, tables};
 use super::words;
 use crate::lab::Language;
 use crate::threads::Threads;
-use crate::{Answer, signals, terminal};
+use crate::{Answer, terminal};
 
 #[derive(ClapArgs)]
 pub(crate) struct ReportArgs {
@@ -130,7 +130,6 @@ pub(crate) fn report(args: &ReportArgs) -> anyhow::Result<Answer> {
 }
 
 pub(crate) fn again(args: &ConfirmArgs) -> anyhow::Result<Answer> {
-    signals::listen();
     let mut storage = args.place.open()?;
     let record = args.place.find(&mut storage)?;
     let mut study = storage.registered(&record)?;
@@ -142,16 +141,12 @@ pub(crate) fn again(args: &ConfirmArgs) -> anyhow::Result<Answer> {
     let how = Confirming { top: args.top.into(), seeds: args.seeds, step: args.step, seconds: None };
     let found = confirmed(&study, &objective, &trials, &record.directions, how, args.threads, args.quiet)?;
     let Some(confirmation) = found else {
-        if signals::came() {
-            return Ok(Answer::Interrupted);
-        }
         terminal::say("no trial has come to its end: there is nothing to train again");
         return Ok(Answer::No);
     };
     write(&study, &record, &trials, Some(&confirmation), &folder)?;
-    let done = match args.json {
+    match args.json {
         true => terminal::print(&(serde_json::to_string_pretty(&confirmation)? + "\n")),
         false => terminal::print(&words::confirmation(&confirmation)),
-    };
-    if signals::came() { Ok(Answer::Interrupted) } else { done }
+    }
 }

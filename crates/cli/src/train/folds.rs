@@ -5,11 +5,10 @@ use std::path::Path;
 use anyhow::bail;
 use nablab::run::{Run, Status, Summary, is_bare};
 use nablab::{CrossValidation, Model, Settings, out_of_fold};
-use nablab_data::write_file;
 
-use super::{Args, Tables, resume, train_in};
+use super::{Args, Tables, begin, resume, train_in};
 use crate::words::{metrics, number};
-use crate::{Answer, table, terminal};
+use crate::{Answer, output, table, terminal};
 
 /// Train each fold, or what is left of it, in a folder of its own within `out`.
 pub(super) fn run(
@@ -29,7 +28,7 @@ pub(super) fn run(
     for (number, settings) in (1..).zip(settings.folds(of)) {
         let folder = out.join(format!("fold-{number}"));
         let (run, is_new) = match is_bare(&folder) {
-            true => (Run::create(&folder, settings)?, true),
+            true => (begin(&folder, settings)?, true),
             false => {
                 let run = Run::open(&folder)?;
                 (resume::go_on(run, &settings, args.quiet)?, false)
@@ -40,7 +39,7 @@ pub(super) fn run(
         }
         let summary = train_in(args, run, is_new, tables)?;
         match summary.ended {
-            Status::Interrupted => return Ok(Answer::Interrupted),
+            Status::Interrupted => return Ok(Answer::Yes),
             Status::Diverged => {
                 terminal::say(&super::words::summary(&summary, &folder));
                 return Ok(Answer::No);
@@ -55,7 +54,7 @@ pub(super) fn run(
         &predictions,
         !matches!(predictions.target, nablab_data::prepare::Target::Numbers { .. }),
     )?;
-    write_file(&out.join("out-of-fold.csv"), text.as_bytes(), &|| false)?;
+    output::write(&out.join("out-of-fold.csv"), text.as_bytes())?;
     let found = CrossValidation {
         schema: "nablab.cross-validation/1".into(),
         task: predictions.task(),
@@ -63,7 +62,7 @@ pub(super) fn run(
         folds: summaries,
     };
     let json = serde_json::to_string_pretty(&found)? + "\n";
-    write_file(&out.join("cross-validation.json"), json.as_bytes(), &|| false)?;
+    output::write(&out.join("cross-validation.json"), json.as_bytes())?;
     if args.json {
         return terminal::print(&json);
     }

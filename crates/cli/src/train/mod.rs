@@ -14,11 +14,12 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
 use nablab::recipe::Document;
-use nablab::run::{Options, Run, Status, Summary, is_bare};
+use nablab::run::{Options, Run, Status, Summary, is_bare, is_begun};
 use nablab::{Error, RangeTest, Settings};
 use nablab_data::table::Table;
 
 use crate::progress::Progress;
+use crate::signals::Unfinished;
 use crate::threads::Threads;
 use crate::{Answer, output, signals, table, terminal};
 pub(crate) use flags::{Flags, Said};
@@ -42,7 +43,8 @@ A value with parameters is written as in a recipe: --optimizer '{ adam = { beta1
 every = 30, factor = 0.5 } }', --clip '{ norm = { max = 1 } }'.
 
 The run folder gets recipe.toml, history.csv, model.safetensors, metrics.json, and checkpoint.safetensors, from which
---resume goes on, to the same bits as if nothing had happened. Ctrl-C once ends the epoch and keeps all; twice ends at once.
+--resume goes on, to the same bits as if nothing had happened. Ctrl-C ends the epoch, or gives it up if it takes long, and
+keeps all that was learned before; a second one ends at once.
 
 Examples:
   nablab train iris.csv --target species
@@ -96,7 +98,6 @@ fn seconds(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    signals::listen();
     if let Some(of) = args.folds {
         let Asked { settings, tables, .. } = asked(args)?;
         let out = args.out.clone().unwrap_or_else(|| match args.resume {
@@ -118,8 +119,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     }
     Ok(match summary.ended {
         Status::Diverged => Answer::No,
-        Status::Interrupted => Answer::Interrupted,
-        Status::Finished | Status::StoppedEarly | Status::Converged | Status::SearchFailed => Answer::Yes,
+        // An interruption has its own exit code.
+        Status::Interrupted
+        | Status::Finished
+        | Status::StoppedEarly
+        | Status::Converged
+        | Status::SearchFailed => Answer::Yes,
     })
 }
 
@@ -153,9 +158,11 @@ fn train_in(args: &Args, run: Run, is_new: bool, tables: &Tables) -> anyhow::Res
     let mut progress = Progress::new(name, run.settings(), table.rows(), args.quiet, board);
     let summary = run.train(table, judged_on.as_ref(), name, options, &mut progress);
     progress.finish();
+    let mut unfinished = signals::unfinished();
     if is_new && summary.is_err() {
         run.discard();
     }
+    *unfinished = None;
     Ok(summary?)
 }
 
@@ -185,11 +192,23 @@ fn folder(args: &Args) -> anyhow::Result<(Run, bool, Tables)> {
 
 /// A new run folder, with what chose its learning rate.
 fn create(out: &Path, asked: Asked) -> anyhow::Result<(Run, bool, Tables)> {
-    let run = Run::create(out, asked.settings)?;
+    let run = begin(out, asked.settings)?;
     if let Some(test) = asked.test {
         range::keep(&test, out)?;
     }
     Ok((run, true, asked.tables))
+}
+
+/// A new run folder, which goes if the program ends before anything is learned.
+fn begin(out: &Path, settings: Settings) -> anyhow::Result<Run> {
+    let mut unfinished = signals::unfinished();
+    let run = Run::create(out, settings)?;
+    *unfinished = run.new_folders().map(|folders| Unfinished {
+        folder: out.to_owned(),
+        parents: folders.clone(),
+        is_worth_keeping: is_begun,
+    });
+    Ok(run)
 }
 
 /// What is asked for.

@@ -3,12 +3,11 @@
 use std::path::Path;
 
 use nablab::{FoundRate, RangeTest, Settings, TriedRate};
-use nablab_data::write_file;
 use nablab_report::figure::{CURVE, Theme};
 use nablab_report::{Axis, Figure, Layer, Stroke, number};
 
 use super::{Args, Tables};
-use crate::terminal;
+use crate::{output, terminal};
 
 /// Find it, and take it into the settings.
 pub(super) fn find(args: &Args, tables: &Tables, settings: &mut Settings) -> anyhow::Result<RangeTest> {
@@ -35,8 +34,8 @@ pub(super) fn find(args: &Args, tables: &Tables, settings: &mut Settings) -> any
 pub(super) fn keep(test: &RangeTest, folder: &Path) -> anyhow::Result<()> {
     let mut csv = String::from("rate,cost,smoothed\n");
     test.steps.iter().for_each(|step| csv += &format!("{},{},{}\n", step.rate, step.cost, step.smoothed));
-    write_file(&folder.join("learning-rate.csv"), csv.as_bytes(), &|| false)?;
-    write_file(&folder.join("learning-rate.svg"), figure(test).svg(Theme::Standalone).as_bytes(), &|| false)?;
+    output::write(&folder.join("learning-rate.csv"), csv.as_bytes())?;
+    output::write(&folder.join("learning-rate.svg"), figure(test).svg(Theme::Standalone).as_bytes())?;
     Ok(())
 }
 

@@ -6,6 +6,8 @@ mod columns;
 mod data;
 mod defaults;
 mod diagnose;
+#[cfg(unix)]
+mod every_command;
 mod extremes;
 mod features;
 mod files;

@@ -93,6 +93,9 @@ impl<'a> Rows<'a> {
         }
         rows.cut.terminator = terminator(&rows.buffer[rows.start..rows.end]);
         for _ in 0..known.skip_lines {
+            if rows.ended && rows.start == rows.end {
+                break;
+            }
             rows.skip_line()?;
         }
         if known.skip_lines > 0 {

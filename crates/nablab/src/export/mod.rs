@@ -15,7 +15,7 @@
 //! let settings = Settings::from_toml(recipe, "recipe.toml")?;
 //! let prepared = Prepared::<f64>::new(&settings, &table, None, "t.csv")?;
 //! let mut training = Training::new(&settings, &prepared, NonZeroUsize::MIN)?;
-//! while training.epoch(&|| 0.0).is_ok() {}
+//! while training.epoch(&|| 0.0, &|| false).is_ok() {}
 //! let model = Model {
 //!     params: Params::F64(training.params().to_vec()),
 //!     network: training.network().clone(),

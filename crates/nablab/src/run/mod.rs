@@ -61,7 +61,7 @@ pub struct Run {
     /// The system gives the lock back when the process ends, however it ends.
     _lock: File,
     /// Folders made on the way, which go if the run is discarded.
-    _parents: Option<NewFolders>,
+    new_folders: Option<NewFolders>,
 }
 
 /// How a training is run; nothing of it decides the result.
@@ -76,12 +76,12 @@ pub struct Options {
 }
 
 /// Follows a training, and may end it.
-pub trait Watch {
+pub trait Watch: Sync {
     /// The table is ready: rows to learn from, rows to judge on, number of parameters, and the epochs already done.
     fn begin(&mut self, _found: &Found, _rows: (usize, usize), _parameters: usize, _done: u64) {}
     /// An epoch is done; `best` is the one with the lowest validation loss.
     fn epoch(&mut self, _epoch: &Epoch, _best: Option<u64>) {}
-    /// Stop after this epoch?
+    /// Stop? Asked between two epochs, and between two steps where epochs take long.
     fn stop(&self) -> bool {
         false
     }
@@ -107,7 +107,7 @@ impl Run {
             return Err(Error::Folder { folder: folder.to_owned(), what, hint });
         }
         write(&folder.join(RECIPE), settings.to_toml().as_bytes())?;
-        Ok(Self { folder: folder.to_owned(), settings, _lock: lock, _parents: Some(parents) })
+        Ok(Self { folder: folder.to_owned(), settings, _lock: lock, new_folders: Some(parents) })
     }
 
     /// Take up a run folder.
@@ -118,15 +118,20 @@ impl Run {
         let settings = read_settings(folder)?;
         let lock = lock(folder)?;
         sweep(folder);
-        Ok(Self { folder: folder.to_owned(), settings, _lock: lock, _parents: None })
+        Ok(Self { folder: folder.to_owned(), settings, _lock: lock, new_folders: None })
     }
 
     /// Remove a folder in which nothing has been learned yet: its training could not begin.
     pub fn discard(self) {
-        if !self.folder.join(CHECKPOINT).exists() {
+        if !is_begun(&self.folder) {
             // Best effort: what stays is a recipe that --resume takes up.
             let _ = fs::remove_dir_all(&self.folder);
         }
+    }
+
+    /// The folders made for a new one: its own, and those around it that were not there.
+    pub fn new_folders(&self) -> Option<&NewFolders> {
+        self.new_folders.as_ref()
     }
 
     /// Where it is.
@@ -143,7 +148,7 @@ impl Run {
     ///
     /// # Errors
     /// Whatever is wrong with the table, the settings or the checkpoint, and what cannot be written. What was written
-    /// before stays.
+    /// before stays. [`Error::Stopped`] if it was to stop before anything was learned.
     pub fn train(
         &self,
         table: &Table,
@@ -185,8 +190,9 @@ impl Run {
             if watch.stop() {
                 break None;
             }
-            match training.epoch(&now) {
+            match training.epoch(&now, &|| watch.stop()) {
                 Ok(epoch) => watch.epoch(&epoch, training.best_epoch()),
+                Err(Ended::GivenUp) => break None,
                 Err(ended) => break Some(ended),
             }
             if start.elapsed() >= due {
@@ -197,6 +203,9 @@ impl Run {
                 due = start.elapsed() + options.checkpoint_every.max(20 * took);
             }
         };
+        if ended.is_none() && training.history().is_empty() {
+            return Err(Error::Stopped);
+        }
         // A training that diverged does not stand between two epochs.
         if kept < training.history().len() as u64 && !matches!(ended, Some(Ended::Diverged(_))) {
             self.keep(&training, &data)?;
@@ -257,7 +266,7 @@ impl Run {
                 Some(Ended::Converged) => Status::Converged,
                 Some(Ended::SearchFailed) => Status::SearchFailed,
                 Some(Ended::Diverged(_)) => Status::Diverged,
-                None => Status::Interrupted,
+                Some(Ended::GivenUp) | None => Status::Interrupted,
             },
             task: target.task(),
             train_rows: prepared.train.m,
@@ -327,6 +336,11 @@ pub fn is_bare(folder: &Path) -> bool {
             .map(|entry| entry.file_name())
             .all(|name| name == LOCK || is_half_written(&name))
     })
+}
+
+/// Something has been learned in a run folder, from which [`Run::open`] goes on.
+pub fn is_begun(folder: &Path) -> bool {
+    folder.join(CHECKPOINT).exists()
 }
 
 /// Remove files that a killed process had not finished; the folder is locked.

@@ -22,7 +22,7 @@ fn prepare(text: &str, table: &Table) -> Result<Prepared<f64>, Error> {
 fn trained(text: &str, table: &Table) -> Vec<f64> {
     let (settings, prepared) = (settings(text), prepare(text, table).unwrap());
     let mut training = Training::new(&settings, &prepared, NonZeroUsize::MIN).unwrap();
-    while training.epoch(&|| 0.0).is_ok() {}
+    while training.epoch(&|| 0.0, &|| false).is_ok() {}
     training.params().to_vec()
 }
 

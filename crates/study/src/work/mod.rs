@@ -335,6 +335,10 @@ impl Follower<'_> {
 }
 
 impl Follow for Follower<'_> {
+    fn stop(&self) -> bool {
+        self.worker.is_over()
+    }
+
     fn after(&mut self, epoch: u64, value: Option<f64>) -> Verdict {
         if self.worker.is_over() {
             return Verdict::Stop;

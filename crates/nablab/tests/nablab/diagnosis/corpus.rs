@@ -28,7 +28,7 @@ impl Case {
         let prepared = Prepared::<f32>::new(&settings, &table, None, &self.name).unwrap();
         let mut training = Training::new(&settings, &prepared, std::num::NonZeroUsize::MIN).unwrap();
         let ended: Ended = loop {
-            if let Err(ended) = training.epoch(&|| 0.0) {
+            if let Err(ended) = training.epoch(&|| 0.0, &|| false) {
                 break ended;
             }
         };
