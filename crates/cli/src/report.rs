@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         (None, _) => Some(PAGE.into()),
     };
     let page = |runs: &[(String, PathBuf, Record)]| match runs {
-        [(name, folder, record)] => Ok(document(name, record, &Model::load(folder)?, lang)),
+        [(name, folder, record)] => Ok(document(name, record, &Model::load_to_show(folder)?, lang)),
         _ => anyhow::Ok(Comparison::new(runs.to_vec()).document(lang)),
     };
     if let Some(out) = &out {

@@ -1,5 +1,6 @@
 //! A trained network with all that it takes to predict from a table.
 
+use nablab_data::DataError;
 use nablab_data::prepare::{Encoding, Inputs, Seen, Target, Task};
 use nablab_data::table::{Decimal, Dialect, Kept as KeptReading, Reading, Separator, Table};
 use nablab_engine::{Float, MatRef, Network, Recipe};
@@ -138,6 +139,12 @@ impl Model {
     ) -> Result<Predictions, Error> {
         let (x, seen) = self.inputs.encode::<F>(table, rows, file)?;
         let p = self.network.predict(params, MatRef::new(&x, self.inputs.width(), rows.len()));
+        if let Some(at) = p.iter().position(|p| !p.is_finite()) {
+            let place = format!("row {}", rows[at % rows.len()] + 1);
+            let got = format!("{}: the model's parameters are too large for it", p[at].to_f64());
+            let hint = "train again with a lower --learning-rate, or with --precision f64";
+            return Err(DataError::format(file, place, "a prediction that is a number", got, hint).into());
+        }
         Ok(Predictions::new(&self.target, &p, rows.len(), seen).at(self.threshold))
     }
 

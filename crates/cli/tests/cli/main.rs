@@ -19,6 +19,7 @@ mod report;
 mod resume;
 #[path = "../../../nablab/tests/nablab/running.rs"]
 mod running;
+mod sealed;
 #[cfg(unix)]
 mod signals;
 mod study;

@@ -19,7 +19,7 @@ fn trained() -> TempDir {
 }
 
 /// Every file below, with what is in it.
-fn snapshot(folder: &Path) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn snapshot(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
         match entry.file_type().unwrap().is_dir() {

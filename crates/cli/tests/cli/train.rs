@@ -246,6 +246,9 @@ fn a_diverged_training_is_an_answer() {
             && stdout(&output).contains("hint: a lower --learning-rate")
     );
     assert!(fs::read_to_string(folder.path().join("r/metrics.json")).unwrap().contains("\"diverged\""));
+    // It can be looked at, but what is left of it predicts nothing.
+    assert_eq!(nablab(folder.path(), &["report", "r"]).status.code(), Some(0));
+    assert_refused(folder.path(), &["predict", "r", "houses.csv"], &["expected ", "a lower --learning-rate"]);
 }
 
 #[test]

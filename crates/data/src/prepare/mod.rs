@@ -13,6 +13,7 @@ mod spelling;
 mod split;
 mod target;
 mod types;
+mod whole;
 
 pub use date::{Dates, Part, form_of};
 pub use inputs::{Choice, Encoding, Input, Inputs};

@@ -149,25 +149,6 @@ impl Target {
         }
     }
 
-    /// Its parts fit together as [`Target::fit`] leaves them; what was read from a file may be anything.
-    ///
-    /// ```
-    /// use nablab_data::prepare::Target;
-    /// let classes = |levels: &[&str]| {
-    ///     Target::Classes { name: "y".into(), levels: levels.iter().map(|l| l.to_string()).collect() }
-    /// };
-    /// assert!(classes(&["no", "yes"]).is_whole() && !classes(&["no"]).is_whole());
-    /// ```
-    pub fn is_whole(&self) -> bool {
-        match self {
-            Self::Classes { levels, .. } => levels.len() >= 2,
-            Self::Labels { names, levels } => !names.is_empty() && levels.len() == names.len(),
-            Self::Numbers { names, center, scale } => {
-                !names.is_empty() && [center.len(), scale.len()] == [names.len(); 2]
-            }
-        }
-    }
-
     /// The columns.
     pub fn names(&self) -> &[String] {
         match self {

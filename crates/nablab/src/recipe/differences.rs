@@ -41,13 +41,18 @@ impl Settings {
     /// # Ok::<(), nablab::Error>(())
     /// ```
     pub fn difference(&self, other: &Self) -> Option<Difference> {
+        self.all_differences(other).into_iter().next()
+    }
+
+    /// All of them.
+    pub(crate) fn all_differences(&self, other: &Self) -> Vec<Difference> {
         let anywhere = |settings: &Self| {
             let mut settings = settings.clone();
             settings.data.file = None;
             settings.validation.file = settings.validation.file.map(|_| "another table".into());
             settings
         };
-        differences(&[&anywhere(self), &anywhere(other)]).into_iter().next()
+        differences(&[&anywhere(self), &anywhere(other)])
     }
 }
 

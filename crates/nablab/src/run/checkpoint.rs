@@ -3,20 +3,37 @@
 use nablab_engine::{Float, Layout, State};
 use serde_json::json;
 
+use super::fingerprint::Contents;
 use super::model_file::{object, params, slots};
-use super::sealed::{self, Number, Tensor};
-use crate::Error;
+use super::sealed::{self, Number, Sealed, Tensor};
 use crate::epoch::Epoch;
 use crate::training::{Best, Standing};
+use crate::{Error, Settings};
 
 const SCHEMA: &str = "nablab.checkpoint/1";
 
-/// The bytes of a checkpoint. `data` is the fingerprint of the rows the training learns from.
-pub(super) fn write<F: Number + Float>(standing: &Standing<F>, layout: &Layout, data: &str) -> Vec<u8> {
+/// What a training goes by: none goes on with another.
+#[derive(Clone, Debug)]
+pub(super) struct Ground {
+    /// The fingerprint of the rows it learns from.
+    pub(super) data: String,
+    /// The same column by column.
+    pub(super) contents: Contents,
+}
+
+/// The bytes of a checkpoint. The first recipe is that of the training, a second one what it was until now.
+pub(super) fn write<F: Number + Float>(
+    standing: &Standing<F>,
+    layout: &Layout,
+    Ground { data, contents }: &Ground,
+    recipes: &[&Settings],
+) -> Vec<u8> {
     let Standing { state, best, history, readings } = standing;
     let about = json!({
         "schema": SCHEMA,
         "data": data,
+        "contents": contents,
+        "recipes": recipes.iter().map(|recipe| recipe.to_toml()).collect::<Vec<_>>(),
         "epoch": state.epoch,
         "step": state.step,
         "moments": state.moments.len(),
@@ -41,20 +58,36 @@ pub(super) fn write<F: Number + Float>(standing: &Standing<F>, layout: &Layout, 
     sealed::seal(object(about), &tensors)
 }
 
-/// What was written, and the fingerprint of its data.
-pub(super) fn read<F: Number + Float>(
-    bytes: &[u8],
-    file: &str,
-    layout: &Layout,
-) -> Result<(Standing<F>, String), Error> {
-    let sealed = sealed::open(bytes, file, SCHEMA)?;
+/// Open the bytes of a checkpoint.
+pub(super) fn open(bytes: &[u8], file: &str) -> Result<Sealed, Error> {
+    sealed::open(bytes, file, SCHEMA)
+}
+
+/// The recipes that were written; none by an older version.
+pub(super) fn recipes(sealed: &Sealed) -> Result<Vec<Settings>, Error> {
+    let texts = sealed.get::<Option<Vec<String>>>("recipes")?.unwrap_or_default();
+    texts.iter().map(|text| Settings::from_toml(text, "the recipe in a checkpoint")).collect()
+}
+
+/// What is other in these data than in those that the training began with, if anything.
+pub(super) fn other_data(sealed: &Sealed, now: &Ground) -> Result<Option<String>, Error> {
+    let contents = sealed.get::<Option<Contents>>("contents")?;
+    let is_same = sealed.get::<String>("data")? == now.data;
+    Ok(match contents {
+        Some(contents) => (!is_same || contents != now.contents).then(|| contents.difference(&now.contents)),
+        None => (!is_same).then(|| "there are other values in it".into()),
+    })
+}
+
+/// What was written of the training.
+pub(super) fn read<F: Number + Float>(sealed: &Sealed, layout: &Layout) -> Result<Standing<F>, Error> {
     let each = |count: usize| 1..=count;
-    let moments = each(sealed.get("moments")?).map(|i| params(&sealed, layout, &format!("moment{i}.")));
+    let moments = each(sealed.get("moments")?).map(|i| params(sealed, layout, &format!("moment{i}.")));
     let coins = each(sealed.get("coins")?).map(|i| sealed.numbers(&format!("coins{i}")));
     let state = State {
         epoch: sealed.get("epoch")?,
         step: sealed.get("step")?,
-        params: params(&sealed, layout, "")?,
+        params: params(sealed, layout, "")?,
         moments: moments.collect::<Result<_, _>>()?,
         coins: coins.collect::<Result<_, _>>()?,
     };
@@ -62,10 +95,10 @@ pub(super) fn read<F: Number + Float>(
         None => None,
         Some(epoch) => {
             let loss = sealed.numbers("best_loss")?.first().copied().unwrap_or(f64::NAN);
-            Some(Best { epoch, loss, params: params(&sealed, layout, "best.")? })
+            Some(Best { epoch, loss, params: params(sealed, layout, "best.")? })
         }
     };
     let history = sealed.numbers("history")?.as_chunks().0.iter().copied().map(Epoch::of_numbers).collect();
     let readings = sealed.get::<Option<Vec<_>>>("readings")?.unwrap_or_default();
-    Ok((Standing { state, best, history, readings }, sealed.get("data")?))
+    Ok(Standing { state, best, history, readings })
 }

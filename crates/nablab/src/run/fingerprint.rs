@@ -1,5 +1,8 @@
 //! Which rows a training learns from and is judged on, so that none goes on with others.
 
+use nablab_data::prepare::Target;
+use nablab_data::readable;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::sealed;
@@ -8,19 +11,149 @@ use crate::prepared::{Part, Prepared};
 
 /// SHA-256 of the rows a training learns from and is judged on.
 pub(crate) fn fingerprint<F: Kept>(prepared: &Prepared<F>) -> String {
-    let mut hash = Sha256::new();
-    let mut add = |bytes: &[u8]| {
-        hash.update((bytes.len() as u64).to_le_bytes());
-        hash.update(bytes);
-    };
-    let parts = [Some(&prepared.train), prepared.validation.as_ref()];
-    for Part { x, y, loss_weights, .. } in parts.into_iter().flatten() {
-        for numbers in [x, y] {
-            let mut bytes = Vec::with_capacity(size_of_val(numbers.as_slice()));
-            numbers.iter().for_each(|number| number.push(&mut bytes));
-            add(&bytes);
-        }
-        add(&loss_weights.iter().flat_map(|w| w.to_le_bytes()).collect::<Vec<_>>());
+    let mut hash = Hash::default();
+    for Part { x, y, loss_weights, .. } in parts(prepared) {
+        hash.add(x);
+        hash.add(y);
+        hash.add(loss_weights);
     }
-    sealed::hex(&hash.finalize())
+    hash.end()
+}
+
+fn parts<F>(prepared: &Prepared<F>) -> impl Iterator<Item = &Part<F>> {
+    [Some(&prepared.train), prepared.validation.as_ref()].into_iter().flatten()
+}
+
+#[derive(Default)]
+struct Hash(Sha256);
+
+impl Hash {
+    fn add<T: sealed::Number>(&mut self, numbers: &[T]) {
+        let mut bytes = Vec::with_capacity(size_of_val(numbers));
+        numbers.iter().for_each(|number| number.push(&mut bytes));
+        self.add_bytes(&bytes);
+    }
+
+    fn add_bytes(&mut self, bytes: &[u8]) {
+        self.0.update((bytes.len() as u64).to_le_bytes());
+        self.0.update(bytes);
+    }
+
+    fn end(self) -> String {
+        sealed::hex(&self.0.finalize())
+    }
+}
+
+/// The same column by column, so that it can be said what is other.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Contents {
+    /// To learn from, and to judge on.
+    rows: (usize, usize),
+    /// Name and SHA-256 of each column that is learned from, then of those that are predicted, then of the weights.
+    columns: Vec<(String, String)>,
+}
+
+impl Contents {
+    pub(super) fn of<F: Kept>(prepared: &Prepared<F>) -> Self {
+        let mut columns = Vec::new();
+        let mut add = |name: &str, features: &[String], cut: &dyn Fn(&Part<F>, &mut Hash)| {
+            let mut hash = Hash::default();
+            features.iter().for_each(|feature| hash.add_bytes(feature.as_bytes()));
+            parts(prepared).for_each(|part| cut(part, &mut hash));
+            columns.push((name.to_owned(), hash.end()));
+        };
+        let found = &prepared.found;
+        let (features, mut from) = (found.inputs.names(), 0);
+        for input in found.inputs.columns() {
+            let to = from + input.encoding.width();
+            add(&input.name, &features[from..to], &|part, hash| {
+                hash.add(&part.x[from * part.m..to * part.m])
+            });
+            from = to;
+        }
+        let names = found.target.names();
+        for (k, name) in names.iter().enumerate() {
+            let levels = match &found.target {
+                Target::Classes { levels, .. } => levels.clone(),
+                Target::Labels { levels, .. } => levels[k].to_vec(),
+                Target::Numbers { .. } => Vec::new(),
+            };
+            let of_one = |part: &Part<F>| part.y.len() / names.len();
+            add(name, &levels, &|part, hash| hash.add(&part.y[k * of_one(part)..(k + 1) * of_one(part)]));
+        }
+        if !prepared.train.loss_weights.is_empty() {
+            add("of the weights", &[], &|part, hash| hash.add(&part.loss_weights));
+        }
+        Self { rows: (prepared.train.m, prepared.validation.as_ref().map_or(0, |part| part.m)), columns }
+    }
+
+    /// What is other in the data that there are now.
+    pub(super) fn difference(&self, now: &Self) -> String {
+        let lacks = |of: &Self, name: &String| of.columns.iter().all(|(other, _)| other != name);
+        let only_in = |one: &Self, other: &Self| -> Vec<String> {
+            one.columns.iter().map(|(name, _)| name).filter(|name| lacks(other, name)).cloned().collect()
+        };
+        let mut said = Vec::new();
+        let (gone, new) = (only_in(self, now), only_in(now, self));
+        if !gone.is_empty() {
+            said.push(format!("{} was learned from and is not now", columns(&gone)));
+        }
+        if !new.is_empty() {
+            said.push(format!("{} is learned from now and was not", columns(&new)));
+        }
+        if self.rows != now.rows {
+            let ((train, judged), (train_now, judged_now)) = (self.rows, now.rows);
+            said.push(format!(
+                "there were {train} rows to learn from and {judged} to judge on, now there are {train_now} and {judged_now}"
+            ));
+        }
+        if said.is_empty() {
+            let changed = self.columns.iter().filter(|column| !now.columns.contains(column));
+            let changed: Vec<String> = changed.map(|(name, _)| name.clone()).collect();
+            said.push(match changed.is_empty() {
+                true => "its columns come in another order".into(),
+                false => format!("there are other values in {}", columns(&changed)),
+            });
+        }
+        said.join("; ")
+    }
+}
+
+/// "column a" or "columns a, b, c and 7 more".
+fn columns(names: &[String]) -> String {
+    const MOST: usize = 5;
+    let shown: Vec<String> = names.iter().take(MOST).map(|name| readable(name)).collect();
+    let more = names.len().saturating_sub(MOST);
+    let kind = if names.len() == 1 { "column" } else { "columns" };
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{kind} {}{more}", shown.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_other_is_said_in_words() {
+        let contents = |rows, columns: &[&str]| Contents {
+            rows,
+            columns: columns.iter().map(|c| (c[..1].to_owned(), (*c).to_owned())).collect(),
+        };
+        let before = contents((8, 2), &["a", "b", "y"]);
+        for (rows, columns, words) in [
+            ((8, 2), &["a", "y"][..], "column b was learned from and is not now"),
+            ((8, 2), &["a", "b", "c", "y"], "column c is learned from now and was not"),
+            (
+                (8, 1),
+                &["a", "b", "y"],
+                "there were 8 rows to learn from and 2 to judge on, now there are 8 and 1",
+            ),
+            ((8, 2), &["a1", "b", "y1"], "there are other values in columns a, y"),
+            ((8, 2), &["b", "a", "y"], "its columns come in another order"),
+        ] {
+            assert_eq!(before.difference(&contents(rows, columns)), words);
+        }
+        let many: Vec<String> = (0..7).map(|i| i.to_string()).collect();
+        assert_eq!(columns(&many), "columns 0, 1, 2, 3, 4 and 2 more");
+    }
 }

@@ -1,10 +1,15 @@
 //! A training that is to last longer, or less long, than it was begun for.
 
-use std::fs;
-
-use super::{HISTORY, RECIPE, Run, history, read, write};
+use super::{HISTORY, Run, history, read};
 use crate::Error;
 use crate::recipe::name_of;
+
+/// How long the training was until now, and what is to be said of that in the recipe.
+#[derive(Clone, Debug)]
+pub(super) struct Lengthened {
+    pub(super) before: u64,
+    pub(super) note: Option<String>,
+}
 
 impl Run {
     /// Let the training end after so many epochs. True if all comes out as if it had been so from the start: the rates of the
@@ -27,17 +32,10 @@ impl Run {
         let schedule = self.settings.training.schedule;
         let rate = |epoch: u64, epochs: u64| schedule.factor(epoch as f64, 1.0, epochs as f64);
         let is_same = (0..done).all(|epoch| rate(epoch, before) == rate(epoch, epochs));
-        let path = self.folder.join(RECIPE);
-        let text = fs::read_to_string(&path).unwrap_or_default();
-        // What was said of earlier changes stays true.
-        let mut said: String =
-            text.lines().filter(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect();
-        if !is_same {
-            said += &format!(
-                "# The first {done} epochs had the learning rates of a training of {before} epochs.\n"
-            );
-        }
-        write(&path, (said + &self.settings.to_toml()).as_bytes())?;
+        let note =
+            format!("# The first {done} epochs had the learning rates of a training of {before} epochs.");
+        // Written once the training is known to go on.
+        self.lengthened = Some(Lengthened { before, note: (!is_same).then_some(note) });
         Ok(is_same)
     }
 }

@@ -18,6 +18,7 @@ mod fingerprint;
 mod history;
 mod longer;
 mod model_file;
+mod recipe;
 mod record;
 mod sealed;
 
@@ -32,7 +33,10 @@ use nablab_data::{DataError, NewFolders, follow_links, is_half_written, write_fi
 use nablab_engine::Precision;
 use nablab_report::Lang;
 
+use checkpoint::Ground;
+use fingerprint::Contents;
 pub(crate) use fingerprint::fingerprint;
+use longer::Lengthened;
 pub use record::{Record, Status, Summary};
 pub(crate) use sealed::Number;
 
@@ -62,6 +66,7 @@ pub struct Run {
     _lock: File,
     /// Folders made on the way, which go if the run is discarded.
     new_folders: Option<NewFolders>,
+    lengthened: Option<Lengthened>,
 }
 
 /// How a training is run; nothing of it decides the result.
@@ -107,18 +112,25 @@ impl Run {
             return Err(Error::Folder { folder: folder.to_owned(), what, hint });
         }
         write(&folder.join(RECIPE), settings.to_toml().as_bytes())?;
-        Ok(Self { folder: folder.to_owned(), settings, _lock: lock, new_folders: Some(parents) })
+        Ok(Self {
+            folder: folder.to_owned(),
+            settings,
+            _lock: lock,
+            new_folders: Some(parents),
+            lengthened: None,
+        })
     }
 
     /// Take up a run folder.
     ///
     /// # Errors
-    /// [`Error::Folder`] if it is none or another process uses it; [`Error::Recipe`] if its recipe is damaged.
+    /// [`Error::Folder`] if it is none, another process uses it, or its recipe is not that of its training any more;
+    /// [`Error::Recipe`] if its recipe is damaged.
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        let settings = read_settings(folder)?;
+        let settings = recipe::settings(folder)?;
         let lock = lock(folder)?;
         sweep(folder);
-        Ok(Self { folder: folder.to_owned(), settings, _lock: lock, new_folders: None })
+        Ok(Self { folder: folder.to_owned(), settings, _lock: lock, new_folders: None, lengthened: None })
     }
 
     /// Remove a folder in which nothing has been learned yet: its training could not begin.
@@ -176,8 +188,8 @@ impl Run {
         if !options.signals {
             training = training.without_signals();
         }
-        let data = fingerprint(&prepared);
-        self.resume(&mut training, &data)?;
+        let ground = Ground { data: fingerprint(&prepared), contents: Contents::of(&prepared) };
+        self.resume(&mut training, &ground)?;
         let rows = (prepared.train.m, prepared.validation.as_ref().map_or(0, |part| part.m));
         let done = training.history().len() as u64;
         watch.begin(&prepared.found, rows, training.network().layout().learned(), done);
@@ -197,7 +209,7 @@ impl Run {
             }
             if start.elapsed() >= due {
                 let begun = start.elapsed();
-                self.keep(&training, &data)?;
+                self.keep(&training, &ground, &[&self.settings])?;
                 kept = training.history().len() as u64;
                 let took = start.elapsed() - begun;
                 due = start.elapsed() + options.checkpoint_every.max(20 * took);
@@ -208,30 +220,41 @@ impl Run {
         }
         // A training that diverged does not stand between two epochs.
         if kept < training.history().len() as u64 && !matches!(ended, Some(Ended::Diverged(_))) {
-            self.keep(&training, &data)?;
+            self.keep(&training, &ground, &[&self.settings])?;
         }
         self.finish(&prepared, &mut training, ended)
     }
 
     /// Go on from the checkpoint, if there is one.
-    fn resume<F: Kept>(&self, training: &mut Training<'_, F>, data: &str) -> Result<(), Error> {
+    fn resume<F: Kept>(&self, training: &mut Training<'_, F>, ground: &Ground) -> Result<(), Error> {
         let path = self.folder.join(CHECKPOINT);
-        let bytes = match fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-            Err(source) => return Err(DataError::Read { path, source }.into()),
-        };
-        let (standing, of) = checkpoint::read(&bytes, &name_of(&path), training.network().layout())?;
-        if of != data {
-            let what = "the training began with other data".into();
-            let hint = "give it the same file, unchanged, or begin a new run with another --out".into();
-            return Err(Error::Folder { folder: self.folder.clone(), what, hint });
+        let bytes = read(&path)?;
+        if let Some(bytes) = &bytes {
+            let sealed = checkpoint::open(bytes, &name_of(&path))?;
+            if let Some(other) = checkpoint::other_data(&sealed, ground)? {
+                let what = format!("the training began with other data: {other}");
+                let hint = "give it the same file, unchanged, or begin a new run with another --out".into();
+                return Err(Error::Folder { folder: self.folder.clone(), what, hint });
+            }
+            training.resume(checkpoint::read(&sealed, training.network().layout())?)?;
         }
-        Ok(training.resume(standing)?)
+        let Some(Lengthened { before, note }) = &self.lengthened else { return Ok(()) };
+        if bytes.is_some() {
+            // First what may be in the recipe, then the recipe: killed in between, the run is as long as it was.
+            let mut shorter = self.settings.clone();
+            shorter.training.epochs = *before;
+            self.keep(training, ground, &[&self.settings, &shorter])?;
+        }
+        recipe::write_longer(&self.folder, &self.settings, note.as_deref())
     }
 
-    fn keep<F: Kept>(&self, training: &Training<'_, F>, data: &str) -> Result<(), Error> {
-        let bytes = checkpoint::write(&training.standing(), training.network().layout(), data);
+    fn keep<F: Kept>(
+        &self,
+        training: &Training<'_, F>,
+        ground: &Ground,
+        recipes: &[&Settings],
+    ) -> Result<(), Error> {
+        let bytes = checkpoint::write(&training.standing(), training.network().layout(), ground, recipes);
         write(&self.folder.join(CHECKPOINT), &bytes)?;
         write(&self.folder.join(HISTORY), history::write(training.history()).as_bytes())
     }
@@ -365,25 +388,6 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
 pub fn name_of_run(folder: &Path) -> String {
     let whole = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     whole.file_name().unwrap_or(whole.as_os_str()).to_string_lossy().into_owned()
-}
-
-fn read_settings(folder: &Path) -> Result<Settings, Error> {
-    let path = folder.join(RECIPE);
-    let missing = || {
-        let first = folder.join("fold-1");
-        let (what, hint) = match first.is_dir() {
-            true => (
-                "it holds a cross-validation, a training each fold".into(),
-                format!("name one of them: {}", first.display()),
-            ),
-            false => {
-                (format!("it is no run folder: there is no {RECIPE} in it"), "nablab train makes one".into())
-            }
-        };
-        Error::Folder { folder: folder.to_owned(), what, hint }
-    };
-    let bytes = read(&path)?.ok_or_else(missing)?;
-    Settings::from_toml(&String::from_utf8_lossy(&bytes), &name_of(&path))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {

@@ -9,7 +9,7 @@ use crate::model::{Model, Params};
 use crate::threshold::{HALF, is_inside};
 use crate::{Error, Settings};
 
-const SCHEMA: &str = "nablab.model/2";
+pub(super) const SCHEMA: &str = "nablab.model/2";
 
 impl Model {
     /// The bytes of `model.safetensors`: tensors `W1`, `b1`, …, and in the metadata the recipe, how columns become
@@ -31,11 +31,33 @@ impl Model {
         sealed::seal(object(data), &tensors)
     }
 
-    /// Read such bytes.
+    /// Read such bytes, to predict.
     ///
     /// # Errors
-    /// [`nablab_data::DataError::Format`] if they are damaged or a later version's.
+    /// [`nablab_data::DataError::Format`] if they are damaged or a later version's, or a parameter is no number.
     pub fn from_bytes(bytes: &[u8], file: &str) -> Result<Self, Error> {
+        let model = Self::read(bytes, file)?;
+        let Some((place, number)) = model.lost() else { return Ok(model) };
+        let hint = "a training that diverged leaves such a model: train again with a lower --learning-rate";
+        let got = format!("{number}: it can predict nothing");
+        Err(nablab_data::DataError::format(file, place, "numbers as parameters", got, hint).into())
+    }
+
+    /// The first parameter that is no number.
+    fn lost(&self) -> Option<(String, f64)> {
+        fn first<F: Float>(params: &[F]) -> Option<(usize, f64)> {
+            let at = params.iter().position(|p| !p.is_finite())?;
+            Some((at, params[at].to_f64()))
+        }
+        let (at, number) = match &self.params {
+            Params::F32(params) => first(params)?,
+            Params::F64(params) => first(params)?,
+        };
+        Some((self.network.layout().locate(at).to_string(), number))
+    }
+
+    /// Read such bytes, also of a training that diverged: to be looked at.
+    pub(super) fn read(bytes: &[u8], file: &str) -> Result<Self, Error> {
         let sealed = sealed::open(bytes, file, SCHEMA)?;
         let settings = Settings::from_toml(&sealed.get::<String>("recipe")?, file)?;
         let (inputs, target): (Inputs, Target) = (sealed.get("inputs")?, sealed.get("target")?);
@@ -47,9 +69,8 @@ impl Model {
         if inputs.width() == 0 {
             return Err(sealed.unfit("inputs", "no features"));
         }
-        if !target.is_whole() {
-            return Err(sealed.unfit("target", "too few names, classes or numbers"));
-        }
+        inputs.check().map_err(|got| sealed.unfit("inputs", &got))?;
+        target.check().map_err(|got| sealed.unfit("target", &got))?;
         let recipe = crate::prepared::recipe_for(&settings, &target)?;
         // No room is made for what a recipe claims and the tensors do not hold.
         if parameters(&recipe, &inputs, &target).is_none_or(|parameters| parameters > sealed.tensor_bytes()) {
@@ -118,6 +139,10 @@ mod tests {
 
     /// A model of one number as another program might seal it, with something in its data exchanged.
     fn refused(from: &str, to: &str) -> String {
+        refused_with(from, to, 0.5)
+    }
+
+    fn refused_with(from: &str, to: &str, parameter: f32) -> String {
         let data = json!({
             "schema": "nablab.model/1",
             "recipe": "hidden = [{ units = 1 }]\n",
@@ -129,7 +154,7 @@ mod tests {
         let text = data.to_string();
         assert!(text.contains(from));
         let data: Value = serde_json::from_str(&text.replace(from, to)).unwrap();
-        let tensors = ["W1", "b1", "W2", "b2"].map(|name| Tensor::new(name, &[1], &[0.5_f32]));
+        let tensors = ["W1", "b1", "W2", "b2"].map(|name| Tensor::new(name, &[1], &[parameter]));
         let model = Model::from_bytes(&sealed::seal(object(data), &tensors), "m");
         model.err().map_or_else(String::new, |error| error.to_string())
     }
@@ -159,6 +184,24 @@ mod tests {
         let number = r#"{"number":{"fill":0.0,"center":0.0,"scale":1.0,"indicator":false}}"#;
         let error = refused(number, r#"{"category":{"levels":[],"indicator":false}}"#);
         assert!(error.contains("m: inputs: ") && error.contains("no features"), "{error}");
+    }
+
+    #[test]
+    fn what_would_predict_the_same_of_every_row_is_refused() {
+        for parameter in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let error = refused_with("numbers", "numbers", parameter);
+            let words = format!("expected numbers as parameters, got {}", parameter);
+            assert!(error.starts_with("m: W1") && error.contains(&words), "{error}");
+        }
+        for scale in ["0.0", "-1.0"] {
+            let error = refused(r#""scale":1.0"#, &format!(r#""scale":{scale}"#));
+            assert!(error.starts_with("m: inputs: ") && error.contains("column a is scaled by"), "{error}");
+            let error = refused(r#""scale":[1.0]"#, &format!(r#""scale":[{scale}]"#));
+            assert!(error.starts_with("m: target: ") && error.contains("column y is scaled by"), "{error}");
+        }
+        // JSON writes what is no number as null.
+        let error = refused(r#""fill":0.0"#, r#""fill":null"#);
+        assert!(error.starts_with("m: inputs: ") && error.contains("null"), "{error}");
     }
 
     #[test]

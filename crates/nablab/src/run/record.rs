@@ -7,7 +7,7 @@ use nablab_data::prepare::{LeftOut, Seen, Task};
 use nablab_diagnosis::{Evidence, Lookalike, Untaught};
 use serde::{Deserialize, Serialize};
 
-use super::{HISTORY, METRICS, MODEL, diagnosis, history, read, read_settings};
+use super::{HISTORY, METRICS, MODEL, diagnosis, history, read, recipe};
 use crate::epoch::Epoch;
 use crate::metrics::Metrics;
 use crate::model::Model;
@@ -109,7 +109,7 @@ impl Record {
     /// # Errors
     /// [`Error::Folder`] if it is none, or its training has not come to an end; [`DataError`] for damaged files.
     pub fn read(folder: &Path) -> Result<Self, Error> {
-        let settings = read_settings(folder)?;
+        let settings = recipe::settings(folder)?;
         let unfinished = |file: &str| Error::Folder {
             folder: folder.to_owned(),
             what: format!("there is no {file} in it: the training has not come to an end"),
@@ -132,17 +132,32 @@ impl Record {
 }
 
 impl Model {
-    /// The model of a run folder, or in a file of its own.
+    /// The model of a run folder, or in a file of its own, to predict.
+    ///
+    /// # Errors
+    /// [`Error::Folder`] if there is none, [`DataError`] if it is damaged or a parameter is no number.
+    pub fn load(path: &Path) -> Result<Self, Error> {
+        let (bytes, name) = bytes_of(path)?;
+        Self::from_bytes(&bytes, &name)
+    }
+
+    /// The same to be looked at: also that of a training that diverged.
     ///
     /// # Errors
     /// [`Error::Folder`] if there is none, [`DataError`] if it is damaged.
-    pub fn load(path: &Path) -> Result<Self, Error> {
-        let file = if path.is_dir() { path.join(MODEL) } else { path.to_owned() };
-        let bytes = read(&file)?.ok_or_else(|| Error::Folder {
-            folder: path.to_owned(),
-            what: "there is no model".into(),
-            hint: "nablab train makes one; an interrupted training goes on with --resume".into(),
-        })?;
-        Self::from_bytes(&bytes, &name_of(&file))
+    pub fn load_to_show(path: &Path) -> Result<Self, Error> {
+        let (bytes, name) = bytes_of(path)?;
+        Self::read(&bytes, &name)
     }
+}
+
+/// The bytes of a model, and their file.
+fn bytes_of(path: &Path) -> Result<(Vec<u8>, String), Error> {
+    let file = if path.is_dir() { path.join(MODEL) } else { path.to_owned() };
+    let bytes = read(&file)?.ok_or_else(|| Error::Folder {
+        folder: path.to_owned(),
+        what: "there is no model".into(),
+        hint: "nablab train makes one; an interrupted training goes on with --resume".into(),
+    })?;
+    Ok((bytes, name_of(&file)))
 }
