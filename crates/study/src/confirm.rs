@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::objective::{Follow, Objective, Verdict};
 use crate::plan::Study;
 use crate::space::Point;
-use crate::trial::{Direction, State, Trial, first, leaders};
+use crate::trial::{Direction, State, Trial, first_tried, leaders};
 
 /// How much is trained again.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +40,9 @@ pub struct Confirmation {
     pub maximize: bool,
     /// The trials, the best mean first.
     pub candidates: Vec<Candidate>,
+    /// The number of the first trial: 0, or that of the one that repeats it because its worker died.
+    #[serde(default)]
+    pub first: u64,
     /// What becomes of the first of them when one value changes.
     pub neighbours: Vec<Neighbour>,
 }
@@ -96,11 +99,11 @@ pub fn difference(a: &[f64], b: &[f64]) -> Option<(f64, f64)> {
 impl Confirmation {
     /// The trial that came first, for comparison: of a tuning, the default recipe.
     pub fn first(&self) -> Option<&Candidate> {
-        self.candidates.iter().find(|candidate| candidate.trial == 0)
+        self.candidates.iter().find(|candidate| candidate.trial == self.first)
     }
 }
 
-/// Train the top trials of a study again, and trial 0 if it came to its end; `follow` hears of trainings done and of how many
+/// Train the top trials of a study again, and the first one unless it failed; `follow` hears of trainings done and of how many
 /// there are, and ends all when it says no: the seeds that all have finished by then count, if there are two.
 ///
 /// # Errors
@@ -116,8 +119,8 @@ pub fn confirm(
 ) -> Result<Option<Confirmation>, Error> {
     let mut tried = leaders(trials, directions);
     tried.truncate(how.top);
-    let first = first(trials).filter(|_| tried.iter().all(|trial| trial.number > 0));
-    tried.extend(first);
+    let first = first_tried(trials, &study.space);
+    tried.extend(first.filter(|first| tried.iter().all(|trial| trial.number != first.number)));
     if tried.is_empty() {
         return Ok(None);
     }
@@ -153,6 +156,7 @@ pub fn confirm(
         metric: study.plan.metric.first().cloned().unwrap_or_default(),
         maximize: direction == Direction::Maximize,
         candidates,
+        first: first.map_or(0, |first| first.number),
         neighbours,
     }))
 }

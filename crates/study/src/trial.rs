@@ -61,6 +61,10 @@ pub struct Trial {
 }
 
 impl Trial {
+    fn is_first(&self) -> bool {
+        self.origin == 0
+    }
+
     /// It has come to its end, and it is known what it is worth.
     fn is_judged(&self) -> bool {
         self.state == State::Complete && !self.values.is_empty()
@@ -112,9 +116,16 @@ pub fn of_space(mut trials: Vec<Trial>, space: &Space) -> Vec<Trial> {
     trials
 }
 
-/// Trial 0, with which others are compared, if it has come to its end.
+/// The first trial, with which others are compared, if it has come to its end: trial 0, or the one that repeats it because its
+/// worker died.
 pub fn first(trials: &[Trial]) -> Option<&Trial> {
-    trials.iter().find(|trial| trial.number == 0 && trial.is_judged())
+    trials.iter().find(|trial| trial.is_first() && trial.is_judged())
+}
+
+/// The same, also while it is under way or waits: what it tries is known by then.
+pub(crate) fn first_tried<'t>(trials: &'t [Trial], space: &Space) -> Option<&'t Trial> {
+    let is_known = |trial: &&Trial| trial.state != State::Fail && space.missing(&trial.point).is_none();
+    first(trials).or_else(|| trials.iter().filter(|trial| trial.is_first()).rfind(is_known))
 }
 
 /// The best trial, if one has come to its end: of several objectives the one of the [`front`] with the best first.

@@ -136,7 +136,7 @@ impl Summary {
         let _ = writeln!(text, "best: trial {}, {metric} {}", best.number, value(best));
         let _ = writeln!(text, "  {}", best.parameters());
         if let Some(first) = self.first.as_ref().filter(|first| first.number != best.number) {
-            let _ = writeln!(text, "first: trial 0, {metric} {}", value(first));
+            let _ = writeln!(text, "first: trial {}, {metric} {}", first.number, value(first));
         }
         if let Some(confirmed) = &self.confirmation {
             text += &confirmation(confirmed);
@@ -258,8 +258,9 @@ pub(super) fn confirmation(confirmation: &Confirmation) -> String {
         let by = difference(&best.values, &first.values);
         let _ = writeln!(
             text,
-            "  trial {} minus trial 0, seed by seed: {}{}",
+            "  trial {} minus trial {}, seed by seed: {}{}",
             best.trial,
+            first.trial,
             short(best.mean() - first.mean()),
             interval(by)
         );

@@ -128,6 +128,29 @@ fn a_study_that_is_killed_again_and_again_loses_no_finished_trial() {
     assert_eq!(now.len(), 16);
 }
 
+/// The default recipe is what the others are compared with: a worker that dies while it trains does not lose it.
+#[cfg(unix)]
+#[test]
+fn a_killed_tuning_keeps_the_default_recipe() {
+    use crate::signals::{start, wait_for};
+    let folder = with_houses();
+    let args =
+        ["tune", "houses.csv", "--target", "dear", "--trials", "9", "--epochs", "300", "--confirm", "2"];
+    let args = [&args[..], &["--threads", "1", "--grace", "1", "--folds", "0", "--quiet", "--json"]].concat();
+    let mut running = start(command(folder.path(), &args).stdout(Stdio::piped()).stderr(Stdio::piped()));
+    let show = ["study", "show", "studies/houses"];
+    wait_for(&mut running, "a trial under way", || stdout(&nablab(folder.path(), &show)).contains("running"));
+    drop(running);
+    let found = json(folder.path(), &args);
+    let first = &found["first"];
+    assert!(first["number"].as_u64().is_some_and(|number| number >= 9), "{first}");
+    let of_default = (&first["parameters"]["learning_rate"], &first["parameters"]["hidden[0].units"]);
+    assert_eq!(of_default, (&0.001.into(), &128.0.into()));
+    let confirmed = found["confirmation"]["candidates"].as_array().unwrap();
+    assert!(confirmed.iter().any(|candidate| candidate["trial"] == first["number"]), "{confirmed:?}");
+    assert_eq!(found["confirmation"]["first"], first["number"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_gives_back_what_is_under_way() {

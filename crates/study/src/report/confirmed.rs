@@ -44,24 +44,22 @@ fn verdict(confirmation: &Confirmation, best: &Candidate, lang: Lang) -> Option<
     let worst = if confirmation.maximize { interval.0 } else { -interval.1 };
     let (by, interval) = (best.mean() - first.mean(), from_to(interval, 3));
     let (kind, title) = match (worst > 0.0, sign * by > 0.0) {
-        (true, _) => {
-            (Kind::Good, lang.choose("Yes, better than the first trial.", "是的，优于第 0 号试验。"))
-        }
+        (true, _) => (Kind::Good, lang.choose("Yes, better than the first trial.", "是的，优于首个试验。")),
         (false, true) => (
             Kind::Info,
             lang.choose("Perhaps: the difference may be chance.", "尚不能确定：差异可能出于偶然。"),
         ),
         (false, false) => (Kind::Bad, lang.choose("No: it was lucky.", "否：只是运气好。")),
     };
-    let (trial, seeds, by) = (best.trial, best.values.len(), number(by, 3));
+    let (trial, compared, seeds, by) = (best.trial, first.trial, best.values.len(), number(by, 3));
     let metric = &confirmation.metric;
     let text = lang.choose(
         format!(
-            "Over {seeds} seeds that the search has not seen, trial {trial} differs from trial 0 by {by} in {metric}; 95 % interval \
+            "Over {seeds} seeds that the search has not seen, trial {trial} differs from trial {compared} by {by} in {metric}; 95 % interval \
              {interval}, seed by seed."
         ),
         format!(
-            "在搜索未使用过的 {seeds} 个随机种子上，第 {trial} 号试验与第 0 号试验的 {metric} 相差 {by}；逐种子配对的 95% 置信区间为 {interval}。"
+            "在搜索未使用过的 {seeds} 个随机种子上，第 {trial} 号试验与第 {compared} 号试验的 {metric} 相差 {by}；逐种子配对的 95% 置信区间为 {interval}。"
         ),
     );
     Some(Block::Note { kind, title: title.into(), text })

@@ -68,9 +68,10 @@ impl Storage {
     /// [`StorageError`].
     pub fn claim(&mut self, study: i64) -> Result<Option<Claim>, StorageError> {
         self.database.transaction(|database| {
-            // What somebody asked for goes before what the sampler will choose.
+            // What somebody asked for, or began and did not end, goes before what the sampler will choose.
             let asked = "SELECT t.trial_id FROM trials t JOIN trial_system_attributes a ON a.trial_id = t.trial_id \
-                         WHERE t.study_id = $1 AND t.state = 'WAITING' AND a.key = 'fixed_params' ORDER BY t.number LIMIT 1";
+                         WHERE t.study_id = $1 AND t.state = 'WAITING' AND a.key IN ('fixed_params', 'failed_trial') \
+                         ORDER BY t.number LIMIT 1";
             let next = "SELECT t.trial_id FROM trials t WHERE t.study_id = $1 AND t.state = 'WAITING' ORDER BY t.number LIMIT 1";
             let mut claimed = None;
             for waiting in [asked, next] {

@@ -220,7 +220,11 @@ impl Worker<'_> {
             return self.finish(claim, outcome);
         }
         let epochs = settings.training.epochs;
-        let decides = self.study.plan.scheduler.decides_after(claim.number, epochs);
+        let decides = match claim.origin {
+            // The others are compared with it, so it is never given up.
+            0 => Vec::new(),
+            _ => self.study.plan.scheduler.decides_after(claim.number, epochs),
+        };
         let mut follower = Follower { worker: self, claim, epochs, decides, error: None };
         let outcome = self.objective.evaluate(&settings, &mut follower);
         if let Some(error) = follower.error {

@@ -79,6 +79,20 @@ fn the_best_is_trained_again_with_seeds_that_nobody_has_seen() {
     expected.sort_unstable();
     expected.dedup();
     assert_eq!(numbers, expected);
+    // A worker that dies has the first trial repeated; whatever has become of that by now, it is among them.
+    let mut repeated = trials.clone();
+    repeated[0].state = State::Fail;
+    let again = Trial { id: 99, number: 24, state: State::Waiting, values: Vec::new(), ..trials[0].clone() };
+    for state in [State::Waiting, State::Running, State::Complete, State::Pruned] {
+        let values = if state == State::Complete { trials[0].values.clone() } else { Vec::new() };
+        let all = [&repeated[..], &[Trial { state, values, ..again.clone() }]].concat();
+        let threads = NonZeroUsize::MIN;
+        let how = Confirming { step: 0.0, ..how };
+        let confirmed = confirm(&study, &objective, &all, &[Direction::Maximize], how, threads, &|_, _| true)
+            .unwrap()
+            .unwrap();
+        assert_eq!(confirmed.first().map(|first| first.trial), Some(24), "{state:?}");
+    }
     // Each value is that of a training with that seed.
     let candidate = &confirmed.candidates[0];
     let point = &trials[candidate.trial as usize].point;

@@ -124,8 +124,9 @@ fn a_trial_of_the_dead_waits_again_with_what_it_tried() {
         assert!(storage.retry(dead.id).unwrap());
         assert!(!storage.retry(dead.id).unwrap(), "once is enough");
         assert!(!storage.finish(dead.id, &outcome(&[1.0])).unwrap(), "the dead do not come back");
-        let second = storage.claim(record.id).unwrap().unwrap();
+        // What was begun goes before what nobody has begun.
         let again = storage.claim(record.id).unwrap().unwrap();
+        let second = storage.claim(record.id).unwrap().unwrap();
         assert_eq!((second.number, again.number, again.origin, again.given), (1, 2, 0, point()));
         assert!(storage.retry(again.id).unwrap());
         let third = storage.claim(record.id).unwrap().unwrap();
