@@ -1,6 +1,6 @@
 //! A report's folder, written whole or not at all.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -27,6 +27,8 @@ const ATTEMPTS: usize = 20;
 pub(crate) struct Staged {
     target: PathBuf,
     staging: TempDir,
+    /// Says that its process lives.
+    _lock: Option<File>,
     /// Dropped last: those still empty go.
     _parents: NewFolders,
 }
@@ -49,15 +51,22 @@ impl Staged {
         let folder = target.parent().unwrap_or(Path::new(""));
         let mut unfinished = signals::unfinished();
         let parents = NewFolders::create(folder).with_context(cannot)?;
-        let staging = beside(&target).with_context(cannot)?;
+        let (staging, lock) = loop {
+            let staging = beside(&target).with_context(cannot)?;
+            let lock = locked(staging.path());
+            // Until it was locked, another run may have taken it for left behind.
+            if staging.path().exists() {
+                break (staging, lock);
+            }
+        };
         *unfinished = Some(Unfinished {
             folder: staging.path().to_owned(),
-            parents: parents.clone(),
+            parents: parents.clone().and(staging.path().to_owned()),
             is_worth_keeping: |_| false,
         });
         drop(unfinished);
         fs::create_dir(staging.path().join(FIGURES)).with_context(cannot)?;
-        Ok(Self { target, staging, _parents: parents })
+        Ok(Self { target, staging, _lock: lock, _parents: parents })
     }
 
     /// Write a file of the folder.
@@ -70,7 +79,7 @@ impl Staged {
 
     /// Put the folder in its place; an earlier report there goes only once this one is whole.
     pub(crate) fn publish(self) -> anyhow::Result<()> {
-        let Self { target, staging, _parents } = self;
+        let Self { target, staging, _lock, _parents } = self;
         let cannot = || format!("cannot write {}\n{HINT}", target.display());
         // Between the two renames a second signal must not end the program.
         let mut unfinished = signals::unfinished();
@@ -99,9 +108,45 @@ impl Staged {
         let _ = staging.keep();
         for earlier in aside {
             let path = earlier.path().to_owned();
-            earlier.close().with_context(|| format!("cannot remove {}", path.display()))?;
+            match earlier.close() {
+                // Another run has cleared up.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                result => result.with_context(|| format!("cannot remove {}", path.display()))?,
+            }
         }
+        remove_left(&target);
         Ok(())
+    }
+}
+
+/// A folder of ours, locked; none where there are no such locks, or where another process has it.
+fn locked(folder: &Path) -> Option<File> {
+    let file = File::open(folder).ok()?;
+    file.try_lock().ok().map(|()| file)
+}
+
+/// Remove what a process had not finished when it was killed, of a report in the same place: it has our name for such a folder,
+/// holds nothing but parts of a report, and nobody has its lock. Once a report is in its place: of one that was put aside there is
+/// no need any more.
+fn remove_left(target: &Path) {
+    const RANDOM: usize = 6;
+    let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let is_named = |other: &str| {
+        let random = other.strip_prefix(&name).and_then(|rest| rest.strip_prefix('.')?.strip_suffix(".tmp"));
+        random
+            .is_some_and(|random| random.len() == RANDOM && random.chars().all(|c| c.is_ascii_alphanumeric()))
+    };
+    let parent = match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    for entry in fs::read_dir(parent).into_iter().flatten().filter_map(Result::ok) {
+        let path = entry.path();
+        let is_ours = entry.file_name().to_str().is_some_and(is_named) && matches!(parts(&path), Ok(Some(_)));
+        if let Some(_lock) = is_ours.then(|| locked(&path)).flatten() {
+            // Best effort: it only takes up space.
+            let _ = fs::remove_dir_all(&path);
+        }
     }
 }
 
@@ -133,10 +178,16 @@ fn is_replaceable(target: &Path) -> io::Result<bool> {
     if !fs::metadata(target)?.is_dir() {
         return Ok(false);
     }
-    let entries = fs::read_dir(target)?.collect::<io::Result<Vec<_>>>()?;
-    if entries.is_empty() {
-        return Ok(true);
-    }
+    Ok(match parts(target)? {
+        None => false,
+        Some(parts) if parts.is_empty() => true,
+        Some(parts) => parts.iter().any(|name| name == RESULTS) && holds_results(&target.join(RESULTS))?,
+    })
+}
+
+/// The names in a folder that holds parts of a report and nothing else.
+fn parts(folder: &Path) -> io::Result<Option<Vec<OsString>>> {
+    let entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
     let ours = |entry: &fs::DirEntry| {
         let (name, kind) = (entry.file_name(), entry.file_type()?);
         if name == FIGURES {
@@ -145,8 +196,7 @@ fn is_replaceable(target: &Path) -> io::Result<bool> {
         Ok(kind.is_file() && [PAGE, MARKDOWN, RESULTS].iter().any(|known| name == *known))
     };
     let all = entries.iter().map(ours).collect::<io::Result<Vec<_>>>()?;
-    let has_results = entries.iter().any(|entry| entry.file_name() == RESULTS);
-    Ok(has_results && all.iter().all(|&ours| ours) && holds_results(&target.join(RESULTS))?)
+    Ok(all.iter().all(|&ours| ours).then(|| entries.iter().map(fs::DirEntry::file_name).collect()))
 }
 
 /// The names are not proof: `index.html` is anybody's. What our schema stands in is a report. One that is not there any more has

@@ -64,13 +64,18 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), DataError> {
 
 /// The folder, or the next one with a number that is not there.
 pub(crate) fn free(first: PathBuf) -> PathBuf {
-    let numbered = |n: u32| {
-        let mut name = first.clone().into_os_string();
-        name.push(format!("-{n}"));
-        PathBuf::from(name)
+    numbered(first.clone()).find(|folder| !folder.exists()).unwrap_or(first)
+}
+
+/// The folder, and those with a number behind its name: 2, 3, …
+pub(crate) fn numbered(first: PathBuf) -> impl Iterator<Item = PathBuf> {
+    let next = {
+        let first = first.clone();
+        move |n: u32| {
+            let mut name = first.clone().into_os_string();
+            name.push(format!("-{n}"));
+            PathBuf::from(name)
+        }
     };
-    if !first.exists() {
-        return first;
-    }
-    (2..).map(numbered).find(|folder| !folder.exists()).unwrap_or(first)
+    [first].into_iter().chain((2..).map(next))
 }

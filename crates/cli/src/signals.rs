@@ -12,10 +12,10 @@ static CAME: AtomicI32 = AtomicI32::new(0);
 static HEEDING: AtomicUsize = AtomicUsize::new(0);
 static UNFINISHED: Mutex<Option<Unfinished>> = Mutex::new(None);
 
-/// A folder that must not stay behind.
+/// A folder in which nothing must stay behind.
 pub(crate) struct Unfinished {
     pub(crate) folder: PathBuf,
-    /// Those made on the way to it.
+    /// Those made for it, which go if nothing is in them.
     pub(crate) parents: NewFolders,
     /// By now there is something in it that is worth keeping.
     pub(crate) is_worth_keeping: fn(&Path) -> bool,
@@ -65,7 +65,13 @@ pub(crate) fn end(code: u8, waits: bool) -> ! {
     if let Some(Unfinished { folder, parents, is_worth_keeping }) = taken {
         if !is_worth_keeping(&folder) {
             // Best effort: someone is waiting for the program to end.
-            let _ = std::fs::remove_dir_all(folder);
+            for entry in std::fs::read_dir(&folder).into_iter().flatten().filter_map(Result::ok) {
+                let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+                let _ = match is_folder {
+                    true => std::fs::remove_dir_all(entry.path()),
+                    false => std::fs::remove_file(entry.path()),
+                };
+            }
         }
         drop(parents);
     }

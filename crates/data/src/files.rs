@@ -220,6 +220,7 @@ fn write_then_rename(path: &Path, bytes: &[u8], cancelled: &dyn Fn() -> bool) ->
     };
     let folder = path.parent().unwrap_or(Path::new(""));
     let _parents = NewFolders::create(folder)?;
+    remove_half_written(folder);
     let mut file = temporary_in(folder)?;
     for chunk in bytes.chunks(CHUNK) {
         if cancelled() {
@@ -244,12 +245,45 @@ pub fn is_half_written(name: &std::ffi::OsStr) -> bool {
 const PREFIX: &str = ".nablab-";
 const SUFFIX: &str = ".tmp";
 
-/// A new file under a name nobody else has, with the permissions of any new file: what the umask leaves.
+/// Remove what processes had not finished in a folder when they were killed. Who still writes a file holds its lock.
+///
+/// ```
+/// let folder = tempfile::tempdir()?;
+/// let left = folder.path().join(".nablab-a1B2c3.tmp");
+/// std::fs::write(&left, "half of a table")?;
+/// nablab_data::remove_half_written(folder.path());
+/// assert!(!left.exists());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn remove_half_written(folder: &Path) {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    for entry in entries.filter(|entry| is_half_written(&entry.file_name())) {
+        let path = entry.path();
+        let Ok(file) = File::open(&path) else { continue };
+        if file.try_lock().is_ok() {
+            // Best effort: it only takes up space.
+            let _ = fs::remove_file(&path);
+        }
+    }
+}
+
+/// A new file under a name nobody else has, with the permissions of any new file: what the umask leaves. Locked, so that nobody
+/// takes it for one that a killed process left.
 fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)
+    builder.prefix(PREFIX).suffix(SUFFIX);
+    loop {
+        let file = builder.tempfile_in(folder)?;
+        // A file system without locks is one where nothing is taken for left behind, either.
+        let _ = file.as_file().lock();
+        // Somebody may have been faster.
+        if file.path().exists() {
+            return Ok(file);
+        }
+    }
 }
 
 /// Where a path leads once all links are followed; the last one may lead to what is not there yet.
@@ -294,6 +328,12 @@ impl NewFolders {
             }
         }
         Ok(made)
+    }
+
+    /// With one more, that was made within them.
+    pub fn and(mut self, folder: PathBuf) -> Self {
+        self.0.push(folder);
+        self
     }
 }
 

@@ -1,5 +1,6 @@
 //! `nablab landscape`: what becomes of a network everywhere on a plane.
 
+mod begun;
 mod figures;
 mod write;
 
@@ -13,12 +14,15 @@ use nablab_data::Generator;
 use nablab_engine::{
     Float, Hidden, Init, MatRef, Optimizer, Precision, Recipe, Settings as TrainingSettings,
 };
-use nablab_study::landscape::{Directions, Knob, LandscapePlan, Rows, surface, trainability};
+use nablab_study::landscape::{Directions, Knob, LandscapePlan, Rows, Unfinished, surface, trainability};
 
 use crate::output::{self, Replacing};
 use crate::threads::Threads;
 use crate::train::{Flags, Said};
 use crate::{Answer, table, terminal};
+
+/// Where none is named.
+const FOLDER: &str = "landscape";
 
 /// What is drawn, and examples.
 const HELP: &str = "\
@@ -32,7 +36,8 @@ trained anew, as often as --refine says; narrower ranges zoom in.
 With --surface the loss is drawn along two directions of the weights, and the way of each optimizer over it: along the two in
 which the ways go farthest (path), or along random ones (random).
 
-The folder gets figures as PNG and SVG, and all numbers as CSV.
+The folder gets figures as PNG and SVG, and all numbers as CSV. Over two knobs it keeps what is trained so far: the same command
+goes on where it was interrupted or killed.
 
 Examples:
   nablab landscape
@@ -169,7 +174,10 @@ fn settings(args: &Args) -> anyhow::Result<Settings> {
         if out.exists() && !out.is_dir() {
             bail!("cannot write to {}: it is no folder\nhint: choose another one with --out", out.display());
         }
-        args.replacing.check_folder(out)?;
+        // What was begun there goes on, or is refused once it is known what it is.
+        if args.surface.is_some() || !Unfinished::is_in(out) {
+            args.replacing.check_folder(out)?;
+        }
     }
     Ok(settings)
 }
@@ -221,6 +229,7 @@ impl Args {
 
 fn draw<F: Float>(args: &Args, training: &TrainingSettings, rows: Rows<'_, F>) -> anyhow::Result<Answer> {
     let threads = args.threads.count();
+    let mut begun = None;
     let bar = terminal::bar(0, "trainings", args.quiet);
     let follow = terminal::counts_on(&bar);
     let size = usize::from(args.size);
@@ -228,7 +237,9 @@ fn draw<F: Float>(args: &Args, training: &TrainingSettings, rows: Rows<'_, F>) -
         None => {
             let (x, y, refine) = (args.x.clone(), args.y()?, args.refine.into());
             let plan = LandscapePlan { x, y, size, refine, reach: args.reach };
-            trainability(training, rows, &plan, threads, &follow)
+            let (out, kept) = begun::begin(args, training, rows, &plan)?;
+            let (_, kept) = begun.insert((out, kept));
+            trainability(training, rows, &plan, threads, Some(kept), &follow)
                 .map(|landscape| write::landscape(&landscape, &plan, args.data.is_none()))
         }
         Some(directions) => {
@@ -238,9 +249,18 @@ fn draw<F: Float>(args: &Args, training: &TrainingSettings, rows: Rows<'_, F>) -
         }
     };
     bar.finish_and_clear();
-    let files = drawn.map_err(|what| anyhow!("{what}\nhint: nablab landscape --help has examples"))??;
-    let out = args.out.clone().unwrap_or_else(|| output::free("landscape".into()));
+    let files = drawn.map_err(|what| match what.contains("\nhint:") {
+        true => anyhow!(what),
+        false => anyhow!("{what}\nhint: nablab landscape --help has examples"),
+    })??;
+    let out = match &begun {
+        Some((out, _)) => out.clone(),
+        None => args.out.clone().unwrap_or_else(|| output::free(FOLDER.into())),
+    };
     write_all(&files, &out)?;
+    if let Some((_, kept)) = begun {
+        kept.finish();
+    }
     terminal::print(&files.said)
 }
 

@@ -193,10 +193,13 @@ fn folder(args: &Args) -> anyhow::Result<(Run, bool, Tables)> {
 /// A new run folder, with what chose its learning rate.
 fn create(out: &Path, asked: Asked) -> anyhow::Result<(Run, bool, Tables)> {
     let run = begin(out, asked.settings)?;
-    if let Some(test) = asked.test {
-        range::keep(&test, out)?;
+    match asked.test.map_or(Ok(()), |test| range::keep(&test, out)) {
+        Ok(()) => Ok((run, true, asked.tables)),
+        Err(error) => {
+            run.discard();
+            Err(error)
+        }
     }
-    Ok((run, true, asked.tables))
 }
 
 /// A new run folder, which goes if the program ends before anything is learned.

@@ -100,3 +100,75 @@ fn a_folder_with_something_else_is_no_place_for_a_study_or_a_landscape() {
         assert!(path.join(name).join("cells.csv").exists(), "{name}");
     }
 }
+
+/// What a killed process had not finished goes with the next that writes into the same place; what somebody else has there stays.
+#[cfg(unix)]
+#[test]
+fn what_a_killed_process_left_goes_with_the_next() {
+    use std::process::Stdio;
+
+    use crate::signals::{start, wait_for};
+    use crate::{command, names};
+
+    let folder = trained();
+    let path = folder.path();
+    let foreign = ["own.tmp", "report.old.tmp", "report.a1B2c3.tmp"];
+    for name in foreign {
+        fs::create_dir(path.join(name)).unwrap();
+        fs::write(path.join(name).join("mine.txt"), "mine").unwrap();
+    }
+    let before = names(path);
+    let lab = ["lab", "regularization", "--out", "report", "--quiet"];
+    let long = ["lab", "regularization", "--seeds", "5000", "--out", "report", "--quiet"];
+    let mut running = start(command(path, &long).stdout(Stdio::null()).stderr(Stdio::null()));
+    wait_for(&mut running, "a folder", || names(path).len() > before.len());
+    drop(running);
+    assert_eq!(names(path).len(), before.len() + 1, "{:?}", names(path));
+    assert!(nablab(path, &lab).status.code().is_some_and(|code| code < 2));
+    let mut expected = [&before[..], &["report".to_owned()]].concat();
+    expected.sort();
+    assert_eq!(names(path), expected);
+    // The same of single files.
+    fs::write(path.join(".nablab-a1B2c3.tmp"), "half a table").unwrap();
+    fs::write(path.join("r/.nablab-a1B2c3.tmp"), "half a model").unwrap();
+    assert_eq!(nablab(path, &["data", "moons", "--out", "moons.csv"]).status.code(), Some(0));
+    assert_eq!(nablab(path, &["report", "r"]).status.code(), Some(0));
+    assert!(
+        !names(path).concat().contains(".nablab-") && !names(&path.join("r")).concat().contains(".nablab-")
+    );
+}
+
+#[test]
+fn a_refusal_leaves_nothing_behind() {
+    let folder = trained();
+    let path = folder.path();
+    fs::create_dir(path.join("own")).unwrap();
+    fs::write(path.join("own/notes.txt"), "mine").unwrap();
+    // A recipe, and no run.
+    fs::create_dir(path.join("plans")).unwrap();
+    fs::copy(path.join("r/recipe.toml"), path.join("plans/recipe.toml")).unwrap();
+    fs::create_dir(path.join("empty")).unwrap();
+    let before = snapshot(path);
+    let train = ["train", "houses.csv", "--target", "dear", "--epochs", "1", "--quiet", "--out"];
+    for (args, words) in [
+        (&["own"][..], &["own: there is something in it already"][..]),
+        (&["own", "--resume"], &["own"]),
+        (&["own", "--folds", "2"], &["own: there is something in it already"]),
+        (&["plans"], &["plans: there is something in it already"]),
+        (&["plans", "--resume", "--layers", "7"], &["other settings"]),
+        (&["plans", "--resume", "--types", "area=date"], &["other settings"]),
+        (&["empty", "--target", "nothing"], &["nothing"]),
+        (&["empty", "--types", "area=date"], &["area"]),
+        (&["new/deep", "--types", "area=date"], &["area"]),
+        (&["r/inside", "--types", "area=date", "--folds", "3"], &["area"]),
+        (&["houses.csv"], &["houses.csv"]),
+        (&["houses.csv/r"], &["houses.csv"]),
+    ] {
+        let output = nablab(path, &[&train[..], args].concat());
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+        assert!(words.iter().all(|word| said.contains(word)), "{args:?}: {said}");
+        assert!(snapshot(path) == before && path.join("empty").exists(), "{args:?}: {said}");
+        assert!(!path.join("new").exists() && !path.join("r/inside").exists(), "{args:?}");
+    }
+}

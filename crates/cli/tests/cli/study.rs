@@ -304,6 +304,47 @@ fn a_file_that_cannot_be_written_is_said() {
     );
 }
 
+/// What is trained is kept, and the same command goes on to the same landscape.
+#[cfg(unix)]
+#[test]
+fn a_killed_landscape_goes_on() {
+    use crate::names;
+    use crate::signals::{send, start, wait_for};
+    let folder = TempDir::new().unwrap();
+    let path = folder.path();
+    let args = ["landscape", "--size", "12", "--epochs", "300", "--threads", "1"];
+    assert_eq!(nablab(path, &args).status.code(), Some(0));
+    fs::rename(path.join("landscape"), path.join("whole")).unwrap();
+    let begun = || {
+        let mut running = start(command(path, &args).stdout(Stdio::null()).stderr(Stdio::piped()));
+        let lines = |text: String| text.lines().count();
+        let kept = || fs::read_to_string(path.join("landscape/unfinished.csv")).map_or(0, lines);
+        let before = kept();
+        wait_for(&mut running, "cells that are kept", || kept() > before.max(2) + 5);
+        running
+    };
+    drop(begun());
+    assert_eq!(names(&path.join("landscape")), ["unfinished.csv"]);
+    let running = begun();
+    send("-INT", &running);
+    let output = running.end();
+    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+    for words in ["going on in landscape after ", "kept in landscape: the same command goes on"] {
+        assert!(stderr(&output).contains(words), "{}", stderr(&output));
+    }
+    // Another one does not go on with it, nor does it take its folder.
+    let another = ["landscape", "--size", "2", "--epochs", "30", "--refine", "0", "--quiet"];
+    assert_refused(path, &[&another[..], &["--out", "landscape"]].concat(), &["landscape", "--force"]);
+    assert_eq!(nablab(path, &another).status.code(), Some(0));
+    assert_eq!(names(path), ["landscape", "landscape-2", "whole"]);
+    let output = nablab(path, &args);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let said = stdout(&output);
+    let read = |name: &str| fs::read_to_string(path.join(name).join("cells.csv")).unwrap();
+    assert_eq!(read("landscape"), read("whole"), "{said}");
+    assert_eq!(names(&path.join("landscape")), names(&path.join("whole")));
+}
+
 #[test]
 fn landscapes_are_drawn_and_zoomed() {
     let folder = TempDir::new().unwrap();

@@ -16,26 +16,28 @@ mod checkpoint;
 mod diagnosis;
 mod fingerprint;
 mod history;
+mod lock;
 mod longer;
 mod model_file;
 mod recipe;
 mod record;
 mod sealed;
 
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::io::ErrorKind;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use nablab_data::table::Table;
-use nablab_data::{DataError, NewFolders, follow_links, is_half_written, write_file};
+use nablab_data::{DataError, NewFolders, follow_links, is_half_written, remove_half_written, write_file};
 use nablab_engine::Precision;
 use nablab_report::Lang;
 
 use checkpoint::Ground;
 use fingerprint::Contents;
 pub(crate) use fingerprint::fingerprint;
+use lock::Lock;
 use longer::Lengthened;
 pub use record::{Record, Status, Summary};
 pub(crate) use sealed::Number;
@@ -62,8 +64,7 @@ const LOCK: &str = "lock";
 pub struct Run {
     folder: PathBuf,
     settings: Settings,
-    /// The system gives the lock back when the process ends, however it ends.
-    _lock: File,
+    lock: Lock,
     /// Folders made on the way, which go if the run is discarded.
     new_folders: Option<NewFolders>,
     lengthened: Option<Lengthened>,
@@ -102,23 +103,23 @@ impl Run {
     /// process uses it; [`DataError::Write`].
     pub fn create(folder: &Path, settings: Settings) -> Result<Self, Error> {
         settings.check()?;
+        let must_be_bare = || match is_bare(folder) {
+            true => Ok(()),
+            false => Err(Error::Folder {
+                folder: folder.to_owned(),
+                what: "there is something in it already".into(),
+                hint: "--resume goes on with a run; a new one needs another --out".into(),
+            }),
+        };
+        // Into what is somebody else's goes not even a lock.
+        must_be_bare()?;
         let parents = NewFolders::create(folder)
             .map_err(|source| DataError::Write { path: folder.to_owned(), source })?;
-        let lock = lock(folder)?;
-        sweep(folder);
-        if !is_bare(folder) {
-            let what = "there is something in it already".into();
-            let hint = "--resume goes on with a run; a new one needs another --out".into();
-            return Err(Error::Folder { folder: folder.to_owned(), what, hint });
-        }
+        let lock = Lock::of(folder)?;
+        remove_half_written(folder);
+        must_be_bare()?;
         write(&folder.join(RECIPE), settings.to_toml().as_bytes())?;
-        Ok(Self {
-            folder: folder.to_owned(),
-            settings,
-            _lock: lock,
-            new_folders: Some(parents),
-            lengthened: None,
-        })
+        Ok(Self { folder: folder.to_owned(), settings, lock, new_folders: Some(parents), lengthened: None })
     }
 
     /// Take up a run folder.
@@ -128,16 +129,18 @@ impl Run {
     /// [`Error::Recipe`] if its recipe is damaged.
     pub fn open(folder: &Path) -> Result<Self, Error> {
         let settings = recipe::settings(folder)?;
-        let lock = lock(folder)?;
-        sweep(folder);
-        Ok(Self { folder: folder.to_owned(), settings, _lock: lock, new_folders: None, lengthened: None })
+        let lock = Lock::of(folder)?;
+        remove_half_written(folder);
+        Ok(Self { folder: folder.to_owned(), settings, lock, new_folders: None, lengthened: None })
     }
 
     /// Remove a folder in which nothing has been learned yet: its training could not begin.
     pub fn discard(self) {
         if !is_begun(&self.folder) {
-            // Best effort: what stays is a recipe that --resume takes up.
-            let _ = fs::remove_dir_all(&self.folder);
+            // Best effort: what stays is a recipe that --resume takes up. The folder itself goes if it was made for the run.
+            for entry in fs::read_dir(&self.folder).into_iter().flatten().filter_map(Result::ok) {
+                let _ = fs::remove_file(entry.path());
+            }
         }
     }
 
@@ -190,6 +193,7 @@ impl Run {
         }
         let ground = Ground { data: fingerprint(&prepared), contents: Contents::of(&prepared) };
         self.resume(&mut training, &ground)?;
+        self.lock.stays();
         let rows = (prepared.train.m, prepared.validation.as_ref().map_or(0, |part| part.m));
         let done = training.history().len() as u64;
         watch.begin(&prepared.found, rows, training.network().layout().learned(), done);
@@ -366,15 +370,6 @@ pub fn is_begun(folder: &Path) -> bool {
     folder.join(CHECKPOINT).exists()
 }
 
-/// Remove files that a killed process had not finished; the folder is locked.
-fn sweep(folder: &Path) {
-    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-    for entry in entries.filter(|entry| is_half_written(&entry.file_name())) {
-        // Best effort: they only take up space.
-        let _ = fs::remove_file(entry.path());
-    }
-}
-
 /// What is in a file, if there is one.
 fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     match fs::read(path) {
@@ -392,19 +387,4 @@ pub fn name_of_run(folder: &Path) -> String {
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     Ok(write_file(path, bytes, &|| false)?)
-}
-
-fn lock(folder: &Path) -> Result<File, Error> {
-    let path = folder.join(LOCK);
-    let fail = |source| DataError::Write { path: path.clone(), source };
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(fail)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::Folder {
-            folder: folder.to_owned(),
-            what: "another training is using it".into(),
-            hint: "wait for that one, or choose another --out".into(),
-        }),
-        Err(TryLockError::Error(source)) => Err(fail(source).into()),
-    }
 }

@@ -3,9 +3,11 @@
 
 mod surface;
 mod trainability;
+mod unfinished;
 
 pub use surface::{Directions, Path, Surface, surface};
 pub use trainability::{Cell, Landscape, Plan as LandscapePlan, trainability};
+pub use unfinished::{Begun, Unfinished};
 
 use nablab_engine::{Float, MatRef, Settings};
 

@@ -6,11 +6,11 @@ use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use nablab_engine::population::{Member, train_many};
-use nablab_engine::{Evaluation, Float, Network, Observer, Progress, Recipe, Settings};
+use nablab_engine::population::side_by_side;
+use nablab_engine::{Evaluation, Float, Network, Observer, Progress, Recipe, Settings, Trainer};
 use serde::Serialize;
 
-use super::{Knob, Rows, loss};
+use super::{Knob, Rows, Unfinished, loss};
 
 /// What is trained.
 #[derive(Clone, Debug)]
@@ -74,24 +74,25 @@ impl Cell {
 }
 
 /// Train a network for each point, in `F`, on so many threads; `follow` hears of the trainings done and of how many there will
-/// be, and ends all when it says no.
+/// be, and ends all when it says no. What is `kept` already is not trained again, and every cell is kept as soon as it is trained.
 ///
 /// # Errors
-/// In words: a knob that turns nothing, or a value that is not allowed.
+/// In words: a knob that turns nothing, a value that is not allowed, or a cell that cannot be kept.
 pub fn trainability<F: Float>(
     settings: &Settings,
     rows: Rows<'_, F>,
     plan: &Plan,
     threads: NonZeroUsize,
+    kept: Option<&Unfinished>,
     follow: &(dyn Fn(usize, usize) -> bool + Sync),
 ) -> Result<Landscape, String> {
     let reach = match plan.reach {
         Some(reach) => reach,
         None => chances(settings, rows)? / 2.0,
     };
-    let trainer = Trainer { settings, rows, plan, reach, threads, follow, before: 0 };
+    let level = Level { settings, rows, plan, reach, threads, kept, follow, before: 0 };
     let all: Vec<(usize, usize)> = (0..plan.size).flat_map(|r| (0..plan.size).map(move |c| (r, c))).collect();
-    let cells = trainer.train(plan.size, &all)?;
+    let cells = level.train(plan.size, &all)?;
     let mut landscape = Landscape { size: plan.size, cells, trainings: all.len(), reach };
     for _ in 0..plan.refine {
         let border = landscape.border();
@@ -100,8 +101,7 @@ pub fn trainability<F: Float>(
             .flat_map(|r| (0..size).map(move |c| (r, c)))
             .filter(|(r, c)| border[r / 2 * landscape.size + c / 2])
             .collect();
-        let trainer = Trainer { before: landscape.trainings, ..trainer };
-        let trained = trainer.train(size, &finer)?;
+        let trained = Level { before: landscape.trainings, ..level }.train(size, &finer)?;
         let coarse = |i: usize| landscape.cells[i / size / 2 * landscape.size + i % size / 2];
         let mut cells: Vec<Cell> = (0..size * size).map(coarse).collect();
         finer.iter().zip(trained).for_each(|(&(r, c), cell)| cells[r * size + c] = cell);
@@ -123,19 +123,21 @@ impl Landscape {
     }
 }
 
+/// Cells of one size.
 #[derive(Clone, Copy)]
-struct Trainer<'a, F> {
+struct Level<'a, F> {
     settings: &'a Settings,
     rows: Rows<'a, F>,
     plan: &'a Plan,
     reach: f64,
     threads: NonZeroUsize,
+    kept: Option<&'a Unfinished>,
     follow: &'a (dyn Fn(usize, usize) -> bool + Sync),
     /// Trainings made before these.
     before: usize,
 }
 
-impl<F: Float> Trainer<'_, F> {
+impl<F: Float> Level<'_, F> {
     /// The networks in the middles of these cells.
     fn train(&self, size: usize, cells: &[(usize, usize)]) -> Result<Vec<Cell>, String> {
         let middle = |i: usize| (i as f64 + 0.5) / size as f64;
@@ -146,34 +148,48 @@ impl<F: Float> Trainer<'_, F> {
             settings.check().map_err(|error| error.to_string())
         };
         let recipes: Vec<Recipe> = places.iter().map(recipe).collect::<Result<_, _>>()?;
-        let members: Vec<Member<'_, F>> =
-            recipes.iter().map(|recipe| Member { recipe, x: self.rows.x, y: self.rows.y }).collect();
         let done = AtomicUsize::new(0);
-        let all = self.before + members.len();
-        let observe = |i: usize| Watcher {
-            every: (recipes[i].epochs / POINTS).max(1),
-            reach: self.reach,
-            reached: None,
-            epochs: recipes[i].epochs,
-            done: &done,
-            before: self.before,
-            all,
-            follow: self.follow,
+        let all = self.before + cells.len();
+        let cell = |i: usize| -> Result<Cell, String> {
+            let place = (size, cells[i].0, cells[i].1);
+            if let Some(known) = self.kept.and_then(|kept| kept.known(place, places[i])) {
+                done.fetch_add(1, Ordering::Relaxed);
+                return Ok(known);
+            }
+            let mut watcher = Watcher {
+                every: (recipes[i].epochs / POINTS).max(1),
+                reach: self.reach,
+                reached: None,
+                epochs: recipes[i].epochs,
+                done: &done,
+                before: self.before,
+                all,
+                follow: self.follow,
+                is_stopped: false,
+            };
+            let cell = self.cell(&recipes[i], places[i], &mut watcher)?;
+            if watcher.is_stopped {
+                return Err("stopped".into());
+            }
+            self.kept.map_or(Ok(()), |kept| kept.keep(place, &cell)).map_err(|error| error.to_string())?;
+            Ok(cell)
         };
-        let trained = train_many(&members, self.threads, observe).map_err(|error| error.to_string())?;
-        let judge = |(i, (trained, watcher)): (usize, (nablab_engine::Trained<F>, Watcher<'_>))| {
-            let network = self.network(&recipes[i]);
-            let mut evaluation = Evaluation::new(&network, self.rows.x, self.rows.y, &[])
-                .map_err(|error| error.to_string())?;
-            let diverged = trained.divergence.as_ref().map(|divergence| divergence.step);
-            let loss =
-                if diverged.is_some() { f64::NAN } else { loss(&mut evaluation, &network, &trained.params) };
-            let reached = watcher.reached.or((loss <= self.reach).then_some(trained.steps));
-            // A loss that is no number has diverged, too: its gradient alone is still one.
-            let diverged = diverged.or((!loss.is_finite()).then_some(trained.steps));
-            Ok(Cell { x: places[i].0, y: places[i].1, loss, reached, diverged })
-        };
-        trained.into_iter().enumerate().map(judge).collect()
+        side_by_side(cells.len(), self.threads, cell)
+    }
+
+    /// Train one.
+    fn cell(&self, recipe: &Recipe, (x, y): (f64, f64), watcher: &mut Watcher<'_>) -> Result<Cell, String> {
+        let in_words = |error: nablab_engine::EngineError| error.to_string();
+        let trained = Trainer::<F>::new(recipe, self.rows.x, self.rows.y).map_err(in_words)?.run(watcher);
+        let network = self.network(recipe);
+        let mut evaluation = Evaluation::new(&network, self.rows.x, self.rows.y, &[]).map_err(in_words)?;
+        let diverged = trained.divergence.as_ref().map(|divergence| divergence.step);
+        let loss =
+            if diverged.is_some() { f64::NAN } else { loss(&mut evaluation, &network, &trained.params) };
+        let reached = watcher.reached.or((loss <= self.reach).then_some(trained.steps));
+        // A loss that is no number has diverged, too: its gradient alone is still one.
+        let diverged = diverged.or((!loss.is_finite()).then_some(trained.steps));
+        Ok(Cell { x, y, loss, reached, diverged })
     }
 
     fn network(&self, recipe: &Recipe) -> Network {
@@ -204,6 +220,8 @@ struct Watcher<'a> {
     before: usize,
     all: usize,
     follow: &'a (dyn Fn(usize, usize) -> bool + Sync),
+    /// It was told to stop.
+    is_stopped: bool,
 }
 
 impl<F: Float> Observer<F> for Watcher<'_> {
@@ -225,7 +243,10 @@ impl<F: Float> Observer<F> for Watcher<'_> {
         }
         match (self.follow)(self.before + self.done.load(Ordering::Relaxed), self.all) {
             true => ControlFlow::Continue(()),
-            false => ControlFlow::Break(()),
+            false => {
+                self.is_stopped = true;
+                ControlFlow::Break(())
+            }
         }
     }
 }

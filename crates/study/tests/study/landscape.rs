@@ -3,7 +3,9 @@
 use std::num::NonZeroUsize;
 
 use nablab_engine::{Hidden, Init, MatRef, Optimizer, Settings, Trainer};
-use nablab_study::landscape::{Directions, Knob, LandscapePlan, Rows, surface, trainability};
+use nablab_study::landscape::{
+    Begun, Directions, Knob, LandscapePlan, Rows, Unfinished, surface, trainability,
+};
 
 /// Exclusive or.
 const X: [f64; 8] = [0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0];
@@ -37,7 +39,7 @@ fn plan(refine: u32) -> LandscapePlan {
 #[test]
 fn each_cell_is_a_training() {
     let (settings, threads) = (settings(), NonZeroUsize::new(2).unwrap());
-    let landscape = trainability(&settings, rows(), &plan(0), threads, &|_, _| true).unwrap();
+    let landscape = trainability(&settings, rows(), &plan(0), threads, None, &|_, _| true).unwrap();
     assert_eq!((landscape.size, landscape.cells.len(), landscape.trainings), (6, 36, 36));
     assert!((landscape.reach - 2.0_f64.ln() / 2.0).abs() < 1e-12, "half of what knowing nothing costs");
     for cell in &landscape.cells {
@@ -63,8 +65,8 @@ fn each_cell_is_a_training() {
 #[test]
 fn borders_are_cut_into_four() {
     let threads = NonZeroUsize::new(2).unwrap();
-    let coarse = trainability(&settings(), rows(), &plan(0), threads, &|_, _| true).unwrap();
-    let fine = trainability(&settings(), rows(), &plan(2), threads, &|_, _| true).unwrap();
+    let coarse = trainability(&settings(), rows(), &plan(0), threads, None, &|_, _| true).unwrap();
+    let fine = trainability(&settings(), rows(), &plan(2), threads, None, &|_, _| true).unwrap();
     assert_eq!((fine.size, fine.cells.len()), (24, 576));
     assert!(fine.trainings > 36 && fine.trainings < 36 + 144 + 576, "{}", fine.trainings);
     // What is far from all borders is the coarse cell.
@@ -76,13 +78,50 @@ fn borders_are_cut_into_four() {
     let inner = (0..36).map(|i| (i / 6, i % 6)).find(|&(r, c)| is_like_neighbours(r, c)).unwrap();
     let (cell, same) = (coarse.cells[inner.0 * 6 + inner.1], fine.cells[inner.0 * 4 * 24 + inner.1 * 4]);
     assert!(same == cell || (same.loss.is_nan() && cell.loss.is_nan()), "{same:?} {cell:?}");
-    assert!(
-        trainability(&settings(), rows(), &plan(0), threads, &|_, _| false).is_ok(),
-        "stopped early, not wrong"
-    );
+    let stopped = trainability(&settings(), rows(), &plan(0), threads, None, &|_, _| false);
+    assert_eq!(stopped.unwrap_err(), "stopped", "a cell that is not trained to its end is none");
     let wrong = LandscapePlan { x: "learning_rate=-1..1".parse().unwrap(), ..plan(0) };
-    let error = trainability(&settings(), rows(), &wrong, threads, &|_, _| true).unwrap_err();
+    let error = trainability(&settings(), rows(), &wrong, threads, None, &|_, _| true).unwrap_err();
     assert!(error.starts_with("`learning_rate` must be a finite number above 0"), "{error}");
+}
+
+/// Stopped again and again, with a line that was cut by a kill, it becomes the same landscape.
+#[test]
+fn what_is_trained_is_kept() {
+    let (threads, folder) = (NonZeroUsize::new(2).unwrap(), tempfile::tempdir().unwrap());
+    let (settings, plan, folder) = (settings(), plan(1), folder.path());
+    let whole = trainability(&settings, rows(), &plan, threads, None, &|_, _| true).unwrap();
+    let find =
+        |settings: &Settings, plan: &LandscapePlan| Unfinished::find(folder, settings, rows(), plan).unwrap();
+    assert!(matches!(find(&settings, &plan), Begun::No));
+    let mut kept = Unfinished::new(folder, &settings, rows(), &plan);
+    let file = folder.join("unfinished.csv");
+    for most in [0, 7, 30, 50] {
+        let until = |done: usize, _: usize| done < most;
+        assert_eq!(
+            trainability(&settings, rows(), &plan, threads, Some(&kept), &until).unwrap_err(),
+            "stopped"
+        );
+        assert_eq!(file.exists(), most > 0, "nothing is begun before there is a cell");
+        if most == 0 {
+            continue;
+        }
+        assert!(matches!(find(&settings, &plan), Begun::Busy));
+        drop(kept);
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, &text[..text.len() - 3]).unwrap();
+        let Begun::Same(again) = find(&settings, &plan) else { panic!("not the same after {most}") };
+        assert!(again.cells() + 3 >= most && again.cells() > 0, "{} of {most}", again.cells());
+        kept = again;
+    }
+    let again = trainability(&settings, rows(), &plan, threads, Some(&kept), &|_, _| true).unwrap();
+    // By their texts, in which what is no number is equal to itself.
+    assert_eq!(format!("{again:?}"), format!("{whole:?}"));
+    drop(kept);
+    // More cells are no other landscape; other settings, knobs or losses are.
+    assert!(matches!(find(&settings, &LandscapePlan { size: 9, ..plan.clone() }), Begun::Same(_)));
+    assert!(matches!(find(&settings, &LandscapePlan { reach: Some(0.1), ..plan.clone() }), Begun::Other));
+    assert!(matches!(find(&Settings { epochs: 201, ..settings }, &plan), Begun::Other));
 }
 
 #[test]
