@@ -1,14 +1,15 @@
 //! Progress of a training on a table: a bar where someone is looking, else a line for each epoch.
 
 use std::io::IsTerminal;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use nablab::run::Watch;
+use nablab::run::{Phase, Watch};
 use nablab::{Epoch, Found, Settings};
 use nablab_data::prepare::{Encoding, Reason, Target, Task};
 
 use crate::signals::Heeding;
+use crate::terminal::{LARGE, LONG, SOON};
 use crate::train::TensorBoard;
 use crate::{signals, terminal};
 
@@ -22,12 +23,26 @@ pub(crate) struct Progress {
     how: How,
     /// From the first epoch on.
     heeding: Option<Heeding>,
+    /// When the bar was changed last.
+    changed: Option<Instant>,
+    /// When the epochs began and how many were done before, until it is known how long they take.
+    begun: Option<(Instant, u64)>,
 }
 
 enum How {
     Bar(ProgressBar),
     Lines,
     Quiet,
+}
+
+/// Between two changes of what the bar says: nobody reads faster.
+const CHANGE: Duration = Duration::from_millis(50);
+/// What the bar says while no epochs are counted.
+const PHASE: &str = "{spinner} {msg} · {elapsed}";
+const EPOCHS: &str = "epoch {pos}/{len} [{bar:24}] {msg} · {per_sec} · {eta} left";
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).expect("a template").progress_chars("=> ")
 }
 
 impl Progress {
@@ -43,15 +58,30 @@ impl Progress {
             (true, _) => How::Quiet,
             (false, false) => How::Lines,
             (false, true) => {
-                let template = "epoch {pos}/{len} [{bar:24}] {msg} · {per_sec} · {eta} left";
-                let style = ProgressStyle::with_template(template).expect("a template");
-                let bar = ProgressBar::new(epochs).with_style(style.progress_chars("=> "));
+                let bar = ProgressBar::new(epochs).with_style(style(PHASE));
                 bar.enable_steady_tick(Duration::from_millis(120));
                 How::Bar(bar)
             }
         };
         let hidden = settings.training.hidden.iter().map(|layer| layer.units).collect();
-        Self { file: file.to_owned(), rows, epochs, hidden, metric: "accuracy", board, how, heeding: None }
+        let (file, metric) = (file.to_owned(), "accuracy");
+        Self { file, rows, epochs, hidden, metric, board, how, heeding: None, changed: None, begun: None }
+    }
+
+    /// Once the first epochs tell: how long all take, where that is long.
+    fn say_length(&mut self, epoch: &Epoch) {
+        let Some((begun, before)) = self.begun.filter(|(begun, _)| begun.elapsed() >= SOON) else { return };
+        self.begun = None;
+        let of_epoch = begun.elapsed().as_secs_f64() / (epoch.epoch - before) as f64;
+        let left = of_epoch * (self.epochs - epoch.epoch) as f64;
+        if left > LONG {
+            self.say(&format!(
+                "an epoch takes {of_epoch:.1} s: all {} take at most {}; Ctrl-C ends them and keeps what is learned, \
+                 --epochs makes them fewer",
+                self.epochs,
+                terminal::time(left)
+            ));
+        }
     }
 
     /// The training is over: the bar goes.
@@ -71,6 +101,23 @@ impl Progress {
 }
 
 impl Watch for Progress {
+    fn phase(&mut self, phase: Phase) {
+        let what = match phase {
+            Phase::Preparing => "preparing",
+            Phase::Judging => "judging",
+        };
+        let line = format!("{what} {} rows", self.rows);
+        match &self.how {
+            How::Bar(bar) => {
+                bar.set_style(style(PHASE));
+                bar.reset_elapsed();
+                bar.set_message(line);
+            }
+            How::Lines if self.rows >= LARGE => terminal::say(&line),
+            How::Lines | How::Quiet => {}
+        }
+    }
+
     fn begin(&mut self, found: &Found, (train, validation): (usize, usize), parameters: usize, done: u64) {
         self.heeding = Some(signals::heed());
         if found.target.task() == Task::Regression {
@@ -134,7 +181,10 @@ impl Watch for Progress {
         if done > 0 {
             self.say(&format!("going on after epoch {done}"));
         }
+        self.begun = Some((Instant::now(), done));
         if let How::Bar(bar) = &self.how {
+            bar.set_style(style(EPOCHS));
+            bar.set_message("");
             bar.set_position(done);
             bar.reset_eta();
         }
@@ -144,6 +194,16 @@ impl Watch for Progress {
         if let Some(board) = &mut self.board {
             board.epoch(epoch);
         }
+        // Words for a bar that nobody can read so fast would take longer than a small epoch.
+        let is_read = match self.how {
+            How::Bar(_) => self.changed.is_none_or(|at| at.elapsed() >= CHANGE) || epoch.epoch == self.epochs,
+            How::Lines => true,
+            How::Quiet => false,
+        };
+        if !is_read {
+            return;
+        }
+        self.changed = Some(Instant::now());
         let judged = match epoch.validation_loss.is_nan() {
             true => format!("{} {:.4}", self.metric, epoch.train_metric),
             false => format!(
@@ -163,6 +223,7 @@ impl Watch for Progress {
             )),
             How::Quiet => {}
         }
+        self.say_length(epoch);
     }
 
     fn stop(&self) -> bool {

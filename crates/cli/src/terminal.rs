@@ -71,3 +71,20 @@ impl Watch for TrainingBar {
         signals::ends()
     }
 }
+
+/// Of a table of so many rows it is said what takes long before and after the epochs.
+pub(crate) const LARGE: usize = 100_000;
+/// How long something takes is estimated once its first epochs took so long.
+pub(crate) const SOON: Duration = Duration::from_secs(3);
+/// An estimate of more seconds is said.
+pub(crate) const LONG: f64 = 600.0;
+
+/// A length of time.
+pub(crate) fn time(seconds: f64) -> String {
+    let seconds = seconds.round() as u64;
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{}:{:02} min", seconds / 60, seconds % 60),
+        _ => format!("{}:{:02} h", seconds / 3600, seconds / 60 % 60),
+    }
+}

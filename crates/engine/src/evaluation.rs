@@ -1,6 +1,8 @@
 //! Judging parameters on examples that stay the same: the loss and the predictions, again and again.
 
-use crate::{EngineError, Float, Isa, MatRef, Network, Pass, Targets, Tiles, TilesRef, Workspace};
+use crate::survey::{predict, take_start};
+use crate::threads::Threads;
+use crate::{EngineError, Float, Isa, MatRef, Network, Pass, Targets, Tiles, Trainer, Workspace};
 
 /// Examples to judge on, laid out once, with room for what the network says of them.
 ///
@@ -18,8 +20,17 @@ pub struct Evaluation<F: Float> {
     x: Tiles<F>,
     y: Tiles<F>,
     weights: Option<Tiles<F>>,
-    work: Workspace<F>,
+    threads: Threads,
+    /// Blocks that go through side by side.
+    blocks: Vec<Block<F>>,
     predictions: Vec<F>,
+}
+
+/// Examples on their way through the network, and room for what it says of them.
+#[derive(Clone, Debug)]
+struct Block<F: Float> {
+    work: Workspace<F>,
+    said: Vec<F::Line>,
 }
 
 impl<F: Float> Evaluation<F> {
@@ -47,7 +58,8 @@ impl<F: Float> Evaluation<F> {
             x: Tiles::from_matrix(x),
             y: Tiles::from_matrix(y),
             weights: (!weights.is_empty()).then(|| Tiles::from_matrix(MatRef::new(&weights, 1, m))),
-            work: Workspace::new(network, network.block::<F>(m)),
+            threads: Threads::ONE,
+            blocks: vec![Block { work: Workspace::new(network, network.block::<F>(m)), said: Vec::new() }],
             predictions: vec![F::ZERO; network.outputs() * m],
         })
     }
@@ -58,27 +70,64 @@ impl<F: Float> Evaluation<F> {
         F::evaluate(self, network, params)
     }
 
-    pub(crate) fn pass(&mut self, network: &Network, params: &[F]) -> f64 {
-        let (isa, outputs, m) = (Isa::best(), network.outputs(), self.x.view().m());
-        let capacity = self.work.capacity();
-        let mut total = F::ZERO_LINE;
-        for first in (0..m).step_by(capacity) {
-            let x = self.x.view().examples(first, capacity);
-            network.forward(params, x, Pass::Predict, &mut self.work);
-            let weights = self.weights.as_ref().map(|weights| weights.view().examples(first, capacity));
-            let targets = Targets { y: self.y.view().examples(first, capacity), weights };
-            network.loss().add_value(isa, self.work.logits(), targets, &mut total);
-            network.predict_block(&self.work, |p: TilesRef<'_, F>| {
-                for k in 0..outputs {
-                    (0..p.m()).for_each(|j| self.predictions[k * m + first + j] = p.at(k, j));
-                }
-            });
+    /// Compute on these threads, where there is enough for them.
+    pub(crate) fn on_threads(mut self, network: &Network, threads: &Threads) -> Self {
+        // Multiply-adds of a pass that takes several times as long as to wake a thread.
+        const ENOUGH: usize = 1 << 23;
+        let m = self.x.view().m();
+        // Several blocks for each, because they are waited for together.
+        const EACH: usize = 4;
+        let count = (EACH * threads.count()).min(m.div_ceil(network.block::<F>(m)));
+        if threads.count() > 1 && count > 1 && m.saturating_mul(network.layout().len()) > ENOUGH {
+            self.blocks.resize(count, self.blocks[0].clone());
+            self.threads = threads.clone();
         }
+        self
+    }
+
+    pub(crate) fn pass(&mut self, network: &Network, params: &[F]) -> f64 {
+        let Self { x, y, weights, threads, blocks, predictions } = self;
+        let (isa, m, size) = (Isa::best(), x.view().m(), blocks[0].work.capacity());
+        let mut rows: Vec<&mut [F]> = predictions.chunks_mut(m).collect();
+        let mut total = F::ZERO_LINE;
+        // The loop itself runs on one of the threads, so that the others stay awake.
+        threads.host(|| {
+            for start in (0..m).step_by(size * blocks.len()) {
+                let starts = (start..m).step_by(size);
+                let with_rows = |(block, first)| (block, first, take_start(&mut rows, size.min(m - first)));
+                let parts = blocks.iter_mut().zip(starts.clone()).map(with_rows);
+                threads.each(parts, |(block, first, mut rows): (&mut Block<F>, _, Vec<&mut [F]>)| {
+                    network.forward(params, x.view().examples(first, size), Pass::Predict, &mut block.work);
+                    predict(network, &block.work, &mut block.said, &mut rows);
+                });
+                // One after the other, so that the sum does not depend on the threads.
+                for (block, first) in blocks.iter().zip(starts) {
+                    let weights = weights.as_ref().map(|weights| weights.view().examples(first, size));
+                    let targets = Targets { y: y.view().examples(first, size), weights };
+                    network.loss().add_value(isa, block.work.logits(), targets, &mut total);
+                }
+            }
+        });
         F::sum_of_lanes(isa, &total).to_f64() / m as f64
     }
 
     /// The predictions of the last time, (outputs, m).
     pub fn predictions(&self) -> &[F] {
         &self.predictions
+    }
+}
+
+impl<F: Float> Trainer<'_, F> {
+    /// Other examples to judge this training on, on its threads; as [`Evaluation::new`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn evaluation(
+        &self,
+        x: MatRef<'_, F>,
+        y: MatRef<'_, F>,
+        weights: &[f64],
+    ) -> Result<Evaluation<F>, EngineError> {
+        Ok(Evaluation::new(self.network(), x, y, weights)?.on_threads(self.network(), &self.threads))
     }
 }

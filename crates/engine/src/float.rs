@@ -8,7 +8,8 @@ use std::num::NonZeroUsize;
 
 use crate::signals::{Probe, Signals};
 use crate::{
-    Divergence, EngineError, Evaluation, MatRef, Network, Observer, Penalty, Recipe, State, Trained, Trainer,
+    Divergence, EngineError, Evaluation, MatRef, Network, Observer, Penalty, Recipe, State, Survey, Trained,
+    Trainer,
 };
 
 /// Makes methods of generic functions.
@@ -53,6 +54,12 @@ compiled! {
         x: MatRef<'_, Self>,
         y: MatRef<'_, Self>,
     ) -> Vec<f64> = Network::losses_of_examples;
+    fn survey(
+        trainer: &Trainer<'_, Self>,
+        params: &[Self],
+        x: MatRef<'_, Self>,
+        y: MatRef<'_, Self>,
+    ) -> Survey<Self> = Trainer::survey_of;
     fn evaluation(
         network: &Network,
         x: MatRef<'_, Self>,

@@ -53,6 +53,7 @@ mod cost_history;
 mod evaluation;
 pub mod name_or_table;
 mod recipe;
+mod survey;
 
 mod error;
 
@@ -75,6 +76,7 @@ pub use penalty::Penalty;
 pub use precision::Precision;
 pub use recipe::{Hidden, Recipe, Seed, Settings};
 pub use schedule::Schedule;
+pub use survey::Survey;
 pub use train::{SearchEnd, State, Trained, Trainer};
 pub use workspace::{Pass, Workspace};
 

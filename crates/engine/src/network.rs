@@ -6,6 +6,7 @@ use nablab_kernel::{TILE, lines_of};
 use crate::batch_norm::{batch_norm_backward, batch_norm_forward, batch_norm_predict};
 use crate::dense::{Dropout, dense_backward_input, dense_forward};
 use crate::dropout::dropout_forward;
+use crate::survey::{predict, take_start};
 use crate::workspace::{Pass, Workspace};
 use crate::{
     Activation, EngineError, Float, Hidden, Layout, Loss, MatRef, Optimizer, Recipe, Targets, Tiles, TilesRef,
@@ -236,12 +237,10 @@ impl Network {
     pub(crate) fn predictions<F: Float>(&self, params: &[F], x: MatRef<'_, F>) -> Vec<F> {
         let m = x.cols();
         let mut prediction = vec![F::ZERO; self.outputs * m];
-        self.pass_over(params, x, |first, work| {
-            self.predict_block(work, |p| {
-                for k in 0..self.outputs {
-                    (0..p.m()).for_each(|j| prediction[k * m + first + j] = p.at(k, j));
-                }
-            });
+        let mut rows: Vec<&mut [F]> = prediction.chunks_mut(m.max(1)).collect();
+        let mut said = Vec::new();
+        self.pass_over(params, x, |_, work| {
+            predict(self, work, &mut said, &mut take_start(&mut rows, work.logits().m()));
         });
         prediction
     }
@@ -286,21 +285,14 @@ impl Network {
         x: MatRef<'_, F>,
         mut take: impl FnMut(usize, &Workspace<F>),
     ) {
-        let x = Tiles::from_matrix(x);
-        let (x, m) = (x.view(), x.view().m());
+        let m = x.cols();
         let mut work = Workspace::new(self, self.block::<F>(m));
+        let mut tiles = Tiles::zeros(self.inputs, work.capacity());
         for first in (0..m).step_by(work.capacity()) {
-            self.forward(params, x.examples(first, work.capacity()), Pass::Predict, &mut work);
+            tiles.fill_columns(x, first..m.min(first + work.capacity()));
+            self.forward(params, tiles.view(), Pass::Predict, &mut work);
             take(first, &work);
         }
-    }
-
-    /// Hand out the predictions for the examples of the last forward pass, (outputs, m).
-    pub(crate) fn predict_block<F: Float>(&self, work: &Workspace<F>, mut take: impl FnMut(TilesRef<'_, F>)) {
-        let logits = work.logits();
-        let mut p = logits.lines().to_vec();
-        self.loss.predict::<F>(work.isa, &mut p, self.outputs);
-        take(TilesRef::new(&p, self.outputs, logits.m()));
     }
 
     /// Examples of a block of a batch of `m`. Of a small network, so many tiles that what the layers write of them

@@ -59,6 +59,8 @@ pub struct Trainer<'a, F: Float> {
     grads: Vec<F>,
     rule: Rule<F>,
     passes: Passes<F>,
+    /// Those of the passes, unless these are too small for several.
+    pub(crate) threads: Threads,
     flat: Flat,
     masks: Masks,
     /// Where the length of a step is searched for.
@@ -148,6 +150,7 @@ impl<'a, F: Float> Trainer<'a, F> {
             grads: vec![F::ZERO; len],
             rule,
             passes,
+            threads: Threads::ONE,
             flat,
             masks,
             search,
@@ -172,8 +175,11 @@ impl<'a, F: Float> Trainer<'a, F> {
     }
 
     pub(crate) fn on_threads(self, count: NonZeroUsize) -> Result<Self, EngineError> {
-        let passes = Passes::new(&self.network, &self.batches, Threads::new(count)?);
-        Ok(Self { passes: passes.with_isa(self.passes.isa()), ..self })
+        let threads = Threads::new(count)?;
+        // The parts of a small network's steps are too small to be handed to others, and so is an epoch.
+        let own = if self.network.is_small() { Threads::ONE } else { threads.clone() };
+        let passes = Passes::new(&self.network, &self.batches, own).with_isa(self.passes.isa());
+        Ok(Self { passes, threads, ..self })
     }
 
     /// The network being trained.

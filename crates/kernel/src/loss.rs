@@ -7,8 +7,8 @@ use std::marker::PhantomData;
 use std::ops::Range;
 
 use crate::Float;
-use crate::math;
-use crate::simd::{Isa, Kernel, Set, Simd, map};
+use crate::math::{self, each_lane};
+use crate::simd::{Isa, Kernel, Set, map};
 use crate::tiles::{TILE, TilesRef, lanes_in_use, line_index};
 
 /// The numbers of the lines of the same examples: one of each row.
@@ -109,16 +109,14 @@ impl<F: Float> Kernel<F> for Errors<'_, F> {
 }
 
 /// The loss of an example: a sum of terms, one for each output.
-///
-/// Vectors compute the exponentials, beside the logits or shared by all outputs of an example; the terms themselves,
-/// with their logarithms, are added a number at a time.
 trait Terms<F: Float> {
     /// What the outputs of an example share.
-    fn shared<S: Set<F>>(s: S, z: &[F::Line], column: Column) -> F::Line;
-    /// What is computed of a logit beforehand.
-    fn beside<S: Simd<F>>(s: S, z: S::V) -> S::V;
-    /// The term of logit z and target y.
-    fn term(z: F, y: F, beside: F, shared: F) -> F;
+    #[inline(always)]
+    fn shared<S: Set<F>>(s: S, _: &[F::Line], _: Column) -> S::V {
+        s.splat(F::ZERO)
+    }
+    /// The terms of logits z and targets y.
+    fn term<S: Set<F>>(s: S, z: S::V, y: S::V, shared: S::V) -> S::V;
 }
 
 /// Makes a loss of its terms.
@@ -148,16 +146,10 @@ struct Sigmoid;
 
 impl<F: Float> Terms<F> for Sigmoid {
     #[inline(always)]
-    fn shared<S: Set<F>>(_: S, _: &[F::Line], _: Column) -> F::Line {
-        F::ZERO_LINE
-    }
-    #[inline(always)]
-    fn beside<S: Simd<F>>(s: S, z: S::V) -> S::V {
-        math::exp(s, s.sub(s.splat(F::ZERO), s.abs(z)))
-    }
-    #[inline(always)]
-    fn term(z: F, y: F, exp: F, _: F) -> F {
-        z.max(F::ZERO) - z * y + F::from_f64(math::ln_1p(exp.to_f64()))
+    fn term<S: Set<F>>(s: S, z: S::V, y: S::V, _: S::V) -> S::V {
+        let zero = s.splat(F::ZERO);
+        let exp = math::exp(s, s.sub(zero, s.abs(z)));
+        s.add(s.sub(s.max(z, zero), s.mul(z, y)), each_lane!(s, exp, math::ln_1p))
     }
 }
 
@@ -167,24 +159,21 @@ struct SigmoidDirect;
 
 impl<F: Float> Terms<F> for SigmoidDirect {
     #[inline(always)]
-    fn shared<S: Set<F>>(_: S, _: &[F::Line], _: Column) -> F::Line {
-        F::ZERO_LINE
-    }
-    #[inline(always)]
-    fn beside<S: Simd<F>>(s: S, z: S::V) -> S::V {
+    fn term<S: Set<F>>(s: S, z: S::V, y: S::V, _: S::V) -> S::V {
+        let one = s.splat(F::ONE);
         let exp = math::exp(s, s.sub(s.splat(F::ZERO), z));
-        s.div(s.splat(F::ONE), s.add(s.splat(F::ONE), exp))
-    }
-    #[inline(always)]
-    fn term(_: F, y: F, p: F, _: F) -> F {
-        log_term(y, p) + log_term(F::ONE - y, F::ONE - p)
+        let p = s.div(one, s.add(one, exp));
+        s.add(log_term(s, y, p), log_term(s, s.sub(one, y), s.sub(one, p)))
     }
 }
 
 /// −weight · ln p, where 0 · ∞ is 0 (the course sums with `nansum`).
 #[inline(always)]
-fn log_term<F: Float>(weight: F, p: F) -> F {
-    if weight == F::ZERO { F::ZERO } else { F::from_f64(-math::ln(p.to_f64())) * weight }
+fn log_term<F: Float, S: Set<F>>(s: S, weight: S::V, p: S::V) -> S::V {
+    let zero = s.splat(F::ZERO);
+    let term = s.mul(s.sub(zero, each_lane!(s, p, math::ln)), weight);
+    // Not-a-number times 0 stays what it is.
+    s.if_positive(s.abs(weight), term, s.mul(weight, zero))
 }
 
 /// y (ln Σ eᶻ − z)
@@ -193,27 +182,17 @@ struct SoftmaxCrossEntropy;
 impl<F: Float> Terms<F> for SoftmaxCrossEntropy {
     /// ln Σ eᶻ
     #[inline(always)]
-    fn shared<S: Set<F>>(s: S, z: &[F::Line], column: Column) -> F::Line {
+    fn shared<S: Set<F>>(s: S, z: &[F::Line], column: Column) -> S::V {
         let largest = largest(s, z, column.clone());
         let mut total = s.splat(F::ZERO);
         for k in column {
             total = s.add(total, math::exp(s, s.sub(s.load(&z[k]), largest)));
         }
-        let (mut log, mut sum) = (F::ZERO_LINE, F::ZERO_LINE);
-        s.store(largest, &mut log);
-        s.store(total, &mut sum);
-        for (log, sum) in log.as_mut().iter_mut().zip(sum.as_ref()) {
-            *log += F::from_f64(math::ln(sum.to_f64()));
-        }
-        log
+        s.add(largest, each_lane!(s, total, math::ln))
     }
     #[inline(always)]
-    fn beside<S: Simd<F>>(_: S, z: S::V) -> S::V {
-        z
-    }
-    #[inline(always)]
-    fn term(z: F, y: F, _: F, log_sum: F) -> F {
-        y * (log_sum - z)
+    fn term<S: Set<F>>(s: S, z: S::V, y: S::V, log_sum: S::V) -> S::V {
+        s.mul(y, s.sub(log_sum, z))
     }
 }
 
@@ -222,16 +201,9 @@ struct SquaredError;
 
 impl<F: Float> Terms<F> for SquaredError {
     #[inline(always)]
-    fn shared<S: Set<F>>(_: S, _: &[F::Line], _: Column) -> F::Line {
-        F::ZERO_LINE
-    }
-    #[inline(always)]
-    fn beside<S: Simd<F>>(_: S, z: S::V) -> S::V {
-        z
-    }
-    #[inline(always)]
-    fn term(z: F, y: F, _: F, _: F) -> F {
-        F::from_f64(0.5) * (z - y) * (z - y)
+    fn term<S: Set<F>>(s: S, z: S::V, y: S::V, _: S::V) -> S::V {
+        let error = s.sub(z, y);
+        s.mul(s.mul(s.splat(F::from_f64(0.5)), error), error)
     }
 }
 
@@ -251,26 +223,21 @@ impl<F: Float, T: Terms<F>> Kernel<F> for Add<'_, F, T> {
         let Self { z: logits, y: targets, weights, total, terms: _ } = self;
         let (z, y) = (logits.lines(), targets.lines());
         let weights = weights.map(|weights| weights.lines());
-        let mut examples = logits.m();
-        for (number, column) in columns(logits.rows(), logits.lines_per_row()).enumerate() {
-            let mut sums = F::ZERO_LINE;
+        let count = logits.lines_per_row();
+        for (number, column) in columns(logits.rows(), count).enumerate() {
+            let mut sums = s.splat(F::ZERO);
             let shared = T::shared(s, z, column.clone());
             for k in column {
-                let mut beside = F::ZERO_LINE;
-                s.store(T::beside(s, s.load(&z[k])), &mut beside);
-                let lanes = sums.as_mut().iter_mut().take(examples).enumerate();
-                for (l, sum) in lanes {
-                    let (z, y) = (z[k].as_ref()[l], y[k].as_ref()[l]);
-                    *sum += T::term(z, y, beside.as_ref()[l], shared.as_ref()[l]);
-                }
+                sums = s.add(sums, T::term(s, s.load(&z[k]), s.load(&y[k]), shared));
             }
             if let Some(weights) = weights {
-                // Beyond the last example a weight means nothing.
-                let lanes = sums.as_mut().iter_mut().zip(weights[number].as_ref()).take(examples);
-                lanes.for_each(|(sum, &weight)| *sum *= weight);
+                sums = s.mul(sums, s.load(&weights[number]));
             }
-            s.store(s.add(s.load(total), s.load(&sums)), total);
-            examples = examples.saturating_sub(F::LANES);
+            // Beyond the last example nothing means anything.
+            if number + 1 == count {
+                sums = s.keep(lanes_in_use::<F>(logits.m()), sums);
+            }
+            s.store(s.add(s.load(total), sums), total);
         }
     }
 }

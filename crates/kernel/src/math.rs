@@ -140,10 +140,12 @@ pub(crate) fn tanh<F: Float, S: Simd<F>>(s: S, x: S::V) -> S::V {
     s.if_positive(x, y, s.sub(zero, y))
 }
 
-/// ln x, for costs: a number at a time. Not fused, so that it needs no instruction set.
+/// ln x, for costs. Without a branch and not fused, so that the compiler can make vectors of it on every set and the bits
+/// stay the same.
 ///
 /// x = m 2ᵏ with m in [√½, √2); ln m = 2 artanh s with s = (m − 1) / (m + 1), put together as in fdlibm so that
 /// m − 1, which is exact, carries the result.
+#[inline(always)]
 pub(crate) fn ln(x: f64) -> f64 {
     const LN_2_HIGH: f64 = 0.693_147_180_369_123_8; // its last 32 bits are 0, so k times it is exact
     const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
@@ -158,30 +160,50 @@ pub(crate) fn ln(x: f64) -> f64 {
         0.400_000_000_000_008_9,
         0.666_666_666_666_666_6,
     ];
-    if x.is_nan() || x < 0.0 {
-        return f64::NAN;
-    }
-    if x == 0.0 || x == f64::INFINITY {
-        return if x == 0.0 { f64::NEG_INFINITY } else { x };
-    }
-    // Subnormal numbers are moved among the normal ones first.
-    let (x, shift) = if x < f64::MIN_POSITIVE { (x * 2.0_f64.powi(54), 54) } else { (x, 0) };
+    // Subnormal numbers are moved among the normal ones first, by 2⁵⁴.
+    let is_tiny = x < f64::MIN_POSITIVE;
+    let scaled = if is_tiny { x * 18_014_398_509_481_984.0 } else { x };
+    let shift = if is_tiny { 54.0 } else { 0.0 };
     // Adding the distance from √½ to 1 to the bits carries into the exponent exactly where m ≥ √2.
     const SQRT_HALF: u64 = 0x3fe6_a09e_667f_3bcd;
     const ONE: u64 = 0x3ff0_0000_0000_0000;
-    let bits = x.to_bits() + (ONE - SQRT_HALF);
-    let k = ((bits >> 52) as i64 - 1023 - shift) as f64;
+    let bits = scaled.to_bits().wrapping_add(ONE - SQRT_HALF);
+    // Behind the bits of 2⁵², a whole number becomes a floating-point one without a conversion.
+    const WHOLE: f64 = 4_503_599_627_370_496.0;
+    let k = f64::from_bits(WHOLE.to_bits() | (bits >> 52)) - WHOLE - 1023.0 - shift;
     let m = f64::from_bits((bits & 0x000f_ffff_ffff_ffff) + SQRT_HALF);
     let f = m - 1.0;
     let s = f / (2.0 + f);
     let square = s * s;
-    let rest = square * ARTANH.iter().fold(0.0, |sum, c| sum * square + c);
+    let mut artanh = ARTANH[0];
+    for c in &ARTANH[1..] {
+        artanh = artanh * square + c;
+    }
     let half = 0.5 * f * f;
-    k * LN_2_HIGH - ((half - (s * (half + rest) + k * LN_2_LOW)) - f)
+    let ln = k * LN_2_HIGH - ((half - (s * (half + square * artanh) + k * LN_2_LOW)) - f);
+    // Infinity and not-a-number stay what they are.
+    let ln = if x < f64::INFINITY { ln } else { x };
+    let ln = if x == 0.0 { f64::NEG_INFINITY } else { ln };
+    if x < 0.0 { f64::NAN } else { ln }
 }
 
 /// ln(1 + x) for 0 ≤ x ≤ 1. What rounding takes from 1 + x is put back.
+#[inline(always)]
 pub(crate) fn ln_1p(x: f64) -> f64 {
     let sum = 1.0 + x;
     ln(sum) + (x - (sum - 1.0)) / sum
 }
+
+/// A function of one number in all lanes of a vector. Macro, because a closure may stay a call, and then it is not compiled
+/// for the instruction set.
+macro_rules! each_lane {
+    ($s:ident, $v:expr, $f:expr) => {{
+        let mut line = F::ZERO_LINE;
+        $s.store($v, &mut line);
+        for lane in line.as_mut() {
+            *lane = F::from_f64($f(lane.to_f64()));
+        }
+        $s.load(&line)
+    }};
+}
+pub(crate) use each_lane;

@@ -13,6 +13,8 @@
 //! line lanes that belong to no example. So a tile goes through a network without touching another one, and every
 //! vector instruction works on different examples, never across them.
 
+use std::ops::Range;
+
 use crate::simd::Isa;
 use crate::{Float, MatRef};
 
@@ -80,9 +82,17 @@ impl<F: Float> Tiles<F> {
     /// # Panics
     /// If there is no room for them, or they have another number of rows.
     pub fn fill(&mut self, matrix: MatRef<'_, F>) {
-        self.begin(matrix.rows(), matrix.cols());
+        self.fill_columns(matrix, 0..matrix.cols());
+    }
+
+    /// Hold some columns of a matrix from now on.
+    ///
+    /// # Panics
+    /// As [`Tiles::fill`], or if there are no such columns.
+    pub fn fill_columns(&mut self, matrix: MatRef<'_, F>, columns: Range<usize>) {
+        self.begin(matrix.rows(), columns.len());
         for i in 0..self.rows {
-            for (k, examples) in matrix.row(i).chunks(F::LANES).enumerate() {
+            for (k, examples) in matrix.row(i)[columns.clone()].chunks(F::LANES).enumerate() {
                 self.line_mut(i, k)[..examples.len()].copy_from_slice(examples);
             }
         }
@@ -167,6 +177,16 @@ impl<'a, F: Float> TilesRef<'a, F> {
     pub fn at(&self, i: usize, j: usize) -> F {
         let at = line_index(self.rows, self.lines_per_row(), i, j / F::LANES);
         self.lines[at].as_ref()[j % F::LANES]
+    }
+
+    /// Copy each row to a slice that is as long.
+    pub fn copy_rows(&self, rows: &mut [&mut [F]]) {
+        for (i, row) in rows.iter_mut().enumerate() {
+            for (k, examples) in row.chunks_mut(F::LANES).enumerate() {
+                let line = &self.lines[line_index(self.rows, self.lines_per_row(), i, k)];
+                examples.copy_from_slice(&line.as_ref()[..examples.len()]);
+            }
+        }
     }
 
     /// The entries row by row, as in a [`MatRef`].

@@ -74,7 +74,7 @@ impl Settings {
         let prepared = Prepared::<F>::new(&settings, table, judged_on, file)?;
         let few = sample(&prepared.train, FEW, &mut split_rng(settings.training.seed));
         let mut trainer = Trainer::new(&prepared.recipe, few.x(), few.y())?;
-        let mut judge = Judge::new(trainer.network(), &few, prepared.found.target.task())?;
+        let mut judge = Judge::new(&trainer, &few, prepared.found.target.task())?;
         let (before, _) = judge.judge(trainer.network(), trainer.params());
         let end = trainer.run(&mut ());
         let (after, _) = judge.judge(trainer.network(), &end.params);
@@ -160,9 +160,8 @@ impl Settings {
         }
         let mut training = Training::new(self, &prepared, NonZeroUsize::MIN)?.without_signals();
         while training.epoch(&|| 0.0, &|| false).is_ok() {}
-        let (network, params) = (training.network(), training.params());
         let part = prepared.validation.as_ref().unwrap_or(&prepared.train);
-        let (loss, metric) = Judge::new(network, part, prepared.found.target.task())?.judge(network, params);
+        let (loss, metric) = training.judge_on(part)?;
         Ok(Outcome { loss, metric })
     }
 }

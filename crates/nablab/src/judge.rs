@@ -2,7 +2,7 @@
 
 use nablab_data::prepare::Task;
 use nablab_engine::rng::NumpyRng;
-use nablab_engine::{EngineError, Evaluation, Float, Network};
+use nablab_engine::{EngineError, Evaluation, Float, Network, Trainer};
 
 use crate::prepared::Part;
 
@@ -31,8 +31,8 @@ pub(crate) fn sample<F: Float>(part: &Part<F>, size: usize, rng: &mut NumpyRng) 
 }
 
 impl<F: Float> Judge<F> {
-    pub(crate) fn new(network: &Network, part: &Part<F>, task: Task) -> Result<Self, EngineError> {
-        let evaluation = Evaluation::new(network, part.x(), part.y(), &part.loss_weights)?;
+    pub(crate) fn new(trainer: &Trainer<'_, F>, part: &Part<F>, task: Task) -> Result<Self, EngineError> {
+        let evaluation = trainer.evaluation(part.x(), part.y(), &part.loss_weights)?;
         Ok(Self { evaluation, y: part.y.clone(), task })
     }
 

@@ -9,14 +9,14 @@ use nablab_engine::{
 };
 
 use crate::epoch::Epoch;
-use crate::evidence::handling;
+use crate::evidence::{Judged, Judgement, handling};
 use crate::judge::{self, Judge};
 use crate::metrics::{Metrics, Scored};
 use crate::model::Predictions;
-use crate::prepared::Prepared;
+use crate::prepared::{Part, Prepared};
 use crate::signalling::{SAMPLE as SIGNALLED, Signalling};
 use crate::split::split_rng;
-use crate::threshold::{self, HALF, Threshold};
+use crate::threshold::{self, Goal, HALF, Threshold};
 use crate::{Error, Settings};
 use nablab_data::prepare::Target;
 
@@ -94,12 +94,11 @@ impl<'p, F: Float> Training<'p, F> {
         let y = MatRef::new(&y, target.outputs(), train.m);
         let trainer = Trainer::weighted(&prepared.recipe, train.x(), y, &train.loss_weights)?;
         let trainer = trainer.with_threads(threads)?;
-        let network = trainer.network();
         let validation =
-            prepared.validation.as_ref().map(|part| Judge::new(network, part, target.task())).transpose()?;
+            prepared.validation.as_ref().map(|part| Judge::new(&trainer, part, target.task())).transpose()?;
         let size = prepared.validation.as_ref().map_or(SAMPLE, |part| part.m);
         let sample = Judge::new(
-            network,
+            &trainer,
             &judge::sample(train, size, &mut split_rng(settings.training.seed)),
             target.task(),
         )?;
@@ -163,16 +162,36 @@ impl<'p, F: Float> Training<'p, F> {
         match (self.wanted, &self.prepared.validation) {
             (Some(Threshold::At(at)), _) => at,
             (Some(Threshold::Best(goal)), Some(part)) => {
-                let p = self.network().predict(self.params(), part.x());
-                let scored = |j: usize| Scored {
-                    score: p[j].to_f64(),
-                    positive: part.y[j] == F::ONE,
-                    weight: part.weights.get(j).copied().unwrap_or(1.0),
-                };
-                threshold::best(goal, (0..part.m).map(scored)).unwrap_or(HALF)
+                best_threshold(goal, part, &self.network().predict(self.params(), part.x()))
             }
             _ => HALF,
         }
+    }
+
+    /// How the parameters to keep judge all rows, each looked at once, on all threads.
+    pub(crate) fn judgement(&self) -> Judgement {
+        let Prepared { train, validation, .. } = self.prepared;
+        let survey = |part: &Part<F>| self.trainer.survey(self.params(), part.x(), part.y());
+        let held_out = validation.as_ref().map(|part| (part, survey(part)));
+        let threshold = match (self.wanted, &held_out) {
+            (Some(Threshold::At(at)), _) => at,
+            (Some(Threshold::Best(goal)), Some((part, said))) => {
+                best_threshold(goal, part, &said.predictions)
+            }
+            _ => HALF,
+        };
+        let judged = |part, said, is_held_out| Judged::new(part, said, self.prepared, threshold, is_held_out);
+        Judgement {
+            threshold,
+            validation: held_out.map(|(part, said)| judged(part, said, true)),
+            train: judged(train, survey(train), false),
+        }
+    }
+
+    /// Loss and metric of the parameters to keep on some rows.
+    pub(crate) fn judge_on(&self, part: &Part<F>) -> Result<(f64, f64), EngineError> {
+        let mut judge = Judge::new(&self.trainer, part, self.prepared.found.target.task())?;
+        Ok(judge.judge(self.network(), self.params()))
     }
 
     /// How good the parameters to keep are, on the rows held out, or on those learned from where none are: loss and metrics.
@@ -243,7 +262,11 @@ impl<'p, F: Float> Training<'p, F> {
         let (validation_loss, validation_metric) = judged.unwrap_or((f64::NAN, f64::NAN));
         let done = self.trainer.epochs_done();
         if validation_loss < self.best.as_ref().map_or(f64::INFINITY, |best| best.loss) {
-            self.best = Some(Best { epoch: done, loss: validation_loss, params: params.to_vec() });
+            // The best before gives its room.
+            let mut kept = self.best.take().map_or_else(Vec::new, |best| best.params);
+            kept.clear();
+            kept.extend_from_slice(params);
+            self.best = Some(Best { epoch: done, loss: validation_loss, params: kept });
         }
         let epoch = Epoch {
             epoch: done,
@@ -309,6 +332,16 @@ impl<'p, F: Float> Training<'p, F> {
         (self.best, self.history, self.readings) = (standing.best, standing.history, standing.readings);
         Ok(())
     }
+}
+
+/// From which probability on the second class is predicted where a metric is to be highest on these rows.
+fn best_threshold<F: Float>(goal: Goal, part: &Part<F>, p: &[F]) -> f64 {
+    let scored = |j: usize| Scored {
+        score: p[j].to_f64(),
+        positive: part.y[j] == F::ONE,
+        weight: part.weights.get(j).copied().unwrap_or(1.0),
+    };
+    threshold::best(goal, (0..part.m).map(scored)).unwrap_or(HALF)
 }
 
 /// Y moved towards what knows nothing: (1 − ε) y + ε / classes (Szegedy et al. 2016, arXiv 1512.00567).

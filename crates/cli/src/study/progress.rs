@@ -10,6 +10,7 @@ use nablab_study::storage::Record;
 use nablab_study::{Direction, Event, Point, State, Study, Trial, Watch, best};
 
 use super::words::short;
+use crate::terminal::{LONG, SOON, time};
 use crate::{signals, terminal};
 
 pub(super) struct Progress {
@@ -36,8 +37,23 @@ struct Counted {
     best: Option<(u64, f64)>,
     bars: BTreeMap<u64, ProgressBar>,
     points: BTreeMap<u64, Point>,
+    running: BTreeMap<u64, Running>,
+    /// How long all may take has been looked at.
+    is_estimated: bool,
+    /// When a line was said last.
+    said: Instant,
     is_gone: bool,
 }
+
+/// A trial under way.
+struct Running {
+    begun: Instant,
+    epoch: u64,
+    epochs: u64,
+}
+
+/// After so long without a line somebody might think that nothing happens.
+const SILENCE: Duration = Duration::from_secs(30);
 
 impl Progress {
     pub(super) fn new(study: &Study, record: &Record, trials: &[Trial], quiet: bool) -> Self {
@@ -64,6 +80,9 @@ impl Progress {
             best,
             bars: BTreeMap::new(),
             points: BTreeMap::new(),
+            running: BTreeMap::new(),
+            is_estimated: study.plan.seconds.is_some(),
+            said: Instant::now(),
             is_gone: false,
         };
         let metric = study.plan.metric.first().cloned().unwrap_or_else(|| "value".into());
@@ -127,9 +146,42 @@ impl Progress {
         }
     }
 
+    /// What a search without a limit may take at most, once its first epochs tell; where lines are printed, a sign of life.
+    fn tell_time(&self, counted: &mut Counted) {
+        let first = counted.running.values().filter(|trial| trial.epoch > 0).min_by_key(|trial| trial.begun);
+        let Some(first) = first else { return };
+        let elapsed = first.begun.elapsed();
+        let line = if !counted.is_estimated && elapsed >= SOON {
+            counted.is_estimated = true;
+            let of_epoch = elapsed.as_secs_f64() / first.epoch as f64;
+            let trials = self.total.saturating_sub(counted.before + counted.ended) as f64;
+            let side_by_side = counted.running.len() as f64;
+            let all = of_epoch * first.epochs as f64 * trials / side_by_side;
+            (all > LONG).then(|| {
+                format!(
+                    "an epoch takes {of_epoch:.1} s: {trials} trials of {} epochs, {side_by_side} side by side, take at most {}; \
+                     those that fall behind end early; --seconds 600 ends the search after ten minutes",
+                    first.epochs,
+                    time(all)
+                )
+            })
+        } else if matches!(self.how, How::Lines) && counted.said.elapsed() >= SILENCE {
+            let (count, epoch, epochs) = (counted.running.len(), first.epoch, first.epochs);
+            Some(format!("{count} trials under way, the first at epoch {epoch}/{epochs}"))
+        } else {
+            None
+        };
+        if let Some(line) = line {
+            counted.said = Instant::now();
+            self.say(&line);
+        }
+    }
+
     fn see(&self, counted: &mut Counted, event: &Event) {
         match event {
             Event::Began(number, point, epochs) => {
+                let trial = Running { begun: Instant::now(), epoch: 0, epochs: *epochs };
+                counted.running.insert(*number, trial);
                 counted.points.insert(*number, point.clone());
                 if let How::Table(all, _) = &self.how {
                     let template =
@@ -140,6 +192,10 @@ impl Progress {
                 }
             }
             Event::Step(number, epoch, value) => {
+                if let Some(trial) = counted.running.get_mut(number) {
+                    trial.epoch = *epoch;
+                }
+                self.tell_time(counted);
                 if let Some(bar) = counted.bars.get(number) {
                     bar.set_position(*epoch);
                     if let Some(value) = value {
@@ -155,6 +211,8 @@ impl Progress {
             }
             Event::Ended(number, outcome) => {
                 counted.ended += 1;
+                counted.running.remove(number);
+                counted.said = Instant::now();
                 counted.is_gone = false;
                 let value = outcome.values.first().copied();
                 let mut mark = "";
@@ -200,6 +258,7 @@ impl Progress {
                 }
             }
             Event::Released(number) => {
+                counted.running.remove(number);
                 if let Some(bar) = counted.bars.remove(number) {
                     bar.finish_and_clear();
                 }
@@ -236,13 +295,4 @@ impl Watch for Progress {
 
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).expect("a template").progress_chars("=> ")
-}
-
-fn time(seconds: f64) -> String {
-    let seconds = seconds.round() as u64;
-    match seconds {
-        0..60 => format!("{seconds} s"),
-        60..3600 => format!("{}:{:02}", seconds / 60, seconds % 60),
-        _ => format!("{}:{:02} h", seconds / 3600, seconds / 60 % 60),
-    }
 }

@@ -95,6 +95,9 @@ pub(crate) fn search(
     confirm: u64,
     working: &Working,
 ) -> anyhow::Result<Answer> {
+    if !working.quiet && begun.table.rows() >= terminal::LARGE {
+        terminal::say(&format!("preparing {} rows, for all trials alike", begun.table.rows()));
+    }
     let objective = Objective::new(&mut begun.study, &begun.table, begun.judged_on.as_ref(), &begun.file)?;
     let (storage, record) = begin(&begun, objective.fingerprint(), storage, first, working.quiet)?;
     let place = (storage.address(), begun.folder.clone());

@@ -13,6 +13,7 @@ pub use symmetry::symmetric_units;
 
 use crate::norm::norm;
 use crate::optim::dot;
+use crate::survey::predict;
 use crate::{
     EngineError, Float, Gradient, Hidden, Loss, MatRef, Network, Pass, Penalty, Targets, Tiles, Workspace,
 };
@@ -218,8 +219,8 @@ impl<F: Float> Probe<F> {
             return (0.0, Vec::new());
         }
         let (m, outputs) = (self.examples(), self.network.outputs());
-        let mut p = Vec::new();
-        self.network.predict_block(&self.work, |block| p = block.to_vec());
+        let mut p = vec![F::ZERO; outputs * m];
+        predict(&self.network, &self.work, &mut Vec::new(), &mut p.chunks_mut(m).collect::<Vec<_>>());
         let of = |j: usize| p.iter().skip(j).step_by(m).map(|p| p.to_f64());
         // What is no number is no certainty.
         let is_certain = |p: f64| p.min(1.0 - p) < 1e-3;

@@ -3,6 +3,7 @@
 //! `training` counts allocations, but only those of its own thread, so that all can share a process.
 
 mod gradients;
+mod judging;
 mod kernels;
 mod naive;
 mod numpy_rng;

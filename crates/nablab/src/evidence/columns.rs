@@ -157,34 +157,58 @@ fn correlation(x: &[f64], y: &[f64]) -> f64 {
 /// more than there are.
 pub(super) fn shared_rows<F: Float>(prepared: &Prepared<F>) -> usize {
     let (train, Some(validation)) = (&prepared.train, &prepared.validation) else { return 0 };
-    let can_be = |part: &[F], input: &Input| match &input.encoding {
-        encoding if encoding.is_ordered() => {
-            let values: HashSet<u64> = part[..train.m].iter().map(|v| v.to_f64().to_bits()).collect();
-            values.len() as f64
-        }
-        encoding => encoding.width().max(2) as f64,
-    };
-    let (mut kinds, mut at) = (1.0, 0);
-    for input in prepared.found.inputs.columns() {
-        kinds *= can_be(&train.x[at * train.m..], input);
-        at += input.encoding.width();
-    }
-    if kinds < 10.0 * train.m as f64 {
+    if must_repeat(prepared) {
         return 0;
     }
     let keys = [RandomState::new(), RandomState::new()];
-    let hashes = |part: &Part<F>| -> Vec<[u64; 2]> {
-        (0..part.m).map(|j| keys.each_ref().map(|key| key.hash_one(row(part, j)))).collect()
+    let mut room = Vec::new();
+    let mut hash = |part: &Part<F>, j: usize| {
+        row(part, j, &mut room);
+        keys.each_ref().map(|key| key.hash_one(&room))
     };
-    let known: HashSet<[u64; 2]> = hashes(train).into_iter().collect();
-    hashes(validation).iter().filter(|hash| known.contains(*hash)).count()
+    // Of the rows held out, which are fewer, a set is made, and the others are looked up.
+    let held_out: Vec<[u64; 2]> = (0..validation.m).map(|j| hash(validation, j)).collect();
+    let wanted: HashSet<[u64; 2]> = held_out.iter().copied().collect();
+    let known: HashSet<[u64; 2]> =
+        (0..train.m).map(|j| hash(train, j)).filter(|hash| wanted.contains(hash)).collect();
+    held_out.iter().filter(|hash| known.contains(*hash)).count()
+}
+
+/// All that rows can be is not much more than there are of them.
+fn must_repeat<F: Float>(prepared: &Prepared<F>) -> bool {
+    let train = &prepared.train;
+    // What is needed is mostly known from a few values of each column; only where it is not, all are counted.
+    const FEW: usize = 1000;
+    [FEW, usize::MAX].into_iter().all(|most| {
+        let can_be = |part: &[F], input: &Input| match &input.encoding {
+            encoding if encoding.is_ordered() => {
+                let mut values = HashSet::new();
+                let mut given = part[..train.m].iter();
+                while values.len() < most
+                    && let Some(v) = given.next()
+                {
+                    values.insert(v.to_f64().to_bits());
+                }
+                values.len() as f64
+            }
+            encoding => encoding.width().max(2) as f64,
+        };
+        let (mut kinds, mut at, mut columns) = (1.0, 0, prepared.found.inputs.columns().iter());
+        while kinds < 10.0 * train.m as f64 {
+            let Some(input) = columns.next() else { return true };
+            kinds *= can_be(&train.x[at * train.m..], input);
+            at += input.encoding.width();
+        }
+        false
+    })
 }
 
 /// The features of a row: 128 bits of hash are kept of them, so that large tables fit, and two are hardly ever the same by
 /// chance.
-fn row<F: Float>(part: &Part<F>, j: usize) -> Vec<u64> {
+fn row<F: Float>(part: &Part<F>, j: usize, features: &mut Vec<u64>) {
+    features.clear();
     // −0 and 0 are the same.
-    part.x.chunks_exact(part.m).map(|feature| (feature[j].to_f64() + 0.0).to_bits()).collect()
+    features.extend(part.x.chunks_exact(part.m).map(|feature| (feature[j].to_f64() + 0.0).to_bits()));
 }
 
 #[cfg(test)]

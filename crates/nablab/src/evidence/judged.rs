@@ -2,13 +2,25 @@
 
 use nablab_data::prepare::Task;
 use nablab_diagnosis::{Class, Fit};
-use nablab_engine::{Float, Network};
+use nablab_engine::{Float, Survey};
 
 use super::labels::Labelled;
+use crate::Error;
+use crate::metrics::Metrics;
 use crate::model::Predictions;
 use crate::prepared::{Part, Prepared};
 
-pub(super) struct Judged {
+/// How the parameters that are kept judge all rows.
+pub(crate) struct Judgement {
+    /// From which probability on the second of two classes is predicted.
+    pub(crate) threshold: f64,
+    pub(crate) train: Judged,
+    pub(crate) validation: Option<Judged>,
+}
+
+/// How they judge the rows of a part.
+pub(crate) struct Judged {
+    pub(crate) metrics: Result<Metrics, Error>,
     pub(super) fit: Fit,
     pub(super) classes: Vec<Class>,
     /// Of classes.
@@ -16,26 +28,33 @@ pub(super) struct Judged {
 }
 
 impl Judged {
-    pub(super) fn new<F: Float>(
-        network: &Network,
-        params: &[F],
+    /// From what the network says of the rows.
+    pub(crate) fn new<F: Float>(
         part: &Part<F>,
+        said: Survey<F>,
         prepared: &Prepared<F>,
         threshold: f64,
         are_held_out: bool,
     ) -> Self {
         let target = &prepared.found.target;
         let m = part.m;
-        let p = network.predict(params, part.x());
-        let predictions = Predictions::new(target, &p, m, Default::default()).at(threshold);
-        let metric = predictions.metrics(&part.y, &[]).map_or(f64::NAN, |metrics| metrics.headline());
-        let (loss, deviation) = loss(network, params, part);
+        let predictions = Predictions::new(target, &said.predictions, m, Default::default()).at(threshold);
+        let metrics = predictions.metrics(&part.y, &part.weights);
+        let headline = |metrics: &Result<Metrics, Error>| {
+            metrics.as_ref().map_or(f64::NAN, |metrics| metrics.headline())
+        };
+        let metric = match part.weights.is_empty() {
+            true => headline(&metrics),
+            // A diagnosis counts rows.
+            false => headline(&predictions.metrics(&part.y, &[])),
+        };
+        let (loss, deviation) = loss(said.losses, part);
         let fit = Fit { rows: m, loss, deviation, metric };
         if !matches!(target.task(), Task::Binary | Task::Multiclass) {
-            return Self { fit, classes: Vec::new(), labelled: None };
+            return Self { metrics, fit, classes: Vec::new(), labelled: None };
         }
         let labelled = Labelled::new(predictions, part, are_held_out);
-        Self { fit, classes: classes(&labelled), labelled: Some(labelled) }
+        Self { metrics, fit, classes: classes(&labelled), labelled: Some(labelled) }
     }
 }
 
@@ -53,9 +72,8 @@ fn classes(labelled: &Labelled) -> Vec<Class> {
 
 /// Mean loss by the weights of the rows, and how it deviates from row to row. From the logits: a probability may have
 /// rounded to 0, and its logarithm would be infinite.
-fn loss<F: Float>(network: &Network, params: &[F], part: &Part<F>) -> (f64, f64) {
+fn loss<F: Float>(mut losses: Vec<f64>, part: &Part<F>) -> (f64, f64) {
     let m = part.m as f64;
-    let mut losses = network.losses(params, part.x(), part.y());
     let total: f64 = part.count();
     for (loss, w) in losses.iter_mut().zip(&part.loss_weights) {
         *loss *= w * m / total;

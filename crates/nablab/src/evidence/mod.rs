@@ -10,27 +10,29 @@ use nablab_engine::Float;
 
 use crate::Settings;
 use crate::epoch::Epoch;
-use crate::prepared::{Part, Prepared};
+use crate::prepared::Prepared;
 use crate::recipe::{ClassWeight, Validation};
 use crate::training::{Ended, Training};
-use judged::Judged;
+pub(crate) use judged::{Judged, Judgement};
 use labels::Doubted;
 
 impl<F: Float> Training<'_, F> {
     /// What is known of this training by now.
     pub fn evidence(&mut self, ended: Option<&Ended>) -> Evidence {
+        let judgement = self.judgement();
+        self.evidence_by(ended, &judgement)
+    }
+
+    /// The same where the rows have been judged already.
+    pub(crate) fn evidence_by(&mut self, ended: Option<&Ended>, judgement: &Judgement) -> Evidence {
         let prepared = self.prepared();
         let history: Vec<_> = self.history().iter().map(Epoch::moment).collect();
         let signals = self.readings();
-        let (network, params, threshold) = (self.network(), self.params(), self.threshold());
-        let judged =
-            |part: &Part<F>, held_out| Judged::new(network, params, part, prepared, threshold, held_out);
-        let train = judged(&prepared.train, false);
-        let validation = prepared.validation.as_ref().map(|part| judged(part, true));
+        let Judgement { train, validation, .. } = judgement;
         let (ignorant, constant) = baselines(prepared);
         // Rows of another table have numbers of their own.
         let of_table = validation.as_ref().filter(|_| !prepared.is_judged_on_other);
-        let parts = [Some(&train), of_table].into_iter().flatten();
+        let parts = [Some(train), of_table].into_iter().flatten();
         let parts: Vec<_> = parts.filter_map(|judged| judged.labelled.as_ref()).collect();
         let Doubted { suspects, rows: suspect_rows, unsure } = Doubted::new(&parts);
         let is_constant =
@@ -52,8 +54,8 @@ impl<F: Float> Training<'_, F> {
                 _ => None,
             },
             is_finished: matches!(ended, Some(Ended::Finished)),
-            classes: validation.as_ref().unwrap_or(&train).classes.clone(),
-            learned_classes: train.classes,
+            classes: validation.as_ref().unwrap_or(train).classes.clone(),
+            learned_classes: train.classes.clone(),
             unsure_rows: unsure,
             train: Some(train.fit),
             validation: validation.as_ref().map(|judged| judged.fit),

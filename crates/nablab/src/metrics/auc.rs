@@ -10,11 +10,11 @@ pub(crate) struct Scored {
 /// The share of pairs, one positive and one negative example each, in which the positive one has the larger score;
 /// equal scores count half (Hanley & McNeil 1982; Fawcett 2006, algorithm 3). A pair weighs the product of the weights.
 ///
-/// None without positive examples, without negative ones, or where a score is not a number. Weights are positive.
-pub(super) fn roc_auc(examples: impl Iterator<Item = Scored>) -> Option<f64> {
-    let examples = falling(examples);
-    let (positives, negatives) = (weight(&examples, true), weight(&examples, false));
-    if positives == 0.0 || negatives == 0.0 || has_nan(&examples) {
+/// None without positive examples, without negative ones, or where a score is not a number. Weights are positive, and scores
+/// are [`falling`].
+pub(super) fn roc_auc(examples: &[Scored]) -> Option<f64> {
+    let (positives, negatives) = (weight(examples, true), weight(examples, false));
+    if positives == 0.0 || negatives == 0.0 || has_nan(examples) {
         return None;
     }
     let (mut above, mut area) = (0.0, 0.0);
@@ -31,11 +31,10 @@ pub(super) fn roc_auc(examples: impl Iterator<Item = Scored>) -> Option<f64> {
 /// The mean of the precisions at all thresholds, each by the recall that it adds: Σ (Rₙ − Rₙ₋₁) Pₙ. A curve that joins the points by
 /// straight lines would promise what no threshold gives (Davis & Goadrich 2006).
 ///
-/// None without positive examples, or where a score is not a number. Weights are positive.
-pub(super) fn average_precision(examples: impl Iterator<Item = Scored>) -> Option<f64> {
-    let examples = falling(examples);
-    let positives = weight(&examples, true);
-    if positives == 0.0 || has_nan(&examples) {
+/// None without positive examples, or where a score is not a number. Weights are positive, and scores are [`falling`].
+pub(super) fn average_precision(examples: &[Scored]) -> Option<f64> {
+    let positives = weight(examples, true);
+    if positives == 0.0 || has_nan(examples) {
         return None;
     }
     let (mut hits, mut alarms, mut mean) = (0.0, 0.0, 0.0);

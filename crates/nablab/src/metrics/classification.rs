@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::auc::{Scored, average_precision, roc_auc};
+use super::auc::{Scored, average_precision, falling, roc_auc};
 use super::examples::Examples;
 use super::{MetricsError, check_probability, mean, mean_of_all, nan_from_null, negative_log};
 
@@ -154,14 +154,17 @@ fn judge(
         })
         .collect();
     let recalls: Vec<f64> = per_class.iter().filter(|c| c.support > 0.0).map(|c| c.recall).collect();
-    let scored = |k: usize| {
-        let one =
-            move |(i, weight): (usize, f64)| Scored { score: row(i)[k], positive: labels[i] == k, weight };
-        examples.iter().map(one)
+    let areas_of = |k: usize| {
+        let one = |(i, weight): (usize, f64)| Scored { score: row(i)[k], positive: labels[i] == k, weight };
+        let scored = falling(examples.iter().map(one));
+        (roc_auc(&scored), average_precision(&scored))
     };
-    let of_classes = |area: &dyn Fn(usize) -> Option<f64>| match classes {
-        2 => area(1),
-        _ => mean_of_all((0..classes).map(area)),
+    let (roc_auc, average_precision) = match classes {
+        2 => areas_of(1),
+        _ => {
+            let (roc, precision): (Vec<_>, Vec<_>) = (0..classes).map(areas_of).unzip();
+            (mean_of_all(roc.into_iter()), mean_of_all(precision.into_iter()))
+        }
     };
 
     Ok(Classification {
@@ -169,8 +172,8 @@ fn judge(
         accuracy: examples.mean(correct),
         balanced_accuracy: mean(&recalls),
         log_loss: examples.mean(|i| log_loss(row(i), labels[i])),
-        roc_auc: of_classes(&|k| roc_auc(scored(k))),
-        average_precision: of_classes(&|k| average_precision(scored(k))),
+        roc_auc,
+        average_precision,
         f1: if classes == 2 { per_class[1].f1 } else { macro_f1(&per_class, &confusion) },
         calibration_error: bins.iter().map(|sum: &f64| sum.abs()).sum::<f64>() / examples.total(),
         confusion,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::auc::{Scored, average_precision, roc_auc};
+use super::auc::{Scored, average_precision, falling, roc_auc};
 use super::examples::Examples;
 use super::{ClassMetrics, MetricsError, check_probability, mean, mean_of_all, nan_from_null, negative_log};
 
@@ -98,13 +98,11 @@ pub fn multilabel(
                 let (p, y) = (probabilities[i * outputs + k], targets[i * outputs + k]);
                 negative_log(if y == 1.0 { p } else { 1.0 - p })
             });
-            let scored = || {
-                examples.iter().map(|(i, weight)| {
-                    let at = i * outputs + k;
-                    Scored { score: probabilities[at], positive: actual(at), weight }
-                })
-            };
-            let (roc_auc, average_precision) = (roc_auc(scored()), average_precision(scored()));
+            let scored = falling(examples.iter().map(|(i, weight)| {
+                let at = i * outputs + k;
+                Scored { score: probabilities[at], positive: actual(at), weight }
+            }));
+            let (roc_auc, average_precision) = (roc_auc(&scored), average_precision(&scored));
             OutputMetrics { precision, recall, f1, support, log_loss, roc_auc, average_precision }
         })
         .collect();

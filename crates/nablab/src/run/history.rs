@@ -1,5 +1,7 @@
 //! `history.csv`: a row for each epoch.
 
+use std::fmt::Write;
+
 use nablab_data::DataError;
 
 use crate::Error;
@@ -11,7 +13,7 @@ pub(super) fn write(history: &[Epoch]) -> String {
         "epoch,step,cost,train_loss,train_metric,validation_loss,validation_metric,learning_rate,seconds\n",
     );
     for epoch in history {
-        let number = |v: f64| if v.is_nan() { String::new() } else { v.to_string() };
+        let written = write!(text, "{},{},", epoch.epoch, epoch.step);
         let numbers = [
             epoch.cost,
             epoch.train_loss,
@@ -20,8 +22,11 @@ pub(super) fn write(history: &[Epoch]) -> String {
             epoch.validation_metric,
             epoch.learning_rate,
         ];
-        let numbers = numbers.map(number).join(",");
-        text += &format!("{},{},{numbers},{:.3}\n", epoch.epoch, epoch.step, epoch.seconds);
+        let written = numbers.into_iter().fold(written, |written, number| match number.is_nan() {
+            true => written.and_then(|()| text.write_char(',')),
+            false => written.and_then(|()| write!(text, "{number},")),
+        });
+        written.and_then(|()| writeln!(text, "{:.3}", epoch.seconds)).expect("a text takes everything");
     }
     text
 }

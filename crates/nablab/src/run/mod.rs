@@ -22,6 +22,7 @@ mod model_file;
 mod recipe;
 mod record;
 mod sealed;
+mod watch;
 
 use std::fs;
 use std::io::ErrorKind;
@@ -41,10 +42,11 @@ use lock::Lock;
 use longer::Lengthened;
 pub use record::{Record, Status, Summary};
 pub(crate) use sealed::Number;
+pub use watch::{Phase, Watch};
 
-use crate::epoch::Epoch;
-use crate::model::{Kept, Model, Predictions};
-use crate::prepared::{Found, Part, Prepared};
+use crate::evidence::Judgement;
+use crate::model::{Kept, Model};
+use crate::prepared::{Found, Prepared};
 use crate::recipe::name_of;
 use crate::training::{Ended, Training};
 use crate::{Error, Settings, report};
@@ -80,20 +82,6 @@ pub struct Options {
     /// Measure inside the network now and then.
     pub signals: bool,
 }
-
-/// Follows a training, and may end it.
-pub trait Watch: Sync {
-    /// The table is ready: rows to learn from, rows to judge on, number of parameters, and the epochs already done.
-    fn begin(&mut self, _found: &Found, _rows: (usize, usize), _parameters: usize, _done: u64) {}
-    /// An epoch is done; `best` is the one with the lowest validation loss.
-    fn epoch(&mut self, _epoch: &Epoch, _best: Option<u64>) {}
-    /// Stop? Asked between two epochs, and between two steps where epochs take long.
-    fn stop(&self) -> bool {
-        false
-    }
-}
-
-impl Watch for () {}
 
 impl Run {
     /// Make a new run folder with its recipe.
@@ -186,6 +174,7 @@ impl Run {
         options: Options,
         watch: &mut dyn Watch,
     ) -> Result<Summary, Error> {
+        watch.phase(Phase::Preparing);
         let prepared = Prepared::<F>::new(&self.settings, table, judged_on, file)?;
         let mut training = Training::new(&self.settings, &prepared, options.threads)?;
         if !options.signals {
@@ -223,9 +212,11 @@ impl Run {
             return Err(Error::Stopped);
         }
         // A training that diverged does not stand between two epochs.
-        if kept < training.history().len() as u64 && !matches!(ended, Some(Ended::Diverged(_))) {
-            self.keep(&training, &ground, &[&self.settings])?;
+        match kept < training.history().len() as u64 && !matches!(ended, Some(Ended::Diverged(_))) {
+            true => self.keep(&training, &ground, &[&self.settings])?,
+            false => self.write_history(&training)?,
         }
+        watch.phase(Phase::Judging);
         self.finish(&prepared, &mut training, ended)
     }
 
@@ -260,6 +251,10 @@ impl Run {
     ) -> Result<(), Error> {
         let bytes = checkpoint::write(&training.standing(), training.network().layout(), ground, recipes);
         write(&self.folder.join(CHECKPOINT), &bytes)?;
+        self.write_history(training)
+    }
+
+    fn write_history<F: Kept>(&self, training: &Training<'_, F>) -> Result<(), Error> {
         write(&self.folder.join(HISTORY), history::write(training.history()).as_bytes())
     }
 
@@ -269,17 +264,13 @@ impl Run {
         training: &mut Training<'_, F>,
         ended: Option<Ended>,
     ) -> Result<Summary, Error> {
-        let evidence = training.evidence(ended.as_ref());
+        let judgement = training.judgement();
+        let evidence = training.evidence_by(ended.as_ref(), &judgement);
         let gradient = training.slope_left();
         let Found { inputs, target, without_target, left_out, lookalikes, seen, untaught, kept: reading } =
             &prepared.found;
         let (network, params) = (training.network(), training.params());
-        let threshold = training.threshold();
-        let judge = |part: &Part<F>| {
-            let p = network.predict(params, part.x());
-            let predictions = Predictions::new(target, &p, part.m, Default::default()).at(threshold);
-            predictions.metrics(&part.y, &part.weights)
-        };
+        let Judgement { threshold, train, validation } = judgement;
         let kept = training.best_epoch().filter(|_| self.settings.validation.patience > 0);
         let summary = Summary {
             schema: "nablab.metrics/1".into(),
@@ -310,8 +301,8 @@ impl Run {
             gradient,
             threshold: self.settings.validation.threshold.map(|_| threshold),
             seconds: training.history().last().map_or(0.0, |epoch| epoch.seconds),
-            train: judge(&prepared.train)?,
-            validation: prepared.validation.as_ref().map(judge).transpose()?,
+            train: train.metrics?,
+            validation: validation.map(|judged| judged.metrics).transpose()?,
         };
         let model = Model {
             settings: self.settings.clone(),
@@ -322,7 +313,6 @@ impl Run {
             params: F::params(params.to_vec()),
             threshold,
         };
-        write(&self.folder.join(HISTORY), history::write(training.history()).as_bytes())?;
         write(&self.folder.join(MODEL), &model.to_bytes())?;
         let text = serde_json::to_string_pretty(&summary).expect("a summary is plain data") + "\n";
         write(&self.folder.join(EVIDENCE), diagnosis::write(&evidence).as_bytes())?;

@@ -3,6 +3,7 @@
 mod diagnosis;
 mod ecosystem;
 mod metrics;
+mod phases;
 mod report;
 mod running;
 mod weights;
