@@ -18,12 +18,12 @@ mod ipc;
 mod parquet;
 mod write;
 
-use std::fs::{self, File};
+use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use nablab_data::DataError;
-use nablab_data::table::{self, Progress, Reading, Table};
+use nablab_data::table::{self, Format, Progress, Reading, Table};
+use nablab_data::{DataError, name_of, open};
 
 pub use ipc::read as read_ipc;
 pub use parquet::read as read_parquet;
@@ -46,16 +46,16 @@ pub use write::write as write_parquet;
 /// [`DataError::Read`] if it cannot be opened, [`DataError::Format`] if it is not what its name says or holds a column that
 /// no table has.
 pub fn load(path: &Path, reading: &Reading, progress: &mut Progress<'_>) -> Result<Table, DataError> {
-    let name = path.display().to_string();
+    let name = name_of(path);
     let unreadable = |source| DataError::Read { path: path.to_owned(), source };
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-    match extension.as_str() {
-        "parquet" | "pq" => {
-            let file = File::open(path).map_err(unreadable)?;
+    match table::format(path, reading) {
+        Some(Format::Parquet) => {
+            let file = open(path)?;
             parquet::read_from(&|| file.try_clone(), &name, reading, progress)
         }
-        "arrow" | "ipc" | "arrows" | "feather" => {
-            let bytes = fs::read(path).map_err(unreadable)?;
+        Some(Format::Arrow) => {
+            let mut bytes = Vec::new();
+            open(path)?.read_to_end(&mut bytes).map_err(unreadable)?;
             let total = bytes.len() as u64;
             let table = ipc::read_as(bytes, &name, reading)?;
             progress(total, total);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use clap::Args as ClapArgs;
 use nablab::Model;
-use nablab_data::Dataset;
+use nablab_data::{Dataset, name_of};
 use nablab_engine::gradcheck::{NetworkCheck, Report, Verdict};
 use nablab_engine::{Activation, Hidden, Layout, Loss, MatRef, Network, Penalty};
 use nablab_report::number;
@@ -94,7 +94,7 @@ fn of_run(run: &Path, args: &Args) -> anyhow::Result<(Report, Layout, Corners)> 
         bail!("which table?\nhint: nablab check RUN FILE");
     };
     let (table, judged_on) = table::load_both(&model.settings, file, Path::new(""), args.json)?;
-    let name = file.display().to_string();
+    let name = name_of(file);
     let report = model.check_gradient(&table, judged_on.as_ref(), &name, args.examples as usize)?;
     let corners = Corners::of(&model.network, model.settings.training.penalty);
     Ok((report, model.network.layout().clone(), corners))

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use nablab::Model;
-use nablab::metrics::{Classification, Metrics};
+use nablab::metrics::{Classification, MOST_CONFUSED, Metrics};
+use nablab_data::name_of;
 use nablab_data::prepare::Target;
 use serde_json::json;
 
@@ -23,7 +24,7 @@ pub(crate) struct Args {
     /// A run folder, or a model.safetensors
     #[arg(value_name = "RUN")]
     run: PathBuf,
-    /// A table that has the target
+    /// A table that has the target; - for standard input
     data: PathBuf,
     /// Leave out the rows without a target, which are an error otherwise
     #[arg(long)]
@@ -48,7 +49,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         model.set_threshold(threshold)?;
     }
     let table = table::load(&args.data, &args.reading.over(model.reading()), args.quiet)?;
-    let (metrics, predictions) = model.evaluate(&table, &args.data.display().to_string())?;
+    let (metrics, predictions) = model.evaluate(&table, &name_of(&args.data))?;
     if !args.quiet {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));
     }
@@ -77,7 +78,13 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
 fn confusion(metrics: &Classification, levels: &[String]) -> String {
     const MOST_CLASSES: usize = 20;
     if levels.len() > MOST_CLASSES {
-        return String::new();
+        let all = levels.len();
+        return match all <= MOST_CONFUSED {
+            true => format!("\nconfusion matrix: left out, for {all} classes; --json has it\n"),
+            false => format!(
+                "\nconfusion matrix: left out, for {all} classes; --json has the numbers of each class\n"
+            ),
+        };
     }
     let longest = levels.iter().map(|level| level.chars().count()).max().unwrap_or(0).max(6);
     let cell = |text: &str| format!(" {text:>longest$}");

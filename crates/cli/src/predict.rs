@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::Args as ClapArgs;
 use nablab::Model;
+use nablab_data::name_of;
 use nablab_data::prepare::Target;
 
 use crate::output::Replacing;
@@ -26,7 +27,7 @@ pub(crate) struct Args {
     /// A run folder, or a model.safetensors
     #[arg(value_name = "RUN")]
     run: PathBuf,
-    /// The table
+    /// The table; - for standard input
     data: PathBuf,
     /// Also the probability of each class or label
     #[arg(long)]
@@ -61,7 +62,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         );
     }
     let table = table::load(&args.data, &args.reading.over(model.reading()), args.quiet)?;
-    let predictions = model.predict(&table, &args.data.display().to_string())?;
+    let predictions = model.predict(&table, &name_of(&args.data))?;
     if !args.quiet {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));
     }

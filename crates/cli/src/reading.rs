@@ -1,11 +1,14 @@
 //! The flags that say how a text file is read.
 
 use clap::Args as ClapArgs;
-use nablab_data::table::{Decimal, Dialect, Encoding, Reading, Separator, Thousands};
+use nablab_data::table::{Decimal, Dialect, Encoding, Format, Reading, Separator, Thousands};
 
 #[derive(ClapArgs, Clone, Debug, Default, PartialEq)]
 #[command(next_help_heading = "How the file is read")]
 pub(crate) struct ReadingFlags {
+    /// The kind of file, where its name does not say it: csv, tsv, npy, npz, mat, idx, parquet, arrow
+    #[arg(long, value_name = "KIND")]
+    format: Option<Format>,
     /// The first line holds names: yes or no [default: found out]
     #[arg(long, value_name = "YES|NO", value_parser = yes_or_no)]
     header: Option<bool>,
@@ -48,6 +51,7 @@ impl ReadingFlags {
                 value.clone_from(flag);
             }
         }
+        set(&mut dialect.format, &self.format);
         set(&mut dialect.header, &self.header);
         set(&mut dialect.separator, &self.separator);
         set(&mut dialect.decimal, &self.decimal);

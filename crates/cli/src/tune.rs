@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Args as ClapArgs, value_parser};
 use nablab::Settings;
+use nablab_data::{is_pipe, name_of};
 use nablab_engine::Optimizer;
 use nablab_study::{Kept, Plan, Sampler, Scheduler, Study, tuning};
 
@@ -98,6 +99,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     if args.folds.is_some_and(|folds| folds > 0) && args.flags.says_what_to_judge_on() {
         bail!(
             "--folds judges on parts of the table, --validation on a share or another one\nhint: leave one of them away"
+        );
+    }
+    if is_pipe(&args.data) {
+        bail!(
+            "{}: a study reads its table again whenever it goes on, and this can be read only once\nhint: save it as a file",
+            name_of(&args.data)
         );
     }
     let whole = |path: &PathBuf| {

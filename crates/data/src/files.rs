@@ -1,13 +1,12 @@
 //! The one place that opens files.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, Cursor, ErrorKind, Read, Seek, Write};
+use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
 use crate::format::{csv, mat, npz};
-use crate::table::{self, Gunzip, Progress, Reading, Separator, Table, Watched, unreadable};
 use crate::{DataError, Parts};
 
 /// Read a data file by its extension: `.csv`, `.npz` or `.mat`.
@@ -35,161 +34,41 @@ pub fn load(path: &Path) -> Result<Parts, DataError> {
     }
 }
 
-/// Read a file as a table, by its name's ending; `progress` is called now and then.
-///
-/// | File | Columns |
-/// |---|---|
-/// | `.csv`, `.tsv`, `.txt`, also with `.gz` | as [`table::csv::read`] |
-/// | `.npy` | `x0`, `x1`, … |
-/// | `.npz`, `.mat` with an array `X` | `x0`, `x1`, … and those of `y`: `y`, or `y0`, `y1`, …; further arrays do not count |
-/// | `.npz`, `.mat` without | each array, of one dimension, is a column of its name |
-/// | MNIST's idx, also with `.gz` | `pixel0`, `pixel1`, … and, where `…labels-idx1…` lies beside `…images-idx3…`, `label` |
-///
-/// ```
-/// use nablab_data::table::{self, Reading};
-/// let folder = tempfile::tempdir()?;
-/// let file = folder.path().join("t.csv");
-/// std::fs::write(&file, "size,colour\n1.5,red\n")?;
-/// let table = table::load(&file, &Reading::default(), &mut |read, total| assert!(read <= total))?;
-/// assert_eq!((table.rows(), table.columns()[1].name.as_str()), (1, "colour"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
+/// The file at a path, to be read from the start and again. Standard input, called `-`, and what can be read only once, as a pipe,
+/// is copied into a nameless file first.
 ///
 /// # Errors
-/// [`DataError::Read`] if it cannot be opened, [`DataError::Format`] if it is not what its name says, or another kind.
-pub fn load_table(path: &Path, reading: &Reading, progress: &mut Progress<'_>) -> Result<Table, DataError> {
-    let name = path.display().to_string();
-    let beside = || {
-        let Some(labels) = labels_beside(path) else { return Ok(None) };
-        let name = labels.display().to_string();
-        let bytes = whole(open(&labels)?, &name, &mut |_, _| ())?;
-        Ok(Some((bytes, name)))
-    };
-    table_from(open(path)?, &name, reading, beside, progress)
-}
-
-/// Read the bytes of a file as [`load`](load_table) does, by the ending of its name. No file beside it is looked for.
-///
-/// ```
-/// use nablab_data::table;
-/// let table = table::read(b"size\tcolour\n1.5\tred\n", "t.tsv")?;
-/// assert_eq!((table.rows(), table.columns()[1].name.as_str()), (1, "colour"));
-/// # Ok::<(), nablab_data::DataError>(())
-/// ```
-///
-/// # Errors
-/// [`DataError::Format`] if it is not what its name says, or another kind.
-pub fn read_table(bytes: &[u8], name: &str) -> Result<Table, DataError> {
-    table_from(Cursor::new(bytes), name, &Reading::default(), || Ok(None), &mut |_, _| ())
-}
-
-/// Bytes, and the name of their file.
-type Named = (Vec<u8>, String);
-
-/// A table by the ending of its name; `labels` are asked for where pictures need them.
-fn table_from(
-    mut source: impl Read + Seek,
-    name: &str,
-    reading: &Reading,
-    labels: impl FnOnce() -> Result<Option<Named>, DataError>,
-    progress: &mut Progress<'_>,
-) -> Result<Table, DataError> {
-    let unreadable = |error| unreadable(error, name);
-    let lower = name.to_ascii_lowercase();
-    let (lower, zipped) = match lower.strip_suffix(".gz") {
-        Some(inner) => (inner, true),
-        None => (lower.as_str(), false),
-    };
-    let extension = Path::new(lower).extension().and_then(|e| e.to_str()).unwrap_or_default();
-    match (extension, zipped) {
-        ("csv" | "tsv" | "txt", _) => {
-            let separator = (extension == "tsv").then_some(Separator::Byte(b'\t'));
-            let mut source = Watched::new(source, 2, progress).map_err(unreadable)?;
-            match zipped {
-                false => table::csv::read_twice(&mut source, name, separator, reading),
-                true => table::csv::read_twice(&mut Gunzip::new(source), name, separator, reading),
-            }
-        }
-        ("npy", false) => table::read_npy(&whole(source, name, progress)?, name),
-        ("npz", false) => {
-            let source = Watched::new(source, 1, progress).map_err(unreadable)?;
-            table::read_npz(BufReader::new(source), name)
-        }
-        ("mat", false) => table::read_mat(&whole(source, name, progress)?, name),
-        _ if is_idx(&mut source).map_err(unreadable)? => {
-            let bytes = whole(source, name, progress)?;
-            let labels = labels()?;
-            table::read_idx(&bytes, name, labels.as_ref().map(|(bytes, name)| (&bytes[..], name.as_str())))
-        }
-        _ => {
-            let got = match (extension, zipped) {
-                ("", false) => "none".to_owned(),
-                ("", true) => ".gz".to_owned(),
-                (other, false) => format!(".{other}"),
-                (other, true) => format!(".{other}.gz"),
-            };
-            let expected =
-                ".csv, .tsv, .txt (also with .gz), .npy, .npz, .mat, or a file of MNIST's format idx";
-            Err(DataError::format(name, "extension", expected, got, "rename or convert the file"))
-        }
+/// [`DataError::Read`] if it cannot be opened, or copied.
+pub fn open(path: &Path) -> Result<File, DataError> {
+    let unreadable = |source| DataError::Read { path: path.to_owned(), source };
+    if path == Path::new(STDIN) {
+        return kept(&mut io::stdin().lock()).map_err(unreadable);
+    }
+    let mut file = File::open(path).map_err(unreadable)?;
+    match file.metadata().map_err(unreadable)?.is_file() {
+        true => Ok(file),
+        false => kept(&mut file).map_err(unreadable),
     }
 }
 
-fn open(path: &Path) -> Result<File, DataError> {
-    File::open(path).map_err(|source| DataError::Read { path: path.to_owned(), source })
+/// What standard input is called.
+const STDIN: &str = "-";
+
+/// What a path is called in errors.
+pub fn name_of(path: &Path) -> String {
+    if path == Path::new(STDIN) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
-/// More than this is not held in memory at once.
-const MAX_WHOLE: u64 = 1 << 32;
-
-/// All that a file holds, unpacked if it is a gzip file.
-fn whole(source: impl Read + Seek, name: &str, progress: &mut Progress<'_>) -> Result<Vec<u8>, DataError> {
-    let unreadable = |error| unreadable(error, name);
-    let mut source = Watched::new(source, 1, progress).map_err(unreadable)?;
-    let mut bytes = Vec::new();
-    (&mut source).take(MAX_WHOLE).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.starts_with(GZIP) {
-        let mut unpacked = Vec::new();
-        let mut decoder = flate2::read::MultiGzDecoder::new(&bytes[..]).take(MAX_WHOLE);
-        decoder.read_to_end(&mut unpacked).map_err(unreadable)?;
-        bytes = unpacked;
-    }
-    if bytes.len() as u64 >= MAX_WHOLE {
-        let hint = "save it as CSV or Parquet, or in parts";
-        return Err(DataError::format(name, "file", "less than 4 GiB", "more", hint));
-    }
-    Ok(bytes)
+/// The path is no name of a file: of standard input, or of a pipe.
+pub fn is_pipe(path: &Path) -> bool {
+    path == Path::new(STDIN) || fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
-const GZIP: &[u8] = b"\x1f\x8b";
-
-/// The file is one of MNIST's format, plain or as a gzip file: its names have no extension.
-fn is_idx(file: &mut (impl Read + Seek)) -> io::Result<bool> {
-    let start = |source: &mut dyn Read| {
-        let mut start = Vec::new();
-        source.take(4).read_to_end(&mut start).map(|_| start)
-    };
-    let mut found = start(file)?;
+fn kept(source: &mut dyn Read) -> io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    io::copy(source, &mut file)?;
     file.rewind()?;
-    if found.starts_with(GZIP) {
-        // A damaged one is none.
-        found = start(&mut flate2::read::GzDecoder::new(&mut *file)).unwrap_or_default();
-        file.rewind()?;
-    }
-    Ok(table::is_idx(&found))
-}
-
-/// MNIST's labels that belong to its pictures, plain or as a gzip file.
-fn labels_beside(pictures: &Path) -> Option<PathBuf> {
-    let name = pictures.file_name()?.to_str()?;
-    let labels = name.replace("images", "labels").replace("idx3", "idx1");
-    let plain = labels.trim_end_matches(".gz");
-    let beside = [labels.clone(), plain.to_owned(), format!("{plain}.gz")];
-    beside
-        .into_iter()
-        .filter(|labels| labels != name)
-        .map(|l| pictures.with_file_name(l))
-        .find(|l| l.is_file())
+    Ok(file)
 }
 
 /// Write a file whole or not at all: into a temporary file beside it, flushed to the disk, then renamed. A link stays,

@@ -18,5 +18,7 @@ pub mod table;
 
 pub use dataset::{Dataset, Parts};
 pub use error::{DataError, readable};
-pub use files::{NewFolders, follow_links, is_half_written, load, remove_half_written, write_file};
+pub use files::{
+    NewFolders, follow_links, is_half_written, is_pipe, load, name_of, open, remove_half_written, write_file,
+};
 pub use generate::Generator;

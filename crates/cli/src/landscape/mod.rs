@@ -10,7 +10,7 @@ use anyhow::{anyhow, bail};
 use clap::Args as ClapArgs;
 use nablab::recipe::Document;
 use nablab::{Prepared, Settings};
-use nablab_data::Generator;
+use nablab_data::{Generator, name_of};
 use nablab_engine::{
     Float, Hidden, Init, MatRef, Optimizer, Precision, Recipe, Settings as TrainingSettings,
 };
@@ -202,7 +202,7 @@ fn on<F: Float>(args: &Args, settings: &Settings) -> anyhow::Result<Answer> {
             let mut settings = settings.clone();
             settings.validation.share = 0.0;
             args.flags.suit_rows(&mut settings, table.rows(), Said::default());
-            let prepared = Prepared::<F>::new(&settings, &table, None, &path.display().to_string())?;
+            let prepared = Prepared::<F>::new(&settings, &table, None, &name_of(path))?;
             let rows = Rows { x: prepared.train.x(), y: prepared.train.y() };
             let training = TrainingSettings { loss: prepared.recipe.loss, ..settings.training };
             draw(args, &training, rows)

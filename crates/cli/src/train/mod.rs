@@ -16,6 +16,7 @@ use clap::Args as ClapArgs;
 use nablab::recipe::Document;
 use nablab::run::{Options, Run, Status, Summary, is_bare, is_begun};
 use nablab::{Error, RangeTest, Settings};
+use nablab_data::name_of;
 use nablab_data::table::Table;
 
 use crate::progress::Progress;
@@ -57,7 +58,7 @@ Examples:
 #[derive(ClapArgs)]
 #[command(after_help = HELP, args_override_self = true, allow_negative_numbers = true)]
 pub(crate) struct Args {
-    /// The table: CSV or TSV, with a line of names or without
+    /// The table: CSV or TSV, with a line of names or without, NPY, NPZ, MATLAB, idx, Parquet or Arrow; - for standard input
     data: Option<PathBuf>,
     #[command(flatten)]
     flags: Flags,
@@ -141,7 +142,7 @@ impl Tables {
             bail!("which table?\nhint: nablab train FILE --target COLUMN");
         };
         let (table, judged_on) = table::load_both(settings, file, Path::new(""), args.quiet)?;
-        Ok(Self { name: file.display().to_string(), table, judged_on })
+        Ok(Self { name: name_of(file), table, judged_on })
     }
 }
 
@@ -317,5 +318,6 @@ fn is_judged_on_itself(settings: &Settings) -> bool {
 
 fn default_folder(settings: &Settings) -> PathBuf {
     let file = settings.data.file.as_deref().unwrap_or(Path::new("run"));
-    Path::new("runs").join(file.file_stem().unwrap_or("run".as_ref()))
+    let stem = if file == Path::new("-") { Some("stdin".as_ref()) } else { file.file_stem() };
+    Path::new("runs").join(stem.unwrap_or("run".as_ref()))
 }

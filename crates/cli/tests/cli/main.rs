@@ -14,6 +14,8 @@ mod files;
 mod lab;
 mod names;
 mod overwriting;
+#[cfg(unix)]
+mod pipes;
 mod reading;
 mod report;
 mod resume;

@@ -329,9 +329,7 @@ fn a_killed_landscape_goes_on() {
     send("-INT", &running);
     let output = running.end();
     assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
-    for words in ["going on in landscape after ", "kept in landscape: the same command goes on"] {
-        assert!(stderr(&output).contains(words), "{}", stderr(&output));
-    }
+    assert!(stderr(&output).contains("going on in landscape after "), "{}", stderr(&output));
     // Another one does not go on with it, nor does it take its folder.
     let another = ["landscape", "--size", "2", "--epochs", "30", "--refine", "0", "--quiet"];
     assert_refused(path, &[&another[..], &["--out", "landscape"]].concat(), &["landscape", "--force"]);

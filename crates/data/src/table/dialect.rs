@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::Format;
+
 /// How a table of separated values is written. What is left out is found out where it is certain.
 ///
 /// ```
@@ -20,6 +22,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Dialect {
+    /// The kind of file, where its name does not say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<Format>,
     /// The first line holds the names of the columns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<bool>,

@@ -8,10 +8,12 @@ pub mod csv;
 mod decoded;
 mod dialect;
 mod fields;
+mod format;
 mod growing;
 mod header;
 mod idx;
 mod kind;
+mod load;
 mod note;
 mod numbers;
 mod numeral;
@@ -29,14 +31,14 @@ use std::collections::HashSet;
 
 pub use categories::Categories;
 pub use dialect::{Decimal, Dialect, Encoding, Separator, Thousands};
+pub use format::Format;
+pub use load::{format, load, read};
 pub use note::Note;
 pub use numbers::Numbers;
 pub use numeral::Numeral;
 pub(crate) use numeral::flags_for;
 pub use reading::{Kept, Reading};
 pub use source::Progress;
-
-pub use crate::files::{load_table as load, read_table as read};
 
 use crate::{DataError, readable};
 

@@ -383,6 +383,7 @@ fn what_is_said_of_a_later_file_decides_over_an_earlier_one() {
 #[test]
 fn a_dialect_is_plain_data() {
     let dialect = Dialect {
+        format: Some("csv".parse().unwrap()),
         header: Some(true),
         separator: "tab".parse().ok(),
         decimal: "comma".parse().ok(),

@@ -9,6 +9,9 @@ use super::{MetricsError, check_probability, mean, mean_of_all, nan_from_null, n
 /// Number of bins of [`Classification::calibration_error`], as in Guo et al. 2017.
 pub const CALIBRATION_BINS: usize = 15;
 
+/// Classes up to which there is a [`Classification::confusion`].
+pub const MOST_CONFUSED: usize = 256;
+
 /// How well probabilities of classes fit the labels. Each field names the function of scikit-learn with the same value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Classification {
@@ -42,7 +45,8 @@ pub struct Classification {
     /// probability of the predicted class, n_b the weight in the bin. Not a number where a confidence is none.
     #[serde(deserialize_with = "nan_from_null")]
     pub calibration_error: f64,
-    /// Weight of the examples of each true class (row) predicted as each class (column): `confusion_matrix`.
+    /// Weight of the examples of each true class (row) predicted as each class (column): `confusion_matrix`. Empty beyond
+    /// [`MOST_CONFUSED`] classes, whose square would not fit into memory or a file; `per_class` tells of those.
     pub confusion: Vec<Vec<f64>>,
     /// Each class against the rest: `precision_recall_fscore_support` with `zero_division=0`.
     pub per_class: Vec<ClassMetrics>,
@@ -139,20 +143,24 @@ fn judge(
     let predicted: Vec<usize> = (0..labels.len()).map(|i| class(row(i))).collect();
     let correct = |i: usize| f64::from(u8::from(predicted[i] == labels[i]));
 
-    let mut confusion = vec![vec![0.0; classes]; classes];
+    let kept = if classes > MOST_CONFUSED { 0 } else { classes };
+    let mut confusion = vec![vec![0.0; kept]; kept];
+    let mut of_class = vec![OfClass::default(); classes];
     let mut bins = [0.0; CALIBRATION_BINS];
     for (i, weight) in examples.iter() {
-        confusion[labels[i]][predicted[i]] += weight;
+        of_class[labels[i]].support += weight;
+        of_class[predicted[i]].predicted += weight;
+        if labels[i] == predicted[i] {
+            of_class[labels[i]].right += weight;
+        }
+        if let Some(row) = confusion.get_mut(labels[i]) {
+            row[predicted[i]] += weight;
+        }
         let probable = argmax(row(i));
         let (confidence, is_right) = (row(i)[probable], f64::from(u8::from(probable == labels[i])));
         bins[bin(confidence)] += weight * (is_right - confidence);
     }
-    let per_class: Vec<ClassMetrics> = (0..classes)
-        .map(|k| {
-            let predicted = confusion.iter().map(|row| row[k]).sum();
-            ClassMetrics::new(confusion[k][k], predicted, confusion[k].iter().sum())
-        })
-        .collect();
+    let per_class: Vec<ClassMetrics> = of_class.iter().map(OfClass::metrics).collect();
     let recalls: Vec<f64> = per_class.iter().filter(|c| c.support > 0.0).map(|c| c.recall).collect();
     let areas_of = |k: usize| {
         let one = |(i, weight): (usize, f64)| Scored { score: row(i)[k], positive: labels[i] == k, weight };
@@ -174,7 +182,7 @@ fn judge(
         log_loss: examples.mean(|i| log_loss(row(i), labels[i])),
         roc_auc,
         average_precision,
-        f1: if classes == 2 { per_class[1].f1 } else { macro_f1(&per_class, &confusion) },
+        f1: if classes == 2 { per_class[1].f1 } else { macro_f1(&of_class) },
         calibration_error: bins.iter().map(|sum: &f64| sum.abs()).sum::<f64>() / examples.total(),
         confusion,
         per_class,
@@ -233,9 +241,23 @@ fn bin(confidence: f64) -> usize {
     ((confidence * bins).ceil() as usize).clamp(1, CALIBRATION_BINS) - 1
 }
 
+/// Weights of the examples of one class.
+#[derive(Clone, Copy, Default)]
+struct OfClass {
+    support: f64,
+    predicted: f64,
+    right: f64,
+}
+
+impl OfClass {
+    fn metrics(&self) -> ClassMetrics {
+        ClassMetrics::new(self.right, self.predicted, self.support)
+    }
+}
+
 /// The mean over classes that were predicted or occur.
-fn macro_f1(per_class: &[ClassMetrics], confusion: &[Vec<f64>]) -> f64 {
-    let met = |k: usize| per_class[k].support > 0.0 || confusion.iter().any(|row| row[k] > 0.0);
-    let f1: Vec<f64> = (0..per_class.len()).filter(|&k| met(k)).map(|k| per_class[k].f1).collect();
+fn macro_f1(of_class: &[OfClass]) -> f64 {
+    let met = of_class.iter().filter(|class| class.support > 0.0 || class.predicted > 0.0);
+    let f1: Vec<f64> = met.map(|class| class.metrics().f1).collect();
     mean(&f1)
 }

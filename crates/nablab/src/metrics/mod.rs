@@ -21,7 +21,9 @@ mod regression;
 
 pub(crate) use auc::{Scored, falling, has_nan, weight};
 pub(crate) use classification::argmax;
-pub use classification::{CALIBRATION_BINS, ClassMetrics, Classification, classification, classification_at};
+pub use classification::{
+    CALIBRATION_BINS, ClassMetrics, Classification, MOST_CONFUSED, classification, classification_at,
+};
 pub use error::MetricsError;
 pub use multilabel::{Multilabel, OutputMetrics, multilabel};
 pub use regression::{Regression, TargetMetrics, regression};

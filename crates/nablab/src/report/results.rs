@@ -154,9 +154,10 @@ fn confusion(metrics: &Classification, levels: &[String], on: &str, lang: Lang) 
     table(lang.choose(format!("Confusion matrix, {on}"), format!("混淆矩阵（{on}）")), &columns, rows)
 }
 
-/// The most frequent mistake, where one happens more than once.
+/// The most frequent mistake, where one happens more than once, and there is a matrix to tell.
 fn mistake(metrics: &Classification, levels: &[String], lang: Lang) -> Option<String> {
-    let pairs = (0..levels.len()).flat_map(|a| (0..levels.len()).map(move |b| (a, b)));
+    let classes = metrics.confusion.len();
+    let pairs = (0..classes).flat_map(|a| (0..classes).map(move |b| (a, b)));
     let (truth, said) = pairs
         .filter(|(a, b)| a != b)
         .max_by(|a, b| metrics.confusion[a.0][a.1].total_cmp(&metrics.confusion[b.0][b.1]))?;

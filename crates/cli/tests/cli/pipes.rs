@@ -1,0 +1,82 @@
+//! Tables from standard input and pipes, which can be read only once, and files whose names do not say what they are.
+
+use std::fs;
+use std::path::Path;
+
+use crate::running::output;
+use crate::train::with_houses;
+use crate::{assert_refused, nablab, names, shell, stderr, stdout};
+
+/// A line of the shell that ends well; what it prints.
+fn line(folder: &Path, line: &str) -> String {
+    let output = output(&mut shell(folder, line, &[]));
+    assert_eq!(output.status.code(), Some(0), "{line}: {}", stderr(&output));
+    stdout(&output)
+}
+
+#[test]
+fn what_can_be_read_once_is_a_table_like_any_other() {
+    let folder = with_houses();
+    let path = folder.path();
+    let train = "--target dear --epochs 5 --quiet";
+    let model = |run: &str| fs::read(path.join(run).join("history.csv")).unwrap().len();
+    line(path, &format!("\"$0\" train houses.csv {train} --out file"));
+    for (from, run) in [
+        ("cat houses.csv | \"$0\" train -", "pipe"),
+        ("\"$0\" train - < houses.csv", "redirected"),
+        ("cat houses.csv | \"$0\" train /dev/stdin", "stdin"),
+        ("gzip -c houses.csv | \"$0\" train -", "packed"),
+        ("mkfifo pipe.csv; cat houses.csv > pipe.csv & \"$0\" train pipe.csv", "fifo"),
+    ] {
+        line(path, &format!("{from} {train} --out {run}"));
+        assert!(model(run) > 0);
+    }
+    // The same rows are predicted in the same way, whatever they were learned through.
+    let expected = line(path, "\"$0\" predict file houses.csv");
+    for predict in [
+        "\"$0\" predict pipe houses.csv",
+        "\"$0\" predict packed houses.csv",
+        "\"$0\" predict fifo houses.csv",
+        "cat houses.csv | \"$0\" predict file -",
+        "cat houses.csv | \"$0\" predict file /dev/stdin",
+    ] {
+        assert_eq!(line(path, predict), expected, "{predict}");
+    }
+    assert!(line(path, "cat houses.csv | \"$0\" evaluate file -").contains("90 rows"));
+    // Without --out it has a folder of its own.
+    line(path, &format!("cat houses.csv | \"$0\" train - {train}"));
+    assert_eq!(names(&path.join("runs")), ["stdin"]);
+    assert_refused(path, &["tune", "-", "--target", "dear"], &["standard input", "save it as a file"]);
+}
+
+#[test]
+fn an_endless_pipe_ends_with_what_feeds_it_or_with_a_signal() {
+    use crate::signals::{send, start};
+    use std::process::Stdio;
+    use std::time::Duration;
+
+    let folder = with_houses();
+    // `exec` in the background gives the process id of the command itself.
+    let text = "yes 1,2 | exec \"$0\" train - --target 0 --out r";
+    let running = start(shell(folder.path(), text, &[]).stdout(Stdio::null()).stderr(Stdio::null()));
+    std::thread::sleep(Duration::from_millis(300));
+    send("-TERM", &running);
+    let status = running.end().status;
+    assert!(!status.success(), "{status:?}");
+    assert_eq!(names(folder.path()), ["houses.csv"]);
+}
+
+#[test]
+fn a_name_that_says_nothing_takes_a_flag() {
+    let folder = with_houses();
+    let path = folder.path();
+    fs::rename(path.join("houses.csv"), path.join("houses.data")).unwrap();
+    let train = ["train", "houses.data", "--target", "dear", "--epochs", "2", "--out", "r"];
+    assert_refused(path, &train, &["houses.data: extension", ".csv", "--format"]);
+    assert_refused(path, &[&train[..], &["--format", "xlsx"]].concat(), &["expected csv, tsv, npy", "xlsx"]);
+    let output = nablab(path, &[&train[..], &["--format", "csv"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    // The recipe keeps it, and so does the model.
+    let output = nablab(path, &["predict", "r", "houses.data"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
