@@ -15,7 +15,7 @@ use crate::{DataError, is_pipe, open};
 ///
 /// | File | Columns |
 /// |---|---|
-/// | `.csv`, `.tsv`, `.txt`, also with `.gz` | as [`table::csv::read`] |
+/// | `.csv`, `.tsv`, `.txt`, also with `.gz` | as [`csv::read`] |
 /// | `.npy` | `x0`, `x1`, … |
 /// | `.npz`, `.mat` with an array `X` | `x0`, `x1`, … and those of `y`: `y`, or `y0`, `y1`, …; further arrays do not count |
 /// | `.npz`, `.mat` without | each array, of one dimension, is a column of its name |
