@@ -9,6 +9,7 @@ mod export;
 mod folder;
 mod lab;
 mod landscape;
+mod list;
 mod man;
 mod memory;
 mod output;
@@ -26,6 +27,7 @@ mod train;
 mod tune;
 mod words;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -147,5 +149,13 @@ fn message(error: &anyhow::Error) -> String {
         Some((what, hint)) => format!("{what}: {cause}\nhint:{hint}"),
         None => format!("{said}: {cause}"),
     };
-    error.chain().map(ToString::to_string).reduce(add).unwrap_or_default()
+    let said = error.chain().map(ToString::to_string).reduce(add).unwrap_or_default();
+    let is_too_long = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref().is_some_and(|error: &io::Error| error.kind() == io::ErrorKind::InvalidFilename)
+    };
+    match said.split_once("\nhint:") {
+        // Whatever else there may be to do about files that cannot be written, it does not help here.
+        Some((what, _)) if error.chain().any(is_too_long) => format!("{what}\nhint: {}", DataError::TOO_LONG),
+        _ => said,
+    }
 }

@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use nablab::run::{Phase, Watch};
 use nablab::{Epoch, Found, Settings};
 use nablab_data::prepare::{Encoding, Reason, Target, Task};
+use nablab_diagnosis::{item, quoted};
 
 use crate::signals::Heeding;
 use crate::terminal::{LARGE, LONG, SOON};
@@ -84,11 +85,12 @@ impl Progress {
         }
     }
 
-    /// The training is over: the bar goes.
-    pub(crate) fn finish(&self) {
+    /// The training is over: the bar goes. Gives back who else follows it.
+    pub(crate) fn finish(self) -> Option<TensorBoard> {
         if let How::Bar(bar) = &self.how {
             bar.finish_and_clear();
         }
+        self.board
     }
 
     fn say(&self, line: &str) {
@@ -153,11 +155,11 @@ impl Watch for Progress {
         for left_out in &found.left_out {
             let remedy = match left_out.why {
                 Reason::Dates => {
-                    let flag = nablab_diagnosis::quoted(&format!("{}=date", left_out.name));
+                    let flag = quoted(&format!("{}=date", item(&left_out.name)));
                     format!("; --types {flag} makes features of them")
                 }
                 Reason::Rounded(_) => {
-                    let flag = nablab_diagnosis::quoted(&format!("{}=category", left_out.name));
+                    let flag = quoted(&format!("{}=category", item(&left_out.name)));
                     format!("; --types {flag} reads texts")
                 }
                 Reason::Texts { different, rows } if 10 * different >= 9 * rows => {

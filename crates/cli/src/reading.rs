@@ -1,5 +1,6 @@
 //! The flags that say how a text file is read.
 
+use crate::list::{self, List};
 use clap::Args as ClapArgs;
 use nablab_data::table::{Decimal, Dialect, Encoding, Format, Reading, Separator, Thousands};
 
@@ -27,12 +28,12 @@ pub(crate) struct ReadingFlags {
     /// Lines before the table [default: 0]
     #[arg(long, value_name = "N")]
     skip_lines: Option<usize>,
-    /// Words that stand for a missing value instead of NA, nan, None, … (those: default)
-    #[arg(long, value_name = "WORDS", value_delimiter = ',')]
-    missing: Option<Vec<String>>,
+    /// Words that stand for a missing value instead of NA, nan, None, … (those: default); one that has a comma stands in quotes
+    #[arg(long, value_name = "WORDS")]
+    missing: Option<Vec<List>>,
     /// The same of what is predicted
-    #[arg(long, value_name = "WORDS", value_delimiter = ',')]
-    missing_target: Option<Vec<String>>,
+    #[arg(long, value_name = "WORDS")]
+    missing_target: Option<Vec<List>>,
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {
@@ -58,8 +59,8 @@ impl ReadingFlags {
         set(&mut dialect.thousands, &self.thousands);
         set(&mut dialect.encoding, &self.encoding);
         dialect.skip_lines = self.skip_lines.unwrap_or(dialect.skip_lines);
-        set(&mut dialect.missing, &self.missing);
-        set(&mut dialect.missing_target, &self.missing_target);
+        set(&mut dialect.missing, &list::all(&self.missing));
+        set(&mut dialect.missing_target, &list::all(&self.missing_target));
     }
 
     /// Override how a model's own table was read.

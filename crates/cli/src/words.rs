@@ -2,7 +2,7 @@
 
 use nablab::metrics::Metrics;
 use nablab_data::prepare::Seen;
-use nablab_diagnosis::{Like, Lookalike, Untaught, quoted};
+use nablab_diagnosis::{Like, Lookalike, Untaught, item, quoted};
 use nablab_report::Lang;
 
 /// What rows have that the training rows had not, a line each.
@@ -16,10 +16,10 @@ pub(crate) fn lookalikes(all: &[Lookalike]) -> Vec<String> {
         let column = &lookalike.column;
         let flag = match lookalike.like {
             Like::RunningNumber { .. } | Like::Names { .. } => {
-                format!("--ignore={} leaves it out", quoted(column))
+                format!("--ignore={} leaves it out", quoted(&item(column)))
             }
             Like::Date { .. } => {
-                format!("--types {} makes features of it", quoted(&format!("{column}=date")))
+                format!("--types {} makes features of it", quoted(&format!("{}=date", item(column))))
             }
         };
         format!("warning: {} {flag}", lookalike.sentence(Lang::En))

@@ -41,7 +41,7 @@ pub enum DataError {
         got: usize,
     },
     /// A file that cannot be read.
-    #[error("cannot read {path}: {source}\nhint: check the path and its permissions", path = path.display())]
+    #[error("cannot read {path}: {source}\nhint: {}", hint(source, "check the path and its permissions"), path = path.display())]
     Read {
         /// The path as given.
         path: PathBuf,
@@ -49,7 +49,7 @@ pub enum DataError {
         source: std::io::Error,
     },
     /// A file that cannot be written; nothing was left behind.
-    #[error("cannot write {path}: {source}\nhint: choose another place, or check permissions and space", path = path.display())]
+    #[error("cannot write {path}: {source}\nhint: {}", hint(source, "choose another place, or check permissions and space"), path = path.display())]
     Write {
         /// The path as given.
         path: PathBuf,
@@ -61,7 +61,18 @@ pub enum DataError {
     Cancelled,
 }
 
+/// What to do about what the system says.
+fn hint(source: &std::io::Error, usual: &'static str) -> &'static str {
+    match source.kind() {
+        std::io::ErrorKind::InvalidFilename => DataError::TOO_LONG,
+        _ => usual,
+    }
+}
+
 impl DataError {
+    /// What to do about a name that the system does not take.
+    pub const TOO_LONG: &str = "choose a shorter name: most systems take 255 bytes";
+
     /// A file that is not what it should be; what it holds is made [`readable`].
     ///
     /// ```

@@ -214,7 +214,7 @@ impl<'a> Known<'a> {
         (!self.evidence.handling.is_scaled).then(|| "--scaling standard".into())
     }
 
-    /// The columns that features were made of, beside those that are left away already. A flag separates names by commas.
+    /// The columns that features were made of, beside those that are left away already.
     fn ignore(&self, features: &[String]) -> Option<String> {
         let columns = &self.evidence.columns;
         let of = |column: &&Column, feature: &String| column.name == *feature || column.source == *feature;
@@ -222,10 +222,10 @@ impl<'a> Known<'a> {
         let mut names: Vec<&String> = self.evidence.handling.ignored.iter().collect();
         names.extend(features.iter().filter_map(source));
         names.dedup();
-        let can_be_typed = |name: &&String| !name.contains(',') && !name.chars().any(char::is_control);
+        let can_be_typed = |name: &&String| !name.chars().any(char::is_control);
         let is_more = names.len() > self.evidence.handling.ignored.len();
         let names = names.iter().all(can_be_typed).then_some(names).filter(|_| is_more)?;
-        let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
+        let names: Vec<String> = names.into_iter().map(|name| item(name)).collect();
         Some(format!("--ignore={}", quoted(&names.join(","))))
     }
 
@@ -241,7 +241,12 @@ impl<'a> Known<'a> {
         let own = format!("{column}=");
         let others = types.iter().filter(|of| !of.starts_with(&own)).cloned();
         let all: Vec<String> = others.chain([format!("{column}=date")]).collect();
-        let can_be_typed = |one: &String| !one.contains(',') && !one.chars().any(char::is_control);
+        let typed = |one: &String| match one.rsplit_once('=') {
+            Some((column, of)) => format!("{}={of}", item(column)),
+            None => item(one),
+        };
+        let all: Vec<String> = all.iter().map(typed).collect();
+        let can_be_typed = |one: &String| !one.chars().any(char::is_control);
         all.iter().all(can_be_typed).then(|| format!("--types {}", quoted(&all.join(","))))
     }
 
@@ -256,6 +261,19 @@ impl<'a> Known<'a> {
 
 fn digits(v: f64) -> f64 {
     format!("{v:.1e}").parse().unwrap_or(v)
+}
+
+/// A name among others in a flag, which separates them by commas: one that has a comma stands in quotes, as in CSV.
+///
+/// ```
+/// use nablab_diagnosis::item;
+/// assert_eq!([item("a"), item("a,b"), item("\"a")], ["a", "\"a,b\"", "\"\"\"a\""]);
+/// ```
+pub fn item(name: &str) -> String {
+    match name.contains(',') || name.starts_with('"') {
+        true => format!("\"{}\"", name.replace('"', "\"\"")),
+        false => name.to_owned(),
+    }
 }
 
 /// As a shell takes it.

@@ -313,6 +313,9 @@ mod tests {
         let changed = with(&settings, &advice[0], None).unwrap();
         assert_eq!(changed.data.ignore, ["id", "it's width"]);
         evidence.columns[0].source = "a,b".into();
+        let changed = with(&settings, &leak.advice(&evidence)[0], None).unwrap();
+        assert_eq!(changed.data.ignore, ["id", "a,b"]);
+        evidence.columns[0].source = "a\nb".into();
         assert_eq!(leak.advice(&evidence), [""; 0]);
     }
 }

@@ -6,7 +6,7 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{anyhow, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args as ClapArgs;
 use nablab::recipe::Document;
 use nablab::{Prepared, Settings};
@@ -294,9 +294,8 @@ pub(crate) struct Files {
 }
 
 fn write_all(files: &Files, out: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(out).map_err(|error| {
-        anyhow!("cannot write {}: {error}\nhint: choose another folder with --out", out.display())
-    })?;
+    std::fs::create_dir_all(out)
+        .with_context(|| format!("cannot write {}\nhint: choose another folder with --out", out.display()))?;
     for (name, bytes) in &files.files {
         output::write(&out.join(name), bytes)?;
     }

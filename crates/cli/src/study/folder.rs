@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args as ClapArgs;
 use nablab_study::storage::Record;
 use nablab_study::{Confirmation, Storage, Study};
@@ -130,19 +130,41 @@ fn is_address(folder: &Path) -> bool {
     folder.to_str().is_some_and(|text| text.contains("://"))
 }
 
+/// There is no database where it was looked for.
+fn without_database(folder: &Path, path: &Path) -> anyhow::Error {
+    let place = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let (has_study, folder, place) = (folder.join(STUDY).is_file(), folder.display(), place.display());
+    if has_study {
+        return anyhow!(
+            "{folder}: there is no {DATABASE} in it: looked for {place}\nhint: its trials are kept where --storage of \
+             nablab study run said: --storage with the same address, and --study where it holds several"
+        );
+    }
+    anyhow!(
+        "{folder}: there is no {DATABASE} in it: looked for {place}\nhint: name the folder of a study, as studies/NAME where it \
+         was run, or its database: --storage FILE, --storage postgresql://USER@HOST/DATABASE"
+    )
+}
+
 impl Where {
-    /// The database, and where it is.
+    /// The database.
     pub(crate) fn open(&self) -> anyhow::Result<Storage> {
+        Ok(Storage::existing(&self.url()?)?)
+    }
+
+    /// The database, to be read alone.
+    pub(crate) fn read(&self) -> anyhow::Result<Storage> {
+        Ok(Storage::reading(&self.url()?)?)
+    }
+
+    fn url(&self) -> anyhow::Result<String> {
         let url = match (&self.storage, &self.folder) {
             (Some(url), _) => url.clone(),
             (None, Some(folder)) if is_address(folder) => folder.display().to_string(),
             (None, Some(folder)) => {
                 let path = folder.join(DATABASE);
                 if !path.exists() {
-                    bail!(
-                        "{}: there is no {DATABASE} in it\nhint: name the folder of a study, or its database with --storage",
-                        folder.display()
-                    );
+                    return Err(without_database(folder, &path));
                 }
                 path.display().to_string()
             }
@@ -154,7 +176,7 @@ impl Where {
         if !file.contains("://") && !Path::new(file).exists() {
             bail!("{url}: there is no such file\nhint: nablab study run makes it");
         }
-        Ok(Storage::existing(&url)?)
+        Ok(url)
     }
 
     /// Its folder: the one that was named, or the one it would have here.

@@ -33,7 +33,7 @@ pub(crate) struct BestArgs {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let mut storage = args.place.open()?;
+    let mut storage = args.place.read()?;
     let record = args.place.find(&mut storage)?;
     let trials = storage.trials(record.id)?;
     let study = storage.registered(&record).ok();
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
 }
 
 pub(crate) fn best(args: &BestArgs) -> anyhow::Result<Answer> {
-    let mut storage = args.place.open()?;
+    let mut storage = args.place.read()?;
     let record = args.place.find(&mut storage)?;
     let study = storage.registered(&record)?;
     let trials = storage.trials(record.id)?;

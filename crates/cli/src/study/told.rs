@@ -115,7 +115,7 @@ pub(crate) fn write(
 }
 
 pub(crate) fn report(args: &ReportArgs) -> anyhow::Result<Answer> {
-    let mut storage = args.place.open()?;
+    let mut storage = args.place.read()?;
     let record = args.place.find(&mut storage)?;
     let study = storage.registered(&record)?;
     let trials = of_space(storage.trials(record.id)?, &study.space);
@@ -124,7 +124,7 @@ pub(crate) fn report(args: &ReportArgs) -> anyhow::Result<Answer> {
     let out = args.out.clone().unwrap_or_else(|| folder.report());
     let told = Told { study: &study, record: &record, trials: &trials, confirmation: confirmation.as_ref() };
     crate::report::check_replaceable(&out)?;
-    folder.write(&out, &html(&document(&told, args.lang.lang())))?;
+    nablab_data::write_file(&out, html(&document(&told, args.lang.lang())).as_bytes(), &|| false)?;
     let out = out.display();
     terminal::print(&args.lang.lang().choose(format!("report: {out}\n"), format!("报告：{out}\n")))
 }

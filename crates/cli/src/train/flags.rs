@@ -10,6 +10,7 @@ use nablab_data::prepare::{Scaling, Task, Type};
 use nablab_engine::{Activation, Hidden, Optimizer, Precision, Seed, Settings as TrainingSettings};
 use nablab_study::Kept;
 
+use crate::list::{self, List};
 use crate::reading::ReadingFlags;
 
 /// A flag, beside what it does nothing, and why.
@@ -41,9 +42,10 @@ fn is_regression(settings: &Settings) -> bool {
 
 #[derive(ClapArgs, Clone, Debug, Default, PartialEq)]
 pub(crate) struct Flags {
-    /// What is to be predicted; several columns separated by commas
-    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
-    target: Option<Vec<String>>,
+    /// What is to be predicted; several columns separated by commas. Here and below, a name that has a comma stands in quotes:
+    /// '"a,b",c'
+    #[arg(long, value_name = "COLUMN")]
+    target: Option<Vec<List>>,
     /// Kind of the prediction [default: found out]
     #[arg(long, value_name = "TASK", value_parser = |name: &str| by_name::<Task>("task", name))]
     task: Option<Task>,
@@ -51,15 +53,15 @@ pub(crate) struct Flags {
     #[arg(long)]
     drop_missing_target: bool,
     /// Learn from these columns only
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
-    features: Option<Vec<String>>,
+    #[arg(long, value_name = "COLUMNS")]
+    features: Option<Vec<List>>,
     /// Do not learn from these columns
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
-    ignore: Option<Vec<String>>,
+    #[arg(long, value_name = "COLUMNS")]
+    ignore: Option<Vec<List>>,
     /// Types of columns, number, category or date, where the one found out is wrong; date-day-first and date-month-first say
     /// what no day above 12 does
-    #[arg(long, value_name = "COLUMN=TYPE", value_delimiter = ',', value_parser = column_type)]
-    types: Option<Vec<(String, Type)>>,
+    #[arg(long, value_name = "COLUMN=TYPE")]
+    types: Option<Vec<List>>,
     /// How numbers are scaled [default: standard]
     #[arg(long, value_name = "SCALING", value_parser = |name: &str| by_name::<Scaling>("scaling", name))]
     scaling: Option<Scaling>,
@@ -160,10 +162,14 @@ impl Said {
     }
 }
 
-fn column_type(text: &str) -> Result<(String, Type), String> {
-    let (column, kind) =
-        text.rsplit_once('=').ok_or("expected COLUMN=number, COLUMN=category or COLUMN=date")?;
-    Ok((column.to_owned(), by_name("types", kind)?))
+fn column_type(text: &str) -> anyhow::Result<(String, Type)> {
+    let Some((column, kind)) = text.rsplit_once('=') else {
+        bail!(
+            "--types: expected COLUMN=number, COLUMN=category or COLUMN=date, got {text}\nhint: --types district=category"
+        );
+    };
+    let of = by_name("types", kind).map_err(|what| anyhow!("--types {text}: {what}"))?;
+    Ok((column.to_owned(), of))
 }
 
 fn threshold(text: &str) -> Result<Threshold, String> {
@@ -209,16 +215,19 @@ impl Flags {
     pub(crate) fn apply(&self, settings: &mut Settings) -> anyhow::Result<()> {
         let Settings { data, validation, training } = settings;
         self.reading.apply(&mut data.reading);
-        set(&mut data.target, &self.target);
+        set(&mut data.target, &list::all(&self.target));
         data.drop_missing_target |= self.drop_missing_target;
-        set(&mut data.features, &self.features);
-        set(&mut data.ignore, &self.ignore);
+        set(&mut data.features, &list::all(&self.features));
+        set(&mut data.ignore, &list::all(&self.ignore));
         set(&mut data.scaling, &self.scaling);
         set(&mut data.class_weight, &self.class_weight);
         set(&mut data.label_smoothing, &self.label_smoothing);
         data.task = self.task.or(data.task);
         data.weight = self.weight.clone().or(data.weight.take());
-        data.types.extend(self.types.iter().flatten().cloned());
+        for text in list::all(&self.types).unwrap_or_default() {
+            let (column, of) = column_type(&text)?;
+            data.types.insert(column, of);
+        }
         validation.group = self.group.clone().or(validation.group.take());
         validation.by = self.validation_by.clone().or(validation.by.take());
         set(&mut validation.patience, &self.early_stopping);

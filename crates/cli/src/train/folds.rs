@@ -37,7 +37,8 @@ pub(super) fn run(
         if !args.quiet {
             terminal::say(&format!("fold {number} of {of}"));
         }
-        let summary = train_in(args, run, is_new, tables)?;
+        let (summary, watched) = train_in(args, run, is_new, tables)?;
+        watched?;
         match summary.ended {
             Status::Interrupted => return Ok(Answer::Yes),
             Status::Diverged => {

@@ -109,7 +109,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     }
     let (run, is_new, tables) = folder(args)?;
     let folder = run.folder().to_owned();
-    let summary = train_in(args, run, is_new, &tables)?;
+    let (summary, watched) = train_in(args, run, is_new, &tables)?;
     if args.json {
         terminal::print(&(serde_json::to_string_pretty(&summary)? + "\n"))?;
     } else {
@@ -118,6 +118,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     if !args.quiet {
         words::findings(&folder)?.iter().for_each(|line| terminal::say(line));
     }
+    watched?;
     Ok(match summary.ended {
         Status::Diverged => Answer::No,
         // An interruption has its own exit code.
@@ -146,25 +147,38 @@ impl Tables {
     }
 }
 
-/// Train in a run folder; a new one that could not begin goes.
-fn train_in(args: &Args, run: Run, is_new: bool, tables: &Tables) -> anyhow::Result<Summary> {
+/// Train in a run folder; a new one that could not begin goes. Beside what came of it, whether TensorBoard has got all of it.
+fn train_in(
+    args: &Args,
+    run: Run,
+    is_new: bool,
+    tables: &Tables,
+) -> anyhow::Result<(Summary, anyhow::Result<()>)> {
     let options = Options {
         threads: args.threads.count(),
         checkpoint_every: Duration::from_secs_f64(args.checkpoint_every),
         signals: !args.no_signals,
     };
     let Tables { name, table, judged_on } = tables;
-    let board =
-        args.tensorboard.as_ref().map(|folder| TensorBoard::create(folder, run.folder())).transpose()?;
+    let board = args.tensorboard.as_ref().map(|folder| TensorBoard::create(folder, run.folder())).transpose();
+    let board = match board {
+        Ok(board) => board,
+        Err(error) => {
+            if is_new {
+                run.discard();
+            }
+            return Err(error);
+        }
+    };
     let mut progress = Progress::new(name, run.settings(), table.rows(), args.quiet, board);
     let summary = run.train(table, judged_on.as_ref(), name, options, &mut progress);
-    progress.finish();
+    let watched = progress.finish().map_or(Ok(()), TensorBoard::finish);
     let mut unfinished = signals::unfinished();
     if is_new && summary.is_err() {
         run.discard();
     }
     *unfinished = None;
-    Ok(summary?)
+    Ok((summary?, watched))
 }
 
 /// The run folder, whether it is new, and its tables.

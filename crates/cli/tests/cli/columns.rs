@@ -4,7 +4,7 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use crate::{nablab, stderr, stdout};
+use crate::{assert_refused, nablab, stderr, stdout};
 
 /// Rows with a column of the caller's, a number that tells the class, and the class.
 fn table(name: &str, rows: u32, column: impl Fn(u32) -> String) -> String {
@@ -263,4 +263,36 @@ fn rows_without_a_target_are_left_out_on_request() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let rows = fs::read_to_string(path.join("f/out-of-fold.csv")).unwrap();
     assert_eq!((rows.lines().count(), rows.lines().nth(3)), (201, Some(",,")));
+}
+
+/// As in CSV, a name that has a comma stands in quotes, in every flag that takes several.
+#[test]
+fn a_name_with_a_comma_is_named_in_quotes() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path();
+    let mut text = String::from("\"a,b\",c,\"say \"\"no\"\"\",y\n");
+    (0..40).for_each(|i| text += &format!("{},{},{},{}\n", i % 7, i * i % 11, i % 5, ["u", "v"][i % 2]));
+    fs::write(path.join("t.csv"), text).unwrap();
+    let train = ["train", "t.csv", "--epochs", "2"];
+    let columns = |args: &[&str]| {
+        let _ = fs::remove_dir_all(path.join("runs"));
+        let trained = nablab(path, &[&train[..], args].concat());
+        assert_eq!(trained.status.code(), Some(0), "{args:?}: {}", stderr(&trained));
+        stderr(&trained)
+    };
+    let quoted = "\"a,b\",c";
+    assert!(columns(&["--target", "y", "--ignore", quoted]).contains("1 columns of numbers: say \"no\""));
+    assert!(columns(&["--target", "y", "--features", quoted]).contains("2 columns of numbers: a,b, c"));
+    assert!(columns(&["--target", "y", "--features", "\"say \"\"no\"\"\",c"]).contains("numbers: c, say"));
+    let types = columns(&["--target", "y", "--types", "\"a,b\"=category,c=category"]);
+    assert!(types.contains("2 columns of categories: a,b (7 texts), c"), "{types}");
+    columns(&["--target", quoted, "--task", "regression"]);
+    let recipe = fs::read_to_string(path.join("runs/t/recipe.toml")).unwrap();
+    assert!(recipe.contains("target = [\"a,b\", \"c\"]"), "{recipe}");
+    columns(&["--target", "y", "--missing", "\"no,ne\",none", "--ignore", "c", "--ignore", "\"a,b\""]);
+    let recipe = fs::read_to_string(path.join("runs/t/recipe.toml")).unwrap();
+    assert!(recipe.contains("missing = [\"no,ne\", \"none\"]"), "{recipe}");
+    assert!(recipe.contains("ignore = [\"c\", \"a,b\"]"), "{recipe}");
+    let open = [&train[..], &["--target", "y", "--ignore", "\"a,b"]].concat();
+    assert_refused(path, &open, &["--ignore", "a quote is not closed"]);
 }

@@ -25,6 +25,7 @@ mod sealed;
 #[cfg(unix)]
 mod signals;
 mod study;
+mod swallowed;
 mod threshold;
 mod train;
 

@@ -59,14 +59,63 @@ pub(crate) enum Database {
     Postgres(Box<super::postgres::Connection>),
 }
 
+/// What may become of the place that an address names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// What is not there is made.
+    Make,
+    /// It is there, and nothing is written before it is known what it is.
+    Find,
+}
+
+/// A file that is there, also where neither it nor its folder can be written.
+fn to_read(path: &str) -> rusqlite::Result<rusqlite::Connection> {
+    use rusqlite::{Connection, OpenFlags};
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    let look =
+        |connection: &Connection| connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()));
+    let Err(error) = look(&connection) else { return Ok(connection) };
+    let is_refused = matches!(
+        error.sqlite_error_code(),
+        Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
+    );
+    // What is not in the database yet stands in a file beside it, which then could not be read.
+    let log = std::fs::metadata(format!("{path}-wal")).map_or(0, |log| log.len());
+    if !is_refused || log > 0 {
+        return Err(error);
+    }
+    // No files can be made beside it that others would look for: so nobody writes it meanwhile.
+    let whole: String =
+        std::path::absolute(path).map_or_else(|_| path.into(), |path| path.display().to_string());
+    let escaped = whole.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(format!("file:{escaped}?immutable=1"), flags)?;
+    look(&connection).map(|()| connection)
+}
+
+/// SQLite only says that it cannot open such a file.
+fn too_long(path: &str, url: &str) -> Result<(), StorageError> {
+    const LONGEST: usize = 255;
+    match path.split(['/', '\\']).find(|name| name.len() > LONGEST) {
+        None => Ok(()),
+        Some(name) => Err(StorageError::Address {
+            url: url.to_owned(),
+            what: format!("expected names of at most {LONGEST} bytes, got one of {}", name.len()),
+            hint: "choose a shorter name",
+        }),
+    }
+}
+
 /// How long a writer waits for another one.
 const BUSY: Duration = Duration::from_secs(10);
 
 impl Database {
     /// Connect to what an address names: `sqlite:///study.db`, `postgresql://user@host/studies`, or the path of a file.
-    pub(crate) fn open(url: &str) -> Result<Self, StorageError> {
+    pub(crate) fn open(url: &str, access: Access) -> Result<Self, StorageError> {
         match url.split_once("://") {
-            Some(("sqlite", path)) => Self::sqlite(path.strip_prefix('/').unwrap_or(path), url),
+            Some(("sqlite", path)) => Self::sqlite(path.strip_prefix('/').unwrap_or(path), url, access),
             Some((scheme, _)) if scheme.split('+').next() == Some("postgresql") || scheme == "postgres" => {
                 Self::postgres(url)
             }
@@ -75,7 +124,7 @@ impl Database {
                 what: format!("expected sqlite:///FILE or postgresql://USER@HOST/DATABASE, got {scheme}://"),
                 hint: "the path of a file is also taken, for SQLite",
             }),
-            None => Self::sqlite(url, url),
+            None => Self::sqlite(url, url, access),
         }
     }
 
@@ -93,7 +142,7 @@ impl Database {
         })
     }
 
-    fn sqlite(path: &str, url: &str) -> Result<Self, StorageError> {
+    fn sqlite(path: &str, url: &str, access: Access) -> Result<Self, StorageError> {
         if path.is_empty() || path == ":memory:" {
             return Err(StorageError::Address {
                 url: url.to_owned(),
@@ -101,18 +150,36 @@ impl Database {
                 hint: "such as study.db, or sqlite:///study.db",
             });
         }
+        too_long(path, url)?;
         let wrong = |error: rusqlite::Error| StorageError::sqlite(url, &error);
-        let connection = rusqlite::Connection::open(path).map_err(wrong)?;
+        let connection = match access {
+            Access::Make => rusqlite::Connection::open(path).map_err(wrong)?,
+            Access::Find => to_read(path).map_err(wrong)?,
+        };
         connection.busy_timeout(BUSY).map_err(wrong)?;
-        // Readers do not wait for writers, and what is committed outlives the process, killed or not.
-        match connection.pragma_update(None, "journal_mode", "wal") {
-            // To be read it need not be written; who writes is told then.
-            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly) => {}
-            done => done.map_err(wrong)?,
-        }
-        connection.pragma_update(None, "synchronous", "normal").map_err(wrong)?;
         connection.set_prepared_statement_cache_capacity(64);
-        Ok(Self::Sqlite(connection))
+        let database = Self::Sqlite(connection);
+        if access == Access::Make {
+            database.is_to_be_written().map_err(wrong)?;
+        }
+        Ok(database)
+    }
+
+    /// Of SQLite: readers do not wait for writers, and what is committed outlives the process, killed or not. It is the first
+    /// thing that is written into a file.
+    pub(crate) fn is_to_be_written(&self) -> rusqlite::Result<()> {
+        match self {
+            Self::Sqlite(connection) => {
+                match connection.pragma_update(None, "journal_mode", "wal") {
+                    // Who writes is told then.
+                    Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly) => {}
+                    done => done?,
+                }
+                connection.pragma_update(None, "synchronous", "normal")
+            }
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(()),
+        }
     }
 
     /// The rows of a statement.

@@ -15,7 +15,7 @@ mod results;
 mod schema;
 mod studies;
 
-use database::{Cell, Database, Row};
+use database::{Access, Cell, Database, Row};
 pub use error::StorageError;
 pub use queue::Claim;
 pub use results::Outcome;
@@ -34,7 +34,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError`] if it cannot be reached or written, or has tables of another version.
     pub fn open(url: &str) -> Result<Self, StorageError> {
-        Self::on(Database::open(url)?, url)
+        Self::on(Database::open(url, Access::Make)?, url)
     }
 
     fn on(mut database: Database, url: &str) -> Result<Self, StorageError> {
@@ -47,7 +47,17 @@ impl Storage {
     /// # Errors
     /// As [`Storage::open`], and if it has none.
     pub fn existing(url: &str) -> Result<Self, StorageError> {
-        let mut database = Database::open(url)?;
+        let storage = Self::reading(url)?;
+        storage.database.is_to_be_written().map_err(|error| StorageError::sqlite(url, &error))?;
+        Ok(storage)
+    }
+
+    /// The same to be read alone, also where nothing can be written.
+    ///
+    /// # Errors
+    /// As [`Storage::existing`].
+    pub fn reading(url: &str) -> Result<Self, StorageError> {
+        let mut database = Database::open(url, Access::Find)?;
         if !schema::is_there(&mut database)? {
             return Err(StorageError::Refused {
                 url: without_password(url),
@@ -71,7 +81,7 @@ impl Storage {
     /// # Errors
     /// As [`Storage::open`].
     pub fn reconnect(&mut self) -> Result<(), StorageError> {
-        self.database = Database::open(&self.url)?;
+        self.database = Database::open(&self.url, Access::Make)?;
         Ok(())
     }
 

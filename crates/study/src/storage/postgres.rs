@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use postgres::config::SslMode;
 use postgres::types::{FromSql, IsNull, Kind, ToSql, Type, to_sql_checked};
@@ -42,8 +45,11 @@ impl Connection {
         }
         config.application_name("nablab");
         // Without it a connection that was cut in silence is waited for as long as the system likes.
-        config.tcp_user_timeout(std::time::Duration::from_secs(20));
-        let client = config.connect(NoTls).map_err(|error| wrong(&address, &error))?;
+        config.tcp_user_timeout(Duration::from_secs(20));
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(PATIENCE);
+        }
+        let client = answered(config, &address)?;
         Ok(Self { client, statements: HashMap::new(), address })
     }
 
@@ -65,16 +71,40 @@ impl Connection {
     }
 }
 
+/// So long a server may take to let somebody in.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Connect. The library waits for ever for one that takes the connection and says nothing, so another thread does the waiting.
+fn answered(config: postgres::Config, address: &str) -> Result<Client, StorageError> {
+    let (sender, receiver) = mpsc::channel();
+    // The system's and the server's own limits come first, for each of several hosts.
+    let hosts = config.get_hosts().len().max(1) as u32;
+    let limit = (config.get_connect_timeout().copied().unwrap_or(PATIENCE) + PATIENCE / 3) * hosts;
+    // Nobody is left to take what comes too late: it is closed then.
+    thread::spawn(move || drop(sender.send(config.connect(NoTls))));
+    match receiver.recv_timeout(limit) {
+        Ok(connected) => connected.map_err(|error| wrong(address, &error)),
+        Err(_) => Err(StorageError::Gone {
+            url: address.to_owned(),
+            what: format!("no answer within {} seconds", limit.as_secs()),
+            hint: "check that a server of PostgreSQL is at this address; ?connect_timeout=60 waits longer",
+        }),
+    }
+}
+
 fn wrong(address: &str, error: &postgres::Error) -> StorageError {
     let (url, what) = (address.to_owned(), in_words(error));
     match error.as_db_error() {
         // A server that is about to stop or has just begun says so in words of its own: classes 57 and 08.
         Some(said) if !["57P", "08"].iter().any(|class| said.code().code().starts_with(class)) => {
-            StorageError::Refused {
-                url,
-                what,
-                hint: "check the user, the password, the database and its rights",
-            }
+            // Who may do what, which database, which tables; else it is about what was sent.
+            let is_about_rights =
+                ["28", "3D", "42"].iter().any(|class| said.code().code().starts_with(class));
+            let hint = match is_about_rights {
+                true => "check the user, the password, the database and its rights",
+                false => "the server does not take what was sent; its log has more",
+            };
+            StorageError::Refused { url, what, hint }
         }
         _ => StorageError::Gone { url, what, hint: "check that the server runs and can be reached" },
     }

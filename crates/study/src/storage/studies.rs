@@ -7,6 +7,8 @@ use crate::trial::Direction;
 
 /// Optuna's name for the names of objectives (`Study.set_metric_names`).
 const METRICS: &str = "study:metric_names";
+/// Optuna's column for the name of a study has so much room.
+const LONGEST_NAME: usize = 512;
 
 /// A study as storage has it.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +77,15 @@ impl Storage {
     /// # Errors
     /// [`StorageError`].
     pub fn create_study(&mut self, name: &str, directions: &[Direction]) -> Result<Record, StorageError> {
+        let length = name.chars().count();
+        if length > LONGEST_NAME {
+            return Err(StorageError::Study {
+                url: self.address(),
+                study: nablab_data::readable(name),
+                what: format!("expected a name of at most {LONGEST_NAME} characters, got {length}"),
+                hint: "choose a shorter one with --study, or name the file otherwise".into(),
+            });
+        }
         self.database.transaction(|database| {
             let sql = "INSERT INTO studies (study_name) VALUES ($1) ON CONFLICT (study_name) DO NOTHING \
                        RETURNING study_id";
