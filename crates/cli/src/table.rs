@@ -151,6 +151,9 @@ mod arrow {
         reading: &Reading,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Table, DataError> {
+        if is_columnar(path) {
+            return Err(without(path));
+        }
         nablab_data::table::load(path, reading, progress)
     }
 

@@ -14,7 +14,7 @@ use super::run::{recipe, tables};
 use super::words;
 use crate::lab::Language;
 use crate::threads::Threads;
-use crate::{Answer, terminal};
+use crate::{Answer, output, terminal};
 
 #[derive(ClapArgs)]
 pub(crate) struct ReportArgs {
@@ -124,7 +124,7 @@ pub(crate) fn report(args: &ReportArgs) -> anyhow::Result<Answer> {
     let out = args.out.clone().unwrap_or_else(|| folder.report());
     let told = Told { study: &study, record: &record, trials: &trials, confirmation: confirmation.as_ref() };
     crate::report::check_replaceable(&out)?;
-    nablab_data::write_file(&out, html(&document(&told, args.lang.lang())).as_bytes(), &|| false)?;
+    output::write(&out, html(&document(&told, args.lang.lang())).as_bytes())?;
     let out = out.display();
     terminal::print(&args.lang.lang().choose(format!("report: {out}\n"), format!("报告：{out}\n")))
 }
