@@ -85,7 +85,7 @@ fn table_from(
             let separator = (format == Format::Tsv).then_some(Separator::Byte(b'\t'));
             let mut source = Watched::new(source, 2, progress).map_err(unreadable)?;
             // Bytes that are packed although their name does not say so are refused as such.
-            match is_zipped && (is_gzip(name) || Format::of_name(name).is_none()) {
+            match is_gzip(name) || is_zipped && Format::of_name(name).is_none() {
                 false => csv::read_twice(&mut source, name, separator, reading),
                 true => csv::read_twice(&mut Gunzip::new(source), name, separator, reading),
             }
