@@ -61,8 +61,8 @@ impl Staged {
         };
         *unfinished = Some(Unfinished {
             folder: staging.path().to_owned(),
-            parents: parents.clone().and(staging.path().to_owned()),
-            is_worth_keeping: |_| false,
+            parents: parents.clone(),
+            remove: |folder| drop(fs::remove_dir_all(folder)),
         });
         drop(unfinished);
         fs::create_dir(staging.path().join(FIGURES)).with_context(cannot)?;

@@ -3,14 +3,14 @@
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use nablab::run::{Phase, Watch};
 use nablab::{Epoch, Found, Settings};
 use nablab_data::prepare::{Encoding, Reason, Target, Task};
 use nablab_diagnosis::{item, quoted};
 
 use crate::signals::Heeding;
-use crate::terminal::{LARGE, LONG, SOON};
+use crate::terminal::{LARGE, LONG, SOON, style};
 use crate::train::TensorBoard;
 use crate::{signals, terminal};
 
@@ -41,10 +41,6 @@ const CHANGE: Duration = Duration::from_millis(50);
 /// What the bar says while no epochs are counted.
 const PHASE: &str = "{spinner} {msg} · {elapsed}";
 const EPOCHS: &str = "epoch {pos}/{len} [{bar:24}] {msg} · {per_sec} · {eta} left";
-
-fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).expect("a template").progress_chars("=> ")
-}
 
 impl Progress {
     pub(crate) fn new(

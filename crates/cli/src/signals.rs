@@ -12,13 +12,13 @@ static CAME: AtomicI32 = AtomicI32::new(0);
 static HEEDING: AtomicUsize = AtomicUsize::new(0);
 static UNFINISHED: Mutex<Option<Unfinished>> = Mutex::new(None);
 
-/// A folder in which nothing must stay behind.
+/// A folder that must not stay behind half done.
 pub(crate) struct Unfinished {
     pub(crate) folder: PathBuf,
     /// Those made for it, which go if nothing is in them.
     pub(crate) parents: NewFolders,
-    /// By now there is something in it that is worth keeping.
-    pub(crate) is_worth_keeping: fn(&Path) -> bool,
+    /// Removes it, or what is in it. Best effort: someone is waiting for the program to end.
+    pub(crate) remove: fn(&Path),
 }
 
 /// Work that asks soon and again whether a signal [`came`], and then stops where nothing is half done.
@@ -62,17 +62,8 @@ pub(crate) fn unfinished() -> MutexGuard<'static, Option<Unfinished>> {
 pub(crate) fn end(code: u8, waits: bool) -> ! {
     let mut lock = if waits { Some(unfinished()) } else { UNFINISHED.try_lock().ok() };
     let taken = lock.as_mut().and_then(|unfinished| unfinished.take());
-    if let Some(Unfinished { folder, parents, is_worth_keeping }) = taken {
-        if !is_worth_keeping(&folder) {
-            // Best effort: someone is waiting for the program to end.
-            for entry in std::fs::read_dir(&folder).into_iter().flatten().filter_map(Result::ok) {
-                let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-                let _ = match is_folder {
-                    true => std::fs::remove_dir_all(entry.path()),
-                    false => std::fs::remove_file(entry.path()),
-                };
-            }
-        }
+    if let Some(Unfinished { folder, parents, remove }) = taken {
+        remove(&folder);
         drop(parents);
     }
     std::process::exit(code.into())

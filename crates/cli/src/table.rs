@@ -122,12 +122,13 @@ pub(crate) fn csv(predictions: &Predictions, proba: bool) -> anyhow::Result<Stri
 mod arrow {
     #[cfg(not(feature = "arrow"))]
     use super::Table;
+    use nablab_data::table::Format;
+
     use super::{DataError, Path, Reading};
 
     /// By its name, a Parquet or Arrow file.
     pub(super) fn is_columnar(path: &Path) -> bool {
-        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-        ["parquet", "pq", "arrow", "ipc", "arrows", "feather"].contains(&extension.as_str())
+        matches!(Format::of_name(&path.to_string_lossy()), Some(Format::Parquet | Format::Arrow))
     }
 
     #[cfg(feature = "arrow")]

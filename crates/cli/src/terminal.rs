@@ -43,11 +43,15 @@ pub(crate) fn bar(length: u64, what: &'static str, quiet: bool) -> ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {
         return ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     }
-    let style =
-        ProgressStyle::with_template("{msg} [{bar:32}] {percent:>3} %  {eta} left").expect("a template");
-    let bar = ProgressBar::new(length).with_style(style.progress_chars("=> ")).with_message(what);
+    let style = style("{msg} [{bar:32}] {percent:>3} %  {eta} left");
+    let bar = ProgressBar::new(length).with_style(style).with_message(what);
     bar.enable_steady_tick(Duration::from_millis(120));
     bar
+}
+
+/// What a bar looks like.
+pub(crate) fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).expect("a template").progress_chars("=> ")
 }
 
 /// Shows on a bar how many of how many are done, and says whether to go on.

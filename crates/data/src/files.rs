@@ -208,12 +208,6 @@ impl NewFolders {
         }
         Ok(made)
     }
-
-    /// With one more, that was made within them.
-    pub fn and(mut self, folder: PathBuf) -> Self {
-        self.0.push(folder);
-        self
-    }
 }
 
 impl Drop for NewFolders {

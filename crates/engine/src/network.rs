@@ -6,7 +6,7 @@ use nablab_kernel::{TILE, lines_of};
 use crate::batch_norm::{batch_norm_backward, batch_norm_forward, batch_norm_predict};
 use crate::dense::{Dropout, dense_backward_input, dense_forward};
 use crate::dropout::dropout_forward;
-use crate::survey::{predict, take_start};
+use crate::survey::{judge, predict, take_start};
 use crate::workspace::{Pass, Workspace};
 use crate::{
     Activation, EngineError, Float, Hidden, Layout, Loss, MatRef, Optimizer, Recipe, Targets, Tiles, TilesRef,
@@ -263,17 +263,9 @@ impl Network {
         x: MatRef<'_, F>,
         y: MatRef<'_, F>,
     ) -> Vec<f64> {
-        let mut losses = Vec::with_capacity(x.cols());
-        let (mut of_logits, mut of_targets) = (vec![0.0; self.outputs], vec![0.0; self.outputs]);
+        let mut losses = vec![0.0; x.cols()];
         self.pass_over(params, x, |first, work| {
-            let z = work.logits();
-            for j in 0..z.m() {
-                for k in 0..self.outputs {
-                    of_logits[k] = z.at(k, j).to_f64();
-                    of_targets[k] = y.at(k, first + j).to_f64();
-                }
-                losses.push(self.loss.of_example(&of_logits, &of_targets));
-            }
+            judge(self, work, (y, first), &mut losses[first..first + work.logits().m()]);
         });
         losses
     }

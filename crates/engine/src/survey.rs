@@ -64,19 +64,11 @@ fn survey<F: Float>(
         let mut work = Workspace::new(network, size);
         let mut tiles = Tiles::zeros(network.inputs(), size);
         let mut said = Vec::new();
-        let (mut of_logits, mut of_targets) = (vec![0.0; network.outputs()], vec![0.0; network.outputs()]);
         for (number, losses) in part.losses.chunks_mut(size).enumerate() {
             let first = part.first + number * size;
             tiles.fill_columns(x, first..first + losses.len());
             network.forward(params, tiles.view(), Pass::Predict, &mut work);
-            let logits = work.logits();
-            for (j, loss) in losses.iter_mut().enumerate() {
-                for k in 0..network.outputs() {
-                    of_logits[k] = logits.at(k, j).to_f64();
-                    of_targets[k] = y.at(k, first + j).to_f64();
-                }
-                *loss = network.loss().of_example(&of_logits, &of_targets);
-            }
+            judge(network, &work, (y, first), losses);
             predict(network, &work, &mut said, &mut take_start(&mut part.predictions, losses.len()));
         }
     };
@@ -87,6 +79,24 @@ fn survey<F: Float>(
 /// The next `count` numbers of each row.
 pub(crate) fn take_start<'a, F>(rows: &mut [&'a mut [F]], count: usize) -> Vec<&'a mut [F]> {
     rows.iter_mut().map(|row| row.split_off_mut(..count).expect("so many are left")).collect()
+}
+
+/// The losses of the examples of the last forward pass, whose targets begin with the `first` of Y.
+pub(crate) fn judge<F: Float>(
+    network: &Network,
+    work: &Workspace<F>,
+    (y, first): (MatRef<'_, F>, usize),
+    losses: &mut [f64],
+) {
+    let logits = work.logits();
+    let (mut of_logits, mut of_targets) = (vec![0.0; network.outputs()], vec![0.0; network.outputs()]);
+    for (j, loss) in losses.iter_mut().enumerate() {
+        for k in 0..network.outputs() {
+            of_logits[k] = logits.at(k, j).to_f64();
+            of_targets[k] = y.at(k, first + j).to_f64();
+        }
+        *loss = network.loss().of_example(&of_logits, &of_targets);
+    }
 }
 
 /// The predictions for the examples of the last forward pass, a row for each output; `room` is used again and again.

@@ -13,6 +13,7 @@ pub mod recipe;
 pub mod report;
 pub mod run;
 
+mod costs;
 mod cross_validation;
 mod epoch;
 mod error;

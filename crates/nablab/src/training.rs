@@ -4,10 +4,9 @@ use std::num::NonZeroUsize;
 
 use nablab_diagnosis::{Handling, Reading};
 use nablab_engine::signals::update_ratios;
-use nablab_engine::{
-    Divergence, EngineError, Float, MatRef, Network, Observer, Progress, SearchEnd, State, Trainer,
-};
+use nablab_engine::{Divergence, EngineError, Float, MatRef, Network, SearchEnd, State, Trainer};
 
+use crate::costs::Costs;
 use crate::epoch::Epoch;
 use crate::evidence::{Judged, Judgement, handling};
 use crate::judge::{self, Judge};
@@ -16,7 +15,7 @@ use crate::model::Predictions;
 use crate::prepared::{Part, Prepared};
 use crate::signalling::{SAMPLE as SIGNALLED, Signalling};
 use crate::split::split_rng;
-use crate::threshold::{self, Goal, HALF, Threshold};
+use crate::threshold::{self, HALF, Threshold};
 use crate::{Error, Settings};
 use nablab_data::prepare::Target;
 
@@ -159,10 +158,21 @@ impl<'p, F: Float> Training<'p, F> {
     /// From which probability on the parameters to keep predict the second of two classes: as the recipe says, which may be where
     /// a metric is highest on the rows held out.
     pub fn threshold(&self) -> f64 {
+        self.threshold_by(|part| self.network().predict(self.params(), part.x()))
+    }
+
+    /// The same, given what the network says of the rows held out.
+    fn threshold_by<P: AsRef<[F]>>(&self, said: impl FnOnce(&Part<F>) -> P) -> f64 {
         match (self.wanted, &self.prepared.validation) {
             (Some(Threshold::At(at)), _) => at,
             (Some(Threshold::Best(goal)), Some(part)) => {
-                best_threshold(goal, part, &self.network().predict(self.params(), part.x()))
+                let p = said(part);
+                let scored = |j: usize| Scored {
+                    score: p.as_ref()[j].to_f64(),
+                    positive: part.y[j] == F::ONE,
+                    weight: part.weights.get(j).copied().unwrap_or(1.0),
+                };
+                threshold::best(goal, (0..part.m).map(scored)).unwrap_or(HALF)
             }
             _ => HALF,
         }
@@ -173,13 +183,8 @@ impl<'p, F: Float> Training<'p, F> {
         let Prepared { train, validation, .. } = self.prepared;
         let survey = |part: &Part<F>| self.trainer.survey(self.params(), part.x(), part.y());
         let held_out = validation.as_ref().map(|part| (part, survey(part)));
-        let threshold = match (self.wanted, &held_out) {
-            (Some(Threshold::At(at)), _) => at,
-            (Some(Threshold::Best(goal)), Some((part, said))) => {
-                best_threshold(goal, part, &said.predictions)
-            }
-            _ => HALF,
-        };
+        let known = held_out.as_ref().map(|(_, said)| &said.predictions[..]);
+        let threshold = self.threshold_by(|_| known.unwrap_or_default());
         let judged = |part, said, is_held_out| Judged::new(part, said, self.prepared, threshold, is_held_out);
         Judgement {
             threshold,
@@ -334,16 +339,6 @@ impl<'p, F: Float> Training<'p, F> {
     }
 }
 
-/// From which probability on the second class is predicted where a metric is to be highest on these rows.
-fn best_threshold<F: Float>(goal: Goal, part: &Part<F>, p: &[F]) -> f64 {
-    let scored = |j: usize| Scored {
-        score: p[j].to_f64(),
-        positive: part.y[j] == F::ONE,
-        weight: part.weights.get(j).copied().unwrap_or(1.0),
-    };
-    threshold::best(goal, (0..part.m).map(scored)).unwrap_or(HALF)
-}
-
 /// Y moved towards what knows nothing: (1 − ε) y + ε / classes (Szegedy et al. 2016, arXiv 1512.00567).
 pub(crate) fn smoothed<F: Float>(y: &[F], target: &Target, epsilon: f64) -> Vec<F> {
     let classes = match target {
@@ -355,56 +350,4 @@ pub(crate) fn smoothed<F: Float>(y: &[F], target: &Target, epsilon: f64) -> Vec<
         return y.to_vec();
     }
     y.iter().map(|y| F::from_f64(y.to_f64() * (1.0 - epsilon) + epsilon / classes as f64)).collect()
-}
-
-/// The mean cost of an epoch, and the parameters before and after its last step where they are wanted.
-struct Costs<'s, F> {
-    sum: f64,
-    examples: f64,
-    step: u64,
-    learning_rate: f64,
-    wants_cost: bool,
-    wants_update: bool,
-    update: Option<(Vec<F>, Vec<F>)>,
-    /// Says whether to give the epoch up, where it can be.
-    stop: Option<&'s (dyn Fn() -> bool + Sync)>,
-}
-
-impl<F> Default for Costs<'_, F> {
-    fn default() -> Self {
-        Self {
-            sum: 0.0,
-            examples: 0.0,
-            step: 0,
-            learning_rate: 0.0,
-            wants_cost: true,
-            wants_update: false,
-            update: None,
-            stop: None,
-        }
-    }
-}
-
-impl<F: Float> Observer<F> for Costs<'_, F> {
-    fn gives_up(&mut self) -> bool {
-        self.stop.is_some_and(|stop| stop())
-    }
-
-    fn wants_cost(&mut self, _: &Progress) -> bool {
-        self.wants_cost
-    }
-
-    fn cost(&mut self, at: &Progress, cost: F) {
-        self.sum += cost.to_f64() * at.examples as f64;
-        self.examples += at.examples as f64;
-        (self.step, self.learning_rate) = (at.step + 1, at.learning_rate);
-    }
-
-    fn wants_update(&mut self, at: &Progress) -> bool {
-        self.wants_update && at.batch + 1 == at.batches
-    }
-
-    fn update(&mut self, _: &Progress, before: &[F], after: &[F]) {
-        self.update = Some((before.to_vec(), after.to_vec()));
-    }
 }

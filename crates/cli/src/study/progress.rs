@@ -5,12 +5,12 @@ use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar};
 use nablab_study::storage::Record;
 use nablab_study::{Direction, Event, Point, State, Study, Trial, Watch, best};
 
 use super::words::short;
-use crate::terminal::{LONG, SOON, time};
+use crate::terminal::{LONG, SOON, style, time};
 use crate::{signals, terminal};
 
 pub(super) struct Progress {
@@ -291,8 +291,4 @@ impl Watch for Progress {
     fn stop(&self) -> bool {
         signals::came()
     }
-}
-
-fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).expect("a template").progress_chars("=> ")
 }

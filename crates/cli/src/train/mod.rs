@@ -14,7 +14,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
 use nablab::recipe::Document;
-use nablab::run::{Options, Run, Status, Summary, is_bare, is_begun};
+use nablab::run::{Options, Run, Status, Summary, clear, is_bare};
 use nablab::{Error, RangeTest, Settings};
 use nablab_data::name_of;
 use nablab_data::table::Table;
@@ -160,25 +160,21 @@ fn train_in(
         signals: !args.no_signals,
     };
     let Tables { name, table, judged_on } = tables;
-    let board = args.tensorboard.as_ref().map(|folder| TensorBoard::create(folder, run.folder())).transpose();
-    let board = match board {
-        Ok(board) => board,
-        Err(error) => {
-            if is_new {
-                run.discard();
-            }
-            return Err(error);
-        }
+    let train = || -> anyhow::Result<_> {
+        let board = args.tensorboard.as_ref();
+        let board = board.map(|folder| TensorBoard::create(folder, run.folder())).transpose()?;
+        let mut progress = Progress::new(name, run.settings(), table.rows(), args.quiet, board);
+        let summary = run.train(table, judged_on.as_ref(), name, options, &mut progress);
+        let watched = progress.finish().map_or(Ok(()), TensorBoard::finish);
+        Ok((summary?, watched))
     };
-    let mut progress = Progress::new(name, run.settings(), table.rows(), args.quiet, board);
-    let summary = run.train(table, judged_on.as_ref(), name, options, &mut progress);
-    let watched = progress.finish().map_or(Ok(()), TensorBoard::finish);
+    let trained = train();
     let mut unfinished = signals::unfinished();
-    if is_new && summary.is_err() {
+    if is_new && trained.is_err() {
         run.discard();
     }
     *unfinished = None;
-    Ok((summary?, watched))
+    trained
 }
 
 /// The run folder, whether it is new, and its tables.
@@ -224,7 +220,7 @@ fn begin(out: &Path, settings: Settings) -> anyhow::Result<Run> {
     *unfinished = run.new_folders().map(|folders| Unfinished {
         folder: out.to_owned(),
         parents: folders.clone(),
-        is_worth_keeping: is_begun,
+        remove: clear,
     });
     Ok(run)
 }

@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use tempfile::TempDir;
 
+use crate::overwriting::snapshot;
 use crate::running::output;
 use crate::signals::{send, start};
 use crate::train::houses;
@@ -58,20 +59,6 @@ fn fixture() -> TempDir {
     folder
 }
 
-/// Every file below, and what is in it.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut all = BTreeMap::new();
-    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-        match entry.file_type().unwrap().is_dir() {
-            true => all.extend(files(&entry.path())),
-            false => {
-                all.insert(entry.path().display().to_string(), fs::read(entry.path()).unwrap());
-            }
-        }
-    }
-    all
-}
-
 fn clear(folder: &Path) {
     for name in ["new.csv", "new.html", "new.onnx"] {
         let _ = fs::remove_file(folder.join(name));
@@ -95,7 +82,7 @@ fn assert_ended(output: &Output, args: &[&str]) {
 fn no_output_is_written_over_an_input() {
     let folder = fixture();
     let path = folder.path();
-    let before = files(path);
+    let before = snapshot(path);
     for args in COMMANDS.iter().filter(|args| args.contains(&"--out")) {
         let place = args.iter().position(|arg| *arg == "--out").unwrap() + 1;
         for input in ["houses.csv", "study.toml", "r/model.safetensors", "r/recipe.toml", "s/study.db", "r"] {
@@ -103,8 +90,9 @@ fn no_output_is_written_over_an_input() {
             args[place] = input;
             let output = nablab(path, &args);
             assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stderr(&output));
-            let after = files(path);
-            let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+            let after = snapshot(path);
+            let names =
+                |files: &[(String, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
             assert_eq!(names(&after), names(&before), "{args:?}");
             assert!(after == before, "{args:?} changed a file");
         }
@@ -122,7 +110,7 @@ fn a_signal_at_any_instant_ends_a_command_and_leaves_nothing_half_done() {
         let begun = Instant::now();
         assert_ended(&nablab(path, args), args);
         let whole = begun.elapsed();
-        let made = files(path);
+        let made: BTreeMap<_, _> = snapshot(path).into_iter().collect();
         for _ in 0..20 {
             clear(path);
             let mut command = Command::new(env!("CARGO_BIN_EXE_nablab"));
@@ -135,7 +123,7 @@ fn a_signal_at_any_instant_ends_a_command_and_leaves_nothing_half_done() {
             // Before the program listens the signal itself ends it.
             let is_killed = std::os::unix::process::ExitStatusExt::signal(&status) == Some(15);
             assert!(is_killed || matches!(status.code(), Some(0 | 1 | 143)), "{args:?}: {status:?}");
-            let left = files(path);
+            let left = snapshot(path);
             for (name, bytes) in &left {
                 let is_known = made.contains_key(name) || is_kept(name);
                 assert!(is_known, "{args:?} left {name}");
@@ -184,7 +172,7 @@ fn too_little_memory_is_an_error_like_any_other() {
         &["evaluate", "m", "moons.csv"],
         &["data", "moons", "--samples", "3000000", "--out", "new.csv"],
     ];
-    let before = files(path);
+    let before = snapshot(path);
     let mut refused = 0;
     for megabytes in [60, 200, 600, 2000] {
         for args in COMMANDS.into_iter().chain(large) {
@@ -200,7 +188,7 @@ fn too_little_memory_is_an_error_like_any_other() {
         }
     }
     clear(path);
-    assert!(files(path) == before);
+    assert!(snapshot(path) == before);
     assert!(refused > 2, "{refused} limits were reached");
 }
 

@@ -78,7 +78,7 @@ fn table_from(
 ) -> Result<Table, DataError> {
     let unreadable = |error| unreadable(error, name);
     let (start, is_zipped) = start(&mut source).map_err(unreadable)?;
-    let said = Format::of_name(name).or(reading.dialect.format);
+    let said = format(Path::new(name), reading);
     let found = said.or_else(|| (!has_name || is_idx(&start)).then(|| Format::of_start(&start)));
     match found {
         Some(format @ (Format::Csv | Format::Tsv)) => {

@@ -124,12 +124,7 @@ impl Run {
 
     /// Remove a folder in which nothing has been learned yet: its training could not begin.
     pub fn discard(self) {
-        if !is_begun(&self.folder) {
-            // Best effort: what stays is a recipe that --resume takes up. The folder itself goes if it was made for the run.
-            for entry in fs::read_dir(&self.folder).into_iter().flatten().filter_map(Result::ok) {
-                let _ = fs::remove_file(entry.path());
-            }
-        }
+        clear(&self.folder);
     }
 
     /// The folders made for a new one: its own, and those around it that were not there.
@@ -355,9 +350,15 @@ pub fn is_bare(folder: &Path) -> bool {
     })
 }
 
-/// Something has been learned in a run folder, from which [`Run::open`] goes on.
-pub fn is_begun(folder: &Path) -> bool {
-    folder.join(CHECKPOINT).exists()
+/// Remove what is in a run folder, unless something has been learned in it. The folder itself goes with [`Run::new_folders`].
+pub fn clear(folder: &Path) {
+    if folder.join(CHECKPOINT).exists() {
+        return;
+    }
+    // Best effort: what stays is a recipe that --resume takes up.
+    for entry in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
+        let _ = fs::remove_file(entry.path());
+    }
 }
 
 /// What is in a file, if there is one.
