@@ -4,7 +4,7 @@
 //! are at least half as frequent as pairs that lie one step apart: Σ pᵢ pᵢ₊₁ ≤ Σ pᵢ². Numbers with many such neighbours of
 //! which none comes twice were dealt out. How they are spread, and what a few of them are, does not matter.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use nablab_data::dates::{self, Form};
 use nablab_data::prepare::{Encoding, Inputs};
@@ -69,7 +69,7 @@ fn names(levels: &[String], values: &Values) -> Option<Like> {
         return None;
     }
     // Some are in the rows held out alone.
-    let different = (0..values.len()).filter_map(values.texts()).collect::<HashSet<_>>().len();
+    let different = values.categories().levels().len();
     let example = levels.first()?.clone();
     (different as f64 >= OWN * rows as f64).then_some(Like::Names { example, different, rows })
 }

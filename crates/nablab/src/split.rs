@@ -1,7 +1,5 @@
 //! Which rows are held out, by what a recipe says: the same ones whenever that is asked again.
 
-use std::collections::HashMap;
-
 use nablab_data::DataError;
 use nablab_data::prepare::{
     Split, Target, folds, folds_forward, form_of, hold_out, hold_out_last, with_values,
@@ -65,13 +63,10 @@ pub(crate) fn split_rng(seed: Seed) -> NumpyRng {
 /// A number for each group of rows that stay together.
 fn groups(table: &Table, name: &str, rows: &[usize], file: &str) -> Result<Vec<usize>, Error> {
     let values = values(table, name, file)?;
-    let mut numbers = HashMap::new();
-    let text = values.texts();
-    let group = |&row: &usize| match text(row) {
-        Some(text) => {
-            let next = numbers.len();
-            Ok(*numbers.entry(text).or_insert(next))
-        }
+    let texts = values.categories();
+    let (mut numbers, mut next) = (vec![None; texts.levels().len()], 0..);
+    let group = |&row: &usize| match texts.code(row) {
+        Some(code) => Ok(*numbers[code].get_or_insert_with(|| next.next().unwrap_or_default())),
         None => {
             let place = format!("column {name}, row {}", row + 1);
             Err(DataError::format(file, place, "a group", "a missing value", "every row belongs to a group")

@@ -15,7 +15,7 @@ pub(super) fn run(
     args: &Args,
     of: usize,
     settings: Settings,
-    tables: &Tables,
+    tables: &Tables<'_>,
     out: &Path,
 ) -> anyhow::Result<Answer> {
     if !args.resume && !is_bare(out) {
@@ -37,7 +37,7 @@ pub(super) fn run(
         if !args.quiet {
             terminal::say(&format!("fold {number} of {of}"));
         }
-        let (summary, watched) = train_in(args, run, is_new, tables)?;
+        let (summary, watched) = train_in(args, run, is_new, tables.lent())?;
         watched?;
         match summary.ended {
             Status::Interrupted => return Ok(Answer::Yes),

@@ -7,6 +7,7 @@ mod resume;
 mod tensorboard;
 mod words;
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -109,7 +110,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     }
     let (run, is_new, tables) = folder(args)?;
     let folder = run.folder().to_owned();
-    let (summary, watched) = train_in(args, run, is_new, &tables)?;
+    let (summary, watched) = train_in(args, run, is_new, tables)?;
     if args.json {
         terminal::print(&(serde_json::to_string_pretty(&summary)? + "\n"))?;
     } else {
@@ -131,19 +132,29 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
 }
 
 /// The table, and another one to judge on where the settings name it.
-struct Tables {
+struct Tables<'t> {
     name: String,
-    table: Table,
-    judged_on: Option<Table>,
+    table: Cow<'t, Table>,
+    judged_on: Option<Cow<'t, Table>>,
 }
 
-impl Tables {
-    fn load(args: &Args, settings: &Settings) -> anyhow::Result<Self> {
+impl Tables<'_> {
+    /// The same, to be used again.
+    fn lent(&self) -> Tables<'_> {
+        let lent = |table| Cow::Borrowed(table);
+        Tables {
+            name: self.name.clone(),
+            table: lent(&*self.table),
+            judged_on: self.judged_on.as_deref().map(lent),
+        }
+    }
+
+    fn load(args: &Args, settings: &Settings) -> anyhow::Result<Tables<'static>> {
         let Some(file) = args.data.as_ref().or(settings.data.file.as_ref()) else {
             bail!("which table?\nhint: nablab train FILE --target COLUMN");
         };
         let (table, judged_on) = table::load_both(settings, file, Path::new(""), args.quiet)?;
-        Ok(Self { name: name_of(file), table, judged_on })
+        Ok(Tables { name: name_of(file), table: Cow::Owned(table), judged_on: judged_on.map(Cow::Owned) })
     }
 }
 
@@ -152,7 +163,7 @@ fn train_in(
     args: &Args,
     run: Run,
     is_new: bool,
-    tables: &Tables,
+    tables: Tables<'_>,
 ) -> anyhow::Result<(Summary, anyhow::Result<()>)> {
     let options = Options {
         threads: args.threads.count(),
@@ -163,8 +174,8 @@ fn train_in(
     let train = || -> anyhow::Result<_> {
         let board = args.tensorboard.as_ref();
         let board = board.map(|folder| TensorBoard::create(folder, run.folder())).transpose()?;
-        let mut progress = Progress::new(name, run.settings(), table.rows(), args.quiet, board);
-        let summary = run.train(table, judged_on.as_ref(), name, options, &mut progress);
+        let mut progress = Progress::new(&name, run.settings(), table.rows(), args.quiet, board);
+        let summary = run.train(table, judged_on, &name, options, &mut progress);
         let watched = progress.finish().map_or(Ok(()), TensorBoard::finish);
         Ok((summary?, watched))
     };
@@ -178,7 +189,7 @@ fn train_in(
 }
 
 /// The run folder, whether it is new, and its tables.
-fn folder(args: &Args) -> anyhow::Result<(Run, bool, Tables)> {
+fn folder(args: &Args) -> anyhow::Result<(Run, bool, Tables<'static>)> {
     if !args.resume {
         let asked = asked(args)?;
         let out = args.out.clone().unwrap_or_else(|| output::free(default_folder(&asked.settings)));
@@ -202,7 +213,7 @@ fn folder(args: &Args) -> anyhow::Result<(Run, bool, Tables)> {
 }
 
 /// A new run folder, with what chose its learning rate.
-fn create(out: &Path, asked: Asked) -> anyhow::Result<(Run, bool, Tables)> {
+fn create(out: &Path, asked: Asked) -> anyhow::Result<(Run, bool, Tables<'static>)> {
     let run = begin(out, asked.settings)?;
     match asked.test.map_or(Ok(()), |test| range::keep(&test, out)) {
         Ok(()) => Ok((run, true, asked.tables)),
@@ -228,13 +239,13 @@ fn begin(out: &Path, settings: Settings) -> anyhow::Result<Run> {
 /// What is asked for.
 struct Asked {
     settings: Settings,
-    tables: Tables,
+    tables: Tables<'static>,
     /// What chose the learning rate.
     test: Option<RangeTest>,
 }
 
 /// What a run that goes on is compared with: a recipe says everything; else what is not typed is as the run has it.
-fn resumed(args: &Args, run: &Run) -> anyhow::Result<(Settings, Tables)> {
+fn resumed(args: &Args, run: &Run) -> anyhow::Result<(Settings, Tables<'static>)> {
     if args.recipe.is_none() {
         let mut asked = run.settings().clone();
         args.flags.apply(&mut asked)?;
@@ -288,7 +299,7 @@ impl Typed {
     }
 
     /// The tables, by whose rows the defaults are chosen that nothing says.
-    fn load(&mut self, args: &Args) -> anyhow::Result<Tables> {
+    fn load(&mut self, args: &Args) -> anyhow::Result<Tables<'static>> {
         let tables = Tables::load(args, &self.settings)?;
         args.flags.suit_rows(&mut self.settings, tables.table.rows(), self.said);
         Ok(tables)

@@ -10,9 +10,9 @@ use super::{Args, Tables};
 use crate::{output, terminal};
 
 /// Find it, and take it into the settings.
-pub(super) fn find(args: &Args, tables: &Tables, settings: &mut Settings) -> anyhow::Result<RangeTest> {
+pub(super) fn find(args: &Args, tables: &Tables<'_>, settings: &mut Settings) -> anyhow::Result<RangeTest> {
     let Tables { name, table, judged_on } = tables;
-    let FoundRate { rate, test, tried } = settings.find_rate(table, judged_on.as_ref(), name)?;
+    let FoundRate { rate, test, tried } = settings.find_rate(table, judged_on.as_deref(), name)?;
     settings.training.learning_rate = rate;
     if !args.quiet {
         let one = |tried: &TriedRate| {

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::date::form_of;
 use super::scaling::is_round_off;
-use super::{Dates, Learned, LeftOut, Reason, Scaling, Seen, Type, spellings};
+use super::spelling::places;
+use super::{Dates, Learned, LeftOut, Reason, Scaling, Seen, Type};
 use crate::dates::are_dates;
 use crate::table::{Column, Table, Values, flags_for};
 use crate::{DataError, readable};
@@ -240,10 +241,9 @@ fn fit_column(
         }
         (Values::Dates(_), None) => Err(Reason::Dates),
         (values, _) => {
-            let texts = values.texts();
-            let mut levels: Vec<String> = rows.iter().filter_map(|&row| texts(row)).collect();
-            let indicator = levels.len() < rows.len();
-            sort_levels(&mut levels, values);
+            let texts = values.categories();
+            let (used, indicator) = texts.used(rows);
+            let levels = sorted_levels(used.cloned().collect(), values);
             match levels.as_slice() {
                 [] => return Err(Reason::Missing),
                 [only] if !indicator => return Err(Reason::Constant(only.clone())),
@@ -264,14 +264,13 @@ fn fit_column(
     }
 }
 
-/// Each level once: numbers by their size and then by how they are written, texts by the alphabet.
-pub(super) fn sort_levels(levels: &mut Vec<String>, values: &Values) {
-    let size = |text: &String| text.parse::<f64>().unwrap_or(f64::NAN);
-    match values {
-        Values::Numbers(_) => levels.sort_unstable_by(|a, b| size(a).total_cmp(&size(b)).then(a.cmp(b))),
-        _ => levels.sort_unstable(),
-    }
-    levels.dedup();
+/// Numbers by their size and then by how they are written, texts by the alphabet, in which they come.
+pub(super) fn sorted_levels(levels: Vec<String>, values: &Values) -> Vec<String> {
+    let Values::Numbers(_) = values else { return levels };
+    let sized = |text: String| (text.parse().unwrap_or(f64::NAN), text);
+    let mut sized: Vec<(f64, String)> = levels.into_iter().map(sized).collect();
+    sized.sort_unstable_by(|(a, a_text), (b, b_text)| a.total_cmp(b).then_with(|| a_text.cmp(b_text)));
+    sized.into_iter().map(|(_, text)| text).collect()
 }
 
 impl Encoding {
@@ -377,13 +376,13 @@ fn encode_column<F: Float>(
             indicator
         }
         Encoding::Category { levels, indicator } => {
-            let places = spellings(levels);
-            let (texts, mut unknown) = (column.values.texts(), (0, None));
+            let (texts, mut unknown) = (column.values.categories(), (0, None));
+            let places = places(levels, &texts);
             for (j, &row) in rows.iter().enumerate() {
-                match texts(row) {
-                    Some(text) => match places.get(&text) {
+                match texts.code(row) {
+                    Some(code) => match places[code] {
                         Some(level) => features[level * m + j] = F::ONE,
-                        None => unknown = (unknown.0 + 1, unknown.1.or(Some(text))),
+                        None => unknown = (unknown.0 + 1, unknown.1.or(Some(texts.levels()[code].clone()))),
                     },
                     None => {
                         missing += 1;

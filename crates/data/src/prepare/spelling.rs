@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::table::Categories;
+
 /// Every text that stands for a level, and the place of that level: the levels themselves, and what readers of tables make of
 /// them, unless it may be one of several.
 ///
@@ -31,6 +33,12 @@ pub fn spellings(levels: &[String]) -> BTreeMap<String, usize> {
     let others = others.into_iter().filter_map(|(text, place)| Some((text, place?)));
     // The levels last: they stand for themselves.
     others.chain(levels.iter().cloned().zip(0..)).collect()
+}
+
+/// For each different text of a column the place of the level that it stands for.
+pub(super) fn places(levels: &[String], texts: &Categories) -> Vec<Option<usize>> {
+    let of = spellings(levels);
+    texts.levels().iter().map(|text| of.get(text).copied()).collect()
 }
 
 /// What readers of tables write for a text that they took for a number or a truth value.

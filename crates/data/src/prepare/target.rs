@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use nablab_engine::Float;
 use serde::{Deserialize, Serialize};
 
-use super::inputs::{no_number, sort_levels, wrong};
-use super::{Scaling, Type, spellings};
+use super::inputs::{no_number, sorted_levels, wrong};
+use super::spelling::places;
+use super::{Scaling, Type};
 use crate::DataError;
 use crate::table::{Table, Values};
 
@@ -92,7 +93,7 @@ impl Target {
         match (task, columns.as_slice()) {
             (_, []) => Err(DataError::format(file, "columns", "a target", "none", "name one")),
             (Task::Binary | Task::Multiclass, [(name, column)]) => {
-                let (levels, count) = (column.levels(), column.levels().len());
+                let count = column.count();
                 let hint = "choose another target, or regression for numbers";
                 match task {
                     Task::Binary if count != 2 => {
@@ -102,7 +103,7 @@ impl Target {
                         let expected = format!("at most {MOST_CLASSES} classes");
                         Err(wrong(file, name, &expected, &count.to_string(), hint))
                     }
-                    _ => Ok(Self::Classes { name: (*name).clone(), levels }),
+                    _ => Ok(Self::Classes { name: (*name).clone(), levels: column.levels() }),
                 }
             }
             (Task::Binary | Task::Multiclass, [_, (name, _), ..]) => {
@@ -226,35 +227,65 @@ struct Levels<'t> {
     values: &'t Values,
     /// Rows that have one.
     rows: usize,
-    different: Vec<String>,
+    different: Different,
+}
+
+/// Different values, in their order.
+enum Different {
+    /// Numbers whose texts are not kept: there may be as many as rows.
+    Numbers(Vec<f64>),
+    Texts(Vec<String>),
 }
 
 impl<'t> Levels<'t> {
     fn of(values: &'t Values, taught: &[usize], name: &str, file: &str) -> Result<Self, DataError> {
-        let texts = values.texts();
-        let mut different = Vec::with_capacity(taught.len());
-        for &row in taught {
-            different.push(texts(row).ok_or_else(|| missing(file, name, row))?);
+        let has_value = has_value(values);
+        if let Some(&row) = taught.iter().find(|&&row| !has_value(row)) {
+            return Err(missing(file, name, row));
         }
-        sort_levels(&mut different, values);
-        match different.as_slice() {
-            [only] => {
-                let hint = "there is nothing to learn where every row has the same target";
-                Err(wrong(file, name, "at least two different values", &format!("{only} in every row"), hint))
+        let different = match values {
+            Values::Numbers(numbers) if numbers.written().is_none() => {
+                let mut different: Vec<f64> = taught.iter().map(|&row| numbers.get(row)).collect();
+                different.sort_unstable_by(f64::total_cmp);
+                different.dedup_by_key(|value| value.to_bits());
+                Different::Numbers(different)
             }
-            _ => Ok(Self { values, rows: taught.len(), different }),
+            _ => {
+                let texts = values.categories();
+                let (used, _) = texts.used(taught);
+                Different::Texts(sorted_levels(used.cloned().collect(), values))
+            }
+        };
+        let levels = Self { values, rows: taught.len(), different };
+        match levels.count() {
+            1 => {
+                let hint = "there is nothing to learn where every row has the same target";
+                let got = format!("{} in every row", levels.levels().concat());
+                Err(wrong(file, name, "at least two different values", &got, hint))
+            }
+            _ => Ok(levels),
+        }
+    }
+
+    fn count(&self) -> usize {
+        match &self.different {
+            Different::Numbers(numbers) => numbers.len(),
+            Different::Texts(texts) => texts.len(),
         }
     }
 
     fn levels(&self) -> Vec<String> {
-        self.different.clone()
+        match &self.different {
+            Different::Numbers(numbers) => numbers.iter().map(f64::to_string).collect(),
+            Different::Texts(texts) => texts.clone(),
+        }
     }
 
     fn are_classes(&self) -> bool {
         match self.values {
             Values::Numbers(numbers) => {
-                let few = self.different.len() <= MOST_CLASSES_OF_NUMBERS
-                    && (self.different.len() == 2 || 2 * self.different.len() <= self.rows);
+                let count = self.count();
+                let few = count <= MOST_CLASSES_OF_NUMBERS && (count == 2 || 2 * count <= self.rows);
                 few && numbers.iter().all(|v| v.is_nan() || v.fract() == 0.0)
             }
             _ => true,
@@ -268,7 +299,7 @@ fn guess(columns: &[(&String, Levels<'_>)], types: &BTreeMap<String, Type>) -> T
         Some(Type::Number) => false,
         _ => column.are_classes(),
     };
-    let two = |(_, column): &(&String, Levels<'_>)| column.different.len() == 2;
+    let two = |(_, column): &(&String, Levels<'_>)| column.count() == 2;
     let number = |(name, _): &(&String, Levels<'_>)| types.get(*name) == Some(&Type::Number);
     match columns {
         [(name, column)] if !are_classes(name, column) => Task::Regression,
@@ -322,13 +353,18 @@ fn missing(file: &str, name: &str, row: usize) -> DataError {
 pub fn with_values(table: &Table, names: &[String], file: &str) -> Result<Vec<usize>, DataError> {
     let mut rows: Vec<usize> = (0..table.rows()).collect();
     for name in names {
-        let values = &table.required(name, file)?.values;
-        match values {
-            Values::Numbers(numbers) => rows.retain(|&row| !numbers.get(row).is_nan()),
-            Values::Categories(texts) | Values::Dates(texts) => rows.retain(|&row| texts.code(row).is_some()),
-        }
+        let has_value = has_value(&table.required(name, file)?.values);
+        rows.retain(|&row| has_value(row));
     }
     Ok(rows)
+}
+
+/// Whether a row has a value.
+fn has_value(values: &Values) -> Box<dyn Fn(usize) -> bool + '_> {
+    match values {
+        Values::Numbers(numbers) => Box::new(|row| !numbers.get(row).is_nan()),
+        Values::Categories(texts) | Values::Dates(texts) => Box::new(|row| texts.code(row).is_some()),
+    }
 }
 
 /// For each row the place of its value among the levels.
@@ -339,11 +375,12 @@ fn codes(
     rows: &[usize],
     file: &str,
 ) -> Result<Vec<usize>, DataError> {
-    let texts = table.required(name, file)?.values.texts();
-    let places = spellings(levels);
+    let texts = table.required(name, file)?.values.categories();
+    let places = places(levels, &texts);
     let code = |&row: &usize| {
-        let text = texts(row).ok_or_else(|| missing(file, name, row))?;
-        places.get(&text).copied().ok_or_else(|| {
+        let code = texts.code(row).ok_or_else(|| missing(file, name, row))?;
+        let text = &texts.levels()[code];
+        places[code].ok_or_else(|| {
             let place = format!("column {name}, row {}", row + 1);
             let hint = "the model was trained without this class";
             DataError::format(file, place, format!("one of {}", levels.join(", ")), format!("{text:?}"), hint)

@@ -47,6 +47,24 @@ impl Categories {
 }
 
 impl Categories {
+    pub(super) fn of(texts: impl Iterator<Item = Option<impl AsRef<str>>>) -> Self {
+        let mut collected = Collected::default();
+        texts.for_each(|text| collected.push(text.as_ref().map(AsRef::as_ref)));
+        collected.sorted()
+    }
+
+    /// Which of the levels come in these rows, and whether one of the rows has none.
+    pub(crate) fn used(&self, rows: &[usize]) -> (impl Iterator<Item = &String>, bool) {
+        let (mut used, mut is_missing) = (vec![false; self.levels.len()], false);
+        for &row in rows {
+            match self.code(row) {
+                Some(code) => used[code] = true,
+                None => is_missing = true,
+            }
+        }
+        (self.levels.iter().zip(used).filter_map(|(level, used)| used.then_some(level)), is_missing)
+    }
+
     pub(super) fn len(&self) -> usize {
         self.codes.len()
     }
@@ -81,6 +99,18 @@ impl Collected {
         self.codes.push(code);
     }
 
+    /// The same, and the number of the text: those that came for the first time are counted from 0.
+    pub(super) fn push_text(&mut self, text: &str) -> usize {
+        let code = self.code(text);
+        self.codes.push(code);
+        code as usize
+    }
+
+    /// The different texts, in the order of their appearance.
+    pub(super) fn levels(&self) -> &[String] {
+        &self.levels
+    }
+
     fn code(&mut self, text: &str) -> u32 {
         // At most three quarters full: a free place is always near.
         if 4 * self.levels.len() >= 3 * self.places.len() {
@@ -110,14 +140,23 @@ impl Collected {
 
     /// With the levels in the order of the alphabet instead of that of their appearance: shuffled rows have the same.
     pub(super) fn sorted(self) -> Categories {
+        self.sorted_without(|_| false)
+    }
+
+    /// The same where some of the texts stand for a missing value, by their numbers.
+    pub(super) fn sorted_without(self, is_missing: impl Fn(usize) -> bool) -> Categories {
         let Self { mut levels, mut codes, places, .. } = self;
         drop(places);
-        let mut order: Vec<u32> = (0..levels.len() as u32).collect();
+        codes.shrink_to_fit();
+        let mut order: Vec<u32> =
+            (0..levels.len() as u32).filter(|&level| !is_missing(level as usize)).collect();
         order.sort_unstable_by_key(|&level| &levels[level as usize]);
-        let mut place = vec![0; order.len()];
+        let mut place = vec![MISSING; levels.len()];
         (0..).zip(&order).for_each(|(at, &level)| place[level as usize] = at);
         drop(order);
         codes.iter_mut().filter(|code| **code != MISSING).for_each(|code| *code = place[*code as usize]);
+        let mut number = 0..;
+        levels.retain(|_| !number.next().is_some_and(&is_missing));
         levels.sort_unstable();
         levels.shrink_to_fit();
         Categories { levels, codes }
@@ -132,8 +171,6 @@ impl<'a> FromIterator<Option<&'a str>> for Categories {
     /// assert_eq!(colours.codes().collect::<Vec<_>>(), [Some(1), None, Some(0), Some(1)]);
     /// ```
     fn from_iter<I: IntoIterator<Item = Option<&'a str>>>(texts: I) -> Self {
-        let mut collected = Collected::default();
-        texts.into_iter().for_each(|text| collected.push(text));
-        collected.sorted()
+        Self::of(texts.into_iter())
     }
 }

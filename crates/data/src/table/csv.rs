@@ -1,20 +1,22 @@
 //! Tables in text: comma-, semicolon- or tab-separated values (RFC 4180), with a line of names or without.
 //!
-//! The text is read twice, first to find out what the columns are, then to keep them: a column of numbers whose last value
-//! turns out to be a word is a column of words, as they were written; and each column is made once, in its final size.
+//! What the columns are is known at the end of the text: a column of numbers whose last value turns out to be a word is a column
+//! of words, as they were written. So each is kept as what its first rows look like, and where one of them turns out to be
+//! something else the text is read a second time.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::io::{Cursor, Read, Seek};
 
 use super::decoded::Decoded;
-use super::growing::{Growing, Points};
+use super::growing::{Growing, Plan, Points};
+use super::guess::Guess;
 use super::kind::{Kind, Rules, Verdict};
 use super::note::Note;
 use super::numeral::{Numeral, number};
 use super::rows::{Known, Row, Rows};
 use super::source::{Again, Progress, Watched, unreadable};
 pub use super::words::MISSING;
-use super::{Column, Decimal, Kept, MAX_COLUMNS, Reading, Separator, Table, header};
+use super::{Column, Decimal, Kept, MAX_COLUMNS, Reading, Separator, Table, Values, header};
 use crate::DataError;
 
 /// Read a table.
@@ -50,7 +52,7 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Table, DataError> {
 /// let mut last = (0, 0);
 /// let (source, reading) = (Cursor::new("a,b\n1,2\n"), Reading::default());
 /// let table = csv::read_from(source, "t.csv", &reading, &mut |read, total| last = (read, total))?;
-/// assert_eq!((table.rows(), last), (1, (16, 16)), "8 bytes, read twice");
+/// assert_eq!((table.rows(), last), (1, (8, 8)));
 /// # Ok::<(), nablab_data::DataError>(())
 /// ```
 ///
@@ -62,12 +64,12 @@ pub fn read_from(
     reading: &Reading,
     progress: &mut Progress<'_>,
 ) -> Result<Table, DataError> {
-    let mut source = Watched::new(source, 2, progress).map_err(|error| unreadable(error, file))?;
-    read_twice(&mut source, file, None, reading)
+    let mut source = Watched::new(source, progress).map_err(|error| unreadable(error, file))?;
+    read_text(&mut source, file, None, reading)
 }
 
 /// Read a table whose values are separated by `separator` or, without one, by what the first lines suggest.
-pub(crate) fn read_twice(
+pub(crate) fn read_text(
     source: &mut dyn Again,
     file: &str,
     separator: Option<Separator>,
@@ -85,28 +87,72 @@ pub(crate) fn read_twice(
         notes.push(Note::Separator(separator));
     }
     let mut kinds: Vec<_> = names.iter().map(|name| Kind::new(reading.targets.contains(name))).collect();
+    let mut guesses = guesses(&text, header, (&names, &kinds), &rules);
     let mut rows = 0;
     each_row(&mut text, header, |row| {
         rows += 1;
-        see(row, rows, &mut kinds, &rules, file)
+        see(row, rows, &mut kinds, &mut guesses, &rules, file)
     })?;
     if rows == 0 {
         let line = if header { 2 } else { 1 };
         let (place, hint) = (format!("line {line}"), "a table has at least one row");
         return Err(DataError::format(file, place, "a row of values", "the end of the file", hint));
     }
+    guesses.iter().zip(&mut kinds).for_each(|(guess, kind)| guess.end(kind, &rules));
+    let plans = plans(&kinds, &names, &rules, &mut notes, file)?;
+    let guessed = guesses.into_iter().zip(&plans).map(|(guess, plan)| guess.as_planned(plan)).collect();
+    let columns: Vec<Values> = match guessed {
+        Some(columns) => columns,
+        None => read_again(text, header, (&names, &kinds, &plans), rows as usize, &rules, file)?,
+    };
+    let before = reading.kept.as_ref().and_then(|kept| kept.columns);
+    let columns_there = (!header).then(|| before.unwrap_or(names.len()));
+    let numeral = |(name, plan): (&String, &Plan)| Some((name.clone(), plan.numeral()?.clone()));
+    let numerals = names.iter().zip(&plans).filter_map(numeral).collect();
+    let kept = Kept { header: Some(header), columns: columns_there, separator: Some(separator), numerals };
+    let column = |(name, values)| Column { name, values };
+    let table = Table::new(names.into_iter().zip(columns).map(column).collect(), file)?;
+    Ok(table.read_as(kept, notes))
+}
+
+/// What each column looks like in the first rows.
+fn guesses(
+    text: &Rows<'_>,
+    header: bool,
+    (names, kinds): (&[String], &[Kind]),
+    rules: &Rules<'_>,
+) -> Vec<Guess> {
+    let rows = text.sample(JUDGED_BY);
+    let rows = rows.get(usize::from(header)..).unwrap_or_default();
+    let of_column = |(i, (name, kind)): (usize, (&String, &Kind))| {
+        let values = rows.iter().filter_map(|row| row.get(i)).map(String::as_str);
+        Guess::of(values, rules.missing(kind.is_target), rules.reading.written.contains(name))
+    };
+    names.iter().zip(kinds).enumerate().map(of_column).collect()
+}
+
+/// The columns of a text that is read a second time.
+fn read_again(
+    text: Rows<'_>,
+    header: bool,
+    (names, kinds, plans): (&[String], &[Kind], &[Plan]),
+    rows: usize,
+    rules: &Rules<'_>,
+    file: &str,
+) -> Result<Vec<Values>, DataError> {
+    let new = |(plan, kind): (&Plan, &Kind)| Growing::new(plan, kind, rows);
+    let mut columns: Vec<_> = plans.iter().zip(kinds).map(new).collect();
     let sum = text.checksum();
     let mut text = text.again()?;
-    let (mut columns, numerals) = begin(&kinds, &names, rows as usize, &rules, &mut notes, file)?;
     let mut row_number = 0;
     each_row(&mut text, header, |row| {
         let line = row.line;
         row_number += 1;
-        for (((field, column), name), kind) in row.fields.zip(&mut columns).zip(&names).zip(&kinds) {
-            let missing = rules.missing(kind.is_target);
+        for (i, (field, column)) in row.fields.zip(&mut columns).enumerate() {
+            let missing = rules.missing(kinds[i].is_target);
             column
                 .push(field, missing)
-                .map_err(|got| no_number(got, line, row_number, name, &numerals, file))?;
+                .map_err(|got| no_number(got, line, row_number, &names[i], plans[i].numeral(), file))?;
         }
         Ok(())
     })?;
@@ -114,31 +160,24 @@ pub(crate) fn read_twice(
         let (got, hint) = ("another one the second time", "wait until nobody writes to the file");
         return Err(DataError::format(file, "file", "the same text in both readings", got, hint));
     }
-    if let Some((name, _)) = names.iter().zip(&columns).find(|(_, column)| column.is_doubtful()) {
-        let got = "points that may stand between thousands, as other columns have decimal commas";
-        let hint = format!("--thousands point says so; --types {name}=category reads texts");
-        return Err(DataError::format(file, format!("column {name}"), "numbers", got, hint));
+    match names.iter().zip(&columns).find(|(_, column)| column.is_doubtful()) {
+        Some((name, _)) => {
+            let got = "points that may stand between thousands, as other columns have decimal commas";
+            let hint = format!("--thousands point says so; --types {name}=category reads texts");
+            Err(DataError::format(file, format!("column {name}"), "numbers", got, hint))
+        }
+        None => Ok(columns.into_iter().map(Growing::finish).collect()),
     }
-    let before = reading.kept.as_ref().and_then(|kept| kept.columns);
-    let columns_there = (!header).then(|| before.unwrap_or(names.len()));
-    let kept = Kept { header: Some(header), columns: columns_there, separator: Some(separator), numerals };
-    let column = |(name, column): (String, Growing)| Column { name, values: column.finish() };
-    let table = Table::new(names.into_iter().zip(columns).map(column).collect(), file)?;
-    Ok(table.read_as(kept, notes))
 }
 
-/// Of the columns that are not plain.
-type Numerals = BTreeMap<String, Numeral>;
-
-/// What the columns are, ready to take their values, and how the numbers of those are written that are not plain.
-fn begin(
+/// What the columns are, and how their values are kept.
+fn plans(
     kinds: &[Kind],
     names: &[String],
-    rows: usize,
     rules: &Rules<'_>,
     notes: &mut Vec<Note>,
     file: &str,
-) -> Result<(Vec<Growing>, Numerals), DataError> {
+) -> Result<Vec<Plan>, DataError> {
     let reading = rules.reading;
     let mut verdicts: Vec<_> = kinds.iter().zip(names).map(|(kind, name)| kind.judge(name, rules)).collect();
     let has_commas = |verdict: &Verdict| matches!(verdict, Verdict::Numbers(numeral, _) if numeral.decimal == Decimal::Comma);
@@ -162,31 +201,33 @@ fn begin(
             _ => {}
         }
     }
-    let (mut columns, mut numerals) = (Vec::with_capacity(names.len()), Numerals::new());
+    let mut plans = Vec::with_capacity(names.len());
     for ((verdict, kind), name) in verdicts.into_iter().zip(kinds).zip(names) {
-        let (column, note) = match verdict {
+        let (plan, note) = match verdict {
             Verdict::Numbers(numeral, note) => {
                 let doubtful = commas && reading.kept.is_none() && numeral.is_plain() && kind.has_decimals();
                 let points = if doubtful { Points::Unseen } else { Points::Decimal };
-                let written = reading.written.contains(name);
-                let column = Growing::numbers(kind, rows, &numeral, written, points);
-                if !numeral.is_plain() {
-                    numerals.insert(name.clone(), numeral);
-                }
-                (column, note)
+                (Plan::numbers(numeral, reading.written.contains(name), points), note)
             }
-            Verdict::Dates => (Growing::dates(rows), None),
-            Verdict::Texts(note) => (Growing::texts(rows), note),
+            Verdict::Dates => (Plan::Dates, None),
+            Verdict::Texts(note) => (Plan::Texts, note),
             Verdict::Open(_) => unreachable!("all are settled"),
         };
-        columns.push(column);
+        plans.push(plan);
         notes.extend(note.filter(|_| !reading.is_text(name) && reading.kept.is_none()));
     }
-    Ok((columns, numerals))
+    Ok(plans)
 }
 
 /// A cell that is no finite number in a column of numbers.
-fn no_number(got: &[u8], line: u64, row: u64, name: &str, numerals: &Numerals, file: &str) -> DataError {
+fn no_number(
+    got: &[u8],
+    line: u64,
+    row: u64,
+    name: &str,
+    numeral: Option<&Numeral>,
+    file: &str,
+) -> DataError {
     let got = String::from_utf8_lossy(got);
     if number(&got).is_some_and(f64::is_infinite) {
         let (place, hint) =
@@ -194,7 +235,7 @@ fn no_number(got: &[u8], line: u64, row: u64, name: &str, numerals: &Numerals, f
         return DataError::format(file, place, "a finite number", got, hint);
     }
     let place = format!("line {line}, column {name}, row {row}");
-    let (expected, hint) = match numerals.get(name) {
+    let (expected, hint) = match numeral {
         Some(Numeral { decimal: Decimal::Comma, .. }) => (
             "a number with a decimal comma",
             "--thousands point, --decimal point or --missing say how it is read",
@@ -269,18 +310,19 @@ fn each_row(
     Ok(())
 }
 
-/// Learn from a row what kinds its columns are of.
+/// Learn from a row what kinds its columns are of, and keep its values where they are what was guessed.
 fn see(
     row: Row<'_>,
     number: u64,
     kinds: &mut [Kind],
+    guesses: &mut [Guess],
     rules: &Rules<'_>,
     file: &str,
 ) -> Result<(), DataError> {
     let (line, expected, mut fields, mut count) = (row.line, kinds.len(), row.fields, 0);
     // The kinds first: a zip asks its second side only if its first has one.
-    for (kind, field) in kinds.iter_mut().zip(&mut fields) {
-        kind.see(field, number, rules).ok_or_else(|| not_utf8(file, line, count))?;
+    for ((kind, guess), field) in kinds.iter_mut().zip(guesses).zip(&mut fields) {
+        guess.see(field, number, kind, rules).ok_or_else(|| not_utf8(file, line, count))?;
         count += 1;
     }
     count += fields.count();

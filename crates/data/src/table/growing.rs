@@ -1,4 +1,4 @@
-//! A column while it is read for the second time, once it is known what it is.
+//! A column while its values are kept.
 
 use super::categories::Collected;
 use super::fields::Field;
@@ -39,32 +39,78 @@ pub(super) enum Points {
     Proven,
 }
 
-impl Growing {
-    pub(super) fn numbers(
-        kind: &Kind,
-        rows: usize,
-        numeral: &Numeral,
+/// How the values of a column are to be kept.
+pub(super) enum Plan {
+    /// Plain numbers.
+    Numbers,
+    /// Other numbers, or those whose texts are kept.
+    Numerals {
+        numeral: Numeral,
         written: bool,
         points: Points,
-    ) -> Self {
+    },
+    Dates,
+    Texts,
+}
+
+impl Plan {
+    pub(super) fn numbers(numeral: Numeral, written: bool, points: Points) -> Self {
         // Where every value is missing, too.
-        if numeral.is_plain() && !written && points == Points::Decimal {
-            return Self::Numbers(Numbers::with_capacity(kind.seen, rows));
+        match numeral.is_plain() && !written && points == Points::Decimal {
+            true => Self::Numbers,
+            false => Self::Numerals { numeral, written, points },
         }
+    }
+
+    /// How its numbers are written, where that is not plain.
+    pub(super) fn numeral(&self) -> Option<&Numeral> {
+        match self {
+            Self::Numerals { numeral, .. } => Some(numeral).filter(|numeral| !numeral.is_plain()),
+            Self::Numbers | Self::Dates | Self::Texts => None,
+        }
+    }
+}
+
+impl Growing {
+    /// Plain numbers, and their texts where these are asked for.
+    pub(super) fn plain(written: bool) -> Self {
+        let (numeral, numbers, points) = (Numeral::default(), Numbers::default(), Points::Decimal);
+        match written.then(Collected::default) {
+            None => Self::Numbers(numbers),
+            written => Self::Numerals(Box::new(Numerals { numeral, numbers, written, points })),
+        }
+    }
+
+    /// A column of plain numbers, if it was to be one.
+    pub(super) fn as_planned(mut self, plan: &Plan) -> Option<Self> {
+        let numbers = match (&mut self, plan) {
+            (Self::Numbers(numbers), Plan::Numbers) => numbers,
+            (Self::Numerals(column), Plan::Numerals { numeral, written: true, points: Points::Decimal })
+                if numeral.is_plain() =>
+            {
+                &mut column.numbers
+            }
+            _ => return None,
+        };
+        numbers.shrink();
+        Some(self)
+    }
+
+    /// No rows yet, with room for so many.
+    pub(super) fn new(plan: &Plan, kind: &Kind, rows: usize) -> Self {
+        let texts = || Box::new(Collected::with_capacity(rows));
+        let (numeral, written, points) = match plan {
+            Plan::Numbers => return Self::Numbers(Numbers::with_capacity(kind.seen, rows)),
+            Plan::Dates => return Self::Dates(texts()),
+            Plan::Texts => return Self::Categories(texts()),
+            Plan::Numerals { numeral, written, points } => (numeral.clone(), *written, *points),
+        };
         let numbers = match numeral.decimal_and_thousands() == STYLES[0] && numeral.unit.is_none() {
             true => Numbers::with_capacity(kind.seen.with_missing(), rows),
             false => Numbers::of_doubles(rows),
         };
         let written = written.then(|| Collected::with_capacity(rows));
-        Self::Numerals(Box::new(Numerals { numeral: numeral.clone(), numbers, written, points }))
-    }
-
-    pub(super) fn dates(rows: usize) -> Self {
-        Self::Dates(Box::new(Collected::with_capacity(rows)))
-    }
-
-    pub(super) fn texts(rows: usize) -> Self {
-        Self::Categories(Box::new(Collected::with_capacity(rows)))
+        Self::Numerals(Box::new(Numerals { numeral, numbers, written, points }))
     }
 
     /// The next value; an error with it if it is no finite number where there has to be one.

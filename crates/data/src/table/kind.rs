@@ -120,28 +120,39 @@ impl Kind {
     }
 
     fn see_text(&mut self, field: Field<'_>, row: u64, rules: &Rules<'_>) -> Option<()> {
-        let missing = rules.missing(self.is_target);
-        if missing.is(field.text, field.quoted) {
-            self.seen.see(f64::NAN);
-            return Some(());
-        }
         let text = std::str::from_utf8(field.text).ok()?;
+        self.see_texts(text, field.quoted, (row, 1), rules);
+        Some(())
+    }
+
+    /// A text, the row where it comes first, and how often it comes.
+    pub(super) fn see_texts(
+        &mut self,
+        text: &str,
+        quoted: bool,
+        (row, times): (u64, u64),
+        rules: &Rules<'_>,
+    ) {
+        let missing = rules.missing(self.is_target);
+        if missing.is(text.as_bytes(), quoted) {
+            self.seen.see(f64::NAN);
+            return;
+        }
         if rules.plain
             && let Some(number) = number(text)
         {
-            self.numbers += 1;
+            self.numbers += times;
             self.dates = false;
             self.seen.see(number);
-            return Some(());
+            return;
         }
         let others = self.others.get_or_insert_default();
-        if field.quoted && missing.is(field.text, false) {
-            *others.quoted.entry(text.to_owned()).or_default() += 1;
-            return Some(());
+        if quoted && missing.is(text.as_bytes(), false) {
+            *others.quoted.entry(text.to_owned()).or_default() += times;
+            return;
         }
-        self.dates = self.dates && is_date(field.text);
-        others.see(text, row);
-        Some(())
+        self.dates = self.dates && is_date(text.as_bytes());
+        others.see(text, row, times);
     }
 
     /// All values are seen.
@@ -238,8 +249,8 @@ impl Open {
 }
 
 impl Others {
-    fn see(&mut self, text: &str, row: u64) {
-        self.count += 1;
+    fn see(&mut self, text: &str, row: u64, times: u64) {
+        self.count += times;
         if self.words.many {
             // Texts, whatever comes.
             return;
@@ -252,9 +263,9 @@ impl Others {
         self.numerals.see(text, row);
         let is = |style: usize| fits >> style & 1 == 1;
         let of_unit = self.fits.entry(unit).or_default();
-        (0..STYLES.len()).for_each(|style| of_unit.style[style] += u64::from(is(style)));
-        of_unit.commas += u64::from(is(THOUSANDS_COMMA) && is(DECIMAL_COMMA) && text.contains(','));
-        of_unit.points += u64::from(is(0) && is(DECIMAL_COMMA + 1) && text.contains('.'));
+        (0..STYLES.len()).for_each(|style| of_unit.style[style] += times * u64::from(is(style)));
+        of_unit.commas += times * u64::from(is(THOUSANDS_COMMA) && is(DECIMAL_COMMA) && text.contains(','));
+        of_unit.points += times * u64::from(is(0) && is(DECIMAL_COMMA + 1) && text.contains('.'));
     }
 
     /// The unit and style in which most cells are numbers, and how many; of equals, the first.

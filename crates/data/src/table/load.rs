@@ -83,16 +83,16 @@ fn table_from(
     match found {
         Some(format @ (Format::Csv | Format::Tsv)) => {
             let separator = (format == Format::Tsv).then_some(Separator::Byte(b'\t'));
-            let mut source = Watched::new(source, 2, progress).map_err(unreadable)?;
+            let mut source = Watched::new(source, progress).map_err(unreadable)?;
             // Bytes that are packed although their name does not say so are refused as such.
             match is_gzip(name) || is_zipped && Format::of_name(name).is_none() {
-                false => csv::read_twice(&mut source, name, separator, reading),
-                true => csv::read_twice(&mut Gunzip::new(source), name, separator, reading),
+                false => csv::read_text(&mut source, name, separator, reading),
+                true => csv::read_text(&mut Gunzip::new(source), name, separator, reading),
             }
         }
         Some(Format::Npy) => read_npy(&whole(source, name, progress)?, name),
         Some(Format::Npz) => {
-            let source = Watched::new(source, 1, progress).map_err(unreadable)?;
+            let source = Watched::new(source, progress).map_err(unreadable)?;
             read_npz(BufReader::new(source), name)
         }
         Some(Format::Mat) => read_mat(&whole(source, name, progress)?, name),
@@ -146,7 +146,7 @@ const MAX_WHOLE: u64 = 1 << 32;
 /// All that a file holds, unpacked if it is a gzip file.
 fn whole(source: impl Read + Seek, name: &str, progress: &mut Progress<'_>) -> Result<Vec<u8>, DataError> {
     let unreadable = |error| unreadable(error, name);
-    let mut source = Watched::new(source, 1, progress).map_err(unreadable)?;
+    let mut source = Watched::new(source, progress).map_err(unreadable)?;
     let mut bytes = Vec::new();
     (&mut source).take(MAX_WHOLE).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.starts_with(GZIP) {

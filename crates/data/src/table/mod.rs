@@ -10,6 +10,7 @@ mod dialect;
 mod fields;
 mod format;
 mod growing;
+mod guess;
 mod header;
 mod idx;
 mod kind;
@@ -27,6 +28,7 @@ pub(crate) use arrays::{read_mat, read_npy, read_npz};
 pub(crate) use idx::{is_idx, read_idx};
 pub(crate) use source::{Gunzip, Watched, unreadable};
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 pub use categories::Categories;
@@ -207,6 +209,23 @@ impl Values {
         match self {
             Self::Numbers(numbers) => Box::new(|row| numbers.text(row)),
             Self::Categories(texts) | Self::Dates(texts) => Box::new(|row| texts.get(row).map(str::to_owned)),
+        }
+    }
+
+    /// The texts of all rows, each different one once.
+    ///
+    /// ```
+    /// use nablab_data::table::Values;
+    /// let values = Values::Numbers([2.5, f64::NAN, -1.0, 2.5].into_iter().collect());
+    /// assert_eq!(values.categories().texts().collect::<Vec<_>>(), [Some("2.5"), None, Some("-1"), Some("2.5")]);
+    /// ```
+    pub fn categories(&self) -> Cow<'_, Categories> {
+        match self {
+            Self::Numbers(numbers) => match numbers.written() {
+                Some(texts) => Cow::Borrowed(texts),
+                None => Cow::Owned(Categories::of((0..numbers.len()).map(|row| numbers.text(row)))),
+            },
+            Self::Categories(texts) | Self::Dates(texts) => Cow::Borrowed(texts),
         }
     }
 

@@ -145,10 +145,45 @@ impl Numbers {
         Self { store: Store::F64(Vec::with_capacity(rows)), written: None }
     }
 
-    /// The number of the next row, one of those seen.
+    /// The number of the next row. Where it is none of those that were seen, all of them may get a wider type.
     #[inline]
     pub(crate) fn push(&mut self, value: f64) {
-        each!(&mut self.store, values => values.push(Kept::of(value)));
+        let kept = each!(&mut self.store, values => push_exact(values, value));
+        if !kept {
+            self.widen(value);
+        }
+    }
+
+    #[cold]
+    fn widen(&mut self, value: f64) {
+        let mut seen = Seen::default();
+        self.iter().chain([value]).for_each(|value| seen.see(value));
+        let mut wider = Self::with_capacity(seen, 2 * self.len());
+        self.iter().chain([value]).for_each(|value| wider.push(value));
+        self.store = wider.store;
+    }
+
+    /// Without room for more.
+    pub(super) fn shrink(&mut self) {
+        each!(&mut self.store, values => values.shrink_to_fit());
+    }
+}
+
+/// Keep a number if that loses nothing; -0 is no 0.
+#[inline]
+fn push_exact<K: Kept>(values: &mut Vec<K>, value: f64) -> bool {
+    let kept = K::of(value);
+    let is_exact = kept.to_f64().to_bits() == value.to_bits() || kept.to_f64().is_nan() && value.is_nan();
+    if is_exact {
+        values.push(kept);
+    }
+    is_exact
+}
+
+impl Default for Numbers {
+    /// No rows yet, and none seen.
+    fn default() -> Self {
+        Self::with_capacity(Seen::default(), 0)
     }
 }
 

@@ -7,7 +7,7 @@ use flate2::read::MultiGzDecoder;
 use super::decoded::NotOfEncoding;
 use crate::DataError;
 
-/// Called now and then with the bytes read and their total; a file that is read twice has twice its bytes.
+/// Called now and then with the bytes read and their total; of a file that has to be read twice it becomes twice its bytes.
 pub type Progress<'a> = dyn FnMut(u64, u64) + 'a;
 
 /// A stream that can begin again.
@@ -32,11 +32,11 @@ pub(crate) struct Watched<'p, R> {
 }
 
 impl<'p, R: Read + Seek> Watched<'p, R> {
-    /// The source, to be read so many times.
-    pub(crate) fn new(mut source: R, times: u64, progress: &'p mut Progress<'p>) -> io::Result<Self> {
+    /// The source, from its start.
+    pub(crate) fn new(mut source: R, progress: &'p mut Progress<'p>) -> io::Result<Self> {
         let length = source.seek(SeekFrom::End(0))?;
         source.rewind()?;
-        Ok(Self { source, length, earlier: 0, read: 0, told: 0, total: times * length, progress })
+        Ok(Self { source, length, earlier: 0, read: 0, told: 0, total: length, progress })
     }
 
     fn tell(&mut self) {
@@ -67,6 +67,7 @@ impl<R: Read + Seek> Again for Watched<'_, R> {
     fn again(&mut self) -> io::Result<()> {
         self.source.rewind()?;
         self.earlier += self.length;
+        self.total += self.length;
         self.read = 0;
         Ok(())
     }

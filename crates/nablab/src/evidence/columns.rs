@@ -1,7 +1,6 @@
 //! The features of a table: their size, how well each alone tells the target, and rows that are copies.
 
 use std::collections::HashSet;
-use std::hash::{BuildHasher, RandomState};
 
 use nablab_data::prepare::{Input, Task};
 use nablab_diagnosis::Column;
@@ -24,15 +23,16 @@ pub(super) fn columns<F: Float>(prepared: &Prepared<F>) -> Vec<Column> {
     let mut features = train.x.chunks_exact(train.m);
     for input in inputs.columns() {
         let width = input.encoding.width();
-        let own: Vec<Vec<f64>> =
-            features.by_ref().take(width).map(|x| x.iter().map(|v| v.to_f64()).collect()).collect();
+        let own: Vec<&[F]> = features.by_ref().take(width).collect();
         let is_number = input.encoding.is_ordered();
+        let first = |x: &&[F]| x.iter().take(MOST_ROWS).map(|v| v.to_f64()).collect::<Vec<_>>();
+        let first: Vec<Vec<f64>> = own.iter().map(first).collect();
         // A category is told apart by all its indicators together.
-        let of_category = power.as_ref().filter(|_| !is_number).map(|power| power.of_category(&own));
-        for (i, x) in own.iter().enumerate() {
-            let mean = x.iter().sum::<f64>() / x.len() as f64;
-            let variance = x.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / x.len() as f64;
-            let alone = of_category.or_else(|| power.as_ref().map(|power| power.of(x)));
+        let of_category = power.as_ref().filter(|_| !is_number).map(|power| power.of_category(&first));
+        for (i, (x, first)) in own.iter().zip(&first).enumerate() {
+            let mean = sum(x, |v| v) / x.len() as f64;
+            let variance = sum(x, |v| (v - mean).powi(2)) / x.len() as f64;
+            let alone = of_category.or_else(|| power.as_ref().map(|power| power.of(first)));
             columns.push(Column {
                 name: names.next().unwrap_or_default(),
                 source: input.name.clone(),
@@ -44,6 +44,16 @@ pub(super) fn columns<F: Float>(prepared: &Prepared<F>) -> Vec<Column> {
         }
     }
     columns
+}
+
+/// The sum over all numbers, of several at a time: one after the other, a processor would wait for each.
+fn sum<F: Float>(x: &[F], of: impl Fn(f64) -> f64) -> f64 {
+    let (mut sums, several) = ([0.0; 8], x.chunks_exact(8));
+    let rest: f64 = several.remainder().iter().map(|v| of(v.to_f64())).sum();
+    for eight in several {
+        sums.iter_mut().zip(eight).for_each(|(sum, v)| *sum += of(v.to_f64()));
+    }
+    sums.iter().sum::<f64>() + rest
 }
 
 /// What is to be told by a single feature.
@@ -160,17 +170,16 @@ pub(super) fn shared_rows<F: Float>(prepared: &Prepared<F>) -> usize {
     if must_repeat(prepared) {
         return 0;
     }
-    let keys = [RandomState::new(), RandomState::new()];
-    let mut room = Vec::new();
-    let mut hash = |part: &Part<F>, j: usize| {
-        row(part, j, &mut room);
-        keys.each_ref().map(|key| key.hash_one(&room))
-    };
     // Of the rows held out, which are fewer, a set is made, and the others are looked up.
-    let held_out: Vec<[u64; 2]> = (0..validation.m).map(|j| hash(validation, j)).collect();
-    let wanted: HashSet<[u64; 2]> = held_out.iter().copied().collect();
-    let known: HashSet<[u64; 2]> =
-        (0..train.m).map(|j| hash(train, j)).filter(|hash| wanted.contains(hash)).collect();
+    let mut held_out = Vec::with_capacity(validation.m);
+    each_hash(validation, |hash| held_out.push(hash));
+    let (wanted, mut known): (HashSet<u128>, HashSet<u128>) =
+        (held_out.iter().copied().collect(), HashSet::new());
+    each_hash(train, |hash| {
+        if wanted.contains(&hash) {
+            known.insert(hash);
+        }
+    });
     held_out.iter().filter(|hash| known.contains(*hash)).count()
 }
 
@@ -203,12 +212,25 @@ fn must_repeat<F: Float>(prepared: &Prepared<F>) -> bool {
     })
 }
 
-/// The features of a row: 128 bits of hash are kept of them, so that large tables fit, and two are hardly ever the same by
-/// chance.
-fn row<F: Float>(part: &Part<F>, j: usize, features: &mut Vec<u64>) {
-    features.clear();
-    // −0 and 0 are the same.
-    features.extend(part.x.chunks_exact(part.m).map(|feature| (feature[j].to_f64() + 0.0).to_bits()));
+/// 128 bits of hash of the features of each row, so that large tables fit, and two are hardly ever the same by chance. Column by
+/// column, as they lie in memory.
+fn each_hash<F: Float>(part: &Part<F>, mut take: impl FnMut(u128)) {
+    const ROWS: usize = 1 << 12;
+    // 2^128 / φ, which is odd.
+    const SPREAD: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+    let mut hashes = Vec::with_capacity(ROWS);
+    for first in (0..part.m).step_by(ROWS) {
+        hashes.clear();
+        hashes.resize(ROWS.min(part.m - first), 0_u128);
+        for feature in part.x.chunks_exact(part.m) {
+            for (hash, v) in hashes.iter_mut().zip(&feature[first..]) {
+                // −0 and 0 are the same.
+                let mixed = (*hash ^ u128::from((v.to_f64() + 0.0).to_bits())).wrapping_mul(SPREAD);
+                *hash = mixed ^ mixed >> 64;
+            }
+        }
+        hashes.iter().for_each(|&hash| take(hash));
+    }
 }
 
 #[cfg(test)]

@@ -3,35 +3,28 @@
 use nablab_engine::{Float, Layout, State};
 use serde_json::json;
 
-use super::fingerprint::Contents;
+use super::fingerprint::{Contents, fingerprint};
 use super::model_file::{object, params, slots};
 use super::sealed::{self, Number, Sealed, Tensor};
 use crate::epoch::Epoch;
+use crate::model::Kept;
+use crate::prepared::Prepared;
 use crate::training::{Best, Standing};
 use crate::{Error, Settings};
 
-const SCHEMA: &str = "nablab.checkpoint/1";
-
-/// What a training goes by: none goes on with another.
-#[derive(Clone, Debug)]
-pub(super) struct Ground {
-    /// The fingerprint of the rows it learns from.
-    pub(super) data: String,
-    /// The same column by column.
-    pub(super) contents: Contents,
-}
+/// Version 1 had one hash of all data, and later ones column by column beside it.
+const SCHEMA: &str = "nablab.checkpoint/2";
 
 /// The bytes of a checkpoint. The first recipe is that of the training, a second one what it was until now.
 pub(super) fn write<F: Number + Float>(
     standing: &Standing<F>,
     layout: &Layout,
-    Ground { data, contents }: &Ground,
+    contents: &Contents,
     recipes: &[&Settings],
 ) -> Vec<u8> {
     let Standing { state, best, history, readings } = standing;
     let about = json!({
         "schema": SCHEMA,
-        "data": data,
         "contents": contents,
         "recipes": recipes.iter().map(|recipe| recipe.to_toml()).collect::<Vec<_>>(),
         "epoch": state.epoch,
@@ -69,14 +62,17 @@ pub(super) fn recipes(sealed: &Sealed) -> Result<Vec<Settings>, Error> {
     texts.iter().map(|text| Settings::from_toml(text, "the recipe in a checkpoint")).collect()
 }
 
-/// What is other in these data than in those that the training began with, if anything.
-pub(super) fn other_data(sealed: &Sealed, now: &Ground) -> Result<Option<String>, Error> {
-    let contents = sealed.get::<Option<Contents>>("contents")?;
-    let is_same = sealed.get::<String>("data")? == now.data;
-    Ok(match contents {
-        Some(contents) => (!is_same || contents != now.contents).then(|| contents.difference(&now.contents)),
-        None => (!is_same).then(|| "there are other values in it".into()),
-    })
+/// What is other in these data, of these contents, than in those that the training began with, if anything.
+pub(super) fn other_data<F: Kept>(
+    sealed: &Sealed,
+    now: &Contents,
+    prepared: &Prepared<F>,
+) -> Result<Option<String>, Error> {
+    if let Some(contents) = sealed.get::<Option<Contents>>("contents")? {
+        return Ok((contents != *now).then(|| contents.difference(now)));
+    }
+    let is_same = sealed.get::<String>("data")? == fingerprint(prepared);
+    Ok((!is_same).then(|| "there are other values in it".into()))
 }
 
 /// What was written of the training.

@@ -28,10 +28,16 @@ fn parts<F>(prepared: &Prepared<F>) -> impl Iterator<Item = &Part<F>> {
 struct Hash(Sha256);
 
 impl Hash {
+    /// Their bytes, as [`add_bytes`](Self::add_bytes) takes them; a few at a time, because they may fill the memory.
     fn add<T: sealed::Number>(&mut self, numbers: &[T]) {
-        let mut bytes = Vec::with_capacity(size_of_val(numbers));
-        numbers.iter().for_each(|number| number.push(&mut bytes));
-        self.add_bytes(&bytes);
+        const FEW: usize = 1 << 13;
+        self.0.update((size_of_val(numbers) as u64).to_le_bytes());
+        let mut bytes = Vec::with_capacity(FEW * size_of::<T>());
+        for few in numbers.chunks(FEW) {
+            bytes.clear();
+            T::push(few, &mut bytes);
+            self.0.update(&bytes);
+        }
     }
 
     fn add_bytes(&mut self, bytes: &[u8]) {

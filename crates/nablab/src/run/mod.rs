@@ -24,6 +24,7 @@ mod record;
 mod sealed;
 mod watch;
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::ErrorKind;
 use std::num::NonZeroUsize;
@@ -35,7 +36,6 @@ use nablab_data::{DataError, NewFolders, follow_links, is_half_written, remove_h
 use nablab_engine::Precision;
 use nablab_report::Lang;
 
-use checkpoint::Ground;
 use fingerprint::Contents;
 pub(crate) use fingerprint::fingerprint;
 use lock::Lock;
@@ -142,15 +142,16 @@ impl Run {
         &self.settings
     }
 
-    /// Train from the last checkpoint, or from the start, to the end; `file` is the table's name in errors.
+    /// Train from the last checkpoint, or from the start, to the end; `file` is the table's name in errors. Tables that are given
+    /// away are freed before the first epoch.
     ///
     /// # Errors
     /// Whatever is wrong with the table, the settings or the checkpoint, and what cannot be written. What was written
     /// before stays. [`Error::Stopped`] if it was to stop before anything was learned.
     pub fn train(
         &self,
-        table: &Table,
-        judged_on: Option<&Table>,
+        table: Cow<'_, Table>,
+        judged_on: Option<Cow<'_, Table>>,
         file: &str,
         options: Options,
         watch: &mut dyn Watch,
@@ -163,20 +164,21 @@ impl Run {
 
     fn train_in<F: Kept>(
         &self,
-        table: &Table,
-        judged_on: Option<&Table>,
+        table: Cow<'_, Table>,
+        judged_on: Option<Cow<'_, Table>>,
         file: &str,
         options: Options,
         watch: &mut dyn Watch,
     ) -> Result<Summary, Error> {
         watch.phase(Phase::Preparing);
-        let prepared = Prepared::<F>::new(&self.settings, table, judged_on, file)?;
+        let prepared = Prepared::<F>::new(&self.settings, &table, judged_on.as_deref(), file)?;
+        drop((table, judged_on));
         let mut training = Training::new(&self.settings, &prepared, options.threads)?;
         if !options.signals {
             training = training.without_signals();
         }
-        let ground = Ground { data: fingerprint(&prepared), contents: Contents::of(&prepared) };
-        self.resume(&mut training, &ground)?;
+        let contents = Contents::of(&prepared);
+        self.resume(&mut training, &prepared, &contents)?;
         self.lock.stays();
         let rows = (prepared.train.m, prepared.validation.as_ref().map_or(0, |part| part.m));
         let done = training.history().len() as u64;
@@ -197,7 +199,7 @@ impl Run {
             }
             if start.elapsed() >= due {
                 let begun = start.elapsed();
-                self.keep(&training, &ground, &[&self.settings])?;
+                self.keep(&training, &contents, &[&self.settings])?;
                 kept = training.history().len() as u64;
                 let took = start.elapsed() - begun;
                 due = start.elapsed() + options.checkpoint_every.max(20 * took);
@@ -208,7 +210,7 @@ impl Run {
         }
         // A training that diverged does not stand between two epochs.
         match kept < training.history().len() as u64 && !matches!(ended, Some(Ended::Diverged(_))) {
-            true => self.keep(&training, &ground, &[&self.settings])?,
+            true => self.keep(&training, &contents, &[&self.settings])?,
             false => self.write_history(&training)?,
         }
         watch.phase(Phase::Judging);
@@ -216,12 +218,17 @@ impl Run {
     }
 
     /// Go on from the checkpoint, if there is one.
-    fn resume<F: Kept>(&self, training: &mut Training<'_, F>, ground: &Ground) -> Result<(), Error> {
+    fn resume<F: Kept>(
+        &self,
+        training: &mut Training<'_, F>,
+        prepared: &Prepared<F>,
+        contents: &Contents,
+    ) -> Result<(), Error> {
         let path = self.folder.join(CHECKPOINT);
         let bytes = read(&path)?;
         if let Some(bytes) = &bytes {
             let sealed = checkpoint::open(bytes, &name_of(&path))?;
-            if let Some(other) = checkpoint::other_data(&sealed, ground)? {
+            if let Some(other) = checkpoint::other_data(&sealed, contents, prepared)? {
                 let what = format!("the training began with other data: {other}");
                 let hint = "give it the same file, unchanged, or begin a new run with another --out".into();
                 return Err(Error::Folder { folder: self.folder.clone(), what, hint });
@@ -233,7 +240,7 @@ impl Run {
             // First what may be in the recipe, then the recipe: killed in between, the run is as long as it was.
             let mut shorter = self.settings.clone();
             shorter.training.epochs = *before;
-            self.keep(training, ground, &[&self.settings, &shorter])?;
+            self.keep(training, contents, &[&self.settings, &shorter])?;
         }
         recipe::write_longer(&self.folder, &self.settings, note.as_deref())
     }
@@ -241,10 +248,10 @@ impl Run {
     fn keep<F: Kept>(
         &self,
         training: &Training<'_, F>,
-        ground: &Ground,
+        contents: &Contents,
         recipes: &[&Settings],
     ) -> Result<(), Error> {
-        let bytes = checkpoint::write(&training.standing(), training.network().layout(), ground, recipes);
+        let bytes = checkpoint::write(&training.standing(), training.network().layout(), contents, recipes);
         write(&self.folder.join(CHECKPOINT), &bytes)?;
         self.write_history(training)
     }

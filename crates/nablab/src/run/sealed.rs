@@ -29,7 +29,8 @@ pub(crate) struct Tensor {
 pub(crate) trait Number: Copy {
     const DTYPE: Dtype;
     const SIZE: usize;
-    fn push(self, bytes: &mut Vec<u8>);
+    /// Their bytes, little-endian, behind those that are there.
+    fn push(numbers: &[Self], bytes: &mut Vec<u8>);
     fn read(bytes: &[u8]) -> Self;
 }
 
@@ -38,8 +39,11 @@ macro_rules! number {
         impl Number for $t {
             const DTYPE: Dtype = Dtype::$dtype;
             const SIZE: usize = size_of::<$t>();
-            fn push(self, bytes: &mut Vec<u8>) {
-                bytes.extend(self.to_le_bytes());
+            fn push(numbers: &[Self], bytes: &mut Vec<u8>) {
+                let before = bytes.len();
+                bytes.resize(before + size_of_val(numbers), 0);
+                let (each, _) = bytes[before..].as_chunks_mut();
+                each.iter_mut().zip(numbers).for_each(|(bytes, number)| *bytes = number.to_le_bytes());
             }
             fn read(bytes: &[u8]) -> Self {
                 let mut whole = [0; size_of::<$t>()];
@@ -54,7 +58,7 @@ number!(f32: F32, f64: F64, u64: U64);
 impl Tensor {
     pub(crate) fn new<T: Number>(name: impl Into<String>, shape: &[usize], numbers: &[T]) -> Self {
         let mut bytes = Vec::with_capacity(size_of_val(numbers));
-        numbers.iter().for_each(|number| number.push(&mut bytes));
+        T::push(numbers, &mut bytes);
         Self { name: name.into(), dtype: T::DTYPE, shape: shape.to_vec(), bytes }
     }
 

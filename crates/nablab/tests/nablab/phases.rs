@@ -1,5 +1,6 @@
 //! What a training tells of itself besides its epochs.
 
+use std::borrow::Cow;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
@@ -32,6 +33,9 @@ fn preparing_and_judging_are_told_around_the_epochs() {
     let options =
         Options { threads: NonZeroUsize::MIN, checkpoint_every: Duration::from_secs(9), signals: true };
     let mut told = Told::default();
-    Run::create(folder.path(), settings).unwrap().train(&table, None, "t.csv", options, &mut told).unwrap();
+    Run::create(folder.path(), settings)
+        .unwrap()
+        .train(Cow::Borrowed(&table), None, "t.csv", options, &mut told)
+        .unwrap();
     assert_eq!(told.0, ["Preparing", "(27, 3)", "1", "2", "Judging"]);
 }

@@ -1,5 +1,6 @@
 //! A report has the numbers of its run, says only what they show, and says it in the language asked for.
 
+use std::borrow::Cow;
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -43,7 +44,7 @@ fn train(folder: &Path, text: &str, recipe: &str) -> (Record, Model) {
     let options =
         Options { threads: NonZeroUsize::MIN, checkpoint_every: Duration::from_secs(60), signals: true };
     let run = Run::create(folder, settings).unwrap();
-    run.train(&table, None, "table", options, &mut ()).unwrap();
+    run.train(Cow::Borrowed(&table), None, "table", options, &mut ()).unwrap();
     (Record::read(folder).unwrap(), Model::load(folder).unwrap())
 }
 

@@ -1,0 +1,114 @@
+//! A column while the text is read for the first time: kept as what its first rows look like, until it turns out to be something
+//! else.
+
+use super::Values;
+use super::categories::{Categories, Collected};
+use super::fields::Field;
+use super::growing::{Growing, Plan};
+use super::kind::{Kind, Rules};
+use super::numeral::number;
+use super::words::Missing;
+
+/// What is kept of a column.
+pub(super) enum Guess {
+    Numbers(Growing),
+    Texts(Box<Cells>),
+    /// It was guessed wrongly.
+    Nothing,
+}
+
+/// Cells of texts. What one means is asked once for each different one, however often it comes.
+#[derive(Default)]
+pub(super) struct Cells {
+    texts: Collected,
+    /// Of each different one.
+    different: Vec<Cell>,
+}
+
+struct Cell {
+    first_row: u64,
+    count: u64,
+    /// Without quotes its text is a word for a missing value.
+    is_missing: bool,
+}
+
+impl Guess {
+    /// As these values look: plain numbers, whose texts may be asked for, or texts.
+    pub(super) fn of<'v>(
+        mut values: impl Iterator<Item = &'v str>,
+        missing: &Missing,
+        written: bool,
+    ) -> Self {
+        let is_plain = |text: &str| missing.is(text.as_bytes(), false) || number(text).is_some();
+        match values.all(is_plain) {
+            true => Self::Numbers(Growing::plain(written)),
+            false => Self::Texts(Box::default()),
+        }
+    }
+
+    /// Another value, from which the kind of the column is learned; none if it is not UTF-8.
+    #[inline]
+    pub(super) fn see(
+        &mut self,
+        field: Field<'_>,
+        row: u64,
+        kind: &mut Kind,
+        rules: &Rules<'_>,
+    ) -> Option<()> {
+        if let Self::Texts(cells) = self {
+            if cells.push(field, row, rules.missing(kind.is_target))? {
+                return Some(());
+            }
+            self.end(kind, rules);
+            *self = Self::Nothing;
+        }
+        kind.see(field, row, rules)?;
+        if let Self::Numbers(column) = self
+            && column.push(field, rules.missing(kind.is_target)).is_err()
+        {
+            *self = Self::Nothing;
+        }
+        Some(())
+    }
+
+    /// There are no more values.
+    pub(super) fn end(&self, kind: &mut Kind, rules: &Rules<'_>) {
+        let Self::Texts(cells) = self else { return };
+        for (text, cell) in
+            cells.texts.levels().iter().zip(&cells.different).filter(|(_, cell)| cell.count > 0)
+        {
+            kind.see_texts(text, false, (cell.first_row, cell.count), rules);
+        }
+    }
+
+    /// The column, if it was to be what was guessed.
+    pub(super) fn as_planned(self, plan: &Plan) -> Option<Values> {
+        match (self, plan) {
+            (Self::Numbers(column), plan) => Some(column.as_planned(plan)?.finish()),
+            (Self::Texts(cells), Plan::Texts) => Some(Values::Categories(cells.given())),
+            (Self::Texts(cells), Plan::Dates) => Some(Values::Dates(cells.given())),
+            _ => None,
+        }
+    }
+}
+
+impl Cells {
+    /// Another one; none if it is not UTF-8. False if it is a text in quotes that without them is a missing value: no more are kept.
+    fn push(&mut self, field: Field<'_>, row: u64, missing: &Missing) -> Option<bool> {
+        let text = std::str::from_utf8(field.text).ok()?;
+        let code = self.texts.push_text(text);
+        if code == self.different.len() {
+            self.different.push(Cell { first_row: row, count: 0, is_missing: missing.is(field.text, false) });
+        }
+        let cell = &mut self.different[code];
+        if field.quoted && cell.is_missing {
+            return Some(false);
+        }
+        cell.count += 1;
+        Some(true)
+    }
+
+    fn given(self) -> Categories {
+        self.texts.sorted_without(|number| self.different[number].is_missing)
+    }
+}
