@@ -78,8 +78,10 @@ pub struct Training<'p, F: Float> {
 /// Seconds of an epoch that whoever wants to stop waits for.
 const PATIENCE: f64 = 0.25;
 
-/// The training rows the metric is computed of after each epoch, where none are held out.
-const SAMPLE: usize = 1000;
+/// The training rows that are judged while it goes on where none are held out: a fifth, but no fewer and no more.
+const SAMPLE: (usize, usize) = (200, 1000);
+/// Rows of a history. A curve of more shows no more, and to look at a short epoch takes longer than the epoch.
+const MOST_ROWS: u64 = 2000;
 
 impl<'p, F: Float> Training<'p, F> {
     /// Ready for the first epoch, on so many threads.
@@ -95,7 +97,8 @@ impl<'p, F: Float> Training<'p, F> {
         let trainer = trainer.with_threads(threads)?;
         let validation =
             prepared.validation.as_ref().map(|part| Judge::new(&trainer, part, target.task())).transpose()?;
-        let size = prepared.validation.as_ref().map_or(SAMPLE, |part| part.m);
+        let fifth = (train.m / 5).clamp(SAMPLE.0, SAMPLE.1);
+        let size = prepared.validation.as_ref().map_or(fifth, |part| part.m);
         let sample = Judge::new(
             &trainer,
             &judge::sample(train, size, &mut split_rng(settings.training.seed)),
@@ -127,7 +130,7 @@ impl<'p, F: Float> Training<'p, F> {
     }
 
     /// Compute nothing that the result does not need: no cost, and a loss only of the rows held out, where early stopping waits
-    /// for it. The history has no numbers for the rest. The result is the same, to the bit.
+    /// for it. There is no history. The result is the same, to the bit.
     pub fn lean(self) -> Self {
         Self { signalling: None, is_lean: true, ..self }
     }
@@ -137,9 +140,14 @@ impl<'p, F: Float> Training<'p, F> {
         self.trainer.network()
     }
 
-    /// A row for each epoch so far.
+    /// A row for each epoch so far; of a training of more than 2000, one for every second, third, … and for the last.
     pub fn history(&self) -> &[Epoch] {
         &self.history
+    }
+
+    /// Epochs so far.
+    pub fn epochs_done(&self) -> u64 {
+        self.trainer.epochs_done()
     }
 
     /// The epoch after which the validation loss was lowest.
@@ -228,7 +236,7 @@ impl<'p, F: Float> Training<'p, F> {
     }
 
     /// Train one epoch more; `now` tells the seconds since the training began, and `stop` whether to give up an epoch that
-    /// takes too long to wait for.
+    /// takes too long to wait for. What the history has no row for is not a number.
     ///
     /// # Errors
     /// How it ended, if it did.
@@ -236,17 +244,25 @@ impl<'p, F: Float> Training<'p, F> {
         if let Some(ended) = self.ended() {
             return Err(ended);
         }
-        if let Some(signalling) = self.signalling.as_mut().filter(|_| self.history.is_empty()) {
+        if let Some(signalling) = self.signalling.as_mut().filter(|_| self.trainer.epochs_done() == 0) {
             self.readings.push(signalling.read(0, self.trainer.params(), &[]));
         }
-        let next = self.trainer.epochs_done() + 1;
+        let (next, epochs) = (self.trainer.epochs_done() + 1, self.prepared.recipe.epochs);
         // The last one is read anyway; done here, the size of its step is known.
-        let is_last = next == self.prepared.recipe.epochs;
+        let is_last = next == epochs;
+        let may_be_last =
+            self.best.as_ref().is_some_and(|best| self.patience > 0 && next - best.epoch >= self.patience);
+        let is_told = next.is_multiple_of(epochs.div_ceil(MOST_ROWS));
         let is_due = self.signalling.as_ref().is_some_and(|s| is_last || s.is_due(next, &self.readings));
         let begun = now();
         let back = self.may_be_long.then(|| self.trainer.state());
         let stop = back.as_ref().map(|_| stop);
-        let mut costs = Costs { wants_update: is_due, wants_cost: !self.is_lean, stop, ..Costs::default() };
+        let mut costs = Costs {
+            wants_update: is_due,
+            wants_cost: (is_told || is_last || may_be_last) && !self.is_lean,
+            stop,
+            ..Costs::default()
+        };
         self.trainer.epoch(&mut costs).map_err(Ended::Diverged)?;
         match self.trainer.search_end() {
             Some(SearchEnd::Converged) => return Err(Ended::Converged),
@@ -258,11 +274,7 @@ impl<'p, F: Float> Training<'p, F> {
             return Err(Ended::GivenUp);
         }
         let (params, network) = (self.trainer.params(), self.trainer.network());
-        let (train_loss, train_metric) = match self.is_lean {
-            true => (f64::NAN, f64::NAN),
-            false => self.sample.judge(network, params),
-        };
-        let validation = self.validation.as_mut().filter(|_| !self.is_lean || self.patience > 0);
+        let validation = self.validation.as_mut().filter(|_| costs.wants_cost || self.patience > 0);
         let judged = validation.map(|judge| judge.judge(network, params));
         let (validation_loss, validation_metric) = judged.unwrap_or((f64::NAN, f64::NAN));
         let done = self.trainer.epochs_done();
@@ -273,6 +285,9 @@ impl<'p, F: Float> Training<'p, F> {
             kept.extend_from_slice(params);
             self.best = Some(Best { epoch: done, loss: validation_loss, params: kept });
         }
+        let is_told = costs.wants_cost && (is_told || self.ended().is_some());
+        let judged = is_told.then(|| self.sample.judge(network, params));
+        let (train_loss, train_metric) = judged.unwrap_or((f64::NAN, f64::NAN));
         let epoch = Epoch {
             epoch: done,
             step: costs.step,
@@ -285,7 +300,7 @@ impl<'p, F: Float> Training<'p, F> {
             seconds: now(),
         };
         self.may_be_long = epoch.seconds - begun > PATIENCE;
-        self.history.push(epoch);
+        self.history.extend(is_told.then_some(epoch));
         if let Some(signalling) = self.signalling.as_mut().filter(|_| is_due) {
             let update = costs.update.as_ref();
             let updates = update.map(|(before, after)| update_ratios(network, before, after));

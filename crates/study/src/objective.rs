@@ -181,7 +181,7 @@ impl<'t> Objective<'t> {
             }
         }
         let (values, mut attributes) = self.values(&mut trainings, begun)?;
-        attributes.insert("epochs".into(), trainings.iter().map(|t| t.history().len()).max().into());
+        attributes.insert("epochs".into(), trainings.iter().map(Training::epochs_done).max().into());
         let values = match (state, curve.last()) {
             (State::Complete, _) => values,
             // As Optuna does: the last value known.

@@ -81,13 +81,14 @@ pub(crate) fn read_text(
     let known = Known { separator: dialect.separator.or(separator), earlier, skip_lines: dialect.skip_lines };
     let mut text = Rows::new(&mut source, file, known)?;
     let separator = text.separator();
-    let Names { names, header, note } = Names::of(&mut text, reading, file)?;
+    let Names { names, header, note, rows: first_rows } = Names::of(&mut text, reading, file)?;
     let mut notes: Vec<Note> = note.into_iter().collect();
     if known.separator.is_none() && matches!(separator, Separator::Blanks | Separator::Byte(b'|')) {
         notes.push(Note::Separator(separator));
     }
     let mut kinds: Vec<_> = names.iter().map(|name| Kind::new(reading.targets.contains(name))).collect();
-    let mut guesses = guesses(&text, header, (&names, &kinds), &rules);
+    let mut guesses = guesses(&first_rows, (&names, &kinds), &rules);
+    drop(first_rows);
     let mut rows = 0;
     each_row(&mut text, header, |row| {
         rows += 1;
@@ -116,14 +117,7 @@ pub(crate) fn read_text(
 }
 
 /// What each column looks like in the first rows.
-fn guesses(
-    text: &Rows<'_>,
-    header: bool,
-    (names, kinds): (&[String], &[Kind]),
-    rules: &Rules<'_>,
-) -> Vec<Guess> {
-    let rows = text.sample(JUDGED_BY);
-    let rows = rows.get(usize::from(header)..).unwrap_or_default();
+fn guesses(rows: &[Vec<String>], (names, kinds): (&[String], &[Kind]), rules: &Rules<'_>) -> Vec<Guess> {
     let of_column = |(i, (name, kind)): (usize, (&String, &Kind))| {
         let values = rows.iter().filter_map(|row| row.get(i)).map(String::as_str);
         Guess::of(values, rules.missing(kind.is_target), rules.reading.written.contains(name))
@@ -253,6 +247,8 @@ struct Names {
     /// The first row holds them.
     header: bool,
     note: Option<Note>,
+    /// The first rows of values.
+    rows: Vec<Vec<String>>,
 }
 
 /// Rows by which the first one is judged.
@@ -261,7 +257,7 @@ const JUDGED_BY: usize = 1000;
 impl Names {
     fn of(text: &mut Rows<'_>, reading: &Reading, file: &str) -> Result<Self, DataError> {
         let Some(first) = text.first()? else {
-            return Ok(Self { names: Vec::new(), header: false, note: None });
+            return Ok(Self { names: Vec::new(), header: false, note: None, rows: Vec::new() });
         };
         let (line, mut given) = (first.line, Vec::new());
         // A file of few bytes can be unpacked to a line of any number of names.
@@ -274,7 +270,7 @@ impl Names {
                 (format!("at most {MAX_COLUMNS} columns"), "is this a table of separated values?");
             return Err(DataError::format(file, place, expected, "more", hint));
         }
-        let rows = text.sample(JUDGED_BY);
+        let mut rows = text.sample(JUDGED_BY);
         let (header, note) = header::decide(&given, rows.get(1..).unwrap_or_default(), reading);
         let made_up = match header {
             true => (1..=given.len()).map(header::made_up).collect(),
@@ -290,7 +286,10 @@ impl Names {
                 let hint = "rename one of them; --header no says that the line is no names";
                 Err(DataError::format(file, place, expected, got, hint))
             }
-            None => Ok(Self { names, header, note }),
+            None => {
+                rows.drain(..usize::from(header).min(rows.len()));
+                Ok(Self { names, header, note, rows })
+            }
         }
     }
 }

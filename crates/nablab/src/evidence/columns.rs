@@ -88,15 +88,7 @@ impl Power {
     fn of(&self, x: &[f64]) -> f64 {
         match self {
             Self::Classes(class, classes) => {
-                let x = &x[..class.len()];
-                let pairs = (0..*classes).flat_map(|a| (0..a).map(move |b| (a, b)));
-                let area = |(a, b): (usize, usize)| {
-                    let of = |wanted: usize| {
-                        x.iter().zip(class).filter(move |(_, class)| **class == wanted).map(|(x, _)| *x)
-                    };
-                    area(&of(a).collect::<Vec<_>>(), &of(b).collect::<Vec<_>>())
-                };
-                let areas: Vec<f64> = pairs.map(area).filter(|area| area.is_finite()).collect();
+                let areas = areas(&x[..class.len()], class, *classes);
                 areas.iter().sum::<f64>() / areas.len() as f64
             }
             Self::Numbers(y, ranks_of_y) => {
@@ -147,12 +139,26 @@ fn ranks(x: &[f64]) -> Vec<f64> {
     ranks
 }
 
-/// The area under the ROC curve of a feature that is to tell two classes apart, whichever way it points.
-fn area(a: &[f64], b: &[f64]) -> f64 {
-    let (of_a, of_b) = (a.len() as f64, b.len() as f64);
-    let ranks: f64 = ranks(&[a, b].concat())[..a.len()].iter().sum();
-    let area = (ranks - of_a * (of_a + 1.0) / 2.0) / (of_a * of_b);
-    area.max(1.0 - area)
+/// The areas under the ROC curves of a feature that is to tell two classes apart, whichever way it points; of each two classes that
+/// there are.
+fn areas(x: &[f64], class: &[usize], classes: usize) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..x.len()).collect();
+    order.sort_unstable_by(|&a, &b| x[a].total_cmp(&x[b]));
+    // Of two classes, how often the first is the larger one; equal ones count half.
+    let mut larger = vec![vec![0.0_f64; classes]; classes];
+    let (mut below, mut here) = (vec![0.0_f64; classes], vec![0.0; classes]);
+    for equal in order.chunk_by(|&a, &b| x[a] == x[b]) {
+        here.fill(0.0);
+        equal.iter().for_each(|&j| here[class[j]] += 1.0);
+        for (a, count) in here.iter().enumerate().filter(|(_, count)| **count > 0.0) {
+            let wins = below.iter().zip(&here).map(|(below, here)| count * (below + here / 2.0));
+            larger[a].iter_mut().zip(wins).for_each(|(sum, wins)| *sum += wins);
+        }
+        below.iter_mut().zip(&here).for_each(|(below, here)| *below += here);
+    }
+    let pairs = (0..classes).flat_map(|a| (0..a).map(move |b| (a, b)));
+    let area = |(a, b): (usize, usize)| larger[a][b] / (below[a] * below[b]);
+    pairs.map(area).filter(|area| area.is_finite()).map(|area| area.max(1.0 - area)).collect()
 }
 
 fn correlation(x: &[f64], y: &[f64]) -> f64 {
@@ -241,7 +247,7 @@ mod tests {
     #[test]
     fn ranks_and_areas_are_those_of_others() {
         assert_eq!(ranks(&[3.0, 1.0, 3.0, 2.0]), [3.5, 1.0, 3.5, 2.0]);
-        assert_eq!(area(&[1.0, 2.0, 3.0], &[2.5, 4.0]), 5.0 / 6.0);
+        assert_eq!(areas(&[1.0, 2.0, 3.0, 2.5, 4.0], &[0, 0, 0, 1, 1], 3), [5.0 / 6.0]);
         let cubes = [-8.0, -1.0, 0.0, 1.0, 8.0];
         let power = Power::Numbers(cubes.to_vec(), ranks(&cubes));
         assert_eq!(power.of(&[-2.0, -1.0, 0.0, 1.0, 2.0]), 1.0);

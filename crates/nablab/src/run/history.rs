@@ -1,4 +1,4 @@
-//! `history.csv`: a row for each epoch.
+//! `history.csv`: a row for each epoch that the history has.
 
 use std::fmt::Write;
 

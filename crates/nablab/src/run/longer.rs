@@ -1,6 +1,6 @@
 //! A training that is to last longer, or less long, than it was begun for.
 
-use super::{HISTORY, Run, history, read};
+use super::{CHECKPOINT, Run, checkpoint, read};
 use crate::Error;
 use crate::recipe::name_of;
 
@@ -18,9 +18,9 @@ impl Run {
     /// # Errors
     /// [`Error::Folder`] if more epochs are done already; what cannot be read or written.
     pub fn end_after(&mut self, epochs: u64) -> Result<bool, Error> {
-        let path = self.folder.join(HISTORY);
+        let path = self.folder.join(CHECKPOINT);
         let done = match read(&path)? {
-            Some(text) => history::read(&String::from_utf8_lossy(&text), &name_of(&path))?.len() as u64,
+            Some(bytes) => checkpoint::open(&bytes, &name_of(&path))?.get("epoch")?,
             None => 0,
         };
         if epochs < done {

@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | `recipe.toml` | everything that decides the result | first |
 //! | `checkpoint.safetensors` | all that the training is between two epochs | every few seconds, and at the end |
-//! | `history.csv` | a row for each epoch | with each checkpoint |
+//! | `history.csv` | a row for each epoch, of very many for every second, third, … | with each checkpoint |
 //! | `model.safetensors` | the parameters kept, and all that it takes to predict | at the end |
 //! | `evidence.json`, `signals.csv` | what it showed inside, for a diagnosis and for people | at the end |
 //! | `report.html` | all of it, to be looked at | at the end |
@@ -181,7 +181,7 @@ impl Run {
         self.resume(&mut training, &prepared, &contents)?;
         self.lock.stays();
         let rows = (prepared.train.m, prepared.validation.as_ref().map_or(0, |part| part.m));
-        let done = training.history().len() as u64;
+        let done = training.epochs_done();
         watch.begin(&prepared.found, rows, training.network().layout().learned(), done);
 
         let before = training.history().last().map_or(0.0, |epoch| epoch.seconds);
@@ -193,23 +193,26 @@ impl Run {
                 break None;
             }
             match training.epoch(&now, &|| watch.stop()) {
-                Ok(epoch) => watch.epoch(&epoch, training.best_epoch()),
+                Ok(epoch) if training.history().last().is_some_and(|told| told.epoch == epoch.epoch) => {
+                    watch.epoch(&epoch, training.best_epoch());
+                }
+                Ok(_) => {}
                 Err(Ended::GivenUp) => break None,
                 Err(ended) => break Some(ended),
             }
             if start.elapsed() >= due {
                 let begun = start.elapsed();
                 self.keep(&training, &contents, &[&self.settings])?;
-                kept = training.history().len() as u64;
+                kept = training.epochs_done();
                 let took = start.elapsed() - begun;
                 due = start.elapsed() + options.checkpoint_every.max(20 * took);
             }
         };
-        if ended.is_none() && training.history().is_empty() {
+        if ended.is_none() && training.epochs_done() == 0 {
             return Err(Error::Stopped);
         }
         // A training that diverged does not stand between two epochs.
-        match kept < training.history().len() as u64 && !matches!(ended, Some(Ended::Diverged(_))) {
+        match kept < training.epochs_done() && !matches!(ended, Some(Ended::Diverged(_))) {
             true => self.keep(&training, &contents, &[&self.settings])?,
             false => self.write_history(&training)?,
         }
@@ -298,7 +301,7 @@ impl Run {
             seen: seen.clone(),
             untaught: untaught.clone(),
             parameters: network.layout().learned(),
-            epochs: training.history().len() as u64,
+            epochs: training.epochs_done(),
             best_epoch: kept,
             gradient,
             threshold: self.settings.validation.threshold.map(|_| threshold),

@@ -2,6 +2,7 @@
 
 mod diagnosis;
 mod ecosystem;
+mod history;
 mod metrics;
 mod phases;
 mod report;
