@@ -1,6 +1,8 @@
 //! A training on a prepared table: epochs, judged on held-out rows, stopped early, kept and taken up again.
 
 use std::num::NonZeroUsize;
+use std::panic::resume_unwind;
+use std::thread;
 
 use nablab_diagnosis::{Handling, Reading};
 use nablab_engine::signals::update_ratios;
@@ -8,7 +10,7 @@ use nablab_engine::{Divergence, EngineError, Float, MatRef, Network, SearchEnd, 
 
 use crate::costs::Costs;
 use crate::epoch::Epoch;
-use crate::evidence::{Judged, Judgement, handling};
+use crate::evidence::{Features, Judged, Judgement, handling};
 use crate::judge::{self, Judge};
 use crate::metrics::{Metrics, Scored};
 use crate::model::Predictions;
@@ -67,6 +69,7 @@ pub struct Training<'p, F: Float> {
     signalling: Option<Signalling<F>>,
     readings: Vec<Reading>,
     handling: Handling,
+    threads: NonZeroUsize,
     /// The threshold between two classes, where the settings say one.
     wanted: Option<Threshold>,
     /// Nobody looks at its history.
@@ -118,6 +121,7 @@ impl<'p, F: Float> Training<'p, F> {
             signalling: Some(signalling),
             readings: Vec::new(),
             handling: handling(settings),
+            threads,
             wanted: settings.validation.threshold,
             is_lean: false,
             may_be_long: true,
@@ -190,15 +194,24 @@ impl<'p, F: Float> Training<'p, F> {
     pub(crate) fn judgement(&self) -> Judgement {
         let Prepared { train, validation, .. } = self.prepared;
         let survey = |part: &Part<F>| self.trainer.survey(self.params(), part.x(), part.y());
-        let held_out = validation.as_ref().map(|part| (part, survey(part)));
-        let known = held_out.as_ref().map(|(_, said)| &said.predictions[..]);
-        let threshold = self.threshold_by(|_| known.unwrap_or_default());
-        let judged = |part, said, is_held_out| Judged::new(part, said, self.prepared, threshold, is_held_out);
-        Judgement {
-            threshold,
-            validation: held_out.map(|(part, said)| judged(part, said, true)),
-            train: judged(train, survey(train), false),
-        }
+        // The features are looked at meanwhile: what is left after the survey goes to one thread.
+        thread::scope(|scope| {
+            let others = (self.threads.get() > 1).then(|| scope.spawn(|| Features::of(self.prepared)));
+            let held_out = validation.as_ref().map(|part| (part, survey(part)));
+            let known = held_out.as_ref().map(|(_, said)| &said.predictions[..]);
+            let threshold = self.threshold_by(|_| known.unwrap_or_default());
+            let judged =
+                |part, said, is_held_out| Judged::new(part, said, self.prepared, threshold, is_held_out);
+            Judgement {
+                threshold,
+                validation: held_out.map(|(part, said)| judged(part, said, true)),
+                train: judged(train, survey(train), false),
+                features: match others {
+                    Some(others) => others.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                    None => Features::of(self.prepared),
+                },
+            }
+        })
     }
 
     /// Loss and metric of the parameters to keep on some rows.

@@ -14,8 +14,21 @@ const MOST_ROWS: usize = 5000;
 /// Pairs of classes beyond which a single feature tells all of them apart by no chance worth looking for.
 const MOST_CLASSES: usize = 20;
 
+/// What the features of the rows are, whatever is learned of them.
+pub(crate) struct Features {
+    pub(super) columns: Vec<Column>,
+    /// Rows held out that are learned from, too.
+    pub(super) shared_rows: usize,
+}
+
+impl Features {
+    pub(crate) fn of<F: Float>(prepared: &Prepared<F>) -> Self {
+        Self { columns: columns(prepared), shared_rows: shared_rows(prepared) }
+    }
+}
+
 /// The features as the network sees them.
-pub(super) fn columns<F: Float>(prepared: &Prepared<F>) -> Vec<Column> {
+fn columns<F: Float>(prepared: &Prepared<F>) -> Vec<Column> {
     let (train, inputs) = (&prepared.train, &prepared.found.inputs);
     let mut names = inputs.names().into_iter();
     let power = Power::new(prepared).filter(|_| inputs.width() <= MOST_FEATURES);
@@ -171,7 +184,7 @@ fn correlation(x: &[f64], y: &[f64]) -> f64 {
 
 /// Rows held out with the features of a row learned from; 0 where rows must repeat, since all that they can be is not much
 /// more than there are.
-pub(super) fn shared_rows<F: Float>(prepared: &Prepared<F>) -> usize {
+fn shared_rows<F: Float>(prepared: &Prepared<F>) -> usize {
     let (train, Some(validation)) = (&prepared.train, &prepared.validation) else { return 0 };
     if must_repeat(prepared) {
         return 0;

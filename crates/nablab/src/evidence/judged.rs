@@ -4,6 +4,7 @@ use nablab_data::prepare::Task;
 use nablab_diagnosis::{Class, Fit};
 use nablab_engine::{Float, Survey};
 
+use super::columns::Features;
 use super::labels::Labelled;
 use crate::Error;
 use crate::metrics::Metrics;
@@ -16,6 +17,7 @@ pub(crate) struct Judgement {
     pub(crate) threshold: f64,
     pub(crate) train: Judged,
     pub(crate) validation: Option<Judged>,
+    pub(crate) features: Features,
 }
 
 /// How they judge the rows of a part.

@@ -13,6 +13,7 @@ use crate::epoch::Epoch;
 use crate::prepared::Prepared;
 use crate::recipe::{ClassWeight, Validation};
 use crate::training::{Ended, Training};
+pub(crate) use columns::Features;
 pub(crate) use judged::{Judged, Judgement};
 use labels::Doubted;
 
@@ -28,7 +29,7 @@ impl<F: Float> Training<'_, F> {
         let prepared = self.prepared();
         let history: Vec<_> = self.history().iter().map(Epoch::moment).collect();
         let signals = self.readings();
-        let Judgement { train, validation, .. } = judgement;
+        let Judgement { train, validation, features, .. } = judgement;
         let (ignorant, constant) = baselines(prepared);
         // Rows of another table have numbers of their own.
         let of_table = validation.as_ref().filter(|_| !prepared.is_judged_on_other);
@@ -60,10 +61,10 @@ impl<F: Float> Training<'_, F> {
             train: Some(train.fit),
             validation: validation.as_ref().map(|judged| judged.fit),
             untaught: prepared.found.untaught.clone(),
-            columns: columns::columns(prepared),
+            columns: features.columns.clone(),
             constant_columns: constant_columns.map(|left_out| left_out.name.clone()).collect(),
             lookalikes: prepared.found.lookalikes.clone(),
-            shared_rows: columns::shared_rows(prepared),
+            shared_rows: features.shared_rows,
             suspects,
             suspect_rows,
             gradient: None,

@@ -275,7 +275,7 @@ impl Run {
         let Found { inputs, target, without_target, left_out, lookalikes, seen, untaught, kept: reading } =
             &prepared.found;
         let (network, params) = (training.network(), training.params());
-        let Judgement { threshold, train, validation } = judgement;
+        let Judgement { threshold, train, validation, .. } = judgement;
         let kept = training.best_epoch().filter(|_| self.settings.validation.patience > 0);
         let summary = Summary {
             schema: "nablab.metrics/1".into(),
