@@ -7,10 +7,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use nablab_data::NewFolders;
 
+use crate::terminal;
+
 /// The signal that came, or 0.
 static CAME: AtomicI32 = AtomicI32::new(0);
 static HEEDING: AtomicUsize = AtomicUsize::new(0);
 static UNFINISHED: Mutex<Option<Unfinished>> = Mutex::new(None);
+static LAST_WORDS: Mutex<Option<LastWords>> = Mutex::new(None);
+
+/// A folder, and what is said of it where the program is ended.
+type LastWords = (PathBuf, fn(&Path) -> Option<String>);
 
 /// A folder that must not stay behind half done.
 pub(crate) struct Unfinished {
@@ -57,6 +63,11 @@ pub(crate) fn unfinished() -> MutexGuard<'static, Option<Unfinished>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// From now on, where the program is ended, this is said of a folder last.
+pub(crate) fn says_last(folder: &Path, words: fn(&Path) -> Option<String>) {
+    *LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) = Some((folder.to_owned(), words));
+}
+
 /// End the program, and remove what must not stay behind; `waits` for what is being written. The lock is held to the end, so
 /// that nothing new is begun.
 pub(crate) fn end(code: u8, waits: bool) -> ! {
@@ -65,6 +76,11 @@ pub(crate) fn end(code: u8, waits: bool) -> ! {
     if let Some(Unfinished { folder, parents, remove }) = taken {
         remove(&folder);
         drop(parents);
+    }
+    if let Ok(mut last) = LAST_WORDS.try_lock()
+        && let Some(line) = last.take().and_then(|(folder, words)| words(&folder))
+    {
+        terminal::say(&line);
     }
     std::process::exit(code.into())
 }

@@ -14,7 +14,9 @@ use nablab_data::{Generator, name_of};
 use nablab_engine::{
     Float, Hidden, Init, MatRef, Optimizer, Precision, Recipe, Settings as TrainingSettings,
 };
-use nablab_study::landscape::{Directions, Knob, LandscapePlan, Rows, Unfinished, surface, trainability};
+use nablab_study::landscape::{
+    Directions, Knob, LandscapePlan, Mark, Rows, Unfinished, surface, trainability,
+};
 
 use crate::output::{self, Replacing};
 use crate::threads::Threads;
@@ -36,8 +38,8 @@ trained anew, as often as --refine says; narrower ranges zoom in.
 With --surface the loss is drawn along two directions of the weights, and the way of each optimizer over it: along the two in
 which the ways go farthest (path), or along random ones (random).
 
-The folder gets figures as PNG and SVG, and all numbers as CSV. Over two knobs it keeps what is trained so far: the same command
-goes on where it was interrupted or killed.
+The folder gets figures as PNG and SVG, and all numbers as CSV. Until then it keeps what is trained so far: the same command goes
+on where it was interrupted or killed.
 
 Examples:
   nablab landscape
@@ -175,7 +177,7 @@ fn settings(args: &Args) -> anyhow::Result<Settings> {
             bail!("cannot write to {}: it is no folder\nhint: choose another one with --out", out.display());
         }
         // What was begun there goes on, or is refused once it is known what it is.
-        if args.surface.is_some() || !Unfinished::is_in(out) {
+        if !Unfinished::is_in(out) {
             args.replacing.check_folder(out)?;
         }
     }
@@ -229,23 +231,24 @@ impl Args {
 
 fn draw<F: Float>(args: &Args, training: &TrainingSettings, rows: Rows<'_, F>) -> anyhow::Result<Answer> {
     let threads = args.threads.count();
-    let mut begun = None;
     let bar = terminal::bar(0, "trainings", args.quiet);
     let follow = terminal::counts_on(&bar);
     let size = usize::from(args.size);
-    let drawn = match args.surface {
+    let (drawn, out, kept) = match args.surface {
         None => {
             let (x, y, refine) = (args.x.clone(), args.y()?, args.refine.into());
             let plan = LandscapePlan { x, y, size, refine, reach: args.reach };
-            let (out, kept) = begun::begin(args, training, rows, &plan)?;
-            let (_, kept) = begun.insert((out, kept));
-            trainability(training, rows, &plan, threads, Some(kept), &follow)
-                .map(|landscape| write::landscape(&landscape, &plan, args.data.is_none()))
+            let (out, kept) = begun::begin(args, &Mark::of_trainings(training, rows, &plan))?;
+            let drawn = trainability(training, rows, &plan, threads, Some(&kept), &follow)
+                .map(|landscape| write::landscape(&landscape, &plan, args.data.is_none()));
+            (drawn, out, kept)
         }
         Some(directions) => {
             let recipes = recipes(args, training)?;
-            surface(&recipes, rows, directions, size, threads, &follow)
-                .map(|surface| write::surface(&surface, directions))
+            let (out, kept) = begun::begin(args, &Mark::of_surface(&recipes, rows, directions))?;
+            let drawn = surface(&recipes, rows, directions, size, threads, Some(&kept), &follow)
+                .map(|surface| write::surface(&surface, directions));
+            (drawn, out, kept)
         }
     };
     bar.finish_and_clear();
@@ -253,14 +256,8 @@ fn draw<F: Float>(args: &Args, training: &TrainingSettings, rows: Rows<'_, F>) -
         true => anyhow!(what),
         false => anyhow!("{what}\nhint: nablab landscape --help has examples"),
     })??;
-    let out = match &begun {
-        Some((out, _)) => out.clone(),
-        None => args.out.clone().unwrap_or_else(|| output::free(FOLDER.into())),
-    };
     write_all(&files, &out)?;
-    if let Some((_, kept)) = begun {
-        kept.finish();
-    }
+    kept.finish();
     terminal::print(&files.said)
 }
 

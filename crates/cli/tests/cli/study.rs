@@ -309,18 +309,42 @@ fn a_file_that_cannot_be_written_is_said() {
 #[test]
 fn a_killed_landscape_goes_on() {
     use crate::names;
-    use crate::signals::{send, start, wait_for};
     let folder = TempDir::new().unwrap();
     let path = folder.path();
     let args = ["landscape", "--size", "12", "--epochs", "300", "--threads", "1"];
-    assert_eq!(nablab(path, &args).status.code(), Some(0));
+    killed_and_ended(path, &args, 5);
+    // Another one does not go on with it, nor does it take its folder.
+    let another = ["landscape", "--size", "2", "--epochs", "30", "--refine", "0", "--quiet"];
+    assert_refused(path, &[&another[..], &["--out", "landscape"]].concat(), &["landscape", "--force"]);
+    assert_eq!(nablab(path, &another).status.code(), Some(0));
+    assert_eq!(names(path), ["landscape", "landscape-2", "whole"]);
+    goes_on_to_the_same(path, &args, &["cells.csv"]);
+}
+
+/// The same of the loss over two directions: its trainings, and its rows.
+#[cfg(unix)]
+#[test]
+fn a_killed_surface_goes_on() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path();
+    let args = ["landscape", "--surface", "path", "--size", "400", "--epochs", "3000", "--threads", "1"];
+    killed_and_ended(path, &args, 1);
+    goes_on_to_the_same(path, &args, &["surface.csv", "paths.csv"]);
+}
+
+/// Trained whole; then begun again, killed once more is kept by so much, and ended by a signal after as much again.
+#[cfg(unix)]
+fn killed_and_ended(path: &Path, args: &[&str], more: usize) {
+    use crate::names;
+    use crate::signals::{send, start, wait_for};
+    assert_eq!(nablab(path, args).status.code(), Some(0));
     fs::rename(path.join("landscape"), path.join("whole")).unwrap();
     let begun = || {
-        let mut running = start(command(path, &args).stdout(Stdio::null()).stderr(Stdio::piped()));
+        let mut running = start(command(path, args).stdout(Stdio::null()).stderr(Stdio::piped()));
         let lines = |text: String| text.lines().count();
         let kept = || fs::read_to_string(path.join("landscape/unfinished.csv")).map_or(0, lines);
         let before = kept();
-        wait_for(&mut running, "cells that are kept", || kept() > before.max(2) + 5);
+        wait_for(&mut running, "parts that are kept", || kept() >= before.max(1) + more);
         running
     };
     drop(begun());
@@ -329,17 +353,21 @@ fn a_killed_landscape_goes_on() {
     send("-INT", &running);
     let output = running.end();
     assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
-    assert!(stderr(&output).contains("going on in landscape after "), "{}", stderr(&output));
-    // Another one does not go on with it, nor does it take its folder.
-    let another = ["landscape", "--size", "2", "--epochs", "30", "--refine", "0", "--quiet"];
-    assert_refused(path, &[&another[..], &["--out", "landscape"]].concat(), &["landscape", "--force"]);
-    assert_eq!(nablab(path, &another).status.code(), Some(0));
-    assert_eq!(names(path), ["landscape", "landscape-2", "whole"]);
-    let output = nablab(path, &args);
+    let said = stderr(&output);
+    let lines: Vec<&str> = said.lines().collect();
+    assert!(lines[0].starts_with("going on in landscape after "), "{said}");
+    assert_eq!(lines[1..], ["what is trained so far is kept in landscape: the same command goes on"]);
+}
+
+#[cfg(unix)]
+fn goes_on_to_the_same(path: &Path, args: &[&str], files: &[&str]) {
+    use crate::names;
+    let output = nablab(path, args);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let said = stdout(&output);
-    let read = |name: &str| fs::read_to_string(path.join(name).join("cells.csv")).unwrap();
-    assert_eq!(read("landscape"), read("whole"), "{said}");
+    for file in files {
+        let read = |name: &str| fs::read(path.join(name).join(file)).unwrap();
+        assert!(read("landscape") == read("whole"), "{file}");
+    }
     assert_eq!(names(&path.join("landscape")), names(&path.join("whole")));
 }
 

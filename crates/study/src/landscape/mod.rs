@@ -4,10 +4,11 @@
 mod surface;
 mod trainability;
 mod unfinished;
+mod ways;
 
 pub use surface::{Directions, Path, Surface, surface};
 pub use trainability::{Cell, Landscape, Plan as LandscapePlan, trainability};
-pub use unfinished::{Begun, Unfinished};
+pub use unfinished::{Begun, Mark, Unfinished};
 
 use nablab_engine::{Float, MatRef, Settings};
 

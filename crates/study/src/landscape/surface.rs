@@ -2,13 +2,14 @@
 //! landscape of neural nets, arXiv 1712.09913).
 
 use std::num::NonZeroUsize;
-use std::ops::ControlFlow;
 
 use nablab_engine::population::side_by_side;
 use nablab_engine::rng::{NumpyRng, Stream};
-use nablab_engine::{EngineError, Evaluation, Float, Network, Observer, Progress, Recipe, Role, Trainer};
+use nablab_engine::{Evaluation, Float, Network, Recipe, Role, Trainer};
 
-use super::{Rows, loss};
+use super::unfinished::ROW;
+use super::ways::Way;
+use super::{Rows, Unfinished, loss};
 
 /// Which two directions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,21 +50,29 @@ pub struct Surface {
     pub explained: f64,
 }
 
-/// Points of a way.
-const POINTS: u64 = 60;
-
-/// Train each recipe from its own start, and show the loss around the end of the first.
+/// Train each recipe from its own start, and show the loss around the end of the first; `follow` hears after each training and
+/// each row of the plane of the trainings done and of how many there will be, with the plane as the last, and ends all when it says
+/// no. What is `kept` already is not done again, and every training and every row is kept as soon as it is there.
 ///
 /// # Errors
-/// In words: a recipe that cannot be trained, or recipes of networks of different shapes.
+/// In words: a recipe that cannot be trained, recipes of networks of different shapes, or a part that cannot be kept.
 pub fn surface<F: Float>(
     recipes: &[(String, Recipe)],
     rows: Rows<'_, F>,
     directions: Directions,
     size: usize,
     threads: NonZeroUsize,
+    kept: Option<&Unfinished>,
     follow: &(dyn Fn(usize, usize) -> bool + Sync),
 ) -> Result<Surface, String> {
+    let known = |name: &str| kept.and_then(|kept| kept.known(name));
+    let keep = |name: &str, part: &str| {
+        kept.map_or(Ok(()), |kept| kept.keep(name, part)).map_err(|error| error.to_string())
+    };
+    let goes_on = |done: usize| match follow(done, recipes.len() + 1) {
+        true => Ok(()),
+        false => Err("stopped".to_owned()),
+    };
     let mut ways = Vec::new();
     let mut network: Option<Network> = None;
     for (i, (_, recipe)) in recipes.iter().enumerate() {
@@ -74,15 +83,18 @@ pub fn surface<F: Float>(
         if network.as_ref().is_some_and(|first| shape(first) != shape(trainer.network())) {
             return Err("expected networks of one shape, got different ones: they share no plane".into());
         }
-        let mut way =
-            Way { every: recipe.epochs.div_ceil(POINTS), points: vec![(0, wide(trainer.params()))] };
-        trainer.run(&mut way);
-        way.points.retain(|(_, params)| params.iter().all(|p| p.is_finite()));
+        let name = format!("way {i}");
+        let way = match known(&name).and_then(|text| Way::read(text, trainer.params().len())) {
+            Some(way) => way,
+            None => {
+                let way = Way::of(&mut trainer, recipe.epochs);
+                keep(&name, &way.text())?;
+                way
+            }
+        };
         ways.push(way.points);
         network.get_or_insert_with(|| trainer.network().clone());
-        if !follow(i + 1, recipes.len() + 1) {
-            return Err("stopped".into());
-        }
+        goes_on(i + 1)?;
     }
     let network = network.ok_or("expected at least one recipe")?;
     let center = ways[0].last().map(|(_, params)| params.clone()).ok_or("the first training left nothing")?;
@@ -115,13 +127,21 @@ pub fn surface<F: Float>(
         let mix = |i: usize| F::from_f64(center[i] + a * first[i] + b * second[i]);
         (0..center.len()).map(mix).collect()
     };
-    let row = |r: usize| -> Result<Vec<f64>, EngineError> {
-        let mut evaluation = Evaluation::new(&network, rows.x, rows.y, &[])?;
+    let evaluation = || Evaluation::new(&network, rows.x, rows.y, &[]).map_err(|error| error.to_string());
+    let row = |r: usize| -> Result<Vec<f64>, String> {
+        let name = format!("{ROW} {r} of {size}");
+        if let Some(row) = known(&name).and_then(|text| numbers(text, size)) {
+            return Ok(row);
+        }
+        goes_on(recipes.len())?;
+        let mut evaluation = evaluation()?;
         let mut loss_at = |c: usize| loss(&mut evaluation, &network, &params_at(at(c, a), at(r, b)));
-        Ok((0..size).map(&mut loss_at).collect())
+        let row: Vec<f64> = (0..size).map(&mut loss_at).collect();
+        keep(&name, &row.iter().map(|loss| format!("{loss:?}")).collect::<Vec<_>>().join(","))?;
+        Ok(row)
     };
-    let losses = side_by_side(size, threads, row).map_err(|error| error.to_string())?.concat();
-    let mut evaluation = Evaluation::new(&network, rows.x, rows.y, &[]).map_err(|error| error.to_string())?;
+    let losses = side_by_side(size, threads, row)?.concat();
+    let mut evaluation = evaluation()?;
     let paths = recipes.iter().zip(&ways).zip(places).map(|(((name, _), way), points)| Path {
         name: name.clone(),
         points,
@@ -132,30 +152,10 @@ pub fn surface<F: Float>(
     Ok(Surface { a, b, size, losses, paths, explained: plane.explained(&steps) })
 }
 
-/// Keeps points of the way.
-struct Way {
-    every: u64,
-    points: Vec<(u64, Vec<f64>)>,
-}
-
-impl<F: Float> Observer<F> for Way {
-    fn wants_cost(&mut self, _: &Progress) -> bool {
-        false
-    }
-
-    fn cost(&mut self, _: &Progress, _: F) {}
-
-    fn epoch_end(&mut self, epochs_done: u64, params: &[F]) -> ControlFlow<()> {
-        // The way is long at first and short at the end.
-        if epochs_done.is_multiple_of(self.every) || epochs_done.is_power_of_two() {
-            self.points.push((epochs_done, wide(params)));
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-fn wide<F: Float>(params: &[F]) -> Vec<f64> {
-    params.iter().map(|p| p.to_f64()).collect()
+/// So many numbers of a row.
+fn numbers(text: &str, size: usize) -> Option<Vec<f64>> {
+    let row: Vec<f64> = text.split(',').map(|loss| loss.parse().ok()).collect::<Option<_>>()?;
+    (row.len() == size).then_some(row)
 }
 
 fn narrow<F: Float>(params: &[f64]) -> Vec<F> {

@@ -71,6 +71,22 @@ impl Cell {
             (None, None) => Fate::NotLearned,
         }
     }
+
+    /// What became of it, as a text, from which [`Cell::read`] makes the same bits.
+    fn text(&self) -> String {
+        let or_empty = |n: Option<u64>| n.map_or_else(String::new, |n| n.to_string());
+        format!("{:?},{},{}", self.loss, or_empty(self.reached), or_empty(self.diverged))
+    }
+
+    fn read(text: &str, (x, y): (f64, f64)) -> Option<Self> {
+        let fields: Vec<&str> = text.split(',').collect();
+        let [loss, reached, diverged] = fields[..] else { return None };
+        let step = |text: &str| match text {
+            "" => Some(None),
+            text => text.parse::<u64>().ok().map(Some),
+        };
+        Some(Self { x, y, loss: loss.parse().ok()?, reached: step(reached)?, diverged: step(diverged)? })
+    }
 }
 
 /// Train a network for each point, in `F`, on so many threads; `follow` hears of the trainings done and of how many there will
@@ -151,8 +167,9 @@ impl<F: Float> Level<'_, F> {
         let done = AtomicUsize::new(0);
         let all = self.before + cells.len();
         let cell = |i: usize| -> Result<Cell, String> {
-            let place = (size, cells[i].0, cells[i].1);
-            if let Some(known) = self.kept.and_then(|kept| kept.known(place, places[i])) {
+            let name = format!("cell {} {} of {size}", cells[i].0, cells[i].1);
+            let known = self.kept.and_then(|kept| kept.known(&name));
+            if let Some(known) = known.and_then(|text| Cell::read(text, places[i])) {
                 done.fetch_add(1, Ordering::Relaxed);
                 return Ok(known);
             }
@@ -171,7 +188,8 @@ impl<F: Float> Level<'_, F> {
             if watcher.is_stopped {
                 return Err("stopped".into());
             }
-            self.kept.map_or(Ok(()), |kept| kept.keep(place, &cell)).map_err(|error| error.to_string())?;
+            let keep = |kept: &Unfinished| kept.keep(&name, &cell.text());
+            self.kept.map_or(Ok(()), keep).map_err(|error| error.to_string())?;
             Ok(cell)
         };
         side_by_side(cells.len(), self.threads, cell)

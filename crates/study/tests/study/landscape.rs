@@ -1,10 +1,13 @@
 //! Landscapes: every cell is the training it says it is, and borders are looked at more closely.
 
+use std::fs;
 use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use nablab_engine::{Hidden, Init, MatRef, Optimizer, Settings, Trainer};
+use nablab_engine::{Hidden, Init, MatRef, Optimizer, Recipe, Settings, Trainer};
 use nablab_study::landscape::{
-    Begun, Directions, Knob, LandscapePlan, Rows, Unfinished, surface, trainability,
+    Begun, Directions, Knob, LandscapePlan, Mark, Rows, Unfinished, surface, trainability,
 };
 
 /// Exclusive or.
@@ -85,16 +88,26 @@ fn borders_are_cut_into_four() {
     assert!(error.starts_with("`learning_rate` must be a finite number above 0"), "{error}");
 }
 
+fn begun(folder: &Path, mark: &Mark) -> Begun {
+    Unfinished::find(folder, mark).unwrap()
+}
+
+/// As a kill cuts the last line.
+fn cut(file: &Path) {
+    let text = fs::read_to_string(file).unwrap();
+    fs::write(file, &text[..text.len() - 3]).unwrap();
+}
+
 /// Stopped again and again, with a line that was cut by a kill, it becomes the same landscape.
 #[test]
 fn what_is_trained_is_kept() {
     let (threads, folder) = (NonZeroUsize::new(2).unwrap(), tempfile::tempdir().unwrap());
     let (settings, plan, folder) = (settings(), plan(1), folder.path());
     let whole = trainability(&settings, rows(), &plan, threads, None, &|_, _| true).unwrap();
-    let find =
-        |settings: &Settings, plan: &LandscapePlan| Unfinished::find(folder, settings, rows(), plan).unwrap();
+    let mark = |settings: &Settings, plan: &LandscapePlan| Mark::of_trainings(settings, rows(), plan);
+    let find = |settings: &Settings, plan: &LandscapePlan| begun(folder, &mark(settings, plan));
     assert!(matches!(find(&settings, &plan), Begun::No));
-    let mut kept = Unfinished::new(folder, &settings, rows(), &plan);
+    let mut kept = Unfinished::new(folder, mark(&settings, &plan));
     let file = folder.join("unfinished.csv");
     for most in [0, 7, 30, 50] {
         let until = |done: usize, _: usize| done < most;
@@ -108,10 +121,9 @@ fn what_is_trained_is_kept() {
         }
         assert!(matches!(find(&settings, &plan), Begun::Busy));
         drop(kept);
-        let text = std::fs::read_to_string(&file).unwrap();
-        std::fs::write(&file, &text[..text.len() - 3]).unwrap();
+        cut(&file);
         let Begun::Same(again) = find(&settings, &plan) else { panic!("not the same after {most}") };
-        assert!(again.cells() + 3 >= most && again.cells() > 0, "{} of {most}", again.cells());
+        assert!(again.trainings() + 3 >= most && again.trainings() > 0, "{} of {most}", again.trainings());
         kept = again;
     }
     let again = trainability(&settings, rows(), &plan, threads, Some(&kept), &|_, _| true).unwrap();
@@ -124,13 +136,52 @@ fn what_is_trained_is_kept() {
     assert!(matches!(find(&Settings { epochs: 201, ..settings }, &plan), Begun::Other));
 }
 
+fn recipes() -> [(String, Recipe); 2] {
+    let recipe = |optimizer| Settings { optimizer, learning_rate: 0.05, ..settings() }.check().unwrap();
+    [("gd".to_owned(), recipe(Optimizer::GradientDescent)), ("adam".to_owned(), recipe(Optimizer::ADAM))]
+}
+
+/// Stopped after a training, and between rows.
+#[test]
+fn a_surface_goes_on_to_the_same_bits() {
+    let (threads, folder) = (NonZeroUsize::new(2).unwrap(), tempfile::tempdir().unwrap());
+    let (recipes, folder) = (recipes(), folder.path());
+    let of = |directions| Mark::of_surface(&recipes, rows(), directions);
+    let mark = of(Directions::Random(3));
+    let until = |most: usize, kept: Option<&Unfinished>| {
+        let asked = AtomicUsize::new(0);
+        let goes_on = |_: usize, _: usize| asked.fetch_add(1, Ordering::Relaxed) < most;
+        let done = surface(&recipes, rows(), Directions::Random(3), 16, threads, kept, &goes_on);
+        (done, asked.into_inner())
+    };
+    let (whole, asked) = until(usize::MAX, None);
+    assert_eq!(asked, 2 + 16);
+    let mut kept = Unfinished::new(folder, mark.clone());
+    let file = folder.join("unfinished.csv");
+    for (most, trainings) in [(0, 0), (1, 1), (6, 2), (6, 2)] {
+        assert_eq!(until(most, Some(&kept)).0.unwrap_err(), "stopped");
+        drop(kept);
+        cut(&file);
+        let Begun::Same(again) = begun(folder, &mark) else { panic!("not the same after {most}") };
+        assert_eq!(again.trainings(), trainings, "after {most}");
+        kept = again;
+    }
+    assert!(matches!(begun(folder, &mark), Begun::Busy));
+    let (again, asked) = until(usize::MAX, Some(&kept));
+    assert_eq!(again.unwrap(), whole.unwrap());
+    assert_eq!(asked, 2 + 16 - 2 * 3, "rows that are kept are not done again");
+    drop(kept);
+    assert!(matches!(begun(folder, &of(Directions::Path)), Begun::Other));
+    let Begun::Same(kept) = begun(folder, &mark) else { panic!("other directions are no kill") };
+    kept.finish();
+    assert!(!file.exists());
+}
+
 #[test]
 fn ways_lie_on_the_surface_where_it_says() {
-    let recipe = |optimizer| Settings { optimizer, learning_rate: 0.05, ..settings() }.check().unwrap();
-    let recipes =
-        [("gd".to_owned(), recipe(Optimizer::GradientDescent)), ("adam".to_owned(), recipe(Optimizer::ADAM))];
+    let recipes = recipes();
     let threads = NonZeroUsize::new(2).unwrap();
-    let along = surface(&recipes, rows(), Directions::Path, 16, threads, &|_, _| true).unwrap();
+    let along = surface(&recipes, rows(), Directions::Path, 16, threads, None, &|_, _| true).unwrap();
     assert_eq!(along.losses.len(), 256);
     // The first way ends at the centre, and both begin at one point.
     assert_eq!(along.paths[0].points.last(), Some(&(0.0, 0.0)));
@@ -138,7 +189,7 @@ fn ways_lie_on_the_surface_where_it_says() {
     assert!((begin(0).0 - begin(1).0).abs() + (begin(0).1 - begin(1).1).abs() < 1e-9);
     let inside = |(a, b): (f64, f64)| a > along.a.0 && a < along.a.1 && b > along.b.0 && b < along.b.1;
     assert!(along.paths.iter().flat_map(|path| &path.points).all(|&point| inside(point)));
-    let random = surface(&recipes, rows(), Directions::Random(3), 16, threads, &|_, _| true).unwrap();
+    let random = surface(&recipes, rows(), Directions::Random(3), 16, threads, None, &|_, _| true).unwrap();
     assert!(
         along.explained > 0.9 && along.explained <= 1.0 + 1e-12 && random.explained < along.explained,
         "{} {}",
@@ -152,7 +203,7 @@ fn ways_lie_on_the_surface_where_it_says() {
     let other = Settings { hidden: vec![Hidden::relu(3)], ..settings() }.check().unwrap();
     let mixed = [recipes[0].clone(), ("other".to_owned(), other)];
     assert!(
-        surface(&mixed, rows(), Directions::Path, 4, threads, &|_, _| true)
+        surface(&mixed, rows(), Directions::Path, 4, threads, None, &|_, _| true)
             .unwrap_err()
             .contains("one shape")
     );
