@@ -9,8 +9,12 @@ mod postgres;
 #[path = "../../../nablab/tests/nablab/running.rs"]
 mod running;
 mod samplers;
+#[cfg(all(feature = "postgres", target_os = "linux"))]
+mod silence;
 mod space;
 mod storage;
+#[cfg(feature = "postgres")]
+mod tls;
 mod work;
 
 /// In a file, and in PostgreSQL where that is built in and installed.
