@@ -19,14 +19,17 @@ pub(crate) struct Postgres {
     options: String,
 }
 
-/// An authority, a certificate of it for `localhost` alone, and another authority.
+/// An authority, a certificate of it for `localhost` alone, and another authority. Then certificates of the same key: one of
+/// version 1, and one that signs itself.
 const CERTIFICATES: &str = "
     authority() { openssl req -x509 -newkey rsa:2048 -nodes -keyout $1.key -out $1.crt -days 2 -subj /CN=$1; }
     authority ca && authority other &&
     openssl req -newkey rsa:2048 -nodes -keyout server.key -out server.csr -subj /CN=localhost &&
     printf 'basicConstraints=CA:FALSE\\nsubjectAltName=DNS:localhost\\n' >names &&
     openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile names -out server.crt &&
-    chmod 600 server.key && chmod 644 ca.crt other.crt";
+    openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -days 2 -out old.crt &&
+    openssl req -x509 -key server.key -out self.crt -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost &&
+    chmod 600 server.key && chmod 644 *.crt";
 
 impl Postgres {
     /// Start one; nothing, with a word, where PostgreSQL is not installed.
@@ -125,6 +128,14 @@ impl Postgres {
     pub(crate) fn let_in(&self, way: &str) {
         fs::write(self.data().join("pg_hba.conf"), format!("{way} all all 127.0.0.1/32 trust\n")).unwrap();
         self.run("pg_ctl", &format!("-D {} reload", self.data().display()));
+    }
+
+    /// Another certificate from now on.
+    pub(crate) fn present(&self, certificate: &str) {
+        fs::copy(self.file(certificate), self.file("server.crt")).unwrap();
+        self.run("pg_ctl", &format!("-D {} reload", self.data().display()));
+        // What was connected to before it was read shows the old one.
+        std::thread::sleep(std::time::Duration::from_millis(300));
     }
 
     pub(crate) fn up(&self) {

@@ -69,6 +69,13 @@ fn every_mode_does_what_it_says() {
     assert!(has_tls(&server, &format!("{several}?sslmode=verify-full&sslrootcert={ca}")));
     refused(&with("localhost", "sslrootcert=system"), &["sslrootcert"]);
 
+    server.present("old.crt");
+    assert!(has_tls(&server, &with("localhost", "sslmode=require")), "whatever the certificate is");
+    server.present("self.crt");
+    assert!(has_tls(&server, &with("localhost", "sslmode=require")), "whatever the certificate is");
+    let address = with("localhost", &format!("sslmode=verify-full&sslrootcert={}", file("self.crt")));
+    refused(&address, &["certificate is refused", "give the server a certificate of its own"]);
+
     server.let_in("hostnossl");
     assert!(!has_tls(&server, &server.url()), "prefer goes without TLS where none is let in");
     refused(&with("127.0.0.1", "sslmode=require"), &["no pg_hba.conf entry"]);
