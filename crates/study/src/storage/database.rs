@@ -1,6 +1,8 @@
 //! The same statements for SQLite and PostgreSQL: both take `$1`, `RETURNING` and `ON CONFLICT`.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use rusqlite::ErrorCode;
 
 use super::StorageError;
 
@@ -76,10 +78,7 @@ fn to_read(path: &str) -> rusqlite::Result<rusqlite::Connection> {
     let look =
         |connection: &Connection| connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()));
     let Err(error) = look(&connection) else { return Ok(connection) };
-    let is_refused = matches!(
-        error.sqlite_error_code(),
-        Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly)
-    );
+    let is_refused = matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly));
     // What is not in the database yet stands in a file beside it, which then could not be read.
     let log = std::fs::metadata(format!("{path}-wal")).map_or(0, |log| log.len());
     if !is_refused || log > 0 {
@@ -170,10 +169,21 @@ impl Database {
     pub(crate) fn is_to_be_written(&self) -> rusqlite::Result<()> {
         match self {
             Self::Sqlite(connection) => {
-                match connection.pragma_update(None, "journal_mode", "wal") {
-                    // Who writes is told then.
-                    Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly) => {}
-                    done => done?,
+                let begun = Instant::now();
+                loop {
+                    let done = connection.pragma_update(None, "journal_mode", "wal");
+                    match done.as_ref().err().and_then(rusqlite::Error::sqlite_error_code) {
+                        // Of two that begin a file at once SQLite does not let one wait here, as it does elsewhere.
+                        Some(ErrorCode::DatabaseBusy) if begun.elapsed() < BUSY => {
+                            std::thread::sleep(Duration::from_millis(5));
+                        }
+                        // Who writes is told then.
+                        Some(ErrorCode::ReadOnly) => break,
+                        _ => {
+                            done?;
+                            break;
+                        }
+                    }
                 }
                 connection.pragma_update(None, "synchronous", "normal")
             }

@@ -111,6 +111,20 @@ fn many_begin_at_once() {
     });
 }
 
+/// So often that two come between each other: one in fifty did.
+#[test]
+fn a_new_file_is_opened_by_many_at_once() {
+    for _ in 0..50 {
+        let folder = tempfile::tempdir().unwrap();
+        let url = folder.path().join("study.db").display().to_string();
+        thread::scope(|scope| {
+            let all: Vec<_> =
+                (0..8).map(|_| scope.spawn(|| Storage::open(&url).map(|_| ()).unwrap())).collect();
+            all.into_iter().for_each(|opened| opened.join().unwrap());
+        });
+    }
+}
+
 #[test]
 fn a_trial_of_the_dead_waits_again_with_what_it_tried() {
     in_each(|url| {
