@@ -97,11 +97,6 @@ impl Postgres {
         String::from_utf8(answer.stdout).unwrap().trim().to_owned()
     }
 
-    /// Begin to ask it something that takes a while.
-    pub(crate) fn begin_to_ask(&self, sql: &str) -> Running {
-        Running::start(self.psql(sql).stdout(Stdio::null()))
-    }
-
     fn psql(&self, sql: &str) -> Command {
         let mut psql = Command::new(self.programs.join("psql"));
         let port = self.port.to_string();
@@ -188,6 +183,11 @@ pub(crate) struct Frozen(Vec<u32>);
 
 #[cfg(target_os = "linux")]
 impl Postgres {
+    /// Begin to ask it something that takes a while.
+    pub(crate) fn begin_to_ask(&self, sql: &str) -> Running {
+        Running::start(self.psql(sql).stdout(Stdio::null()))
+    }
+
     pub(crate) fn freeze(&self) -> Frozen {
         let text = fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
         let first: u32 = text.lines().next().unwrap().parse().unwrap();
