@@ -55,6 +55,12 @@ fn every_mode_does_what_it_says() {
         assert_eq!(has_tls(&server, &with(host, &parameters)), tls, "{host} {parameters}");
     }
 
+    // An address by number alone, and one of several hosts in any order.
+    let number = format!("postgresql:///studies?user=lab&port={}&hostaddr=127.0.0.1", server.port());
+    assert!(has_tls(&server, &number));
+    let two = format!("postgresql://lab@127.0.0.1:{0},127.0.0.1:{0}/studies", server.port());
+    assert!(has_tls(&server, &format!("{two}?load_balance_hosts=random")));
+
     let by_other = ["certificate is refused", "UnknownIssuer", "sslrootcert=FILE names"];
     for mode in ["require", "verify-ca", "verify-full"] {
         let address = with("localhost", &format!("sslmode={mode}&sslrootcert={other}"));
@@ -110,9 +116,11 @@ fn a_server_without_tls_is_refused_where_tls_is_asked_for() {
         ("sslrootcert=ca.crt".into(), ["checks nothing", "sslmode=verify-full"]),
         ("sslmode=prefer&sslrootcert=ca.crt".into(), ["checks nothing", "sslmode=verify-full"]),
         ("sslcert=client.crt".into(), ["sslcert", "postgresql://USER"]),
+        ("hostaddr=127.0.0.1,127.0.0.1".into(), ["expected as many of each", "1 hosts, 2 hostaddr, 1 ports"]),
     ] {
         refused(&format!("{}?{parameters}", server.url()), &words);
     }
+    refused("postgresql://lab@/studies", &["expected a host, got none", "USER:PASSWORD@HOST"]);
 }
 
 /// It says that it has TLS, and then that it has none of this version. With `prefer` a connection without is tried, with
