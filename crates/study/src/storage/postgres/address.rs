@@ -72,12 +72,20 @@ impl Address {
 
     /// How it is connected to.
     pub(super) fn way(&self) -> Result<Way, StorageError> {
+        if self.hosts.iter().all(is_local) {
+            return Ok(Way::Plain);
+        }
         self.mode.way(self.root.as_ref()).map_err(|(what, hint)| StorageError::Address {
             url: self.shown.clone(),
             what,
             hint,
         })
     }
+}
+
+/// A socket of this machine, which goes without TLS, as with all clients of PostgreSQL.
+pub(super) fn is_local(host: &Config) -> bool {
+    !matches!(host.get_hosts(), [Host::Tcp(_)])
 }
 
 /// Take the parameters about TLS out: the library knows fewer modes and no certificates.

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
-use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::config::SslMode;
 use tokio_postgres::tls::{MakeTlsConnect, NoTls};
 use tokio_postgres::{Client, Config, Error, Socket};
 
-use super::address::Address;
+use super::address::{Address, is_local};
 use super::tls::Way;
 use super::words;
 use crate::storage::StorageError;
@@ -108,12 +108,11 @@ async fn enter(address: &Address, way: &Way) -> Result<(Client, Driver), Storage
     entered
 }
 
-/// A socket of this machine goes without TLS, as with all clients of PostgreSQL.
+/// With TLS and without, in the order of the mode.
 async fn enter_one(host: &Config, way: &Way) -> Result<(Client, Driver), Error> {
-    let is_local = !matches!(host.get_hosts(), [Host::Tcp(_)]);
     let plain = || log_in(with(host, SslMode::Disable), NoTls);
     match way {
-        _ if is_local => plain().await,
+        _ if is_local(host) => plain().await,
         Way::Plain => plain().await,
         Way::Tls(tls) => log_in(with(host, SslMode::Require), tls.clone()).await,
         Way::PlainFirst(tls) => match plain().await {
