@@ -101,7 +101,7 @@ pub(crate) fn read_text(
     }
     guesses.iter().zip(&mut kinds).for_each(|(guess, kind)| guess.end(kind, &rules));
     let plans = plans(&kinds, &names, &rules, &mut notes, file)?;
-    let guessed = guesses.into_iter().zip(&plans).map(|(guess, plan)| guess.as_planned(plan)).collect();
+    let guessed = guesses.into_iter().zip(&plans).map(|(guess, plan)| guess.fitting(plan)).collect();
     let columns: Vec<Values> = match guessed {
         Some(columns) => columns,
         None => read_again(text, header, (&names, &kinds, &plans), rows as usize, &rules, file)?,

@@ -82,7 +82,7 @@ impl Growing {
     }
 
     /// A column of plain numbers, if it was to be one.
-    pub(super) fn as_planned(mut self, plan: &Plan) -> Option<Self> {
+    pub(super) fn fitting(mut self, plan: &Plan) -> Option<Self> {
         let numbers = match (&mut self, plan) {
             (Self::Numbers(numbers), Plan::Numbers) => numbers,
             (Self::Numerals(column), Plan::Numerals { numeral, written: true, points: Points::Decimal })

@@ -82,9 +82,9 @@ impl Guess {
     }
 
     /// The column, if it was to be what was guessed.
-    pub(super) fn as_planned(self, plan: &Plan) -> Option<Values> {
+    pub(super) fn fitting(self, plan: &Plan) -> Option<Values> {
         match (self, plan) {
-            (Self::Numbers(column), plan) => Some(column.as_planned(plan)?.finish()),
+            (Self::Numbers(column), plan) => Some(column.fitting(plan)?.finish()),
             (Self::Texts(cells), Plan::Texts) => Some(Values::Categories(cells.given())),
             (Self::Texts(cells), Plan::Dates) => Some(Values::Dates(cells.given())),
             _ => None,
