@@ -164,8 +164,8 @@ impl Args {
     }
 }
 
-/// Train, draw, write, and answer whether all compared numbers agree.
-pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
+/// Train, draw, write, and answer whether all compared numbers agree; the report says what was typed.
+pub(crate) fn run(args: &Args, typed: &str) -> anyhow::Result<Answer> {
     start_threads(args.threads)?;
     let mut labs = Labs::new(&args.options()?).map_err(|error| match (&error, &args.data) {
         (LabError::Unsuitable { .. }, Some(file)) => {
@@ -188,7 +188,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
 
     let lang = args.lang();
     let records = labs.records(lang);
-    let files = draw(&records, &terminal::command_line(), lang)?;
+    let files = draw(&records, typed, lang)?;
     let drawn = start.elapsed();
 
     for (name, bytes) in &files {

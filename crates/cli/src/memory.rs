@@ -9,8 +9,10 @@ use nablab_kernel::memory::Allocator;
 
 use crate::{signals, terminal};
 
-#[global_allocator]
-static ALLOCATOR: Allocator = Allocator::new(fits, lost);
+/// To be the program's `#[global_allocator]`.
+pub const fn allocator() -> Allocator {
+    Allocator::new(fits, lost)
+}
 
 /// The first thread that finds no memory ends the program.
 static IS_LOST: AtomicBool = AtomicBool::new(false);

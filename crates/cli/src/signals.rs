@@ -87,7 +87,7 @@ pub(crate) fn end(code: u8, waits: bool) -> ! {
 
 /// From now on signals are noticed. Without it they end the program as they would any other.
 #[cfg(unix)]
-pub(crate) fn listen() {
+pub fn listen() {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
     use signal_hook::iterator::Signals;
 
@@ -107,8 +107,9 @@ pub(crate) fn listen() {
     let _ = std::thread::Builder::new().name("signals".into()).spawn(serve);
 }
 
+/// Signals end the program as they would any other.
 #[cfg(not(unix))]
-pub(crate) fn listen() {}
+pub fn listen() {}
 
 /// Signals that whoever started the program had it ignore (`nohup`, `trap '' INT`), one bit each: they stay ignored.
 /// Only Linux tells without unsafe code.

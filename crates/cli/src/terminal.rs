@@ -1,5 +1,6 @@
 //! The terminal: results to stdout, progress to stderr where someone is looking.
 
+use std::ffi::OsString;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::time::Duration;
 
@@ -31,11 +32,11 @@ pub(crate) fn say(line: &str) {
 }
 
 /// The version of the program and what was typed, for a report's header.
-pub(crate) fn command_line() -> String {
+pub(crate) fn command_line(typed: &[OsString]) -> String {
     let quoted = |typed: String| if typed.contains(' ') { format!("'{typed}'") } else { typed };
-    let typed: Vec<_> =
-        std::env::args_os().skip(1).map(|a| quoted(a.to_string_lossy().into_owned())).collect();
-    format!("nablab {} · nablab {}", env!("CARGO_PKG_VERSION"), typed.join(" "))
+    let words: Vec<_> =
+        typed.iter().skip(1).map(|word| quoted(word.to_string_lossy().into_owned())).collect();
+    format!("nablab {} · nablab {}", env!("CARGO_PKG_VERSION"), words.join(" "))
 }
 
 /// A bar on stderr; silent when asked, or when stderr is no terminal.

@@ -30,7 +30,7 @@ Examples:
   nablab tune digits.csv --target target --storage postgresql://lab@host/studies";
 
 #[derive(ClapArgs)]
-#[command(after_help = HELP, args_override_self = true, allow_negative_numbers = true)]
+#[command(after_help = HELP, allow_negative_numbers = true)]
 pub(crate) struct Args {
     /// The table
     data: PathBuf,

@@ -48,7 +48,7 @@ Examples:
   nablab landscape --surface path --optimizers gradient-descent,momentum,adam";
 
 #[derive(ClapArgs)]
-#[command(after_help = HELP, args_override_self = true, allow_negative_numbers = true)]
+#[command(after_help = HELP, allow_negative_numbers = true)]
 pub(crate) struct Args {
     /// The table [default: the circles of the initialisation lab]
     data: Option<PathBuf>,

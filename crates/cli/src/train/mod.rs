@@ -57,7 +57,7 @@ Examples:
   nablab train houses.csv --target price --learning-rate find";
 
 #[derive(ClapArgs)]
-#[command(after_help = HELP, args_override_self = true, allow_negative_numbers = true)]
+#[command(after_help = HELP, allow_negative_numbers = true)]
 pub(crate) struct Args {
     /// The table: CSV or TSV, with a line of names or without, NPY, NPZ, MATLAB, idx, Parquet or Arrow; - for standard input
     data: Option<PathBuf>,

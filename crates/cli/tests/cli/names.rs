@@ -49,6 +49,18 @@ fn the_names_of_other_libraries_are_understood_and_ours_is_written() {
 }
 
 #[test]
+fn of_a_flag_that_comes_again_the_last_counts() {
+    let folder = with_houses();
+    let data = "data moons --samples 7 --out m.csv --seed 1 --samples 5 --quiet --quiet";
+    let output = nablab(folder.path(), &data.split(' ').collect::<Vec<_>>());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(folder.path().join("m.csv")).unwrap().lines().count(), 1 + 5);
+    // What was overridden is read all the same.
+    let wrong = "data moons --samples five --out n.csv --samples 5";
+    assert_refused(folder.path(), &wrong.split(' ').collect::<Vec<_>>(), &["five"]);
+}
+
+#[test]
 fn an_unknown_name_gets_the_nearest_or_what_is_there_instead() {
     let folder = with_houses();
     for (flag, word, expected) in [
