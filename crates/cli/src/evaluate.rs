@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use nablab::Model;
 use nablab::metrics::{Classification, MOST_CONFUSED, Metrics};
-use nablab_data::name_of;
 use nablab_data::prepare::Target;
+use nablab_data::{name_of, readable};
 use serde_json::json;
 
 use crate::reading::ReadingFlags;
@@ -86,6 +86,7 @@ fn confusion(metrics: &Classification, levels: &[String]) -> String {
             ),
         };
     }
+    let levels: Vec<String> = levels.iter().map(|level| readable(level)).collect();
     let longest = levels.iter().map(|level| level.chars().count()).max().unwrap_or(0).max(6);
     let cell = |text: &str| format!(" {text:>longest$}");
     let mut text = format!("\ntrue \\ predicted\n{}", " ".repeat(longest));

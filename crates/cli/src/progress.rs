@@ -7,6 +7,7 @@ use indicatif::ProgressBar;
 use nablab::run::{Phase, Watch};
 use nablab::{Epoch, Found, Settings};
 use nablab_data::prepare::{Encoding, Reason, Target, Task};
+use nablab_data::readable;
 use nablab_diagnosis::{item, quoted};
 
 use crate::signals::Heeding;
@@ -124,18 +125,15 @@ impl Watch for Progress {
         self.say(&format!("{}: {} rows", self.file, self.rows));
         let (mut numbers, mut categories, mut dates) = (Vec::new(), Vec::new(), Vec::new());
         for column in found.inputs.columns() {
+            let name = readable(&column.name);
             match &column.encoding {
-                Encoding::Number { .. } => numbers.push(column.name.clone()),
+                Encoding::Number { .. } => numbers.push(name),
                 Encoding::Category { levels, .. } => {
-                    categories.push(format!("{} ({} texts)", column.name, levels.len()));
+                    categories.push(format!("{name} ({} texts)", levels.len()));
                 }
                 Encoding::Date(of) => {
                     let [first, last] = of.span();
-                    dates.push(format!(
-                        "{} (written as {}, {first} to {last})",
-                        column.name,
-                        of.form.example()
-                    ));
+                    dates.push(format!("{name} (written as {}, {first} to {last})", of.form.example()));
                 }
             }
         }
@@ -163,7 +161,7 @@ impl Watch for Progress {
                 }
                 _ => String::new(),
             };
-            self.say(&format!("left out: column {}, {}{remedy}", left_out.name, left_out.why));
+            self.say(&format!("left out: column {}, {}{remedy}", readable(&left_out.name), left_out.why));
         }
         crate::words::lookalikes(&found.lookalikes).iter().for_each(|line| self.say(line));
         let mut sizes = vec![found.inputs.width().to_string()];
@@ -237,11 +235,12 @@ fn few(names: &[String]) -> String {
 }
 
 fn target(target: &Target) -> String {
+    let shown = |names: &[String]| few(&names.iter().map(|name| readable(name)).collect::<Vec<_>>());
     match target {
         Target::Classes { name, levels } => {
-            format!("target {name}: {} classes ({})", levels.len(), few(levels))
+            format!("target {}: {} classes ({})", readable(name), levels.len(), shown(levels))
         }
-        Target::Labels { names, .. } => format!("targets {}: yes or no to each", few(names)),
-        Target::Numbers { names, .. } => format!("target {}: numbers (regression)", few(names)),
+        Target::Labels { names, .. } => format!("targets {}: yes or no to each", shown(names)),
+        Target::Numbers { names, .. } => format!("target {}: numbers (regression)", shown(names)),
     }
 }

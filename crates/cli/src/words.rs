@@ -2,6 +2,7 @@
 
 use nablab::metrics::Metrics;
 use nablab_data::prepare::Seen;
+use nablab_data::readable;
 use nablab_diagnosis::{Like, Lookalike, Untaught, item, quoted};
 use nablab_report::Lang;
 
@@ -34,6 +35,7 @@ pub(crate) fn untaught(classes: &[Untaught]) -> Vec<String> {
             0 => String::new(),
             rows => format!("; {rows} of the rows to judge on are of it"),
         };
+        let class = readable(class);
         format!("warning: class {class}: no row to learn from, so it will hardly be predicted{held_out}")
     };
     classes.iter().map(line).collect()

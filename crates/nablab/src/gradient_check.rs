@@ -1,12 +1,13 @@
 //! The gradient of a trained network, on rows it learned from, against finite differences.
 
+use nablab_data::DataError;
 use nablab_data::table::Table;
 use nablab_engine::MatRef;
 use nablab_engine::gradcheck::{NetworkCheck, Report};
 
 use crate::Error;
 use crate::model::{Model, Params};
-use crate::prepared::Prepared;
+use crate::prepared::{Found, Prepared};
 use crate::training::smoothed;
 
 impl Model {
@@ -24,6 +25,7 @@ impl Model {
         examples: usize,
     ) -> Result<Report, Error> {
         let prepared = Prepared::<f64>::new(&self.settings, table, judged_on, file)?;
+        self.check_same_shape(&prepared.found, file)?;
         let (recipe, part) = (&prepared.recipe, &prepared.train);
         let m = examples.min(part.m);
         let first = |all: &[f64]| -> Vec<f64> {
@@ -48,5 +50,21 @@ impl Model {
         }
         let gradient = check.gradient();
         Ok(check.compare(&gradient)?)
+    }
+
+    /// What was found in the table has the shape of what was learned from: another table may have not.
+    fn check_same_shape(&self, found: &Found, file: &str) -> Result<(), DataError> {
+        let numbers = [
+            ("features", self.inputs.width(), found.inputs.width()),
+            ("outputs", self.target.outputs(), found.target.outputs()),
+        ];
+        match numbers.into_iter().find(|(_, learned, got)| learned != got) {
+            None => Ok(()),
+            Some((what, learned, got)) => {
+                let expected = format!("{learned} {what}, as in the training");
+                let hint = "the gradient is checked on the table that was learned from";
+                Err(DataError::format(file, "columns", expected, got.to_string(), hint))
+            }
+        }
     }
 }

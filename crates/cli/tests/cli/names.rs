@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::train::with_houses;
-use crate::{assert_refused, nablab, stderr};
+use crate::{assert_refused, nablab, stderr, stdout};
 
 #[test]
 fn the_names_of_other_libraries_are_understood_and_ours_is_written() {
@@ -58,6 +58,80 @@ fn of_a_flag_that_comes_again_the_last_counts() {
     // What was overridden is read all the same.
     let wrong = "data moons --samples five --out n.csv --samples 5";
     assert_refused(folder.path(), &wrong.split(' ').collect::<Vec<_>>(), &["five"]);
+}
+
+/// No text of a table fills the terminal, a report or what a run keeps.
+#[test]
+fn texts_that_are_too_long_for_names_are_said_and_not_shown() {
+    let folder = with_houses();
+    let path = folder.path();
+    let long = "x".repeat(300_000);
+    let houses = fs::read_to_string(path.join("houses.csv")).unwrap();
+    let with = |district: &str, dear: &str| {
+        let mut lines = houses.lines().map(str::to_owned);
+        let names = lines.next().unwrap();
+        let at = |name: &str| names.split(',').position(|n| n == name).unwrap();
+        let change = |line: String| {
+            let mut cells: Vec<_> = line.split(',').collect();
+            (cells[at("district")], cells[at("dear")]) = (district, dear);
+            cells.join(",")
+        };
+        let last = lines.next().map(change).unwrap();
+        [names.clone()].into_iter().chain(lines).chain([last]).collect::<Vec<_>>().join("\n")
+    };
+    fs::write(path.join("district.csv"), with(&long, "no")).unwrap();
+    fs::write(path.join("dear.csv"), with("north", &long)).unwrap();
+    fs::write(path.join("name.csv"), houses.replacen("district", &long, 1)).unwrap();
+    fs::write(path.join("same.csv"), houses.replace("gas", &long).replace("oil", &long)).unwrap();
+    let flags = ["--target", "dear", "--epochs", "2", "--validation", "0"];
+    let train = |file, out| [&["train", file][..], &flags, &["--out", out]].concat();
+    let is_short = |args: &[&str]| {
+        let output = nablab(path, args);
+        let said = stdout(&output) + &stderr(&output);
+        assert!(said.lines().all(|line| line.len() < 1000), "{args:?} says {} bytes", said.len());
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {said}");
+        said
+    };
+    let said = is_short(&train("district.csv", "d"));
+    assert!(said.contains("left out: column district, 300000 characters in row 90, a category"), "{said}");
+    is_short(&train("same.csv", "s"));
+    is_short(&train("houses.csv", "h"));
+    for args in [
+        "evaluate h district.csv",
+        "evaluate h district.csv --json",
+        "predict h district.csv",
+        "check d",
+        "diagnose d",
+        "report d",
+        "report s",
+        "export d --format npz",
+    ] {
+        is_short(&args.split(' ').collect::<Vec<_>>());
+    }
+    for run in ["d", "s"] {
+        let kept = fs::read_dir(path.join(run)).unwrap().map(|entry| entry.unwrap());
+        for entry in kept.filter(|entry| entry.file_name() != "history.csv") {
+            let bytes = fs::read(entry.path()).unwrap();
+            let is_in = bytes.windows(1001).any(|text| text.iter().all(|&byte| byte == b'x'));
+            assert!(!is_in, "{:?}", entry.path());
+        }
+    }
+    for (args, words) in [
+        (
+            train("dear.csv", "r"),
+            "column dear, row 90: expected a class of at most 1000 characters, got one of 300000",
+        ),
+        (train("name.csv", "r"), "expected a name of at most 1000 characters, got one of 300000"),
+        (vec!["evaluate", "h", "dear.csv"], "column dear, row 90: expected one of no, yes, got \"xxx"),
+        (
+            vec!["check", "h", "district.csv"],
+            "district.csv: columns: expected 12 features, as in the training, got 9",
+        ),
+        (vec!["predict", "h", "name.csv"], "expected a name of at most 1000 characters"),
+    ] {
+        assert_refused(path, &args, &[words]);
+        assert!(stderr(&nablab(path, &args)).len() < 1000);
+    }
 }
 
 #[test]

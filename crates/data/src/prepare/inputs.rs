@@ -10,7 +10,7 @@ use super::scaling::is_round_off;
 use super::spelling::places;
 use super::{Dates, Learned, LeftOut, Reason, Scaling, Seen, Type};
 use crate::dates::are_dates;
-use crate::table::{Column, Table, Values, flags_for};
+use crate::table::{Categories, Column, Table, Values, flags_for, too_long};
 use crate::{DataError, readable};
 
 /// Which columns become features, and how.
@@ -123,6 +123,10 @@ impl Inputs {
                         &why.to_string(),
                         "choose another type",
                     ));
+                }
+                Err(why @ Reason::Long { .. }) if asked.is_some() => {
+                    let hint = "shorten the text, or leave the column's type away";
+                    return Err(wrong(file, &column.name, "categories", &why.to_string(), hint));
                 }
                 Err(why) => left_out.push(LeftOut { name: column.name.clone(), why }),
             }
@@ -242,6 +246,9 @@ fn fit_column(
         (Values::Dates(_), None) => Err(Reason::Dates),
         (values, _) => {
             let texts = values.categories();
+            if let Some((characters, row)) = longer_than_a_name(&texts, rows) {
+                return Err(Reason::Long { characters, row: row + 1 });
+            }
             let (used, indicator) = texts.used(rows);
             let levels = sorted_levels(used.cloned().collect(), values);
             match levels.as_slice() {
@@ -262,6 +269,12 @@ fn fit_column(
             Ok(Encoding::Category { levels, indicator })
         }
     }
+}
+
+/// The first text that is too long for a category or a class: its characters and its row.
+pub(super) fn longer_than_a_name(texts: &Categories, rows: &[usize]) -> Option<(usize, usize)> {
+    let long: Vec<Option<usize>> = texts.levels().iter().map(|text| too_long(text)).collect();
+    rows.iter().find_map(|&row| Some((long[texts.code(row)?]?, row)))
 }
 
 /// Numbers by their size and then by how they are written, texts by the alphabet, in which they come.
@@ -393,7 +406,7 @@ fn encode_column<F: Float>(
                 }
             }
             if let (count, Some(example)) = unknown {
-                seen.unknown.push((column.name.clone(), count, example));
+                seen.unknown.push((column.name.clone(), count, readable(&example)));
             }
             *indicator
         }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::readable;
+use crate::table::LONGEST_NAME;
 
 /// A column that became no feature.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,6 +35,13 @@ pub enum Reason {
         /// Rows they were found in.
         rows: usize,
     },
+    /// A text is too long for a category.
+    Long {
+        /// Characters of it.
+        characters: usize,
+        /// The first such row, from 1.
+        row: usize,
+    },
     /// Numbers were asked for, and this text came, in this row from 1.
     Text(String, usize),
 }
@@ -52,6 +60,9 @@ impl fmt::Display for Reason {
             }
             Self::Dates => write!(f, "dates are not learned from unasked"),
             Self::Texts { different, rows } => write!(f, "{different} different texts in {rows} rows"),
+            Self::Long { characters, row } => {
+                write!(f, "{characters} characters in row {row}, a category has at most {LONGEST_NAME}")
+            }
             Self::Text(text, row) => write!(f, "{text:?} in row {row}"),
         }
     }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use nablab_engine::Float;
 use serde::{Deserialize, Serialize};
 
-use super::inputs::{no_number, sorted_levels, wrong};
+use super::inputs::{longer_than_a_name, no_number, sorted_levels, wrong};
 use super::spelling::places;
 use super::{Scaling, Type};
-use crate::DataError;
-use crate::table::{Table, Values};
+use crate::table::{LONGEST_NAME, Table, Values};
+use crate::{DataError, readable};
 
 /// The kind of a prediction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,8 +67,8 @@ impl Target {
     /// numbers. The `types` of columns decide otherwise, and so does the task `asked` for.
     ///
     /// # Errors
-    /// [`DataError::Format`] for a column that is not there, has missing values, only one value, or does not fit its type or
-    /// the task asked for.
+    /// [`DataError::Format`] for a column that is not there, has missing values, only one value, a class of more than 1000
+    /// characters, or does not fit its type or the task asked for.
     pub fn fit(
         table: &Table,
         taught: &[usize],
@@ -87,6 +87,9 @@ impl Target {
         }
         let task = asked.unwrap_or_else(|| guess(&columns, types));
         check_types(names, task, types, file)?;
+        if task != Task::Regression {
+            columns.iter().try_for_each(|(name, column)| column.check_length(taught, name, file))?;
+        }
         let misfit = |name: &str, expected: &str, got: &str| {
             Err(wrong(file, name, expected, got, "choose another task, or another target"))
         };
@@ -274,6 +277,23 @@ impl<'t> Levels<'t> {
         }
     }
 
+    /// None is too long for the name of a class.
+    fn check_length(&self, taught: &[usize], name: &str, file: &str) -> Result<(), DataError> {
+        let long = match self.different {
+            Different::Numbers(_) => None,
+            Different::Texts(_) => longer_than_a_name(&self.values.categories(), taught),
+        };
+        match long {
+            None => Ok(()),
+            Some((characters, row)) => {
+                let place = format!("column {name}, row {}", row + 1);
+                let expected = format!("a class of at most {LONGEST_NAME} characters");
+                let hint = "shorten the text, or choose another target";
+                Err(DataError::format(file, place, expected, format!("one of {characters}"), hint))
+            }
+        }
+    }
+
     fn levels(&self) -> Vec<String> {
         match &self.different {
             Different::Numbers(numbers) => numbers.iter().map(f64::to_string).collect(),
@@ -383,7 +403,8 @@ fn codes(
         places[code].ok_or_else(|| {
             let place = format!("column {name}, row {}", row + 1);
             let hint = "the model was trained without this class";
-            DataError::format(file, place, format!("one of {}", levels.join(", ")), format!("{text:?}"), hint)
+            let expected = format!("one of {}", readable(&levels.join(", ")));
+            DataError::format(file, place, expected, format!("{text:?}"), hint)
         })
     };
     rows.iter().map(code).collect()

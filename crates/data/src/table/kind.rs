@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Reading;
 use super::dialect::Decimal;
 use super::fields::Field;
+use super::name::too_long;
 use super::note::Note;
 use super::numbers::Seen;
 use super::numeral::{DECIMAL_COMMA, Numeral, STYLES, THOUSANDS_COMMA, is_asked, number, styles};
@@ -67,14 +68,14 @@ struct Fits {
     points: u64,
 }
 
-/// Different texts, as long as they are few.
+/// Different texts, as long as they are few and short.
 #[derive(Default)]
 struct Few {
     texts: BTreeMap<String, u64>,
     many: bool,
 }
 
-/// More different words than this are texts, not words for a missing value.
+/// More different words than this are texts, not words for a missing value; so is a long one.
 const MOST_WORDS: usize = 100;
 /// One cell in so many may be another word than a number.
 const CELLS_PER_WORD: u64 = 50;
@@ -328,7 +329,7 @@ impl Few {
         if self.many || self.texts.contains_key(text) {
             return;
         }
-        self.many = self.texts.len() >= MOST_WORDS;
+        self.many = self.texts.len() >= MOST_WORDS || too_long(text).is_some();
         self.texts.insert(text.to_owned(), row);
     }
 }

@@ -15,6 +15,7 @@ mod header;
 mod idx;
 mod kind;
 mod load;
+mod name;
 mod note;
 mod numbers;
 mod numeral;
@@ -26,6 +27,7 @@ mod words;
 
 pub(crate) use arrays::{read_mat, read_npy, read_npz};
 pub(crate) use idx::{is_idx, read_idx};
+pub(crate) use name::{LONGEST_NAME, too_long};
 pub(crate) use source::{Gunzip, Watched, unreadable};
 
 use std::borrow::Cow;
@@ -99,8 +101,8 @@ impl Table {
     /// ```
     ///
     /// # Errors
-    /// [`DataError::Format`]: no column or no row, too many columns, columns of different length or of one name, infinite
-    /// numbers.
+    /// [`DataError::Format`]: no column or no row, too many columns, columns of different length or of one name, names that are
+    /// too long, infinite numbers.
     pub fn new(columns: Vec<Column>, file: &str) -> Result<Self, DataError> {
         let fail = |place: String, expected: String, got: String, hint: &str| {
             Err(DataError::format(file, place, expected, got, hint))
@@ -112,7 +114,12 @@ impl Table {
             return fail("table".into(), expected, got, "is this the file you meant?");
         }
         let mut names = HashSet::new();
-        for Column { name, values } in &columns {
+        for (place, Column { name, values }) in (1..).zip(&columns) {
+            if let Some(characters) = too_long(name) {
+                let expected = format!("a name of at most {LONGEST_NAME} characters");
+                let hint = "shorten it; --header no says that the first line of a text holds no names";
+                return fail(format!("column {place}"), expected, format!("one of {characters}"), hint);
+            }
             if !names.insert(name) {
                 let expected = "another name for each column".into();
                 return fail("columns".into(), expected, format!("two named {name}"), "rename one of them");

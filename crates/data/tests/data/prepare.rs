@@ -111,6 +111,44 @@ fn what_cannot_be_learned_from_is_left_out_with_a_reason() {
     assert_eq!(inputs.names()[62..64], ["x = 0", "x = 1"], "numbers in their order, not the alphabet's");
 }
 
+#[test]
+fn a_text_too_long_for_a_name_is_neither_category_nor_class() {
+    let with = |length: usize| {
+        let rows: String = (0..6).map(|i| format!("{},{i}\n", ["b", "ü"][i % 2])).collect();
+        table(&format!("c,x\n{rows}{},6\n", "ü".repeat(length)))
+    };
+    let (fits, long) = (with(1000), with(1001));
+    assert_eq!(fit(&fits, &Choice::default()).width(), 4);
+    let (inputs, left_out) = Inputs::fit(&long, &all(&long), &Choice::default(), "t.csv").unwrap();
+    assert_eq!(inputs.names(), ["x"]);
+    assert_eq!(left_out[0].why.to_string(), "1001 characters in row 7, a category has at most 1000");
+    let types = BTreeMap::from([("c".to_owned(), Type::Category)]);
+    let choice = Choice { types, ..Choice::default() };
+    let refused = Inputs::fit(&long, &all(&long), &choice, "t.csv").unwrap_err().to_string();
+    assert!(
+        refused.starts_with("t.csv: column c: expected categories, got 1001 characters in row 7"),
+        "{refused}"
+    );
+
+    let target = |table: &Table| {
+        let rows = all(table);
+        Target::fit(table, &rows, &rows, &["c".to_owned()], None, &BTreeMap::new(), "t.csv")
+    };
+    assert!(target(&fits).is_ok());
+    let refused = target(&long).unwrap_err().to_string();
+    assert!(
+        refused.starts_with(
+            "t.csv: column c, row 7: expected a class of at most 1000 characters, got one of 1001\nhint:"
+        ),
+        "{refused}"
+    );
+
+    // One that only later rows have is none of those learned from; little of it is kept.
+    let learned = fit(&with(3), &Choice::default());
+    let (_, seen) = learned.encode::<f64>(&long, &all(&long), "new.csv").unwrap();
+    assert_eq!(seen.unknown, [("c".to_owned(), 1, format!("{}…", "ü".repeat(40)))]);
+}
+
 /// Beyond 2^53 neighbours become the same number, or a few numbers that are only rounded differently.
 #[test]
 fn digits_that_a_number_loses_are_said() {

@@ -217,6 +217,23 @@ fn names_without_end_are_not_kept() {
     refused(format!("a,b\n{line}\n").as_bytes(), &["line 2", "2 values, got 100001"]);
 }
 
+#[test]
+fn a_long_text_is_no_name_and_no_word_for_a_missing_value() {
+    let named = |length: usize| format!("a,{}\n1,2\n", "ü".repeat(length));
+    assert_eq!(table(&named(1000)).columns().len(), 2);
+    refused(
+        named(1001).as_bytes(),
+        &["column 2", "a name of at most 1000 characters, got one of 1001", "--header no"],
+    );
+    // Among a hundred numbers a word is a missing value, which the model keeps.
+    let with = |word: &str| {
+        let numbers: String = (0..100).map(|i| format!("{i}.5\n")).collect();
+        table(&format!("a\n{numbers}{word}\n"))
+    };
+    assert_eq!(with(&"x".repeat(1000)).columns()[0].values.kind(), "number");
+    assert_eq!(with(&"x".repeat(1001)).columns()[0].values.kind(), "category");
+}
+
 proptest! {
     /// Whatever the bytes are, there is a table or an error.
     #[test]

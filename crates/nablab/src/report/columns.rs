@@ -168,6 +168,9 @@ fn left_out(columns: &[LeftOut], lang: Lang) -> Option<Block> {
         }
         (Reason::Dates, Lang::Zh) => "日期不用于学习；`--types 列名=date` 把它变成特征".into(),
         (Reason::Texts { different, rows }, Lang::Zh) => format!("{rows} 行中有 {different} 种不同的文本"),
+        (Reason::Long { characters, row }, Lang::Zh) => {
+            format!("第 {row} 行有 {characters} 个字符，作为类别太长")
+        }
         (Reason::Text(text, row), Lang::Zh) => format!("第 {row} 行是 {text:?}"),
     };
     let row = |column: &LeftOut| vec![Cell::text(format!("`{}`", column.name)), Cell::text(why(&column.why))];

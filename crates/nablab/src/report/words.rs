@@ -58,7 +58,7 @@ pub fn seen(seen: &Seen, rows: &str, lang: Lang) -> Vec<String> {
         )
     });
     let unknown = seen.unknown.iter().map(|(name, count, example)| {
-        let name = readable(name);
+        let (name, example) = (readable(name), readable(example));
         lang.choose(
             format!(
                 "column {name}: {count} of {rows} have a text that the training had not, such as {example:?}"
