@@ -3,6 +3,7 @@
 import gzip
 import json
 import pathlib
+import shlex
 import struct
 
 FUZZ = pathlib.Path(__file__).resolve().parent
@@ -50,6 +51,61 @@ patience = 3
 """,
 }
 
+# In the folder of the target: a table t.csv, a recipe, a study, a run r, and what the study has found, s.
+COMMANDS = """\
+train t.csv --target y --out o
+train t.csv --target z --layers 4,3 --activation tanh --optimizer momentum --schedule cosine --clip '{ norm = { max = 1 } }' --quiet
+train t.csv --target y --features a,b,d --types d=date --scaling robust --weight w --class-weight balanced --json
+train t.csv --target y --ignore '"g",w' --validation 0.3 --group g --early-stopping 2 --threshold f1 --precision f64
+train t.csv --target y --validation-by d --types d=date --folds 3 --l1 0.1 --l2 0 --dropout 0 --batch-size all
+train t.csv --target y --learning-rate find --batch-norm --batch-size 4 --tensorboard b --checkpoint-every 0
+train t.csv --target y,w --task multilabel --label-smoothing 0.1 --init '{ orthogonal = { gain = 1.5 } }' --seed 3 --no-signals
+train t.csv --target z --optimizer l-bfgs --layers none --drop-missing-target
+train t.csv --target y --weight-decay 0.1 --missing NA,x --separator comma --decimal point --header yes --skip-lines 0
+train --recipe recipe.toml --out o
+train --resume --out r
+train - --target y --format csv --encoding latin-1
+tune t.csv --target y --layers 3 --folds 2 --confirm 2 --metric f1 --out u --name n
+tune t.csv --target z --seconds 5 --validation 0.3 --confirm 0 --json --quiet
+study run study.toml --out u
+study run recipe.toml --queue --storage q.db
+study work s
+study show s --top 3
+study show s --csv
+study show --storage q.db --study study --json
+study best s --trial 0
+study confirm s --step 0.1 --json
+study report s --lang zh --out o.html
+landscape --out l
+landscape t.csv --target y --x learning_rate=0.01..1 --y hidden[0].units=1..8 --layers 2 --reach 0.5
+landscape --surface path --optimizers gradient-descent,adam --out l --force
+landscape t.csv --target z --surface random --layers 2 --precision f64
+predict r t.csv --proba --threshold 0.3
+predict r t.csv --out o.csv --force --quiet
+evaluate r t.csv --json --drop-missing-target
+evaluate r t.csv --threshold 0.9 --decimal comma --thousands point
+export r --format onnx --out o.onnx
+export r --format npz --quiet
+export r --format safetensors --out o.safetensors
+report r --lang zh
+report r r --json --out o.html
+diagnose r --fail-on overfitting,diverged
+diagnose r t.csv --deep --json --lang zh
+check r t.csv --examples 5
+check --recipe recipe.toml --json
+data circles --samples 8 --noise 0.1 --factor 0.5 --seed 1 --out o.csv
+data moons --out o.npz --quiet
+data blobs --centers 3 --noise 0 --out o.csv
+data xor --out o.csv --force
+data spirals --arms 3 --out o.csv
+data pitch --out o.csv
+lab all --seeds 3 --epochs 2 --hidden 3,2 --precision f32 --l2 0.1 --dropout 0.5 --learning-rate 0.1
+completions bash
+man m
+--version
+help train
+"""
+
 NUMBER = {"name": "a", "encoding": {"number": {"fill": 0.0, "center": 1.0, "scale": 2.0, "indicator": True}}}
 CATEGORY = {"name": "b", "encoding": {"category": {"levels": ["a", "b"], "indicator": False}}}
 TARGETS = {
@@ -83,6 +139,14 @@ for name, text in TABLES.items():
     write("csv", name + ".gz", gzip.compress(text.encode(), mtime=0))
 for name, text in RECIPES.items():
     write("recipe", name, text)
+for i, line in enumerate(COMMANDS.splitlines()):
+    write("command_line", f"{i:02}", "\n".join(shlex.split(line)))
+for name, text in RECIPES.items():
+    for command in ["train --recipe recipe.toml t.csv", "check --recipe recipe.toml", "study run recipe.toml"]:
+        text = text.replace('schema = "nablab.recipe/1"\n', "")
+        write("command_line", f"{command.split()[0]}-{name}", command.replace(" ", "\n") + "\0" + text)
+CHECKED = 'hidden = [{ units = 3 }]\n[data]\nsource = "moons"\nsamples = 10\nnoise = 0.1\n'
+write("command_line", "check-moons", "check\n--recipe\nrecipe.toml\0" + CHECKED)
 for name, (target, outputs) in TARGETS.items():
     for precision in ["f32", "f64"]:
         write("model", f"{name}-{precision}", model(target, outputs, precision))

@@ -1,4 +1,6 @@
-//! What the targets share: a limit of memory, and archives whose checksums fit whatever they hold.
+//! What the targets share: a limit of memory, archives whose checksums fit whatever they hold, and a folder to write in.
+
+mod folder;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::io::{Cursor, Write};
@@ -9,6 +11,8 @@ use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+
+pub use folder::Folder;
 
 /// The system's memory, counted. More than is allowed ends the program, which the fuzzer keeps as a finding.
 struct Counted;
