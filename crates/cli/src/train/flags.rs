@@ -238,8 +238,9 @@ impl Flags {
             None => {}
         }
         if let Some(text) = self.learning_rate.as_ref().filter(|_| !self.finds_learning_rate()) {
-            training.learning_rate =
-                text.parse().map_err(|_| anyhow!("--learning-rate must be a number, or find, got {text}"))?;
+            training.learning_rate = text.parse().map_err(|_| {
+                anyhow!("--learning-rate must be a number, or find, got {text}\nhint: --learning-rate 0.001")
+            })?;
         }
         set(&mut training.epochs, &self.epochs);
         set(&mut training.penalty.l2, &self.l2);
@@ -253,7 +254,9 @@ impl Flags {
             Some("all") => training.batch_size = None,
             Some(text) => match text.parse() {
                 Ok(size) => training.batch_size = Some(size),
-                Err(_) => bail!("--batch-size must be a whole number, or all, got {text}"),
+                Err(_) => {
+                    bail!("--batch-size must be a whole number, or all, got {text}\nhint: --batch-size 32")
+                }
             },
         }
         self.apply_choices(training)?;

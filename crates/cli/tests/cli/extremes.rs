@@ -41,6 +41,8 @@ fn what_contradicts_itself_is_refused() {
     let train = ["train", "houses.csv", "--target", "dear", "--out", "r"];
     for (flags, words) in [
         (&["--layers", "none,3"][..], &["--layers", "none"][..]),
+        (&["--batch-size", "some"], &["a whole number, or all, got some\nhint: --batch-size 32"]),
+        (&["--learning-rate", "1_0"], &["a number, or find, got 1_0\nhint: --learning-rate 0.001"]),
         (&["--weight", "dear"], &["data.weight", "another column than the target"]),
         (&["--validation", "houses.csv"], &["--validation", "the table itself"]),
         (&["--validation", "./houses.csv"], &["the table itself"]),
