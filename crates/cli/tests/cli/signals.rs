@@ -1,5 +1,6 @@
 //! Ctrl-C and other signals: the exit code says which, and nothing is left behind.
 
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -148,11 +149,11 @@ fn interrupted_data_leave_nothing() {
     let running = listening(folder.path(), &mut command(folder.path(), &args));
     send("-INT", &running);
     let code = running.end().status.code();
-    assert!(matches!(code, Some(0 | 130)), "{code:?}");
-    // It may have been faster than the signal; then all is there.
-    if code == Some(0) || !names(folder.path()).is_empty() {
-        assert_eq!(names(&folder.path().join("new")), ["m.csv"]);
-        let text = std::fs::read_to_string(folder.path().join("new/m.csv")).unwrap();
-        assert_eq!(text.lines().count(), 3_000_001);
+    if code == Some(130) && names(folder.path()).is_empty() {
+        return;
     }
+    // It was faster than the signal, which may also come between the last byte and the end.
+    assert!(matches!(code, Some(0 | 130)), "{code:?}");
+    assert_eq!(names(&folder.path().join("new")), ["m.csv"]);
+    assert_eq!(fs::read_to_string(folder.path().join("new/m.csv")).unwrap().lines().count(), 1 + 3_000_000);
 }
