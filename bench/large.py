@@ -140,7 +140,7 @@ def main():
             continue
         rows = int(rows * options.rows)
         path = table(name, rows, numbers, texts)
-        size = f"{rows:,} × {numbers + texts + 1}, {path.stat().st_size / 1e6:.0f} MB".replace(",", " ", 1)
+        size = f"{rows:,} × {numbers + texts + 1} ({path.stat().st_size / 1e6:.0f} MB)".replace(",", " ")
         for who, run in [("nablab", nablab), ("pandas, scikit-learn", peer)]:
             results = [run(path, epochs) for _ in range(options.runs)]
             seconds = [statistics.median(each) for each in zip(*(phases for phases, _ in results))]

@@ -15,7 +15,21 @@ pub(super) enum Fields<'a> {
 pub(super) struct Field<'a> {
     pub(super) text: &'a [u8],
     pub(super) decimal: Option<f64>,
-    pub(super) quoted: bool,
+    pub(super) quotes: Quotes,
+}
+
+/// A register wide: a byte would be copied with the seven behind it in pieces that overlap, and the processor would wait for these.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(usize)]
+pub(super) enum Quotes {
+    None,
+    Around,
+}
+
+impl Field<'_> {
+    pub(super) fn is_quoted(self) -> bool {
+        self.quotes == Quotes::Around
+    }
 }
 
 impl<'a> Iterator for Fields<'a> {
@@ -34,7 +48,8 @@ impl<'a> Iterator for Fields<'a> {
                 let (text, quoted) = unquoted.value(*field)?;
                 *field += 1;
                 let (value, length) = plain(text, b'"');
-                Some(Field { text, decimal: value.decimal.filter(|_| length == text.len()), quoted })
+                let decimal = value.decimal.filter(|_| length == text.len());
+                Some(Field { text, decimal, quotes: if quoted { Quotes::Around } else { Quotes::None } })
             }
         }
     }
@@ -49,7 +64,7 @@ const POWERS: [f64; 16] =
 fn plain(bytes: &[u8], delimiter: u8) -> (Field<'_>, usize) {
     match one_digit(bytes, delimiter).or_else(|| small(bytes, delimiter)) {
         Some((number, length)) => {
-            (Field { text: &bytes[..length], decimal: Some(number), quoted: false }, length)
+            (Field { text: &bytes[..length], decimal: Some(number), quotes: Quotes::None }, length)
         }
         None => decimal(bytes, delimiter),
     }
@@ -120,10 +135,10 @@ fn decimal(bytes: &[u8], delimiter: u8) -> (Field<'_>, usize) {
             None => mantissa as f64,
         };
         let decimal = Some(if negative { -size } else { size });
-        return (Field { text: &bytes[..at], decimal, quoted: false }, at);
+        return (Field { text: &bytes[..at], decimal, quotes: Quotes::None }, at);
     }
     let length = at + memchr(delimiter, &bytes[at..]).unwrap_or(bytes.len() - at);
-    (Field { text: bytes[..length].trim_ascii(), decimal: None, quoted: false }, length)
+    (Field { text: bytes[..length].trim_ascii(), decimal: None, quotes: Quotes::None }, length)
 }
 
 #[cfg(test)]

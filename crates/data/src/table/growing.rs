@@ -124,16 +124,16 @@ impl Growing {
     }
 
     fn push_text<'v>(&mut self, field: Field<'v>, missing: &Missing) -> Result<(), &'v [u8]> {
-        let is_missing = missing.is(field.text, field.quoted);
+        let is_missing = missing.is(field.text, field.is_quoted());
         let given = std::str::from_utf8(field.text).ok().filter(|_| !is_missing);
         match self {
             Self::Numbers(numbers) => {
                 // In quotes it is no number either.
-                let given = given.filter(|_| !(field.quoted && missing.is(field.text, false)));
+                let given = given.filter(|_| !(field.is_quoted() && missing.is(field.text, false)));
                 numbers.push(finite(given, number).ok_or(field.text)?);
             }
             Self::Numerals(column) => {
-                column.push(given, field.quoted && missing.is(field.text, false)).ok_or(field.text)?
+                column.push(given, field.is_quoted() && missing.is(field.text, false)).ok_or(field.text)?
             }
             Self::Dates(texts) | Self::Categories(texts) => texts.push(given),
         }

@@ -101,7 +101,7 @@ impl Cells {
             self.different.push(Cell { first_row: row, count: 0, is_missing: missing.is(field.text, false) });
         }
         let cell = &mut self.different[code];
-        if field.quoted && cell.is_missing {
+        if field.is_quoted() && cell.is_missing {
             return Some(false);
         }
         cell.count += 1;

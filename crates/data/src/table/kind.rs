@@ -122,7 +122,7 @@ impl Kind {
 
     fn see_text(&mut self, field: Field<'_>, row: u64, rules: &Rules<'_>) -> Option<()> {
         let text = std::str::from_utf8(field.text).ok()?;
-        self.see_texts(text, field.quoted, (row, 1), rules);
+        self.see_texts(text, field.is_quoted(), (row, 1), rules);
         Some(())
     }
 
