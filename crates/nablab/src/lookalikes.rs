@@ -45,7 +45,7 @@ pub(crate) fn lookalikes(table: &Table, inputs: &Inputs) -> Vec<Lookalike> {
         let values = &table.column(name)?.values;
         let like = match (encoding, values) {
             (Encoding::Number { .. }, Values::Numbers(numbers)) => {
-                let given: Vec<f64> = numbers.iter().filter(|v| !v.is_nan()).collect();
+                let given = numbers.given();
                 date(name, &given).or_else(|| running(&given)).or_else(|| named_id(name, &given))
             }
             (Encoding::Category { .. }, Values::Categories(texts)) if dates::are_dates(texts) => {

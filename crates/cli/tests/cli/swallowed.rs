@@ -16,8 +16,8 @@ fn events_that_cannot_be_written_are_said() {
     let folder = with_houses();
     let path = folder.path();
     // Blocks of 512 bytes: all of the run fits, the events do not.
-    let full = "ulimit -f 1550; exec \"$0\" \"$@\"";
-    let args = [&TRAIN[..], &["--epochs", "6000", "--quiet", "--no-signals", "--tensorboard", "tb"]].concat();
+    let full = "ulimit -f 510; exec \"$0\" \"$@\"";
+    let args = [&TRAIN[..], &["--epochs", "2000", "--quiet", "--no-signals", "--tensorboard", "tb"]].concat();
     let trained = output(&mut crate::shell(path, full, &args));
     let said = stderr(&trained);
     assert_eq!(trained.status.code(), Some(2), "{said}");

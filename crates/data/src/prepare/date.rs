@@ -7,6 +7,7 @@ use nablab_engine::Float;
 use serde::{Deserialize, Serialize};
 
 use super::range::Told;
+use super::scaling::Fitted;
 use super::{Learned, Reason, Scaling};
 use crate::dates::{Form, Moment, Unclear};
 use crate::table::{Column, Values};
@@ -150,7 +151,7 @@ impl Dates {
             return Err(Reason::Constant(first.to_string()));
         }
         let varies = |part: &Part| given.iter().any(|&at| part.of(at) != part.of(*first));
-        let (center, scale) = scaling.fit(&days);
+        let Fitted { center, scale, fill, .. } = scaling.fitted(&days);
         let parts = Part::ALL.into_iter().filter(varies).collect();
         let timed = match &column.values {
             Values::Numbers(_) => false,
@@ -159,7 +160,7 @@ impl Dates {
                 given.all(|code| has_time(&texts.levels()[code]))
             }
         };
-        Ok(Self { form, timed, parts, fill: scaling.fill(&days), center, scale, indicator, learned })
+        Ok(Self { form, timed, parts, fill, center, scale, indicator, learned })
     }
 
     /// The first and the last date that was learned from.

@@ -6,7 +6,7 @@ use nablab_engine::Float;
 use serde::{Deserialize, Serialize};
 
 use super::date::form_of;
-use super::scaling::is_round_off;
+use super::scaling::Fitted;
 use super::spelling::places;
 use super::{Dates, Learned, LeftOut, Reason, Scaling, Seen, Type};
 use crate::dates::are_dates;
@@ -222,11 +222,11 @@ fn fit_column(
 ) -> Result<Encoding, Reason> {
     match (&column.values, asked) {
         (Values::Numbers(_), None) | (_, Some(Type::Number)) => {
-            let number = column.values.numbers();
-            let number = |&row: &usize| number(row).map_err(|text| Reason::Text(text.to_owned(), row + 1));
-            let all = rows.iter().map(number).collect::<Result<Vec<f64>, _>>()?;
-            let given: Vec<f64> = all.iter().copied().filter(|v| !v.is_nan()).collect();
-            let indicator = given.len() < all.len();
+            let all = column.values.numbers_of(rows);
+            let mut given = all.map_err(|(row, text)| Reason::Text(text.to_owned(), row + 1))?;
+            given.retain(|v| !v.is_nan());
+            let indicator = given.len() < rows.len();
+            let Fitted { center, scale, fill, is_round_off } = scaling.fitted(&given);
             match given.first() {
                 None => return Err(Reason::Missing),
                 Some(first) if !indicator && given.iter().all(|v| v == first) => {
@@ -234,14 +234,12 @@ fn fit_column(
                     let reason = if is_exact { Reason::Constant } else { Reason::Rounded };
                     return Err(reason(first.to_string()));
                 }
-                Some(first) if !indicator && is_round_off(&given) => {
+                Some(first) if !indicator && is_round_off => {
                     return Err(Reason::Rounded(first.to_string()));
                 }
                 _ => {}
             }
-            let (center, scale) = scaling.fit(&given);
-            let learned = Learned::of(&given);
-            Ok(Encoding::Number { fill: scaling.fill(&given), center, scale, indicator, learned })
+            Ok(Encoding::Number { fill, center, scale, indicator, learned: Learned::of(&given) })
         }
         (Values::Dates(_), None) => Err(Reason::Dates),
         (values, _) => {
@@ -368,22 +366,22 @@ fn encode_column<F: Float>(
     let (m, mut missing) = (rows.len(), 0);
     let indicated = match encoding {
         &Encoding::Number { fill, center, scale, indicator, learned } => {
-            let number = column.values.numbers();
-            for (j, &row) in rows.iter().enumerate() {
-                let value = number(row).map_err(|text| no_number(file, &column.name, row, text, LEARNED))?;
+            let given = column.values.numbers_of(rows);
+            let given = given.map_err(|(row, text)| no_number(file, &column.name, row, text, LEARNED))?;
+            for (j, &value) in given.iter().enumerate() {
                 let is_missing = value.is_nan();
                 missing += usize::from(is_missing);
                 let value = if is_missing { fill } else { value };
                 let feature = F::from_f64((value - center) / scale);
                 if !feature.is_finite() {
-                    return Err(too_large::<F>(file, &column.name, row, value));
+                    return Err(too_large::<F>(file, &column.name, rows[j], value));
                 }
                 features[j] = feature;
                 if indicator && is_missing {
                     features[m + j] = F::ONE;
                 }
             }
-            let given = rows.iter().map(|&row| number(row).unwrap_or(f64::NAN));
+            let given = given.into_iter();
             let told = learned.and_then(|learned| learned.judge(given, numbers, |v| v.to_string()));
             seen.outside.extend(told.map(|told| told.of(&column.name)));
             indicator

@@ -39,46 +39,63 @@ impl Scaling {
         if numbers.is_empty() {
             return (0.0, 1.0);
         }
-        let (center, scale) = match self {
-            Self::Standard => mean_and_deviation(numbers),
+        match self {
+            Self::Standard => {
+                let (mean, deviation) = mean_and_deviation(numbers);
+                settled(mean, deviation)
+            }
             Self::MinMax => {
                 let low = numbers.iter().copied().fold(f64::INFINITY, f64::min);
                 let high = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                (low, high - low)
+                settled(low, high - low)
             }
             Self::Robust => {
                 let mut sorted = numbers.to_vec();
                 sorted.sort_unstable_by(f64::total_cmp);
-                (quantile(&sorted, 0.5), quantile(&sorted, 0.75) - quantile(&sorted, 0.25))
+                settled(quantile(&sorted, 0.5), quantile(&sorted, 0.75) - quantile(&sorted, 0.25))
             }
             Self::None => (0.0, 1.0),
-        };
-        let noise = round_off(center);
-        match scale > noise && scale.is_finite() {
-            true => (center, scale),
-            // Of large numbers round-off alone is thousands; a spread beyond the largest number is none to divide by.
-            false => (center, if noise.is_finite() { noise.max(1.0) } else { 1.0 }),
         }
     }
 
-    /// What stands in for a missing number: the median where outliers are not to count, else the mean.
-    pub(super) fn fill(self, numbers: &[f64]) -> f64 {
-        match self {
-            Self::Robust => Self::Robust.fit(numbers).0,
-            _ => Self::Standard.fit(numbers).0,
+    /// All that is found out from these finite numbers.
+    pub(super) fn fitted(self, numbers: &[f64]) -> Fitted {
+        if numbers.is_empty() {
+            return Fitted { center: 0.0, scale: 1.0, fill: 0.0, is_round_off: true };
         }
+        let (mean, deviation) = mean_and_deviation(numbers);
+        let (center, scale) = match self {
+            Self::Standard => settled(mean, deviation),
+            _ => self.fit(numbers),
+        };
+        let fill = if self == Self::Robust { center } else { mean };
+        Fitted { center, scale, fill, is_round_off: deviation <= round_off(mean) }
+    }
+}
+
+/// What is found out from the numbers of a column.
+pub(super) struct Fitted {
+    pub(super) center: f64,
+    pub(super) scale: f64,
+    /// Stands in for a missing number: the median where outliers are not to count, else the mean.
+    pub(super) fill: f64,
+    /// They differ by no more than they are rounded by.
+    pub(super) is_round_off: bool,
+}
+
+/// A scale that can be divided by.
+fn settled(center: f64, scale: f64) -> (f64, f64) {
+    let noise = round_off(center);
+    match scale > noise && scale.is_finite() {
+        true => (center, scale),
+        // Of large numbers round-off alone is thousands; a spread beyond the largest number is none to divide by.
+        false => (center, if noise.is_finite() { noise.max(1.0) } else { 1.0 }),
     }
 }
 
 /// What numbers of this size are rounded by.
 fn round_off(size: f64) -> f64 {
     size.abs() * f64::EPSILON
-}
-
-/// These numbers differ by no more than they are rounded by.
-pub(super) fn is_round_off(numbers: &[f64]) -> bool {
-    let (mean, deviation) = mean_and_deviation(numbers);
-    deviation <= round_off(mean)
 }
 
 /// Mean and standard deviation.

@@ -259,6 +259,17 @@ impl Values {
         }
     }
 
+    /// The same of these rows; an error with the first text that is no finite number, and its row.
+    pub fn numbers_of(&self, rows: &[usize]) -> Result<Vec<f64>, (usize, &str)> {
+        match self {
+            Self::Numbers(numbers) => Ok(numbers.of_rows(rows)),
+            Self::Categories(_) | Self::Dates(_) => {
+                let number = self.numbers();
+                rows.iter().map(|&row| number(row).map_err(|text| (row, text))).collect()
+            }
+        }
+    }
+
     /// `number`, `category` or `date`.
     pub fn kind(&self) -> &'static str {
         match self {

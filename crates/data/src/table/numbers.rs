@@ -65,6 +65,16 @@ impl Numbers {
         each!(&self.store, values => values[row].to_f64())
     }
 
+    /// The numbers of these rows.
+    pub(crate) fn of_rows(&self, rows: &[usize]) -> Vec<f64> {
+        each!(&self.store, values => rows.iter().map(|&row| values[row].to_f64()).collect())
+    }
+
+    /// The numbers of all rows that have one.
+    pub fn given(&self) -> Vec<f64> {
+        each!(&self.store, values => values.iter().map(|value| value.to_f64()).filter(|v| !v.is_nan()).collect())
+    }
+
     /// The numbers of all rows, in order; not-a-number where one is missing.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = f64> + DoubleEndedIterator + Clone + '_ {
         (0..self.len()).map(|row| self.get(row))
