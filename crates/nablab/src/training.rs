@@ -84,7 +84,7 @@ const PATIENCE: f64 = 0.25;
 /// The training rows that are judged while it goes on where none are held out: a fifth, but no fewer and no more.
 const SAMPLE: (usize, usize) = (200, 1000);
 /// Rows of a history. A curve of more shows no more, and to look at a short epoch takes longer than the epoch.
-const MOST_ROWS: u64 = 2000;
+const MOST_ROWS: usize = 1000;
 
 impl<'p, F: Float> Training<'p, F> {
     /// Ready for the first epoch, on so many threads.
@@ -144,7 +144,7 @@ impl<'p, F: Float> Training<'p, F> {
         self.trainer.network()
     }
 
-    /// A row for each epoch so far; of a training of more than 2000, one for every second, third, … and for the last.
+    /// A row for each epoch so far; of more than 1000, for every second, fourth, eighth, …, and for the one that ended the training.
     pub fn history(&self) -> &[Epoch] {
         &self.history
     }
@@ -234,8 +234,10 @@ impl<'p, F: Float> Training<'p, F> {
         if let Some(best) = self.best.as_ref().filter(|_| self.patience > 0) {
             return Ok((best.loss, metrics));
         }
-        let judge = self.validation.as_mut().unwrap_or(&mut self.sample);
-        let (loss, _) = judge.judge(self.trainer.network(), self.trainer.params());
+        let loss = match &mut self.validation {
+            Some(judge) => judge.judge(self.trainer.network(), self.trainer.params()).0,
+            None => self.judge_on(train)?.0,
+        };
         Ok((loss, metrics))
     }
 
@@ -265,7 +267,7 @@ impl<'p, F: Float> Training<'p, F> {
         let is_last = next == epochs;
         let may_be_last =
             self.best.as_ref().is_some_and(|best| self.patience > 0 && next - best.epoch >= self.patience);
-        let is_told = next.is_multiple_of(epochs.div_ceil(MOST_ROWS));
+        let is_told = next.is_multiple_of(self.stride());
         let is_due = self.signalling.as_ref().is_some_and(|s| is_last || s.is_due(next, &self.readings));
         let begun = now();
         let back = self.may_be_long.then(|| self.trainer.state());
@@ -313,13 +315,32 @@ impl<'p, F: Float> Training<'p, F> {
             seconds: now(),
         };
         self.may_be_long = epoch.seconds - begun > PATIENCE;
-        self.history.extend(is_told.then_some(epoch));
         if let Some(signalling) = self.signalling.as_mut().filter(|_| is_due) {
             let update = costs.update.as_ref();
             let updates = update.map(|(before, after)| update_ratios(network, before, after));
             self.readings.push(signalling.read(done, params, &updates.unwrap_or_default()));
         }
+        if is_told {
+            self.tell(epoch);
+        }
         Ok(epoch)
+    }
+
+    /// Epochs from one row of the history to the next.
+    fn stride(&self) -> u64 {
+        self.history.first().map_or(1, |row| row.epoch)
+    }
+
+    /// Another row. It follows from the epochs alone which ones stay, so that a training that was killed, or goes on after its end, has
+    /// the same.
+    fn tell(&mut self, epoch: Epoch) {
+        let stride = self.stride();
+        self.history.pop_if(|last| !last.epoch.is_multiple_of(stride));
+        self.history.push(epoch);
+        while self.history.len() > MOST_ROWS {
+            let stride = 2 * self.stride();
+            self.history.retain(|row| row.epoch.is_multiple_of(stride) || row.epoch == epoch.epoch);
+        }
     }
 
     /// The largest component of the gradient that is left, of L-BFGS: what proves that it has converged.

@@ -16,7 +16,7 @@ fn events_that_cannot_be_written_are_said() {
     let folder = with_houses();
     let path = folder.path();
     // Blocks of 512 bytes: all of the run fits, the events do not.
-    let full = "ulimit -f 510; exec \"$0\" \"$@\"";
+    let full = "ulimit -f 330; exec \"$0\" \"$@\"";
     let args = [&TRAIN[..], &["--epochs", "2000", "--quiet", "--no-signals", "--tensorboard", "tb"]].concat();
     let trained = output(&mut crate::shell(path, full, &args));
     let said = stderr(&trained);

@@ -242,8 +242,16 @@ enum Different {
 
 impl<'t> Levels<'t> {
     fn of(values: &'t Values, taught: &[usize], name: &str, file: &str) -> Result<Self, DataError> {
-        let has_value = has_value(values);
-        if let Some(&row) = taught.iter().find(|&&row| !has_value(row)) {
+        // A word among the numbers of a column whose texts are kept is a class like another.
+        let written = match values {
+            Values::Numbers(numbers) => numbers.written(),
+            _ => None,
+        };
+        let has_text: Box<dyn Fn(usize) -> bool> = match written {
+            Some(texts) => Box::new(|row| texts.code(row).is_some()),
+            None => has_value(values),
+        };
+        if let Some(&row) = taught.iter().find(|&&row| !has_text(row)) {
             return Err(missing(file, name, row));
         }
         let different = match values {

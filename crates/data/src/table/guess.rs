@@ -6,7 +6,7 @@ use super::categories::{Categories, Collected};
 use super::fields::Field;
 use super::growing::{Growing, Plan};
 use super::kind::{Kind, Rules};
-use super::numeral::number;
+use super::numeral::{number, styles};
 use super::words::Missing;
 
 /// What is kept of a column.
@@ -33,15 +33,15 @@ struct Cell {
 }
 
 impl Guess {
-    /// As these values look: plain numbers, whose texts may be asked for, or texts.
-    pub(super) fn of<'v>(
-        mut values: impl Iterator<Item = &'v str>,
-        missing: &Missing,
-        written: bool,
-    ) -> Self {
-        let is_plain = |text: &str| missing.is(text.as_bytes(), false) || number(text).is_some();
-        match values.all(is_plain) {
+    /// As these values look: plain numbers, whose texts may be asked for, or texts. Of numbers written otherwise, or with words among
+    /// them, nothing is kept: as texts they would take many times the memory.
+    pub(super) fn of<'v>(values: impl Iterator<Item = &'v str>, missing: &Missing, written: bool) -> Self {
+        let given: Vec<&str> = values.filter(|text| !missing.is(text.as_bytes(), false)).collect();
+        let plain = given.iter().filter(|text| number(text).is_some()).count();
+        let numerals = given.iter().filter(|text| number(text).is_some() || styles(text).0 != 0).count();
+        match plain == given.len() {
             true => Self::Numbers(Growing::plain(written)),
+            false if 2 * numerals > given.len() => Self::Nothing,
             false => Self::Texts(Box::default()),
         }
     }
@@ -101,7 +101,7 @@ impl Cells {
             self.different.push(Cell { first_row: row, count: 0, is_missing: missing.is(field.text, false) });
         }
         let cell = &mut self.different[code];
-        if field.is_quoted() && cell.is_missing {
+        if field.is_quoted() && cell.is_missing && !missing.is(field.text, true) {
             return Some(false);
         }
         cell.count += 1;

@@ -362,6 +362,19 @@ fn a_type_that_would_do_nothing_is_refused() {
 }
 
 #[test]
+fn a_word_among_the_numbers_of_a_target_is_a_class() {
+    let text: String = (0..100)
+        .map(|j| format!("{j},{}\n", if j == 70 { "other" } else { ["1", "2", "3"][j % 3] }))
+        .collect();
+    let table = written(&format!("x,y\n{text}"), &["y"]);
+    let rows = all(&table);
+    let target = Target::fit(&table, &rows, &rows, &["y".into()], None, &BTreeMap::new(), "t.csv").unwrap();
+    let Target::Classes { levels, .. } = &target else { panic!("{target:?}") };
+    assert_eq!(levels, &["1", "2", "3", "other"]);
+    assert_eq!(target.encode::<f64>(&table, &[70], "t.csv").unwrap(), [0.0, 0.0, 0.0, 1.0]);
+}
+
+#[test]
 fn the_type_of_a_target_decides_its_task() {
     let rows: String = (0..60).map(|i| format!("{}.5,0{},{}\n", i % 3, i % 2, i % 30)).collect();
     let table = written(&format!("half,code,many\n{rows}"), &["half", "code", "many"]);

@@ -156,6 +156,21 @@ fn what_a_column_is_may_be_seen_in_its_last_rows_alone() {
 }
 
 #[test]
+fn what_needs_one_reading_is_read_once() {
+    let readings = |text: &str| {
+        let mut last = 0;
+        csv::read_from(std::io::Cursor::new(text), "t.csv", &Reading::default(), &mut |read, _| last = read)
+            .unwrap();
+        last / text.len() as u64
+    };
+    let rows = |row: &str| format!("a,b\n{}", format!("{row}\n").repeat(3000));
+    assert_eq!(readings(&rows("1.5,red")), 1);
+    assert_eq!(readings(&rows("\"x\",\"\"")), 1, "nothing is missing, in quotes or not");
+    assert_eq!(readings(&rows("\"x\",\"NA\"")), 2, "in quotes it is a word");
+    assert_eq!(readings(&rows("\"1,5\",$3")), 2);
+}
+
+#[test]
 fn names_are_made_up_where_there_are_none() {
     let plain = table("1,2\n3,4\n");
     assert_eq!((plain.rows(), numbers(&plain, "column 2")), (2, vec![2.0, 4.0]));

@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | `recipe.toml` | everything that decides the result | first |
 //! | `checkpoint.safetensors` | all that the training is between two epochs | every few seconds, and at the end |
-//! | `history.csv` | a row for each epoch, of very many for every second, third, … | with each checkpoint |
+//! | `history.csv` | a row for each epoch, of very many for every second, fourth, … | with each checkpoint |
 //! | `model.safetensors` | the parameters kept, and all that it takes to predict | at the end |
 //! | `evidence.json`, `signals.csv` | what it showed inside, for a diagnosis and for people | at the end |
 //! | `report.html` | all of it, to be looked at | at the end |

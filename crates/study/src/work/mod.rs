@@ -80,6 +80,9 @@ struct Worker<'a> {
     watch: &'a dyn Watch,
     options: &'a Options,
     link: Mutex<Link>,
+    /// Held from a claim until it is decided what the trial tries: who claims the next one would take the point that somebody
+    /// asked for in this one.
+    turn: Mutex<()>,
     /// Trials as they were when last read, by number.
     trials: Mutex<Vec<Trial>>,
     /// Points of curves that are not written yet, of the trials under way.
@@ -112,6 +115,7 @@ pub fn work(
         watch,
         options,
         link: Mutex::new(Link::new(storage)),
+        turn: Mutex::default(),
         trials: Mutex::default(),
         running: Mutex::default(),
         unwritten: Unwritten::new(&options.unwritten),
@@ -170,15 +174,17 @@ impl Worker<'_> {
     fn hand(&self) -> Result<(), StorageError> {
         let mut told = false;
         while !self.is_over() {
+            let turn = lock(&self.turn);
             match self.with(|storage| storage.claim(self.record.id)) {
                 Ok(Some(claim)) => {
                     told = false;
                     lock(&self.running).insert(claim.id, Vec::new());
-                    let done = self.trial(&claim);
+                    let done = self.trial(&claim, turn);
                     lock(&self.running).remove(&claim.id);
                     done?;
                 }
                 Ok(None) => {
+                    drop(turn);
                     let others = self.with(|storage| storage.signs_of_life(self.record.id))?;
                     let others =
                         others.iter().filter(|(id, _)| !lock(&self.running).contains_key(id)).count();
@@ -198,7 +204,7 @@ impl Worker<'_> {
         Ok(())
     }
 
-    fn trial(&self, claim: &Claim) -> Result<(), StorageError> {
+    fn trial(&self, claim: &Claim, turn: MutexGuard<'_, ()>) -> Result<(), StorageError> {
         let space = &self.study.space;
         let mut given = claim.given.clone();
         for (name, value) in &claim.fixed {
@@ -211,6 +217,7 @@ impl Worker<'_> {
             return self
                 .finish(claim, failed("every point has a trial already: there is nothing left to try"));
         };
+        drop(turn);
         let settings = match space.recipe(&point) {
             Ok(settings) => settings,
             Err(error) => return self.finish(claim, failed(&error.to_string())),
