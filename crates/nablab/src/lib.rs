@@ -20,6 +20,7 @@ mod error;
 mod evidence;
 mod experiments;
 mod gradient_check;
+mod history;
 mod judge;
 mod lookalikes;
 mod model;

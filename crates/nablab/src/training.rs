@@ -11,6 +11,7 @@ use nablab_engine::{Divergence, EngineError, Float, MatRef, Network, SearchEnd, 
 use crate::costs::Costs;
 use crate::epoch::Epoch;
 use crate::evidence::{Features, Judged, Judgement, handling};
+use crate::history::History;
 use crate::judge::{self, Judge};
 use crate::metrics::{Metrics, Scored};
 use crate::model::Predictions;
@@ -51,7 +52,7 @@ pub(crate) struct Best<F> {
 pub(crate) struct Standing<F> {
     pub(crate) state: State<F>,
     pub(crate) best: Option<Best<F>>,
-    pub(crate) history: Vec<Epoch>,
+    pub(crate) history: History,
     pub(crate) readings: Vec<Reading>,
 }
 
@@ -65,7 +66,7 @@ pub struct Training<'p, F: Float> {
     sample: Judge<F>,
     validation: Option<Judge<F>>,
     best: Option<Best<F>>,
-    history: Vec<Epoch>,
+    history: History,
     signalling: Option<Signalling<F>>,
     readings: Vec<Reading>,
     handling: Handling,
@@ -83,8 +84,6 @@ const PATIENCE: f64 = 0.25;
 
 /// The training rows that are judged while it goes on where none are held out: a fifth, but no fewer and no more.
 const SAMPLE: (usize, usize) = (200, 1000);
-/// Rows of a history. A curve of more shows no more, and to look at a short epoch takes longer than the epoch.
-const MOST_ROWS: usize = 1000;
 
 impl<'p, F: Float> Training<'p, F> {
     /// Ready for the first epoch, on so many threads.
@@ -117,7 +116,7 @@ impl<'p, F: Float> Training<'p, F> {
             sample,
             validation,
             best: None,
-            history: Vec::new(),
+            history: History::default(),
             signalling: Some(signalling),
             readings: Vec::new(),
             handling: handling(settings),
@@ -146,7 +145,7 @@ impl<'p, F: Float> Training<'p, F> {
 
     /// A row for each epoch so far; of more than 1000, for every second, fourth, eighth, …, and for the one that ended the training.
     pub fn history(&self) -> &[Epoch] {
-        &self.history
+        self.history.rows()
     }
 
     /// Epochs so far.
@@ -267,7 +266,7 @@ impl<'p, F: Float> Training<'p, F> {
         let is_last = next == epochs;
         let may_be_last =
             self.best.as_ref().is_some_and(|best| self.patience > 0 && next - best.epoch >= self.patience);
-        let is_told = next.is_multiple_of(self.stride());
+        let is_told = self.history.wants(next);
         let is_due = self.signalling.as_ref().is_some_and(|s| is_last || s.is_due(next, &self.readings));
         let begun = now();
         let back = self.may_be_long.then(|| self.trainer.state());
@@ -321,26 +320,9 @@ impl<'p, F: Float> Training<'p, F> {
             self.readings.push(signalling.read(done, params, &updates.unwrap_or_default()));
         }
         if is_told {
-            self.tell(epoch);
+            self.history.tell(epoch);
         }
         Ok(epoch)
-    }
-
-    /// Epochs from one row of the history to the next.
-    fn stride(&self) -> u64 {
-        self.history.first().map_or(1, |row| row.epoch)
-    }
-
-    /// Another row. It follows from the epochs alone which ones stay, so that a training that was killed, or goes on after its end, has
-    /// the same.
-    fn tell(&mut self, epoch: Epoch) {
-        let stride = self.stride();
-        self.history.pop_if(|last| !last.epoch.is_multiple_of(stride));
-        self.history.push(epoch);
-        while self.history.len() > MOST_ROWS {
-            let stride = 2 * self.stride();
-            self.history.retain(|row| row.epoch.is_multiple_of(stride) || row.epoch == epoch.epoch);
-        }
     }
 
     /// The largest component of the gradient that is left, of L-BFGS: what proves that it has converged.

@@ -46,8 +46,8 @@ pub(super) fn write<F: Number + Float>(
         // As a tensor: every bit of it counts.
         tensors.push(Tensor::new("best_loss", &[1], &[best.loss]));
     }
-    let rows: Vec<f64> = history.iter().flat_map(Epoch::numbers).collect();
-    tensors.push(Tensor::new("history", &[history.len(), Epoch::NUMBERS], &rows));
+    let rows: Vec<f64> = history.rows().iter().flat_map(Epoch::numbers).collect();
+    tensors.push(Tensor::new("history", &[history.rows().len(), Epoch::NUMBERS], &rows));
     sealed::seal(object(about), &tensors)
 }
 
@@ -94,7 +94,8 @@ pub(super) fn read<F: Number + Float>(sealed: &Sealed, layout: &Layout) -> Resul
             Some(Best { epoch, loss, params: params(sealed, layout, "best.")? })
         }
     };
-    let history = sealed.numbers("history")?.as_chunks().0.iter().copied().map(Epoch::of_numbers).collect();
+    let rows =
+        sealed.numbers("history")?.as_chunks().0.iter().copied().map(Epoch::of_numbers).collect::<Vec<_>>();
     let readings = sealed.get::<Option<Vec<_>>>("readings")?.unwrap_or_default();
-    Ok(Standing { state, best, history, readings })
+    Ok(Standing { state, best, history: rows.into(), readings })
 }
