@@ -86,9 +86,9 @@ def arguments():
     return ours[:at], ours[at + 1 :]
 
 
-def put(script, lines):
-    """Write a table to where docs/defaults.md has this script's."""
-    path, begin = ROOT / "docs/defaults.md", f"<!-- {script} -->"
+def put(script, lines, document="docs/defaults.md"):
+    """Write a table to where a document has this script's."""
+    path, begin = ROOT / document, f"<!-- {script} -->"
     before, rest = path.read_text().split(begin)
     path.write_text("\n".join([before + begin, *lines, END]) + rest.split(END, 1)[1])
 

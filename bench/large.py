@@ -22,8 +22,6 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WORK = ROOT / "target/bench"
 NABLAB = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release/nablab"
-PERFORMANCE = ROOT / "docs/performance.md"
-START, END = "<!-- bench/large.py: -->\n", "<!-- :bench/large.py -->\n"
 
 # Name, rows, columns of numbers and of texts, epochs.
 TABLES = [
@@ -148,8 +146,9 @@ def main():
             lines.append(f"| {size} | {who} | {' | '.join(f'{s:.2f}' for s in seconds)} | {peak:.2f} |")
             print(lines[-1], flush=True)
     if options.write:
-        before, rest = PERFORMANCE.read_text().split(START)
-        PERFORMANCE.write_text(before + START + "\n".join(lines) + "\n" + END + rest.split(END)[1])
+        import defaults
+
+        defaults.put("large.py", lines, "docs/performance.md")
 
 
 if __name__ == "__main__":

@@ -15,17 +15,21 @@ pub(crate) struct Costs<'s, F> {
     pub(crate) stop: Option<&'s (dyn Fn() -> bool + Sync)>,
 }
 
-impl<F> Default for Costs<'_, F> {
-    fn default() -> Self {
+impl<'s, F> Costs<'s, F> {
+    pub(crate) fn new(
+        wants_cost: bool,
+        wants_update: bool,
+        stop: Option<&'s (dyn Fn() -> bool + Sync)>,
+    ) -> Self {
         Self {
             sum: 0.0,
             examples: 0.0,
             step: 0,
             learning_rate: 0.0,
-            wants_cost: true,
-            wants_update: false,
+            wants_cost,
+            wants_update,
             update: None,
-            stop: None,
+            stop,
         }
     }
 }

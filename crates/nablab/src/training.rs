@@ -261,9 +261,9 @@ impl<'p, F: Float> Training<'p, F> {
         if let Some(signalling) = self.signalling.as_mut().filter(|_| self.trainer.epochs_done() == 0) {
             self.readings.push(signalling.read(0, self.trainer.params(), &[]));
         }
-        let (next, epochs) = (self.trainer.epochs_done() + 1, self.prepared.recipe.epochs);
+        let next = self.trainer.epochs_done() + 1;
         // The last one is read anyway; done here, the size of its step is known.
-        let is_last = next == epochs;
+        let is_last = next == self.prepared.recipe.epochs;
         let may_be_last =
             self.best.as_ref().is_some_and(|best| self.patience > 0 && next - best.epoch >= self.patience);
         let is_told = self.history.wants(next);
@@ -271,12 +271,8 @@ impl<'p, F: Float> Training<'p, F> {
         let begun = now();
         let back = self.may_be_long.then(|| self.trainer.state());
         let stop = back.as_ref().map(|_| stop);
-        let mut costs = Costs {
-            wants_update: is_due,
-            wants_cost: (is_told || is_last || may_be_last) && !self.is_lean,
-            stop,
-            ..Costs::default()
-        };
+        let wants_cost = (is_told || is_last || may_be_last) && !self.is_lean;
+        let mut costs = Costs::new(wants_cost, is_due, stop);
         self.trainer.epoch(&mut costs).map_err(Ended::Diverged)?;
         match self.trainer.search_end() {
             Some(SearchEnd::Converged) => return Err(Ended::Converged),
@@ -288,7 +284,7 @@ impl<'p, F: Float> Training<'p, F> {
             return Err(Ended::GivenUp);
         }
         let (params, network) = (self.trainer.params(), self.trainer.network());
-        let validation = self.validation.as_mut().filter(|_| costs.wants_cost || self.patience > 0);
+        let validation = self.validation.as_mut().filter(|_| wants_cost || self.patience > 0);
         let judged = validation.map(|judge| judge.judge(network, params));
         let (validation_loss, validation_metric) = judged.unwrap_or((f64::NAN, f64::NAN));
         let done = self.trainer.epochs_done();
@@ -299,7 +295,7 @@ impl<'p, F: Float> Training<'p, F> {
             kept.extend_from_slice(params);
             self.best = Some(Best { epoch: done, loss: validation_loss, params: kept });
         }
-        let is_told = costs.wants_cost && (is_told || self.ended().is_some());
+        let is_told = wants_cost && (is_told || self.ended().is_some());
         let judged = is_told.then(|| self.sample.judge(network, params));
         let (train_loss, train_metric) = judged.unwrap_or((f64::NAN, f64::NAN));
         let epoch = Epoch {

@@ -6,11 +6,12 @@ use nablab_engine::Float;
 use serde::{Deserialize, Serialize};
 
 use super::date::form_of;
+use super::levels::{levels, longer_than_a_name};
 use super::scaling::Fitted;
 use super::spelling::places;
 use super::{Dates, Learned, LeftOut, Reason, Scaling, Seen, Type};
 use crate::dates::are_dates;
-use crate::table::{Categories, Column, Table, Values, flags_for, too_long};
+use crate::table::{Column, Table, Values, flags_for};
 use crate::{DataError, readable};
 
 /// Which columns become features, and how.
@@ -247,8 +248,8 @@ fn fit_column(
             if let Some((characters, row)) = longer_than_a_name(&texts, rows) {
                 return Err(Reason::Long { characters, row: row + 1 });
             }
-            let (used, indicator) = texts.used(rows);
-            let levels = sorted_levels(used.cloned().collect(), values);
+            let (levels, missing) = levels(values, &texts, rows);
+            let indicator = missing.is_some();
             match levels.as_slice() {
                 [] => return Err(Reason::Missing),
                 [only] if !indicator => return Err(Reason::Constant(only.clone())),
@@ -267,21 +268,6 @@ fn fit_column(
             Ok(Encoding::Category { levels, indicator })
         }
     }
-}
-
-/// The first text that is too long for a category or a class: its characters and its row.
-pub(super) fn longer_than_a_name(texts: &Categories, rows: &[usize]) -> Option<(usize, usize)> {
-    let long: Vec<Option<usize>> = texts.levels().iter().map(|text| too_long(text)).collect();
-    rows.iter().find_map(|&row| Some((long[texts.code(row)?]?, row)))
-}
-
-/// Numbers by their size and then by how they are written, texts by the alphabet, in which they come.
-pub(super) fn sorted_levels(levels: Vec<String>, values: &Values) -> Vec<String> {
-    let Values::Numbers(_) = values else { return levels };
-    let sized = |text: String| (text.parse().unwrap_or(f64::NAN), text);
-    let mut sized: Vec<(f64, String)> = levels.into_iter().map(sized).collect();
-    sized.sort_unstable_by(|(a, a_text), (b, b_text)| a.total_cmp(b).then_with(|| a_text.cmp(b_text)));
-    sized.into_iter().map(|(_, text)| text).collect()
 }
 
 impl Encoding {

@@ -6,6 +6,7 @@
 mod date;
 mod inputs;
 mod left_out;
+mod levels;
 mod range;
 mod scaling;
 mod seen;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use nablab_engine::Float;
 use serde::{Deserialize, Serialize};
 
-use super::inputs::{longer_than_a_name, no_number, sorted_levels, wrong};
+use super::inputs::{no_number, wrong};
+use super::levels::{levels, longer_than_a_name};
 use super::spelling::places;
 use super::{Scaling, Type};
 use crate::table::{LONGEST_NAME, Table, Values};
@@ -242,31 +243,23 @@ enum Different {
 
 impl<'t> Levels<'t> {
     fn of(values: &'t Values, taught: &[usize], name: &str, file: &str) -> Result<Self, DataError> {
-        // A word among the numbers of a column whose texts are kept is a class like another.
-        let written = match values {
-            Values::Numbers(numbers) => numbers.written(),
-            _ => None,
-        };
-        let has_text: Box<dyn Fn(usize) -> bool> = match written {
-            Some(texts) => Box::new(|row| texts.code(row).is_some()),
-            None => has_value(values),
-        };
-        if let Some(&row) = taught.iter().find(|&&row| !has_text(row)) {
-            return Err(missing(file, name, row));
-        }
-        let different = match values {
+        let (different, without) = match values {
             Values::Numbers(numbers) if numbers.written().is_none() => {
+                let without = taught.iter().copied().find(|&row| numbers.get(row).is_nan());
                 let mut different: Vec<f64> = taught.iter().map(|&row| numbers.get(row)).collect();
                 different.sort_unstable_by(f64::total_cmp);
                 different.dedup_by_key(|value| value.to_bits());
-                Different::Numbers(different)
+                (Different::Numbers(different), without)
             }
+            // A word among the numbers of a column whose texts are kept is a class like another.
             _ => {
-                let texts = values.categories();
-                let (used, _) = texts.used(taught);
-                Different::Texts(sorted_levels(used.cloned().collect(), values))
+                let (texts, without) = levels(values, &values.categories(), taught);
+                (Different::Texts(texts), without)
             }
         };
+        if let Some(row) = without {
+            return Err(missing(file, name, row));
+        }
         let levels = Self { values, rows: taught.len(), different };
         match levels.count() {
             1 => {
@@ -381,18 +374,12 @@ fn missing(file: &str, name: &str, row: usize) -> DataError {
 pub fn with_values(table: &Table, names: &[String], file: &str) -> Result<Vec<usize>, DataError> {
     let mut rows: Vec<usize> = (0..table.rows()).collect();
     for name in names {
-        let has_value = has_value(&table.required(name, file)?.values);
-        rows.retain(|&row| has_value(row));
+        match &table.required(name, file)?.values {
+            Values::Numbers(numbers) => rows.retain(|&row| !numbers.get(row).is_nan()),
+            Values::Categories(texts) | Values::Dates(texts) => rows.retain(|&row| texts.code(row).is_some()),
+        }
     }
     Ok(rows)
-}
-
-/// Whether a row has a value.
-fn has_value(values: &Values) -> Box<dyn Fn(usize) -> bool + '_> {
-    match values {
-        Values::Numbers(numbers) => Box::new(|row| !numbers.get(row).is_nan()),
-        Values::Categories(texts) | Values::Dates(texts) => Box::new(|row| texts.code(row).is_some()),
-    }
 }
 
 /// For each row the place of its value among the levels.

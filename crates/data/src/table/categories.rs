@@ -53,18 +53,6 @@ impl Categories {
         collected.sorted()
     }
 
-    /// Which of the levels come in these rows, and whether one of the rows has none.
-    pub(crate) fn used(&self, rows: &[usize]) -> (impl Iterator<Item = &String>, bool) {
-        let (mut used, mut is_missing) = (vec![false; self.levels.len()], false);
-        for &row in rows {
-            match self.code(row) {
-                Some(code) => used[code] = true,
-                None => is_missing = true,
-            }
-        }
-        (self.levels.iter().zip(used).filter_map(|(level, used)| used.then_some(level)), is_missing)
-    }
-
     pub(super) fn len(&self) -> usize {
         self.codes.len()
     }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::verify_server_cert_signed_by_trust_anchor;
-use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature,
+};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
@@ -203,6 +205,19 @@ struct Lenient {
     provider: Arc<CryptoProvider>,
 }
 
+impl Lenient {
+    /// Who need not be known need not prove it: of some certificates in use, of version 1, rustls would not even read the key.
+    fn proven(
+        &self,
+        verify: impl FnOnce(&WebPkiSupportedAlgorithms) -> Result<HandshakeSignatureValid, Error>,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        match self.trust {
+            Trust::Anybody => Ok(HandshakeSignatureValid::assertion()),
+            _ => verify(&self.provider.signature_verification_algorithms),
+        }
+    }
+}
+
 impl ServerCertVerifier for Lenient {
     fn verify_server_cert(
         &self,
@@ -220,18 +235,13 @@ impl ServerCertVerifier for Lenient {
         Ok(ServerCertVerified::assertion())
     }
 
-    // Who need not be known need not prove it: of some certificates in use, of version 1, rustls would not even read the key.
     fn verify_tls12_signature(
         &self,
         message: &[u8],
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        match self.trust {
-            Trust::Anybody => Ok(HandshakeSignatureValid::assertion()),
-            _ => verify_tls12_signature(message, certificate, signature, algorithms),
-        }
+        self.proven(|algorithms| verify_tls12_signature(message, certificate, signature, algorithms))
     }
 
     fn verify_tls13_signature(
@@ -240,11 +250,7 @@ impl ServerCertVerifier for Lenient {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.provider.signature_verification_algorithms;
-        match self.trust {
-            Trust::Anybody => Ok(HandshakeSignatureValid::assertion()),
-            _ => verify_tls13_signature(message, certificate, signature, algorithms),
-        }
+        self.proven(|algorithms| verify_tls13_signature(message, certificate, signature, algorithms))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
