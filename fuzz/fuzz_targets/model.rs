@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use libfuzzer_sys::fuzz_target;
-use nablab::{Model, Params};
+use nablab_tables::{Model, Params};
 use nablab_data::table::{Categories, Column, Table, Values};
 use nablab_fuzz::within;
 use safetensors::Dtype;

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use nablab::Settings;
+use nablab_tables::Settings;
 use nablab_fuzz::within;
 
 fuzz_target!(|bytes: &[u8]| {

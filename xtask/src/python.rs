@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::run;
 
-const REQUIREMENTS: &str = "crates/nablab/tests/python/requirements.txt";
+const REQUIREMENTS: &str = "crates/tables/tests/python/requirements.txt";
 
 /// The interpreter, in `target/python`; made and filled where it is not there.
 ///

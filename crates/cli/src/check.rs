@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
-use nablab::Model;
-use nablab_data::{Dataset, name_of};
-use nablab_engine::gradcheck::{NetworkCheck, Report, Verdict};
-use nablab_engine::{Activation, Hidden, Layout, Loss, MatRef, Network, Penalty};
-use nablab_report::number;
+use nablab::data::{Dataset, name_of};
+use nablab::engine::gradcheck::{NetworkCheck, Report, Verdict};
+use nablab::engine::{Activation, Hidden, Layout, Loss, MatRef, Network, Penalty};
+use nablab::report::number;
+use nablab::tables::Model;
 use serde_json::json;
 
 use crate::{Answer, recipe, table, terminal};

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::{Args as ClapArgs, Subcommand};
-use nablab_data::generate::PITCH_NOISE;
-use nablab_data::{Generator, format};
+use nablab::data::generate::PITCH_NOISE;
+use nablab::data::{Generator, format};
 
 use crate::output::Replacing;
 use crate::{Answer, output, terminal};

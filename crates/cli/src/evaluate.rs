@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
-use nablab::Model;
-use nablab::metrics::{Classification, MOST_CONFUSED, Metrics};
-use nablab_data::prepare::Target;
-use nablab_data::{name_of, readable};
+use nablab::data::prepare::Target;
+use nablab::data::{name_of, readable};
+use nablab::tables::Model;
+use nablab::tables::metrics::{Classification, MOST_CONFUSED, Metrics};
 use serde_json::json;
 
 use crate::reading::ReadingFlags;

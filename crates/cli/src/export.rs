@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
-use nablab::{Model, export};
+use nablab::tables::{Model, export};
 
 use crate::output::Replacing;
 use crate::{Answer, output, terminal};

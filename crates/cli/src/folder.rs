@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use nablab_data::{NewFolders, follow_links};
+use nablab::data::{NewFolders, follow_links};
 use tempfile::TempDir;
 
 use crate::signals::{self, Unfinished};

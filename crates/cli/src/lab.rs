@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 use clap::{Args as ClapArgs, ValueEnum};
-use nablab_data::load;
-use nablab_engine::{EngineError, Precision};
-use nablab_labs::document::{document, figures};
-use nablab_labs::{Knobs, Lab, LabError, LabRecord, Labs, Options, tally};
-use nablab_report::{Lang, Theme, html, markdown, number};
+use nablab::data::load;
+use nablab::engine::{EngineError, Precision};
+use nablab::labs::document::{document, figures};
+use nablab::labs::{Knobs, Lab, LabError, LabRecord, Labs, Options, tally};
+use nablab::report::{Lang, Theme, html, markdown, number};
 use rayon::prelude::*;
 use serde_json::json;
 

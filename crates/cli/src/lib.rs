@@ -35,9 +35,9 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
-use nablab::Error;
-use nablab_data::DataError;
-use nablab_labs::LabError;
+use nablab::data::DataError;
+use nablab::labs::LabError;
+use nablab::tables::Error;
 
 pub use memory::allocator;
 pub use signals::listen;

@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use nablab_kernel::memory::Allocator;
+use nablab::memory::Allocator;
 
 #[global_allocator]
 static ALLOCATOR: Allocator = nablab_cli::allocator();

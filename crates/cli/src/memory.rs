@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use nablab_kernel::memory::Allocator;
+use nablab::memory::Allocator;
 
 use crate::{signals, terminal};
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
-use nablab::run::is_of_a_run;
-use nablab_data::{DataError, write_file};
+use nablab::data::{DataError, write_file};
+use nablab::tables::run::is_of_a_run;
 
 use crate::signals;
 

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
-use nablab::Model;
-use nablab_data::name_of;
-use nablab_data::prepare::Target;
+use nablab::data::name_of;
+use nablab::data::prepare::Target;
+use nablab::tables::Model;
 
 use crate::output::Replacing;
 use crate::reading::ReadingFlags;

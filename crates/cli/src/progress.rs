@@ -4,11 +4,11 @@ use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
-use nablab::run::{Phase, Watch};
-use nablab::{Epoch, Found, Settings};
-use nablab_data::prepare::{Encoding, Reason, Target, Task};
-use nablab_data::readable;
-use nablab_diagnosis::{item, quoted};
+use nablab::data::prepare::{Encoding, Reason, Target, Task};
+use nablab::data::readable;
+use nablab::diagnosis::{item, quoted};
+use nablab::tables::run::{Phase, Watch};
+use nablab::tables::{Epoch, Found, Settings};
 
 use crate::signals::Heeding;
 use crate::terminal::{LARGE, LONG, SOON, style};

@@ -2,7 +2,7 @@
 
 use crate::list::{self, List};
 use clap::Args as ClapArgs;
-use nablab_data::table::{Decimal, Dialect, Encoding, Format, Reading, Separator, Thousands};
+use nablab::data::table::{Decimal, Dialect, Encoding, Format, Reading, Separator, Thousands};
 
 #[derive(ClapArgs, Clone, Debug, Default, PartialEq)]
 #[command(next_help_heading = "How the file is read")]

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use nablab::recipe::Document;
-use nablab_data::{Dataset, Generator, load};
-use nablab_engine::Recipe;
+use nablab::data::{Dataset, Generator, load};
+use nablab::engine::Recipe;
+use nablab::tables::recipe::Document;
 use serde::Deserialize;
 
 /// The other kind of [data] table than a generator's.

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
-use nablab::Model;
-use nablab::report::{Comparison, document};
-use nablab::run::{Record, name_of_run};
-use nablab_report::document::GENERATOR;
-use nablab_report::html;
+use nablab::report::document::GENERATOR;
+use nablab::report::html;
+use nablab::tables::Model;
+use nablab::tables::report::{Comparison, document};
+use nablab::tables::run::{Record, name_of_run};
 
 use crate::lab::Language;
 use crate::{Answer, output, terminal};

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use anyhow::bail;
-use nablab::{Predictions, Settings};
-use nablab_data::prepare::{Target, with_values};
-use nablab_data::table::{Note, Reading, Table};
-use nablab_data::{DataError, readable};
+use nablab::data::prepare::{Target, with_values};
+use nablab::data::table::{Note, Reading, Table};
+use nablab::data::{DataError, readable};
+use nablab::tables::{Predictions, Settings};
 
 use crate::{Answer, output, terminal};
 
@@ -122,7 +122,7 @@ pub(crate) fn csv(predictions: &Predictions, proba: bool) -> anyhow::Result<Stri
 mod arrow {
     #[cfg(not(feature = "arrow"))]
     use super::Table;
-    use nablab_data::table::Format;
+    use nablab::data::table::Format;
 
     use super::{DataError, Path, Reading};
 
@@ -132,7 +132,7 @@ mod arrow {
     }
 
     #[cfg(feature = "arrow")]
-    pub(super) use nablab_arrow::load;
+    pub(super) use nablab::arrow::load;
 
     #[cfg(feature = "arrow")]
     pub(super) fn write(csv: &str, reading: &Reading, path: &Path) -> Result<Vec<u8>, DataError> {
@@ -142,8 +142,8 @@ mod arrow {
             return Err(DataError::format(&name, "extension", ".csv or .parquet", "another one", hint));
         }
         let source = std::io::Cursor::new(csv);
-        let table = nablab_data::table::csv::read_from(source, &name, reading, &mut |_, _| ())?;
-        Ok(nablab_arrow::write_parquet(&table))
+        let table = nablab::data::table::csv::read_from(source, &name, reading, &mut |_, _| ())?;
+        Ok(nablab::arrow::write_parquet(&table))
     }
 
     #[cfg(not(feature = "arrow"))]
@@ -155,7 +155,7 @@ mod arrow {
         if is_columnar(path) {
             return Err(without(path));
         }
-        nablab_data::table::load(path, reading, progress)
+        nablab::data::table::load(path, reading, progress)
     }
 
     #[cfg(not(feature = "arrow"))]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use nablab_labs::Watch;
+use nablab::labs::Watch;
 
 use crate::{Answer, signals};
 

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::{Args as ClapArgs, value_parser};
-use nablab::Settings;
-use nablab_data::{is_pipe, name_of};
-use nablab_engine::Optimizer;
-use nablab_study::{Kept, Plan, Sampler, Scheduler, Study, tuning};
+use nablab::data::{is_pipe, name_of};
+use nablab::engine::Optimizer;
+use nablab::study::{Kept, Plan, Sampler, Scheduler, Study, tuning};
+use nablab::tables::Settings;
 
 use crate::study::{Begun, CONFIRMING, StudyFolder, Working, confirming, search};
 use crate::train::{Flags, Said};

@@ -1,14 +1,14 @@
 //! Sentences and tables that several commands say.
 
-use nablab::metrics::Metrics;
-use nablab_data::prepare::Seen;
-use nablab_data::readable;
-use nablab_diagnosis::{Like, Lookalike, Untaught, item, quoted};
-use nablab_report::Lang;
+use nablab::data::prepare::Seen;
+use nablab::data::readable;
+use nablab::diagnosis::{Like, Lookalike, Untaught, item, quoted};
+use nablab::report::Lang;
+use nablab::tables::metrics::Metrics;
 
 /// What rows have that the training rows had not, a line each.
 pub(crate) fn seen(seen: &Seen, rows: &str) -> Vec<String> {
-    nablab::report::seen(seen, rows, Lang::En).iter().map(|said| format!("warning: {said}")).collect()
+    nablab::tables::report::seen(seen, rows, Lang::En).iter().map(|said| format!("warning: {said}")).collect()
 }
 
 /// Columns that look like something else than what they are taken for, a line each.
@@ -43,7 +43,7 @@ pub(crate) fn untaught(classes: &[Untaught]) -> Vec<String> {
 
 /// The numbers that are shown of metrics, by name.
 pub(crate) fn metrics(metrics: &Metrics) -> Vec<(&'static str, Option<f64>)> {
-    nablab::report::metrics(metrics, Lang::En)
+    nablab::tables::report::metrics(metrics, Lang::En)
 }
 
 /// A number for a table; an empty place for one that is none.

@@ -1,10 +1,8 @@
 //! Every kind of finding has a name, words in both languages, and a place in the handbook.
 
-mod samples;
-
 use nablab_diagnosis::{Finding, Thresholds};
 use nablab_report::Lang;
-use samples::samples;
+use nablab_testing::samples;
 
 #[test]
 fn names_are_those_of_the_json() {

@@ -5,10 +5,10 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use nablab::report::t_interval;
-use nablab::{Error, Settings};
 use nablab_engine::Seed;
 use nablab_engine::population::side_by_side;
+use nablab_tables::report::t_interval;
+use nablab_tables::{Error, Settings};
 use serde::{Deserialize, Serialize};
 
 use crate::objective::{Follow, Objective, Verdict};

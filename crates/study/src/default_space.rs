@@ -1,7 +1,7 @@
 //! What is tuned where nobody says what.
 
-use nablab::{Settings, two_digits};
 use nablab_engine::Penalty;
+use nablab_tables::{Settings, two_digits};
 use toml::{Table, Value};
 
 use crate::plan::Plan;

@@ -1,7 +1,7 @@
 //! What a study is after.
 
-use nablab::metrics::Metrics;
 use nablab_data::prepare::Task;
+use nablab_tables::metrics::Metrics;
 
 use crate::trial::Direction;
 

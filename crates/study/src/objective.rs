@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::time::Instant;
 
-use nablab::{Ended, Error, Prepared, Settings, Training};
 use nablab_data::prepare::Task;
 use nablab_data::table::Table;
 use nablab_engine::{Float, Precision, Seed};
+use nablab_tables::{Ended, Error, Prepared, Settings, Training};
 use serde_json::{Map, Value, json};
 
 use crate::metric;

@@ -3,9 +3,9 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use nablab::Error;
-use nablab::recipe::{Document, Value, none_of};
 use nablab_engine::name_or_table::name_or_table;
+use nablab_tables::Error;
+use nablab_tables::recipe::{Document, Value, none_of};
 use serde::{Deserialize, Serialize};
 
 use crate::metric;
@@ -82,7 +82,7 @@ impl Study {
     /// let text = "learning_rate = { low = 1e-4, high = 1e-1, log = true }\n[data]\ntarget = [\"y\"]\n[study]\nsampler = \"sobol\"";
     /// let study = Study::parse(text, "study.toml")?;
     /// assert_eq!((study.plan.sampler, study.trials()), (Sampler::Sobol {}, 100));
-    /// # Ok::<(), nablab::Error>(())
+    /// # Ok::<(), nablab_tables::Error>(())
     /// ```
     ///
     /// # Errors
@@ -114,7 +114,7 @@ impl Study {
     /// let text = "learning_rate = { low = 1e-4, high = 1e-1 } # of Adam\n[data]\nfile = \"y.csv\"\ntarget = [\"y\"]";
     /// let moved = Study::parse(text, "study.toml")?.with_files(&|file| std::path::Path::new("/data").join(file))?;
     /// assert_eq!(moved.text, text.replace("y.csv", "/data/y.csv"));
-    /// # Ok::<(), nablab::Error>(())
+    /// # Ok::<(), nablab_tables::Error>(())
     /// ```
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! A study and its storage: begun, or gone on with if it is the same.
 
-use nablab::Error as RecipeError;
+use nablab_tables::Error as RecipeError;
 use serde_json::Value;
 
 use crate::plan::Study;

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use anyhow::bail;
 use clap::Parser;
-use nablab::report::t_interval;
-use nablab::run::Record;
-use nablab::{Doubted, Error, FewRows, Model, Outcome, Settings};
-use nablab_data::table::Table;
-use nablab_diagnosis::{Checked, Evidence, Score, Shuffled, diagnose};
-use nablab_engine::{Optimizer, Seed};
-use nablab_report::{Lang, number};
+use nablab::data::table::Table;
+use nablab::diagnosis::{Checked, Evidence, Score, Shuffled, diagnose};
+use nablab::engine::{Optimizer, Seed};
+use nablab::report::{Lang, number};
+use nablab::tables::report::t_interval;
+use nablab::tables::run::Record;
+use nablab::tables::{Doubted, Error, FewRows, Model, Outcome, Settings};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -242,13 +242,10 @@ impl Deep {
 }
 
 #[cfg(test)]
-#[path = "../../../diagnosis/tests/samples/mod.rs"]
-mod samples;
-
-#[cfg(test)]
 mod tests {
-    use nablab_diagnosis::{Column, Handling};
-    use nablab_engine::Hidden;
+    use nablab::diagnosis::{Column, Handling};
+    use nablab::engine::Hidden;
+    use nablab_testing::samples;
 
     use super::*;
 
@@ -286,7 +283,7 @@ mod tests {
         let mut used = 0;
         for settings in [Settings::default(), linear(Settings::default()), Settings::by(memory), normalised] {
             let evidence = evidence(&settings);
-            for finding in samples::samples() {
+            for finding in samples() {
                 for flags in finding.advice(&evidence) {
                     used += 1;
                     // Folds are many trainings, not another one.
@@ -307,8 +304,7 @@ mod tests {
         let settings = Settings::default();
         let mut evidence = evidence(&settings);
         evidence.handling.ignored = vec!["id".into()];
-        let leak =
-            samples::samples().into_iter().find(|finding| finding.code() == "leaking-feature").unwrap();
+        let leak = samples().into_iter().find(|finding| finding.code() == "leaking-feature").unwrap();
         let advice = leak.advice(&evidence);
         let changed = with(&settings, &advice[0], None).unwrap();
         assert_eq!(changed.data.ignore, ["id", "it's width"]);

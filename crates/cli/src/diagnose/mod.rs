@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
-use nablab::run::Record;
-use nablab_diagnosis::{Certainty, Evidence, Finding, Untold, all_clear, diagnose};
-use nablab_report::Lang;
+use nablab::diagnosis::{Certainty, Evidence, Finding, Untold, all_clear, diagnose};
+use nablab::report::Lang;
+use nablab::tables::run::Record;
 use serde_json::{Value, json};
 
 use crate::lab::Language;

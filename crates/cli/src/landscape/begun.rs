@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use nablab_study::landscape::{Begun, Mark, Unfinished};
+use nablab::study::landscape::{Begun, Mark, Unfinished};
 
 use super::{Args, FOLDER};
 use crate::{output, signals, terminal};

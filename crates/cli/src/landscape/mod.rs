@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args as ClapArgs;
-use nablab::recipe::Document;
-use nablab::{Prepared, Settings};
-use nablab_data::{Generator, name_of};
-use nablab_engine::{
+use nablab::data::{Generator, name_of};
+use nablab::engine::{
     Float, Hidden, Init, MatRef, Optimizer, Precision, Recipe, Settings as TrainingSettings,
 };
-use nablab_study::landscape::{
+use nablab::study::landscape::{
     Directions, Knob, LandscapePlan, Mark, Rows, Unfinished, surface, trainability,
 };
+use nablab::tables::recipe::Document;
+use nablab::tables::{Prepared, Settings};
 
 use crate::output::{self, Replacing};
 use crate::threads::Threads;
@@ -279,7 +279,7 @@ fn recipes(args: &Args, training: &TrainingSettings) -> anyhow::Result<Vec<(Stri
             // Their steps are of the size of the rate, whatever the gradient.
             settings.learning_rate /= 10.0;
         }
-        Ok((name, settings.check().map_err(nablab::Error::from)?))
+        Ok((name, settings.check().map_err(nablab::tables::Error::from)?))
     };
     names.into_iter().map(recipe).collect()
 }

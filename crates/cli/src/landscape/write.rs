@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use nablab_report::{Figure, Theme};
-use nablab_study::landscape::{Directions, Landscape, LandscapePlan, Surface};
+use nablab::report::{Figure, Theme};
+use nablab::study::landscape::{Directions, Landscape, LandscapePlan, Surface};
 
 use super::{Files, figures};
 
@@ -36,7 +36,7 @@ pub(super) fn landscape(landscape: &Landscape, plan: &LandscapePlan, is_lab: boo
         out.write_record(row)?;
     }
     files.push(("cells.csv".into(), out.into_inner()?));
-    let count = |what: fn(&nablab_study::landscape::Cell) -> bool| {
+    let count = |what: fn(&nablab::study::landscape::Cell) -> bool| {
         100.0 * landscape.cells.iter().filter(|cell| what(cell)).count() as f64 / landscape.cells.len() as f64
     };
     let mut said =

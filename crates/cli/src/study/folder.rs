@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args as ClapArgs;
-use nablab_study::storage::Record;
-use nablab_study::{Confirmation, Storage, Study};
+use nablab::study::storage::Record;
+use nablab::study::{Confirmation, Storage, Study};
 
 use crate::output;
 

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args as ClapArgs, Subcommand};
-use nablab_study::Options;
+use nablab::study::Options;
 
 use crate::Answer;
 use crate::threads::Threads;

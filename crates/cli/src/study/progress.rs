@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar};
-use nablab_study::storage::Record;
-use nablab_study::{Direction, Event, Point, State, Study, Trial, Watch, best};
+use nablab::study::storage::Record;
+use nablab::study::{Direction, Event, Point, State, Study, Trial, Watch, best};
 
 use super::words::short;
 use crate::terminal::{LONG, SOON, style, time};

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
-use nablab::Settings;
-use nablab_data::table::Table;
-use nablab_study::storage::Record;
-use nablab_study::{
+use nablab::data::table::Table;
+use nablab::study::storage::Record;
+use nablab::study::{
     Confirming, Objective, Point, State, Storage, Study, Trial, best, of_space, work as work_on,
 };
+use nablab::tables::Settings;
 
 use super::folder::{StudyFolder, Where};
 use super::progress::Progress;

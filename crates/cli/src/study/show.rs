@@ -1,7 +1,7 @@
 //! `nablab study show` and `best`: what was found.
 
 use clap::Args as ClapArgs;
-use nablab_study::{State, Trial, best as best_of, of_space};
+use nablab::study::{State, Trial, best as best_of, of_space};
 
 use super::folder::Where;
 use super::run::recipe;

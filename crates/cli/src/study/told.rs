@@ -4,10 +4,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
-use nablab_report::{Lang, html};
-use nablab_study::report::{Told, document};
-use nablab_study::storage::Record;
-use nablab_study::{Confirmation, Confirming, Direction, Objective, Study, Trial, best, confirm, of_space};
+use nablab::report::{Lang, html};
+use nablab::study::report::{Told, document};
+use nablab::study::storage::Record;
+use nablab::study::{Confirmation, Confirming, Direction, Objective, Study, Trial, best, confirm, of_space};
 
 use super::folder::{StudyFolder, Where};
 use super::run::{recipe, tables};

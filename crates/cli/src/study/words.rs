@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use nablab_report::{Lang, number};
-use nablab_study::confirm::difference;
-use nablab_study::report::counts;
-use nablab_study::storage::Record;
-use nablab_study::{Confirmation, State, Study, Trial, Wanted, best, first, leaders};
+use nablab::report::{Lang, number};
+use nablab::study::confirm::difference;
+use nablab::study::report::counts;
+use nablab::study::storage::Record;
+use nablab::study::{Confirmation, State, Study, Trial, Wanted, best, first, leaders};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use anyhow::{anyhow, bail};
 use clap::Args as ClapArgs;
-use nablab::recipe::{ClassWeight, Document, by_name, canonical};
-use nablab::{Error, Settings, Threshold};
-use nablab_data::prepare::{Scaling, Task, Type};
-use nablab_engine::{Activation, Hidden, Optimizer, Precision, Seed, Settings as TrainingSettings};
-use nablab_study::Kept;
+use nablab::data::prepare::{Scaling, Task, Type};
+use nablab::engine::{Activation, Hidden, Optimizer, Precision, Seed, Settings as TrainingSettings};
+use nablab::study::Kept;
+use nablab::tables::recipe::{ClassWeight, Document, by_name, canonical};
+use nablab::tables::{Error, Settings, Threshold};
 
 use crate::list::{self, List};
 use crate::reading::ReadingFlags;

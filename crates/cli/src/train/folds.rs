@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use anyhow::bail;
-use nablab::run::{Run, Status, Summary, is_bare};
-use nablab::{CrossValidation, Model, Settings, out_of_fold};
+use nablab::tables::run::{Run, Status, Summary, is_bare};
+use nablab::tables::{CrossValidation, Model, Settings, out_of_fold};
 
 use super::{Args, Tables, begin, resume, train_in};
 use crate::words::{metrics, number};
@@ -53,7 +53,7 @@ pub(super) fn run(
     let (predictions, out_of_fold) = out_of_fold(&models, &tables.table, &tables.name)?;
     let text = table::csv(
         &predictions,
-        !matches!(predictions.target, nablab_data::prepare::Target::Numbers { .. }),
+        !matches!(predictions.target, nablab::data::prepare::Target::Numbers { .. }),
     )?;
     output::write(&out.join("out-of-fold.csv"), text.as_bytes())?;
     let found = CrossValidation {

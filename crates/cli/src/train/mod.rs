@@ -14,11 +14,11 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
-use nablab::recipe::Document;
-use nablab::run::{Options, Run, Status, Summary, clear, is_bare};
-use nablab::{Error, RangeTest, Settings};
-use nablab_data::name_of;
-use nablab_data::table::Table;
+use nablab::data::name_of;
+use nablab::data::table::Table;
+use nablab::tables::recipe::Document;
+use nablab::tables::run::{Options, Run, Status, Summary, clear, is_bare};
+use nablab::tables::{Error, RangeTest, Settings};
 
 use crate::progress::Progress;
 use crate::signals::Unfinished;

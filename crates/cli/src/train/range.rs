@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use nablab::{FoundRate, RangeTest, Settings, TriedRate};
-use nablab_report::figure::{CURVE, Theme};
-use nablab_report::{Axis, Figure, Layer, Stroke, number};
+use nablab::report::figure::{CURVE, Theme};
+use nablab::report::{Axis, Figure, Layer, Stroke, number};
+use nablab::tables::{FoundRate, RangeTest, Settings, TriedRate};
 
 use super::{Args, Tables};
 use crate::{output, terminal};

@@ -1,7 +1,7 @@
 //! `nablab train --resume`: is what is asked for what the run began with?
 
 use anyhow::bail;
-use nablab::{Run, Settings};
+use nablab::tables::{Run, Settings};
 
 use crate::terminal;
 

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
-use nablab::Epoch;
-use nablab::export::events;
-use nablab_data::NewFolders;
+use nablab::data::NewFolders;
+use nablab::tables::Epoch;
+use nablab::tables::export::events;
 
 /// Events that wait to be written, and their file.
 pub(crate) struct TensorBoard {

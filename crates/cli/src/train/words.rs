@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use nablab::run::{Record, Status, Summary};
-use nablab_diagnosis::{Finding, diagnose};
-use nablab_report::Lang;
+use nablab::diagnosis::{Finding, diagnose};
+use nablab::report::Lang;
+use nablab::tables::run::{Record, Status, Summary};
 
 use crate::words::{metrics, number};
 

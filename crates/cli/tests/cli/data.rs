@@ -50,8 +50,8 @@ fn data_go_out_and_come_back() {
         let arguments =
             ["data", "circles", "--samples", "40", "--noise", "0.05", "--seed", "7", "--out", file];
         assert_eq!(nablab(folder.path(), &arguments).status.code(), Some(0));
-        let read = nablab_data::load(&folder.path().join(file)).unwrap().train;
-        let made = nablab_data::Generator::Circles { samples: 40, noise: 0.05, factor: 0.8, seed: 7 }
+        let read = nablab::data::load(&folder.path().join(file)).unwrap().train;
+        let made = nablab::data::Generator::Circles { samples: 40, noise: 0.05, factor: 0.8, seed: 7 }
             .generate()
             .unwrap();
         assert_eq!(read, made);

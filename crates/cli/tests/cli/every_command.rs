@@ -13,10 +13,10 @@ use std::time::Instant;
 use tempfile::TempDir;
 
 use crate::overwriting::snapshot;
-use crate::running::output;
 use crate::signals::{send, start};
 use crate::train::houses;
 use crate::{nablab, shell, stderr, stdout};
+use nablab_testing::running::output;
 
 const STUDY: &str = "epochs = 2\nlearning_rate = { low = 1e-3, high = 1e-1, log = true }\n\
                      [data]\nfile = \"houses.csv\"\ntarget = [\"dear\"]\n[study]\ntrials = 3\n";

@@ -59,8 +59,8 @@ fn a_name_that_is_no_text_is_no_panic() {
     use std::os::unix::ffi::OsStrExt;
     use std::process::Command;
 
-    use crate::running::output;
     use crate::stderr;
+    use nablab_testing::running::output;
 
     let folder = with_houses();
     let name = OsStr::from_bytes(b"na\xefve.csv");

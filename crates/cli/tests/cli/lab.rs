@@ -89,7 +89,7 @@ fn variable(name: &str, rows: usize, columns: usize, values: &[f64]) -> Vec<u8> 
 /// As many points as the course's, but other points: compared, and found to differ.
 #[test]
 fn a_disagreement_makes_the_exit_code_1() {
-    let parts = nablab_data::generate::pitch_parts(8).unwrap();
+    let parts = nablab::data::generate::pitch_parts(8).unwrap();
     let test = parts.test.as_ref().unwrap();
     let mut file = [b"MATLAB 5.0 MAT-file".as_slice(), &[b' '; 105], &[0, 1, b'I', b'M']].concat();
     for (x, y, set) in [("X", "y", &parts.train), ("Xval", "yval", test)] {
@@ -162,7 +162,7 @@ fn data_of_any_scale_are_drawn() {
 #[test]
 fn streams_that_cannot_be_written() {
     let folder = TempDir::new().unwrap();
-    let run = |line: &str| crate::running::output(&mut crate::shell(folder.path(), line, &[]));
+    let run = |line: &str| nablab_testing::running::output(&mut crate::shell(folder.path(), line, &[]));
     let output = run("\"$0\" data moons --out m.csv >/dev/full");
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("cannot write to stdout") && stderr(&output).contains("hint"));

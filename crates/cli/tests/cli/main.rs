@@ -19,8 +19,6 @@ mod pipes;
 mod reading;
 mod report;
 mod resume;
-#[path = "../../../nablab/tests/nablab/running.rs"]
-mod running;
 mod sealed;
 #[cfg(unix)]
 mod signals;
@@ -33,7 +31,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use running::output;
+use nablab_testing::running::{Running, output};
 use tempfile::TempDir;
 
 fn command(folder: &Path, args: &[&str]) -> Command {
@@ -112,7 +110,7 @@ fn help_shows_the_defaults_of_its_own_generator() {
 fn output_that_cannot_be_written_is_an_error() {
     for args in [&["--help"][..], &["lab", "--help"], &["--version"], &["completions", "bash"]] {
         let full = fs::File::create("/dev/full").unwrap();
-        let output = running::Running::start(
+        let output = Running::start(
             Command::new(env!("CARGO_BIN_EXE_nablab")).args(args).stdout(full).stderr(Stdio::piped()),
         )
         .end();

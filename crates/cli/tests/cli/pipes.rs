@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use crate::running::output;
 use crate::train::with_houses;
 use crate::{assert_refused, nablab, names, shell, stderr, stdout};
+use nablab_testing::running::output;
 
 /// A line of the shell that ends well; what it prints.
 fn line(folder: &Path, line: &str) -> String {

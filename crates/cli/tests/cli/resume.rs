@@ -7,10 +7,10 @@ use std::process::Stdio;
 use std::thread::sleep;
 use std::time::Instant;
 
-use crate::running::Running;
 use crate::signals::{send, start, wait_for};
 use crate::train::{houses, with_houses};
 use crate::{assert_refused, nablab, shell, stderr, stdout};
+use nablab_testing::running::Running;
 
 /// Some seconds of training, with dropout, normalisation, momentum and shuffled batches.
 const TRAIN: [&str; 16] = [

@@ -13,9 +13,9 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag::register_conditional_default;
 use tempfile::TempDir;
 
-use crate::running::{Running, output};
 use crate::train::with_houses;
 use crate::{command, names, shell, stderr};
+use nablab_testing::running::{Running, output};
 
 /// Start a command that signals are sent to. In the background (`cargo test &`, nohup) SIGINT is ignored, and what is ignored
 /// stays so through exec, whatever a shell in between says. What is caught becomes the default again. So this process

@@ -9,9 +9,9 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::running::Running;
 use crate::train::houses;
 use crate::{assert_refused, command, nablab, stderr, stdout};
+use nablab_testing::running::Running;
 
 const STUDY: &str = r#"# Searched in the tests.
 learning_rate = { low = 1e-4, high = 1e-1, log = true }

@@ -3,9 +3,9 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use crate::running::{Running, output};
 use crate::train::with_houses;
 use crate::{assert_refused, nablab, names, stderr, stdout};
+use nablab_testing::running::{Running, output};
 
 const TRAIN: [&str; 8] = ["train", "houses.csv", "--target", "dear", "--layers", "2", "--out", "r"];
 

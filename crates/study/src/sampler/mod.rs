@@ -105,7 +105,7 @@ impl Sampler {
     /// let space = Space::parse("learning_rate = { low = 0.001, high = 0.1, log = true }", "study.toml")?;
     /// let rates: Vec<f64> = Sampler::Grid { points: 3 }.points(&space, 10).iter().map(|p| p["learning_rate"]).collect();
     /// assert!(rates.iter().zip([0.001, 0.01, 0.1]).all(|(a, b)| (a - b).abs() < 1e-12), "{rates:?}");
-    /// # Ok::<(), nablab::Error>(())
+    /// # Ok::<(), nablab_tables::Error>(())
     /// ```
     pub fn points(&self, space: &Space, most: usize) -> Vec<Point> {
         match *self {

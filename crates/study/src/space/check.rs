@@ -1,6 +1,6 @@
 //! Every point of a space is a recipe, or there is one clear error before anything is trained.
 
-use nablab::Error;
+use nablab_tables::Error;
 
 use super::{Point, Space};
 

@@ -1,6 +1,6 @@
 //! Where a recipe lies in a space.
 
-use nablab::Settings;
+use nablab_tables::Settings;
 use toml::Value;
 
 use super::{Domain, Label, Parameter, Point, Space};
@@ -13,9 +13,9 @@ impl Space {
     /// let text = "learning_rate = { low = 1e-4, high = 1e-1, log = true }\n\
     ///             hidden = { layers = { low = 1, high = 2 }, units = { low = 4, high = 128 } }\n[data]\ntarget = [\"y\"]";
     /// let space = Space::parse(text, "study.toml")?;
-    /// let point = space.locate(&nablab::Settings::default());
+    /// let point = space.locate(&nablab_tables::Settings::default());
     /// assert_eq!((point["learning_rate"], point["hidden.layers"], point["hidden[1].units"]), (0.001, 2.0, 64.0));
-    /// # Ok::<(), nablab::Error>(())
+    /// # Ok::<(), nablab_tables::Error>(())
     /// ```
     pub fn locate(&self, settings: &Settings) -> Point {
         let Ok(Value::Table(recipe)) = settings.to_toml().parse::<toml::Table>().map(Value::Table) else {

@@ -1,7 +1,7 @@
 //! A space from the text of a recipe.
 
-use nablab::Error;
-use nablab::recipe::{Document, Value};
+use nablab_tables::Error;
+use nablab_tables::recipe::{Document, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -19,7 +19,7 @@ impl Space {
     /// assert_eq!(space.parameters()[0].name, "learning_rate");
     /// let error = Space::parse("learning_rate = { low = 0.1, high = 0.01 }", "study.toml").unwrap_err().to_string();
     /// assert!(error.starts_with("study.toml: line 1, column 25: `low` must be at most `high`, got 0.1 > 0.01"));
-    /// # Ok::<(), nablab::Error>(())
+    /// # Ok::<(), nablab_tables::Error>(())
     /// ```
     ///
     /// # Errors

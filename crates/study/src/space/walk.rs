@@ -1,7 +1,7 @@
 //! Points of a space, and the recipe of a point.
 
-use nablab::recipe::{Document, Value};
-use nablab::{Error, Settings};
+use nablab_tables::recipe::{Document, Value};
+use nablab_tables::{Error, Settings};
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
@@ -62,7 +62,7 @@ impl Space {
     /// let largest = space.draw(&Point::new(), &mut |parameter| parameter.domain.at_unit(0.99));
     /// let settings = space.recipe(&largest)?;
     /// assert_eq!(settings.training.hidden.iter().map(|layer| layer.units).collect::<Vec<_>>(), [8, 8]);
-    /// # Ok::<(), nablab::Error>(())
+    /// # Ok::<(), nablab_tables::Error>(())
     /// ```
     ///
     /// # Errors

@@ -6,8 +6,6 @@ mod landscape;
 mod optuna;
 #[cfg(feature = "postgres")]
 mod postgres;
-#[path = "../../../nablab/tests/nablab/running.rs"]
-mod running;
 mod samplers;
 #[cfg(all(feature = "postgres", target_os = "linux"))]
 mod silence;

@@ -10,7 +10,7 @@ use nablab_study::{Known, Point, Sampler, State, Storage, Study};
 use serde_json::{Map, Value};
 
 use crate::in_each;
-use crate::running::output;
+use nablab_testing::running::output;
 
 /// Run a script with the address of a database; what it prints is JSON.
 fn python(script: &str, url: &str) -> Option<Value> {

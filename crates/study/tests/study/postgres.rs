@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use crate::running::{Running, output};
+use nablab_testing::running::{Running, output};
 
 /// A running server.
 pub(crate) struct Postgres {

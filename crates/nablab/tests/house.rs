@@ -1,0 +1,81 @@
+//! The house keeps its shape: which crate may use which, and that a door goes through the façade alone.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Crates, and those of ours that each may use. What is not named here has no place in the house yet.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("kernel", &[]),
+    ("engine", &["kernel"]),
+    ("data", &["engine"]),
+    ("report", &[]),
+    ("arrow", &["data"]),
+    ("diagnosis", &["engine", "report"]),
+    ("labs", &["data", "diagnosis", "engine", "report"]),
+    ("tables", &["data", "diagnosis", "engine", "report"]),
+    ("study", &["data", "engine", "report", "tables"]),
+    ("nablab", &["arrow", "data", "diagnosis", "engine", "kernel", "labs", "report", "study", "tables"]),
+    ("testing", &["diagnosis"]),
+    // Doors.
+    ("cli", &["nablab"]),
+];
+
+fn crates() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn manifest(of: &Path) -> toml::Table {
+    fs::read_to_string(of.join("Cargo.toml")).unwrap().parse().unwrap()
+}
+
+/// Ours among the dependencies of a crate, by the names of their folders.
+fn ours(manifest: &toml::Table) -> Vec<String> {
+    let Some(dependencies) = manifest.get("dependencies").and_then(toml::Value::as_table) else {
+        return Vec::new();
+    };
+    let folder = |name: &String| match name.as_str() {
+        "nablab" => Some("nablab".to_owned()),
+        other => other.strip_prefix("nablab-").map(str::to_owned),
+    };
+    dependencies.keys().filter_map(folder).collect()
+}
+
+#[test]
+fn crates_use_one_another_in_one_direction() {
+    let may_use: BTreeMap<_, _> = MAY_USE.iter().copied().collect();
+    let folders = fs::read_dir(crates()).unwrap().map(|entry| entry.unwrap().path());
+    let mut seen = 0;
+    for folder in folders.filter(|folder| folder.join("Cargo.toml").exists()) {
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        let allowed = may_use.get(name).unwrap_or_else(|| panic!("crates/{name} is in no list"));
+        for used in ours(&manifest(&folder)) {
+            assert!(allowed.contains(&used.as_str()), "crates/{name} must not use {used}");
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, MAY_USE.len(), "a crate of the list is gone");
+}
+
+/// All files of Rust below a folder.
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn no_crate_takes_a_file_of_another() {
+    let mut all = Vec::new();
+    sources(&crates(), &mut all);
+    assert!(all.len() > 300, "{} files are not all", all.len());
+    let outside = concat!("#[", "path = \"../");
+    for file in all {
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(!text.contains(outside), "{}: what tests share is in crates/testing", file.display());
+    }
+}

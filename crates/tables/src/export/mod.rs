@@ -1,0 +1,57 @@
+//! A trained model, and how its training went, as other programs read them: bytes, to be written wherever they belong.
+//!
+//! | function | for |
+//! | --- | --- |
+//! | [`onnx()`] | ONNX Runtime and its like: from the columns of a table to predictions |
+//! | [`npz()`] | NumPy: the parameters, and what it takes to use them by hand |
+//! | [`tensorboard`] | TensorBoard: the history of a training |
+//! | [`Model::to_bytes`](crate::Model::to_bytes) | `safetensors`: the parameters by name |
+//!
+//! ```
+//! use std::num::NonZeroUsize;
+//! use nablab_tables::{Model, Params, Prepared, Settings, Training, export};
+//! let table = nablab_data::table::csv::read(b"size,kind\n1,a\n2,a\n3,b\n4,b\n", "t.csv")?;
+//! let recipe = "hidden = []\nepochs = 2\n[data]\ntarget = [\"kind\"]\n[validation]\nshare = 0.0\n";
+//! let settings = Settings::from_toml(recipe, "recipe.toml")?;
+//! let prepared = Prepared::<f64>::new(&settings, &table, None, "t.csv")?;
+//! let mut training = Training::new(&settings, &prepared, NonZeroUsize::MIN)?;
+//! while training.epoch(&|| 0.0, &|| false).is_ok() {}
+//! let model = Model {
+//!     params: Params::F64(training.params().to_vec()),
+//!     network: training.network().clone(),
+//!     inputs: prepared.found.inputs.clone(),
+//!     target: prepared.found.target.clone(),
+//!     kept: prepared.found.kept.clone(),
+//!     threshold: training.threshold(),
+//!     settings,
+//! };
+//!
+//! let holds = |bytes: Vec<u8>, text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+//! assert!(holds(export::onnx(&model)?, "probabilities"));
+//! assert!(holds(export::npz(&model), "W1.npy"));
+//! assert!(holds(export::tensorboard(training.history(), 0.0), "loss/train"));
+//! assert_eq!(training.history().len(), 2);
+//! # Ok::<(), nablab_tables::Error>(())
+//! ```
+
+pub mod events;
+
+mod npz;
+mod onnx;
+
+pub use npz::npz;
+pub use onnx::onnx;
+
+use crate::Epoch;
+
+/// A history as one of TensorBoard's event files, of a training that began at `start`, in seconds since 1970; [`events`]
+/// writes one while the training runs, and has the file's name.
+///
+/// ```
+/// use nablab_tables::export::{events, tensorboard};
+/// assert_eq!(tensorboard(&[], 5.0), events::start(5.0));
+/// ```
+pub fn tensorboard(history: &[Epoch], start: f64) -> Vec<u8> {
+    let epochs = history.iter().map(|epoch| events::epoch(epoch, start + epoch.seconds));
+    [events::start(start)].into_iter().chain(epochs).flatten().collect()
+}

@@ -1,0 +1,47 @@
+//! Train dense networks on tables: from a recipe and a file to a run folder, and from there to predictions.
+//!
+//! ```text
+//! table ── Settings ── Prepared (X, Y, rows held out) ── Training (epochs, early stopping) ── Model ── predictions
+//!                                                            │
+//!                                                   Run: the folder of it all
+//! ```
+#![forbid(unsafe_code)]
+
+pub mod export;
+pub mod metrics;
+pub mod recipe;
+pub mod report;
+pub mod run;
+
+mod costs;
+mod cross_validation;
+mod epoch;
+mod error;
+mod evidence;
+mod experiments;
+mod gradient_check;
+mod history;
+mod judge;
+mod lookalikes;
+mod model;
+mod prepared;
+mod range_test;
+mod rate_search;
+mod signalling;
+mod split;
+mod threshold;
+mod training;
+
+pub use cross_validation::{CrossValidation, out_of_fold};
+pub use epoch::Epoch;
+pub use error::Error;
+pub use evidence::labels::Doubted;
+pub use experiments::{FewRows, Outcome};
+pub use model::{Model, Params, Predictions};
+pub use prepared::{Found, Part, Prepared};
+pub use range_test::{RangeTest, Step, two_digits};
+pub use rate_search::{FoundRate, TriedRate};
+pub use recipe::Settings;
+pub use run::Run;
+pub use threshold::{Goal, Threshold};
+pub use training::{Ended, Training};

@@ -1,0 +1,391 @@
+//! A run folder: a training with its recipe, its history, its checkpoint, its model and how good that is.
+//!
+//! | file | holds | written |
+//! | --- | --- | --- |
+//! | `recipe.toml` | everything that decides the result | first |
+//! | `checkpoint.safetensors` | all that the training is between two epochs | every few seconds, and at the end |
+//! | `history.csv` | a row for each epoch, of very many for every second, fourth, … | with each checkpoint |
+//! | `model.safetensors` | the parameters kept, and all that it takes to predict | at the end |
+//! | `evidence.json`, `signals.csv` | what it showed inside, for a diagnosis and for people | at the end |
+//! | `report.html` | all of it, to be looked at | at the end |
+//! | `metrics.json` | how the training ended, and how good the model is | last |
+//!
+//! Every file is written whole or not at all, so whatever instant the program dies at, the folder can be taken up again.
+
+mod checkpoint;
+mod diagnosis;
+mod fingerprint;
+mod history;
+mod lock;
+mod longer;
+mod model_file;
+mod recipe;
+mod record;
+mod sealed;
+mod watch;
+
+use std::borrow::Cow;
+use std::fs;
+use std::io::ErrorKind;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use nablab_data::table::Table;
+use nablab_data::{DataError, NewFolders, follow_links, is_half_written, remove_half_written, write_file};
+use nablab_engine::Precision;
+use nablab_report::Lang;
+
+use fingerprint::Contents;
+pub(crate) use fingerprint::fingerprint;
+use lock::Lock;
+use longer::Lengthened;
+pub use record::{Record, Status, Summary};
+pub(crate) use sealed::Number;
+pub use watch::{Phase, Watch};
+
+use crate::evidence::Judgement;
+use crate::model::{Kept, Model};
+use crate::prepared::{Found, Prepared};
+use crate::recipe::name_of;
+use crate::training::{Ended, Training};
+use crate::{Error, Settings, report};
+
+const RECIPE: &str = "recipe.toml";
+const CHECKPOINT: &str = "checkpoint.safetensors";
+const HISTORY: &str = "history.csv";
+const MODEL: &str = "model.safetensors";
+const EVIDENCE: &str = "evidence.json";
+const SIGNALS: &str = "signals.csv";
+const REPORT: &str = "report.html";
+const METRICS: &str = "metrics.json";
+const LOCK: &str = "lock";
+
+/// A run folder that this process alone writes into.
+#[derive(Debug)]
+pub struct Run {
+    folder: PathBuf,
+    settings: Settings,
+    lock: Lock,
+    /// Folders made on the way, which go if the run is discarded.
+    new_folders: Option<NewFolders>,
+    lengthened: Option<Lengthened>,
+}
+
+/// How a training is run; nothing of it decides the result.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Threads to compute on.
+    pub threads: NonZeroUsize,
+    /// Time between two checkpoints. Writing them takes at most a twentieth of the time.
+    pub checkpoint_every: Duration,
+    /// Measure inside the network now and then.
+    pub signals: bool,
+}
+
+impl Run {
+    /// Make a new run folder with its recipe.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] if they cannot be a recipe; [`Error::Folder`] if there is something else in the folder or another
+    /// process uses it; [`DataError::Write`].
+    pub fn create(folder: &Path, settings: Settings) -> Result<Self, Error> {
+        settings.check()?;
+        let must_be_bare = || match is_bare(folder) {
+            true => Ok(()),
+            false => Err(Error::Folder {
+                folder: folder.to_owned(),
+                what: "there is something in it already".into(),
+                hint: "--resume goes on with a run; a new one needs another --out".into(),
+            }),
+        };
+        // Into what is somebody else's goes not even a lock.
+        must_be_bare()?;
+        let parents = NewFolders::create(folder)
+            .map_err(|source| DataError::Write { path: folder.to_owned(), source })?;
+        let lock = Lock::of(folder)?;
+        remove_half_written(folder);
+        must_be_bare()?;
+        write(&folder.join(RECIPE), settings.to_toml().as_bytes())?;
+        Ok(Self { folder: folder.to_owned(), settings, lock, new_folders: Some(parents), lengthened: None })
+    }
+
+    /// Take up a run folder.
+    ///
+    /// # Errors
+    /// [`Error::Folder`] if it is none, another process uses it, or its recipe is not that of its training any more;
+    /// [`Error::Recipe`] if its recipe is damaged.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        let settings = recipe::settings(folder)?;
+        let lock = Lock::of(folder)?;
+        remove_half_written(folder);
+        Ok(Self { folder: folder.to_owned(), settings, lock, new_folders: None, lengthened: None })
+    }
+
+    /// Remove a folder in which nothing has been learned yet: its training could not begin.
+    pub fn discard(self) {
+        clear(&self.folder);
+    }
+
+    /// The folders made for a new one: its own, and those around it that were not there.
+    pub fn new_folders(&self) -> Option<&NewFolders> {
+        self.new_folders.as_ref()
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Its recipe.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Train from the last checkpoint, or from the start, to the end; `file` is the table's name in errors. Tables that are given
+    /// away are freed before the first epoch.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the table, the settings or the checkpoint, and what cannot be written. What was written
+    /// before stays. [`Error::Stopped`] if it was to stop before anything was learned.
+    pub fn train(
+        &self,
+        table: Cow<'_, Table>,
+        judged_on: Option<Cow<'_, Table>>,
+        file: &str,
+        options: Options,
+        watch: &mut dyn Watch,
+    ) -> Result<Summary, Error> {
+        match self.settings.training.precision {
+            Precision::F32 => self.train_in::<f32>(table, judged_on, file, options, watch),
+            Precision::F64 => self.train_in::<f64>(table, judged_on, file, options, watch),
+        }
+    }
+
+    fn train_in<F: Kept>(
+        &self,
+        table: Cow<'_, Table>,
+        judged_on: Option<Cow<'_, Table>>,
+        file: &str,
+        options: Options,
+        watch: &mut dyn Watch,
+    ) -> Result<Summary, Error> {
+        watch.phase(Phase::Preparing);
+        let prepared = Prepared::<F>::new(&self.settings, &table, judged_on.as_deref(), file)?;
+        drop((table, judged_on));
+        let mut training = Training::new(&self.settings, &prepared, options.threads)?;
+        if !options.signals {
+            training = training.without_signals();
+        }
+        let contents = Contents::of(&prepared);
+        self.resume(&mut training, &prepared, &contents)?;
+        self.lock.stays();
+        let rows = (prepared.train.m, prepared.validation.as_ref().map_or(0, |part| part.m));
+        let done = training.epochs_done();
+        watch.begin(&prepared.found, rows, training.network().layout().learned(), done);
+
+        let before = training.history().last().map_or(0.0, |epoch| epoch.seconds);
+        let start = Instant::now();
+        let now = || before + start.elapsed().as_secs_f64();
+        let (mut due, mut kept) = (options.checkpoint_every, done);
+        let ended = loop {
+            if watch.stop() {
+                break None;
+            }
+            match training.epoch(&now, &|| watch.stop()) {
+                Ok(epoch) if training.history().last().is_some_and(|told| told.epoch == epoch.epoch) => {
+                    watch.epoch(&epoch, training.best_epoch());
+                }
+                Ok(_) => {}
+                Err(Ended::GivenUp) => break None,
+                Err(ended) => break Some(ended),
+            }
+            if start.elapsed() >= due {
+                let begun = start.elapsed();
+                self.keep(&training, &contents, &[&self.settings])?;
+                kept = training.epochs_done();
+                let took = start.elapsed() - begun;
+                due = start.elapsed() + options.checkpoint_every.max(20 * took);
+            }
+        };
+        if ended.is_none() && training.epochs_done() == 0 {
+            return Err(Error::Stopped);
+        }
+        // A training that diverged does not stand between two epochs.
+        match kept < training.epochs_done() && !matches!(ended, Some(Ended::Diverged(_))) {
+            true => self.keep(&training, &contents, &[&self.settings])?,
+            false => self.write_history(&training)?,
+        }
+        watch.phase(Phase::Judging);
+        self.finish(&prepared, &mut training, ended)
+    }
+
+    /// Go on from the checkpoint, if there is one.
+    fn resume<F: Kept>(
+        &self,
+        training: &mut Training<'_, F>,
+        prepared: &Prepared<F>,
+        contents: &Contents,
+    ) -> Result<(), Error> {
+        let path = self.folder.join(CHECKPOINT);
+        let bytes = read(&path)?;
+        if let Some(bytes) = &bytes {
+            let sealed = checkpoint::open(bytes, &name_of(&path))?;
+            if let Some(other) = checkpoint::other_data(&sealed, contents, prepared)? {
+                let what = format!("the training began with other data: {other}");
+                let hint = "give it the same file, unchanged, or begin a new run with another --out".into();
+                return Err(Error::Folder { folder: self.folder.clone(), what, hint });
+            }
+            training.resume(checkpoint::read(&sealed, training.network().layout())?)?;
+        }
+        let Some(Lengthened { before, note }) = &self.lengthened else { return Ok(()) };
+        if bytes.is_some() {
+            // First what may be in the recipe, then the recipe: killed in between, the run is as long as it was.
+            let mut shorter = self.settings.clone();
+            shorter.training.epochs = *before;
+            self.keep(training, contents, &[&self.settings, &shorter])?;
+        }
+        recipe::write_longer(&self.folder, &self.settings, note.as_deref())
+    }
+
+    fn keep<F: Kept>(
+        &self,
+        training: &Training<'_, F>,
+        contents: &Contents,
+        recipes: &[&Settings],
+    ) -> Result<(), Error> {
+        let bytes = checkpoint::write(&training.standing(), training.network().layout(), contents, recipes);
+        write(&self.folder.join(CHECKPOINT), &bytes)?;
+        self.write_history(training)
+    }
+
+    fn write_history<F: Kept>(&self, training: &Training<'_, F>) -> Result<(), Error> {
+        write(&self.folder.join(HISTORY), history::write(training.history()).as_bytes())
+    }
+
+    fn finish<F: Kept>(
+        &self,
+        prepared: &Prepared<F>,
+        training: &mut Training<'_, F>,
+        ended: Option<Ended>,
+    ) -> Result<Summary, Error> {
+        let judgement = training.judgement();
+        let evidence = training.evidence_by(ended.as_ref(), &judgement);
+        let gradient = training.slope_left();
+        let Found { inputs, target, without_target, left_out, lookalikes, seen, untaught, kept: reading } =
+            &prepared.found;
+        let (network, params) = (training.network(), training.params());
+        let Judgement { threshold, train, validation, .. } = judgement;
+        let kept = training.best_epoch().filter(|_| self.settings.validation.patience > 0);
+        let summary = Summary {
+            schema: "nablab.metrics/1".into(),
+            divergence: match &ended {
+                Some(Ended::Diverged(divergence)) => Some(divergence.to_string()),
+                _ => None,
+            },
+            ended: match ended {
+                Some(Ended::Finished) => Status::Finished,
+                Some(Ended::StoppedEarly) => Status::StoppedEarly,
+                Some(Ended::Converged) => Status::Converged,
+                Some(Ended::SearchFailed) => Status::SearchFailed,
+                Some(Ended::Diverged(_)) => Status::Diverged,
+                Some(Ended::GivenUp) | None => Status::Interrupted,
+            },
+            task: target.task(),
+            train_rows: prepared.train.m,
+            validation_rows: prepared.validation.as_ref().map_or(0, |part| part.m),
+            features: inputs.width(),
+            without_target: *without_target,
+            left_out: left_out.clone(),
+            lookalikes: lookalikes.clone(),
+            seen: seen.clone(),
+            untaught: untaught.clone(),
+            parameters: network.layout().learned(),
+            epochs: training.epochs_done(),
+            best_epoch: kept,
+            gradient,
+            threshold: self.settings.validation.threshold.map(|_| threshold),
+            seconds: training.history().last().map_or(0.0, |epoch| epoch.seconds),
+            train: train.metrics?,
+            validation: validation.map(|judged| judged.metrics).transpose()?,
+        };
+        let model = Model {
+            settings: self.settings.clone(),
+            inputs: inputs.clone(),
+            target: target.clone(),
+            kept: reading.clone(),
+            network: network.clone(),
+            params: F::params(params.to_vec()),
+            threshold,
+        };
+        write(&self.folder.join(MODEL), &model.to_bytes())?;
+        let text = serde_json::to_string_pretty(&summary).expect("a summary is plain data") + "\n";
+        write(&self.folder.join(EVIDENCE), diagnosis::write(&evidence).as_bytes())?;
+        write(&self.folder.join(SIGNALS), diagnosis::signals(&evidence).as_bytes())?;
+        let (settings, history) = (self.settings.clone(), training.history().to_vec());
+        let record = Record { settings, history, summary, evidence: Some(evidence) };
+        let page = report::document(&name_of_run(&self.folder), &record, &model, Lang::En);
+        write(&self.folder.join(REPORT), nablab_report::html(&page).as_bytes())?;
+        write(&self.folder.join(METRICS), text.as_bytes())?;
+        Ok(record.summary)
+    }
+}
+
+/// A run keeps this file for itself, in a folder that has a recipe.
+///
+/// ```
+/// use nablab_tables::run::is_of_a_run;
+/// # let folder = tempfile::tempdir()?;
+/// let (model, other) = (folder.path().join("model.safetensors"), folder.path().join("mine.csv"));
+/// assert!(!is_of_a_run(&model));
+/// std::fs::write(folder.path().join("recipe.toml"), "")?;
+/// assert!(is_of_a_run(&model) && !is_of_a_run(&other));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn is_of_a_run(path: &Path) -> bool {
+    const KEPT: [&str; 9] = [RECIPE, CHECKPOINT, HISTORY, MODEL, EVIDENCE, SIGNALS, REPORT, METRICS, LOCK];
+    // Whatever links lead there.
+    let real = follow_links(path).unwrap_or_else(|_| path.to_owned());
+    let is_kept = real.file_name().is_some_and(|name| KEPT.iter().any(|kept| name == *kept));
+    is_kept && real.parent().is_some_and(|folder| folder.join(RECIPE).is_file())
+}
+
+/// There is no such folder, or nothing in it but what a process leaves that was killed before it had written the recipe.
+pub fn is_bare(folder: &Path) -> bool {
+    fs::read_dir(folder).map_or(true, |entries| {
+        entries
+            .filter_map(Result::ok)
+            .map(|entry| entry.file_name())
+            .all(|name| name == LOCK || is_half_written(&name))
+    })
+}
+
+/// Remove what is in a run folder, unless something has been learned in it. The folder itself goes with [`Run::new_folders`].
+pub fn clear(folder: &Path) {
+    if folder.join(CHECKPOINT).exists() {
+        return;
+    }
+    // Best effort: what stays is a recipe that --resume takes up.
+    for entry in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
+        let _ = fs::remove_file(entry.path());
+    }
+}
+
+/// What is in a file, if there is one.
+fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(source) => Err(DataError::Read { path: path.to_owned(), source }.into()),
+    }
+}
+
+/// What a run is called: as its folder.
+pub fn name_of_run(folder: &Path) -> String {
+    let whole = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    whole.file_name().unwrap_or(whole.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    Ok(write_file(path, bytes, &|| false)?)
+}

@@ -1,0 +1,9 @@
+//! Trainings on tables: metrics, reports, what is exported, and what a diagnosis finds.
+
+mod diagnosis;
+mod ecosystem;
+mod history;
+mod metrics;
+mod phases;
+mod report;
+mod weights;

@@ -1,0 +1,100 @@
+//! What a row counts for: its weight, its class, and against a penalty.
+
+use std::num::NonZeroUsize;
+
+use nablab_data::table::{Table, csv};
+use nablab_tables::{Error, Prepared, Settings, Training};
+
+fn table(rows: impl Iterator<Item = String>) -> Table {
+    let text = "x,g,w,y\n".to_owned() + &rows.collect::<Vec<_>>().join("\n") + "\n";
+    csv::read(text.as_bytes(), "t.csv").unwrap()
+}
+
+fn settings(text: &str) -> Settings {
+    Settings::from_toml(text, "r.toml").unwrap()
+}
+
+fn prepare(text: &str, table: &Table) -> Result<Prepared<f64>, Error> {
+    Prepared::new(&settings(text), table, None, "t.csv")
+}
+
+/// The parameters at the end.
+fn trained(text: &str, table: &Table) -> Vec<f64> {
+    let (settings, prepared) = (settings(text), prepare(text, table).unwrap());
+    let mut training = Training::new(&settings, &prepared, NonZeroUsize::MIN).unwrap();
+    while training.epoch(&|| 0.0, &|| false).is_ok() {}
+    training.params().to_vec()
+}
+
+/// x, a group, how often the row is there, a class that x tells uneasily.
+fn rows(j: usize) -> (f64, usize, usize, &'static str) {
+    let x = (j as f64 * 0.7).sin();
+    (x, j % 5, 1 + j % 3, if x + (j as f64 * 1.3).cos() > 0.2 { "yes" } else { "no" })
+}
+
+const WHOLE: &str = "epochs = 200\nhidden = []\nbatch_size = \"all\"\noptimizer = \"l-bfgs\"\npenalty = { l2 = 3.0 }\nprecision = \"f64\"\n";
+
+#[test]
+fn a_weight_is_as_many_rows_for_the_loss_the_penalty_and_the_balance_of_classes() {
+    for balance in ["none", "balanced"] {
+        let recipe = |data: &str| {
+            format!(
+                "{WHOLE}[data]\ntarget = [\"y\"]\nscaling = \"none\"\nfeatures = [\"x\"]\nclass_weight = \"{balance}\"\n{data}[validation]\nshare = 0.0\n"
+            )
+        };
+        let row = |j: usize, w: usize| format!("{},{},{w},{}", rows(j).0, rows(j).1, rows(j).3);
+        let weighted = table((0..60).map(|j| row(j, rows(j).2)));
+        let repeated = table((0..60).flat_map(|j| std::iter::repeat_n(row(j, 1), rows(j).2)));
+        let ours = trained(&recipe("weight = \"w\"\n"), &weighted);
+        let theirs = trained(&recipe(""), &repeated);
+        for (a, b) in ours.iter().zip(&theirs) {
+            assert!((a - b).abs() < 1e-6, "{balance}: {ours:?} {theirs:?}");
+        }
+    }
+}
+
+const SMALL: &str = "epochs = 3\nhidden = [{ units = 4 }]\n[data]\ntarget = [\"y\"]\nfeatures = [\"x\"]\n";
+
+#[test]
+fn a_class_of_one_row_trains_in_every_fold() {
+    let table =
+        table((0..40).map(|j| format!("{},0,1,{}", rows(j).0, if j == 7 { "rare" } else { rows(j).3 })));
+    let mut untaught = 0;
+    for fold in 1..=5 {
+        let text = format!(
+            "{SMALL}class_weight = \"balanced\"\n[validation]\nfold = {{ number = {fold}, of = 5 }}\n"
+        );
+        let found = prepare(&text, &table).unwrap().found.untaught;
+        untaught += found.len();
+        assert!(found.iter().all(|class| class.class == "rare" && class.judged == 1), "{found:?}");
+        assert!(trained(&text, &table).iter().all(|w| w.is_finite()));
+    }
+    assert_eq!(untaught, 1, "in the fold that judges on its row, there is none to learn from");
+}
+
+#[test]
+fn rows_of_weight_0_are_no_rows() {
+    // All of a class weigh nothing: it cannot be learned, whatever stands in the table.
+    let weightless =
+        table((0..40).map(|j| format!("{},0,{},{}", rows(j).0, u8::from(rows(j).3 == "yes"), rows(j).3)));
+    for balance in ["none", "balanced"] {
+        let text =
+            format!("{SMALL}weight = \"w\"\nclass_weight = \"{balance}\"\n[validation]\nshare = 0.0\n");
+        let found = prepare(&text, &weightless).unwrap().found.untaught;
+        assert_eq!(found.iter().map(|class| class.class.as_str()).collect::<Vec<_>>(), ["no"]);
+        assert!(trained(&text, &weightless).iter().all(|w| w.is_finite()));
+    }
+    // A part whose rows all weigh nothing is said.
+    let of_group = |group: usize| {
+        table(
+            (0..40)
+                .map(move |j| format!("{},{},{},{}", rows(j).0, j % 2, u8::from(j % 2 == group), rows(j).3)),
+        )
+    };
+    let text = format!("{SMALL}weight = \"w\"\n[validation]\nshare = 0.5\ngroup = \"g\"\n");
+    let errors = [0, 1].map(|group| prepare(&text, &of_group(group)).unwrap_err().to_string());
+    for part in ["to learn from", "to judge on"] {
+        let says = |error: &&String| error.contains(&format!("a weight above 0 in at least one row {part}"));
+        assert_eq!(errors.iter().filter(says).count(), 1, "{errors:?}");
+    }
+}
