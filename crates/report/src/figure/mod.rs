@@ -17,6 +17,8 @@ use std::collections::BTreeSet;
 
 use drawing::Shape;
 
+use crate::File;
+
 pub(crate) use svg::escape;
 
 pub use map::Map;
@@ -207,6 +209,23 @@ impl Figure {
     /// [`PngError`] if there is no image of that size.
     pub fn png(&self, scale: f32) -> Result<Vec<u8>, PngError> {
         raster::png(&plot::lay_out(self), scale)
+    }
+
+    /// The figure under its name as SVG and as PNG, of `scale` pixels per pixel of the SVG.
+    ///
+    /// ```
+    /// use nablab_report::Figure;
+    /// let files = Figure { name: "loss".into(), ..Figure::default() }.files(1.0)?;
+    /// assert_eq!(files.map(|file| file.name), ["loss.svg", "loss.png"]);
+    /// # Ok::<(), nablab_report::figure::PngError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`PngError`] if there is no image of that size.
+    pub fn files(&self, scale: f32) -> Result<[File; 2], PngError> {
+        let name = |extension: &str| format!("{}.{extension}", self.name);
+        let svg = File::new(name("svg"), self.svg(Theme::Standalone));
+        Ok([svg, File::new(name("png"), self.png(scale)?)])
     }
 
     /// The characters of its words that the embedded fonts lack.

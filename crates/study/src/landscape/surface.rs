@@ -9,7 +9,7 @@ use nablab_engine::{Evaluation, Float, Network, Recipe, Role, Trainer};
 
 use super::unfinished::ROW;
 use super::ways::Way;
-use super::{Rows, Unfinished, loss};
+use super::{LandscapeError, Rows, Unfinished, loss};
 
 /// Which two directions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub struct Surface {
 /// no. What is `kept` already is not done again, and every training and every row is kept as soon as it is there.
 ///
 /// # Errors
-/// In words: a recipe that cannot be trained, recipes of networks of different shapes, or a part that cannot be kept.
+/// [`LandscapeError`]: a recipe that cannot be trained, recipes of networks of different shapes, or a part that cannot be kept.
 pub fn surface<F: Float>(
     recipes: &[(String, Recipe)],
     rows: Rows<'_, F>,
@@ -64,24 +64,22 @@ pub fn surface<F: Float>(
     threads: NonZeroUsize,
     kept: Option<&Unfinished>,
     follow: &(dyn Fn(usize, usize) -> bool + Sync),
-) -> Result<Surface, String> {
+) -> Result<Surface, LandscapeError> {
     let known = |name: &str| kept.and_then(|kept| kept.known(name));
-    let keep = |name: &str, part: &str| {
-        kept.map_or(Ok(()), |kept| kept.keep(name, part)).map_err(|error| error.to_string())
-    };
+    let keep = |name: &str, part: &str| kept.map_or(Ok(()), |kept| kept.keep(name, part));
     let goes_on = |done: usize| match follow(done, recipes.len() + 1) {
         true => Ok(()),
-        false => Err("stopped".to_owned()),
+        false => Err(LandscapeError::Stopped),
     };
     let mut ways = Vec::new();
     let mut network: Option<Network> = None;
     for (i, (_, recipe)) in recipes.iter().enumerate() {
-        let mut trainer = Trainer::<F>::new(recipe, rows.x, rows.y).map_err(|error| error.to_string())?;
+        let mut trainer = Trainer::<F>::new(recipe, rows.x, rows.y)?;
         let shape = |network: &Network| {
             network.layout().slots().iter().map(|slot| slot.range.clone()).collect::<Vec<_>>()
         };
         if network.as_ref().is_some_and(|first| shape(first) != shape(trainer.network())) {
-            return Err("expected networks of one shape, got different ones: they share no plane".into());
+            return Err(LandscapeError::Shapes);
         }
         let name = format!("way {i}");
         let way = match known(&name).and_then(|text| Way::read(text, trainer.params().len())) {
@@ -96,8 +94,8 @@ pub fn surface<F: Float>(
         network.get_or_insert_with(|| trainer.network().clone());
         goes_on(i + 1)?;
     }
-    let network = network.ok_or("expected at least one recipe")?;
-    let center = ways[0].last().map(|(_, params)| params.clone()).ok_or("the first training left nothing")?;
+    let network = network.ok_or(LandscapeError::NoRecipe)?;
+    let center = ways[0].last().map(|(_, params)| params.clone()).ok_or(LandscapeError::NoRecipe)?;
     let from_center =
         |params: &[f64]| -> Vec<f64> { params.iter().zip(&center).map(|(p, c)| p - c).collect() };
     let steps: Vec<Vec<f64>> = ways.iter().flatten().map(|(_, params)| from_center(params)).collect();
@@ -127,8 +125,8 @@ pub fn surface<F: Float>(
         let mix = |i: usize| F::from_f64(center[i] + a * first[i] + b * second[i]);
         (0..center.len()).map(mix).collect()
     };
-    let evaluation = || Evaluation::new(&network, rows.x, rows.y, &[]).map_err(|error| error.to_string());
-    let row = |r: usize| -> Result<Vec<f64>, String> {
+    let evaluation = || Evaluation::new(&network, rows.x, rows.y, &[]);
+    let row = |r: usize| -> Result<Vec<f64>, LandscapeError> {
         let name = format!("{ROW} {r} of {size}");
         if let Some(row) = known(&name).and_then(|text| numbers(text, size)) {
             return Ok(row);

@@ -10,7 +10,7 @@ use nablab_engine::population::side_by_side;
 use nablab_engine::{Evaluation, Float, Network, Observer, Progress, Recipe, Settings, Trainer};
 use serde::Serialize;
 
-use super::{Knob, Rows, Unfinished, loss};
+use super::{Knob, LandscapeError, Rows, Unfinished, loss};
 
 /// What is trained.
 #[derive(Clone, Debug)]
@@ -93,7 +93,7 @@ impl Cell {
 /// be, and ends all when it says no. What is `kept` already is not trained again, and every cell is kept as soon as it is trained.
 ///
 /// # Errors
-/// In words: a knob that turns nothing, a value that is not allowed, or a cell that cannot be kept.
+/// [`LandscapeError`]: a knob that turns nothing, a value that is not allowed, or a cell that cannot be kept.
 pub fn trainability<F: Float>(
     settings: &Settings,
     rows: Rows<'_, F>,
@@ -101,7 +101,7 @@ pub fn trainability<F: Float>(
     threads: NonZeroUsize,
     kept: Option<&Unfinished>,
     follow: &(dyn Fn(usize, usize) -> bool + Sync),
-) -> Result<Landscape, String> {
+) -> Result<Landscape, LandscapeError> {
     let reach = match plan.reach {
         Some(reach) => reach,
         None => chances(settings, rows)? / 2.0,
@@ -155,18 +155,18 @@ struct Level<'a, F> {
 
 impl<F: Float> Level<'_, F> {
     /// The networks in the middles of these cells.
-    fn train(&self, size: usize, cells: &[(usize, usize)]) -> Result<Vec<Cell>, String> {
+    fn train(&self, size: usize, cells: &[(usize, usize)]) -> Result<Vec<Cell>, LandscapeError> {
         let middle = |i: usize| (i as f64 + 0.5) / size as f64;
         let places: Vec<(f64, f64)> =
             cells.iter().map(|&(r, c)| (self.plan.x.at(middle(c)), self.plan.y.at(middle(r)))).collect();
-        let recipe = |&(x, y): &(f64, f64)| -> Result<Recipe, String> {
+        let recipe = |&(x, y): &(f64, f64)| -> Result<Recipe, LandscapeError> {
             let settings = self.plan.y.turn(&self.plan.x.turn(self.settings, x)?, y)?;
-            settings.check().map_err(|error| error.to_string())
+            Ok(settings.check()?)
         };
         let recipes: Vec<Recipe> = places.iter().map(recipe).collect::<Result<_, _>>()?;
         let done = AtomicUsize::new(0);
         let all = self.before + cells.len();
-        let cell = |i: usize| -> Result<Cell, String> {
+        let cell = |i: usize| -> Result<Cell, LandscapeError> {
             let name = format!("cell {} {} of {size}", cells[i].0, cells[i].1);
             let known = self.kept.and_then(|kept| kept.known(&name));
             if let Some(known) = known.and_then(|text| Cell::read(text, places[i])) {
@@ -186,21 +186,25 @@ impl<F: Float> Level<'_, F> {
             };
             let cell = self.cell(&recipes[i], places[i], &mut watcher)?;
             if watcher.is_stopped {
-                return Err("stopped".into());
+                return Err(LandscapeError::Stopped);
             }
             let keep = |kept: &Unfinished| kept.keep(&name, &cell.text());
-            self.kept.map_or(Ok(()), keep).map_err(|error| error.to_string())?;
+            self.kept.map_or(Ok(()), keep)?;
             Ok(cell)
         };
         side_by_side(cells.len(), self.threads, cell)
     }
 
     /// Train one.
-    fn cell(&self, recipe: &Recipe, (x, y): (f64, f64), watcher: &mut Watcher<'_>) -> Result<Cell, String> {
-        let in_words = |error: nablab_engine::EngineError| error.to_string();
-        let trained = Trainer::<F>::new(recipe, self.rows.x, self.rows.y).map_err(in_words)?.run(watcher);
+    fn cell(
+        &self,
+        recipe: &Recipe,
+        (x, y): (f64, f64),
+        watcher: &mut Watcher<'_>,
+    ) -> Result<Cell, LandscapeError> {
+        let trained = Trainer::<F>::new(recipe, self.rows.x, self.rows.y)?.run(watcher);
         let network = self.network(recipe);
-        let mut evaluation = Evaluation::new(&network, self.rows.x, self.rows.y, &[]).map_err(in_words)?;
+        let mut evaluation = Evaluation::new(&network, self.rows.x, self.rows.y, &[])?;
         let diverged = trained.divergence.as_ref().map(|divergence| divergence.step);
         let loss =
             if diverged.is_some() { f64::NAN } else { loss(&mut evaluation, &network, &trained.params) };
@@ -219,9 +223,9 @@ impl<F: Float> Level<'_, F> {
 const POINTS: u64 = 200;
 
 /// The loss of a network that says the same of every example: all its parameters are 0.
-fn chances<F: Float>(settings: &Settings, rows: Rows<'_, F>) -> Result<f64, String> {
+fn chances<F: Float>(settings: &Settings, rows: Rows<'_, F>) -> Result<f64, LandscapeError> {
     let network = Network::new(rows.x.rows(), &[], rows.y.rows(), settings.loss);
-    let mut evaluation = Evaluation::new(&network, rows.x, rows.y, &[]).map_err(|error| error.to_string())?;
+    let mut evaluation = Evaluation::new(&network, rows.x, rows.y, &[])?;
     Ok(evaluation.loss(&network, &vec![F::ZERO; network.layout().len()]))
 }
 

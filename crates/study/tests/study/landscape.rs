@@ -82,10 +82,10 @@ fn borders_are_cut_into_four() {
     let (cell, same) = (coarse.cells[inner.0 * 6 + inner.1], fine.cells[inner.0 * 4 * 24 + inner.1 * 4]);
     assert!(same == cell || (same.loss.is_nan() && cell.loss.is_nan()), "{same:?} {cell:?}");
     let stopped = trainability(&settings(), rows(), &plan(0), threads, None, &|_, _| false);
-    assert_eq!(stopped.unwrap_err(), "stopped", "a cell that is not trained to its end is none");
+    assert_eq!(stopped.unwrap_err().to_string(), "stopped", "a cell that is not trained to its end is none");
     let wrong = LandscapePlan { x: "learning_rate=-1..1".parse().unwrap(), ..plan(0) };
     let error = trainability(&settings(), rows(), &wrong, threads, None, &|_, _| true).unwrap_err();
-    assert!(error.starts_with("`learning_rate` must be a finite number above 0"), "{error}");
+    assert!(error.to_string().starts_with("`learning_rate` must be a finite number above 0"), "{error}");
 }
 
 fn begun(folder: &Path, mark: &Mark) -> Begun {
@@ -112,7 +112,7 @@ fn what_is_trained_is_kept() {
     for most in [0, 7, 30, 50] {
         let until = |done: usize, _: usize| done < most;
         assert_eq!(
-            trainability(&settings, rows(), &plan, threads, Some(&kept), &until).unwrap_err(),
+            trainability(&settings, rows(), &plan, threads, Some(&kept), &until).unwrap_err().to_string(),
             "stopped"
         );
         assert_eq!(file.exists(), most > 0, "nothing is begun before there is a cell");
@@ -159,7 +159,7 @@ fn a_surface_goes_on_to_the_same_bits() {
     let mut kept = Unfinished::new(folder, mark.clone());
     let file = folder.join("unfinished.csv");
     for (most, trainings) in [(0, 0), (1, 1), (6, 2), (6, 2)] {
-        assert_eq!(until(most, Some(&kept)).0.unwrap_err(), "stopped");
+        assert_eq!(until(most, Some(&kept)).0.unwrap_err().to_string(), "stopped");
         drop(kept);
         cut(&file);
         let Begun::Same(again) = begun(folder, &mark) else { panic!("not the same after {most}") };
@@ -205,6 +205,7 @@ fn ways_lie_on_the_surface_where_it_says() {
     assert!(
         surface(&mixed, rows(), Directions::Path, 4, threads, None, &|_, _| true)
             .unwrap_err()
+            .to_string()
             .contains("one shape")
     );
 }

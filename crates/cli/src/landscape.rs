@@ -1,27 +1,22 @@
 //! `nablab landscape`: what becomes of a network everywhere on a plane.
 
-mod begun;
-mod figures;
-mod write;
-
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args as ClapArgs;
-use nablab::data::{Generator, name_of};
-use nablab::engine::{
-    Float, Hidden, Init, MatRef, Optimizer, Precision, Recipe, Settings as TrainingSettings,
-};
+use nablab::data::name_of;
+use nablab::engine::{Float, Init, Precision, Recipe, Settings as TrainingSettings};
+use nablab::report::File;
 use nablab::study::landscape::{
-    Directions, Knob, LandscapePlan, Mark, Rows, Unfinished, surface, trainability,
+    Begun, Directions, Examples, Knob, LandscapePlan, Mark, Plane, Rows, Unfinished, by_rule, lab_settings,
 };
-use nablab::tables::recipe::Document;
 use nablab::tables::{Prepared, Settings};
 
 use crate::output::{self, Replacing};
 use crate::threads::Threads;
 use crate::train::{Flags, Said};
-use crate::{Answer, table, terminal};
+use crate::{Answer, signals, table, terminal};
 
 /// Where none is named.
 const FOLDER: &str = "landscape";
@@ -139,14 +134,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
 fn settings(args: &Args) -> anyhow::Result<Settings> {
     let mut settings = Settings::default();
     if args.data.is_none() {
-        settings.training = TrainingSettings {
-            hidden: vec![Hidden::relu(10), Hidden::relu(5)],
-            init: if args.surface.is_some() { Init::He } else { Init::Normal { scale: 1.0 } },
-            optimizer: Optimizer::GradientDescent,
-            learning_rate: 0.1,
-            epochs: 1000,
-            ..TrainingSettings::default()
-        };
+        let init = if args.surface.is_some() { Init::He } else { Init::Normal { scale: 1.0 } };
+        settings.training = lab_settings(init);
     }
     args.flags.apply(&mut settings)?;
     if args.flags.finds_learning_rate() {
@@ -186,30 +175,19 @@ fn settings(args: &Args) -> anyhow::Result<Settings> {
 
 /// Rows to learn from, of the lab or of the table.
 fn on<F: Float>(args: &Args, settings: &Settings) -> anyhow::Result<Answer> {
-    match &args.data {
-        None => {
-            let circles =
-                Generator::Circles { samples: 300, noise: 0.05, factor: 0.8, seed: 1 }.generate()?;
-            let narrow = |values: &[f64]| values.iter().map(|&v| F::from_f64(v)).collect::<Vec<F>>();
-            let (x, y) = (narrow(circles.x()), narrow(&circles.targets()));
-            let m = circles.examples();
-            let rows =
-                Rows { x: MatRef::new(&x, circles.features(), m), y: MatRef::new(&y, circles.outputs(), m) };
-            draw(args, &settings.training, rows)
-        }
-        Some(path) => {
-            table::wants_target(settings, "--target COLUMN")?;
-            let table = table::load(path, &settings.reading(), args.quiet)?;
-            // All rows: it is the training that is looked at.
-            let mut settings = settings.clone();
-            settings.validation.share = 0.0;
-            args.flags.suit_rows(&mut settings, table.rows(), Said::default());
-            let prepared = Prepared::<F>::new(&settings, &table, None, &name_of(path))?;
-            let rows = Rows { x: prepared.train.x(), y: prepared.train.y() };
-            let training = TrainingSettings { loss: prepared.recipe.loss, ..settings.training };
-            draw(args, &training, rows)
-        }
-    }
+    let Some(path) = &args.data else {
+        return draw(args, &settings.training, Examples::<F>::circles()?.rows());
+    };
+    table::wants_target(settings, "--target COLUMN")?;
+    let table = table::load(path, &settings.reading(), args.quiet)?;
+    // All rows: it is the training that is looked at.
+    let mut settings = settings.clone();
+    settings.validation.share = 0.0;
+    args.flags.suit_rows(&mut settings, table.rows(), Said::default());
+    let prepared = Prepared::<F>::new(&settings, &table, None, &name_of(path))?;
+    let rows = Rows { x: prepared.train.x(), y: prepared.train.y() };
+    let training = TrainingSettings { loss: prepared.recipe.loss, ..settings.training };
+    draw(args, &training, rows)
 }
 
 impl Args {
@@ -230,71 +208,77 @@ impl Args {
 }
 
 fn draw<F: Float>(args: &Args, training: &TrainingSettings, rows: Rows<'_, F>) -> anyhow::Result<Answer> {
-    let threads = args.threads.count();
-    let bar = terminal::bar(0, "trainings", args.quiet);
-    let follow = terminal::counts_on(&bar);
     let size = usize::from(args.size);
-    let (drawn, out, kept) = match args.surface {
+    let plane = match args.surface {
         None => {
             let (x, y, refine) = (args.x.clone(), args.y()?, args.refine.into());
             let plan = LandscapePlan { x, y, size, refine, reach: args.reach };
-            let (out, kept) = begun::begin(args, &Mark::of_trainings(training, rows, &plan))?;
-            let drawn = trainability(training, rows, &plan, threads, Some(&kept), &follow)
-                .map(|landscape| write::landscape(&landscape, &plan, args.data.is_none()));
-            (drawn, out, kept)
+            Plane::Settings { settings: Box::new(training.clone()), plan }
         }
-        Some(directions) => {
-            let recipes = recipes(args, training)?;
-            let (out, kept) = begun::begin(args, &Mark::of_surface(&recipes, rows, directions))?;
-            let drawn = surface(&recipes, rows, directions, size, threads, Some(&kept), &follow)
-                .map(|surface| write::surface(&surface, directions));
-            (drawn, out, kept)
-        }
+        Some(directions) => Plane::Weights { recipes: recipes(args, training)?, directions, size },
     };
+    let (out, kept) = begin(args, &plane.mark(rows))?;
+    let bar = terminal::bar(0, "trainings", args.quiet);
+    let follow = terminal::counts_on(&bar);
+    let drawn = plane.draw(rows, args.data.is_none(), args.threads.count(), Some(&kept), &follow);
     bar.finish_and_clear();
-    let files = drawn.map_err(|what| match what.contains("\nhint:") {
-        true => anyhow!(what),
-        false => anyhow!("{what}\nhint: nablab landscape --help has examples"),
-    })??;
-    write_all(&files, &out)?;
+    let drawn = drawn.map_err(|error| match error.to_string() {
+        what if what.contains("\nhint:") => anyhow!(what),
+        what => anyhow!("{what}\nhint: nablab landscape --help has examples"),
+    })?;
+    write_all(&drawn.files, &out)?;
     kept.finish();
-    terminal::print(&files.said)
+    terminal::print(&drawn.text)
 }
 
-/// A recipe for each optimizer, by its name; of the training itself where none is named.
+/// A recipe for each optimizer, by its name.
 fn recipes(args: &Args, training: &TrainingSettings) -> anyhow::Result<Vec<(String, Recipe)>> {
-    let names = match args.optimizers.is_empty() {
-        true => vec!["gradient-descent".to_owned(), "momentum".into(), "adam".into()],
-        false => args.optimizers.clone(),
+    let names = match &args.optimizers[..] {
+        [] => &["gradient-descent", "momentum", "adam"].map(str::to_owned),
+        names => names,
     };
-    let recipe = |name: String| {
-        let text = format!("optimizer = {name:?}");
-        let read = Document::parse(&text, "--optimizers").and_then(|document| document.training())?;
-        let mut settings = TrainingSettings { optimizer: read.optimizer, ..training.clone() };
-        if matches!(
-            settings.optimizer,
-            Optimizer::Adam { .. } | Optimizer::AdamW { .. } | Optimizer::RmsProp { .. }
-        ) && args.data.is_none()
-        {
-            // Their steps are of the size of the rate, whatever the gradient.
-            settings.learning_rate /= 10.0;
-        }
-        Ok((name, settings.check().map_err(nablab::tables::Error::from)?))
-    };
-    names.into_iter().map(recipe).collect()
+    Ok(by_rule(names, training, args.data.is_none())?)
 }
 
-/// What is written, and what is said of it.
-pub(crate) struct Files {
-    files: Vec<(String, Vec<u8>)>,
-    said: String,
+/// Where it is trained, and what is kept there until all is: the folder where the same landscape was begun, or a new one.
+fn begin(args: &Args, mark: &Mark) -> anyhow::Result<(PathBuf, Unfinished)> {
+    let (out, kept) = find(args, mark)?;
+    if kept.trainings() > 0 && !args.quiet {
+        terminal::say(&format!("going on in {} after {} trainings", out.display(), kept.trainings()));
+    }
+    signals::says_last(&out, |out| Unfinished::is_in(out).then(|| last_words(out)));
+    Ok((out, kept))
 }
 
-fn write_all(files: &Files, out: &Path) -> anyhow::Result<()> {
+fn last_words(out: &Path) -> String {
+    // The bar stands on the line.
+    let line = if io::stderr().is_terminal() { "\n" } else { "" };
+    format!("{line}what is trained so far is kept in {}: the same command goes on", out.display())
+}
+
+fn find(args: &Args, mark: &Mark) -> anyhow::Result<(PathBuf, Unfinished)> {
+    let new = |out: PathBuf| {
+        let kept = Unfinished::new(&out, mark.clone());
+        (out, kept)
+    };
+    let Some(out) = args.out.clone() else {
+        let found = Unfinished::in_first_free(output::numbered(FOLDER.into()), mark)?;
+        return Ok(found.unwrap_or_else(|| new(FOLDER.into())));
+    };
+    match Unfinished::find(&out, mark)? {
+        Begun::Same(kept) => return Ok((out, kept)),
+        Begun::Busy => bail!(
+            "{}: another landscape is being trained there\nhint: wait for that one, or choose another folder with --out",
+            out.display()
+        ),
+        Begun::Other => args.replacing.check_folder(&out)?,
+        Begun::No => {}
+    }
+    Ok(new(out))
+}
+
+fn write_all(files: &[File], out: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(out)
         .with_context(|| format!("cannot write {}\nhint: choose another folder with --out", out.display()))?;
-    for (name, bytes) in &files.files {
-        output::write(&out.join(name), bytes)?;
-    }
-    Ok(())
+    Ok(files.iter().try_for_each(|file| output::write(&out.join(&file.name), &file.bytes))?)
 }

@@ -1,7 +1,8 @@
 //! The figures of a landscape.
 
-use nablab::report::{Axis, Figure, Layer, Map, Stroke};
-use nablab::study::landscape::{Knob, Landscape, LandscapePlan, Surface};
+use nablab_report::{Axis, Figure, Layer, Map, Stroke};
+
+use super::{Knob, Landscape, LandscapePlan, Surface};
 
 /// Colours of ways over a map, that can be told apart on all of its shades.
 const WAYS: [&str; 5] = ["#ff4136", "#000000", "#ff9ff3", "#7fdbff", "#b35900"];
