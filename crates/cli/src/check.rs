@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
-use nablab::data::{Dataset, name_of};
+use nablab::data::Dataset;
 use nablab::engine::gradcheck::{NetworkCheck, Report, Verdict};
 use nablab::engine::{Activation, Hidden, Layout, Loss, MatRef, Network, Penalty};
 use nablab::report::number;
-use nablab::tables::Model;
+use nablab::tables::{Model, Tables};
 use serde_json::json;
 
 use crate::{Answer, recipe, table, terminal};
@@ -93,9 +93,9 @@ fn of_run(run: &Path, args: &Args) -> anyhow::Result<(Report, Layout, Corners)> 
     let Some(file) = args.data.as_ref().or(model.settings.data.file.as_ref()) else {
         bail!("which table?\nhint: nablab check RUN FILE");
     };
-    let (table, judged_on) = table::load_both(&model.settings, file, Path::new(""), args.json)?;
-    let name = name_of(file);
-    let report = model.check_gradient(&table, judged_on.as_ref(), &name, args.examples as usize)?;
+    let tables = table::load_both(&model.settings, file, Path::new(""), args.json)?;
+    let Tables { name, table, judged_on } = &tables;
+    let report = model.check_gradient(table, judged_on.as_deref(), name, args.examples as usize)?;
     let corners = Corners::of(&model.network, model.settings.training.penalty);
     Ok((report, model.network.layout().clone(), corners))
 }

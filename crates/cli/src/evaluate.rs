@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     if let Some(threshold) = args.threshold {
         model.set_threshold(threshold)?;
     }
-    let table = table::load(&args.data, &args.reading.over(model.reading()), args.quiet)?;
+    let table = table::load(&args.data, &model.reading().in_dialect(&args.reading.dialect()), args.quiet)?;
     let (metrics, predictions) = model.evaluate(&table, &name_of(&args.data))?;
     if !args.quiet {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));

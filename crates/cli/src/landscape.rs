@@ -11,11 +11,12 @@ use nablab::report::File;
 use nablab::study::landscape::{
     Begun, Directions, Examples, Knob, LandscapePlan, Mark, Plane, Rows, Unfinished, by_rule, lab_settings,
 };
-use nablab::tables::{Prepared, Settings};
+use nablab::tables::recipe::Given;
+use nablab::tables::{Changes, Prepared, Settings};
 
 use crate::output::{self, Replacing};
 use crate::threads::Threads;
-use crate::train::{Flags, Said};
+use crate::train::{Flags, flag};
 use crate::{Answer, signals, table, terminal};
 
 /// Where none is named.
@@ -88,25 +89,18 @@ pub(crate) struct Args {
 }
 
 /// What a landscape does not look at: rows that are held out, and how much each row counts.
-const OF_JUDGING: [&str; 7] = [
-    "--validation",
-    "--group",
-    "--early-stopping",
-    "--weight",
-    "--class-weight",
-    "--label-smoothing",
-    "--threshold",
-];
+const OF_JUDGING: [&str; 7] =
+    ["validation", "group", "early_stopping", "weight", "class_weight", "label_smoothing", "threshold"];
 /// What only a table has.
-const OF_TABLES: [&str; 6] = ["--target", "--task", "--features", "--ignore", "--types", "--scaling"];
-/// What a knob sets, and the flag that would set it, too.
+const OF_TABLES: [&str; 6] = ["target", "task", "features", "ignore", "types", "scaling"];
+/// What a knob sets, and the change that would set it, too.
 const OF_KNOBS: [(&str, &str); 6] = [
-    ("learning_rate", "--learning-rate"),
-    ("penalty.l2", "--l2"),
-    ("penalty.l1", "--l1"),
-    ("batch_size", "--batch-size"),
-    ("epochs", "--epochs"),
-    ("seed", "--seed"),
+    ("learning_rate", "learning_rate"),
+    ("penalty.l2", "l2"),
+    ("penalty.l1", "l1"),
+    ("batch_size", "batch_size"),
+    ("epochs", "epochs"),
+    ("seed", "seed"),
 ];
 
 fn loss(text: &str) -> Result<f64, String> {
@@ -123,42 +117,48 @@ fn directions(text: &str) -> Result<Directions, String> {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let settings = settings(args)?;
+    let (settings, changes) = settings(args)?;
     match settings.training.precision {
-        Precision::F32 => on::<f32>(args, &settings),
-        Precision::F64 => on::<f64>(args, &settings),
+        Precision::F32 => on::<f32>(args, &settings, &changes),
+        Precision::F64 => on::<f64>(args, &settings, &changes),
     }
 }
 
 /// The defaults of the lab, or of a table; then the flags.
-fn settings(args: &Args) -> anyhow::Result<Settings> {
+fn settings(args: &Args) -> anyhow::Result<(Settings, Changes)> {
     let mut settings = Settings::default();
     if args.data.is_none() {
         let init = if args.surface.is_some() { Init::He } else { Init::Normal { scale: 1.0 } };
         settings.training = lab_settings(init);
     }
-    args.flags.apply(&mut settings)?;
-    if args.flags.finds_learning_rate() {
+    let changes = args.flags.apply(&mut settings)?;
+    if changes.finds_learning_rate() {
         bail!("--learning-rate find is for a single training\nhint: give a number, or leave it away");
     }
-    let given = args.flags.given();
+    let given = changes.given();
     let first = |flags: &[&'static str]| flags.iter().copied().find(|flag| given.contains(flag));
-    if let Some(flag) = first(&OF_JUDGING) {
+    if let Some(field) = first(&OF_JUDGING) {
         bail!(
-            "{flag} is for a training that is judged\nhint: leave it away: it is the training on all rows that is looked at, each alike"
+            "{} is for a training that is judged\nhint: leave it away: it is the training on all rows that is looked at, each alike",
+            flag(field)
         );
     }
-    if let Some(flag) = first(&OF_TABLES).filter(|_| args.data.is_none()) {
-        bail!("{flag} is for a table, and none is given\nhint: nablab landscape FILE --target COLUMN");
+    if let Some(field) = first(&OF_TABLES).filter(|_| args.data.is_none()) {
+        bail!(
+            "{} is for a table, and none is given\nhint: nablab landscape FILE --target COLUMN",
+            flag(field)
+        );
     }
     let knobs = match args.surface {
         Some(_) => Vec::new(),
         None => vec![args.x.name.clone(), args.y()?.name],
     };
-    let turned = OF_KNOBS.iter().find(|(knob, flag)| knobs.iter().any(|k| k == knob) && given.contains(flag));
-    if let Some((knob, flag)) = turned {
+    let turned =
+        OF_KNOBS.iter().find(|(knob, field)| knobs.iter().any(|k| k == knob) && given.contains(field));
+    if let Some((knob, field)) = turned {
         bail!(
-            "{flag} has no say where {knob} is a knob\nhint: leave it away, or turn another with --x or --y"
+            "{} has no say where {knob} is a knob\nhint: leave it away, or turn another with --x or --y",
+            flag(field)
         );
     }
     if let Some(out) = &args.out {
@@ -170,11 +170,11 @@ fn settings(args: &Args) -> anyhow::Result<Settings> {
             args.replacing.check_folder(out)?;
         }
     }
-    Ok(settings)
+    Ok((settings, changes))
 }
 
 /// Rows to learn from, of the lab or of the table.
-fn on<F: Float>(args: &Args, settings: &Settings) -> anyhow::Result<Answer> {
+fn on<F: Float>(args: &Args, settings: &Settings, changes: &Changes) -> anyhow::Result<Answer> {
     let Some(path) = &args.data else {
         return draw(args, &settings.training, Examples::<F>::circles()?.rows());
     };
@@ -183,7 +183,7 @@ fn on<F: Float>(args: &Args, settings: &Settings) -> anyhow::Result<Answer> {
     // All rows: it is the training that is looked at.
     let mut settings = settings.clone();
     settings.validation.share = 0.0;
-    args.flags.suit_rows(&mut settings, table.rows(), Said::default());
+    changes.suit_rows(&mut settings, table.rows(), Given::default());
     let prepared = Prepared::<F>::new(&settings, &table, None, &name_of(path))?;
     let rows = Rows { x: prepared.train.x(), y: prepared.train.y() };
     let training = TrainingSettings { loss: prepared.recipe.loss, ..settings.training };

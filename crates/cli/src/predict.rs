@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::Args as ClapArgs;
 use nablab::data::name_of;
 use nablab::data::prepare::Target;
-use nablab::tables::Model;
+use nablab::tables::{Model, Predictions};
 
 use crate::output::Replacing;
 use crate::reading::ReadingFlags;
@@ -50,7 +50,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     if let Some(out) = &args.out {
         args.replacing.check(out, &[&args.data, &args.run])?;
-        table::check_kind(out)?;
+        Predictions::check_name(&out.to_string_lossy())?;
     }
     let mut model = Model::load(&args.run)?;
     if let Some(threshold) = args.threshold {
@@ -61,7 +61,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
             "--proba needs a model of classes or labels, this one predicts numbers\nhint: leave --proba away"
         );
     }
-    let table = table::load(&args.data, &args.reading.over(model.reading()), args.quiet)?;
+    let table = table::load(&args.data, &model.reading().in_dialect(&args.reading.dialect()), args.quiet)?;
     let predictions = model.predict(&table, &name_of(&args.data))?;
     if !args.quiet {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));

@@ -2,7 +2,7 @@
 
 use crate::list::{self, List};
 use clap::Args as ClapArgs;
-use nablab::data::table::{Decimal, Dialect, Encoding, Format, Reading, Separator, Thousands};
+use nablab::data::table::{Decimal, Dialect, Encoding, Format, Separator, Thousands};
 
 #[derive(ClapArgs, Clone, Debug, Default, PartialEq)]
 #[command(next_help_heading = "How the file is read")]
@@ -45,42 +45,18 @@ fn yes_or_no(text: &str) -> Result<bool, String> {
 }
 
 impl ReadingFlags {
-    /// Override what a recipe says.
-    pub(crate) fn apply(&self, dialect: &mut Dialect) {
-        fn set<T: Clone>(value: &mut Option<T>, flag: &Option<T>) {
-            if flag.is_some() {
-                value.clone_from(flag);
-            }
+    /// What they say.
+    pub(crate) fn dialect(&self) -> Dialect {
+        Dialect {
+            format: self.format,
+            header: self.header,
+            separator: self.separator,
+            decimal: self.decimal,
+            thousands: self.thousands,
+            encoding: self.encoding,
+            skip_lines: self.skip_lines.unwrap_or_default(),
+            missing: list::all(&self.missing),
+            missing_target: list::all(&self.missing_target),
         }
-        set(&mut dialect.format, &self.format);
-        set(&mut dialect.header, &self.header);
-        set(&mut dialect.separator, &self.separator);
-        set(&mut dialect.decimal, &self.decimal);
-        set(&mut dialect.thousands, &self.thousands);
-        set(&mut dialect.encoding, &self.encoding);
-        dialect.skip_lines = self.skip_lines.unwrap_or(dialect.skip_lines);
-        set(&mut dialect.missing, &list::all(&self.missing));
-        set(&mut dialect.missing_target, &list::all(&self.missing_target));
-    }
-
-    /// Override how a model's own table was read.
-    pub(crate) fn over(&self, mut reading: Reading) -> Reading {
-        self.apply(&mut reading.dialect);
-        if self.decimal.is_none() && self.thousands.is_none() {
-            return reading;
-        }
-        // One mark cannot be both.
-        let decimal = self.decimal.or(match self.thousands {
-            Some(Thousands::Comma) => Some(Decimal::Point),
-            Some(Thousands::Point) => Some(Decimal::Comma),
-            _ => None,
-        });
-        reading.dialect.decimal = decimal.or(reading.dialect.decimal);
-        reading.dialect.thousands = self.thousands;
-        for numeral in reading.kept.iter_mut().flat_map(|kept| kept.numerals.values_mut()) {
-            numeral.decimal = decimal.unwrap_or(numeral.decimal);
-            numeral.thousands = self.thousands;
-        }
-        reading
     }
 }

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Args as ClapArgs, value_parser};
 use nablab::data::{is_pipe, name_of};
-use nablab::engine::Optimizer;
 use nablab::study::{Kept, Plan, Sampler, Scheduler, Study, tuning};
 use nablab::tables::Settings;
+use nablab::tables::recipe::Given;
 
 use crate::study::{Begun, CONFIRMING, StudyFolder, Working, confirming, search};
-use crate::train::{Flags, Said};
+use crate::train::Flags;
 use crate::{Answer, table};
 
 /// What is tuned, and examples.
@@ -89,14 +89,14 @@ const FOLDS: usize = 5;
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let mut settings = Settings::default();
-    args.flags.apply(&mut settings)?;
+    let changes = args.flags.apply(&mut settings)?;
     table::wants_target(&settings, "--target COLUMN")?;
-    if args.flags.finds_learning_rate() {
+    if changes.finds_learning_rate() {
         bail!(
             "--learning-rate find is for a single training\nhint: leave it away: the rate is what is tuned first"
         );
     }
-    if args.folds.is_some_and(|folds| folds > 0) && args.flags.says_what_to_judge_on() {
+    if args.folds.is_some_and(|folds| folds > 0) && changes.validation.is_some() {
         bail!(
             "--folds judges on parts of the table, --validation on a share or another one\nhint: leave one of them away"
         );
@@ -120,11 +120,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let stem = args.data.file_stem().unwrap_or("study".as_ref()).to_string_lossy().into_owned();
     let name = args.name.clone().unwrap_or(stem);
     let quiet = args.working.quiet;
-    let (table, judged_on) = table::load_both(&settings, &args.data, Path::new(""), quiet)?;
-    args.flags.suit_rows(&mut settings, table.rows(), Said::default());
+    let tables = table::load_both(&settings, &args.data, Path::new(""), quiet)?;
+    let rows = tables.table.rows();
+    changes.suit_rows(&mut settings, rows, Given::default());
     // A tenth of a small table tells recipes apart no better than a die.
-    let is_small = table.rows() <= SMALL && !args.flags.says_what_to_judge_on();
-    let folds = args.folds.unwrap_or(if is_small { FOLDS.min(table.rows()) } else { 0 });
+    let is_small = rows <= SMALL && changes.validation.is_none();
+    let folds = args.folds.unwrap_or(if is_small { FOLDS.min(rows) } else { 0 });
     let confirming = if args.confirm >= 2 { CONFIRMING } else { 0.0 };
     let plan = Plan {
         name: Some(name.clone()),
@@ -137,18 +138,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         seconds: args.seconds.map(|seconds| seconds / (1.0 + confirming)),
         ..Plan::default()
     };
-    let given = args.flags.kept();
-    let kept = match settings.training.optimizer {
-        // It searches the length of its steps, over all rows and without dropout.
-        Optimizer::LBfgs { .. } => {
-            Kept { learning_rate: true, schedule: true, batch_size: true, dropout: true, ..given }
-        }
-        _ => given,
-    };
-    let text = tuning(&settings, kept, &plan);
+    let text = tuning(&settings, Kept::of(&changes, settings.training.optimizer), &plan);
     let study = Study::parse(&text, "the tuning's study.toml")?;
     let folder = StudyFolder::of(args.out.as_deref(), &name);
-    let file = args.data.display().to_string();
-    let begun = Begun { study, name, folder, table, judged_on, file };
+    let begun = Begun { study, name, folder, tables };
     search(begun, args.storage.as_deref(), Some(&settings), args.confirm, &args.working)
 }

@@ -4,7 +4,7 @@ use nablab_report::Lang;
 use serde::{Deserialize, Serialize};
 
 use crate::about::about;
-use crate::{Checked, Evidence, Lookalike, Misfit, Score, Sign, Suspect, advice, number, words};
+use crate::{Advice, Checked, Evidence, Lookalike, Misfit, Score, Sign, Suspect, advice, number, words};
 
 /// How sure a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -329,10 +329,9 @@ impl Finding {
         words::sentence(self, lang)
     }
 
-    /// Flags of `nablab train` that may help, ready to be pasted behind the command: nothing that is in use already, and
-    /// nothing that the training's own settings refuse.
-    pub fn advice(&self, evidence: &Evidence) -> Vec<String> {
-        advice::flags(self, evidence)
+    /// Changes that may help: nothing that is in use already, and nothing that the training's own settings refuse.
+    pub fn advice(&self, evidence: &Evidence) -> Vec<Advice> {
+        advice::advice(self, evidence)
     }
 
     /// Where the threshold comes from.

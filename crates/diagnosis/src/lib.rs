@@ -21,7 +21,7 @@ mod untold;
 mod whole;
 mod words;
 
-pub use advice::{item, quoted};
+pub use advice::{Advice, item, quoted};
 pub use evidence::{
     Checked, Class, Column, Evidence, Fit, Handling, Moment, Reading, Shuffled, Suspect, Untaught, Values,
 };

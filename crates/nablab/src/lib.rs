@@ -1,8 +1,6 @@
 //! ∇lab: the laboratory for training dense neural networks.
 #![forbid(unsafe_code)]
 
-#[cfg(feature = "arrow")]
-pub use nablab_arrow as arrow;
 pub use nablab_data as data;
 pub use nablab_diagnosis as diagnosis;
 pub use nablab_engine as engine;

@@ -13,9 +13,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("arrow", &["data"]),
     ("diagnosis", &["engine", "report"]),
     ("labs", &["data", "diagnosis", "engine", "report"]),
-    ("tables", &["data", "diagnosis", "engine", "report"]),
+    ("tables", &["arrow", "data", "diagnosis", "engine", "report"]),
     ("study", &["data", "engine", "report", "tables"]),
-    ("nablab", &["arrow", "data", "diagnosis", "engine", "kernel", "labs", "report", "study", "tables"]),
+    ("nablab", &["data", "diagnosis", "engine", "kernel", "labs", "report", "study", "tables"]),
     ("testing", &["diagnosis"]),
     // Doors.
     ("cli", &["nablab"]),

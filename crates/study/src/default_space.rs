@@ -1,7 +1,7 @@
 //! What is tuned where nobody says what.
 
-use nablab_engine::Penalty;
-use nablab_tables::{Settings, two_digits};
+use nablab_engine::{Optimizer, Penalty};
+use nablab_tables::{Changes, Settings, two_digits};
 use toml::{Table, Value};
 
 use crate::plan::Plan;
@@ -22,6 +22,27 @@ pub struct Kept {
     pub l2: bool,
     /// The batch size.
     pub batch_size: bool,
+}
+
+impl Kept {
+    /// What was changed, and what the update rule leaves no choice of.
+    pub fn of(changes: &Changes, optimizer: Optimizer) -> Self {
+        let given = Self {
+            learning_rate: changes.learning_rate.is_some(),
+            schedule: changes.schedule.is_some(),
+            layers: changes.layers.is_some(),
+            dropout: changes.dropout.is_some(),
+            l2: changes.l2.is_some(),
+            batch_size: changes.batch_size.is_some(),
+        };
+        match optimizer {
+            // It searches the length of its steps, over all rows and without dropout.
+            Optimizer::LBfgs { .. } => {
+                Self { learning_rate: true, schedule: true, batch_size: true, dropout: true, ..given }
+            }
+            _ => given,
+        }
+    }
 }
 
 /// The text of a study that tunes what decides most on a table (`docs/defaults.md` has the ranges and their reasons): the

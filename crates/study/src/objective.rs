@@ -7,7 +7,7 @@ use std::time::Instant;
 use nablab_data::prepare::Task;
 use nablab_data::table::Table;
 use nablab_engine::{Float, Precision, Seed};
-use nablab_tables::{Ended, Error, Prepared, Settings, Training};
+use nablab_tables::{Ended, Error, Prepared, Settings, Tables, Training};
 use serde_json::{Map, Value, json};
 
 use crate::metric;
@@ -60,12 +60,8 @@ impl<'t> Objective<'t> {
     ///
     /// # Errors
     /// Whatever does not fit the table, and a metric that the task has not.
-    pub fn new(
-        study: &mut Study,
-        table: &'t Table,
-        judged_on: Option<&'t Table>,
-        file: &'t str,
-    ) -> Result<Self, Error> {
+    pub fn new(study: &mut Study, tables: &'t Tables<'_>) -> Result<Self, Error> {
+        let (table, judged_on, file) = (&*tables.table, tables.judged_on.as_deref(), &*tables.name);
         let first = study.space.draw(&Point::new(), &mut |parameter| parameter.domain.first());
         let settings = study.space.recipe(&first)?;
         let first_fold = settings.folds(study.plan.folds).next();

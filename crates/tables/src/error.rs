@@ -34,6 +34,14 @@ pub enum Error {
         /// The value.
         got: String,
     },
+    /// Of a change that would do nothing.
+    #[error("`{field}` has no say {why}\nhint: leave it away")]
+    Idle {
+        /// Its name in [`Changes`](crate::Changes).
+        field: &'static str,
+        /// Beside what.
+        why: &'static str,
+    },
     /// Of a recipe's text.
     #[error("{place}: {what}\nhint: {hint}")]
     Recipe {

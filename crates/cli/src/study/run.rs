@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
-use nablab::data::table::Table;
 use nablab::study::storage::Record;
 use nablab::study::{
     Confirming, Objective, Point, State, Storage, Study, Trial, best, of_space, work as work_on,
 };
-use nablab::tables::Settings;
+use nablab::tables::{Settings, Tables};
 
 use super::folder::{StudyFolder, Where};
 use super::progress::Progress;
@@ -60,10 +59,7 @@ pub(crate) struct Begun {
     pub(crate) study: Study,
     pub(crate) name: String,
     pub(crate) folder: StudyFolder,
-    pub(crate) table: Table,
-    pub(crate) judged_on: Option<Table>,
-    /// The table's name in errors.
-    pub(crate) file: String,
+    pub(crate) tables: Tables<'static>,
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
@@ -76,11 +72,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let name = study.plan.name.clone().unwrap_or(stem);
     let folder = StudyFolder::of(args.out.as_deref(), &name);
     let beside = args.file.parent().unwrap_or(Path::new(""));
-    let (table, judged_on, file) = tables(&study, None, beside, args.working.quiet)?;
+    let tables = tables(&study, None, beside, args.working.quiet)?;
     // What is kept can be read from anywhere.
     let whole = |file: &Path| fs::canonicalize(beside.join(file)).unwrap_or_else(|_| beside.join(file));
     let study = study.with_files(&whole)?;
-    let begun = Begun { study, name, folder, table, judged_on, file };
+    let begun = Begun { study, name, folder, tables };
     if args.queue {
         return queue(begun, args.storage.as_deref(), args.working.quiet);
     }
@@ -95,10 +91,10 @@ pub(crate) fn search(
     confirm: u64,
     working: &Working,
 ) -> anyhow::Result<Answer> {
-    if !working.quiet && begun.table.rows() >= terminal::LARGE {
-        terminal::say(&format!("preparing {} rows, for all trials alike", begun.table.rows()));
+    if !working.quiet && begun.tables.table.rows() >= terminal::LARGE {
+        terminal::say(&format!("preparing {} rows, for all trials alike", begun.tables.table.rows()));
     }
-    let objective = Objective::new(&mut begun.study, &begun.table, begun.judged_on.as_ref(), &begun.file)?;
+    let objective = Objective::new(&mut begun.study, &begun.tables)?;
     let (storage, record) = begin(&begun, objective.fingerprint(), storage, first, working.quiet)?;
     let place = (storage.address(), begun.folder.clone());
     finish(&begun.study, &record, storage, &objective, confirm, working, &place)
@@ -106,7 +102,7 @@ pub(crate) fn search(
 
 /// Let the trials wait, for workers anywhere.
 fn queue(mut begun: Begun, storage: Option<&str>, quiet: bool) -> anyhow::Result<Answer> {
-    let objective = Objective::new(&mut begun.study, &begun.table, begun.judged_on.as_ref(), &begun.file)?;
+    let objective = Objective::new(&mut begun.study, &begun.tables)?;
     let fingerprint = objective.fingerprint().to_owned();
     let (mut storage, record) = begin(&begun, &fingerprint, storage, None, quiet)?;
     let trials = storage.trials(record.id)?;
@@ -156,8 +152,8 @@ pub(crate) fn work(args: &WorkArgs) -> anyhow::Result<Answer> {
     let mut storage = args.place.open()?;
     let record = args.place.find(&mut storage)?;
     let mut study = storage.registered(&record)?;
-    let (table, judged_on, file) = tables(&study, args.data.as_deref(), Path::new(""), args.working.quiet)?;
-    let objective = Objective::new(&mut study, &table, judged_on.as_ref(), &file)?;
+    let tables = tables(&study, args.data.as_deref(), Path::new(""), args.working.quiet)?;
+    let objective = Objective::new(&mut study, &tables)?;
     storage.judge_on(&record, objective.fingerprint())?;
     let place = (storage.address(), StudyFolder::of(args.out.as_deref(), &record.name));
     finish(&study, &record, storage, &objective, 0, &args.working, &place)
@@ -236,7 +232,7 @@ pub(super) fn tables(
     data: Option<&Path>,
     beside: &Path,
     quiet: bool,
-) -> anyhow::Result<(Table, Option<Table>, String)> {
+) -> anyhow::Result<Tables<'static>> {
     let first = study.space.draw(&Point::new(), &mut |parameter| parameter.domain.first());
     let settings = study.space.recipe(&first)?;
     settings.check()?;
@@ -245,6 +241,5 @@ pub(super) fn tables(
     let Some(file) = data.map(Path::to_owned).or_else(|| own.map(|file| beside.join(file))) else {
         bail!("which table?\nhint: file = \"…\" in the study's table [data]");
     };
-    let (table, judged_on) = table::load_both(&settings, &file, beside, quiet)?;
-    Ok((table, judged_on, file.display().to_string()))
+    table::load_both(&settings, &file, beside, quiet)
 }

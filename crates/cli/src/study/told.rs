@@ -135,8 +135,8 @@ pub(crate) fn again(args: &ConfirmArgs) -> anyhow::Result<Answer> {
     let mut study = storage.registered(&record)?;
     let trials = of_space(storage.trials(record.id)?, &study.space);
     let folder = args.place.folder(&record);
-    let (table, judged_on, file) = tables(&study, args.data.as_deref(), &folder.beside(), args.quiet)?;
-    let objective = Objective::new(&mut study, &table, judged_on.as_ref(), &file)?;
+    let tables = tables(&study, args.data.as_deref(), &folder.beside(), args.quiet)?;
+    let objective = Objective::new(&mut study, &tables)?;
     storage.judge_on(&record, objective.fingerprint())?;
     let how = Confirming { top: args.top.into(), seeds: args.seeds, step: args.step, seconds: None };
     let found = confirmed(&study, &objective, &trials, &record.directions, how, args.threads, args.quiet)?;

@@ -1,44 +1,14 @@
 //! The flags that make a recipe.
 
-use std::path::PathBuf;
-
 use anyhow::{anyhow, bail};
 use clap::Args as ClapArgs;
 use nablab::data::prepare::{Scaling, Task, Type};
-use nablab::engine::{Activation, Hidden, Optimizer, Precision, Seed, Settings as TrainingSettings};
-use nablab::study::Kept;
-use nablab::tables::recipe::{ClassWeight, Document, by_name, canonical};
-use nablab::tables::{Error, Settings, Threshold};
+use nablab::engine::Precision;
+use nablab::tables::recipe::{ClassWeight, by_name, canonical, choice};
+use nablab::tables::{BatchSize, Changes, Error, HeldOut, Rate, Settings, Threshold};
 
 use crate::list::{self, List};
 use crate::reading::ReadingFlags;
-
-/// A flag, beside what it does nothing, and why.
-type Idle = (&'static str, fn(&Settings) -> bool, &'static str);
-
-/// Flags that cannot act. What stands in a recipe as well is refused where recipes are checked ([`Settings::warnings`] and its
-/// like), and what depends on the table where that is prepared.
-const IDLE: [Idle; 6] = [
-    ("--activation", has_no_layers, WITHOUT_LAYERS),
-    ("--dropout", has_no_layers, WITHOUT_LAYERS),
-    ("--batch-norm", has_no_layers, WITHOUT_LAYERS),
-    (
-        "--learning-rate",
-        |settings| matches!(settings.training.optimizer, Optimizer::LBfgs { .. }),
-        "with l-bfgs, which searches the length of each step",
-    ),
-    ("--class-weight", is_regression, "in a regression, which has no classes"),
-    ("--label-smoothing", is_regression, "in a regression, which has no labels"),
-];
-const WITHOUT_LAYERS: &str = "without hidden layers";
-
-fn has_no_layers(settings: &Settings) -> bool {
-    settings.training.hidden.is_empty()
-}
-
-fn is_regression(settings: &Settings) -> bool {
-    settings.data.task == Some(Task::Regression)
-}
 
 #[derive(ClapArgs, Clone, Debug, Default, PartialEq)]
 pub(crate) struct Flags {
@@ -144,24 +114,6 @@ pub(crate) struct Flags {
     reading: ReadingFlags,
 }
 
-/// What a recipe says of the defaults that the rows of a table decide.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Said {
-    penalty: bool,
-    patience: bool,
-}
-
-impl Said {
-    pub(crate) fn by(recipe: &Document<'_>) -> Self {
-        let section = |name: &str| recipe.root().get(name);
-        let validation = section("validation").and_then(|section| section.get_ref().as_table());
-        Self {
-            penalty: section("penalty").is_some(),
-            patience: validation.is_some_and(|section| section.contains_key("patience")),
-        }
-    }
-}
-
 fn column_type(text: &str) -> anyhow::Result<(String, Type)> {
     let Some((column, kind)) = text.rsplit_once('=') else {
         bail!(
@@ -180,217 +132,190 @@ fn threshold(text: &str) -> Result<Threshold, String> {
 }
 
 impl Flags {
-    /// The learning rate is to be found by a range test.
-    pub(crate) fn finds_learning_rate(&self) -> bool {
-        self.learning_rate.as_deref().is_some_and(|rate| rate.eq_ignore_ascii_case("find"))
-    }
-
-    /// The rows to judge on are given.
-    pub(crate) fn says_what_to_judge_on(&self) -> bool {
-        self.validation.is_some()
-    }
-
-    /// What was asked for and is not to be tuned.
-    pub(crate) fn kept(&self) -> Kept {
-        Kept {
-            learning_rate: self.learning_rate.is_some(),
-            schedule: self.schedule.is_some(),
-            layers: self.layers.is_some(),
-            dropout: self.dropout.is_some(),
-            l2: self.l2.is_some(),
-            batch_size: self.batch_size.is_some(),
+    /// Change the settings, and say what was changed; what would do nothing is told by its flag.
+    pub(crate) fn apply(&self, settings: &mut Settings) -> anyhow::Result<Changes> {
+        let changes = self.changes()?;
+        match changes.apply(settings) {
+            Ok(()) => Ok(changes),
+            Err(Error::Idle { field, why }) => bail!("{} has no say {why}\nhint: leave it away", flag(field)),
+            Err(error) => Err(error.into()),
         }
     }
 
-    /// The defaults of a table of so many rows, for what neither flags say nor the recipe does.
-    pub(crate) fn suit_rows(&self, settings: &mut Settings, rows: usize, recipe: Said) {
-        settings.suit_rows(
-            rows,
-            self.l2.is_some() || recipe.penalty,
-            self.early_stopping.is_some() || recipe.patience,
-        );
+    fn changes(&self) -> anyhow::Result<Changes> {
+        let typed = |flag: &str, value: &Option<String>| value.clone().map(|value| (flag.to_owned(), value));
+        let types = list::all(&self.types).unwrap_or_default();
+        Ok(Changes {
+            target: list::all(&self.target),
+            task: self.task,
+            drop_missing_target: self.drop_missing_target,
+            features: list::all(&self.features),
+            ignore: list::all(&self.ignore),
+            types: types.iter().map(|text| column_type(text)).collect::<Result<_, _>>()?,
+            scaling: self.scaling,
+            weight: self.weight.clone(),
+            class_weight: self.class_weight,
+            label_smoothing: self.label_smoothing,
+            threshold: self.threshold,
+            validation: self.validation.as_ref().map(|text| match text.parse() {
+                Ok(share) => HeldOut::Share(share),
+                Err(_) => HeldOut::File(text.into()),
+            }),
+            group: self.group.clone(),
+            validation_by: self.validation_by.clone(),
+            early_stopping: self.early_stopping,
+            layers: self.layers.as_deref().map(layers).transpose()?,
+            activation: choice(typed("--activation", &self.activation), choice::activation)?,
+            init: choice(typed("--init", &self.init), choice::init)?,
+            optimizer: choice(typed("--optimizer", &self.optimizer), choice::optimizer)?,
+            learning_rate: self.learning_rate.as_deref().map(learning_rate).transpose()?,
+            schedule: choice(typed("--schedule", &self.schedule), choice::schedule)?,
+            batch_size: self.batch_size.as_deref().map(batch_size).transpose()?,
+            epochs: self.epochs,
+            l2: self.l2,
+            l1: self.l1,
+            weight_decay: self.weight_decay,
+            dropout: self.dropout,
+            batch_norm: self.batch_norm,
+            clip: choice(typed("--clip", &self.clip), choice::clip)?,
+            precision: self.precision,
+            seed: self.seed,
+            reading: self.reading.dialect(),
+        })
     }
+}
 
-    /// Override what was typed.
-    pub(crate) fn apply(&self, settings: &mut Settings) -> anyhow::Result<()> {
-        let Settings { data, validation, training } = settings;
-        self.reading.apply(&mut data.reading);
-        set(&mut data.target, &list::all(&self.target));
-        data.drop_missing_target |= self.drop_missing_target;
-        set(&mut data.features, &list::all(&self.features));
-        set(&mut data.ignore, &list::all(&self.ignore));
-        set(&mut data.scaling, &self.scaling);
-        set(&mut data.class_weight, &self.class_weight);
-        set(&mut data.label_smoothing, &self.label_smoothing);
-        data.task = self.task.or(data.task);
-        data.weight = self.weight.clone().or(data.weight.take());
-        for text in list::all(&self.types).unwrap_or_default() {
-            let (column, of) = column_type(&text)?;
-            data.types.insert(column, of);
-        }
-        validation.group = self.group.clone().or(validation.group.take());
-        validation.by = self.validation_by.clone().or(validation.by.take());
-        set(&mut validation.patience, &self.early_stopping);
-        validation.threshold = self.threshold.or(validation.threshold);
-        match self.validation.as_ref().map(|text| (text.parse::<f64>(), text)) {
-            Some((Ok(share), _)) => (validation.share, validation.file) = (share, None),
-            Some((Err(_), file)) => validation.file = Some(PathBuf::from(file)),
-            None => {}
-        }
-        if let Some(text) = self.learning_rate.as_ref().filter(|_| !self.finds_learning_rate()) {
-            training.learning_rate = text.parse().map_err(|_| {
-                anyhow!("--learning-rate must be a number, or find, got {text}\nhint: --learning-rate 0.001")
-            })?;
-        }
-        set(&mut training.epochs, &self.epochs);
-        set(&mut training.penalty.l2, &self.l2);
-        set(&mut training.penalty.l1, &self.l1);
-        set(&mut training.precision, &self.precision);
-        if let Some(seed) = self.seed {
-            training.seed = Seed::Streams(seed);
-        }
-        match self.batch_size.as_deref().map(|size| canonical("batch_size", size)) {
-            None => {}
-            Some("all") => training.batch_size = None,
-            Some(text) => match text.parse() {
-                Ok(size) => training.batch_size = Some(size),
-                Err(_) => {
-                    bail!("--batch-size must be a whole number, or all, got {text}\nhint: --batch-size 32")
-                }
-            },
-        }
-        self.apply_choices(training)?;
-        self.apply_layers(training)?;
-        if self.optimizer.is_some() {
-            settings.suit_optimizer(self.batch_size.is_some(), self.dropout.is_some());
-        }
-        self.check_idle(settings)?;
-        Ok(settings.check()?)
-    }
+/// The flag of a change.
+pub(crate) fn flag(field: &str) -> String {
+    format!("--{}", field.replace('_', "-"))
+}
 
-    /// Refuse a flag that would do nothing.
-    fn check_idle(&self, settings: &Settings) -> anyhow::Result<()> {
-        let given = self.given();
-        match IDLE.iter().find(|(flag, is_idle, _)| given.contains(flag) && is_idle(settings)) {
-            Some((flag, _, why)) => bail!("{flag} has no say {why}\nhint: leave it away"),
-            None => Ok(()),
-        }
-    }
-
-    /// The flags that are given.
-    pub(crate) fn given(&self) -> Vec<&'static str> {
-        let flags = [
-            ("--target", self.target.is_some()),
-            ("--task", self.task.is_some()),
-            ("--drop-missing-target", self.drop_missing_target),
-            ("--features", self.features.is_some()),
-            ("--ignore", self.ignore.is_some()),
-            ("--types", self.types.is_some()),
-            ("--scaling", self.scaling.is_some()),
-            ("--weight", self.weight.is_some()),
-            ("--class-weight", self.class_weight.is_some_and(|how| how != ClassWeight::None)),
-            ("--label-smoothing", self.label_smoothing.is_some_and(|share| share > 0.0)),
-            ("--threshold", self.threshold.is_some()),
-            ("--validation", self.validation.is_some()),
-            ("--group", self.group.is_some()),
-            ("--validation-by", self.validation_by.is_some()),
-            ("--early-stopping", self.early_stopping.is_some_and(|epochs| epochs > 0)),
-            ("--layers", self.layers.is_some()),
-            ("--activation", self.activation.is_some()),
-            ("--init", self.init.is_some()),
-            ("--optimizer", self.optimizer.is_some()),
-            ("--learning-rate", self.learning_rate.is_some()),
-            ("--schedule", self.schedule.is_some()),
-            ("--batch-size", self.batch_size.is_some()),
-            ("--epochs", self.epochs.is_some()),
-            ("--l2", self.l2.is_some()),
-            ("--l1", self.l1.is_some()),
-            ("--weight-decay", self.weight_decay.is_some()),
-            ("--dropout", self.dropout.is_some_and(|rate| rate > 0.0)),
-            ("--batch-norm", self.batch_norm),
-            ("--clip", self.clip.is_some()),
-            ("--precision", self.precision.is_some()),
-            ("--seed", self.seed.is_some()),
-        ];
-        flags.into_iter().filter(|(_, is_given)| *is_given).map(|(flag, _)| flag).collect()
-    }
-
-    /// Choices that may have parameters, written as in a recipe.
-    fn apply_choices(&self, training: &mut TrainingSettings) -> anyhow::Result<()> {
-        if let Some(init) = &self.init {
-            training.init = choice("--init", "init", init)?.init;
-        }
-        if let Some(optimizer) = &self.optimizer {
-            training.optimizer = choice("--optimizer", "optimizer", optimizer)?.optimizer;
-        }
-        if let Some(schedule) = &self.schedule {
-            training.schedule = choice("--schedule", "schedule", schedule)?.schedule;
-        }
-        if let Some(clip) = &self.clip {
-            training.clip = choice("--clip", "clip", clip)?.clip;
-        }
-        if let Some(decay) = self.weight_decay {
-            training.optimizer = match training.optimizer {
-                Optimizer::Adam { beta1, beta2, epsilon, .. }
-                | Optimizer::AdamW { beta1, beta2, epsilon, .. } => {
-                    Optimizer::AdamW { beta1, beta2, epsilon, weight_decay: decay }
-                }
-                _ => bail!("--weight-decay belongs to adam-w\nhint: leave --optimizer away, or use --l2"),
-            };
-        }
-        Ok(())
-    }
-
-    fn apply_layers(&self, training: &mut TrainingSettings) -> anyhow::Result<()> {
-        if let Some(layers) = &self.layers {
-            let is_none = layers.trim().eq_ignore_ascii_case("none");
-            let units = layers.split(',').map(str::trim).filter(|text| !text.is_empty() && !is_none);
-            // Other sizes keep activation and dropout.
-            let like = training.hidden.first().copied().unwrap_or(Hidden::relu(1));
-            let layer = |text: &str| match text.parse() {
-                Ok(units) => Ok(Hidden { units, ..like }),
-                Err(_) => Err(anyhow!(
-                    "--layers must be whole numbers separated by commas, got {text}\nhint: --layers 64,32"
-                )),
-            };
-            training.hidden = units.map(layer).collect::<Result<_, _>>()?;
-        }
-        let activation: Option<Activation> = match &self.activation {
-            Some(name) => {
-                let text = format!("hidden = [{{ units = 1, activation = {} }}]", toml_value(name));
-                read("--activation", name, &text)?.hidden.first().map(|layer| layer.activation)
-            }
-            None => None,
+fn layers(text: &str) -> anyhow::Result<Vec<usize>> {
+    let is_none = text.trim().eq_ignore_ascii_case("none");
+    let units = text.split(',').map(str::trim).filter(|text| !text.is_empty() && !is_none);
+    let layer = |text: &str| {
+        let wrong = || {
+            anyhow!("--layers must be whole numbers separated by commas, got {text}\nhint: --layers 64,32")
         };
-        for layer in &mut training.hidden {
-            set(&mut layer.activation, &activation);
-            set(&mut layer.dropout, &self.dropout);
-            layer.batch_norm |= self.batch_norm;
-        }
-        Ok(())
+        text.parse().map_err(|_| wrong())
+    };
+    units.map(layer).collect()
+}
+
+fn learning_rate(text: &str) -> anyhow::Result<Rate> {
+    if text.eq_ignore_ascii_case("find") {
+        return Ok(Rate::Find);
+    }
+    text.parse().map(Rate::At).map_err(|_| {
+        anyhow!("--learning-rate must be a number, or find, got {text}\nhint: --learning-rate 0.001")
+    })
+}
+
+fn batch_size(text: &str) -> anyhow::Result<BatchSize> {
+    match canonical("batch_size", text) {
+        "all" => Ok(BatchSize::All),
+        text => text.parse().map(BatchSize::Rows).map_err(|_| {
+            anyhow!("--batch-size must be a whole number, or all, got {text}\nhint: --batch-size 32")
+        }),
     }
 }
 
-fn set<T: Clone>(field: &mut T, flag: &Option<T>) {
-    if let Some(value) = flag {
-        field.clone_from(value);
-    }
-}
-
-/// Settings in which one field has the value of a flag.
-fn choice(flag: &str, key: &str, value: &str) -> anyhow::Result<TrainingSettings> {
-    read(flag, value, &format!("{key} = {}", toml_value(value)))
-}
-
-/// A name gets quotes; a table is written as it is.
-fn toml_value(text: &str) -> String {
-    if text.trim_start().starts_with('{') { text.to_owned() } else { format!("{text:?}") }
-}
-
-fn read(flag: &str, value: &str, text: &str) -> anyhow::Result<TrainingSettings> {
-    let read = Document::parse(text, flag).and_then(|document| document.training());
-    read.map_err(|error| match error {
+/// A choice that may have parameters, written as in a recipe, beside its flag.
+fn choice<T>(
+    typed: Option<(String, String)>,
+    read: fn(&str) -> Result<T, Error>,
+) -> anyhow::Result<Option<T>> {
+    let Some((flag, value)) = typed else { return Ok(None) };
+    read(&value).map(Some).map_err(|error| match error {
         Error::Recipe { what, hint, .. } => anyhow!("{flag} {value}: {what}\nhint: {hint}"),
         other => other.into(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use nablab::diagnosis::{Advice, Column, Evidence, Handling};
+    use nablab::engine::{Hidden, Optimizer};
+    use nablab_testing::samples;
+
+    use super::*;
+
+    /// Flags as they are pasted.
+    #[derive(Parser)]
+    struct Pasted {
+        #[command(flatten)]
+        flags: Flags,
+    }
+
+    fn changes(advice: &Advice) -> Changes {
+        let words = shlex::split(&advice.flags()).unwrap();
+        let pasted = Pasted::try_parse_from(["flags".to_owned()].into_iter().chain(words));
+        pasted.unwrap_or_else(|refused| panic!("{refused}")).flags.changes().unwrap()
+    }
+
+    fn evidence(settings: &Settings) -> Evidence {
+        let column = Column {
+            name: "width, in \"mm\"".into(),
+            source: "it's width".into(),
+            mean: 0.0,
+            deviation: 1.0,
+            is_indicator: false,
+            alone: f64::NAN,
+        };
+        let training = settings.training.clone();
+        let handling = Handling { is_scaled: true, ..Handling::default() };
+        Evidence {
+            settings: Some(training),
+            handling,
+            rows: 500,
+            columns: vec![column],
+            ..Evidence::default()
+        }
+    }
+
+    /// Whatever is advised is a flag that the command takes, means what the advice means, and changes something.
+    #[test]
+    fn advice_can_be_pasted() {
+        let linear = |mut settings: Settings| {
+            settings.training.hidden = Vec::new();
+            settings
+        };
+        let memory = Optimizer::LBfgs { memory: 10 };
+        let mut normalised = Settings::default();
+        let layer = Hidden { batch_norm: true, dropout: 0.5, ..Hidden::relu(300) };
+        normalised.training.hidden = vec![layer; 2];
+        let mut used = 0;
+        for settings in [Settings::default(), linear(Settings::default()), Settings::by(memory), normalised] {
+            let evidence = evidence(&settings);
+            for advice in samples().iter().flat_map(|finding| finding.advice(&evidence)) {
+                used += 1;
+                // Folds are many trainings, not another one.
+                let Some(meant) = Changes::of(&advice) else { continue };
+                assert_eq!(changes(&advice), meant, "{}", advice.flags());
+                let mut changed = settings.clone();
+                meant.apply(&mut changed).unwrap_or_else(|error| panic!("{}: {error}", advice.flags()));
+                assert!(
+                    changed != settings || meant.finds_learning_rate(),
+                    "{} changes nothing",
+                    advice.flags()
+                );
+            }
+        }
+        assert!(used > 100, "{used}");
+    }
+
+    /// A name that a shell or a list would take apart is quoted, or not advised; what is ignored already stays so.
+    #[test]
+    fn names_are_quoted() {
+        let mut evidence = evidence(&Settings::default());
+        evidence.handling.ignored = vec!["id".into()];
+        let leak = samples().into_iter().find(|finding| finding.code() == "leaking-feature").unwrap();
+        let ignored = |evidence: &Evidence| changes(&leak.advice(evidence)[0]).ignore.unwrap();
+        assert_eq!(ignored(&evidence), ["id", "it's width"]);
+        evidence.columns[0].source = "a,b".into();
+        assert_eq!(ignored(&evidence), ["id", "a,b"]);
+        evidence.columns[0].source = "a\nb".into();
+        assert_eq!(leak.advice(&evidence), []);
+    }
 }

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use anyhow::bail;
 use nablab::tables::run::{Run, Status, Summary, is_bare};
-use nablab::tables::{CrossValidation, Model, Settings, out_of_fold};
+use nablab::tables::{CrossValidation, Model, Settings, Tables, out_of_fold};
 
-use super::{Args, Tables, begin, resume, train_in};
+use super::{Args, begin, resume, train_in};
 use crate::words::{metrics, number};
-use crate::{Answer, output, table, terminal};
+use crate::{Answer, output, terminal};
 
 /// Train each fold, or what is left of it, in a folder of its own within `out`.
 pub(super) fn run(
@@ -51,11 +51,7 @@ pub(super) fn run(
         summaries.push(summary);
     }
     let (predictions, out_of_fold) = out_of_fold(&models, &tables.table, &tables.name)?;
-    let text = table::csv(
-        &predictions,
-        !matches!(predictions.target, nablab::data::prepare::Target::Numbers { .. }),
-    )?;
-    output::write(&out.join("out-of-fold.csv"), text.as_bytes())?;
+    output::write(&out.join("out-of-fold.csv"), &predictions.csv(predictions.has_probabilities()))?;
     let found = CrossValidation {
         schema: "nablab.cross-validation/1".into(),
         task: predictions.task(),

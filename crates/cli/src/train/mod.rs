@@ -7,24 +7,21 @@ mod resume;
 mod tensorboard;
 mod words;
 
-use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
-use nablab::data::name_of;
-use nablab::data::table::Table;
-use nablab::tables::recipe::Document;
+use nablab::tables::recipe::{Document, Given};
 use nablab::tables::run::{Options, Run, Status, Summary, clear, is_bare};
-use nablab::tables::{Error, RangeTest, Settings};
+use nablab::tables::{Changes, Error, RangeTest, Settings, Tables};
 
 use crate::progress::Progress;
 use crate::signals::Unfinished;
 use crate::threads::Threads;
 use crate::{Answer, output, signals, table, terminal};
-pub(crate) use flags::{Flags, Said};
+pub(crate) use flags::{Flags, flag};
 pub(crate) use tensorboard::TensorBoard;
 
 /// What the values of flags may be, and examples.
@@ -131,31 +128,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     })
 }
 
-/// The table, and another one to judge on where the settings name it.
-struct Tables<'t> {
-    name: String,
-    table: Cow<'t, Table>,
-    judged_on: Option<Cow<'t, Table>>,
-}
-
-impl Tables<'_> {
-    /// The same, to be used again.
-    fn lent(&self) -> Tables<'_> {
-        let lent = |table| Cow::Borrowed(table);
-        Tables {
-            name: self.name.clone(),
-            table: lent(&*self.table),
-            judged_on: self.judged_on.as_deref().map(lent),
-        }
-    }
-
-    fn load(args: &Args, settings: &Settings) -> anyhow::Result<Tables<'static>> {
-        let Some(file) = args.data.as_ref().or(settings.data.file.as_ref()) else {
-            bail!("which table?\nhint: nablab train FILE --target COLUMN");
-        };
-        let (table, judged_on) = table::load_both(settings, file, Path::new(""), args.quiet)?;
-        Ok(Tables { name: name_of(file), table: Cow::Owned(table), judged_on: judged_on.map(Cow::Owned) })
-    }
+fn load(args: &Args, settings: &Settings) -> anyhow::Result<Tables<'static>> {
+    let Some(file) = args.data.as_ref().or(settings.data.file.as_ref()) else {
+        bail!("which table?\nhint: nablab train FILE --target COLUMN");
+    };
+    table::load_both(settings, file, Path::new(""), args.quiet)
 }
 
 /// Train in a run folder; a new one that could not begin goes. Beside what came of it, whether TensorBoard has got all of it.
@@ -170,12 +147,12 @@ fn train_in(
         checkpoint_every: Duration::from_secs_f64(args.checkpoint_every),
         signals: !args.no_signals,
     };
-    let Tables { name, table, judged_on } = tables;
     let train = || -> anyhow::Result<_> {
         let board = args.tensorboard.as_ref();
         let board = board.map(|folder| TensorBoard::create(folder, run.folder())).transpose()?;
-        let mut progress = Progress::new(&name, run.settings(), table.rows(), args.quiet, board);
-        let summary = run.train(table, judged_on, &name, options, &mut progress);
+        let mut progress =
+            Progress::new(&tables.name, run.settings(), tables.table.rows(), args.quiet, board);
+        let summary = run.train(tables, options, &mut progress);
         let watched = progress.finish().map_or(Ok(()), TensorBoard::finish);
         Ok((summary?, watched))
     };
@@ -249,12 +226,12 @@ fn resumed(args: &Args, run: &Run) -> anyhow::Result<(Settings, Tables<'static>)
     if args.recipe.is_none() {
         let mut asked = run.settings().clone();
         args.flags.apply(&mut asked)?;
-        let tables = Tables::load(args, &asked)?;
+        let tables = load(args, &asked)?;
         return Ok((asked, tables));
     }
     let mut typed = Typed::new(args)?;
     let tables = typed.load(args)?;
-    if args.flags.finds_learning_rate() {
+    if typed.changes.finds_learning_rate() {
         // It was found when the run began.
         typed.settings.training.learning_rate = run.settings().training.learning_rate;
     }
@@ -264,13 +241,15 @@ fn resumed(args: &Args, run: &Run) -> anyhow::Result<(Settings, Tables<'static>)
 /// Recipe, then flags.
 struct Typed {
     settings: Settings,
+    /// By flags.
+    changes: Changes,
     /// By the recipe.
-    said: Said,
+    given: Given,
 }
 
 impl Typed {
     fn new(args: &Args) -> anyhow::Result<Self> {
-        let (mut settings, said) = match &args.recipe {
+        let (mut settings, given) = match &args.recipe {
             None => Default::default(),
             Some(path) => {
                 let name = path.display().to_string();
@@ -278,7 +257,7 @@ impl Typed {
                     format!("cannot read {name}\nhint: check the path and its permissions")
                 })?;
                 let recipe = Document::parse(&text, &name)?;
-                let said = Said::by(&recipe);
+                let given = recipe.given();
                 let mut settings = recipe.settings()?;
                 // Relative to where the recipe lies; a run keeps the path that was typed, relative to where the command ran.
                 let beside = |file: &mut PathBuf| {
@@ -288,20 +267,20 @@ impl Typed {
                     }
                 };
                 settings.data.file.iter_mut().chain(&mut settings.validation.file).for_each(beside);
-                (settings, said)
+                (settings, given)
             }
         };
         if let Some(data) = &args.data {
             settings.data.file = Some(data.clone());
         }
-        args.flags.apply(&mut settings)?;
-        Ok(Self { settings, said })
+        let changes = args.flags.apply(&mut settings)?;
+        Ok(Self { settings, changes, given })
     }
 
     /// The tables, by whose rows the defaults are chosen that nothing says.
     fn load(&mut self, args: &Args) -> anyhow::Result<Tables<'static>> {
-        let tables = Tables::load(args, &self.settings)?;
-        args.flags.suit_rows(&mut self.settings, tables.table.rows(), self.said);
+        let tables = load(args, &self.settings)?;
+        self.changes.suit_rows(&mut self.settings, tables.table.rows(), self.given);
         Ok(tables)
     }
 }
@@ -325,8 +304,7 @@ fn asked(args: &Args) -> anyhow::Result<Asked> {
         settings.warnings().iter().for_each(|line| terminal::say(&format!("warning: {line}")));
     }
     let tables = typed.load(args)?;
-    let mut settings = typed.settings;
-    let finds = args.flags.finds_learning_rate();
+    let (mut settings, finds) = (typed.settings, typed.changes.finds_learning_rate());
     let test = finds.then(|| range::find(args, &tables, &mut settings)).transpose()?;
     Ok(Asked { settings, tables, test })
 }

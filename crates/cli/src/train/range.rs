@@ -4,9 +4,9 @@ use std::path::Path;
 
 use nablab::report::figure::{CURVE, Theme};
 use nablab::report::{Axis, Figure, Layer, Stroke, number};
-use nablab::tables::{FoundRate, RangeTest, Settings, TriedRate};
+use nablab::tables::{FoundRate, RangeTest, Settings, Tables, TriedRate};
 
-use super::{Args, Tables};
+use super::Args;
 use crate::{output, terminal};
 
 /// Find it, and take it into the settings.

@@ -171,7 +171,7 @@ fn a_flag_that_cannot_act_is_refused() {
         ("--optimizer lbfgs --learning-rate 0.1", "--learning-rate has no say with l-bfgs"),
         ("--optimizer lbfgs --schedule cosine", "`schedule` must be constant with l-bfgs"),
         ("--optimizer lbfgs --batch-size 16", "`batch_size` must be all with l-bfgs"),
-        ("--optimizer sgd --weight-decay 0.1", "--weight-decay belongs to adam-w"),
+        ("--optimizer sgd --weight-decay 0.1", "--weight-decay has no say without adam-w"),
         ("--folds 3 --validation 0.2", "cannot be used with"),
     ] {
         let first = ["train", "houses.csv", "--target", "dear"];

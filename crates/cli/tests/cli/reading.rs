@@ -94,7 +94,7 @@ fn predictions_are_not_written_under_the_name_of_another_kind() {
     for (name, kind) in
         [("p.json", ".json"), ("p.xlsx", ".xlsx"), ("p.csv.gz", ".gz"), ("p.tsv", ".tsv"), ("p.npz", ".npz")]
     {
-        let words = [&format!("not as {kind}"), ".csv or .parquet"];
+        let words = [&format!("as CSV or Parquet, got {kind}"), ".csv or .parquet"];
         assert_refused(folder.path(), &[&predict[..], &[name]].concat(), &words);
         assert!(!folder.path().join(name).exists());
     }

@@ -60,6 +60,26 @@ impl Dialect {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// The same, but what the other one says.
+    pub fn change(&mut self, other: &Self) {
+        fn set<T: Clone>(value: &mut Option<T>, other: &Option<T>) {
+            if other.is_some() {
+                value.clone_from(other);
+            }
+        }
+        set(&mut self.format, &other.format);
+        set(&mut self.header, &other.header);
+        set(&mut self.separator, &other.separator);
+        set(&mut self.decimal, &other.decimal);
+        set(&mut self.thousands, &other.thousands);
+        set(&mut self.encoding, &other.encoding);
+        set(&mut self.missing, &other.missing);
+        set(&mut self.missing_target, &other.missing_target);
+        if other.skip_lines > 0 {
+            self.skip_lines = other.skip_lines;
+        }
+    }
 }
 
 /// What stands between two values.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Dialect, Numeral, Separator, Table, Values};
+use super::{Decimal, Dialect, Numeral, Separator, Table, Thousands, Values};
 
 /// What of a file's reading is not found out from the file.
 ///
@@ -74,6 +74,29 @@ impl Reading {
         let texts = table.columns().iter().filter(|column| !matches!(column.values, Values::Numbers(_)));
         self.written.extend(texts.map(|column| column.name.clone()));
         self.kept = Some(table.kept().clone());
+        self
+    }
+
+    /// Read otherwise than this says, where the other dialect says something: as a later file of a model's is, whose marks of
+    /// numbers were found out from the first.
+    #[must_use]
+    pub fn in_dialect(mut self, dialect: &Dialect) -> Self {
+        self.dialect.change(dialect);
+        if dialect.decimal.is_none() && dialect.thousands.is_none() {
+            return self;
+        }
+        // One mark cannot be both.
+        let decimal = dialect.decimal.or(match dialect.thousands {
+            Some(Thousands::Comma) => Some(Decimal::Point),
+            Some(Thousands::Point) => Some(Decimal::Comma),
+            _ => None,
+        });
+        self.dialect.decimal = decimal.or(self.dialect.decimal);
+        self.dialect.thousands = dialect.thousands;
+        for numeral in self.kept.iter_mut().flat_map(|kept| kept.numerals.values_mut()) {
+            numeral.decimal = decimal.unwrap_or(numeral.decimal);
+            numeral.thousands = dialect.thousands;
+        }
         self
     }
 }

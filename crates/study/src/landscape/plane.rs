@@ -6,7 +6,7 @@ use nablab_data::{DataError, Dataset, Generator};
 use nablab_engine::{Float, Hidden, Init, MatRef, Optimizer, Recipe, Settings};
 use nablab_report::File;
 use nablab_tables::Error;
-use nablab_tables::recipe::Document;
+use nablab_tables::recipe::choice;
 
 use super::{Directions, LandscapeError, LandscapePlan, Mark, Rows, Unfinished, surface, trainability};
 
@@ -108,9 +108,7 @@ pub fn by_rule<T: AsRef<str>>(
 ) -> Result<Vec<(String, Recipe)>, Error> {
     let recipe = |name: &T| {
         let name = name.as_ref();
-        let text = format!("optimizer = {name:?}");
-        let read = Document::parse(&text, "optimizers").and_then(|document| document.training())?;
-        let mut settings = Settings { optimizer: read.optimizer, ..settings.clone() };
+        let mut settings = Settings { optimizer: choice::optimizer(name)?, ..settings.clone() };
         let steps_by_rate = matches!(
             settings.optimizer,
             Optimizer::Adam { .. } | Optimizer::AdamW { .. } | Optimizer::RmsProp { .. }

@@ -59,7 +59,7 @@ fn what_decides_is_found() {
 fn the_best_is_trained_again_with_seeds_that_nobody_has_seen() {
     let table = table();
     let mut study = Study::parse(STUDY, "study.toml").unwrap();
-    let objective = Objective::new(&mut study, &table, None, "line.csv").unwrap();
+    let objective = Objective::new(&mut study, &table).unwrap();
     let trials = trials(&study);
     let how = Confirming { top: 3, seeds: 4, step: 0.1, seconds: None };
     let run = |threads| {
@@ -99,7 +99,7 @@ fn the_best_is_trained_again_with_seeds_that_nobody_has_seen() {
     for (k, value) in candidate.values.iter().enumerate() {
         let mut settings = study.space.recipe(point).unwrap();
         settings.training.seed = nablab_engine::Seed::Streams(1 + k as u64);
-        assert_eq!(settings.learn(&table, None, "line.csv").unwrap().metric, *value);
+        assert_eq!(settings.learn(&table.table, None, "line.csv").unwrap().metric, *value);
     }
     assert!(confirmed.candidates.windows(2).all(|pair| pair[0].mean() >= pair[1].mean()));
     // Neighbours: a step to both sides of the rate, the other batch size.

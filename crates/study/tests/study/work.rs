@@ -5,12 +5,13 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use nablab_data::table::{Table, csv};
+use nablab_data::table::csv;
 use nablab_study::storage::Record;
 use nablab_study::{Event, Objective, Options, State, Storage, Study, Trial, Watch, work};
+use nablab_tables::Tables;
 
 /// Two classes that a line divides, with some noise.
-pub(crate) fn table() -> Table {
+pub(crate) fn table() -> Tables<'static> {
     let mut text = String::from("a,b,y\n");
     let mut state = 1_u64;
     let mut random = || {
@@ -22,7 +23,7 @@ pub(crate) fn table() -> Table {
         let class = if a + b + 0.2 * noise > 1.1 { "yes" } else { "no" };
         text += &format!("{a},{b},{class}\n");
     }
-    csv::read(text.as_bytes(), "line.csv").unwrap()
+    csv::read(text.as_bytes(), "line.csv").unwrap().into()
 }
 
 const STUDY: &str = r#"
@@ -68,8 +69,12 @@ impl Watch for Seen {
     }
 }
 
-pub(crate) fn begin<'t>(url: &str, study: &mut Study, table: &'t Table) -> (Storage, Record, Objective<'t>) {
-    let objective = Objective::new(study, table, None, "line.csv").unwrap();
+pub(crate) fn begin<'t>(
+    url: &str,
+    study: &mut Study,
+    tables: &'t Tables<'_>,
+) -> (Storage, Record, Objective<'t>) {
+    let objective = Objective::new(study, tables).unwrap();
     let mut storage = Storage::open(url).unwrap();
     let record = storage.register("line", study).unwrap();
     storage.fill(&record, study).unwrap();
@@ -103,7 +108,7 @@ fn a_study_runs_is_stopped_and_goes_on() {
     assert!(best.values[0] > 0.85, "{best:?}");
     // The recipe of a trial, trained again, is worth the same.
     let settings = study.space.recipe(&best.point).unwrap();
-    assert_eq!(settings.learn(&table, None, "line.csv").unwrap().metric, best.values[0]);
+    assert_eq!(settings.learn(&table.table, None, "line.csv").unwrap().metric, best.values[0]);
 }
 
 #[test]
@@ -174,7 +179,7 @@ fn several_metrics_a_failing_recipe_and_a_metric_that_is_none() {
         assert_eq!(front.contains(&trial), !trials.iter().any(beats), "{trial:?}");
     }
     let mut study = Study::parse(&(STUDY.to_owned() + "metric = \"r2\""), "study.toml").unwrap();
-    let error = Objective::new(&mut study, &table, None, "line.csv").unwrap_err().to_string();
+    let error = Objective::new(&mut study, &table).unwrap_err().to_string();
     assert!(
         error.starts_with("`study.metric` must be one of accuracy, ") && error.ends_with("got r2"),
         "{error}"

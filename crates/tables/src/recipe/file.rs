@@ -57,6 +57,15 @@ pub struct Document<'t> {
     root: Spanned<DeTable<'t>>,
 }
 
+/// What a recipe says of the defaults that the rows of a table decide.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// A penalty.
+    pub penalty: bool,
+    /// When to stop early.
+    pub patience: bool,
+}
+
 /// A table of a recipe, with its place.
 pub type Value<'t> = Spanned<DeValue<'t>>;
 
@@ -190,6 +199,16 @@ impl<'t> Document<'t> {
             validation: validation.unwrap_or(defaults.validation),
             training,
         })
+    }
+
+    /// What it says of the defaults that the rows of a table decide.
+    pub fn given(&self) -> Given {
+        let section = |name: &str| self.root.get_ref().get(name);
+        let validation = section("validation").and_then(|section| section.get_ref().as_table());
+        Given {
+            penalty: section("penalty").is_some(),
+            patience: validation.is_some_and(|section| section.contains_key("patience")),
+        }
     }
 
     /// What is in it: keys and values with their places.

@@ -1,5 +1,6 @@
 //! A recipe for a table: which columns, which rows to judge on, and how to train.
 
+pub mod choice;
 mod differences;
 mod file;
 mod idle;
@@ -16,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use differences::Difference;
 pub(crate) use differences::differences;
 pub(crate) use file::name_of;
-pub use file::{Document, Value};
+pub use file::{Document, Given, Value};
 pub use names::{by_name, canonical, none_of};
 
 use crate::range_test::two_digits;

@@ -40,7 +40,8 @@ pub(super) fn findings(record: &Record, lang: Lang) -> Option<Section> {
 
 fn note(finding: &Finding, evidence: &Evidence, lang: Lang) -> Block {
     let mut text = finding.sentence(lang);
-    let advice: Vec<String> = finding.advice(evidence).iter().map(|flags| format!("`{flags}`")).collect();
+    let advice: Vec<String> =
+        finding.advice(evidence).iter().map(|advice| format!("`{}`", advice.flags())).collect();
     if !advice.is_empty() {
         text += &lang.choose(
             format!(" May help: {}.", advice.join(" or ")),

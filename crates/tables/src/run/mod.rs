@@ -24,14 +24,12 @@ mod record;
 mod sealed;
 mod watch;
 
-use std::borrow::Cow;
 use std::fs;
 use std::io::ErrorKind;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use nablab_data::table::Table;
 use nablab_data::{DataError, NewFolders, follow_links, is_half_written, remove_half_written, write_file};
 use nablab_engine::Precision;
 use nablab_report::Lang;
@@ -49,7 +47,7 @@ use crate::model::{Kept, Model};
 use crate::prepared::{Found, Prepared};
 use crate::recipe::name_of;
 use crate::training::{Ended, Training};
-use crate::{Error, Settings, report};
+use crate::{Error, Settings, Tables, report};
 
 const RECIPE: &str = "recipe.toml";
 const CHECKPOINT: &str = "checkpoint.safetensors";
@@ -142,36 +140,32 @@ impl Run {
         &self.settings
     }
 
-    /// Train from the last checkpoint, or from the start, to the end; `file` is the table's name in errors. Tables that are given
-    /// away are freed before the first epoch.
+    /// Train from the last checkpoint, or from the start, to the end. Tables that are given away are freed before the first epoch.
     ///
     /// # Errors
     /// Whatever is wrong with the table, the settings or the checkpoint, and what cannot be written. What was written
     /// before stays. [`Error::Stopped`] if it was to stop before anything was learned.
     pub fn train(
         &self,
-        table: Cow<'_, Table>,
-        judged_on: Option<Cow<'_, Table>>,
-        file: &str,
+        tables: Tables<'_>,
         options: Options,
         watch: &mut dyn Watch,
     ) -> Result<Summary, Error> {
         match self.settings.training.precision {
-            Precision::F32 => self.train_in::<f32>(table, judged_on, file, options, watch),
-            Precision::F64 => self.train_in::<f64>(table, judged_on, file, options, watch),
+            Precision::F32 => self.train_in::<f32>(tables, options, watch),
+            Precision::F64 => self.train_in::<f64>(tables, options, watch),
         }
     }
 
     fn train_in<F: Kept>(
         &self,
-        table: Cow<'_, Table>,
-        judged_on: Option<Cow<'_, Table>>,
-        file: &str,
+        tables: Tables<'_>,
         options: Options,
         watch: &mut dyn Watch,
     ) -> Result<Summary, Error> {
         watch.phase(Phase::Preparing);
-        let prepared = Prepared::<F>::new(&self.settings, &table, judged_on.as_deref(), file)?;
+        let Tables { name, table, judged_on } = tables;
+        let prepared = Prepared::<F>::new(&self.settings, &table, judged_on.as_deref(), &name)?;
         drop((table, judged_on));
         let mut training = Training::new(&self.settings, &prepared, options.threads)?;
         if !options.signals {

@@ -3,7 +3,6 @@
 //! `NABLAB_PYTHON` names an interpreter that has what `tests/python/requirements.txt` lists; without it these tests are
 //! skipped.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write as _};
@@ -14,7 +13,7 @@ use std::time::Duration;
 
 use nablab_data::table::{Reading, Table, csv};
 use nablab_tables::run::{Options, Record};
-use nablab_tables::{Epoch, Model, Params, Predictions, Run, Settings, export};
+use nablab_tables::{Epoch, Model, Params, Predictions, Run, Settings, Tables, export};
 use serde_json::{Value, json};
 
 use nablab_testing::running::output;
@@ -127,7 +126,7 @@ fn trained() -> Vec<Case> {
         let settings = Settings::from_toml(&recipe, &name).unwrap();
         let table = read(&text, &settings.reading());
         let run = Run::create(folder.path(), settings).unwrap();
-        run.train(Cow::Borrowed(&table), None, "rows", options, &mut ()).unwrap();
+        run.train(Tables::from(&table), options, &mut ()).unwrap();
         let history = Record::read(folder.path()).unwrap().history;
         Case { name, model: Model::load(folder.path()).unwrap(), history }
     };
@@ -253,9 +252,6 @@ fn trained_on_colours() -> Model {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings::from_toml("epochs = 1\nhidden = []\n[data]\ntarget = [\"y\"]\n", "r").unwrap();
     let options = Options { threads: NonZeroUsize::MIN, checkpoint_every: Duration::MAX, signals: true };
-    Run::create(folder.path(), settings)
-        .unwrap()
-        .train(Cow::Borrowed(&table), None, "colours", options, &mut ())
-        .unwrap();
+    Run::create(folder.path(), settings).unwrap().train(Tables::from(&table), options, &mut ()).unwrap();
     Model::load(folder.path()).unwrap()
 }

@@ -1,12 +1,11 @@
 //! What a training tells of itself besides its epochs.
 
-use std::borrow::Cow;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use nablab_data::table::csv;
 use nablab_tables::run::{Options, Phase, Run, Watch};
-use nablab_tables::{Epoch, Found, Settings};
+use nablab_tables::{Epoch, Found, Settings, Tables};
 
 /// What was told, in this order.
 #[derive(Default)]
@@ -33,9 +32,6 @@ fn preparing_and_judging_are_told_around_the_epochs() {
     let options =
         Options { threads: NonZeroUsize::MIN, checkpoint_every: Duration::from_secs(9), signals: true };
     let mut told = Told::default();
-    Run::create(folder.path(), settings)
-        .unwrap()
-        .train(Cow::Borrowed(&table), None, "t.csv", options, &mut told)
-        .unwrap();
+    Run::create(folder.path(), settings).unwrap().train(Tables::from(&table), options, &mut told).unwrap();
     assert_eq!(told.0, ["Preparing", "(27, 3)", "1", "2", "Judging"]);
 }

@@ -1,6 +1,5 @@
 //! A report has the numbers of its run, says only what they show, and says it in the language asked for.
 
-use std::borrow::Cow;
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -11,7 +10,7 @@ use nablab_report::{Block, Cell, Document, Figure, Lang, Layer, Section, html};
 use nablab_tables::metrics::Metrics;
 use nablab_tables::report::{Comparison, document, wilson};
 use nablab_tables::run::{Options, Record, Run, Status};
-use nablab_tables::{Epoch, Model, Settings};
+use nablab_tables::{Epoch, Model, Settings, Tables};
 use tempfile::TempDir;
 
 /// A hundred rows in which `a` and `b` tell something of the target; `kind` has levels, `a` a missing value.
@@ -44,7 +43,7 @@ fn train(folder: &Path, text: &str, recipe: &str) -> (Record, Model) {
     let options =
         Options { threads: NonZeroUsize::MIN, checkpoint_every: Duration::from_secs(60), signals: true };
     let run = Run::create(folder, settings).unwrap();
-    run.train(Cow::Borrowed(&table), None, "table", options, &mut ()).unwrap();
+    run.train(Tables::from(&table), options, &mut ()).unwrap();
     (Record::read(folder).unwrap(), Model::load(folder).unwrap())
 }
 

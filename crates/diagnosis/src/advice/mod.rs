@@ -1,13 +1,75 @@
-//! What may help: flags of `nablab train`, ready to be pasted behind the command.
+//! What may help: a setting that is to be another one.
 
+mod flags;
+
+pub use flags::{item, quoted};
 use nablab_engine::{Activation, Clip, Hidden, Init, Optimizer, Schedule, Settings};
 
 use crate::checks::FEWEST_EPOCHS;
 use crate::{Column, Evidence, Finding, Misfit, Thresholds};
 
-pub(crate) fn flags(finding: &Finding, evidence: &Evidence) -> Vec<String> {
+/// A change of a training's settings that may help. A door shows it in its own words: [`Advice::flags`] are the command's.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Advice {
+    /// He's initial weights.
+    He,
+    /// Xavier's initial weights.
+    Xavier,
+    /// Relu in the hidden layers, and He's initial weights, which fit it.
+    Relu,
+    /// Leaky relu of this slope in the hidden layers.
+    LeakyRelu(f64),
+    /// Hidden units normalised over each batch.
+    BatchNorm,
+    /// The learning rate that a range test finds.
+    FindLearningRate,
+    /// This learning rate.
+    LearningRate(f64),
+    /// Adam, with this learning rate.
+    Adam(f64),
+    /// A learning rate that falls as a cosine.
+    Cosine,
+    /// A gradient of at most this norm.
+    ClipNorm(f64),
+    /// This L2 penalty.
+    L2(f64),
+    /// This L1 penalty.
+    L1(f64),
+    /// This weight decay, of AdamW.
+    WeightDecay(f64),
+    /// This share of the hidden units silenced.
+    Dropout(f64),
+    /// Hidden layers of so many units; none makes a linear model.
+    Layers(Vec<usize>),
+    /// Stop after so many epochs without a lower validation loss.
+    EarlyStopping(u64),
+    /// So many epochs.
+    Epochs(u64),
+    /// So many rows a step.
+    BatchSize(usize),
+    /// Every class counts the same.
+    BalancedClasses,
+    /// The rare class is predicted from the probability on that makes the balanced accuracy high.
+    BalancedThreshold,
+    /// Numbers scaled to mean 0 and variance 1.
+    Scaled,
+    /// These columns are not learned from.
+    Ignore(Vec<String>),
+    /// These columns have these types: the column, and number, category or date.
+    Types(Vec<(String, String)>),
+    /// This share of each class's target goes to all classes alike.
+    LabelSmoothing(f64),
+    /// The target is one of two classes.
+    Binary,
+    /// The target is a number.
+    Regression,
+    /// A cross-validation in so many folds.
+    Folds(usize),
+}
+
+pub(crate) fn advice(finding: &Finding, evidence: &Evidence) -> Vec<Advice> {
     let known = Known::of(evidence);
-    let all: Vec<Option<String>> = match finding {
+    let all: Vec<Option<Advice>> = match finding {
         Finding::SymmetricUnits { .. }
         | Finding::InitialLoss { .. }
         | Finding::SaturatedOutput { .. }
@@ -27,10 +89,10 @@ pub(crate) fn flags(finding: &Finding, evidence: &Evidence) -> Vec<String> {
         }
         Finding::LearningRateTooLow { could_be, .. } => vec![known.rate(*could_be), known.adam()],
         Finding::EdgeOfStability { edge, .. } => vec![known.rate(edge / 2.0), known.cosine()],
-        Finding::StoppedTooEarly { epochs, .. } => vec![Some(format!("--epochs {}", 2 * epochs))],
+        Finding::StoppedTooEarly { epochs, .. } => vec![Some(Advice::Epochs(2 * epochs))],
         // Of a loss that has never fallen, fewer epochs are no remedy.
         Finding::Plateau { since, .. } => {
-            let sooner = (*since as usize >= FEWEST_EPOCHS).then(|| format!("--epochs {since}"));
+            let sooner = (*since as usize >= FEWEST_EPOCHS).then_some(Advice::Epochs(*since));
             vec![known.cosine(), sooner]
         }
         Finding::Overfitting { .. } => vec![known.more_l2(), known.more_dropout()],
@@ -38,25 +100,24 @@ pub(crate) fn flags(finding: &Finding, evidence: &Evidence) -> Vec<String> {
         Finding::RisingValidationLoss { patience, .. } => vec![known.early_stopping(*patience)],
         Finding::Underfitting { .. } => vec![known.find_rate(), known.wider()],
         Finding::PenaltyTooStrong { l2, l1, weight_decay, .. } => {
-            let each = [("--l2", l2), ("--l1", l1), ("--weight-decay", weight_decay)];
-            let strongest = each.into_iter().max_by(|a, b| a.1.total_cmp(b.1));
+            let of = |make: fn(f64) -> Advice, strength: &f64| (make(digits(strength / 100.0)), *strength);
+            let each = [of(Advice::L2, l2), of(Advice::L1, l1), of(Advice::WeightDecay, weight_decay)];
+            let strongest = each.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(advice, _)| advice);
             // Weight decay belongs to AdamW.
             let decays = matches!(known.settings.optimizer, Optimizer::AdamW { .. });
-            let strongest = strongest.filter(|(flag, _)| *flag != "--weight-decay" || decays);
-            vec![strongest.map(|(flag, strength)| format!("{flag} {}", digits(strength / 100.0)))]
+            vec![strongest.filter(|advice| !matches!(advice, Advice::WeightDecay(_)) || decays)]
         }
         // A hundredth of a weight a step is a strong penalty, and a steady one.
         Finding::PenaltyOvershoots { strength, step, .. } => {
-            let flag = match known.settings.optimizer {
-                Optimizer::AdamW { .. } => "--weight-decay",
-                _ => "--l2",
-            };
-            vec![Some(format!("{flag} {}", digits(0.01 * strength / step)))]
+            let strength = digits(0.01 * strength / step);
+            vec![Some(match known.settings.optimizer {
+                Optimizer::AdamW { .. } => Advice::WeightDecay(strength),
+                _ => Advice::L2(strength),
+            })]
         }
         Finding::DropoutTooStrong { .. } => vec![known.less_dropout()],
         Finding::PenaltyWithoutEffect { l2, l1, .. } => {
-            let (flag, strength) = if l2 > l1 { ("--l2", l2) } else { ("--l1", l1) };
-            vec![Some(format!("{flag} {}", digits(100.0 * strength)))]
+            vec![Some(if l2 > l1 { Advice::L2(digits(100.0 * l2)) } else { Advice::L1(digits(100.0 * l1)) })]
         }
         // More of it, in so few units, would do harm: a layer of 16 loses much with 0.3.
         Finding::DropoutWithoutEffect { .. } => vec![known.no_dropout()],
@@ -71,11 +132,11 @@ pub(crate) fn flags(finding: &Finding, evidence: &Evidence) -> Vec<String> {
         Finding::LeakingFeature { column, .. } => vec![known.ignore(std::slice::from_ref(column))],
         Finding::SuspectLabels { .. } => vec![known.smooth_labels()],
         Finding::UnfittingLoss { misfit, .. } => match misfit {
-            Misfit::TwoValues { .. } => vec![Some("--task binary".into())],
-            Misfit::Beyond { .. } | Misfit::ManyClasses { .. } => vec![Some("--task regression".into())],
+            Misfit::TwoValues { .. } => vec![Some(Advice::Binary)],
+            Misfit::Beyond { .. } | Misfit::ManyClasses { .. } => vec![Some(Advice::Regression)],
         },
         Finding::BatchTooSmall { batch, .. } => {
-            vec![Some(format!("--batch-size {}", (4 * batch).min(evidence.rows)))]
+            vec![Some(Advice::BatchSize((4 * batch).min(evidence.rows)))]
         }
         Finding::ValidationTooSmall { .. } => vec![known.folds()],
     };
@@ -104,48 +165,48 @@ impl<'a> Known<'a> {
     }
 
     /// He's weights for relu, Xavier's for units with two ends.
-    fn init(&self) -> Option<String> {
+    fn init(&self) -> Option<Advice> {
         let is_bounded = |l: &Hidden| matches!(l.activation, Activation::Tanh | Activation::Sigmoid);
         let of_bounded = !self.settings.hidden.is_empty() && self.has(is_bounded);
-        let (name, is_used) = match of_bounded {
-            true => ("xavier", matches!(self.settings.init, Init::Xavier | Init::XavierUniform)),
-            false => ("he", matches!(self.settings.init, Init::He | Init::HeUniform)),
+        let (advice, is_used) = match of_bounded {
+            true => (Advice::Xavier, matches!(self.settings.init, Init::Xavier | Init::XavierUniform)),
+            false => (Advice::He, matches!(self.settings.init, Init::He | Init::HeUniform)),
         };
-        (!is_used).then(|| format!("--init {name}"))
+        (!is_used).then_some(advice)
     }
 
-    fn relu(&self) -> Option<String> {
+    fn relu(&self) -> Option<Advice> {
         let is_relu = self.has(|l| matches!(l.activation, Activation::Relu | Activation::LeakyRelu { .. }));
-        (!is_relu).then(|| "--activation relu --init he".into())
+        (!is_relu).then_some(Advice::Relu)
     }
 
-    fn leaky_relu(&self) -> Option<String> {
+    fn leaky_relu(&self) -> Option<Advice> {
         let is_used = self.has(|l| matches!(l.activation, Activation::LeakyRelu { .. }));
-        (!is_used).then(|| "--activation '{ leaky-relu = { slope = 0.01 } }'".into())
+        (!is_used).then_some(Advice::LeakyRelu(0.01))
     }
 
-    fn batch_norm(&self) -> Option<String> {
-        (self.takes_steps() && !self.has(|l| l.batch_norm)).then(|| "--batch-norm".into())
+    fn batch_norm(&self) -> Option<Advice> {
+        (self.takes_steps() && !self.has(|l| l.batch_norm)).then_some(Advice::BatchNorm)
     }
 
-    fn find_rate(&self) -> Option<String> {
-        self.takes_steps().then(|| "--learning-rate find".into())
+    fn find_rate(&self) -> Option<Advice> {
+        self.takes_steps().then_some(Advice::FindLearningRate)
     }
 
-    fn rate(&self, rate: f64) -> Option<String> {
+    fn rate(&self, rate: f64) -> Option<Advice> {
         let rate = digits(rate);
         let is_one = rate.is_finite() && rate > 0.0 && rate != self.settings.learning_rate;
-        (self.takes_steps() && is_one).then(|| format!("--learning-rate {rate}"))
+        (self.takes_steps() && is_one).then_some(Advice::LearningRate(rate))
     }
 
-    fn adam(&self) -> Option<String> {
+    fn adam(&self) -> Option<Advice> {
         let is_used = matches!(self.settings.optimizer, Optimizer::Adam { .. } | Optimizer::AdamW { .. });
-        (!is_used).then(|| "--optimizer adam --learning-rate 0.001".into())
+        (!is_used).then_some(Advice::Adam(0.001))
     }
 
-    fn cosine(&self) -> Option<String> {
+    fn cosine(&self) -> Option<Advice> {
         let is_constant = self.settings.schedule == Schedule::Constant;
-        (self.takes_steps() && is_constant).then(|| "--schedule cosine".into())
+        (self.takes_steps() && is_constant).then_some(Advice::Cosine)
     }
 
     /// The loss is well below that of a constant answer. Where it is not, smaller steps at the end only settle on that answer.
@@ -154,68 +215,68 @@ impl<'a> Known<'a> {
         losses.is_none_or(|(loss, constant)| loss < Thresholds::default().held_back * constant)
     }
 
-    fn clip(&self) -> Option<String> {
+    fn clip(&self) -> Option<Advice> {
         let is_unclipped = self.settings.clip == Clip::None;
-        (self.takes_steps() && is_unclipped).then(|| "--clip '{ norm = { max = 1 } }'".into())
+        (self.takes_steps() && is_unclipped).then_some(Advice::ClipNorm(1.0))
     }
 
     /// Ten times as much as there is, and 1 at least; but no more than a step of so many examples bears.
-    fn more_l2(&self) -> Option<String> {
+    fn more_l2(&self) -> Option<Advice> {
         const BEARABLE: f64 = 0.03;
         let now = self.settings.penalty.l2;
         let most = BEARABLE * self.evidence.penalty_examples();
         let more = digits((10.0 * now).max(1.0).min(most));
-        (more > now).then(|| format!("--l2 {more}"))
+        (more > now).then_some(Advice::L2(more))
     }
 
-    fn more_dropout(&self) -> Option<String> {
+    fn more_dropout(&self) -> Option<Advice> {
         let is_of_use = self.takes_steps() && !self.settings.hidden.is_empty();
         let more = [0.3, 0.5].into_iter().find(|&rate| !self.has(|l| l.dropout >= rate));
-        more.filter(|_| is_of_use).map(|rate| format!("--dropout {rate}"))
+        more.filter(|_| is_of_use).map(Advice::Dropout)
     }
 
-    fn less_dropout(&self) -> Option<String> {
-        (!self.has(|l| l.dropout <= 0.2)).then(|| "--dropout 0.2".into())
+    fn less_dropout(&self) -> Option<Advice> {
+        (!self.has(|l| l.dropout <= 0.2)).then_some(Advice::Dropout(0.2))
     }
 
-    fn no_dropout(&self) -> Option<String> {
-        (!self.has(|l| l.dropout == 0.0)).then(|| "--dropout 0".into())
+    fn no_dropout(&self) -> Option<Advice> {
+        (!self.has(|l| l.dropout == 0.0)).then_some(Advice::Dropout(0.0))
     }
 
-    fn linear(&self) -> Option<String> {
-        (!self.settings.hidden.is_empty()).then(|| "--layers none".into())
+    fn linear(&self) -> Option<Advice> {
+        (!self.settings.hidden.is_empty()).then(|| Advice::Layers(Vec::new()))
     }
 
     /// The default's layers, where those in use have fewer units.
-    fn wider(&self) -> Option<String> {
+    fn wider(&self) -> Option<Advice> {
         let units: usize = self.settings.hidden.iter().map(|l| l.units).sum();
-        (units < 128 + 64).then(|| "--layers 128,64".into())
+        (units < 128 + 64).then(|| Advice::Layers(vec![128, 64]))
     }
 
-    fn early_stopping(&self, patience: Option<u64>) -> Option<String> {
+    fn early_stopping(&self, patience: Option<u64>) -> Option<Advice> {
         let now = self.evidence.handling.patience;
         let sooner = patience.filter(|&patience| now == 0 || patience < now);
-        sooner.map(|patience| format!("--early-stopping {patience}"))
+        sooner.map(Advice::EarlyStopping)
     }
 
-    fn balance(&self) -> Option<String> {
-        (!self.evidence.handling.is_balanced).then(|| "--class-weight balanced".into())
+    fn balance(&self) -> Option<Advice> {
+        (!self.evidence.handling.is_balanced).then_some(Advice::BalancedClasses)
     }
 
     /// Of two classes, the rare one is predicted from a lower probability on; which, rows held out tell.
-    fn threshold(&self) -> Option<String> {
+    fn threshold(&self) -> Option<Advice> {
         let (evidence, handling) = (self.evidence, &self.evidence.handling);
         let are_two = evidence.classes.len() == 2 && evidence.classes.iter().all(|class| class.rows > 0.0);
         let is_of_use = are_two && evidence.validation.is_some() && !handling.has_threshold;
-        (is_of_use && !handling.is_balanced).then(|| "--threshold balanced-accuracy".into())
+        (is_of_use && !handling.is_balanced).then_some(Advice::BalancedThreshold)
     }
 
-    fn scale(&self) -> Option<String> {
-        (!self.evidence.handling.is_scaled).then(|| "--scaling standard".into())
+    fn scale(&self) -> Option<Advice> {
+        (!self.evidence.handling.is_scaled).then_some(Advice::Scaled)
     }
 
     /// The columns that features were made of, beside those that are left away already.
-    fn ignore(&self, features: &[String]) -> Option<String> {
+    fn ignore(&self, features: &[String]) -> Option<Advice> {
         let columns = &self.evidence.columns;
         let of = |column: &&Column, feature: &String| column.name == *feature || column.source == *feature;
         let source = |feature: &String| Some(&columns.iter().find(|column| of(column, feature))?.source);
@@ -225,63 +286,34 @@ impl<'a> Known<'a> {
         let can_be_typed = |name: &&String| !name.chars().any(char::is_control);
         let is_more = names.len() > self.evidence.handling.ignored.len();
         let names = names.iter().all(can_be_typed).then_some(names).filter(|_| is_more)?;
-        let names: Vec<String> = names.into_iter().map(|name| item(name)).collect();
-        Some(format!("--ignore={}", quoted(&names.join(","))))
+        Some(Advice::Ignore(names.into_iter().cloned().collect()))
     }
 
     /// Where there are others to learn from.
-    fn ignore_among_others(&self, column: &String) -> Option<String> {
+    fn ignore_among_others(&self, column: &String) -> Option<Advice> {
         let has_others = self.evidence.columns.iter().any(|other| other.source != *column);
         self.ignore(std::slice::from_ref(column)).filter(|_| has_others)
     }
 
     /// Beside the types that were given already.
-    fn date(&self, column: &str) -> Option<String> {
-        let types = &self.evidence.handling.types;
-        let own = format!("{column}=");
-        let others = types.iter().filter(|of| !of.starts_with(&own)).cloned();
-        let all: Vec<String> = others.chain([format!("{column}=date")]).collect();
-        let typed = |one: &String| match one.rsplit_once('=') {
-            Some((column, of)) => format!("{}={of}", item(column)),
-            None => item(one),
-        };
-        let all: Vec<String> = all.iter().map(typed).collect();
-        let can_be_typed = |one: &String| !one.chars().any(char::is_control);
-        all.iter().all(can_be_typed).then(|| format!("--types {}", quoted(&all.join(","))))
+    fn date(&self, column: &str) -> Option<Advice> {
+        let given = self.evidence.handling.types.iter().filter_map(|of| of.rsplit_once('='));
+        let others = given.filter(|(other, _)| *other != column);
+        let all: Vec<(String, String)> =
+            others.chain([(column, "date")]).map(|(name, of)| (name.to_owned(), of.to_owned())).collect();
+        let can_be_typed = |(name, _): &(String, String)| !name.chars().any(char::is_control);
+        all.iter().all(can_be_typed).then_some(Advice::Types(all))
     }
 
-    fn smooth_labels(&self) -> Option<String> {
-        (self.evidence.handling.label_smoothing < 0.1).then(|| "--label-smoothing 0.1".into())
+    fn smooth_labels(&self) -> Option<Advice> {
+        (self.evidence.handling.label_smoothing < 0.1).then_some(Advice::LabelSmoothing(0.1))
     }
 
-    fn folds(&self) -> Option<String> {
-        (!self.evidence.handling.has_own_validation).then(|| "--folds 5".into())
+    fn folds(&self) -> Option<Advice> {
+        (!self.evidence.handling.has_own_validation).then_some(Advice::Folds(5))
     }
 }
 
 fn digits(v: f64) -> f64 {
     format!("{v:.1e}").parse().unwrap_or(v)
-}
-
-/// A name among others in a flag, which separates them by commas: one that has a comma stands in quotes, as in CSV.
-///
-/// ```
-/// use nablab_diagnosis::item;
-/// assert_eq!([item("a"), item("a,b"), item("\"a")], ["a", "\"a,b\"", "\"\"\"a\""]);
-/// ```
-pub fn item(name: &str) -> String {
-    match name.contains(',') || name.starts_with('"') {
-        true => format!("\"{}\"", name.replace('"', "\"\"")),
-        false => name.to_owned(),
-    }
-}
-
-/// As a shell takes it.
-///
-/// ```
-/// assert_eq!(nablab_diagnosis::quoted("column 1"), "'column 1'");
-/// ```
-pub fn quoted(text: &str) -> String {
-    let plain = text.chars().all(|c| c.is_alphanumeric() || "_-.,=".contains(c));
-    if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }

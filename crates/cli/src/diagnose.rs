@@ -1,17 +1,17 @@
 //! `nablab diagnose`: what is wrong with a training, how that is known, and what to change.
 
-mod deep;
-
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
-use nablab::diagnosis::{Certainty, Evidence, Finding, Untold, all_clear, diagnose};
+use nablab::diagnosis::{Advice, Certainty, Evidence, Finding, Untold, all_clear, diagnose};
 use nablab::report::Lang;
 use nablab::tables::run::Record;
+use nablab::tables::{DeepDiagnosis, Model, Tables};
 use serde_json::{Value, json};
 
 use crate::lab::Language;
+use crate::threads::Threads;
 use crate::{Answer, terminal};
 
 const HELP: &str = "\
@@ -39,6 +39,8 @@ pub(crate) struct Args {
     /// Seeds of --deep
     #[arg(long, value_name = "N", default_value_t = 5, requires = "deep", value_parser = clap::value_parser!(u32).range(2..=1000))]
     seeds: u32,
+    #[command(flatten)]
+    threads: Threads,
     /// Language of the findings
     #[arg(long, value_enum, default_value_t = Language::En)]
     lang: Language,
@@ -67,15 +69,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
             args.run.display()
         );
     };
-    let deep = match args.deep {
-        true => Some(deep::experiments(&args.run, &record, &mut evidence, args.data.as_deref(), args.seeds)?),
-        false => None,
-    };
+    let deep = args.deep.then(|| deep(args, &mut evidence)).transpose()?;
     let findings = diagnose(&evidence);
     let text = match args.json {
         true => serde_json::to_string_pretty(&document(&findings, &evidence, deep.as_ref(), lang))? + "\n",
         false => {
-            let deep = deep.map_or(String::new(), |deep| format!("\n{}", deep.words(lang)));
+            let deep = deep.map_or(String::new(), |deep| format!("\n{}", deep.text(lang)));
             words(&findings, &evidence, lang) + &deep
         }
     };
@@ -84,14 +83,24 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     Ok(if is_named { Answer::No } else { printed })
 }
 
-fn document(findings: &[Finding], evidence: &Evidence, deep: Option<&deep::Deep>, lang: Lang) -> Value {
+/// Experiments with the training of the run, on its table.
+fn deep(args: &Args, evidence: &mut Evidence) -> anyhow::Result<DeepDiagnosis> {
+    let model = Model::load(&args.run)?;
+    let Some(file) = args.data.as_ref().or(model.settings.data.file.as_ref()) else {
+        bail!("which table?\nhint: nablab diagnose RUN FILE --deep");
+    };
+    let tables = Tables::load(&model.settings, file, Path::new(""), &mut ())?;
+    Ok(DeepDiagnosis::new(&model, evidence, &tables, args.seeds as usize, args.threads.count())?)
+}
+
+fn document(findings: &[Finding], evidence: &Evidence, deep: Option<&DeepDiagnosis>, lang: Lang) -> Value {
     let one = |finding: &Finding| {
         json!({
             "code": finding.code(),
             "certainty": finding.certainty(),
             "text": finding.sentence(lang),
             "measured": finding,
-            "advice": finding.advice(evidence),
+            "advice": finding.advice(evidence).iter().map(Advice::flags).collect::<Vec<_>>(),
             "source": finding.source(),
             "page": finding.page(lang),
         })
@@ -117,7 +126,7 @@ fn words(findings: &[Finding], evidence: &Evidence, lang: Lang) -> String {
     };
     let one = |finding: &Finding| {
         let mut text = format!("{} ({})\n  {}\n", finding.code(), certainty(finding), finding.sentence(lang));
-        for flags in finding.advice(evidence) {
+        for flags in finding.advice(evidence).iter().map(Advice::flags) {
             text += &lang.choose(format!("  try: {flags}\n"), format!("  可尝试：{flags}\n"));
         }
         text + &lang
