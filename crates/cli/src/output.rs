@@ -56,9 +56,8 @@ impl Replacing {
     }
 }
 
-/// Write a file whole or not at all, also if a signal ends the program.
+/// Write a file whole or not at all; a signal that ends the program ends it, too.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), DataError> {
-    let _whole = signals::unfinished();
     write_file(path, bytes, &signals::ends)
 }
 

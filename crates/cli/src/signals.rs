@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use nablab::data::NewFolders;
+use nablab::data::{NewFolders, wait_for_writers};
 
 use crate::terminal;
 
@@ -72,6 +72,8 @@ pub(crate) fn says_last(folder: &Path, words: fn(&Path) -> Option<String>) {
 /// that nothing new is begun.
 pub(crate) fn end(code: u8, waits: bool) -> ! {
     let mut lock = if waits { Some(unfinished()) } else { UNFINISHED.try_lock().ok() };
+    // In this order: whoever has something unfinished may be about to write a file of it.
+    let _writers = waits.then(wait_for_writers);
     let taken = lock.as_mut().and_then(|unfinished| unfinished.take());
     if let Some(Unfinished { folder, parents, remove }) = taken {
         remove(&folder);

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Args as ClapArgs, value_parser};
 use nablab::data::{is_pipe, name_of};
-use nablab::study::{Kept, Plan, Sampler, Scheduler, Study, tuning};
+use nablab::study::{CONFIRMING, Kept, Plan, Sampler, Scheduler, Study, StudyFolder, tuning};
 use nablab::tables::Settings;
 use nablab::tables::recipe::Given;
 
-use crate::study::{Begun, CONFIRMING, StudyFolder, Working, confirming, search};
+use crate::study::{Plan as Searched, Working, confirming, search};
 use crate::train::Flags;
 use crate::{Answer, table};
 
@@ -140,7 +140,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     };
     let text = tuning(&settings, Kept::of(&changes, settings.training.optimizer), &plan);
     let study = Study::parse(&text, "the tuning's study.toml")?;
-    let folder = StudyFolder::of(args.out.as_deref(), &name);
-    let begun = Begun { study, name, folder, tables };
-    search(begun, args.storage.as_deref(), Some(&settings), args.confirm, &args.working)
+    let folder = StudyFolder::new(args.out.as_deref(), &name);
+    let plan = Searched { study, name, folder, tables, first: Some(settings) };
+    search(&plan, args.storage.as_deref(), args.confirm, &args.working)
 }

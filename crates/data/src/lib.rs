@@ -19,6 +19,7 @@ pub mod table;
 pub use dataset::{Dataset, Parts};
 pub use error::{DataError, readable};
 pub use files::{
-    NewFolders, follow_links, is_half_written, is_pipe, load, name_of, open, remove_half_written, write_file,
+    NewFolders, follow_links, is_half_written, is_pipe, load, name_of, open, remove_half_written,
+    wait_for_writers, write_file,
 };
 pub use generate::Generator;

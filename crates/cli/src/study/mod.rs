@@ -1,23 +1,23 @@
 //! `nablab study`: search the best recipe, alone or with other workers, and see what was found.
 
-mod folder;
+mod confirm;
+mod place;
 mod progress;
+mod report;
 mod run;
 mod show;
-mod told;
-mod words;
 
-use std::path::PathBuf;
 use std::time::Duration;
 
+use anyhow::anyhow;
+
 use clap::{Args as ClapArgs, Subcommand};
-use nablab::study::Options;
+use nablab::study::StudyError;
 
 use crate::Answer;
 use crate::threads::Threads;
-pub(crate) use folder::StudyFolder;
-pub(crate) use run::{Begun, search};
-pub(crate) use told::{CONFIRMING, confirming};
+pub(crate) use confirm::confirming;
+pub(crate) use run::{Plan, search};
 
 /// What a study's file holds, and examples.
 const HELP: &str = "\
@@ -69,9 +69,9 @@ enum Command {
     /// Print the best recipe
     Best(show::BestArgs),
     /// Train the best again with new seeds: are they really better?
-    Confirm(told::ConfirmArgs),
+    Confirm(confirm::Args),
     /// Write the study's page
-    Report(told::ReportArgs),
+    Report(report::Args),
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
@@ -80,8 +80,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         Command::Work(args) => run::work(args),
         Command::Show(args) => show::run(args),
         Command::Best(args) => show::best(args),
-        Command::Confirm(args) => told::again(args),
-        Command::Report(args) => told::report(args),
+        Command::Confirm(args) => confirm::run(args),
+        Command::Report(args) => report::run(args),
     }
 }
 
@@ -107,13 +107,18 @@ fn grace(text: &str) -> Result<f64, String> {
 }
 
 impl Working {
-    fn options(&self, unwritten: PathBuf) -> Options {
-        Options {
-            threads: self.threads.count(),
-            // Several signs in the time after which one is missed.
-            beat: Duration::from_secs_f64((self.grace / 6.0).min(5.0)),
-            grace: Duration::from_secs_f64(self.grace),
-            unwritten,
-        }
+    fn plain(&self) -> nablab::study::Working {
+        let grace = Duration::from_secs_f64(self.grace);
+        nablab::study::Working { threads: self.threads.count(), grace }
     }
+}
+
+/// An error with what to do about it here.
+fn worded(error: StudyError) -> anyhow::Error {
+    let hint = match &error {
+        StudyError::Foreign { .. } | StudyError::Other { .. } => "choose another folder with --out",
+        StudyError::Confirmation { .. } => "nablab study confirm writes it again",
+        _ => return error.into(),
+    };
+    anyhow!("{error}\nhint: {hint}")
 }

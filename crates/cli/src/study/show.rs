@@ -1,17 +1,16 @@
 //! `nablab study show` and `best`: what was found.
 
 use clap::Args as ClapArgs;
-use nablab::study::{State, Trial, best as best_of, of_space};
+use nablab::study::{State, Trial, best as best_of, of_space, summary};
 
-use super::folder::Where;
-use super::run::recipe;
-use super::words;
+use super::place::Place;
+use super::worded;
 use crate::{Answer, terminal};
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
     #[command(flatten)]
-    place: Where,
+    place: Place,
     /// The N best trials
     #[arg(long, value_name = "N", default_value_t = 10, conflicts_with_all = ["csv", "json"])]
     top: usize,
@@ -26,7 +25,7 @@ pub(crate) struct Args {
 #[derive(ClapArgs)]
 pub(crate) struct BestArgs {
     #[command(flatten)]
-    place: Where,
+    place: Place,
     /// The recipe of this trial; without it that of the best, over new seeds where it was confirmed
     #[arg(long, value_name = "NUMBER")]
     trial: Option<u64>,
@@ -39,9 +38,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let study = storage.registered(&record).ok();
     let (study, csv) = (study.as_ref(), args.csv);
     let text = match args.json {
-        true => serde_json::to_string_pretty(&words::listed(study, &record, &trials))? + "\n",
-        false if csv => words::csv(study, &record, &trials)?,
-        false => words::table(study, &record, &trials, args.top),
+        true => serde_json::to_string_pretty(&summary::listed(study, &record, &trials))? + "\n",
+        false if csv => String::from_utf8_lossy(&summary::csv(study, &record, &trials)).into_owned(),
+        false => summary::table(study, &record, &trials, args.top),
     };
     terminal::print(&text)
 }
@@ -51,7 +50,7 @@ pub(crate) fn best(args: &BestArgs) -> anyhow::Result<Answer> {
     let record = args.place.find(&mut storage)?;
     let study = storage.registered(&record)?;
     let trials = storage.trials(record.id)?;
-    let confirmed = args.place.folder(&record).confirmation()?;
+    let confirmed = args.place.folder(&record).confirmation().map_err(worded)?;
     let confirmed = confirmed.and_then(|confirmation| confirmation.candidates.first().map(|best| best.trial));
     let asked = args.trial.or(confirmed);
     let trials = if asked.is_some() { trials } else { of_space(trials, &study.space) };
@@ -62,7 +61,7 @@ pub(crate) fn best(args: &BestArgs) -> anyhow::Result<Answer> {
         None => best_of(&trials, &record.directions),
     };
     match found {
-        Some(trial) => terminal::print(&recipe(&study, trial)?.to_toml()),
+        Some(trial) => terminal::print(&study.recipe(trial)?.to_toml()),
         None => {
             terminal::say("error: no such trial has begun\nhint: nablab study show lists them");
             Ok(Answer::No)

@@ -1,20 +1,19 @@
-//! What a study found, as text, CSV and JSON.
+//! What a study found, as plain data and in words.
 
 use std::fmt::Write as _;
 
-use nablab::report::{Lang, number};
-use nablab::study::confirm::difference;
-use nablab::study::report::counts;
-use nablab::study::storage::Record;
-use nablab::study::{Confirmation, State, Study, Trial, Wanted, best, first, leaders};
+use nablab_report::{File, Lang, number};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::folder::StudyFolder;
+use crate::confirm::difference;
+use crate::report::counts;
+use crate::storage::Record;
+use crate::{Confirmation, State, Study, StudyFolder, Trial, Wanted, best, first, leaders};
 
 /// What a study found.
-#[derive(Serialize)]
-pub(super) struct Summary {
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
     schema: &'static str,
     study: String,
     storage: String,
@@ -31,8 +30,8 @@ pub(super) struct Summary {
 }
 
 /// How many trials stand how.
-#[derive(Serialize)]
-pub(super) struct Counts {
+#[derive(Clone, Copy, Debug, Serialize)]
+struct Counts {
     complete: usize,
     pruned: usize,
     failed: usize,
@@ -41,8 +40,8 @@ pub(super) struct Counts {
 }
 
 /// A trial.
-#[derive(Serialize)]
-pub(super) struct Listed {
+#[derive(Clone, Debug, Serialize)]
+struct Listed {
     number: u64,
     state: State,
     values: Vec<f64>,
@@ -98,7 +97,7 @@ impl Listed {
 }
 
 impl Summary {
-    pub(super) fn new(
+    pub(crate) fn new(
         study: &Study,
         record: &Record,
         trials: &[Trial],
@@ -122,7 +121,8 @@ impl Summary {
         }
     }
 
-    pub(super) fn text(&self, trials: &[Trial]) -> String {
+    /// In a few lines.
+    pub fn text(&self, trials: &[Trial]) -> String {
         let mut text = heading(&self.study, trials) + &failures(trials);
         let metric = self.metric.first().map_or("value", String::as_str);
         let Some(best) = &self.best else {
@@ -139,7 +139,7 @@ impl Summary {
             let _ = writeln!(text, "first: trial {}, {metric} {}", first.number, value(first));
         }
         if let Some(confirmed) = &self.confirmation {
-            text += &confirmation(confirmed);
+            text += &confirmed.text();
             if let Some(chosen) = confirmed.candidates.first().filter(|chosen| chosen.trial != best.number) {
                 let _ =
                     writeln!(text, "the best over new seeds, and of {}: trial {}", self.recipe, chosen.trial);
@@ -152,8 +152,8 @@ impl Summary {
     }
 }
 
-/// What a space of few points means for the search, and what a grid leaves out.
-pub(super) fn points(study: &Study, wanted: Wanted) -> Vec<String> {
+/// What a space of few points means for the search, and what a grid leaves out, a line each.
+pub fn points(study: &Study, wanted: Wanted) -> Vec<String> {
     let few = wanted.limit.map(|points| {
         let (all, asked) = (wanted.trials, study.trials());
         format!("the space has {points} points, and each is tried once: {all} trials instead of {asked}")
@@ -174,21 +174,20 @@ fn dashboard(url: &str) -> String {
 }
 
 /// All trials, for JSON.
-pub(super) fn listed(study: Option<&Study>, record: &Record, trials: &[Trial]) -> Value {
+pub fn listed(study: Option<&Study>, record: &Record, trials: &[Trial]) -> Value {
     let all: Vec<Listed> = trials.iter().map(|trial| Listed::new(study, trial)).collect();
     json!({ "schema": "nablab.trials/1", "study": record.name, "trials": all })
 }
 
-/// All trials, a row each.
-pub(super) fn csv(study: Option<&Study>, record: &Record, trials: &[Trial]) -> anyhow::Result<String> {
+/// All trials as CSV, a row each.
+pub fn csv(study: Option<&Study>, record: &Record, trials: &[Trial]) -> Vec<u8> {
     let names: std::collections::BTreeSet<&String> =
         trials.iter().flat_map(|trial| trial.point.keys()).collect();
     let metric = |k| record.metrics.get(k).cloned().unwrap_or_else(|| format!("value {k}"));
-    let metrics: Vec<String> = (0..record.directions.len()).map(metric).collect();
-    let mut out = csv::Writer::from_writer(Vec::new());
+    let metrics = (0..record.directions.len()).map(metric);
     let header = ["trial", "state"].map(str::to_owned).into_iter().chain(metrics);
-    out.write_record(header.chain(names.iter().map(|name| (*name).clone())))?;
-    for trial in trials {
+    let header: Vec<String> = header.chain(names.iter().map(|name| (*name).clone())).collect();
+    let row = |trial: &Trial| {
         let listed = Listed::new(study, trial);
         let values = (0..record.directions.len())
             .map(|k| trial.values.get(k).map_or_else(String::new, f64::to_string));
@@ -198,13 +197,13 @@ pub(super) fn csv(study: Option<&Study>, record: &Record, trials: &[Trial]) -> a
             None => String::new(),
         });
         let state = format!("{:?}", trial.state).to_lowercase();
-        out.write_record([trial.number.to_string(), state].into_iter().chain(values).chain(parameters))?;
-    }
-    Ok(String::from_utf8(out.into_inner()?)?)
+        [trial.number.to_string(), state].into_iter().chain(values).chain(parameters).collect::<Vec<_>>()
+    };
+    File::csv("trials.csv", header, trials.iter().map(row)).bytes
 }
 
 /// The best trials, a line each.
-pub(super) fn table(study: Option<&Study>, record: &Record, trials: &[Trial], top: usize) -> String {
+pub fn table(study: Option<&Study>, record: &Record, trials: &[Trial], top: usize) -> String {
     let mut text = heading(&record.name, trials);
     if record.directions.len() > 1 {
         text += "those than which no other is better in one metric and as good in all:\n";
@@ -237,38 +236,40 @@ fn failures(trials: &[Trial]) -> String {
     trials.iter().filter(counts).find_map(why).unwrap_or_default()
 }
 
-/// The best, trained again: means with intervals, and how each compares with the first trial.
-pub(super) fn confirmation(confirmation: &Confirmation) -> String {
-    let Some(best) = confirmation.candidates.first() else { return String::new() };
-    let interval = |interval: Option<(f64, f64)>| {
-        interval.map_or_else(String::new, |(low, high)| format!(" [{}, {}]", short(low), short(high)))
-    };
-    let seeds = best.values.len();
-    let mut text = format!("over {seeds} new seeds, {} with 95 % intervals:\n", confirmation.metric);
-    for candidate in &confirmation.candidates {
-        let _ = writeln!(
-            text,
-            "  trial {:>4}  {}{}",
-            candidate.trial,
-            short(candidate.mean()),
-            interval(candidate.interval())
-        );
+impl Confirmation {
+    /// Means with intervals, and how the best compares with the first trial.
+    pub fn text(&self) -> String {
+        let Some(best) = self.candidates.first() else { return String::new() };
+        let interval = |interval: Option<(f64, f64)>| {
+            interval.map_or_else(String::new, |(low, high)| format!(" [{}, {}]", short(low), short(high)))
+        };
+        let seeds = best.values.len();
+        let mut text = format!("over {seeds} new seeds, {} with 95 % intervals:\n", self.metric);
+        for candidate in &self.candidates {
+            let _ = writeln!(
+                text,
+                "  trial {:>4}  {}{}",
+                candidate.trial,
+                short(candidate.mean()),
+                interval(candidate.interval())
+            );
+        }
+        if let Some(first) = self.first().filter(|first| first.trial != best.trial) {
+            let by = difference(&best.values, &first.values);
+            let _ = writeln!(
+                text,
+                "  trial {} minus trial {}, seed by seed: {}{}",
+                best.trial,
+                first.trial,
+                short(best.mean() - first.mean()),
+                interval(by)
+            );
+        }
+        text
     }
-    if let Some(first) = confirmation.first().filter(|first| first.trial != best.trial) {
-        let by = difference(&best.values, &first.values);
-        let _ = writeln!(
-            text,
-            "  trial {} minus trial {}, seed by seed: {}{}",
-            best.trial,
-            first.trial,
-            short(best.mean() - first.mean()),
-            interval(by)
-        );
-    }
-    text
 }
 
 /// Four digits that count.
-pub(super) fn short(value: f64) -> String {
+pub fn short(value: f64) -> String {
     number(value, 4)
 }

@@ -1,0 +1,40 @@
+//! `nablab study report`: the page of a study.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+use nablab::report::html;
+use nablab::study::of_space;
+use nablab::study::report::{Told, document};
+
+use super::place::Place;
+use super::worded;
+use crate::lab::Language;
+use crate::{Answer, output, terminal};
+
+#[derive(ClapArgs)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    place: Place,
+    /// The page [default: report.html in the study's folder]
+    #[arg(long, value_name = "FILE.html")]
+    out: Option<PathBuf>,
+    /// Language of the page
+    #[arg(long, value_enum, default_value = "en")]
+    lang: Language,
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
+    let mut storage = args.place.read()?;
+    let record = args.place.find(&mut storage)?;
+    let study = storage.registered(&record)?;
+    let trials = of_space(storage.trials(record.id)?, &study.space);
+    let folder = args.place.folder(&record);
+    let confirmation = folder.confirmation().map_err(worded)?;
+    let out = args.out.clone().unwrap_or_else(|| folder.report());
+    let told = Told { study: &study, record: &record, trials: &trials, confirmation: confirmation.as_ref() };
+    crate::report::check_replaceable(&out)?;
+    output::write(&out, html(&document(&told, args.lang.lang())).as_bytes())?;
+    let out = out.display();
+    terminal::print(&args.lang.lang().choose(format!("report: {out}\n"), format!("报告：{out}\n")))
+}

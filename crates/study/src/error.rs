@@ -1,0 +1,47 @@
+//! What can go wrong with a study.
+
+use std::path::PathBuf;
+
+use nablab_data::DataError;
+use nablab_tables::Error;
+
+use crate::StorageError;
+
+/// One clear error: where, what was expected, what came.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StudyError {
+    /// Of the database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// Of what is searched, or of the tables.
+    #[error(transparent)]
+    Training(#[from] Error),
+    /// Of a file.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// A folder with something else in it.
+    #[error("{}: there is something in it already, and no study of nablab's", folder.display())]
+    Foreign {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A folder of another study.
+    #[error("{}: it is the folder of the study {of}, not of {name}", folder.display())]
+    Other {
+        /// The folder.
+        folder: PathBuf,
+        /// Whose it is.
+        of: String,
+        /// Whose it is not.
+        name: String,
+    },
+    /// A file that is no confirmation.
+    #[error("{}: expected a confirmation of the best trials: {source}", path.display())]
+    Confirmation {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+}

@@ -1,0 +1,145 @@
+//! The folder of a study.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `study.toml` | what is searched |
+//! | `study.db` | the trials, unless they are kept elsewhere |
+//! | `best.toml` | the recipe of the best trial |
+//! | `report.html` | the page |
+//! | `confirmed.json` | what came of the best, trained again |
+//! | `unwritten/` | what came of trials while the database could not be reached |
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use nablab_data::{DataError, write_file};
+
+use crate::plan::Study;
+use crate::{Confirmation, Storage, StudyError};
+
+const STUDY: &str = "study.toml";
+const DATABASE: &str = "study.db";
+const BEST: &str = "best.toml";
+const UNWRITTEN: &str = "unwritten";
+const REPORT: &str = "report.html";
+const CONFIRMED: &str = "confirmed.json";
+
+/// A study's folder, which need not be there yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StudyFolder(PathBuf);
+
+impl StudyFolder {
+    /// This folder, or `studies/NAME`.
+    ///
+    /// ```
+    /// use nablab_study::StudyFolder;
+    /// assert_eq!(StudyFolder::new(None, "a/b").path(), std::path::Path::new("studies/a-b"));
+    /// ```
+    pub fn new(folder: Option<&Path>, name: &str) -> Self {
+        // A name is no path.
+        let plain = |c: char| if matches!(c, '/' | '\\' | ':') || c.is_control() { '-' } else { c };
+        let plain: String = name.chars().map(plain).collect();
+        let plain = if matches!(plain.as_str(), "" | "." | "..") { "study" } else { &plain };
+        Self(folder.map_or_else(|| Path::new("studies").join(plain), Path::to_owned))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The best recipe.
+    pub fn best(&self) -> PathBuf {
+        self.0.join(BEST)
+    }
+
+    /// The page.
+    pub fn report(&self) -> PathBuf {
+        self.0.join(REPORT)
+    }
+
+    /// Its own database.
+    pub fn database(&self) -> PathBuf {
+        self.0.join(DATABASE)
+    }
+
+    /// There is a study in it.
+    pub fn has_study(&self) -> bool {
+        self.0.join(STUDY).is_file()
+    }
+
+    /// What came of trials while the database could not be reached.
+    pub fn unwritten(&self) -> PathBuf {
+        self.0.join(UNWRITTEN)
+    }
+
+    /// What came of the best, trained again; nothing where nobody has.
+    ///
+    /// # Errors
+    /// [`StudyError::Confirmation`] for a file that is something else.
+    pub fn confirmation(&self) -> Result<Option<Confirmation>, StudyError> {
+        let path = self.0.join(CONFIRMED);
+        let Ok(bytes) = fs::read(&path) else { return Ok(None) };
+        serde_json::from_slice(&bytes).map(Some).map_err(|source| StudyError::Confirmation { path, source })
+    }
+
+    /// An error if it is another study's, or a folder with something else in it.
+    ///
+    /// # Errors
+    /// [`StudyError::Foreign`] and [`StudyError::Other`].
+    pub fn check(&self, name: &str) -> Result<(), StudyError> {
+        let path = self.database();
+        let mut entries = fs::read_dir(&self.0).into_iter().flatten();
+        if entries.next().is_some() && !path.is_file() && !self.has_study() {
+            return Err(StudyError::Foreign { folder: self.0.clone() });
+        }
+        let names = || Storage::existing(&path.display().to_string())?.names();
+        // What is wrong with it is said by who opens it.
+        let known = if path.exists() { names().unwrap_or_default() } else { Vec::new() };
+        match known.is_empty() || known.iter().any(|known| known == name) {
+            true => Ok(()),
+            false => {
+                Err(StudyError::Other { folder: self.0.clone(), of: known.join(", "), name: name.to_owned() })
+            }
+        }
+    }
+
+    /// Keep what is searched, unless it is there: it may have been changed for another search.
+    pub(crate) fn keep(&self, study: &Study) -> Result<(), DataError> {
+        let path = self.0.join(STUDY);
+        if path.exists() { Ok(()) } else { write(&path, &study.text) }
+    }
+
+    /// Make it where it is not there.
+    pub(crate) fn make(&self) -> Result<(), DataError> {
+        fs::create_dir_all(&self.0).map_err(|source| DataError::Write { path: self.0.clone(), source })
+    }
+
+    pub(crate) fn write_best(&self, recipe: &str) -> Result<(), DataError> {
+        write(&self.best(), recipe)
+    }
+
+    pub(crate) fn write_report(&self, page: &str) -> Result<(), DataError> {
+        write(&self.report(), page)
+    }
+
+    /// What was measured before is not about other trials: without a confirmation, none stays.
+    pub(crate) fn write_confirmation(&self, confirmation: Option<&Confirmation>) -> Result<(), DataError> {
+        let path = self.0.join(CONFIRMED);
+        match confirmation {
+            Some(confirmation) => {
+                let text = serde_json::to_string_pretty(confirmation).expect("plain data");
+                write(&path, &(text + "\n"))
+            }
+            None => {
+                // There is none as a rule.
+                let _ = fs::remove_file(path);
+                Ok(())
+            }
+        }
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), DataError> {
+    write_file(path, text.as_bytes(), &|| false)
+}

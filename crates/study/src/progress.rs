@@ -1,0 +1,205 @@
+//! How far a study is, counted from its events. How it is shown is for whoever looks.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use crate::storage::{Outcome, Record};
+use crate::summary::short;
+use crate::{Direction, Event, Point, State, Study, Trial, best};
+
+/// How far a study is.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    study: Study,
+    direction: Direction,
+    /// What is sought.
+    pub metric: String,
+    /// Trials in all.
+    pub total: u64,
+    /// Trials that are over.
+    pub done: u64,
+    /// Trials given up early.
+    pub given_up: u64,
+    /// The best so far: its number and its value.
+    pub best: Option<(u64, f64)>,
+    begun: Instant,
+    ended_here: u64,
+    running: BTreeMap<u64, Running>,
+    /// Nothing more is to be said of how long all takes.
+    is_estimated: bool,
+    is_gone: bool,
+}
+
+/// A trial under way.
+#[derive(Clone, Debug)]
+struct Running {
+    begun: Instant,
+    point: Point,
+    epoch: u64,
+    epochs: u64,
+}
+
+/// What a trial came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ended {
+    /// Its number.
+    pub trial: u64,
+    /// What it is worth, if that is known.
+    pub value: Option<f64>,
+    /// What else is to be said of it: that it was given up, failed or is the same as another one.
+    pub how: String,
+    /// It is the best so far.
+    pub is_best: bool,
+    /// What it tried.
+    pub parameters: String,
+}
+
+/// How long all takes, from how long the first epochs took.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// Seconds of an epoch.
+    pub of_epoch: f64,
+    /// Trials left.
+    pub trials: u64,
+    /// Epochs of a trial.
+    pub epochs: u64,
+    /// Trials at a time.
+    pub side_by_side: usize,
+    /// Seconds of all at most.
+    pub most: f64,
+}
+
+impl Progress {
+    /// Of a study with these trials.
+    pub fn new(study: &Study, record: &Record, trials: &[Trial]) -> Self {
+        let count = |is: fn(State) -> bool| trials.iter().filter(|trial| is(trial.state)).count() as u64;
+        Self {
+            study: study.clone(),
+            direction: record.direction(),
+            metric: study.plan.metric.first().cloned().unwrap_or_else(|| "value".into()),
+            total: count(|state| state != State::Fail),
+            done: count(|state| matches!(state, State::Complete | State::Pruned)),
+            given_up: count(|state| state == State::Pruned),
+            best: best(trials, &record.directions).map(|trial| (trial.number, trial.values[0])),
+            begun: Instant::now(),
+            ended_here: 0,
+            running: BTreeMap::new(),
+            is_estimated: study.plan.seconds.is_some(),
+            is_gone: false,
+        }
+    }
+
+    /// Count what happens. What a trial came to is answered.
+    pub fn see(&mut self, event: &Event) -> Option<Ended> {
+        match event {
+            Event::Began(number, point, epochs) => {
+                let (begun, point) = (Instant::now(), point.clone());
+                self.running.insert(*number, Running { begun, point, epoch: 0, epochs: *epochs });
+            }
+            Event::Step(number, epoch, _) => {
+                if let Some(trial) = self.running.get_mut(number) {
+                    trial.epoch = *epoch;
+                }
+            }
+            Event::Ended(number, outcome) => return Some(self.end(*number, outcome)),
+            Event::Released(number) => drop(self.running.remove(number)),
+            Event::Retried | Event::Lost(_) | Event::Others(_) | Event::Gone(_) => {}
+        }
+        None
+    }
+
+    fn end(&mut self, trial: u64, outcome: &Outcome) -> Ended {
+        (self.done, self.ended_here, self.is_gone) = (self.done + 1, self.ended_here + 1, false);
+        let value = outcome.values.first().copied();
+        let attribute = |name: &str| outcome.attributes.get(name);
+        let mut is_best = false;
+        let how = match outcome.state {
+            State::Complete => {
+                let cost = |value| self.direction.cost(value);
+                let better = value.filter(|v| self.best.is_none_or(|(_, b)| cost(*v) < cost(b)));
+                if let Some(value) = better {
+                    (self.best, is_best) = (Some((trial, value)), true);
+                }
+                attribute("repeats").map_or_else(String::new, |of| format!("the same as trial {of}"))
+            }
+            State::Pruned => {
+                self.given_up += 1;
+                let epoch = attribute("epochs").map_or_else(String::new, ToString::to_string);
+                let what = if attribute("diverged").is_some() { "diverged" } else { "given up" };
+                format!("{what} after {epoch} epochs")
+            }
+            _ => {
+                let error = attribute("error").and_then(|e| e.as_str()).unwrap_or_default();
+                format!("failed: {}", error.lines().next().unwrap_or_default())
+            }
+        };
+        let parameters = self.parameters(trial);
+        self.running.remove(&trial);
+        Ended { trial, value, how, is_best, parameters }
+    }
+
+    /// What a trial under way tries.
+    pub fn parameters(&self, trial: u64) -> String {
+        let shown = |(name, &value): (&String, &f64)| {
+            let domain = self.study.space.parameter(name).map(|parameter| &parameter.domain);
+            let value = domain.map_or_else(|| short(value), |domain| domain.show(value));
+            format!("{name} {value}")
+        };
+        let point = self.running.get(&trial).map(|trial| trial.point.iter().map(shown));
+        point.map_or_else(String::new, |shown| shown.collect::<Vec<_>>().join(", "))
+    }
+
+    /// Seconds left, from the time that those so far took; never more than the study has.
+    pub fn left(&self) -> Option<f64> {
+        let elapsed = self.begun.elapsed().as_secs_f64();
+        let missing = self.total.saturating_sub(self.done) as f64;
+        let estimate = (self.ended_here > 0).then(|| elapsed / self.ended_here as f64 * missing);
+        let limit = self.study.plan.seconds.map(|seconds| (seconds - elapsed).max(0.0));
+        match (estimate, limit) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    fn first_under_way(&self) -> Option<&Running> {
+        self.running.values().filter(|trial| trial.epoch > 0).min_by_key(|trial| trial.begun)
+    }
+
+    /// How long a search without a limit may take, once, as soon as its first epochs have taken so long.
+    pub fn estimate(&mut self, after: Duration) -> Option<Estimate> {
+        let first = self.first_under_way().filter(|first| first.begun.elapsed() >= after)?;
+        let (of_epoch, epochs) = (first.begun.elapsed().as_secs_f64() / first.epoch as f64, first.epochs);
+        if std::mem::replace(&mut self.is_estimated, true) {
+            return None;
+        }
+        let (trials, side_by_side) = (self.total.saturating_sub(self.done), self.running.len());
+        let most = of_epoch * epochs as f64 * trials as f64 / side_by_side as f64;
+        Some(Estimate { of_epoch, trials, epochs, side_by_side, most })
+    }
+
+    /// A sign of life where no trial has ended for long.
+    pub fn under_way(&self) -> Option<String> {
+        let Running { epoch, epochs, .. } = self.first_under_way()?;
+        Some(format!("{} trials under way, the first at epoch {epoch}/{epochs}", self.running.len()))
+    }
+
+    /// An event that is no trial's, in words; that the database is gone is said once.
+    pub fn words(&mut self, event: &Event) -> Option<String> {
+        Some(match event {
+            Event::Retried => "a trial whose worker died waits again".to_owned(),
+            Event::Lost(number) => {
+                format!("trial {number} was taken for dead and given to another worker: not counted")
+            }
+            Event::Others(count) => format!("nothing waits; other workers train {count}"),
+            Event::Gone(error) => {
+                if std::mem::replace(&mut self.is_gone, true) {
+                    return None;
+                }
+                let said = error.to_string();
+                let what = said.split_once("\nhint:").map_or(said.as_str(), |(what, _)| what);
+                format!("the storage is gone, waiting for it: {what}")
+            }
+            Event::Began(..) | Event::Step(..) | Event::Ended(..) | Event::Released(_) => return None,
+        })
+    }
+}
