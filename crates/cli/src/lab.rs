@@ -1,25 +1,28 @@
 //! `nablab lab`: run the course labs and write their report.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 use clap::{Args as ClapArgs, ValueEnum};
-use nablab::data::load;
+use nablab::data::{DataError, FolderKind, StagedFolder, load};
 use nablab::engine::{EngineError, Precision};
-use nablab::labs::document::{document, figures};
-use nablab::labs::{Knobs, Lab, LabError, LabRecord, Labs, Options, tally};
-use nablab::report::{Lang, Theme, html, markdown, number};
-use rayon::prelude::*;
-use serde_json::json;
+use nablab::labs::document::{FIGURES, MARKDOWN, PAGE, PROOF, RESULTS, files, results, text};
+use nablab::labs::{Knobs, Lab, LabError, Labs, Options, tally};
+use nablab::report::Lang;
 
 use crate::Answer;
-use crate::folder::{FIGURES, MARKDOWN, PAGE, RESULTS, SCHEMA, Staged};
+use crate::signals::{self, Unfinished};
 use crate::terminal::{self, TrainingBar, bar};
 use crate::threads::Threads;
 
-/// Pixels of a PNG per pixel of its SVG.
-const PNG_SCALE: f32 = 1.5;
+/// What the report's folder holds, and nothing else: only such a folder is replaced.
+const REPORT: FolderKind = FolderKind {
+    files: &[PAGE, MARKDOWN, RESULTS],
+    folder: (FIGURES, &["svg", "png"]),
+    proof: (RESULTS, PROOF),
+};
 /// More seeds than this are a typing error.
 const MAX_SEEDS: u32 = 100_000;
 
@@ -177,31 +180,33 @@ pub(crate) fn run(args: &Args, typed: &str) -> anyhow::Result<Answer> {
         _ => error.into(),
     })?;
     // Before the training: who waits for minutes should not learn only then that the folder cannot be written.
-    let folder = Staged::new(&args.out)?;
+    let folder = begin(&args.out)?;
 
     let start = Instant::now();
-    let bar = bar(labs.epochs(), args.lang().choose("training", "训练"), args.quiet);
-    let watch = TrainingBar(bar);
+    let lang = args.lang();
+    let watch = TrainingBar(bar(labs.epochs(), lang.choose("training", "训练"), args.quiet));
     labs.train(&watch)?;
     watch.0.finish_and_clear();
     let trained = start.elapsed();
 
-    let lang = args.lang();
     let records = labs.records(lang);
-    let files = draw(&records, typed, lang)?;
+    let files = files(&records, typed, lang).context("cannot draw the figures")?;
     let drawn = start.elapsed();
 
-    for (name, bytes) in &files {
-        folder.write(name, bytes)?;
-    }
-    folder.publish()?;
+    files.iter().try_for_each(|file| folder.write(&file.name, &file.bytes)).map_err(worded)?;
+    publish(folder)?;
     let written = start.elapsed();
 
     let (compared, agree) = tally(&records);
     if args.json {
-        terminal::print(&format!("{:#}\n", json(&records)))?;
+        terminal::print(&format!("{:#}\n", results(&records)))?;
     } else if !args.quiet {
-        terminal::print(&describe(&records, &args.out, lang))?;
+        let page = args.out.join(PAGE);
+        let end = lang.choose(
+            format!("report: {}\nreference: {agree} of {compared} agree\n", page.display()),
+            format!("报告：{}\n核对：{compared} 项中 {agree} 项一致\n", page.display()),
+        );
+        terminal::print(&(text(&records, lang) + &end))?;
         // Not to stdout, which is the same from run to run.
         terminal::say(&spent([trained, drawn - trained, written - drawn], lang));
     }
@@ -214,72 +219,34 @@ fn start_threads(threads: Threads) -> anyhow::Result<()> {
     builder.build_global().context("cannot start the threads\nhint: ask for fewer with --threads")
 }
 
-/// Every file of the report, by its path in the folder.
-fn draw(records: &[LabRecord], made_by: &str, lang: Lang) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let document = document(records, made_by, lang);
-    let mut files: Vec<_> = figures(records)
-        .par_iter()
-        .flat_map(|figure| {
-            let svg =
-                || Ok((format!("{FIGURES}/{}.svg", figure.name), figure.svg(Theme::Standalone).into_bytes()));
-            let png = || {
-                let png = figure.png(PNG_SCALE).with_context(|| format!("cannot draw {}", figure.name))?;
-                Ok((format!("{FIGURES}/{}.png", figure.name), png))
-            };
-            let (svg, png): (anyhow::Result<_>, anyhow::Result<_>) = rayon::join(svg, png);
-            [svg, png]
-        })
-        .collect::<anyhow::Result<_>>()?;
-    files.push((MARKDOWN.into(), markdown(&document).into_bytes()));
-    files.push((RESULTS.into(), format!("{:#}\n", json(records)).into_bytes()));
-    files.push((PAGE.into(), html(&document).into_bytes()));
-    Ok(files)
+/// The report's folder, which goes if the program ends before it is in its place.
+fn begin(out: &Path) -> anyhow::Result<StagedFolder> {
+    let mut unfinished = signals::unfinished();
+    let staged = StagedFolder::begin(out, REPORT).map_err(worded)?;
+    let (folder, parents) = staged.unfinished();
+    *unfinished = Some(Unfinished {
+        folder: folder.to_owned(),
+        parents: parents.clone(),
+        remove: |folder| drop(fs::remove_dir_all(folder)),
+    });
+    Ok(staged)
 }
 
-fn json(records: &[LabRecord]) -> serde_json::Value {
-    let (compared, agree) = tally(records);
-    json!({
-        "schema": SCHEMA,
-        "labs": records,
-        "reference": { "compared": compared, "agree": agree },
-    })
+fn publish(staged: StagedFolder) -> anyhow::Result<()> {
+    let mut unfinished = signals::unfinished();
+    staged.publish().map_err(worded)?;
+    *unfinished = None;
+    Ok(())
 }
 
-/// What a person at the terminal wants to know.
-fn describe(records: &[LabRecord], out: &Path, lang: Lang) -> String {
-    let mut text = String::new();
-    for record in records {
-        text += &format!("{}\n", record.lab.title(lang));
-        for statement in &record.summary.statements {
-            text += &format!("  - {}\n", plain(statement));
+/// An error with what to do about it here.
+fn worded(error: DataError) -> anyhow::Error {
+    match &error {
+        DataError::Occupied { path, what } => {
+            anyhow!("{} {what}\nhint: choose another folder with --out", path.display())
         }
-        text.push('\n');
+        _ => error.into(),
     }
-    for item in records.iter().flat_map(|record| &record.items) {
-        for wrong in item.reference.iter().filter(|comparison| !comparison.agrees) {
-            let (id, name) = (&item.id, &wrong.name);
-            let [apart, tolerance] = [wrong.relative_difference, wrong.tolerance].map(|v| number(v, 2));
-            text += &lang.choose(
-                format!("{id} {name}: relative difference {apart}, tolerance {tolerance}\n"),
-                format!("{id} {name}：相对差 {apart}，容差 {tolerance}\n"),
-            );
-        }
-    }
-    for sentence in records.iter().filter_map(LabRecord::not_compared) {
-        text += &format!("{}\n", plain(&sentence));
-    }
-    let (compared, agree) = tally(records);
-    let page = out.join(PAGE);
-    text += &lang.choose(
-        format!("report: {}\nreference: {agree} of {compared} agree\n", page.display()),
-        format!("报告：{}\n核对：{compared} 项中 {agree} 项一致\n", page.display()),
-    );
-    text
-}
-
-/// Marks of emphasis are for the page.
-fn plain(text: &str) -> String {
-    text.replace("**", "").replace('`', "")
 }
 
 /// Where the time went.

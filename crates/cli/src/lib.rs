@@ -8,7 +8,6 @@ mod data;
 mod diagnose;
 mod evaluate;
 mod export;
-mod folder;
 mod lab;
 mod landscape;
 mod list;

@@ -56,6 +56,14 @@ pub enum DataError {
         /// The reason.
         source: std::io::Error,
     },
+    /// Something else is where a folder is to be.
+    #[error("{}: {what}\nhint: choose another folder", path.display())]
+    Occupied {
+        /// The folder as given.
+        path: PathBuf,
+        /// What is there.
+        what: String,
+    },
     /// Writing was stopped; nothing was left behind.
     #[error("stopped")]
     Cancelled,

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tempfile::NamedTempFile;
 
@@ -94,11 +94,16 @@ pub fn wait_for_writers() -> RwLockWriteGuard<'static, ()> {
     WRITERS.write().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Something is half written as long as the answer lives.
+pub(crate) fn writing() -> RwLockReadGuard<'static, ()> {
+    WRITERS.read().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Bytes written between two looks at whether to go on.
 const CHUNK: usize = 1 << 20;
 
 fn write_then_rename(path: &Path, bytes: &[u8], cancelled: &dyn Fn() -> bool) -> io::Result<()> {
-    let _writing = WRITERS.read().unwrap_or_else(PoisonError::into_inner);
+    let _writing = writing();
     let path = follow_links(path)?;
     let earlier = match fs::metadata(&path) {
         // A device or a pipe would become a file, a folder would go.

@@ -14,6 +14,7 @@ mod files;
 pub mod format;
 pub mod generate;
 pub mod prepare;
+mod staged_folder;
 pub mod table;
 
 pub use dataset::{Dataset, Parts};
@@ -23,3 +24,4 @@ pub use files::{
     wait_for_writers, write_file,
 };
 pub use generate::Generator;
+pub use staged_folder::{FolderKind, StagedFolder};

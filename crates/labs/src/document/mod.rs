@@ -1,7 +1,9 @@
 //! A report of records: an overview, the check, then lab by lab what it shows and its items.
 
 mod check;
+mod files;
 
+pub use files::{FIGURES, MARKDOWN, PAGE, PROOF, RESULTS, files, results, text};
 use nablab_report::{Block, Cell, Document, Figure, Kind, Lang, Section, Table};
 
 use crate::record::{Item, LabRecord, note};

@@ -1,0 +1,92 @@
+//! The report as files, and what is said of it.
+
+use nablab_report::figure::PngError;
+use nablab_report::{File, Lang, html, markdown, number};
+use rayon::prelude::*;
+use serde_json::{Value, json};
+
+use super::{document, figures};
+use crate::{LabRecord, tally};
+
+/// The page.
+pub const PAGE: &str = "index.html";
+/// The same as text.
+pub const MARKDOWN: &str = "report.md";
+/// All results.
+pub const RESULTS: &str = "results.json";
+/// The folder of the figures.
+pub const FIGURES: &str = "figures";
+/// How the results begin: what a folder with them in it is.
+pub const PROOF: &str = "{\n  \"schema\": \"nablab.lab/1\"";
+
+const SCHEMA: &str = "nablab.lab/1";
+/// Pixels of a PNG per pixel of its SVG.
+const SCALE: f32 = 1.5;
+
+/// Every file of the report, by its path in the folder; `made_by` says which program made it, and how. On the threads of rayon.
+///
+/// # Errors
+/// [`PngError`] for a figure that cannot be drawn.
+pub fn files(records: &[LabRecord], made_by: &str, lang: Lang) -> Result<Vec<File>, PngError> {
+    let document = document(records, made_by, lang);
+    let drawn = figures(records).into_par_iter().map(|figure| {
+        let within = |file: File| File { name: format!("{FIGURES}/{}", file.name), ..file };
+        Ok(figure.files(SCALE)?.map(within))
+    });
+    let mut files: Vec<File> = drawn.collect::<Result<Vec<_>, PngError>>()?.into_iter().flatten().collect();
+    files.push(File::new(MARKDOWN, markdown(&document)));
+    files.push(File::new(RESULTS, format!("{:#}\n", results(records))));
+    files.push(File::new(PAGE, html(&document)));
+    Ok(files)
+}
+
+/// All results as plain data: the records, and how many numbers agree with the published ones.
+pub fn results(records: &[LabRecord]) -> Value {
+    let (compared, agree) = tally(records);
+    json!({
+        "schema": SCHEMA,
+        "labs": records,
+        "reference": { "compared": compared, "agree": agree },
+    })
+}
+
+/// What the labs teach, and which numbers do not agree, for a terminal.
+pub fn text(records: &[LabRecord], lang: Lang) -> String {
+    let mut text = String::new();
+    for record in records {
+        text += &format!("{}\n", record.lab.title(lang));
+        for statement in &record.summary.statements {
+            text += &format!("  - {}\n", plain(statement));
+        }
+        text.push('\n');
+    }
+    for item in records.iter().flat_map(|record| &record.items) {
+        for wrong in item.reference.iter().filter(|comparison| !comparison.agrees) {
+            let (id, name) = (&item.id, &wrong.name);
+            let [apart, tolerance] = [wrong.relative_difference, wrong.tolerance].map(|v| number(v, 2));
+            text += &lang.choose(
+                format!("{id} {name}: relative difference {apart}, tolerance {tolerance}\n"),
+                format!("{id} {name}：相对差 {apart}，容差 {tolerance}\n"),
+            );
+        }
+    }
+    for sentence in records.iter().filter_map(LabRecord::not_compared) {
+        text += &format!("{}\n", plain(&sentence));
+    }
+    text
+}
+
+/// Marks of emphasis are for the page.
+fn plain(text: &str) -> String {
+    text.replace("**", "").replace('`', "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_begin_with_their_proof() {
+        assert!(format!("{:#}", results(&[])).starts_with(PROOF));
+    }
+}
