@@ -1,17 +1,17 @@
 //! `nablab check`: the gradient of a network against finite differences: of a run on its table, or of a recipe on its data.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
-use nablab::data::Dataset;
-use nablab::engine::gradcheck::{NetworkCheck, Report, Verdict};
-use nablab::engine::{Activation, Hidden, Layout, Loss, MatRef, Network, Penalty};
-use nablab::report::number;
-use nablab::tables::{Model, Tables};
+use nablab::engine::gradcheck::Report;
+use nablab::engine::{Network, Penalty};
+use nablab::tables::report::gradient;
+use nablab::tables::{Model, RecipeWithData, Tables};
 use serde_json::json;
 
-use crate::{Answer, recipe, table, terminal};
+use crate::{Answer, table, terminal};
 
 /// What the table says, what a recipe may hold, and an example, shown in the help.
 const HELP: &str = "\
@@ -71,7 +71,7 @@ pub(crate) struct Args {
 
 /// Check, print, and answer whether the gradient is right.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let (report, layout, corners) = match (&args.run, &args.recipe) {
+    let (report, network, penalty) = match (&args.run, &args.recipe) {
         (Some(run), _) => of_run(run, args)?,
         (None, Some(recipe)) => of_recipe(recipe, args.examples as usize)?,
         (None, None) => {
@@ -82,13 +82,13 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         let value = json!({ "schema": "nablab.check/1", "correct": report.is_correct(), "report": report });
         terminal::print(&format!("{value:#}\n"))?;
     } else {
-        terminal::print(&describe(&report, &layout, corners))?;
+        terminal::print(&gradient(&report, &network, penalty))?;
     }
     Ok(if report.is_correct() { Answer::Yes } else { Answer::No })
 }
 
 /// A trained network, on the rows it learned from.
-fn of_run(run: &Path, args: &Args) -> anyhow::Result<(Report, Layout, Corners)> {
+fn of_run(run: &Path, args: &Args) -> anyhow::Result<(Report, Network, Penalty)> {
     let model = Model::load(run)?;
     let Some(file) = args.data.as_ref().or(model.settings.data.file.as_ref()) else {
         bail!("which table?\nhint: nablab check RUN FILE");
@@ -96,111 +96,16 @@ fn of_run(run: &Path, args: &Args) -> anyhow::Result<(Report, Layout, Corners)> 
     let tables = table::load_both(&model.settings, file, Path::new(""), args.json)?;
     let Tables { name, table, judged_on } = &tables;
     let report = model.check_gradient(table, judged_on.as_deref(), name, args.examples as usize)?;
-    let corners = Corners::of(&model.network, model.settings.training.penalty);
-    Ok((report, model.network.layout().clone(), corners))
+    Ok((report, model.network.clone(), model.settings.training.penalty))
 }
 
 /// A recipe's network at its initial weights, on the recipe's data.
-fn of_recipe(path: &Path, examples: usize) -> anyhow::Result<(Report, Layout, Corners)> {
-    let (recipe, data) = recipe::read(path)?;
-    let (x, y, m) = batch(&data, examples);
-    let (x, y) = (MatRef::new(&x, data.features(), m), MatRef::new(&y, data.outputs(), m));
-    if recipe.loss == Loss::SoftmaxCrossEntropy && data.outputs() == 1 {
-        bail!(
-            "softmax-cross-entropy needs three classes or more, the data has 2\nhint: sigmoid-cross-entropy"
-        );
-    }
-    let network = Network::of::<f64>(&recipe, data.features(), data.outputs(), m)?;
-    network.check_shapes(x, y)?;
-    let mut params = vec![0.0; network.layout().len()];
-    recipe.init.fill(network.layout(), &mut recipe.seed.weights(), &mut params);
-    let mut check = NetworkCheck::new(&network, &params, x, y, recipe.penalty, &mut recipe.seed.dropout());
-    let gradient = check.gradient();
-    let report = check.compare(&gradient)?;
-    Ok((report, network.layout().clone(), Corners::of(&network, recipe.penalty)))
-}
-
-/// X, Y and the number of the first examples.
-fn batch(data: &Dataset, examples: usize) -> (Vec<f64>, Vec<f64>, usize) {
-    let (all, m) = (data.examples(), examples.min(data.examples()));
-    let first = |flat: &[f64]| flat.chunks_exact(all.max(1)).flat_map(|row| &row[..m]).copied().collect();
-    (first(data.x()), first(&data.targets()), m)
-}
-
-/// What gives a cost corners.
-#[derive(Clone, Copy)]
-struct Corners {
-    units: bool,
-    l1: bool,
-}
-
-impl Corners {
-    fn of(network: &Network, penalty: Penalty) -> Self {
-        let has_corner = |l: &Hidden| matches!(l.activation, Activation::Relu | Activation::LeakyRelu { .. });
-        Self { units: network.hidden().iter().any(has_corner), l1: penalty.l1 > 0.0 }
-    }
-
-    fn what(self) -> &'static str {
-        match (self.units, self.l1) {
-            (true, true) => "a relu unit or the L1 penalty",
-            (false, true) => "the L1 penalty",
-            _ => "a relu unit",
-        }
-    }
-
-    fn at_zero(self) -> &'static str {
-        match (self.units, self.l1) {
-            (true, true) => "every relu unit, and the L1 penalty, is at its corner",
-            (false, true) => "the L1 penalty is at its corner",
-            _ => "every relu unit is at its corner",
-        }
-    }
-}
-
-/// A line per slot, then the findings and the verdict.
-fn describe(report: &Report, layout: &Layout, corners: Corners) -> String {
-    let mut out = format!(
-        "{:<10}{:>9}{:>9}{:>11}{:>7}{:>7}\n",
-        "slot", "entries", "agree", "round-off", "kink", "wrong"
-    );
-    for slot in layout.slots() {
-        let entries = &report.components[slot.range.clone()];
-        let count = |verdict| entries.iter().filter(|c| c.verdict == verdict).count();
-        out += &format!(
-            "{:<10}{:>9}{:>9}{:>11}{:>7}{:>7}\n",
-            slot.name,
-            entries.len(),
-            count(Verdict::Agrees),
-            count(Verdict::RoundOff),
-            count(Verdict::Kink),
-            count(Verdict::Wrong)
-        );
-    }
-    for finding in &report.findings {
-        out += &format!("{finding}\n");
-    }
-    let (unchecked, all) = (report.count(Verdict::Kink), report.components.len());
-    if unchecked > 0 {
-        out += &format!(
-            "kink: {} has a corner there, and a difference across it says nothing\n",
-            corners.what()
-        );
-    }
-    if report.count(Verdict::RoundOff) > 0 {
-        out += "round-off: apart by no more than floating-point numbers are uncertain\n";
-    }
-    let verdict = match (report.is_correct(), unchecked) {
-        (false, _) => "the gradient is wrong".to_owned(),
-        (true, 0) => "the gradient is correct".to_owned(),
-        (true, _) => format!(
-            "nothing wrong, but {unchecked} of {all} entries could not be checked\n\
-             hint: at weights of 0 {}; check with random ones, as init = \"he\"",
-            corners.at_zero()
-        ),
-    };
-    out + &format!(
-        "cost {}, relative difference {}: {verdict}\n",
-        number(report.value, 6),
-        number(report.difference, 3)
-    )
+fn of_recipe(path: &Path, examples: usize) -> anyhow::Result<(Report, Network, Penalty)> {
+    let name = path.display().to_string();
+    let text = fs::read_to_string(path)
+        .with_context(|| format!("cannot read {name}\nhint: check the path and its permissions"))?;
+    // Relative to where the recipe lies, not to where the command runs.
+    let recipe = RecipeWithData::parse(&text, &name, path.parent().unwrap_or(Path::new("")))?;
+    let (report, network) = recipe.check_gradient(examples)?;
+    Ok((report, network, recipe.recipe.penalty))
 }

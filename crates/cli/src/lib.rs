@@ -17,7 +17,6 @@ mod output;
 mod predict;
 mod progress;
 mod reading;
-mod recipe;
 mod report;
 mod signals;
 mod study;

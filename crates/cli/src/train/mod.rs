@@ -2,7 +2,6 @@
 
 mod flags;
 mod folds;
-mod range;
 mod resume;
 mod tensorboard;
 mod words;
@@ -192,11 +191,13 @@ fn folder(args: &Args) -> anyhow::Result<(Run, bool, Tables<'static>)> {
 /// A new run folder, with what chose its learning rate.
 fn create(out: &Path, asked: Asked) -> anyhow::Result<(Run, bool, Tables<'static>)> {
     let run = begin(out, asked.settings)?;
-    match asked.test.map_or(Ok(()), |test| range::keep(&test, out)) {
+    let mut files = asked.test.iter().flat_map(RangeTest::files);
+    let kept = files.try_for_each(|file| output::write(&out.join(&file.name), &file.bytes));
+    match kept {
         Ok(()) => Ok((run, true, asked.tables)),
         Err(error) => {
             run.discard();
-            Err(error)
+            Err(error.into())
         }
     }
 }
@@ -305,8 +306,19 @@ fn asked(args: &Args) -> anyhow::Result<Asked> {
     }
     let tables = typed.load(args)?;
     let (mut settings, finds) = (typed.settings, typed.changes.finds_learning_rate());
-    let test = finds.then(|| range::find(args, &tables, &mut settings)).transpose()?;
+    let test = finds.then(|| find_rate(args, &tables, &mut settings)).transpose()?;
     Ok(Asked { settings, tables, test })
+}
+
+/// Find the learning rate, and take it into the settings.
+fn find_rate(args: &Args, tables: &Tables<'_>, settings: &mut Settings) -> anyhow::Result<RangeTest> {
+    let Tables { name, table, judged_on } = tables;
+    let found = settings.find_rate(table, judged_on.as_deref(), name)?;
+    settings.training.learning_rate = found.rate;
+    if !args.quiet {
+        terminal::say(&found.text());
+    }
+    Ok(found.test)
 }
 
 /// The table to judge on is the one that is learned from, by whatever name.

@@ -6,7 +6,9 @@ mod columns;
 mod comparison;
 mod curves;
 mod diagnosis;
+mod gradient;
 mod network;
+mod range_test;
 mod results;
 mod signals;
 mod statistics;
@@ -19,6 +21,7 @@ use crate::epoch::Epoch;
 use crate::run::{Record, Status, Summary};
 
 pub use comparison::{Compared, Comparison, Headline, NoInterval, OverSeeds};
+pub use gradient::gradient;
 pub use statistics::{t_interval, wilson};
 pub use words::{metrics, seen};
 

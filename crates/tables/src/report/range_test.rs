@@ -1,42 +1,35 @@
-//! `--learning-rate find`: the search for a rate, its words, and the range test's curve in the run folder.
+//! A range test as a figure, its numbers, and a search for the rate in words.
 
-use std::path::Path;
+use nablab_report::figure::{CURVE, Theme};
+use nablab_report::{Axis, Figure, File, Layer, Stroke, number};
 
-use nablab::report::figure::{CURVE, Theme};
-use nablab::report::{Axis, Figure, Layer, Stroke, number};
-use nablab::tables::{FoundRate, RangeTest, Settings, Tables, TriedRate};
+use crate::{FoundRate, RangeTest, TriedRate};
 
-use super::Args;
-use crate::{output, terminal};
+impl RangeTest {
+    /// `learning-rate.svg`, and its numbers in `learning-rate.csv`.
+    pub fn files(&self) -> [File; 2] {
+        let rows = self.steps.iter().map(|step| [step.rate, step.cost, step.smoothed].map(|v| v.to_string()));
+        let csv = File::csv("learning-rate.csv", ["rate", "cost", "smoothed"], rows);
+        [csv, File::new("learning-rate.svg", figure(self).svg(Theme::Standalone))]
+    }
+}
 
-/// Find it, and take it into the settings.
-pub(super) fn find(args: &Args, tables: &Tables<'_>, settings: &mut Settings) -> anyhow::Result<RangeTest> {
-    let Tables { name, table, judged_on } = tables;
-    let FoundRate { rate, test, tried } = settings.find_rate(table, judged_on.as_deref(), name)?;
-    settings.training.learning_rate = rate;
-    if !args.quiet {
+impl FoundRate {
+    /// Which rate was found, and how, in a line.
+    pub fn text(&self) -> String {
+        let Self { rate, test, tried } = self;
         let one = |tried: &TriedRate| {
             let verdict = if tried.is_sound { "" } else { ", unsound" };
             format!("{} (loss {}{verdict})", tried.rate, number(tried.loss, 3))
         };
         let tried: Vec<String> = tried.iter().map(one).collect();
-        terminal::say(&format!(
+        format!(
             "learning rate {rate}: a range test of {} steps suggests {}; trained with {}",
             test.steps.len(),
             test.suggestion,
             tried.join(", ")
-        ));
+        )
     }
-    Ok(test)
-}
-
-/// `learning-rate.svg` and its numbers.
-pub(super) fn keep(test: &RangeTest, folder: &Path) -> anyhow::Result<()> {
-    let mut csv = String::from("rate,cost,smoothed\n");
-    test.steps.iter().for_each(|step| csv += &format!("{},{},{}\n", step.rate, step.cost, step.smoothed));
-    output::write(&folder.join("learning-rate.csv"), csv.as_bytes())?;
-    output::write(&folder.join("learning-rate.svg"), figure(test).svg(Theme::Standalone).as_bytes())?;
-    Ok(())
 }
 
 fn figure(test: &RangeTest) -> Figure {
