@@ -11,9 +11,10 @@ use serde::Serialize;
 
 use crate::evidence::labels::{Doubted, Labelled};
 use crate::judge::{Judge, sample};
-use crate::model::Predictions;
 use crate::prepared::{Part, Prepared};
+use crate::said::Said;
 use crate::split::split_rng;
+use crate::threshold::HALF;
 use crate::training::Training;
 use crate::{Error, Settings};
 
@@ -128,8 +129,7 @@ impl Settings {
             let mut training = Training::new(&settings, &prepared, NonZeroUsize::MIN)?.without_signals();
             while training.epoch(&|| 0.0, &|| false).is_ok() {}
             let p = training.network().predict(training.params(), part.x());
-            let predictions = Predictions::new(target, &p, part.m, Default::default());
-            parts.push(Labelled::new(predictions, part, true));
+            parts.push(Labelled::new(Said::new(target.clone(), p, part.m, HALF), part, true));
         }
         Ok(Some(Doubted::new(&parts.iter().collect::<Vec<_>>())))
     }

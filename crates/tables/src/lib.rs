@@ -31,6 +31,7 @@ mod predictions_file;
 mod prepared;
 mod range_test;
 mod rate_search;
+mod said;
 mod signalling;
 mod split;
 mod tables;

@@ -1,5 +1,7 @@
 //! A trained network with all that it takes to predict from a table.
 
+use std::num::NonZeroUsize;
+
 use nablab_data::DataError;
 use nablab_data::prepare::{Encoding, Inputs, Seen, Target, Task};
 use nablab_data::table::{Decimal, Dialect, Kept as KeptReading, Reading, Separator, Table};
@@ -7,8 +9,9 @@ use nablab_engine::{Float, MatRef, Network, Recipe};
 
 use crate::metrics::{self, Metrics};
 use crate::run::Number;
+use crate::said::Said;
 use crate::split::taught;
-use crate::threshold::{HALF, is_inside};
+use crate::threshold::is_inside;
 use crate::{Error, Settings};
 
 /// Parameters in the precision they were trained in.
@@ -145,7 +148,8 @@ impl Model {
             let hint = "train again with a lower --learning-rate, or with --precision f64";
             return Err(DataError::format(file, place, "a prediction that is a number", got, hint).into());
         }
-        Ok(Predictions::new(&self.target, &p, rows.len(), seen).at(self.threshold))
+        let said = Said::new(self.target.clone(), p, rows.len(), self.threshold);
+        Ok(Predictions::new(&said, self.threshold, seen))
     }
 
     /// Compare predictions with the targets in the table.
@@ -161,30 +165,11 @@ impl Model {
 }
 
 impl Predictions {
-    /// From what the network says, (outputs, m).
-    pub(crate) fn new<F: Float>(target: &Target, p: &[F], m: usize, seen: Seen) -> Self {
-        let at = |k: usize, j: usize| p[k * m + j].to_f64();
-        let (width, values) = match target {
-            // The network says how probable the second class is.
-            Target::Classes { levels, .. } if levels.len() == 2 => {
-                (2, (0..m).flat_map(|j| [1.0 - at(0, j), at(0, j)]).collect())
-            }
-            Target::Numbers { center, scale, .. } => {
-                let number = |k: usize, j: usize| at(k, j) * scale[k] + center[k];
-                let row = |j: usize| (0..center.len()).map(move |k| number(k, j));
-                (center.len(), (0..m).flat_map(row).collect())
-            }
-            Target::Classes { .. } | Target::Labels { .. } => {
-                let width = target.outputs();
-                (width, (0..m).flat_map(|j| (0..width).map(move |k| at(k, j))).collect())
-            }
-        };
-        Self { target: target.clone(), values, width, threshold: HALF, seen }
-    }
-
-    /// With another threshold between two classes.
-    pub(crate) fn at(self, threshold: f64) -> Self {
-        Self { threshold, ..self }
+    /// Row by row, as they are written.
+    fn new<F: Float>(said: &Said<F>, threshold: f64, seen: Seen) -> Self {
+        let width = said.width();
+        let values = (0..said.rows()).flat_map(|j| (0..width).map(move |k| said.at(j, k))).collect();
+        Self { target: said.target().clone(), values, width, threshold, seen }
     }
 
     /// The class that a row of probabilities is predicted to be: the most probable one; of two, the second from the threshold on.
@@ -247,36 +232,10 @@ impl Predictions {
             Some(name) if table.column(name).is_some() => crate::prepared::weights(table, name, rows, file)?,
             _ => Vec::new(),
         };
-        self.metrics(&self.target.encode::<f64>(table, rows, file)?, &weights)
-    }
-
-    /// Compare with Y (outputs, m), each row counting as much as its weight says; all the same without weights.
-    pub(crate) fn metrics<F: Float>(&self, y: &[F], weights: &[f64]) -> Result<Metrics, Error> {
-        let m = self.values.len() / self.width;
-        let weights = (!weights.is_empty()).then_some(weights);
-        let at = |k: usize, j: usize| y[k * m + j].to_f64();
-        let by_row = || (0..m).flat_map(|j| (0..self.width).map(move |k| (k, j)));
-        Ok(match &self.target {
-            Target::Classes { levels, .. } => {
-                let class = |j| match levels.len() {
-                    2 => usize::from(at(0, j) == 1.0),
-                    n => (0..n).find(|&k| at(k, j) == 1.0).unwrap_or_default(),
-                };
-                let labels: Vec<usize> = (0..m).map(class).collect();
-                Metrics::Classification(match levels.len() {
-                    2 => metrics::classification_at(self.threshold, &self.values, &labels, weights)?,
-                    classes => metrics::classification(&self.values, &labels, classes, weights)?,
-                })
-            }
-            Target::Labels { .. } => {
-                let targets: Vec<f64> = by_row().map(|(k, j)| at(k, j)).collect();
-                Metrics::Multilabel(metrics::multilabel(&self.values, &targets, self.width, weights)?)
-            }
-            Target::Numbers { center, scale, .. } => {
-                let targets: Vec<f64> = by_row().map(|(k, j)| at(k, j) * scale[k] + center[k]).collect();
-                Metrics::Regression(metrics::regression(&self.values, &targets, self.width, weights)?)
-            }
-        })
+        let y = self.target.encode::<f64>(table, rows, file)?;
+        let said = |j: usize, k: usize| self.values[j * self.width + k];
+        let (target, y, one) = (&self.target, (&y[..], rows.len()), NonZeroUsize::MIN);
+        Ok(metrics::metrics_of(target, said, y, &weights, self.threshold, one)?.0)
     }
 
     /// The task they are of.

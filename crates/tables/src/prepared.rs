@@ -1,6 +1,7 @@
 //! A table made ready: what it holds, which rows are held out, and X, Y and weights of both parts.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use nablab_data::DataError;
 use nablab_data::prepare::{Choice, Inputs, LeftOut, Seen, Split, Target, Task, Type};
@@ -8,6 +9,7 @@ use nablab_data::table::{Kept, Table, Values};
 use nablab_diagnosis::{Lookalike, Untaught};
 use nablab_engine::{Float, Loss, MatRef, Recipe};
 
+use crate::evidence::Features;
 use crate::lookalikes::lookalikes;
 use crate::recipe::{ClassWeight, Columns, name_of};
 use crate::split::{split, taught};
@@ -64,6 +66,7 @@ pub struct Prepared<F> {
     pub validation: Option<Part<F>>,
     /// Those rows are another table's.
     pub is_judged_on_other: bool,
+    features: OnceLock<Features>,
 }
 
 impl<F: Float> Part<F> {
@@ -163,7 +166,13 @@ impl<F: Float> Prepared<F> {
         let without_target = table.rows() - all.len()
             + judged_on.zip(validation.as_ref()).map_or(0, |(table, part)| table.rows() - part.m);
         let found = Found { inputs, target, without_target, left_out, lookalikes, kept, seen, untaught };
-        Ok(Self { recipe, found, train, validation, is_judged_on_other: judged_on.is_some() })
+        let (is_judged_on_other, features) = (judged_on.is_some(), OnceLock::new());
+        Ok(Self { recipe, found, train, validation, is_judged_on_other, features })
+    }
+
+    /// What a diagnosis asks of the features, whatever is learned of them: looked for once.
+    pub(crate) fn features(&self) -> &Features {
+        self.features.get_or_init(|| Features::of(self))
     }
 }
 

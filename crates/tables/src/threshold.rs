@@ -9,7 +9,7 @@ use serde::de::{IntoDeserializer, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::Error;
-use crate::metrics::{Scored, falling, has_nan, weight};
+use crate::metrics::{Scored, falling, has_nan, totals};
 use crate::prepared::Part;
 
 /// Where nothing else is said, the more probable class is predicted.
@@ -139,12 +139,12 @@ impl Goal {
 /// is on the edge. Of equally good ones it is the one nearest to a half.
 ///
 /// None where a class is missing, or a probability is no number.
-pub(crate) fn best(goal: Goal, examples: impl Iterator<Item = Scored>) -> Option<f64> {
-    let examples = falling(examples.filter(|e| e.weight > 0.0));
-    let all = [weight(&examples, true), weight(&examples, false)];
+pub(crate) fn best(goal: Goal, examples: Vec<Scored>) -> Option<f64> {
+    let all = totals(&examples);
     if all.contains(&0.0) || has_nan(&examples) {
         return None;
     }
+    let examples = falling(examples);
     let ties: Vec<&[Scored]> = examples.chunk_by(|a, b| a.score == b.score).collect();
     let (mut found, mut highest, mut above) = (HALF, f64::NEG_INFINITY, [0.0; 2]);
     // Above the threshold are the first k groups of equal probabilities.
@@ -159,7 +159,8 @@ pub(crate) fn best(goal: Goal, examples: impl Iterator<Item = Scored>) -> Option
             (found, highest) = (threshold, value);
         }
         if let Some(group) = ties.get(k) {
-            above = [above[0] + weight(group, true), above[1] + weight(group, false)];
+            let [hit, false_alarm] = totals(group);
+            above = [above[0] + hit, above[1] + false_alarm];
         }
     }
     Some(found)
@@ -172,8 +173,8 @@ mod tests {
     use super::*;
     use crate::metrics::classification_at;
 
-    fn scored(examples: &[(f64, bool, f64)]) -> impl Iterator<Item = Scored> {
-        examples.iter().map(|&(score, positive, weight)| Scored { score, positive, weight })
+    fn scored(examples: &[(f64, bool, f64)]) -> Vec<Scored> {
+        examples.iter().map(|&(score, positive, weight)| Scored::new(score, positive, weight)).collect()
     }
 
     /// scikit-learn's `precision_recall_curve` and `roc_curve` of these ten: above 0.2, F1 is highest, 0.8, and so is the mean recall,

@@ -1,8 +1,6 @@
 //! A training on a prepared table: epochs, judged on held-out rows, stopped early, kept and taken up again.
 
 use std::num::NonZeroUsize;
-use std::panic::resume_unwind;
-use std::thread;
 
 use nablab_diagnosis::{Handling, Reading};
 use nablab_engine::signals::update_ratios;
@@ -10,12 +8,12 @@ use nablab_engine::{Divergence, EngineError, Float, MatRef, Network, SearchEnd, 
 
 use crate::costs::Costs;
 use crate::epoch::Epoch;
-use crate::evidence::{Features, Judged, Judgement, handling};
+use crate::evidence::{Judged, Judgement, handling};
 use crate::history::History;
 use crate::judge::{self, Judge};
 use crate::metrics::{Metrics, Scored};
-use crate::model::Predictions;
 use crate::prepared::{Part, Prepared};
+use crate::said::Said;
 use crate::signalling::{SAMPLE as SIGNALLED, Signalling};
 use crate::split::split_rng;
 use crate::threshold::{self, HALF, Threshold};
@@ -178,39 +176,30 @@ impl<'p, F: Float> Training<'p, F> {
             (Some(Threshold::At(at)), _) => at,
             (Some(Threshold::Best(goal)), Some(part)) => {
                 let p = said(part);
-                let scored = |j: usize| Scored {
-                    score: p.as_ref()[j].to_f64(),
-                    positive: part.y[j] == F::ONE,
-                    weight: part.weights.get(j).copied().unwrap_or(1.0),
-                };
-                threshold::best(goal, (0..part.m).map(scored)).unwrap_or(HALF)
+                let weight = |j: usize| part.weights.get(j).copied().unwrap_or(1.0);
+                let counted = (0..part.m).filter(|&j| weight(j) > 0.0);
+                let scored = |j: usize| Scored::new(p.as_ref()[j].to_f64(), part.y[j] == F::ONE, weight(j));
+                threshold::best(goal, counted.map(scored).collect()).unwrap_or(HALF)
             }
             _ => HALF,
         }
     }
 
     /// How the parameters to keep judge all rows, each looked at once, on all threads.
-    pub(crate) fn judgement(&self) -> Judgement {
+    pub(crate) fn judgement(&self) -> Judgement<F> {
         let Prepared { train, validation, .. } = self.prepared;
         let survey = |part: &Part<F>| self.trainer.survey(self.params(), part.x(), part.y());
-        // The features are looked at meanwhile: what is left after the survey goes to one thread.
-        thread::scope(|scope| {
-            let others = (self.threads.get() > 1).then(|| scope.spawn(|| Features::of(self.prepared)));
-            let held_out = validation.as_ref().map(|part| (part, survey(part)));
-            let known = held_out.as_ref().map(|(_, said)| &said.predictions[..]);
-            let threshold = self.threshold_by(|_| known.unwrap_or_default());
-            let judged =
-                |part, said, is_held_out| Judged::new(part, said, self.prepared, threshold, is_held_out);
-            Judgement {
-                threshold,
-                validation: held_out.map(|(part, said)| judged(part, said, true)),
-                train: judged(train, survey(train), false),
-                features: match others {
-                    Some(others) => others.join().unwrap_or_else(|panic| resume_unwind(panic)),
-                    None => Features::of(self.prepared),
-                },
-            }
-        })
+        let held_out = validation.as_ref().map(|part| (part, survey(part)));
+        let known = held_out.as_ref().map(|(_, said)| &said.predictions[..]);
+        let threshold = self.threshold_by(|_| known.unwrap_or_default());
+        let judged = |part, said, is_held_out| {
+            Judged::new(part, said, self.prepared, threshold, is_held_out, self.threads)
+        };
+        Judgement {
+            threshold,
+            validation: held_out.map(|(part, said)| judged(part, said, true)),
+            train: judged(train, survey(train), false),
+        }
     }
 
     /// Loss and metric of the parameters to keep on some rows.
@@ -227,9 +216,8 @@ impl<'p, F: Float> Training<'p, F> {
         let Prepared { found, train, validation, .. } = self.prepared;
         let part = validation.as_ref().unwrap_or(train);
         let p = self.network().predict(self.params(), part.x());
-        let metrics = Predictions::new(&found.target, &p, part.m, Default::default())
-            .at(self.threshold())
-            .metrics(&part.y, &part.weights)?;
+        let said = Said::new(found.target.clone(), p, part.m, self.threshold());
+        let (metrics, _) = said.metrics(&part.y, &part.weights, self.threads)?;
         if let Some(best) = self.best.as_ref().filter(|_| self.patience > 0) {
             return Ok((best.loss, metrics));
         }

@@ -1,6 +1,7 @@
 //! The features of a table: their size, how well each alone tells the target, and rows that are copies.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use nablab_data::prepare::{Input, Task};
 use nablab_diagnosis::Column;
@@ -15,6 +16,7 @@ const MOST_ROWS: usize = 5000;
 const MOST_CLASSES: usize = 20;
 
 /// What the features of the rows are, whatever is learned of them.
+#[derive(Clone, Debug)]
 pub(crate) struct Features {
     pub(super) columns: Vec<Column>,
     /// Rows held out that are learned from, too.
@@ -43,14 +45,13 @@ fn columns<F: Float>(prepared: &Prepared<F>) -> Vec<Column> {
         // A category is told apart by all its indicators together.
         let of_category = power.as_ref().filter(|_| !is_number).map(|power| power.of_category(&first));
         for (i, (x, first)) in own.iter().zip(&first).enumerate() {
-            let mean = sum(x, |v| v) / x.len() as f64;
-            let variance = sum(x, |v| (v - mean).powi(2)) / x.len() as f64;
+            let (mean, deviation) = mean_and_deviation(x, first);
             let alone = of_category.or_else(|| power.as_ref().map(|power| power.of(first)));
             columns.push(Column {
                 name: names.next().unwrap_or_default(),
                 source: input.name.clone(),
                 mean,
-                deviation: variance.sqrt(),
+                deviation,
                 is_indicator: !is_number || i > 0,
                 alone: alone.unwrap_or(f64::NAN),
             });
@@ -59,14 +60,23 @@ fn columns<F: Float>(prepared: &Prepared<F>) -> Vec<Column> {
     columns
 }
 
-/// The sum over all numbers, of several at a time: one after the other, a processor would wait for each.
-fn sum<F: Float>(x: &[F], of: impl Fn(f64) -> f64) -> f64 {
-    let (mut sums, several) = ([0.0; 8], x.chunks_exact(8));
-    let rest: f64 = several.remainder().iter().map(|v| of(v.to_f64())).sum();
-    for eight in several {
-        sums.iter_mut().zip(eight).for_each(|(sum, v)| *sum += of(v.to_f64()));
-    }
-    sums.iter().sum::<f64>() + rest
+/// Of all numbers, the `first` of which are there in double precision. They are summed less the mean of the first, so that little is
+/// cancelled of the variance, and several at a time: one after the other, a processor would wait for each.
+fn mean_and_deviation<F: Float>(x: &[F], first: &[f64]) -> (f64, f64) {
+    let near = first.iter().sum::<f64>() / first.len() as f64;
+    let (mut sums, mut squares, several) = ([0.0; 8], [0.0; 8], x.chunks_exact(8));
+    let mut add = |some: &[F]| {
+        for ((v, sum), square) in some.iter().zip(&mut sums).zip(&mut squares) {
+            let v = v.to_f64() - near;
+            *sum += v;
+            *square += v * v;
+        }
+    };
+    add(several.remainder());
+    several.for_each(add);
+    let mean_of = |sums: [f64; 8]| sums.iter().sum::<f64>() / x.len() as f64;
+    let (mean, square) = (mean_of(sums), mean_of(squares));
+    (near + mean, (square - mean * mean).max(0.0).sqrt())
 }
 
 /// What is to be told by a single feature.
@@ -189,17 +199,21 @@ fn shared_rows<F: Float>(prepared: &Prepared<F>) -> usize {
     if must_repeat(prepared) {
         return 0;
     }
-    // Of the rows held out, which are fewer, a set is made, and the others are looked up.
-    let mut held_out = Vec::with_capacity(validation.m);
-    each_hash(validation, |hash| held_out.push(hash));
-    let (wanted, mut known): (HashSet<u128>, HashSet<u128>) =
-        (held_out.iter().copied().collect(), HashSet::new());
-    each_hash(train, |hash| {
-        if wanted.contains(&hash) {
-            known.insert(hash);
-        }
-    });
-    held_out.iter().filter(|hash| known.contains(*hash)).count()
+    // Most rows that are no copies differ in a few features already. Of the rows held out, which are fewer, a set is made.
+    const FEW: usize = 8;
+    let width = prepared.found.inputs.width();
+    let all = |part: &Part<F>| (0..part.m).collect::<Vec<_>>();
+    let (mut held_out, mut known) = (all(validation), all(train));
+    for features in [0..FEW.min(width), 0..width] {
+        let [hashes, of_known] =
+            [hashes(validation, &held_out, features.clone()), hashes(train, &known, features)];
+        let mut wanted: HashMap<u128, bool> = hashes.iter().map(|&hash| (hash, false)).collect();
+        let mut is_wanted = of_known.iter().map(|hash| wanted.get_mut(hash).map(|is_known| *is_known = true));
+        known.retain(|_| is_wanted.next().flatten().is_some());
+        let mut is_known = hashes.iter().map(|hash| wanted[hash]);
+        held_out.retain(|_| is_known.next() == Some(true));
+    }
+    held_out.len()
 }
 
 /// All that rows can be is not much more than there are of them.
@@ -231,25 +245,23 @@ fn must_repeat<F: Float>(prepared: &Prepared<F>) -> bool {
     })
 }
 
-/// 128 bits of hash of the features of each row, so that large tables fit, and two are hardly ever the same by chance. Column by
-/// column, as they lie in memory.
-fn each_hash<F: Float>(part: &Part<F>, mut take: impl FnMut(u128)) {
+/// 128 bits of hash of some features of some rows, so that large tables fit, and two are hardly ever the same by chance. Column
+/// by column, as they lie in memory.
+fn hashes<F: Float>(part: &Part<F>, rows: &[usize], features: Range<usize>) -> Vec<u128> {
     const ROWS: usize = 1 << 12;
     // 2^128 / φ, which is odd.
     const SPREAD: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
-    let mut hashes = Vec::with_capacity(ROWS);
-    for first in (0..part.m).step_by(ROWS) {
-        hashes.clear();
-        hashes.resize(ROWS.min(part.m - first), 0_u128);
-        for feature in part.x.chunks_exact(part.m) {
-            for (hash, v) in hashes.iter_mut().zip(&feature[first..]) {
+    let mut hashes = vec![0_u128; rows.len()];
+    for (hashes, rows) in hashes.chunks_mut(ROWS).zip(rows.chunks(ROWS)) {
+        for feature in part.x.chunks_exact(part.m).take(features.end).skip(features.start) {
+            for (hash, &j) in hashes.iter_mut().zip(rows) {
                 // −0 and 0 are the same.
-                let mixed = (*hash ^ u128::from((v.to_f64() + 0.0).to_bits())).wrapping_mul(SPREAD);
+                let mixed = (*hash ^ u128::from((feature[j].to_f64() + 0.0).to_bits())).wrapping_mul(SPREAD);
                 *hash = mixed ^ mixed >> 64;
             }
         }
-        hashes.iter().for_each(|&hash| take(hash));
     }
+    hashes
 }
 
 #[cfg(test)]

@@ -1,75 +1,72 @@
 //! A network on some rows: how good it is, on which classes, and what its labels are.
 
-use nablab_data::prepare::Task;
+use std::num::NonZeroUsize;
+
+use nablab_data::prepare::{Target, Task};
 use nablab_diagnosis::{Class, Fit};
 use nablab_engine::{Float, Survey};
 
-use super::columns::Features;
 use super::labels::Labelled;
 use crate::Error;
-use crate::metrics::Metrics;
-use crate::model::Predictions;
+use crate::metrics::{Metrics, OfClass};
 use crate::prepared::{Part, Prepared};
+use crate::said::Said;
 
 /// How the parameters that are kept judge all rows.
-pub(crate) struct Judgement {
+pub(crate) struct Judgement<F> {
     /// From which probability on the second of two classes is predicted.
     pub(crate) threshold: f64,
-    pub(crate) train: Judged,
-    pub(crate) validation: Option<Judged>,
-    pub(crate) features: Features,
+    pub(crate) train: Judged<F>,
+    pub(crate) validation: Option<Judged<F>>,
 }
 
 /// How they judge the rows of a part.
-pub(crate) struct Judged {
+pub(crate) struct Judged<F> {
     pub(crate) metrics: Result<Metrics, Error>,
     pub(super) fit: Fit,
     pub(super) classes: Vec<Class>,
     /// Of classes.
-    pub(super) labelled: Option<Labelled>,
+    pub(super) labelled: Option<Labelled<F>>,
 }
 
-impl Judged {
+impl<F: Float> Judged<F> {
     /// From what the network says of the rows.
-    pub(crate) fn new<F: Float>(
+    pub(crate) fn new(
         part: &Part<F>,
-        said: Survey<F>,
+        survey: Survey<F>,
         prepared: &Prepared<F>,
         threshold: f64,
         are_held_out: bool,
+        threads: NonZeroUsize,
     ) -> Self {
         let target = &prepared.found.target;
-        let m = part.m;
-        let predictions = Predictions::new(target, &said.predictions, m, Default::default()).at(threshold);
-        let metrics = predictions.metrics(&part.y, &part.weights);
-        let headline = |metrics: &Result<Metrics, Error>| {
-            metrics.as_ref().map_or(f64::NAN, |metrics| metrics.headline())
+        let said = Said::new(target.clone(), survey.predictions, part.m, threshold);
+        // A diagnosis counts rows.
+        let counted = said.metrics(&part.y, &[], threads);
+        let metric = counted.as_ref().map_or(f64::NAN, |(metrics, _)| metrics.headline());
+        let classes = counted.as_ref().map_or_else(|_| Vec::new(), |(_, sums)| classes(target, sums));
+        let metrics = match part.weights.is_empty() {
+            true => counted,
+            false => said.metrics(&part.y, &part.weights, threads),
         };
-        let metric = match part.weights.is_empty() {
-            true => headline(&metrics),
-            // A diagnosis counts rows.
-            false => headline(&predictions.metrics(&part.y, &[])),
-        };
-        let (loss, deviation) = loss(said.losses, part);
-        let fit = Fit { rows: m, loss, deviation, metric };
-        if !matches!(target.task(), Task::Binary | Task::Multiclass) {
-            return Self { metrics, fit, classes: Vec::new(), labelled: None };
-        }
-        let labelled = Labelled::new(predictions, part, are_held_out);
-        Self { metrics, fit, classes: classes(&labelled), labelled: Some(labelled) }
+        let metrics = metrics.map(|(metrics, _)| metrics);
+        let (loss, deviation) = loss(survey.losses, part);
+        let fit = Fit { rows: part.m, loss, deviation, metric };
+        let are_classes = matches!(target.task(), Task::Binary | Task::Multiclass);
+        let labelled = are_classes.then(|| Labelled::new(said, part, are_held_out));
+        Self { metrics, fit, classes, labelled }
     }
 }
 
-fn classes(labelled: &Labelled) -> Vec<Class> {
-    let empty = |name| Class { name, rows: 0.0, predicted: 0.0, right: 0.0 };
-    let mut classes: Vec<Class> = labelled.predictions.names().into_iter().map(empty).collect();
-    for (row, &label) in labelled.predictions.rows().zip(&labelled.labels) {
-        let predicted = labelled.predictions.class(row);
-        classes[label].rows += 1.0;
-        classes[predicted].predicted += 1.0;
-        classes[label].right += f64::from(u8::from(label == predicted));
-    }
-    classes
+fn classes(target: &Target, sums: &[OfClass]) -> Vec<Class> {
+    let Target::Classes { levels, .. } = target else { return Vec::new() };
+    let class = |(name, sums): (&String, &OfClass)| Class {
+        name: name.clone(),
+        rows: sums.support,
+        predicted: sums.predicted,
+        right: sums.right,
+    };
+    levels.iter().zip(sums).map(class).collect()
 }
 
 /// Mean loss by the weights of the rows, and how it deviates from row to row. From the logits: a probability may have

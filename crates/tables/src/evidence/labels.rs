@@ -1,34 +1,31 @@
 //! Labels that may be wrong, by confident learning (Northcutt, Jiang & Chuang 2021): the network gives another class at
 //! least the probability that it gives, on average, to rows of that class.
 
+use nablab_data::prepare::Target;
 use nablab_diagnosis::Suspect;
 use nablab_diagnosis::thresholds::{IMPROBABLE, USUAL};
 use nablab_engine::Float;
 use serde::Serialize;
 
-use crate::metrics::argmax;
-use crate::model::Predictions;
+use crate::metrics::{Top, fold_rows, labels};
 use crate::prepared::Part;
+use crate::said::Said;
 
 /// Predicted rows, and what each is labelled.
-pub(crate) struct Labelled {
-    pub(crate) predictions: Predictions,
-    pub(crate) labels: Vec<usize>,
+#[derive(Debug)]
+pub(crate) struct Labelled<F> {
+    said: Said<F>,
+    labels: Vec<usize>,
     /// Which rows of the table, from 0.
-    pub(crate) rows: Vec<usize>,
+    rows: Vec<usize>,
     /// The network has not learned from them.
-    pub(crate) are_held_out: bool,
+    are_held_out: bool,
 }
 
-impl Labelled {
-    /// The rows of a part, of which `predictions` are.
-    pub(crate) fn new<F: Float>(predictions: Predictions, part: &Part<F>, are_held_out: bool) -> Self {
-        let m = part.m;
-        let label = |j: usize| match part.y.len() / m {
-            1 => usize::from(part.y[j].to_f64() > 0.5),
-            n => (0..n).find(|k| part.y[k * m + j].to_f64() > 0.5).unwrap_or_default(),
-        };
-        Self { predictions, labels: (0..m).map(label).collect(), rows: part.rows.clone(), are_held_out }
+impl<F: Float> Labelled<F> {
+    /// The rows of a part, of which something is said.
+    pub(crate) fn new(said: Said<F>, part: &Part<F>, are_held_out: bool) -> Self {
+        Self { said, labels: labels(&part.y, part.m), rows: part.rows.clone(), are_held_out }
     }
 }
 
@@ -47,49 +44,60 @@ pub struct Doubted {
 }
 
 impl Doubted {
-    pub(crate) fn new(parts: &[&Labelled]) -> Self {
-        let Some(names) = parts.first().map(|part| part.predictions.names()) else { return Self::default() };
-        let rows = || {
-            parts.iter().flat_map(|part| {
-                let of_part = part.predictions.rows().zip(&part.labels).zip(&part.rows);
-                of_part.map(|((p, &label), &row)| (p, label, row, part.are_held_out))
-            })
+    pub(crate) fn new<F: Float>(parts: &[&Labelled<F>]) -> Self {
+        let Some(Target::Classes { levels, .. }) = parts.first().map(|part| part.said.target()) else {
+            return Self::default();
         };
-        let mut usual = vec![(0.0, 0.0); names.len()];
-        for (p, label, ..) in rows() {
-            let (sum, count) = &mut usual[label];
-            (*sum, *count) = (*sum + p[label], *count + 1.0);
+        let mut usual = vec![(0.0, 0.0); levels.len()];
+        for part in parts {
+            for (j, &label) in part.labels.iter().enumerate() {
+                let (sum, count) = &mut usual[label];
+                (*sum, *count) = (*sum + part.said.at(j, label), *count + 1.0);
+            }
         }
         // Not a number of a class without rows: nothing is as probable.
         let usual: Vec<f64> = usual.into_iter().map(|(sum, count)| sum / count).collect();
-        let mut doubted = Self::default();
-        for (p, label, row, is_held_out) in rows() {
-            let confident = (0..p.len()).filter(|&k| p[k] >= usual[k]);
-            let is_other = confident.max_by(|&a, &b| p[a].total_cmp(&p[b])).is_some_and(|k| k != label);
-            if is_other && p[label] < IMPROBABLE * usual[label] {
-                doubted.suspects.push(Suspect {
-                    row: row + 1,
-                    label: names[label].clone(),
-                    predicted: names[argmax(p)].clone(),
-                    probability: p[label],
-                    is_held_out,
-                });
-            } else if p[label] < USUAL * usual[label] {
-                doubted.unsure += 1;
-            }
+        let (mut unsure, mut found) = (0, Vec::new());
+        for part in parts {
+            let add = |row: &mut Row, k: usize, p: f64| {
+                row.top.add(k, p);
+                if p >= usual[k] && row.confident.is_none_or(|(_, most)| p >= most) {
+                    row.confident = Some((k, p));
+                }
+            };
+            let said = |j: usize, k: usize| part.said.at(j, k);
+            fold_rows([part.said.rows(), part.said.width()], said, Row::default(), add, |j, row| {
+                let (label, p) = (part.labels[j], said(j, part.labels[j]));
+                if row.confident.is_some_and(|(k, _)| k != label) && p < IMPROBABLE * usual[label] {
+                    found.push((p, part.rows[j] + 1, label, row.top.place, part.are_held_out));
+                } else if p < USUAL * usual[label] {
+                    unsure += 1;
+                }
+            });
         }
-        doubted.suspects.sort_by(|a, b| a.probability.total_cmp(&b.probability));
-        doubted.rows = doubted.suspects.len();
-        doubted.suspects.truncate(MOST_SUSPECTS);
-        doubted
+        found.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let rows = found.len();
+        let suspect =
+            |(probability, row, label, predicted, is_held_out): (f64, usize, usize, usize, bool)| {
+                let [label, predicted] = [label, predicted].map(|k| levels[k].clone());
+                Suspect { row, label, predicted, probability, is_held_out }
+            };
+        Self { suspects: found.into_iter().take(MOST_SUSPECTS).map(suspect).collect(), rows, unsure }
     }
+}
+
+/// What is found of a row while its probabilities are looked at.
+#[derive(Clone, Copy, Default)]
+struct Row {
+    top: Top,
+    /// The most probable class that has at least the probability usual of it, the last of several, and its probability.
+    confident: Option<(usize, f64)>,
 }
 
 #[cfg(test)]
 mod tests {
-    use nablab_data::prepare::{Seen, Target};
-
     use super::*;
+    use crate::threshold::HALF;
 
     /// cleanlab 2.9.0's compute_confident_joint(labels, P, return_indices_of_off_diagonals=True): rows 2, 7 and 11 from 0.
     #[test]
@@ -112,15 +120,14 @@ mod tests {
             [0.27, 0.04, 0.69],
         ];
         let levels = ["a", "b", "c"].map(str::to_owned).to_vec();
-        let predictions = Predictions {
-            target: Target::Classes { name: "y".into(), levels },
-            values: p.concat(),
-            width: 3,
-            threshold: 0.5,
-            seen: Seen::default(),
+        let target = Target::Classes { name: "y".into(), levels };
+        let by_class: Vec<f64> = (0..3).flat_map(|k| p.iter().map(move |p| p[k])).collect();
+        let part = Labelled {
+            said: Said::new(target, by_class, 15, HALF),
+            labels: (0..15).map(|j| j / 5).collect(),
+            rows: (0..15).collect(),
+            are_held_out: true,
         };
-        let labels = (0..15).map(|j| j / 5).collect();
-        let part = Labelled { predictions, labels, rows: (0..15).collect(), are_held_out: true };
         let doubts = Doubted::new(&[&part]);
         let mut rows: Vec<usize> = doubts.suspects.iter().map(|suspect| suspect.row - 1).collect();
         rows.sort_unstable();

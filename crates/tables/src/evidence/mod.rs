@@ -25,11 +25,12 @@ impl<F: Float> Training<'_, F> {
     }
 
     /// The same where the rows have been judged already.
-    pub(crate) fn evidence_by(&mut self, ended: Option<&Ended>, judgement: &Judgement) -> Evidence {
+    pub(crate) fn evidence_by(&mut self, ended: Option<&Ended>, judgement: &Judgement<F>) -> Evidence {
         let prepared = self.prepared();
         let history: Vec<_> = self.history().iter().map(Epoch::moment).collect();
         let signals = self.readings();
-        let Judgement { train, validation, features, .. } = judgement;
+        let Judgement { train, validation, .. } = judgement;
+        let features = prepared.features();
         let (ignorant, constant) = baselines(prepared);
         // Rows of another table have numbers of their own.
         let of_table = validation.as_ref().filter(|_| !prepared.is_judged_on_other);

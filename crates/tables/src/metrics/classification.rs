@@ -1,9 +1,16 @@
 //! One label among several.
 
+use std::convert::Infallible;
+use std::num::NonZeroUsize;
+use std::panic::resume_unwind;
+use std::thread;
+
+use nablab_engine::population::side_by_side;
 use serde::{Deserialize, Serialize};
 
-use super::auc::{Scored, average_precision, falling, roc_auc};
+use super::auc::{Areas, Scored};
 use super::examples::Examples;
+use super::rows::{Top, fold_rows};
 use super::{MetricsError, check_probability, mean, mean_of_all, nan_from_null, negative_log};
 
 /// Number of bins of [`Classification::calibration_error`], as in Guo et al. 2017.
@@ -106,7 +113,10 @@ pub fn classification(
     classes: usize,
     weights: Option<&[f64]>,
 ) -> Result<Classification, MetricsError> {
-    judge(probabilities, labels, classes, weights, argmax)
+    check_shape(probabilities, labels, classes)?;
+    let said = |i: usize, k: usize| probabilities[i * classes + k];
+    let label = |i: usize| labels[i];
+    Ok(judge(said, label, [labels.len(), classes], weights, None, NonZeroUsize::MIN)?.0)
 }
 
 /// The same of two classes, of which 1 is predicted where p₁ > `threshold`. The calibration error stays that of the more probable
@@ -128,111 +138,194 @@ pub fn classification_at(
     labels: &[usize],
     weights: Option<&[f64]>,
 ) -> Result<Classification, MetricsError> {
-    judge(probabilities, labels, 2, weights, |p| usize::from(p[1] > threshold))
+    check_shape(probabilities, labels, 2)?;
+    let said = |i: usize, k: usize| probabilities[2 * i + k];
+    let label = |i: usize| labels[i];
+    Ok(judge(said, label, [labels.len(), 2], weights, Some(threshold), NonZeroUsize::MIN)?.0)
 }
 
-fn judge(
-    probabilities: &[f64],
-    labels: &[usize],
-    classes: usize,
+/// The same where `said(i, k)` is the probability of class k that example i has, and `label(i)` its class, with the weights
+/// by class of which the metrics are made; on so many threads, which change no bit.
+pub(crate) fn judge(
+    said: impl Fn(usize, usize) -> f64 + Sync,
+    label: impl Fn(usize) -> usize + Sync,
+    [count, classes]: [usize; 2],
     weights: Option<&[f64]>,
-    class: impl Fn(&[f64]) -> usize,
-) -> Result<Classification, MetricsError> {
-    let examples = check(probabilities, labels, classes, weights)?;
-    let row = |i: usize| &probabilities[i * classes..][..classes];
-    let predicted: Vec<usize> = (0..labels.len()).map(|i| class(row(i))).collect();
-    let correct = |i: usize| f64::from(u8::from(predicted[i] == labels[i]));
-
-    let kept = if classes > MOST_CONFUSED { 0 } else { classes };
-    let mut confusion = vec![vec![0.0; kept]; kept];
-    let mut of_class = vec![OfClass::default(); classes];
-    let mut bins = [0.0; CALIBRATION_BINS];
-    for (i, weight) in examples.iter() {
-        of_class[labels[i]].support += weight;
-        of_class[predicted[i]].predicted += weight;
-        if labels[i] == predicted[i] {
-            of_class[labels[i]].right += weight;
-        }
-        if let Some(row) = confusion.get_mut(labels[i]) {
-            row[predicted[i]] += weight;
-        }
-        let probable = argmax(row(i));
-        let (confidence, is_right) = (row(i)[probable], f64::from(u8::from(probable == labels[i])));
-        bins[bin(confidence)] += weight * (is_right - confidence);
-    }
-    let per_class: Vec<ClassMetrics> = of_class.iter().map(OfClass::metrics).collect();
-    let recalls: Vec<f64> = per_class.iter().filter(|c| c.support > 0.0).map(|c| c.recall).collect();
-    let areas_of = |k: usize| {
-        let one = |(i, weight): (usize, f64)| Scored { score: row(i)[k], positive: labels[i] == k, weight };
-        let scored = falling(examples.iter().map(one));
-        (roc_auc(&scored), average_precision(&scored))
-    };
-    let (roc_auc, average_precision) = match classes {
-        2 => areas_of(1),
-        _ => {
-            let (roc, precision): (Vec<_>, Vec<_>) = (0..classes).map(areas_of).unzip();
-            (mean_of_all(roc.into_iter()), mean_of_all(precision.into_iter()))
-        }
-    };
-
-    Ok(Classification {
-        examples: examples.len(),
-        accuracy: examples.mean(correct),
-        balanced_accuracy: mean(&recalls),
-        log_loss: examples.mean(|i| log_loss(row(i), labels[i])),
-        roc_auc,
-        average_precision,
-        f1: if classes == 2 { per_class[1].f1 } else { macro_f1(&of_class) },
-        calibration_error: bins.iter().map(|sum: &f64| sum.abs()).sum::<f64>() / examples.total(),
-        confusion,
-        per_class,
-    })
-}
-
-fn check(
-    probabilities: &[f64],
-    labels: &[usize],
-    classes: usize,
-    weights: Option<&[f64]>,
-) -> Result<Examples, MetricsError> {
+    threshold: Option<f64>,
+    threads: NonZeroUsize,
+) -> Result<(Classification, Vec<OfClass>), MetricsError> {
     if classes < 2 {
         let expected = "at least two".into();
         return Err(MetricsError::Shape { what: "number of classes", expected, got: classes });
     }
-    if labels.len().checked_mul(classes) != Some(probabilities.len()) {
+    let examples = Examples::new(count, weights)?;
+    let areas = || areas(&said, &label, &examples, classes, threads);
+    let sums = || Sums::of(&said, &label, &examples, classes, threshold);
+    let (areas, sums) = match threads.get() {
+        1 => (areas(), sums()),
+        _ => thread::scope(|scope| {
+            let areas = scope.spawn(areas);
+            let sums = sums();
+            (areas.join().unwrap_or_else(|panic| resume_unwind(panic)), sums)
+        }),
+    };
+    let Sums { confusion, of_class, bins, right, log_loss } = sums?;
+    let per_class: Vec<ClassMetrics> = of_class.iter().map(OfClass::metrics).collect();
+    let recalls: Vec<f64> = per_class.iter().filter(|c| c.support > 0.0).map(|c| c.recall).collect();
+    let metrics = Classification {
+        examples: examples.len(),
+        accuracy: right / examples.total(),
+        balanced_accuracy: mean(&recalls),
+        log_loss: log_loss / examples.total(),
+        roc_auc: areas.roc,
+        average_precision: areas.average_precision,
+        f1: if classes == 2 { per_class[1].f1 } else { macro_f1(&of_class) },
+        calibration_error: bins.iter().map(|sum: &f64| sum.abs()).sum::<f64>() / examples.total(),
+        confusion,
+        per_class,
+    };
+    Ok((metrics, of_class))
+}
+
+/// Sums over the examples.
+struct Sums {
+    confusion: Vec<Vec<f64>>,
+    of_class: Vec<OfClass>,
+    bins: [f64; CALIBRATION_BINS],
+    right: f64,
+    log_loss: f64,
+}
+
+impl Sums {
+    fn of(
+        said: impl Fn(usize, usize) -> f64,
+        label: impl Fn(usize) -> usize,
+        examples: &Examples<'_>,
+        classes: usize,
+        threshold: Option<f64>,
+    ) -> Result<Self, MetricsError> {
+        let kept = if classes > MOST_CONFUSED { 0 } else { classes };
+        let mut sums = Self {
+            confusion: vec![vec![0.0; kept]; kept],
+            of_class: vec![OfClass::default(); classes],
+            bins: [0.0; CALIBRATION_BINS],
+            right: 0.0,
+            log_loss: 0.0,
+        };
+        let mut wrong = Ok(());
+        let add = |row: &mut Row, k: usize, p: f64| {
+            row.top.add(k, p);
+            row.has_nan |= p.is_nan();
+            row.is_wrong |= !(p.is_nan() || (0.0..=1.0).contains(&p));
+        };
+        fold_rows([examples.count(), classes], &said, Row::default(), add, |i, row| {
+            let weight = examples.weight(i);
+            if weight > 0.0 && wrong.is_ok() {
+                match check(label(i), classes, i, (0..classes).map(|k| said(i, k)).filter(|_| row.is_wrong)) {
+                    Ok(()) => {
+                        let (label, probable) = (label(i), row.top.place);
+                        let predicted = threshold.map_or(probable, |at| usize::from(said(i, 1) > at));
+                        let log_loss = if row.has_nan { f64::NAN } else { negative_log(said(i, label)) };
+                        sums.add(weight, label, predicted, (probable, row.top.value), log_loss);
+                    }
+                    error => wrong = error,
+                }
+            }
+        });
+        wrong.map(|()| sums)
+    }
+
+    fn add(
+        &mut self,
+        weight: f64,
+        label: usize,
+        predicted: usize,
+        (probable, confidence): (usize, f64),
+        log_loss: f64,
+    ) {
+        let is_right = label == predicted;
+        self.of_class[label].support += weight;
+        self.of_class[predicted].predicted += weight;
+        self.of_class[label].right += if is_right { weight } else { 0.0 };
+        if let Some(row) = self.confusion.get_mut(label) {
+            row[predicted] += weight;
+        }
+        self.bins[bin(confidence)] += weight * (f64::from(u8::from(probable == label)) - confidence);
+        self.right += if is_right { weight } else { 0.0 };
+        self.log_loss += weight * log_loss;
+    }
+}
+
+/// What is found of an example while its probabilities are looked at.
+#[derive(Clone, Copy, Default)]
+struct Row {
+    top: Top,
+    /// One that is not a number spoils the logarithmic loss, of whichever class.
+    has_nan: bool,
+    /// One is neither a probability nor not a number.
+    is_wrong: bool,
+}
+
+/// Of class 1 of two, or the means over more classes, each against the rest.
+fn areas(
+    said: impl Fn(usize, usize) -> f64 + Sync,
+    label: impl Fn(usize) -> usize + Sync,
+    examples: &Examples<'_>,
+    classes: usize,
+    threads: NonZeroUsize,
+) -> Areas {
+    let of_class = |k: usize| {
+        let one = |(i, weight)| Scored::new(said(i, k), label(i) == k, weight);
+        Areas::of(examples.iter().map(one).collect())
+    };
+    if classes == 2 {
+        return of_class(1);
+    }
+    // Of a class that does not occur there is no area, and so no mean.
+    let mut occurs = vec![false; classes];
+    for (i, _) in examples.iter() {
+        // A label that is no class is an error, found elsewhere.
+        let class = label(i).min(classes - 1);
+        occurs[class] = true;
+    }
+    if occurs.contains(&false) {
+        return Areas::default();
+    }
+    let Ok(all) = side_by_side(classes, threads, |k| Ok::<_, Infallible>(of_class(k)));
+    Areas {
+        roc: mean_of_all(all.iter().map(|areas| areas.roc)),
+        average_precision: mean_of_all(all.iter().map(|areas| areas.average_precision)),
+    }
+}
+
+fn check_shape(probabilities: &[f64], labels: &[usize], classes: usize) -> Result<(), MetricsError> {
+    if classes >= 2 && labels.len().checked_mul(classes) != Some(probabilities.len()) {
         return Err(MetricsError::Shape {
             what: "number of probabilities",
             expected: format!("{classes} for each of {} labels", labels.len()),
             got: probabilities.len(),
         });
     }
-    let examples = Examples::new(labels.len(), weights)?;
-    for (example, _) in examples.iter() {
-        if labels[example] >= classes {
-            return Err(MetricsError::Value {
-                what: "label",
-                example,
-                expected: format!("a class below {classes}"),
-                got: labels[example].to_string(),
-                hint: "classes are numbered from 0",
-            });
-        }
-        for &p in &probabilities[example * classes..][..classes] {
-            check_probability(p, example)?;
-        }
+    Ok(())
+}
+
+/// Of one example, with some of its probabilities.
+fn check(
+    label: usize,
+    classes: usize,
+    example: usize,
+    mut probabilities: impl Iterator<Item = f64>,
+) -> Result<(), MetricsError> {
+    if label >= classes {
+        return Err(MetricsError::Value {
+            what: "label",
+            example,
+            expected: format!("a class below {classes}"),
+            got: label.to_string(),
+            hint: "classes are numbered from 0",
+        });
     }
-    Ok(examples)
-}
-
-/// The first largest; not-a-number is larger than any number.
-pub(crate) fn argmax(row: &[f64]) -> usize {
-    let larger = |a: f64, b: f64| a > b || (a.is_nan() && !b.is_nan());
-    (1..row.len()).fold(0, |best, k| if larger(row[k], row[best]) { k } else { best })
-}
-
-/// Of one example; one probability that is not a number spoils it, of whichever class.
-fn log_loss(row: &[f64], label: usize) -> f64 {
-    if row.iter().any(|p| p.is_nan()) { f64::NAN } else { negative_log(row[label]) }
+    probabilities.try_for_each(|p| check_probability(p, example))
 }
 
 /// The place of the bin; not-a-number goes to the first, whose sum it spoils.
@@ -242,11 +335,11 @@ fn bin(confidence: f64) -> usize {
 }
 
 /// Weights of the examples of one class.
-#[derive(Clone, Copy, Default)]
-struct OfClass {
-    support: f64,
-    predicted: f64,
-    right: f64,
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct OfClass {
+    pub(crate) support: f64,
+    pub(crate) predicted: f64,
+    pub(crate) right: f64,
 }
 
 impl OfClass {

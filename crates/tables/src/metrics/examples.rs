@@ -3,73 +3,82 @@
 use super::MetricsError;
 
 /// The examples of positive weight.
-pub(super) struct Examples {
-    /// Row and weight.
-    rows: Vec<(usize, f64)>,
+#[derive(Clone, Copy)]
+pub(super) struct Examples<'w> {
+    /// All of them, those that do not count too.
+    count: usize,
+    weights: Option<&'w [f64]>,
+    /// Of positive weight.
+    len: usize,
     total: f64,
 }
 
-impl Examples {
+impl<'w> Examples<'w> {
     /// Of so many rows; each weighs 1 without weights.
-    pub(super) fn new(count: usize, weights: Option<&[f64]>) -> Result<Self, MetricsError> {
+    pub(super) fn new(count: usize, weights: Option<&'w [f64]>) -> Result<Self, MetricsError> {
         if let Some(weights) = weights.filter(|weights| weights.len() != count) {
             let expected = format!("one for each of {count} examples");
             return Err(MetricsError::Shape { what: "number of weights", expected, got: weights.len() });
         }
-        let (mut rows, mut total) = (Vec::with_capacity(count), 0.0);
-        for example in 0..count {
-            let weight = weights.map_or(1.0, |weights| weights[example]);
-            total += weight;
-            // An infinite sum is refused too; not-a-number fails both comparisons.
-            if !(weight >= 0.0 && total < f64::INFINITY) {
-                return Err(MetricsError::Value {
-                    what: "weight",
-                    example,
-                    expected: "a finite number that is not negative".into(),
-                    got: weight.to_string(),
-                    hint: "a weight says how many examples this one stands for",
-                });
-            }
-            if weight > 0.0 {
-                rows.push((example, weight));
+        let (mut len, mut total) = (count, count as f64);
+        if let Some(weights) = weights {
+            (len, total) = (0, 0.0);
+            for (example, &weight) in weights.iter().enumerate() {
+                total += weight;
+                len += usize::from(weight > 0.0);
+                // An infinite sum is refused too; not-a-number fails both comparisons.
+                if !(weight >= 0.0 && total < f64::INFINITY) {
+                    return Err(MetricsError::Value {
+                        what: "weight",
+                        example,
+                        expected: "a finite number that is not negative".into(),
+                        got: weight.to_string(),
+                        hint: "a weight says how many examples this one stands for",
+                    });
+                }
             }
         }
-        if rows.is_empty() { Err(MetricsError::NoExamples) } else { Ok(Self { rows, total }) }
+        if len == 0 { Err(MetricsError::NoExamples) } else { Ok(Self { count, weights, len, total }) }
     }
 
-    /// Of predictions, called `what` in an error, and targets, both (examples, outputs) with a row for each example.
+    /// Those of predictions, called `what` in an error, and targets: so many numbers, of so many outputs.
     pub(super) fn of_rows(
         what: &'static str,
-        predictions: &[f64],
-        targets: &[f64],
+        [predictions, targets]: [usize; 2],
         outputs: usize,
-        weights: Option<&[f64]>,
+        weights: Option<&'w [f64]>,
     ) -> Result<Self, MetricsError> {
         let shape = |what, expected, got| Err(MetricsError::Shape { what, expected, got });
         if outputs == 0 {
             return shape("number of outputs", "at least one".into(), outputs);
         }
-        if !targets.len().is_multiple_of(outputs) {
-            return shape(
-                "number of targets",
-                format!("a multiple of {outputs}, the outputs"),
-                targets.len(),
-            );
+        if !targets.is_multiple_of(outputs) {
+            return shape("number of targets", format!("a multiple of {outputs}, the outputs"), targets);
         }
-        if predictions.len() != targets.len() {
-            return shape(what, format!("as many as targets, {}", targets.len()), predictions.len());
+        if predictions != targets {
+            return shape(what, format!("as many as targets, {targets}"), predictions);
         }
-        Self::new(targets.len() / outputs, weights)
+        Self::new(targets / outputs, weights)
     }
 
     /// How many count.
     pub(super) fn len(&self) -> usize {
-        self.rows.len()
+        self.len
+    }
+
+    /// All examples, those that do not count too.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// What an example weighs.
+    pub(super) fn weight(&self, example: usize) -> f64 {
+        self.weights.map_or(1.0, |weights| weights[example])
     }
 
     /// Row and weight of each.
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
-        self.rows.iter().copied()
+        (0..self.count).map(|row| (row, self.weight(row))).filter(|(_, weight)| *weight > 0.0)
     }
 
     /// Σ w: positive and finite.

@@ -17,16 +17,20 @@ mod classification;
 mod error;
 mod examples;
 mod multilabel;
+mod of_target;
 mod regression;
+mod rows;
 
-pub(crate) use auc::{Scored, falling, has_nan, weight};
-pub(crate) use classification::argmax;
+pub(crate) use auc::{Scored, falling, has_nan, totals};
+pub(crate) use classification::OfClass;
 pub use classification::{
     CALIBRATION_BINS, ClassMetrics, Classification, MOST_CONFUSED, classification, classification_at,
 };
 pub use error::MetricsError;
 pub use multilabel::{Multilabel, OutputMetrics, multilabel};
+pub(crate) use of_target::{labels, metrics_of};
 pub use regression::{Regression, TargetMetrics, regression};
+pub(crate) use rows::{Top, argmax, fold_rows};
 
 use serde::{Deserialize, Deserializer, Serialize};
 

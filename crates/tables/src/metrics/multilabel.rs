@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::auc::{Scored, average_precision, falling, roc_auc};
+use super::auc::{Areas, Scored};
 use super::examples::Examples;
 use super::{ClassMetrics, MetricsError, check_probability, mean, mean_of_all, nan_from_null, negative_log};
 
@@ -78,31 +78,37 @@ pub fn multilabel(
     outputs: usize,
     weights: Option<&[f64]>,
 ) -> Result<Multilabel, MetricsError> {
-    let examples = check(probabilities, targets, outputs, weights)?;
-    let yes = |at: usize| probabilities[at] > 0.5;
-    let wrong = |at: usize| yes(at) != (targets[at] == 1.0);
-    let mistakes = |i: usize| (i * outputs..(i + 1) * outputs).filter(|&at| wrong(at)).count();
+    let lengths = [probabilities.len(), targets.len()];
+    let examples = Examples::of_rows("number of probabilities", lengths, outputs, weights)?;
+    judge(|i, k| probabilities[i * outputs + k], |i, k| targets[i * outputs + k], &examples, outputs)
+}
+
+/// The same where `said(i, k)` is the probability of yes of output k that example i has, and `target(i, k)` is 0 or 1.
+pub(super) fn judge(
+    said: impl Fn(usize, usize) -> f64,
+    target: impl Fn(usize, usize) -> f64,
+    examples: &Examples<'_>,
+    outputs: usize,
+) -> Result<Multilabel, MetricsError> {
+    check(&said, &target, examples, outputs)?;
+    let yes = |i: usize, k: usize| said(i, k) > 0.5;
+    let actual = |i: usize, k: usize| target(i, k) == 1.0;
+    let mistakes = |i: usize| (0..outputs).filter(|&k| yes(i, k) != actual(i, k)).count();
     let per_output: Vec<OutputMetrics> = (0..outputs)
         .map(|k| {
             let weight_of = |wanted: &dyn Fn(usize) -> bool| {
-                let chosen = examples.iter().filter(|(i, _)| wanted(i * outputs + k));
+                let chosen = examples.iter().filter(|(i, _)| wanted(*i));
                 chosen.fold(0.0, |sum, (_, weight)| sum + weight)
             };
-            let actual = |at: usize| targets[at] == 1.0;
             let ClassMetrics { precision, recall, f1, support } = ClassMetrics::new(
-                weight_of(&|at| yes(at) && actual(at)),
-                weight_of(&yes),
-                weight_of(&actual),
+                weight_of(&|i| yes(i, k) && actual(i, k)),
+                weight_of(&|i| yes(i, k)),
+                weight_of(&|i| actual(i, k)),
             );
-            let log_loss = examples.mean(|i| {
-                let (p, y) = (probabilities[i * outputs + k], targets[i * outputs + k]);
-                negative_log(if y == 1.0 { p } else { 1.0 - p })
-            });
-            let scored = falling(examples.iter().map(|(i, weight)| {
-                let at = i * outputs + k;
-                Scored { score: probabilities[at], positive: actual(at), weight }
-            }));
-            let (roc_auc, average_precision) = (roc_auc(&scored), average_precision(&scored));
+            let log_loss =
+                examples.mean(|i| negative_log(if actual(i, k) { said(i, k) } else { 1.0 - said(i, k) }));
+            let scored = examples.iter().map(|(i, weight)| Scored::new(said(i, k), actual(i, k), weight));
+            let Areas { roc: roc_auc, average_precision } = Areas::of(scored.collect());
             OutputMetrics { precision, recall, f1, support, log_loss, roc_auc, average_precision }
         })
         .collect();
@@ -121,15 +127,13 @@ pub fn multilabel(
 }
 
 fn check(
-    probabilities: &[f64],
-    targets: &[f64],
+    said: impl Fn(usize, usize) -> f64,
+    target: impl Fn(usize, usize) -> f64,
+    examples: &Examples<'_>,
     outputs: usize,
-    weights: Option<&[f64]>,
-) -> Result<Examples, MetricsError> {
-    let examples = Examples::of_rows("number of probabilities", probabilities, targets, outputs, weights)?;
+) -> Result<(), MetricsError> {
     for (example, _) in examples.iter() {
-        let row = example * outputs..(example + 1) * outputs;
-        if let Some(y) = targets[row.clone()].iter().find(|&&y| y != 0.0 && y != 1.0) {
+        if let Some(y) = (0..outputs).map(|k| target(example, k)).find(|&y| y != 0.0 && y != 1.0) {
             return Err(MetricsError::Value {
                 what: "target",
                 example,
@@ -138,9 +142,7 @@ fn check(
                 hint: "each output is a yes/no question",
             });
         }
-        for &p in &probabilities[row] {
-            check_probability(p, example)?;
-        }
+        (0..outputs).try_for_each(|k| check_probability(said(example, k), example))?;
     }
-    Ok(examples)
+    Ok(())
 }

@@ -63,9 +63,20 @@ pub fn regression(
     outputs: usize,
     weights: Option<&[f64]>,
 ) -> Result<Regression, MetricsError> {
-    let examples = Examples::of_rows("number of predictions", predictions, targets, outputs, weights)?;
+    let lengths = [predictions.len(), targets.len()];
+    let examples = Examples::of_rows("number of predictions", lengths, outputs, weights)?;
+    judge(|i, k| predictions[i * outputs + k], |i, k| targets[i * outputs + k], &examples, outputs)
+}
+
+/// The same where `said(i, k)` is number k that is predicted for example i, and `target(i, k)` what it should be.
+pub(super) fn judge(
+    said: impl Fn(usize, usize) -> f64,
+    target: impl Fn(usize, usize) -> f64,
+    examples: &Examples<'_>,
+    outputs: usize,
+) -> Result<Regression, MetricsError> {
     for (example, _) in examples.iter() {
-        if let Some(t) = targets[example * outputs..][..outputs].iter().find(|t| !t.is_finite()) {
+        if let Some(t) = (0..outputs).map(|k| target(example, k)).find(|t| !t.is_finite()) {
             return Err(MetricsError::Value {
                 what: "target",
                 example,
@@ -77,13 +88,12 @@ pub fn regression(
     }
     let per_target: Vec<TargetMetrics> = (0..outputs)
         .map(|k| {
-            let target = |i: usize| targets[i * outputs + k];
-            let error = |i: usize| predictions[i * outputs + k] - target(i);
+            let error = |i: usize| said(i, k) - target(i, k);
             let squared = examples.mean(|i| error(i) * error(i));
             TargetMetrics {
                 rmse: squared.sqrt(),
                 mae: examples.mean(|i| error(i).abs()),
-                r2: r2(&examples, squared, target),
+                r2: r2(examples, squared, |i| target(i, k)),
             }
         })
         .collect();
@@ -98,7 +108,7 @@ pub fn regression(
     })
 }
 
-fn r2(examples: &Examples, squared_error: f64, target: impl Fn(usize) -> f64) -> Option<f64> {
+fn r2(examples: &Examples<'_>, squared_error: f64, target: impl Fn(usize) -> f64) -> Option<f64> {
     // Not by a variance of 0: the mean of equal numbers is rounded, and may be another number.
     let mut targets = examples.iter().map(|(i, _)| target(i));
     let first = targets.next()?;

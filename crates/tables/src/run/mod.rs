@@ -28,6 +28,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use nablab_data::{DataError, NewFolders, follow_links, is_half_written, remove_half_written, write_file};
@@ -171,7 +172,14 @@ impl Run {
         if !options.signals {
             training = training.without_signals();
         }
-        let contents = Contents::of(&prepared);
+        let contents = match options.threads.get() {
+            1 => Contents::of(&prepared),
+            // Nothing of both depends on the training, and one thread suffices for each.
+            _ => thread::scope(|scope| {
+                scope.spawn(|| prepared.features());
+                Contents::of(&prepared)
+            }),
+        };
         self.resume(&mut training, &prepared, &contents)?;
         self.lock.stays();
         let rows = (prepared.train.m, prepared.validation.as_ref().map_or(0, |part| part.m));
