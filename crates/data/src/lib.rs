@@ -16,6 +16,7 @@ pub mod generate;
 pub mod prepare;
 mod staged_folder;
 pub mod table;
+mod threads;
 
 pub use dataset::{Dataset, Parts};
 pub use error::{DataError, readable};

@@ -94,12 +94,20 @@ impl Collected {
         code as usize
     }
 
+    /// The texts of the rows behind these, and the number that each different one of them has here.
+    pub(super) fn extend(&mut self, later: Self) -> Vec<u32> {
+        let numbers: Vec<u32> = later.levels.into_iter().map(|text| self.code(text)).collect();
+        let here = |code: u32| if code == MISSING { MISSING } else { numbers[code as usize] };
+        self.codes.extend(later.codes.into_iter().map(here));
+        numbers
+    }
+
     /// The different texts, in the order of their appearance.
     pub(super) fn levels(&self) -> &[String] {
         &self.levels
     }
 
-    fn code(&mut self, text: &str) -> u32 {
+    fn code(&mut self, text: impl AsRef<str> + Into<String>) -> u32 {
         // At most three quarters full: a free place is always near.
         if 4 * self.levels.len() >= 3 * self.places.len() {
             self.places = vec![FREE; (2 * self.places.len()).max(16)];
@@ -108,10 +116,10 @@ impl Collected {
                 self.places[place] = code as u32;
             }
         }
-        let place = self.place(text);
+        let place = self.place(text.as_ref());
         if self.places[place] == FREE {
             self.places[place] = self.levels.len() as u32;
-            self.levels.push(text.to_owned());
+            self.levels.push(text.into());
         }
         self.places[place]
     }

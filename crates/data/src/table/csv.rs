@@ -8,16 +8,19 @@ use std::collections::HashSet;
 use std::io::{Cursor, Read, Seek};
 
 use super::decoded::Decoded;
+use super::first::{Expected, Found, not_utf8};
 use super::growing::{Growing, Plan, Points};
-use super::guess::Guess;
+use super::guess::Look;
 use super::kind::{Kind, Rules, Verdict};
 use super::note::Note;
-use super::numeral::{Numeral, number};
-use super::rows::{Known, Row, Rows};
+use super::rows::{Block, Rows};
+use super::second::{self, Reread};
 use super::source::{Again, Progress, Watched, unreadable};
+use super::text::{Known, Text};
 pub use super::words::MISSING;
 use super::{Column, Decimal, Kept, MAX_COLUMNS, Reading, Separator, Table, Values, header};
 use crate::DataError;
+use crate::threads::in_order;
 
 /// Read a table.
 ///
@@ -75,25 +78,52 @@ pub(crate) fn read_text(
     separator: Option<Separator>,
     reading: &Reading,
 ) -> Result<Table, DataError> {
+    read_blocks(source, file, separator, reading, block_length)
+}
+
+/// How long the blocks are that a text is cut into, whose first row has so many bytes: so short that they lie in a processor's own
+/// memory, but not of so few rows that to begin a column takes longer than to read it.
+fn block_length(row: usize) -> usize {
+    const BYTES: usize = 1 << 20;
+    const ROWS: usize = 16;
+    (ROWS * row).max(BYTES)
+}
+
+fn read_blocks(
+    source: &mut dyn Again,
+    file: &str,
+    separator: Option<Separator>,
+    reading: &Reading,
+    block_length: fn(usize) -> usize,
+) -> Result<Table, DataError> {
     let (dialect, rules) = (&reading.dialect, Rules::new(reading));
     let mut source = Decoded::new(source, dialect.encoding);
     let earlier = reading.kept.as_ref().and_then(|kept| kept.separator);
     let known = Known { separator: dialect.separator.or(separator), earlier, skip_lines: dialect.skip_lines };
-    let mut text = Rows::new(&mut source, file, known)?;
-    let separator = text.separator();
-    let Names { names, header, note, rows: first_rows } = Names::of(&mut text, reading, file)?;
+    let mut text = Text::new(&mut source, file, known)?;
+    let cut = text.cut();
+    let Names { names, header, note, rows: first_rows, length } = Names::of(&mut text, reading, file)?;
     let mut notes: Vec<Note> = note.into_iter().collect();
-    if known.separator.is_none() && matches!(separator, Separator::Blanks | Separator::Byte(b'|')) {
-        notes.push(Note::Separator(separator));
+    if known.separator.is_none() && matches!(cut.separator, Separator::Blanks | Separator::Byte(b'|')) {
+        notes.push(Note::Separator(cut.separator));
     }
-    let mut kinds: Vec<_> = names.iter().map(|name| Kind::new(reading.targets.contains(name))).collect();
-    let mut guesses = guesses(&first_rows, (&names, &kinds), &rules);
+    let looks = looks(&first_rows, &names, &rules);
     drop(first_rows);
-    let mut rows = 0;
-    each_row(&mut text, header, |row| {
-        rows += 1;
-        see(row, rows, &mut kinds, &mut guesses, &rules, file)
+    if header {
+        text.next_row()?;
+    }
+    let expected = Expected { names: &names, looks: &looks, rules: &rules, cut, file };
+    let mut found: Option<Found> = None;
+    let of_block = |block: Result<Block, DataError>| Found::of(&block?, &expected);
+    in_order(reading.threads(), text.blocks(block_length(length)), of_block, |later| {
+        match &mut found {
+            Some(found) => found.extend(later?, &expected),
+            None => found = Some(later?),
+        }
+        Ok(())
     })?;
+    let found = found.unwrap_or_else(|| Found::none(&expected));
+    let Found { rows, mut kinds, guesses } = found;
     if rows == 0 {
         let line = if header { 2 } else { 1 };
         let (place, hint) = (format!("line {line}"), "a table has at least one row");
@@ -104,63 +134,60 @@ pub(crate) fn read_text(
     let guessed = guesses.into_iter().zip(&plans).map(|(guess, plan)| guess.fitting(plan)).collect();
     let columns: Vec<Values> = match guessed {
         Some(columns) => columns,
-        None => read_again(text, header, (&names, &kinds, &plans), rows as usize, &rules, file)?,
+        None => {
+            let known =
+                second::Known { names: &names, kinds: &kinds, plans: &plans, rules: &rules, cut, file };
+            read_again(text, (header, block_length(length)), rows as usize, &known)?
+        }
     };
     let before = reading.kept.as_ref().and_then(|kept| kept.columns);
     let columns_there = (!header).then(|| before.unwrap_or(names.len()));
     let numeral = |(name, plan): (&String, &Plan)| Some((name.clone(), plan.numeral()?.clone()));
     let numerals = names.iter().zip(&plans).filter_map(numeral).collect();
-    let kept = Kept { header: Some(header), columns: columns_there, separator: Some(separator), numerals };
+    let kept =
+        Kept { header: Some(header), columns: columns_there, separator: Some(cut.separator), numerals };
     let column = |(name, values)| Column { name, values };
     let table = Table::new(names.into_iter().zip(columns).map(column).collect(), file)?;
     Ok(table.read_as(kept, notes))
 }
 
 /// What each column looks like in the first rows.
-fn guesses(rows: &[Vec<String>], (names, kinds): (&[String], &[Kind]), rules: &Rules<'_>) -> Vec<Guess> {
-    let of_column = |(i, (name, kind)): (usize, (&String, &Kind))| {
+fn looks(rows: &[Vec<String>], names: &[String], rules: &Rules<'_>) -> Vec<Look> {
+    let of_column = |(i, name): (usize, &String)| {
         let values = rows.iter().filter_map(|row| row.get(i)).map(String::as_str);
-        Guess::of(values, rules.missing(kind.is_target), rules.reading.written.contains(name))
+        let missing = rules.missing(rules.reading.targets.contains(name));
+        Look::of(values, missing, rules.reading.written.contains(name))
     };
-    names.iter().zip(kinds).enumerate().map(of_column).collect()
+    names.iter().enumerate().map(of_column).collect()
 }
 
-/// The columns of a text that is read a second time.
+/// The columns of a text that is read a second time, and has so many rows.
 fn read_again(
-    text: Rows<'_>,
-    header: bool,
-    (names, kinds, plans): (&[String], &[Kind], &[Plan]),
+    text: Text<'_>,
+    (header, most): (bool, usize),
     rows: usize,
-    rules: &Rules<'_>,
-    file: &str,
+    known: &second::Known<'_>,
 ) -> Result<Vec<Values>, DataError> {
-    let new = |(plan, kind): (&Plan, &Kind)| Growing::new(plan, kind, rows);
-    let mut columns: Vec<_> = plans.iter().zip(kinds).map(new).collect();
     let sum = text.checksum();
     let mut text = text.again()?;
-    let mut row_number = 0;
-    each_row(&mut text, header, |row| {
-        let line = row.line;
-        row_number += 1;
-        for (i, (field, column)) in row.fields.zip(&mut columns).enumerate() {
-            let missing = rules.missing(kinds[i].is_target);
-            column
-                .push(field, missing)
-                .map_err(|got| no_number(got, line, row_number, &names[i], plans[i].numeral(), file))?;
-        }
-        Ok(())
-    })?;
+    if header {
+        text.next_row()?;
+    }
+    let mut again = Reread::none(known, rows);
+    let of_block = |block: Result<Block, DataError>| Reread::of(&block?, known);
+    let threads = known.rules.reading.threads();
+    in_order(threads, text.blocks(most), of_block, |later| again.extend(later?, known))?;
     if text.checksum() != sum {
         let (got, hint) = ("another one the second time", "wait until nobody writes to the file");
-        return Err(DataError::format(file, "file", "the same text in both readings", got, hint));
+        return Err(DataError::format(known.file, "file", "the same text in both readings", got, hint));
     }
-    match names.iter().zip(&columns).find(|(_, column)| column.is_doubtful()) {
-        Some((name, _)) => {
+    match again.doubtful(known) {
+        Some(name) => {
             let got = "points that may stand between thousands, as other columns have decimal commas";
             let hint = format!("--thousands point says so; --types {name}=category reads texts");
-            Err(DataError::format(file, format!("column {name}"), "numbers", got, hint))
+            Err(DataError::format(known.file, format!("column {name}"), "numbers", got, hint))
         }
-        None => Ok(columns.into_iter().map(Growing::finish).collect()),
+        None => Ok(again.columns.into_iter().map(Growing::finish).collect()),
     }
 }
 
@@ -213,33 +240,6 @@ fn plans(
     Ok(plans)
 }
 
-/// A cell that is no finite number in a column of numbers.
-fn no_number(
-    got: &[u8],
-    line: u64,
-    row: u64,
-    name: &str,
-    numeral: Option<&Numeral>,
-    file: &str,
-) -> DataError {
-    let got = String::from_utf8_lossy(got);
-    if number(&got).is_some_and(f64::is_infinite) {
-        let (place, hint) =
-            (format!("line {line}, column {name}"), "an infinite number cannot be learned from");
-        return DataError::format(file, place, "a finite number", got, hint);
-    }
-    let place = format!("line {line}, column {name}, row {row}");
-    let (expected, hint) = match numeral {
-        Some(Numeral { decimal: Decimal::Comma, .. }) => (
-            "a number with a decimal comma",
-            "--thousands point, --decimal point or --missing say how it is read",
-        ),
-        Some(_) => ("a number as the others are written", "--missing names words that count as missing"),
-        None => ("a number", "a missing value is left empty, or --missing names its word"),
-    };
-    DataError::format(file, place, expected, got, hint)
-}
-
 /// The names of the columns, and where they are from.
 struct Names {
     /// Made up where there are none.
@@ -249,15 +249,20 @@ struct Names {
     note: Option<Note>,
     /// The first rows of values.
     rows: Vec<Vec<String>>,
+    /// Bytes of the first row of all.
+    length: usize,
 }
 
 /// Rows by which the first one is judged.
 const JUDGED_BY: usize = 1000;
 
 impl Names {
-    fn of(text: &mut Rows<'_>, reading: &Reading, file: &str) -> Result<Self, DataError> {
-        let Some(first) = text.first()? else {
-            return Ok(Self { names: Vec::new(), header: false, note: None, rows: Vec::new() });
+    fn of(text: &mut Text<'_>, reading: &Reading, file: &str) -> Result<Self, DataError> {
+        let first = text.first()?;
+        let length = first.as_ref().map_or(0, |first| first.bytes.len());
+        let mut first = first.as_ref().map(|first| first.rows(text.cut(), file));
+        let Some(first) = first.as_mut().map(Rows::next).transpose()?.flatten() else {
+            return Ok(Self { names: Vec::new(), header: false, note: None, rows: Vec::new(), length });
         };
         let (line, mut given) = (first.line, Vec::new());
         // A file of few bytes can be unpacked to a line of any number of names.
@@ -288,59 +293,15 @@ impl Names {
             }
             None => {
                 rows.drain(..usize::from(header).min(rows.len()));
-                Ok(Self { names, header, note, rows })
+                Ok(Self { names, header, note, rows, length })
             }
         }
     }
 }
 
-/// Every row of values.
-fn each_row(
-    text: &mut Rows<'_>,
-    header: bool,
-    mut take: impl FnMut(Row<'_>) -> Result<(), DataError>,
-) -> Result<(), DataError> {
-    if header {
-        text.next()?;
-    }
-    while let Some(row) = text.next()? {
-        take(row)?;
-    }
-    Ok(())
-}
-
-/// Learn from a row what kinds its columns are of, and keep its values where they are what was guessed.
-fn see(
-    row: Row<'_>,
-    number: u64,
-    kinds: &mut [Kind],
-    guesses: &mut [Guess],
-    rules: &Rules<'_>,
-    file: &str,
-) -> Result<(), DataError> {
-    let (line, expected, mut fields, mut count) = (row.line, kinds.len(), row.fields, 0);
-    // The kinds first: a zip asks its second side only if its first has one.
-    for ((kind, guess), field) in kinds.iter_mut().zip(guesses).zip(&mut fields) {
-        guess.see(field, number, kind, rules).ok_or_else(|| not_utf8(file, line, count))?;
-        count += 1;
-    }
-    count += fields.count();
-    if count == expected {
-        return Ok(());
-    }
-    let hint = "every line has as many values as the first; a value that holds the separator needs quotes, --separator names \
-                another one, --skip-lines leaves out lines before the table";
-    let (place, expected) = (format!("line {line}"), format!("{expected} values"));
-    Err(DataError::format(file, place, expected, count.to_string(), hint))
-}
-
-fn not_utf8(file: &str, line: u64, value: usize) -> DataError {
-    let place = format!("line {line}, value {}", value + 1);
-    let hint =
-        "say its encoding, such as --encoding windows-1252 (Western Europe) or gbk, or save it as UTF-8";
-    DataError::format(file, place, "UTF-8 text", "other bytes", hint)
-}
-
 fn utf8(text: &[u8]) -> Option<&str> {
     std::str::from_utf8(text).ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use memchr::memchr;
 
-use super::rows::Unquoted;
+use super::unquoted::Unquoted;
 
 /// The values of a row.
 pub(super) enum Fields<'a> {

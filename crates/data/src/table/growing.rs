@@ -26,8 +26,8 @@ pub(super) struct Numerals {
     points: Points,
 }
 
-/// What points may be in a table whose other numbers have decimal commas.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What points may be in a table whose other numbers have decimal commas. Of two parts of a column, it is the greater.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Points {
     /// Decimals, and nobody doubts it.
     Decimal,
@@ -138,6 +138,24 @@ impl Growing {
             Self::Dates(texts) | Self::Categories(texts) => texts.push(given),
         }
         Ok(())
+    }
+
+    /// The values of the rows behind these, kept by the same plan.
+    pub(super) fn extend(&mut self, later: Self) {
+        match (self, later) {
+            (Self::Numbers(numbers), Self::Numbers(later)) => numbers.extend(&later),
+            (Self::Numerals(column), Self::Numerals(later)) => {
+                column.numbers.extend(&later.numbers);
+                column.points = column.points.max(later.points);
+                if let (Some(texts), Some(later)) = (&mut column.written, later.written) {
+                    texts.extend(later);
+                }
+            }
+            (Self::Dates(texts), Self::Dates(later)) | (Self::Categories(texts), Self::Categories(later)) => {
+                texts.extend(*later);
+            }
+            _ => unreachable!("one plan, one kind of column"),
+        }
     }
 
     /// Points of this column may be decimals or stand between thousands.

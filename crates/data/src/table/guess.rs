@@ -9,6 +9,31 @@ use super::kind::{Kind, Rules};
 use super::numeral::{number, styles};
 use super::words::Missing;
 
+/// What a column looks like in the first rows.
+#[derive(Clone, Copy)]
+pub(super) enum Look {
+    /// Plain numbers, whose texts may be asked for.
+    Numbers {
+        written: bool,
+    },
+    Texts,
+    /// Numbers written otherwise, or with words among them: as texts they would take many times the memory, so nothing is kept.
+    Other,
+}
+
+impl Look {
+    pub(super) fn of<'v>(values: impl Iterator<Item = &'v str>, missing: &Missing, written: bool) -> Self {
+        let given: Vec<&str> = values.filter(|text| !missing.is(text.as_bytes(), false)).collect();
+        let plain = given.iter().filter(|text| number(text).is_some()).count();
+        let numerals = given.iter().filter(|text| number(text).is_some() || styles(text).0 != 0).count();
+        match plain == given.len() {
+            true => Self::Numbers { written },
+            false if 2 * numerals > given.len() => Self::Other,
+            false => Self::Texts,
+        }
+    }
+}
+
 /// What is kept of a column.
 pub(super) enum Guess {
     Numbers(Growing),
@@ -33,16 +58,12 @@ struct Cell {
 }
 
 impl Guess {
-    /// As these values look: plain numbers, whose texts may be asked for, or texts. Of numbers written otherwise, or with words among
-    /// them, nothing is kept: as texts they would take many times the memory.
-    pub(super) fn of<'v>(values: impl Iterator<Item = &'v str>, missing: &Missing, written: bool) -> Self {
-        let given: Vec<&str> = values.filter(|text| !missing.is(text.as_bytes(), false)).collect();
-        let plain = given.iter().filter(|text| number(text).is_some()).count();
-        let numerals = given.iter().filter(|text| number(text).is_some() || styles(text).0 != 0).count();
-        match plain == given.len() {
-            true => Self::Numbers(Growing::plain(written)),
-            false if 2 * numerals > given.len() => Self::Nothing,
-            false => Self::Texts(Box::default()),
+    /// No rows yet.
+    pub(super) fn new(look: Look) -> Self {
+        match look {
+            Look::Numbers { written } => Self::Numbers(Growing::plain(written)),
+            Look::Texts => Self::Texts(Box::default()),
+            Look::Other => Self::Nothing,
         }
     }
 
@@ -69,6 +90,26 @@ impl Guess {
             *self = Self::Nothing;
         }
         Some(())
+    }
+
+    /// The rows behind these, of which there are `before`: guessed in the same way, and with what is learned from them.
+    pub(super) fn extend(
+        &mut self,
+        kind: &mut Kind,
+        (later, mut its_kind): (Self, Kind),
+        before: u64,
+        rules: &Rules<'_>,
+    ) {
+        match (&mut *self, later) {
+            (Self::Numbers(column), Self::Numbers(later)) => column.extend(later),
+            (Self::Texts(cells), Self::Texts(later)) => cells.extend(*later, before),
+            (_, later) => {
+                self.end(kind, rules);
+                later.end(&mut its_kind, rules);
+                *self = Self::Nothing;
+            }
+        }
+        kind.extend(its_kind, before);
     }
 
     /// There are no more values.
@@ -106,6 +147,15 @@ impl Cells {
         }
         cell.count += 1;
         Some(true)
+    }
+
+    fn extend(&mut self, later: Self, before: u64) {
+        for (number, cell) in self.texts.extend(later.texts).into_iter().zip(later.different) {
+            match self.different.get_mut(number as usize) {
+                Some(known) => known.count += cell.count,
+                None => self.different.push(Cell { first_row: before + cell.first_row, ..cell }),
+            }
+        }
     }
 
     fn given(self) -> Categories {

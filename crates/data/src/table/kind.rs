@@ -44,6 +44,8 @@ pub(super) struct Kind {
     pub(super) seen: Seen,
     dates: bool,
     pub(super) is_target: bool,
+    /// Somebody says that it is one of numbers.
+    is_number: bool,
     others: Option<Box<Others>>,
 }
 
@@ -102,8 +104,9 @@ pub(super) struct Open {
 }
 
 impl Kind {
-    pub(super) fn new(is_target: bool) -> Self {
-        Self { numbers: 0, seen: Seen::default(), dates: true, is_target, others: None }
+    pub(super) fn new(name: &str, reading: &Reading) -> Self {
+        let (is_target, is_number) = (reading.targets.contains(name), reading.numbers.contains(name));
+        Self { numbers: 0, seen: Seen::default(), dates: true, is_target, is_number, others: None }
     }
 
     /// Another value; none if it is not UTF-8.
@@ -153,7 +156,17 @@ impl Kind {
             return;
         }
         self.dates = self.dates && is_date(text.as_bytes());
-        others.see(text, row, times);
+        others.see(text, (row, times), self.is_number);
+    }
+
+    /// What the values of the rows behind these have been, of which there are `before`: the same as if they had been seen one by one.
+    pub(super) fn extend(&mut self, later: Self, before: u64) {
+        self.numbers += later.numbers;
+        self.seen.extend(&later.seen);
+        self.dates &= later.dates;
+        if let Some(later) = later.others {
+            self.others.get_or_insert_default().extend(*later, before);
+        }
     }
 
     /// All values are seen.
@@ -178,10 +191,9 @@ impl Kind {
         };
         let plain = numeral(Vec::new());
         let words = others.other_than(&plain);
-        let strict = reading.kept.is_some() || reading.numbers.contains(name);
+        let strict = reading.kept.is_some() || self.is_number;
         let few = (of - numbers) * CELLS_PER_WORD <= of && !strict;
-        let is_number = numbers > 0
-            && (numbers == of || few && words.is_some() || reading.numbers.contains(name))
+        let is_number = numbers > 0 && (numbers == of || few && words.is_some() || self.is_number)
             || of == 0 && others.quoted.is_empty();
         if !is_number {
             let likely = numbers * 2 > of && !strict && !others.words.many;
@@ -250,10 +262,10 @@ impl Open {
 }
 
 impl Others {
-    fn see(&mut self, text: &str, row: u64, times: u64) {
+    fn see(&mut self, text: &str, (row, times): (u64, u64), is_number: bool) {
         self.count += times;
-        if self.words.many {
-            // Texts, whatever comes.
+        if self.words.many && !is_number {
+            // Texts, whatever comes: nobody asks for the rest.
             return;
         }
         let (fits, unit) = styles(text);
@@ -267,6 +279,21 @@ impl Others {
         (0..STYLES.len()).for_each(|style| of_unit.style[style] += times * u64::from(is(style)));
         of_unit.commas += times * u64::from(is(THOUSANDS_COMMA) && is(DECIMAL_COMMA) && text.contains(','));
         of_unit.points += times * u64::from(is(0) && is(DECIMAL_COMMA + 1) && text.contains('.'));
+    }
+
+    fn extend(&mut self, later: Self, before: u64) {
+        self.count += later.count;
+        for (unit, later) in later.fits {
+            let fits = self.fits.entry(unit).or_default();
+            fits.style.iter_mut().zip(later.style).for_each(|(cells, later)| *cells += later);
+            fits.commas += later.commas;
+            fits.points += later.points;
+        }
+        self.numerals.extend(&later.numerals, before);
+        self.words.extend(&later.words, before);
+        for (word, rows) in later.quoted {
+            *self.quoted.entry(word).or_default() += rows;
+        }
     }
 
     /// The unit and style in which most cells are numbers, and how many; of equals, the first.
@@ -331,6 +358,12 @@ impl Few {
         }
         self.many = self.texts.len() >= MOST_WORDS || too_long(text).is_some();
         self.texts.insert(text.to_owned(), row);
+    }
+
+    fn extend(&mut self, later: &Self, before: u64) {
+        let mut texts: Vec<(&String, u64)> = later.texts.iter().map(|(text, &row)| (text, row)).collect();
+        texts.sort_unstable_by_key(|&(_, row)| row);
+        texts.into_iter().for_each(|(text, row)| self.see(text, before + row));
     }
 }
 

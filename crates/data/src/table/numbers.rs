@@ -164,6 +164,19 @@ impl Numbers {
         }
     }
 
+    /// And these, in their order.
+    pub(super) fn extend(&mut self, others: &Self) {
+        match (&mut self.store, &others.store) {
+            (Store::U8(values), Store::U8(others)) => values.extend_from_slice(others),
+            (Store::I8(values), Store::I8(others)) => values.extend_from_slice(others),
+            (Store::I16(values), Store::I16(others)) => values.extend_from_slice(others),
+            (Store::I32(values), Store::I32(others)) => values.extend_from_slice(others),
+            (Store::F32(values), Store::F32(others)) => values.extend_from_slice(others),
+            (Store::F64(values), Store::F64(others)) => values.extend_from_slice(others),
+            _ => others.iter().for_each(|value| self.push(value)),
+        }
+    }
+
     #[cold]
     fn widen(&mut self, value: f64) {
         let mut seen = Seen::default();
@@ -295,6 +308,16 @@ impl Seen {
         if !self.whole && !self.decimals {
             self.decimals = value.fract() != 0.0;
         }
+    }
+
+    /// And all that others were: they have passed, too.
+    pub(super) fn extend(&mut self, others: &Self) {
+        self.least = self.least.min(others.least);
+        self.greatest = self.greatest.max(others.greatest);
+        self.whole &= others.whole;
+        self.single &= others.single;
+        self.missing |= others.missing;
+        self.decimals |= others.decimals;
     }
 
     /// A number was none of the whole ones.

@@ -1,6 +1,8 @@
 //! What of a file's reading is not found out from the file.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+use std::thread::available_parallelism;
 
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +36,8 @@ pub struct Reading {
     pub dialect: Dialect,
     /// How an earlier file was read, where this one is to be read in the same way: no column is judged anew.
     pub kept: Option<Kept>,
+    /// Threads to read on, of which nothing that is read depends; none: one for each core.
+    pub threads: Option<NonZeroUsize>,
 }
 
 /// How a text was read, as far as a later one of the same kind may look otherwise.
@@ -63,6 +67,11 @@ pub struct Kept {
 }
 
 impl Reading {
+    /// Threads to read on.
+    pub(super) fn threads(&self) -> NonZeroUsize {
+        self.threads.or(available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
+    }
+
     /// What the numbers of this column are does not matter.
     pub(super) fn is_text(&self, name: &str) -> bool {
         self.ignored.contains(name) || self.written.contains(name) && !self.targets.contains(name)

@@ -215,6 +215,7 @@ impl Settings {
                 .collect(),
             dialect: data.reading.clone(),
             kept: None,
+            threads: None,
         }
     }
 
