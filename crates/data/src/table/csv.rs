@@ -117,19 +117,18 @@ fn read_blocks(
     let of_block = |block: Result<Block, DataError>| Found::of(&block?, &expected);
     in_order(reading.threads(), text.blocks(block_length(length)), of_block, |later| {
         match &mut found {
-            Some(found) => found.extend(later?, &expected),
+            Some(found) => found.extend(later?),
             None => found = Some(later?),
         }
         Ok(())
     })?;
     let found = found.unwrap_or_else(|| Found::none(&expected));
-    let Found { rows, mut kinds, guesses } = found;
+    let Found { rows, kinds, guesses } = found;
     if rows == 0 {
         let line = if header { 2 } else { 1 };
         let (place, hint) = (format!("line {line}"), "a table has at least one row");
         return Err(DataError::format(file, place, "a row of values", "the end of the file", hint));
     }
-    guesses.iter().zip(&mut kinds).for_each(|(guess, kind)| guess.end(kind, &rules));
     let plans = plans(&kinds, &names, &rules, &mut notes, file)?;
     let guessed = guesses.into_iter().zip(&plans).map(|(guess, plan)| guess.fitting(plan)).collect();
     let columns: Vec<Values> = match guessed {

@@ -39,6 +39,7 @@ impl Found {
         while let Some(row) = rows.next()? {
             found.see(row, expected)?;
         }
+        found.guesses.iter().zip(&mut found.kinds).for_each(|(guess, kind)| guess.end(kind, expected.rules));
         Ok(found)
     }
 
@@ -63,13 +64,10 @@ impl Found {
     }
 
     /// And of the rows behind these: the same as if they had been read one by one.
-    pub(super) fn extend(&mut self, later: Self, expected: &Expected<'_>) {
-        let before = self.rows;
+    pub(super) fn extend(&mut self, later: Self) {
+        self.kinds.iter_mut().zip(later.kinds).for_each(|(kind, later)| kind.extend(later, self.rows));
+        self.guesses.iter_mut().zip(later.guesses).for_each(|(guess, later)| guess.extend(later));
         self.rows += later.rows;
-        let later = later.guesses.into_iter().zip(later.kinds);
-        for ((guess, kind), later) in self.guesses.iter_mut().zip(&mut self.kinds).zip(later) {
-            guess.extend(kind, later, before, expected.rules);
-        }
     }
 }
 

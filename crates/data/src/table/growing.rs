@@ -158,6 +158,15 @@ impl Growing {
         }
     }
 
+    /// Its numbers, if it has any.
+    pub(super) fn numbers(&self) -> Option<&Numbers> {
+        match self {
+            Self::Numbers(numbers) => Some(numbers),
+            Self::Numerals(column) => Some(&column.numbers),
+            Self::Dates(_) | Self::Categories(_) => None,
+        }
+    }
+
     /// Points of this column may be decimals or stand between thousands.
     pub(super) fn is_doubtful(&self) -> bool {
         matches!(self, Self::Numerals(column) if column.points == Points::Doubtful)

@@ -36,7 +36,9 @@ impl Look {
 
 /// What is kept of a column.
 pub(super) enum Guess {
-    Numbers(Growing),
+    /// So many of them are known to the column's kind; of the others it is told at once, at the end.
+    Numbers { column: Growing, told: usize },
+    /// The kind is told of each different one, at the end.
     Texts(Box<Cells>),
     /// It was guessed wrongly.
     Nothing,
@@ -61,7 +63,7 @@ impl Guess {
     /// No rows yet.
     pub(super) fn new(look: Look) -> Self {
         match look {
-            Look::Numbers { written } => Self::Numbers(Growing::plain(written)),
+            Look::Numbers { written } => Self::Numbers { column: Growing::plain(written), told: 0 },
             Look::Texts => Self::Texts(Box::default()),
             Look::Other => Self::Nothing,
         }
@@ -76,56 +78,61 @@ impl Guess {
         kind: &mut Kind,
         rules: &Rules<'_>,
     ) -> Option<()> {
-        if let Self::Texts(cells) = self {
-            if cells.push(field, row, rules.missing(kind.is_target))? {
+        let missing = rules.missing(kind.is_target);
+        match self {
+            Self::Numbers { column, told } => {
+                let is_plain = rules.is_plain(field);
+                if !is_plain {
+                    kind.see(field, row, rules)?;
+                }
+                match column.push(field, missing) {
+                    Ok(()) => *told += usize::from(!is_plain),
+                    // A plain one never comes here: no word for a missing value is a number.
+                    Err(_) => {
+                        self.end(kind, rules);
+                        *self = Self::Nothing;
+                    }
+                }
                 return Some(());
             }
-            self.end(kind, rules);
-            *self = Self::Nothing;
-        }
-        kind.see(field, row, rules)?;
-        if let Self::Numbers(column) = self
-            && column.push(field, rules.missing(kind.is_target)).is_err()
-        {
-            *self = Self::Nothing;
-        }
-        Some(())
-    }
-
-    /// The rows behind these, of which there are `before`: guessed in the same way, and with what is learned from them.
-    pub(super) fn extend(
-        &mut self,
-        kind: &mut Kind,
-        (later, mut its_kind): (Self, Kind),
-        before: u64,
-        rules: &Rules<'_>,
-    ) {
-        match (&mut *self, later) {
-            (Self::Numbers(column), Self::Numbers(later)) => column.extend(later),
-            (Self::Texts(cells), Self::Texts(later)) => cells.extend(*later, before),
-            (_, later) => {
+            Self::Texts(cells) => {
+                if cells.push(field, row, missing)? {
+                    return Some(());
+                }
                 self.end(kind, rules);
-                later.end(&mut its_kind, rules);
                 *self = Self::Nothing;
             }
+            Self::Nothing => {}
         }
-        kind.extend(its_kind, before);
+        kind.see(field, row, rules)
     }
 
-    /// There are no more values.
+    /// There are no more values: what of them the kind does not know, it is told.
     pub(super) fn end(&self, kind: &mut Kind, rules: &Rules<'_>) {
-        let Self::Texts(cells) = self else { return };
-        for (text, cell) in
-            cells.texts.levels().iter().zip(&cells.different).filter(|(_, cell)| cell.count > 0)
-        {
-            kind.see_texts(text, false, (cell.first_row, cell.count), rules);
+        match self {
+            Self::Numbers { column, told } => {
+                if let Some(numbers) = column.numbers() {
+                    kind.see_numbers(numbers, *told);
+                }
+            }
+            Self::Texts(cells) => cells.tell(kind, rules),
+            Self::Nothing => {}
+        }
+    }
+
+    /// The rows behind these. The kinds of both know all.
+    pub(super) fn extend(&mut self, later: Self) {
+        match (&mut *self, later) {
+            (Self::Numbers { column, .. }, Self::Numbers { column: later, .. }) => column.extend(later),
+            (Self::Texts(cells), Self::Texts(later)) => cells.extend(*later),
+            _ => *self = Self::Nothing,
         }
     }
 
     /// The column, if it was to be what was guessed.
     pub(super) fn fitting(self, plan: &Plan) -> Option<Values> {
         match (self, plan) {
-            (Self::Numbers(column), plan) => Some(column.fitting(plan)?.finish()),
+            (Self::Numbers { column, .. }, plan) => Some(column.fitting(plan)?.finish()),
             (Self::Texts(cells), Plan::Texts) => Some(Values::Categories(cells.given())),
             (Self::Texts(cells), Plan::Dates) => Some(Values::Dates(cells.given())),
             _ => None,
@@ -149,11 +156,17 @@ impl Cells {
         Some(true)
     }
 
-    fn extend(&mut self, later: Self, before: u64) {
+    fn tell(&self, kind: &mut Kind, rules: &Rules<'_>) {
+        for (text, cell) in self.texts.levels().iter().zip(&self.different).filter(|(_, cell)| cell.count > 0)
+        {
+            kind.see_texts(text, false, (cell.first_row, cell.count), rules);
+        }
+    }
+
+    fn extend(&mut self, later: Self) {
         for (number, cell) in self.texts.extend(later.texts).into_iter().zip(later.different) {
-            match self.different.get_mut(number as usize) {
-                Some(known) => known.count += cell.count,
-                None => self.different.push(Cell { first_row: before + cell.first_row, ..cell }),
+            if number as usize == self.different.len() {
+                self.different.push(cell);
             }
         }
     }

@@ -7,7 +7,7 @@ use super::dialect::Decimal;
 use super::fields::Field;
 use super::name::too_long;
 use super::note::Note;
-use super::numbers::Seen;
+use super::numbers::{Numbers, Seen};
 use super::numeral::{DECIMAL_COMMA, Numeral, STYLES, THOUSANDS_COMMA, is_asked, number, styles};
 use super::words::Missing;
 use crate::{DataError, readable};
@@ -31,6 +31,12 @@ impl<'r> Rules<'r> {
         let plain = is_asked(0, dialect) || is_asked(THOUSANDS_COMMA, dialect);
         let quick = plain && !features.has_numbers() && !targets.has_numbers();
         Self { reading, features, targets, plain, quick }
+    }
+
+    /// A number that is one whatever the others are.
+    #[inline]
+    pub(super) fn is_plain(&self, field: Field<'_>) -> bool {
+        self.quick && field.decimal.is_some()
     }
 
     pub(super) fn missing(&self, is_target: bool) -> &Missing {
@@ -120,6 +126,17 @@ impl Kind {
                 Some(())
             }
             _ => self.see_text(field, row, rules),
+        }
+    }
+
+    /// Numbers, or none where a value is missing, of which so many were seen before: the others are plain.
+    pub(super) fn see_numbers(&mut self, numbers: &Numbers, before: usize) {
+        let plain = numbers.len() - before;
+        if plain > 0 {
+            self.numbers += plain as u64;
+            self.dates = false;
+            // To see one twice changes nothing.
+            self.seen.see_all(numbers);
         }
     }
 

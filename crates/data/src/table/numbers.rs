@@ -131,10 +131,8 @@ impl Numbers {
 
     /// The first number that is infinite, and its row.
     pub(super) fn infinite(&self) -> Option<(usize, f64)> {
-        match self.store {
-            Store::F32(_) | Store::F64(_) => self.iter().enumerate().find(|(_, v)| v.is_infinite()),
-            _ => None,
-        }
+        let row = each!(&self.store, values => values.iter().position(|value| value.to_f64().is_infinite()))?;
+        Some((row, self.get(row)))
     }
 
     /// No rows yet, with room for so many of numbers like those seen.
@@ -308,6 +306,11 @@ impl Seen {
         if !self.whole && !self.decimals {
             self.decimals = value.fract() != 0.0;
         }
+    }
+
+    /// Other numbers.
+    pub(super) fn see_all(&mut self, numbers: &Numbers) {
+        each!(&numbers.store, values => values.iter().for_each(|value| self.see(value.to_f64())));
     }
 
     /// And all that others were: they have passed, too.
