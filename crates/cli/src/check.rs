@@ -11,6 +11,7 @@ use nablab::tables::report::gradient;
 use nablab::tables::{Model, RecipeWithData, Tables};
 use serde_json::json;
 
+use crate::threads::Threads;
 use crate::{Answer, table, terminal};
 
 /// What the table says, what a recipe may hold, and an example, shown in the help.
@@ -93,7 +94,7 @@ fn of_run(run: &Path, args: &Args) -> anyhow::Result<(Report, Network, Penalty)>
     let Some(file) = args.data.as_ref().or(model.settings.data.file.as_ref()) else {
         bail!("which table?\nhint: nablab check RUN FILE");
     };
-    let tables = table::load_both(&model.settings, file, Path::new(""), args.json)?;
+    let tables = table::load_both(&model.settings, file, Path::new(""), Threads::default(), args.json)?;
     let Tables { name, table, judged_on } = &tables;
     let report = model.check_gradient(table, judged_on.as_deref(), name, args.examples as usize)?;
     Ok((report, model.network.clone(), model.settings.training.penalty))

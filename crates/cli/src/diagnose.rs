@@ -89,7 +89,7 @@ fn deep(args: &Args, evidence: &mut Evidence) -> anyhow::Result<DeepDiagnosis> {
     let Some(file) = args.data.as_ref().or(model.settings.data.file.as_ref()) else {
         bail!("which table?\nhint: nablab diagnose RUN FILE --deep");
     };
-    let tables = Tables::load(&model.settings, file, Path::new(""), &mut ())?;
+    let tables = Tables::load(&model.settings, file, Path::new(""), args.threads.count(), &mut ())?;
     Ok(DeepDiagnosis::new(&model, evidence, &tables, args.seeds as usize, args.threads.count())?)
 }
 

@@ -10,6 +10,7 @@ use nablab::tables::metrics::{Classification, MOST_CONFUSED, Metrics};
 use serde_json::json;
 
 use crate::reading::ReadingFlags;
+use crate::threads::Threads;
 use crate::{Answer, table, terminal, words};
 
 const HELP: &str = "\
@@ -48,7 +49,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     if let Some(threshold) = args.threshold {
         model.set_threshold(threshold)?;
     }
-    let table = table::load(&args.data, &model.reading().in_dialect(&args.reading.dialect()), args.quiet)?;
+    let reading = model.reading().in_dialect(&args.reading.dialect());
+    let table = table::load(&args.data, reading, Threads::default(), args.quiet)?;
     let (metrics, predictions) = model.evaluate(&table, &name_of(&args.data))?;
     if !args.quiet {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));

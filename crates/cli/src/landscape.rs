@@ -179,7 +179,7 @@ fn on<F: Float>(args: &Args, settings: &Settings, changes: &Changes) -> anyhow::
         return draw(args, &settings.training, Examples::<F>::circles()?.rows());
     };
     table::wants_target(settings, "--target COLUMN")?;
-    let table = table::load(path, &settings.reading(), args.quiet)?;
+    let table = table::load(path, settings.reading(), args.threads, args.quiet)?;
     // All rows: it is the training that is looked at.
     let mut settings = settings.clone();
     settings.validation.share = 0.0;

@@ -10,6 +10,7 @@ use nablab::tables::{Model, Predictions};
 
 use crate::output::Replacing;
 use crate::reading::ReadingFlags;
+use crate::threads::Threads;
 use crate::{Answer, table, terminal, words};
 
 const HELP: &str = "\
@@ -61,7 +62,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
             "--proba needs a model of classes or labels, this one predicts numbers\nhint: leave --proba away"
         );
     }
-    let table = table::load(&args.data, &model.reading().in_dialect(&args.reading.dialect()), args.quiet)?;
+    let reading = model.reading().in_dialect(&args.reading.dialect());
+    let table = table::load(&args.data, reading, Threads::default(), args.quiet)?;
     let predictions = model.predict(&table, &name_of(&args.data))?;
     if !args.quiet {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));

@@ -7,6 +7,7 @@ use indicatif::ProgressBar;
 use nablab::data::table::{Note, Reading, Table};
 use nablab::tables::{Loading, Predictions, Settings, Tables};
 
+use crate::threads::Threads;
 use crate::{Answer, output, terminal};
 
 /// Shows how much of a file is read, and says what was decided about it.
@@ -53,14 +54,16 @@ pub(crate) fn load_both(
     settings: &Settings,
     file: &Path,
     beside: &Path,
+    threads: Threads,
     quiet: bool,
 ) -> anyhow::Result<Tables<'static>> {
-    Ok(Tables::load(settings, file, beside, &mut Shown::new(quiet))?)
+    Ok(Tables::load(settings, file, beside, threads.count(), &mut Shown::new(quiet))?)
 }
 
 /// The table in a file.
-pub(crate) fn load(file: &Path, reading: &Reading, quiet: bool) -> anyhow::Result<Table> {
-    Ok(nablab::tables::load(file, reading, &mut Shown::new(quiet))?)
+pub(crate) fn load(file: &Path, reading: Reading, threads: Threads, quiet: bool) -> anyhow::Result<Table> {
+    let reading = Reading { threads: Some(threads.count()), ..reading };
+    Ok(nablab::tables::load(file, &reading, &mut Shown::new(quiet))?)
 }
 
 /// An error where settings do not say what is to be predicted; the hint says how to.

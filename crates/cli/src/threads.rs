@@ -6,7 +6,7 @@ use std::thread::available_parallelism;
 /// More than this no machine has cores for.
 const MOST: i64 = 1024;
 
-#[derive(clap::Args, Clone, Copy, Debug)]
+#[derive(clap::Args, Clone, Copy, Debug, Default)]
 pub(crate) struct Threads {
     /// Threads to compute on [default: one for each core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MOST))]

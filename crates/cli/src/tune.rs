@@ -119,8 +119,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     settings.check()?;
     let stem = args.data.file_stem().unwrap_or("study".as_ref()).to_string_lossy().into_owned();
     let name = args.name.clone().unwrap_or(stem);
-    let quiet = args.working.quiet;
-    let tables = table::load_both(&settings, &args.data, Path::new(""), quiet)?;
+    let (threads, quiet) = (args.working.threads, args.working.quiet);
+    let tables = table::load_both(&settings, &args.data, Path::new(""), threads, quiet)?;
     let rows = tables.table.rows();
     changes.suit_rows(&mut settings, rows, Given::default());
     // A tenth of a small table tells recipes apart no better than a die.

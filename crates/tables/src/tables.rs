@@ -1,6 +1,7 @@
 //! The tables of a training, and files of tables of all kinds.
 
 use std::borrow::Cow;
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use nablab_data::prepare::{Target, with_values};
@@ -55,8 +56,8 @@ impl Tables<'_> {
 }
 
 impl Tables<'static> {
-    /// Read the table in a file as the settings say, and the one that it is judged on, which lies `beside`. What a column is in
-    /// the first one it is in the other.
+    /// Read the table in a file as the settings say, and the one that it is judged on, which lies `beside`, on so many threads.
+    /// What a column is in the first one it is in the other.
     ///
     /// # Errors
     /// [`Error::Data`] for what cannot be read, or is no table.
@@ -64,9 +65,10 @@ impl Tables<'static> {
         settings: &Settings,
         file: &Path,
         beside: &Path,
+        threads: NonZeroUsize,
         loading: &mut dyn Loading,
     ) -> Result<Self, Error> {
-        let reading = settings.reading();
+        let reading = Reading { threads: Some(threads), ..settings.reading() };
         let table = silently(file, &reading, loading)?;
         let notes: Vec<&Note> =
             table.notes().iter().filter(|note| !is_of_class(note, settings, &table)).collect();

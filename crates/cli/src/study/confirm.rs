@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let record = args.place.find(&mut storage)?;
     let study = storage.registered(&record)?;
     let folder = args.place.folder(&record);
-    let tables = tables(&study, args.data.as_deref(), folder.path(), args.quiet)?;
+    let tables = tables(&study, args.data.as_deref(), folder.path(), args.threads, args.quiet)?;
     let mut search = Search::join(study, record, storage, &tables, folder).map_err(worded)?;
     let trials = of_space(search.trials()?, &search.study.space);
     let how = Confirming { top: args.top.into(), seeds: args.seeds, step: args.step, seconds: None };

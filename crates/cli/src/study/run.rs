@@ -12,6 +12,7 @@ use super::confirm::confirming;
 use super::place::Place;
 use super::progress::Shown;
 use super::{Working, worded};
+use crate::threads::Threads;
 use crate::{Answer, signals, table, terminal};
 
 #[derive(ClapArgs)]
@@ -72,7 +73,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let name = study.plan.name.clone().unwrap_or(stem);
     let folder = StudyFolder::new(args.out.as_deref(), &name);
     let beside = args.file.parent().unwrap_or(Path::new(""));
-    let tables = tables(&study, None, beside, args.working.quiet)?;
+    let tables = tables(&study, None, beside, args.working.threads, args.working.quiet)?;
     let study = study.with_whole_names(beside)?;
     let plan = Plan { study, name, folder, tables, first: None };
     match args.queue {
@@ -127,7 +128,8 @@ pub(crate) fn work(args: &WorkArgs) -> anyhow::Result<Answer> {
     let mut storage = args.place.open()?;
     let record = args.place.find(&mut storage)?;
     let study = storage.registered(&record)?;
-    let tables = tables(&study, args.data.as_deref(), Path::new(""), args.working.quiet)?;
+    let tables =
+        tables(&study, args.data.as_deref(), Path::new(""), args.working.threads, args.working.quiet)?;
     let folder = StudyFolder::new(args.out.as_deref(), &record.name);
     let search = Search::join(study, record, storage, &tables, folder).map_err(worded)?;
     finish(search, 0, &args.working)
@@ -170,6 +172,7 @@ pub(super) fn tables(
     study: &Study,
     data: Option<&Path>,
     beside: &Path,
+    threads: Threads,
     quiet: bool,
 ) -> anyhow::Result<Tables<'static>> {
     let settings = study.first_settings()?;
@@ -178,5 +181,5 @@ pub(super) fn tables(
     let Some(file) = data.map(Path::to_owned).or_else(|| own.map(|file| beside.join(file))) else {
         bail!("which table?\nhint: file = \"…\" in the study's table [data]");
     };
-    table::load_both(&settings, &file, beside, quiet)
+    table::load_both(&settings, &file, beside, threads, quiet)
 }

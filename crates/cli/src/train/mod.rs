@@ -131,7 +131,7 @@ fn load(args: &Args, settings: &Settings) -> anyhow::Result<Tables<'static>> {
     let Some(file) = args.data.as_ref().or(settings.data.file.as_ref()) else {
         bail!("which table?\nhint: nablab train FILE --target COLUMN");
     };
-    table::load_both(settings, file, Path::new(""), args.quiet)
+    table::load_both(settings, file, Path::new(""), args.threads, args.quiet)
 }
 
 /// Train in a run folder; a new one that could not begin goes. Beside what came of it, whether TensorBoard has got all of it.

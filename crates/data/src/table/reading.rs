@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
-use std::thread::available_parallelism;
 
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +35,7 @@ pub struct Reading {
     pub dialect: Dialect,
     /// How an earlier file was read, where this one is to be read in the same way: no column is judged anew.
     pub kept: Option<Kept>,
-    /// Threads to read on, of which nothing that is read depends; none: one for each core.
+    /// How many threads read; nothing that is read depends on it. One, where none are said.
     pub threads: Option<NonZeroUsize>,
 }
 
@@ -69,7 +68,7 @@ pub struct Kept {
 impl Reading {
     /// Threads to read on.
     pub(super) fn threads(&self) -> NonZeroUsize {
-        self.threads.or(available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
+        self.threads.unwrap_or(NonZeroUsize::MIN)
     }
 
     /// What the numbers of this column are does not matter.
