@@ -15,6 +15,7 @@ use nablab::tables::recipe::Given;
 use nablab::tables::{Changes, Prepared, Settings};
 
 use crate::output::{self, Replacing};
+use crate::terminal::Counts;
 use crate::threads::Threads;
 use crate::train::{Flags, flag};
 use crate::{Answer, signals, table, terminal};
@@ -218,10 +219,10 @@ fn draw<F: Float>(args: &Args, training: &TrainingSettings, rows: Rows<'_, F>) -
         Some(directions) => Plane::Weights { recipes: recipes(args, training)?, directions, size },
     };
     let (out, kept) = begin(args, &plane.mark(rows))?;
-    let bar = terminal::bar(0, "trainings", args.quiet);
-    let follow = terminal::counts_on(&bar);
+    let counts = Counts::new("trainings", args.quiet);
+    let follow = |done, all| counts.follow(done, all);
     let drawn = plane.draw(rows, args.data.is_none(), args.threads.count(), Some(&kept), &follow);
-    bar.finish_and_clear();
+    drop(counts);
     let drawn = drawn.map_err(|error| match error.to_string() {
         what if what.contains("\nhint:") => anyhow!(what),
         what => anyhow!("{what}\nhint: nablab landscape --help has examples"),

@@ -7,6 +7,13 @@ use std::str::FromStr;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct List(Vec<String>);
 
+impl List {
+    /// The name, where there is only one.
+    pub(crate) fn only(self) -> Option<String> {
+        <[String; 1]>::try_from(self.0).ok().map(|[name]| name)
+    }
+}
+
 /// All that was given, however often the flag was.
 pub(crate) fn all(lists: &Option<Vec<List>>) -> Option<Vec<String>> {
     lists.as_ref().map(|lists| lists.iter().flat_map(|list| list.0.iter().cloned()).collect())

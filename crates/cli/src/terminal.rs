@@ -2,10 +2,11 @@
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, IsTerminal, Write};
-use std::time::Duration;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use nablab::labs::Watch;
 
 use crate::{Answer, signals};
@@ -44,10 +45,18 @@ pub(crate) fn bar(length: u64, what: &'static str, quiet: bool) -> ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {
         return ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     }
-    let style = style("{msg} [{bar:32}] {percent:>3} %  {eta} left");
+    let style = style("{msg} [{bar:32}] {percent:>3} %  {left} left").with_key("left", left);
     let bar = ProgressBar::new(length).with_style(style).with_message(what);
     bar.enable_steady_tick(Duration::from_millis(120));
     bar
+}
+
+/// Of what has not begun, nobody can say how long it takes.
+fn left(state: &ProgressState, out: &mut dyn std::fmt::Write) {
+    let _ = match state.pos() {
+        0 => out.write_str("…"),
+        _ => out.write_str(&time(state.eta().as_secs_f64())),
+    };
 }
 
 /// What a bar looks like.
@@ -55,12 +64,45 @@ pub(crate) fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).expect("a template").progress_chars("=> ")
 }
 
-/// Shows on a bar how many of how many are done, and says whether to go on.
-pub(crate) fn counts_on(bar: &ProgressBar) -> impl Fn(usize, usize) -> bool + Sync + '_ {
-    |done, all| {
-        bar.set_length(all as u64);
-        bar.set_position(done as u64);
+/// Shows how many trainings of how many are done, and says whether to go on: on a bar, or now and then in a line.
+pub(crate) struct Counts {
+    bar: ProgressBar,
+    what: &'static str,
+    begun: Instant,
+    /// How long after the beginning the next line is said; none where a bar shows it, or nothing is to be said.
+    next: Option<Mutex<Duration>>,
+}
+
+impl Counts {
+    pub(crate) fn new(what: &'static str, quiet: bool) -> Self {
+        let says = !quiet && !std::io::stderr().is_terminal();
+        let next = says.then(|| Mutex::new(SOON));
+        Self { bar: bar(0, what, quiet), what, begun: Instant::now(), next }
+    }
+
+    pub(crate) fn follow(&self, done: usize, all: usize) -> bool {
+        self.bar.set_length(all as u64);
+        self.bar.set_position(done as u64);
+        self.say(done, all);
         !signals::came()
+    }
+
+    fn say(&self, done: usize, all: usize) {
+        let Some(Ok(mut next)) = self.next.as_ref().map(Mutex::try_lock) else { return };
+        let passed = self.begun.elapsed();
+        if passed < *next {
+            return;
+        }
+        *next = passed + SILENCE;
+        let left = passed.as_secs_f64() / done as f64 * all.saturating_sub(done) as f64;
+        let left = if done > 0 { format!(", {} left", time(left)) } else { String::new() };
+        say(&format!("{done} of {all} {}{left}", self.what));
+    }
+}
+
+impl Drop for Counts {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
     }
 }
 
@@ -79,6 +121,8 @@ impl Watch for TrainingBar {
 
 /// Of a table of so many rows it is said what takes long before and after the epochs.
 pub(crate) const LARGE: usize = 100_000;
+/// After so long without a line somebody might think that nothing happens.
+pub(crate) const SILENCE: Duration = Duration::from_secs(30);
 /// How long something takes is estimated once its first epochs took so long.
 pub(crate) const SOON: Duration = Duration::from_secs(3);
 /// An estimate of more seconds is said.

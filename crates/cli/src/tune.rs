@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Args as ClapArgs, value_parser};
 use nablab::data::{is_pipe, name_of};
+use nablab::study::plan::MOST_TRIALS;
 use nablab::study::{CONFIRMING, Kept, Plan, Sampler, Scheduler, Study, StudyFolder, tuning};
 use nablab::tables::Settings;
 use nablab::tables::recipe::Given;
@@ -37,7 +38,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     flags: Flags,
     /// Trials in all
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = value_parser!(u64).range(1..=MOST))]
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = value_parser!(u64).range(1..=MOST_TRIALS))]
     trials: u64,
     /// Seconds in all; the last third is for training the best again
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
@@ -69,7 +70,7 @@ pub(crate) struct Args {
     working: Working,
 }
 
-/// More trials, seeds or parts are a typing error.
+/// More seeds or parts are a typing error.
 const MOST: u64 = 1_000_000_000;
 
 fn parts(text: &str) -> Result<usize, String> {

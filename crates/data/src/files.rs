@@ -65,6 +65,27 @@ pub fn is_pipe(path: &Path) -> bool {
     path == Path::new(STDIN) || fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
+/// Two paths lead to one file, links and all. Neither is opened: a pipe would wait for somebody at its other end.
+///
+/// ```
+/// let folder = tempfile::tempdir()?;
+/// let (a, b) = (folder.path().join("a.csv"), folder.path().join("b.csv"));
+/// std::fs::write(&a, "x,y\n")?;
+/// std::fs::hard_link(&a, &b)?;
+/// assert!(nablab_data::is_same_file(&a, &b) && !nablab_data::is_same_file(&a, folder.path()));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn is_same_file(a: &Path, b: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let id = |path: &Path| fs::metadata(path).map(|found| (found.dev(), found.ino()));
+        id(a).is_ok_and(|a| id(b).is_ok_and(|b| a == b))
+    }
+    #[cfg(not(unix))]
+    fs::canonicalize(a).is_ok_and(|a| fs::canonicalize(b).is_ok_and(|b| a == b))
+}
+
 fn kept(source: &mut dyn Read) -> io::Result<File> {
     let mut file = tempfile::tempfile()?;
     io::copy(source, &mut file)?;

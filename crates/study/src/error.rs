@@ -36,6 +36,12 @@ pub enum StudyError {
         /// Whose it is not.
         name: String,
     },
+    /// A folder whose database has no address.
+    #[error("{}: expected a folder with a name in UTF-8, or its database could not be named", folder.display())]
+    Name {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A file that is no confirmation.
     #[error("{}: expected a confirmation of the best trials: {source}", path.display())]
     Confirmation {

@@ -63,6 +63,15 @@ impl StudyFolder {
         self.0.join(DATABASE)
     }
 
+    /// The address of its own database.
+    ///
+    /// # Errors
+    /// [`StudyError::Name`] where the folder has a name that no address has.
+    pub fn address(&self) -> Result<String, StudyError> {
+        let path = self.database();
+        path.to_str().map(str::to_owned).ok_or_else(|| StudyError::Name { folder: self.0.clone() })
+    }
+
     /// There is a study in it.
     pub fn has_study(&self) -> bool {
         self.0.join(STUDY).is_file()
@@ -93,7 +102,8 @@ impl StudyFolder {
         if entries.next().is_some() && !path.is_file() && !self.has_study() {
             return Err(StudyError::Foreign { folder: self.0.clone() });
         }
-        let names = || Storage::existing(&path.display().to_string())?.names();
+        let address = self.address()?;
+        let names = || Storage::existing(&address)?.names();
         // What is wrong with it is said by who opens it.
         let known = if path.exists() { names().unwrap_or_default() } else { Vec::new() };
         match known.is_empty() || known.iter().any(|known| known == name) {

@@ -157,8 +157,8 @@ impl Study {
     }
 }
 
-/// Rows that are written before the first trial begins.
-const MOST_TRIALS: u64 = 1_000_000;
+/// Rows that are written before the first trial begins, at most.
+pub const MOST_TRIALS: u64 = 1_000_000;
 /// Trainings of one trial, side by side in memory.
 const MOST_TRAININGS: u64 = 1000;
 /// The largest grid that is walked through.

@@ -77,11 +77,14 @@ impl<'t> Search<'t> {
     ) -> Result<(Self, Begun), StudyError> {
         let objective = Objective::new(&mut study, tables)?;
         folder.check(name)?;
-        let own = folder.database().display().to_string();
-        if storage.is_none() {
-            folder.make()?;
-        }
-        let mut storage = Storage::open(storage.unwrap_or(&own))?;
+        let mut storage = match storage {
+            Some(address) => Storage::open(address)?,
+            None => {
+                let own = folder.address()?;
+                folder.make()?;
+                Storage::open(&own)?
+            }
+        };
         let wider = storage.widened(name, &study)?;
         let record = storage.register(name, &study)?;
         storage.judge_on(&record, objective.fingerprint())?;

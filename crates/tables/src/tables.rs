@@ -6,7 +6,7 @@ use std::path::Path;
 
 use nablab_data::prepare::{Target, with_values};
 use nablab_data::table::{Format, Note, Reading, Table};
-use nablab_data::{DataError, name_of};
+use nablab_data::{DataError, is_same_file, name_of};
 
 use crate::{Error, Settings};
 
@@ -68,6 +68,7 @@ impl Tables<'static> {
         threads: NonZeroUsize,
         loading: &mut dyn Loading,
     ) -> Result<Self, Error> {
+        check_is_other(settings, file, beside)?;
         let reading = Reading { threads: Some(threads), ..settings.reading() };
         let table = silently(file, &reading, loading)?;
         let notes: Vec<&Note> =
@@ -77,6 +78,20 @@ impl Tables<'static> {
         let other = settings.validation.file.as_ref();
         let judged_on = other.map(|other| load(&beside.join(other), &reading, loading)).transpose()?;
         Ok(Self { name: name_of(file), table: Cow::Owned(table), judged_on: judged_on.map(Cow::Owned) })
+    }
+}
+
+/// What was learned from says nothing of new rows: the table to judge on is another file, by whatever name.
+fn check_is_other(settings: &Settings, file: &Path, beside: &Path) -> Result<(), Error> {
+    match &settings.validation.file {
+        Some(other) if is_same_file(file, &beside.join(other)) => Err(Error::Setting {
+            field: "validation.file",
+            expected: "another table than the one that is learned from, which says nothing of new rows; a share such as 0.1 holds \
+                       some of its rows out"
+                .into(),
+            got: other.display().to_string(),
+        }),
+        _ => Ok(()),
     }
 }
 

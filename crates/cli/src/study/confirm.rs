@@ -8,6 +8,7 @@ use nablab::study::{Confirming, Found, Search, of_space};
 use super::place::Place;
 use super::run::tables;
 use super::worded;
+use crate::terminal::Counts;
 use crate::threads::Threads;
 use crate::{Answer, terminal};
 
@@ -59,10 +60,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let mut search = Search::join(study, record, storage, &tables, folder).map_err(worded)?;
     let trials = of_space(search.trials()?, &search.study.space);
     let how = Confirming { top: args.top.into(), seeds: args.seeds, step: args.step, seconds: None };
-    let bar = terminal::bar(0, "trained again", args.quiet);
-    let follow = terminal::counts_on(&bar);
+    let counts = Counts::new("trained again", args.quiet);
+    let follow = |done, all| counts.follow(done, all);
     let confirmation = search.confirm_as(&trials, how, args.threads.count(), &follow);
-    bar.finish_and_clear();
+    drop(counts);
     let Some(confirmation) = confirmation.map_err(worded)? else {
         terminal::say("no trial has come to its end: there is nothing to train again");
         return Ok(Answer::No);

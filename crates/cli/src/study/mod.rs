@@ -116,7 +116,9 @@ impl Working {
 /// An error with what to do about it here.
 fn worded(error: StudyError) -> anyhow::Error {
     let hint = match &error {
-        StudyError::Foreign { .. } | StudyError::Other { .. } => "choose another folder with --out",
+        StudyError::Foreign { .. } | StudyError::Other { .. } | StudyError::Name { .. } => {
+            "choose another folder with --out"
+        }
         StudyError::Confirmation { .. } => "nablab study confirm writes it again",
         _ => return error.into(),
     };

@@ -7,6 +7,8 @@ use clap::Args as ClapArgs;
 use nablab::study::storage::Record;
 use nablab::study::{Storage, StudyFolder};
 
+use super::worded;
+
 /// A study that is there already.
 #[derive(ClapArgs, Clone, Debug)]
 pub(crate) struct Place {
@@ -62,7 +64,7 @@ impl Place {
                 if !path.exists() {
                     return Err(without_database(&folder, &path));
                 }
-                path.display().to_string()
+                folder.address().map_err(worded)?
             }
             (None, None) => {
                 bail!("which study?\nhint: nablab study show studies/NAME, or --storage URL --study NAME")

@@ -11,7 +11,7 @@ use nablab::study::storage::Record;
 use nablab::study::summary::short;
 use nablab::study::{Event, Progress, Study, Trial, Watch};
 
-use crate::terminal::{LONG, SOON, style, time};
+use crate::terminal::{LONG, SILENCE, SOON, style, time};
 use crate::{signals, terminal};
 
 pub(super) struct Shown {
@@ -31,9 +31,6 @@ struct State {
     /// When a line was said last.
     said: Instant,
 }
-
-/// After so long without a line somebody might think that nothing happens.
-const SILENCE: Duration = Duration::from_secs(30);
 
 impl Shown {
     pub(super) fn new(study: &Study, record: &Record, trials: &[Trial], quiet: bool) -> Self {

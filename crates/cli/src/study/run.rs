@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
+use nablab::study::plan::MOST_TRIALS;
 use nablab::study::{Begun, Found, Search, State, Study, StudyFolder, best, summary};
 use nablab::tables::{Settings, Tables};
 
@@ -12,6 +13,7 @@ use super::confirm::confirming;
 use super::place::Place;
 use super::progress::Shown;
 use super::{Working, worded};
+use crate::terminal::Counts;
 use crate::threads::Threads;
 use crate::{Answer, signals, table, terminal};
 
@@ -27,7 +29,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URL")]
     storage: Option<String>,
     /// Trials in all [default: the file's, or 100]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MOST_TRIALS))]
     trials: Option<u64>,
     /// Train nothing: let the trials wait for workers
     #[arg(long, conflicts_with_all = ["confirm", "threads", "grace", "json"])]
@@ -145,11 +147,9 @@ fn finish(mut search: Search<'_>, confirm: u64, working: &Working) -> anyhow::Re
     shown.finish();
     let mut found = worked.map_err(worded)?;
     if confirm >= 2 && !signals::came() {
-        let bar = terminal::bar(0, "trained again", working.quiet);
-        let follow = terminal::counts_on(&bar);
-        let confirmed = search.confirm(&mut found, confirm, working.threads.count(), &follow);
-        bar.finish_and_clear();
-        confirmed.map_err(worded)?;
+        let counts = Counts::new("trained again", working.quiet);
+        let follow = |done, all| counts.follow(done, all);
+        search.confirm(&mut found, confirm, working.threads.count(), &follow).map_err(worded)?;
     }
     search.write(&found).map_err(worded)?;
     say(&search, &found, working.json)?;

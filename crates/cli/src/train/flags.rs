@@ -12,7 +12,7 @@ use crate::reading::ReadingFlags;
 
 #[derive(ClapArgs, Clone, Debug, Default, PartialEq)]
 pub(crate) struct Flags {
-    /// What is to be predicted; several columns separated by commas. Here and below, a name that has a comma stands in quotes:
+    /// What is to be predicted; several columns separated by commas. In all flags, a name that has a comma stands in quotes:
     /// '"a,b",c'
     #[arg(long, value_name = "COLUMN")]
     target: Option<Vec<List>>,
@@ -153,7 +153,7 @@ impl Flags {
             ignore: list::all(&self.ignore),
             types: types.iter().map(|text| column_type(text)).collect::<Result<_, _>>()?,
             scaling: self.scaling,
-            weight: self.weight.clone(),
+            weight: self.weight.as_deref().map(one),
             class_weight: self.class_weight,
             label_smoothing: self.label_smoothing,
             threshold: self.threshold,
@@ -161,8 +161,8 @@ impl Flags {
                 Ok(share) => HeldOut::Share(share),
                 Err(_) => HeldOut::File(text.into()),
             }),
-            group: self.group.clone(),
-            validation_by: self.validation_by.clone(),
+            group: self.group.as_deref().map(one),
+            validation_by: self.validation_by.as_deref().map(one),
             early_stopping: self.early_stopping,
             layers: self.layers.as_deref().map(layers).transpose()?,
             activation: choice(typed("--activation", &self.activation), choice::activation)?,
@@ -190,12 +190,22 @@ pub(crate) fn flag(field: &str) -> String {
     format!("--{}", field.replace('_', "-"))
 }
 
+/// A single name, in quotes or not.
+fn one(text: &str) -> String {
+    let quoted = text.strip_prefix('"').and_then(|_| text.parse::<List>().ok());
+    quoted.and_then(List::only).unwrap_or_else(|| text.to_owned())
+}
+
 fn layers(text: &str) -> anyhow::Result<Vec<usize>> {
-    let is_none = text.trim().eq_ignore_ascii_case("none");
-    let units = text.split(',').map(str::trim).filter(|text| !text.is_empty() && !is_none);
+    if text.trim().eq_ignore_ascii_case("none") {
+        return Ok(Vec::new());
+    }
+    let units = text.split(',').map(str::trim);
     let layer = |text: &str| {
         let wrong = || {
-            anyhow!("--layers must be whole numbers separated by commas, got {text}\nhint: --layers 64,32")
+            anyhow!(
+                "--layers must be whole numbers separated by commas, got {text:?}\nhint: --layers 64,32, or none"
+            )
         };
         text.parse().map_err(|_| wrong())
     };

@@ -293,12 +293,6 @@ fn asked(args: &Args) -> anyhow::Result<Asked> {
     if settings.data.file.is_none() {
         bail!("which table?\nhint: nablab train FILE --target COLUMN");
     }
-    if is_judged_on_itself(settings) {
-        bail!(
-            "--validation names the table itself: what was learned from says nothing of new rows\n\
-             hint: --validation 0.1 holds some of its rows out"
-        );
-    }
     table::wants_target(settings, "--target COLUMN")?;
     settings.training.clone().check().map_err(Error::from)?;
     if !args.quiet {
@@ -319,12 +313,6 @@ fn find_rate(args: &Args, tables: &Tables<'_>, settings: &mut Settings) -> anyho
         terminal::say(&found.text());
     }
     Ok(found.test)
-}
-
-/// The table to judge on is the one that is learned from, by whatever name.
-fn is_judged_on_itself(settings: &Settings) -> bool {
-    let real = |path: &Option<PathBuf>| path.as_deref().and_then(|path| fs::canonicalize(path).ok());
-    real(&settings.data.file).is_some_and(|data| Some(data) == real(&settings.validation.file))
 }
 
 fn default_folder(settings: &Settings) -> PathBuf {

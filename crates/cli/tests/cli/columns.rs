@@ -293,6 +293,9 @@ fn a_name_with_a_comma_is_named_in_quotes() {
     let recipe = fs::read_to_string(path.join("runs/t/recipe.toml")).unwrap();
     assert!(recipe.contains("missing = [\"no,ne\", \"none\"]"), "{recipe}");
     assert!(recipe.contains("ignore = [\"c\", \"a,b\"]"), "{recipe}");
+    // Where a flag takes one column, quotes do no harm.
+    assert!(columns(&["--target", "y", "--group", "\"a,b\""]).contains("2 columns of numbers: c, say"));
+    assert!(columns(&["--target", "y", "--group", "a,b"]).contains("2 columns of numbers: c, say"));
     let open = [&train[..], &["--target", "y", "--ignore", "\"a,b"]].concat();
     assert_refused(path, &open, &["--ignore", "a quote is not closed"]);
 }

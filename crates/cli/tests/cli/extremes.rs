@@ -44,8 +44,11 @@ fn what_contradicts_itself_is_refused() {
         (&["--batch-size", "some"], &["a whole number, or all, got some\nhint: --batch-size 32"]),
         (&["--learning-rate", "1_0"], &["a number, or find, got 1_0\nhint: --learning-rate 0.001"]),
         (&["--weight", "dear"], &["data.weight", "another column than the target"]),
-        (&["--validation", "houses.csv"], &["--validation", "the table itself"]),
-        (&["--validation", "./houses.csv"], &["the table itself"]),
+        (&["--validation", "houses.csv"], &["`validation.file` must be another table", "got houses.csv"]),
+        (&["--validation", "./houses.csv"], &["must be another table"]),
+        (&["--group", "dear"], &["`validation.group` must be another column than the target"]),
+        (&["--layers", ""], &["--layers must be whole numbers", "got \"\""]),
+        (&["--layers", "3,,3"], &["--layers must be whole numbers"]),
     ] {
         assert_refused(folder.path(), &[&train[..], flags].concat(), words);
     }

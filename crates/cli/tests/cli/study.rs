@@ -272,6 +272,17 @@ fn what_is_wrong_is_said_before_the_first_trial() {
         "{}",
         stderr(&refused)
     );
+    // Nor are its trials judged on what they learned from, or fewer than one.
+    #[cfg(unix)]
+    fs::hard_link(folder.path().join("houses.csv"), folder.path().join("same.csv")).unwrap();
+    #[cfg(unix)]
+    for other in ["houses.csv", "same.csv"] {
+        let tune = ["tune", "houses.csv", "--target", "dear", "--validation", other];
+        assert_refused(folder.path(), &tune, &["`validation.file` must be another table"]);
+    }
+    for trials in ["0", "1000001", "9223372036854775808"] {
+        assert_refused(folder.path(), &["study", "run", "s.toml", "--trials", trials], &["1..=1000000"]);
+    }
     // Nor does another study move into its folder.
     let refused = nablab(folder.path(), &["tune", "houses.csv", "--target", "dear", "--out", "studies/s"]);
     assert_eq!(refused.status.code(), Some(2));
@@ -281,6 +292,42 @@ fn what_is_wrong_is_said_before_the_first_trial() {
         stderr(&refused)
     );
     assert_eq!(kept(), before);
+}
+
+/// A database with other tables is somebody's.
+#[test]
+fn a_database_of_something_else_gets_no_study() {
+    let folder = with_houses();
+    fs::write(folder.path().join("s.toml"), STUDY).unwrap();
+    let theirs = rusqlite::Connection::open(folder.path().join("theirs.db")).unwrap();
+    theirs.execute_batch("CREATE TABLE customers (name TEXT)").unwrap();
+    drop(theirs);
+    let before = fs::read(folder.path().join("theirs.db")).unwrap();
+    let run = ["study", "run", "s.toml", "--storage", "theirs.db"];
+    assert_refused(
+        folder.path(),
+        &run,
+        &["the database of something else, with a table customers", "--storage"],
+    );
+    assert!(fs::read(folder.path().join("theirs.db")).unwrap() == before, "it was written to");
+}
+
+/// An address is a text: of a folder whose name is none, nothing is said that is not so.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_study_needs_a_folder_with_a_name_in_utf_8() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let folder = with_houses();
+    let name = OsStr::from_bytes(b"st\xff");
+    fs::create_dir(folder.path().join(name)).unwrap();
+    fs::write(folder.path().join(name).join("study.db"), "").unwrap();
+    for args in [&["study", "show"][..], &["tune", "houses.csv", "--target", "dear", "--out"]] {
+        let output = command(folder.path(), args).arg(name).output().unwrap();
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("expected a folder with a name in UTF-8") && said.contains("hint: "), "{said}");
+    }
 }
 
 #[cfg(unix)]

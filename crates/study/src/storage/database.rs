@@ -110,6 +110,16 @@ fn too_long(path: &str, url: &str) -> Result<(), StorageError> {
 /// How long a writer waits for another one.
 const BUSY: Duration = Duration::from_secs(10);
 
+/// A table of somebody else's, in a file that has none of a study. Of a file that another worker is making, none is told: its
+/// tables come all at once.
+fn foreign_table(connection: &rusqlite::Connection) -> rusqlite::Result<Option<String>> {
+    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND NOT EXISTS \
+                  (SELECT 1 FROM sqlite_master WHERE name = 'version_info')";
+    let mut statement = connection.prepare(tables)?;
+    let mut rows = statement.query([])?;
+    rows.next()?.map(|row| row.get(0)).transpose()
+}
+
 impl Database {
     /// Connect to what an address names: `sqlite:///study.db`, `postgresql://user@host/studies`, or the path of a file.
     pub(crate) fn open(url: &str, access: Access) -> Result<Self, StorageError> {
@@ -157,6 +167,13 @@ impl Database {
         };
         connection.busy_timeout(BUSY).map_err(wrong)?;
         connection.set_prepared_statement_cache_capacity(64);
+        if let Some(table) = foreign_table(&connection).map_err(wrong)? {
+            return Err(StorageError::Refused {
+                url: url.to_owned(),
+                what: format!("it is the database of something else, with a table {table}"),
+                hint: "choose another one with --storage",
+            });
+        }
         let database = Self::Sqlite(connection);
         if access == Access::Make {
             database.is_to_be_written().map_err(wrong)?;

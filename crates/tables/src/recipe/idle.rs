@@ -27,7 +27,7 @@ fn chosen(settings: &Settings) -> Option<String> {
     }
 }
 
-const REFUSED: [Idle; 11] = [
+const REFUSED: [Idle; 12] = [
     Idle {
         field: "data.weight",
         got: |s| s.data.weight.clone().filter(|weight| s.data.target.contains(weight)),
@@ -56,6 +56,11 @@ const REFUSED: [Idle; 11] = [
         got: |s| s.validation.group.clone().filter(|_| !is_cut(s)),
         expected: "left away where no rows of the table are held out: --group says which of them are held out together, and \
                    --ignore that a column is not learned from",
+    },
+    Idle {
+        field: "validation.group",
+        got: |s| s.validation.group.clone().filter(|group| s.data.target.contains(group)),
+        expected: "another column than the target: rows held out would be of classes that nobody has learned",
     },
     Idle {
         field: "validation.by",
@@ -165,6 +170,7 @@ mod tests {
             ("[data]\ntarget = [\"y\"]\nfeatures = [\"y\"]", "data.features"),
             ("[validation]\npatience = 5\nshare = 0.0", "validation.patience"),
             ("[validation]\ngroup = \"g\"\nshare = 0.0", "validation.group"),
+            ("[data]\ntarget = [\"y\"]\n[validation]\ngroup = \"y\"", "validation.group"),
             ("[validation]\ngroup = \"g\"\nfile = \"v.csv\"", "validation.group"),
             ("[validation]\nby = \"t\"\nshare = 0.0", "validation.by"),
             ("[validation]\nby = \"t\"\nfile = \"v.csv\"", "validation.by"),

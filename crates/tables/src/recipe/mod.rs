@@ -256,7 +256,8 @@ impl Settings {
         }
         for (field, path) in [("data.file", &self.data.file), ("validation.file", &self.validation.file)] {
             if let Some(path) = path.as_ref().filter(|path| path.to_str().is_none()) {
-                let expected = "a name in UTF-8, or a recipe could not hold it; rename the file".into();
+                let expected =
+                    "a name in UTF-8, or a recipe could not hold it; rename the file, or its folder".into();
                 return Err(Error::Setting { field, expected, got: path.display().to_string() });
             }
         }

@@ -102,10 +102,12 @@ impl Contents {
         let mut said = Vec::new();
         let (gone, new) = (only_in(self, now), only_in(now, self));
         if !gone.is_empty() {
-            said.push(format!("{} was learned from and is not now", columns(&gone)));
+            let (was, is) = if gone.len() == 1 { ("was", "is") } else { ("were", "are") };
+            said.push(format!("{} {was} learned from and {is} not now", columns(&gone)));
         }
         if !new.is_empty() {
-            said.push(format!("{} is learned from now and was not", columns(&new)));
+            let (is, was) = if new.len() == 1 { ("is", "was") } else { ("are", "were") };
+            said.push(format!("{} {is} learned from now and {was} not", columns(&new)));
         }
         if self.rows != now.rows {
             let ((train, judged), (train_now, judged_now)) = (self.rows, now.rows);
@@ -118,6 +120,10 @@ impl Contents {
             let changed: Vec<String> = changed.map(|(name, _)| name.clone()).collect();
             said.push(match changed.is_empty() {
                 true => "its columns come in another order".into(),
+                // Other classes are enough for other rows to be held out.
+                false if changed.len() == self.columns.len() => {
+                    "other values, rows in another order, or other rows held out".into()
+                }
                 false => format!("there are other values in {}", columns(&changed)),
             });
         }
@@ -155,6 +161,8 @@ mod tests {
                 "there were 8 rows to learn from and 2 to judge on, now there are 8 and 1",
             ),
             ((8, 2), &["a1", "b", "y1"], "there are other values in columns a, y"),
+            ((8, 2), &["a1", "b1", "y1"], "other values, rows in another order, or other rows held out"),
+            ((8, 2), &["y"], "columns a, b were learned from and are not now"),
             ((8, 2), &["b", "a", "y"], "its columns come in another order"),
         ] {
             assert_eq!(before.difference(&contents(rows, columns)), words);
