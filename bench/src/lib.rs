@@ -193,7 +193,7 @@ fn w6<F: Float>(steps: usize, networks: usize) -> Run {
     let recipes: Vec<_> = (0..networks).map(|i| settings(i as u64).check().expect("a recipe")).collect();
     Box::new(move || {
         let (x, y) = data.views();
-        let members: Vec<_> = recipes.iter().map(|recipe| Member { recipe, x, y }).collect();
+        let members: Vec<_> = recipes.iter().map(|recipe| Member { recipe, x, y: y.into() }).collect();
         black_box(train_many(&members, threads(), |_| ()).expect("fitting data"));
     })
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::recipe::Seed;
 use crate::rng::NumpyRng;
-use crate::{Float, Isa, MatRef, Targets, Tiles, TilesRef};
+use crate::{Float, Isa, MatRef, OneHot, Targets, Tiles, TilesRef, YRef};
 
 /// Where batches begin and end.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +55,8 @@ impl Cut {
 #[derive(Debug)]
 pub struct Batches<F: Float> {
     source: Source<F>,
+    /// Instead of a Y, where it is made of classes.
+    classes: Option<OneHot<Vec<u32>, F>>,
     cut: Cut,
     seed: Seed,
     shuffle: NumpyRng,
@@ -85,7 +87,14 @@ impl<F: Float> Rows<F> {
 
 /// The examples of a step.
 #[derive(Clone, Copy, Debug)]
-pub enum Batch<'b, F: Float> {
+pub struct Batch<'b, F: Float> {
+    sets: Sets<'b, F>,
+    classes: Option<OneHot<&'b [u32], F>>,
+}
+
+/// X, Y and weights of examples.
+#[derive(Clone, Copy, Debug)]
+enum Sets<'b, F: Float> {
     /// All of them, X (features, m), Y (outputs, m) and weights (1 or 0, m), in tiles.
     Whole([TilesRef<'b, F>; 3]),
     /// Some, to be gathered from X (m, features), Y (m, outputs) and weights (m, 1 or 0) with an example per row.
@@ -95,32 +104,42 @@ pub enum Batch<'b, F: Float> {
 impl<F: Float> Batch<'_, F> {
     /// Number of examples.
     pub fn m(&self) -> usize {
-        match self {
-            Self::Whole([x, ..]) => x.m(),
-            Self::Chosen(_, examples) => examples.len(),
+        match self.sets {
+            Sets::Whole([x, ..]) => x.m(),
+            Sets::Chosen(_, examples) => examples.len(),
         }
     }
 
     /// A copy of its X (features, m) and Y (outputs, m), to look at.
     pub fn to_tiles(&self) -> [Tiles<F>; 2] {
-        let copy = |set: TilesRef<'_, F>| Tiles::from_matrix(MatRef::new(&set.to_vec(), set.rows(), set.m()));
-        match self {
-            Self::Whole([x, y, _]) => [copy(*x), copy(*y)],
-            Self::Chosen(sets, examples) => {
-                let mut room = sets.map(|set| Tiles::zeros(set.cols(), examples.len()));
-                self.gather(Isa::best(), 0, examples.len(), &mut room);
-                let [x, y, _] = room;
-                [x, y]
-            }
-        }
+        let m = self.m();
+        let rows = match self.sets {
+            Sets::Whole(sets) => sets.map(|set| set.rows()),
+            Sets::Chosen(sets, _) => sets.map(|set| set.cols()),
+        };
+        let [x, y, weights] = rows.map(|rows| Tiles::zeros(rows, m));
+        let y = self.classes.map_or(y, |classes| Tiles::zeros(classes.outputs(), m));
+        let mut room = [x, y, weights];
+        self.gather(Isa::best(), 0, m, &mut room);
+        let (x, targets) = self.examples(0, m, &room);
+        [x, targets.y].map(|set| Tiles::from_matrix(MatRef::new(&set.to_vec(), set.rows(), set.m())))
     }
 
     /// Gather `count` examples from `first` on, or as many as there are, if they do not lie in tiles already.
     pub(crate) fn gather(&self, isa: Isa, first: usize, count: usize, room: &mut [Tiles<F>; 3]) {
-        if let Self::Chosen(sets, examples) = self {
-            let examples = &examples[first..examples.len().min(first + count)];
-            for (room, &set) in room.iter_mut().zip(sets) {
-                room.gather(isa, set, examples);
+        let [x, y, weights] = room;
+        let some = first..self.m().min(first + count);
+        match (self.sets, self.classes) {
+            (Sets::Whole(_), None) => {}
+            (Sets::Whole(_), Some(classes)) => classes.fill(some, y),
+            (Sets::Chosen([of_x, of_y, of_weights], examples), classes) => {
+                let examples = &examples[some];
+                x.gather(isa, of_x, examples);
+                weights.gather(isa, of_weights, examples);
+                match classes {
+                    None => y.gather(isa, of_y, examples),
+                    Some(classes) => classes.fill(examples.iter().copied(), y),
+                }
             }
         }
     }
@@ -133,29 +152,34 @@ impl<F: Float> Batch<'_, F> {
         count: usize,
         gathered: &'r [Tiles<F>; 3],
     ) -> (TilesRef<'r, F>, Targets<'r, F>) {
-        let [x, y, weights] = match self {
-            Self::Whole(sets) => sets.map(|set| set.examples(first, count)),
-            Self::Chosen(..) => gathered.each_ref().map(Tiles::view),
+        let [x, y, weights] = match &self.sets {
+            Sets::Whole(sets) => sets.map(|set| set.examples(first, count)),
+            Sets::Chosen(..) => gathered.each_ref().map(Tiles::view),
         };
+        let y = if self.classes.is_some() { gathered[1].view() } else { y };
         (x, Targets { y, weights: (weights.rows() > 0).then_some(weights) })
     }
 }
 
 impl<F: Float> Batches<F> {
     /// Cut X (features, m) and Y (outputs, m) into batches of `size`; without a size, one batch of all.
-    pub fn new(x: MatRef<'_, F>, y: MatRef<'_, F>, size: Option<usize>, seed: Seed) -> Self {
-        Self::weighted(x, y, &[], Cut::new(x.cols(), size, 1), seed)
+    pub fn new<'y>(x: MatRef<'_, F>, y: impl Into<YRef<'y, F>>, size: Option<usize>, seed: Seed) -> Self {
+        Self::weighted(x, y.into(), &[], Cut::new(x.cols(), size, 1), seed)
     }
 
     /// The same, cut so, with a weight for each example, or none at all.
-    pub(crate) fn weighted(x: MatRef<'_, F>, y: MatRef<'_, F>, weights: &[F], cut: Cut, seed: Seed) -> Self {
+    pub(crate) fn weighted(x: MatRef<'_, F>, y: YRef<'_, F>, weights: &[F], cut: Cut, seed: Seed) -> Self {
         let m = cut.m;
+        let (y, classes) = match y {
+            YRef::Matrix(y) => (y, None),
+            YRef::OneHot(y) => (MatRef::new(&[], 0, m), Some(y.to_owned())),
+        };
         let sets = [x, y, MatRef::new(weights, usize::from(!weights.is_empty()), m)];
         let source = match cut.count > 1 {
             true => Source::Rows(sets.map(|set| Rows { cols: set.rows(), numbers: set.transposed() })),
             false => Source::Whole(sets.map(Tiles::from_matrix)),
         };
-        Self { source, cut, seed, shuffle: seed.shuffle(), order: (0..m).collect() }
+        Self { source, classes, cut, seed, shuffle: seed.shuffle(), order: (0..m).collect() }
     }
 
     /// Batches per epoch.
@@ -174,6 +198,11 @@ impl<F: Float> Batches<F> {
             Source::Whole([.., weights]) => weights.view().rows() > 0,
             Source::Rows([.., weights]) => weights.cols > 0,
         }
+    }
+
+    /// Y is made of classes, of which those at work are made tiles.
+    pub(crate) fn has_classes(&self) -> bool {
+        self.classes.is_some()
     }
 
     /// Shuffle for epoch `epoch`, counted from 0.
@@ -199,13 +228,14 @@ impl<F: Float> Batches<F> {
 
     /// Batch `k` of this epoch.
     pub fn batch(&self, k: usize) -> Batch<'_, F> {
-        match &self.source {
-            Source::Whole(sets) => Batch::Whole(sets.each_ref().map(Tiles::view)),
+        let sets = match &self.source {
+            Source::Whole(sets) => Sets::Whole(sets.each_ref().map(Tiles::view)),
             Source::Rows(sets) => {
                 let examples = &self.order[self.cut.batch(k)];
-                Batch::Chosen(sets.each_ref().map(|rows| rows.view(self.cut.m)), examples)
+                Sets::Chosen(sets.each_ref().map(|rows| rows.view(self.cut.m)), examples)
             }
-        }
+        };
+        Batch { sets, classes: self.classes.as_ref().map(OneHot::view) }
     }
 
     /// All examples are one batch.

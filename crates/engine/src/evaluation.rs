@@ -2,7 +2,8 @@
 
 use crate::survey::{predict, take_start};
 use crate::threads::Threads;
-use crate::{EngineError, Float, Isa, MatRef, Network, Pass, Targets, Tiles, Trainer, Workspace};
+use crate::y::Laid;
+use crate::{EngineError, Float, Isa, MatRef, Network, Pass, Targets, Tiles, Trainer, Workspace, YRef};
 
 /// Examples to judge on, laid out once, with room for what the network says of them.
 ///
@@ -18,10 +19,13 @@ use crate::{EngineError, Float, Isa, MatRef, Network, Pass, Targets, Tiles, Trai
 #[derive(Clone, Debug)]
 pub struct Evaluation<F: Float> {
     x: Tiles<F>,
-    y: Tiles<F>,
+    y: Laid<F>,
     weights: Option<Tiles<F>>,
     threads: Threads,
-    /// Blocks that go through side by side.
+    /// Examples of a block, and blocks that go through side by side.
+    size: usize,
+    count: usize,
+    /// Made when the first pass needs them.
     blocks: Vec<Block<F>>,
     predictions: Vec<F>,
 }
@@ -31,6 +35,8 @@ pub struct Evaluation<F: Float> {
 struct Block<F: Float> {
     work: Workspace<F>,
     said: Vec<F::Line>,
+    /// Y, where it is made of classes.
+    y: Tiles<F>,
 }
 
 impl<F: Float> Evaluation<F> {
@@ -38,29 +44,31 @@ impl<F: Float> Evaluation<F> {
     ///
     /// # Errors
     /// [`EngineError::Shape`] and [`EngineError::NotFinite`] as [`crate::Trainer::weighted`].
-    pub fn new(
+    pub fn new<'y>(
         network: &Network,
         x: MatRef<'_, F>,
-        y: MatRef<'_, F>,
+        y: impl Into<YRef<'y, F>>,
         weights: &[f64],
     ) -> Result<Self, EngineError> {
-        F::evaluation(network, x, y, weights)
+        F::evaluation(network, x, y.into(), weights)
     }
 
     pub(crate) fn lay_out(
         network: &Network,
         x: MatRef<'_, F>,
-        y: MatRef<'_, F>,
+        y: YRef<'_, F>,
         weights: &[f64],
     ) -> Result<Self, EngineError> {
         let (m, weights) = (x.cols(), network.check_examples(x, y, weights)?);
         Ok(Self {
             x: Tiles::from_matrix(x),
-            y: Tiles::from_matrix(y),
+            y: Laid::new(y),
             weights: (!weights.is_empty()).then(|| Tiles::from_matrix(MatRef::new(&weights, 1, m))),
             threads: Threads::ONE,
-            blocks: vec![Block { work: Workspace::new(network, network.block::<F>(m)), said: Vec::new() }],
-            predictions: vec![F::ZERO; network.outputs() * m],
+            size: network.block::<F>(m),
+            count: 1,
+            blocks: Vec::new(),
+            predictions: Vec::new(),
         })
     }
 
@@ -75,19 +83,26 @@ impl<F: Float> Evaluation<F> {
         // Multiply-adds of a pass that takes several times as long as to wake a thread.
         const ENOUGH: usize = 1 << 23;
         let m = self.x.view().m();
-        // Several blocks for each, because they are waited for together.
-        const EACH: usize = 4;
-        let count = (EACH * threads.count()).min(m.div_ceil(network.block::<F>(m)));
+        // Several blocks for each, because they are waited for together; one of thousands of outputs is long enough, and large.
+        const MANY: usize = 1 << 20;
+        let each = if self.size * network.outputs() < MANY { 4 } else { 1 };
+        let count = (each * threads.count()).min(m.div_ceil(self.size));
         if threads.count() > 1 && count > 1 && m.saturating_mul(network.layout().len()) > ENOUGH {
-            self.blocks.resize(count, self.blocks[0].clone());
-            self.threads = threads.clone();
+            (self.count, self.threads) = (count, threads.clone());
         }
         self
     }
 
     pub(crate) fn pass(&mut self, network: &Network, params: &[F]) -> f64 {
-        let Self { x, y, weights, threads, blocks, predictions } = self;
-        let (isa, m, size) = (Isa::best(), x.view().m(), blocks[0].work.capacity());
+        let Self { x, y, weights, threads, size, count, blocks, predictions } = self;
+        let (isa, m, size) = (Isa::best(), x.view().m(), *size);
+        let block = || Block {
+            work: Workspace::new(network, size),
+            said: Vec::new(),
+            y: Tiles::zeros(network.outputs(), y.room(size)),
+        };
+        blocks.resize_with(*count, block);
+        predictions.resize(network.outputs() * m, F::ZERO);
         let mut rows: Vec<&mut [F]> = predictions.chunks_mut(m).collect();
         let mut total = F::ZERO_LINE;
         // The loop itself runs on one of the threads, so that the others stay awake.
@@ -99,11 +114,12 @@ impl<F: Float> Evaluation<F> {
                 threads.each(parts, |(block, first, mut rows): (&mut Block<F>, _, Vec<&mut [F]>)| {
                     network.forward(params, x.view().examples(first, size), Pass::Predict, &mut block.work);
                     predict(network, &block.work, &mut block.said, &mut rows);
+                    y.fill(first, size, &mut block.y);
                 });
                 // One after the other, so that the sum does not depend on the threads.
                 for (block, first) in blocks.iter().zip(starts) {
                     let weights = weights.as_ref().map(|weights| weights.view().examples(first, size));
-                    let targets = Targets { y: y.view().examples(first, size), weights };
+                    let targets = Targets { y: y.examples(first, size, &block.y), weights };
                     network.loss().add_value(isa, block.work.logits(), targets, &mut total);
                 }
             }
@@ -111,7 +127,12 @@ impl<F: Float> Evaluation<F> {
         F::sum_of_lanes(isa, &total).to_f64() / m as f64
     }
 
-    /// The predictions of the last time, (outputs, m).
+    /// Give back the room of passes and predictions: with many outputs it is large. The next pass makes it anew.
+    pub fn release(&mut self) {
+        (self.blocks, self.predictions) = (Vec::new(), Vec::new());
+    }
+
+    /// The predictions of the last time, (outputs, m); none before a first one.
     pub fn predictions(&self) -> &[F] {
         &self.predictions
     }
@@ -122,10 +143,10 @@ impl<F: Float> Trainer<'_, F> {
     ///
     /// # Errors
     /// As there.
-    pub fn evaluation(
+    pub fn evaluation<'y>(
         &self,
         x: MatRef<'_, F>,
-        y: MatRef<'_, F>,
+        y: impl Into<YRef<'y, F>>,
         weights: &[f64],
     ) -> Result<Evaluation<F>, EngineError> {
         Ok(Evaluation::new(self.network(), x, y, weights)?.on_threads(self.network(), &self.threads))

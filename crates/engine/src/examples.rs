@@ -1,13 +1,18 @@
 //! Whether examples fit a network: their shapes, their numbers, and what each counts for.
 
-use crate::{EngineError, Float, MatRef, Network};
+use crate::{EngineError, Float, MatRef, Network, YRef};
 
 impl Network {
     /// Check that X is (inputs, m) and Y (outputs, m), with m ≥ 1.
     ///
     /// # Errors
     /// [`EngineError::Shape`] otherwise.
-    pub fn check_shapes<F: Float>(&self, x: MatRef<'_, F>, y: MatRef<'_, F>) -> Result<(), EngineError> {
+    pub fn check_shapes<'y, F: Float>(
+        &self,
+        x: MatRef<'_, F>,
+        y: impl Into<YRef<'y, F>>,
+    ) -> Result<(), EngineError> {
+        let y = y.into();
         let shape = |what, expected: String, got: String| Err(EngineError::Shape { what, expected, got });
         if x.cols() == 0 {
             return shape("examples", "at least 1".into(), "0".into());
@@ -15,8 +20,8 @@ impl Network {
         if x.rows() != self.inputs() {
             return shape("features of X", self.inputs().to_string(), x.rows().to_string());
         }
-        if (y.rows(), y.cols()) != (self.outputs(), x.cols()) {
-            let (expected, got) = ((self.outputs(), x.cols()), (y.rows(), y.cols()));
+        if (y.outputs(), y.m()) != (self.outputs(), x.cols()) {
+            let (expected, got) = ((self.outputs(), x.cols()), (y.outputs(), y.m()));
             return shape("shape of Y", format!("{expected:?}"), format!("{got:?}"));
         }
         Ok(())
@@ -26,16 +31,13 @@ impl Network {
     ///
     /// # Errors
     /// [`EngineError::NotFinite`] with the place of the first that is not.
-    pub fn check_finite<F: Float>(x: MatRef<'_, F>, y: MatRef<'_, F>) -> Result<(), EngineError> {
-        for (what, matrix) in [("X", x), ("Y", y)] {
-            if let Some(at) = matrix.data().iter().position(|v| !v.is_finite()) {
-                let (row, example) = (at / matrix.cols(), at % matrix.cols());
-                return Err(EngineError::NotFinite {
-                    what,
-                    row,
-                    example,
-                    got: matrix.data()[at].to_string(),
-                });
+    pub fn check_finite<'y, F: Float>(
+        x: MatRef<'_, F>,
+        y: impl Into<YRef<'y, F>>,
+    ) -> Result<(), EngineError> {
+        for (what, numbers) in [("X", x.into()), ("Y", y.into())] {
+            if let Some((row, example, got)) = numbers.first_infinite() {
+                return Err(EngineError::NotFinite { what, row, example, got: got.to_string() });
             }
         }
         Ok(())
@@ -65,7 +67,7 @@ impl Network {
     pub(crate) fn check_examples<F: Float>(
         &self,
         x: MatRef<'_, F>,
-        y: MatRef<'_, F>,
+        y: YRef<'_, F>,
         weights: &[f64],
     ) -> Result<Vec<F>, EngineError> {
         self.check_shapes(x, y)?;

@@ -9,7 +9,7 @@ use std::num::NonZeroUsize;
 use crate::signals::{Probe, Signals};
 use crate::{
     Divergence, EngineError, Evaluation, MatRef, Network, Observer, Penalty, Recipe, State, Survey, Trained,
-    Trainer,
+    Trainer, YRef,
 };
 
 /// Makes methods of generic functions.
@@ -32,7 +32,7 @@ compiled! {
     fn trainer<'r>(
         recipe: &'r Recipe,
         x: MatRef<'_, Self>,
-        y: MatRef<'_, Self>,
+        y: YRef<'_, Self>,
         weights: &[f64],
     ) -> Result<Trainer<'r, Self>, EngineError> = Trainer::begin;
     fn trainer_with_threads<'r>(
@@ -52,25 +52,25 @@ compiled! {
         network: &Network,
         params: &[Self],
         x: MatRef<'_, Self>,
-        y: MatRef<'_, Self>,
+        y: YRef<'_, Self>,
     ) -> Vec<f64> = Network::losses_of_examples;
     fn survey(
         trainer: &Trainer<'_, Self>,
         params: &[Self],
         x: MatRef<'_, Self>,
-        y: MatRef<'_, Self>,
+        y: YRef<'_, Self>,
     ) -> Survey<Self> = Trainer::survey_of;
     fn evaluation(
         network: &Network,
         x: MatRef<'_, Self>,
-        y: MatRef<'_, Self>,
+        y: YRef<'_, Self>,
         weights: &[f64],
     ) -> Result<Evaluation<Self>, EngineError> = Evaluation::lay_out;
     fn evaluate(evaluation: &mut Evaluation<Self>, network: &Network, params: &[Self]) -> f64 = Evaluation::pass;
     fn probe(
         network: &Network,
         x: MatRef<'_, Self>,
-        y: MatRef<'_, Self>,
+        y: YRef<'_, Self>,
         weights: &[f64],
         initial: &[Self],
     ) -> Result<Probe<Self>, EngineError> = Probe::lay_out;

@@ -40,6 +40,7 @@ mod network;
 mod passes;
 mod threads;
 mod workspace;
+mod y;
 
 mod clip;
 mod flat;
@@ -79,6 +80,7 @@ pub use schedule::Schedule;
 pub use survey::Survey;
 pub use train::{SearchEnd, State, Trained, Trainer};
 pub use workspace::{Pass, Workspace};
+pub use y::{OneHot, Y, YRef};
 
 /// The example of the repository's README runs.
 #[cfg(doctest)]

@@ -9,7 +9,8 @@ use crate::dropout::dropout_forward;
 use crate::survey::{judge, predict, take_start};
 use crate::workspace::{Pass, Workspace};
 use crate::{
-    Activation, EngineError, Float, Hidden, Layout, Loss, MatRef, Optimizer, Recipe, Targets, Tiles, TilesRef,
+    Activation, EngineError, Float, Hidden, Layout, Loss, MatRef, Optimizer, Recipe, Targets, Tiles,
+    TilesRef, YRef,
 };
 
 /// A chain of dense layers that ends in logits: W₁ g W₂ g … W_L, and a loss that knows what the logits mean.
@@ -253,15 +254,20 @@ impl Network {
     /// let (x, y) = ([1.0, 2.0], [0.0, 0.0]);
     /// assert_eq!(network.losses(&[2.0, 0.0], MatRef::new(&x, 1, 2), MatRef::new(&y, 1, 2)), [2.0, 8.0]);
     /// ```
-    pub fn losses<F: Float>(&self, params: &[F], x: MatRef<'_, F>, y: MatRef<'_, F>) -> Vec<f64> {
-        F::losses(self, params, x, y)
+    pub fn losses<'y, F: Float>(
+        &self,
+        params: &[F],
+        x: MatRef<'_, F>,
+        y: impl Into<YRef<'y, F>>,
+    ) -> Vec<f64> {
+        F::losses(self, params, x, y.into())
     }
 
     pub(crate) fn losses_of_examples<F: Float>(
         &self,
         params: &[F],
         x: MatRef<'_, F>,
-        y: MatRef<'_, F>,
+        y: YRef<'_, F>,
     ) -> Vec<f64> {
         let mut losses = vec![0.0; x.cols()];
         self.pass_over(params, x, |first, work| {

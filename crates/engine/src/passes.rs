@@ -33,7 +33,7 @@ pub(crate) struct Passes<F: Float> {
 /// Examples on their way through the network.
 #[derive(Debug)]
 struct Block<F: Float> {
-    /// X, Y and weights, if they are gathered for the batch.
+    /// X, Y and weights, those of them that are gathered for the batch.
     gathered: [Tiles<F>; 3],
     work: Workspace<F>,
 }
@@ -55,8 +55,11 @@ impl<F: Float> Passes<F> {
             (size, m.min(AT_ONCE.max(size * threads.count())).div_ceil(size))
         };
         let room = if is_gathered { size } else { 0 };
-        let rows = [network.inputs(), network.outputs(), usize::from(batches.is_weighted())];
-        let gathered = rows.map(|rows| Tiles::zeros(rows, room));
+        let gathered = [
+            Tiles::zeros(network.inputs(), room),
+            Tiles::zeros(network.outputs(), if batches.has_classes() { size } else { room }),
+            Tiles::zeros(usize::from(batches.is_weighted()), room),
+        ];
         let block = || Block { gathered: gathered.clone(), work: Workspace::new(network, size) };
         Self {
             isa: Isa::best(),

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::{EngineError, Float, MatRef, Observer, Recipe, Trained, Trainer};
+use crate::{EngineError, Float, MatRef, Observer, Recipe, Trained, Trainer, YRef};
 
 /// One training of a population: a recipe and its data, X (features, m) and Y (outputs, m).
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,7 @@ pub struct Member<'a, F> {
     /// Features.
     pub x: MatRef<'a, F>,
     /// Targets.
-    pub y: MatRef<'a, F>,
+    pub y: YRef<'a, F>,
 }
 
 /// Train all members on so many threads; `observe` makes the observer of each, by its number. Trainings that
@@ -35,7 +35,7 @@ pub struct Member<'a, F> {
 ///     hidden: vec![Hidden::relu(4)], learning_rate: 0.05, epochs: 500, seed: Seed::Streams(seed), ..Settings::default()
 /// }.check();
 /// let recipes: Vec<_> = (0..20).map(recipe).collect::<Result<_, _>>()?;
-/// let members: Vec<_> = recipes.iter().map(|recipe| Member { recipe, x, y }).collect();
+/// let members: Vec<_> = recipes.iter().map(|recipe| Member { recipe, x, y: y.into() }).collect();
 /// let trained = train_many(&members, NonZeroUsize::new(3).unwrap(), |_| ())?;
 /// assert_eq!(trained[7].0, Trainer::<f64>::new(&recipes[7], x, y)?.run(&mut ()));
 /// # Ok::<(), nablab_engine::EngineError>(())

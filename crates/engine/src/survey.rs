@@ -1,7 +1,7 @@
 //! What a network says of many examples, once: in blocks, on several threads.
 
 use crate::threads::Threads;
-use crate::{Float, MatRef, Network, Pass, Tiles, TilesRef, Trainer, Workspace};
+use crate::{Float, MatRef, Network, Pass, Tiles, TilesRef, Trainer, Workspace, YRef};
 
 /// What a network says of examples.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,11 +25,11 @@ impl<F: Float> Trainer<'_, F> {
     /// assert_eq!(survey.losses, [2.0, 8.0]);
     /// # Ok::<(), nablab_engine::EngineError>(())
     /// ```
-    pub fn survey(&self, params: &[F], x: MatRef<'_, F>, y: MatRef<'_, F>) -> Survey<F> {
-        F::survey(self, params, x, y)
+    pub fn survey<'y>(&self, params: &[F], x: MatRef<'_, F>, y: impl Into<YRef<'y, F>>) -> Survey<F> {
+        F::survey(self, params, x, y.into())
     }
 
-    pub(crate) fn survey_of(&self, params: &[F], x: MatRef<'_, F>, y: MatRef<'_, F>) -> Survey<F> {
+    pub(crate) fn survey_of(&self, params: &[F], x: MatRef<'_, F>, y: YRef<'_, F>) -> Survey<F> {
         survey(self.network(), params, (x, y), &self.threads)
     }
 }
@@ -48,7 +48,7 @@ struct Part<'a, F> {
 fn survey<F: Float>(
     network: &Network,
     params: &[F],
-    (x, y): (MatRef<'_, F>, MatRef<'_, F>),
+    (x, y): (MatRef<'_, F>, YRef<'_, F>),
     threads: &Threads,
 ) -> Survey<F> {
     let (m, size) = (x.cols(), network.block::<F>(x.cols()));
@@ -85,7 +85,7 @@ pub(crate) fn take_start<'a, F>(rows: &mut [&'a mut [F]], count: usize) -> Vec<&
 pub(crate) fn judge<F: Float>(
     network: &Network,
     work: &Workspace<F>,
-    (y, first): (MatRef<'_, F>, usize),
+    (y, first): (YRef<'_, F>, usize),
     losses: &mut [f64],
 ) {
     let logits = work.logits();

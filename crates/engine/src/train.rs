@@ -11,7 +11,7 @@ use crate::objective::{Objective, Size};
 use crate::optim::Rule;
 use crate::passes::Passes;
 use crate::threads::Threads;
-use crate::{Divergence, EngineError, Float, Isa, MatRef, Network, Observer, Progress, Recipe};
+use crate::{Divergence, EngineError, Float, Isa, MatRef, Network, Observer, Progress, Recipe, YRef};
 
 /// How a search for lower costs ends by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,9 +89,8 @@ impl<'a, F: Float> Trainer<'a, F> {
     /// Initialise the network a recipe describes, for X (features, m) and Y (outputs, m).
     ///
     /// # Errors
-    /// [`EngineError::Shape`] if there is no example or Y has not one column per example,
-    /// [`EngineError::NotFinite`] if the data has a number that is none, [`EngineError::Memory`] if there is not
-    /// enough for this network and batch.
+    /// [`EngineError::Shape`] if there is no example or Y has not one column per example, [`EngineError::NotFinite`] if the
+    /// data has a number that is none, [`EngineError::Memory`] if there is not enough for this network and batch.
     ///
     /// ```
     /// use nablab_engine::{Hidden, MatRef, Settings, Trainer};
@@ -100,7 +99,11 @@ impl<'a, F: Float> Trainer<'a, F> {
     /// assert!(error.to_string().starts_with("a network 1-1099511627776-1099511627776-1 on 1 examples needs"));
     /// # Ok::<(), nablab_engine::EngineError>(())
     /// ```
-    pub fn new(recipe: &'a Recipe, x: MatRef<'_, F>, y: MatRef<'_, F>) -> Result<Self, EngineError> {
+    pub fn new<'y>(
+        recipe: &'a Recipe,
+        x: MatRef<'_, F>,
+        y: impl Into<YRef<'y, F>>,
+    ) -> Result<Self, EngineError> {
         Self::weighted(recipe, x, y, &[])
     }
 
@@ -110,28 +113,25 @@ impl<'a, F: Float> Trainer<'a, F> {
     /// # Errors
     /// As [`Trainer::new`], also for another number of weights than of examples and for weights that are not finite or
     /// all 0.
-    pub fn weighted(
+    pub fn weighted<'y>(
         recipe: &'a Recipe,
         x: MatRef<'_, F>,
-        y: MatRef<'_, F>,
+        y: impl Into<YRef<'y, F>>,
         weights: &[f64],
     ) -> Result<Self, EngineError> {
-        F::trainer(recipe, x, y, weights)
+        F::trainer(recipe, x, y.into(), weights)
     }
 
     pub(crate) fn begin(
         recipe: &'a Recipe,
         x: MatRef<'_, F>,
-        y: MatRef<'_, F>,
+        y: YRef<'_, F>,
         weights: &[f64],
     ) -> Result<Self, EngineError> {
         let cut = Cut::new(x.cols(), recipe.batch_size, recipe.least_batch());
-        let network = Network::of::<F>(recipe, x.rows(), y.rows(), cut.largest())?;
+        let network = Network::of::<F>(recipe, x.rows(), y.outputs(), cut.largest())?;
         let mean_1 = network.check_examples(x, y, weights)?;
-        let examples = match weights {
-            [] => x.cols() as f64,
-            weights => weights.iter().sum(),
-        };
+        let examples = if weights.is_empty() { x.cols() as f64 } else { weights.iter().sum() };
         let batches = Batches::weighted(x, y, &mean_1, cut, recipe.seed);
         let len = network.layout().len();
         let mut params = vec![F::ZERO; len];

@@ -111,6 +111,29 @@ impl<F: Float> Tiles<F> {
         F::set_gathered(isa, rows, examples, &mut self.lines[..lines]);
     }
 
+    /// Hold examples from now on that have `this` in the row of their class, and `others` in all other rows.
+    ///
+    /// ```
+    /// use nablab_kernel::Tiles;
+    /// let mut tiles = Tiles::zeros(3, 2);
+    /// tiles.fill_one_hot([2, 0].into_iter(), [0.0, 1.0]);
+    /// assert_eq!(tiles.view().to_vec(), [0.0, 1.0, 0.0, 0.0, 1.0, 0.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// As [`Tiles::fill`], or if there is no row of a class.
+    pub fn fill_one_hot(&mut self, classes: impl ExactSizeIterator<Item = usize>, [others, this]: [F; 2]) {
+        self.begin(self.rows, classes.len());
+        let mut line = F::ZERO_LINE;
+        line.as_mut().fill(others);
+        let lines = self.rows * lines_of::<F>(self.m);
+        self.lines[..lines].fill(line);
+        for (j, class) in classes.enumerate() {
+            assert!(class < self.rows, "a row of class {class}");
+            self.line_mut(class, j / F::LANES)[j % F::LANES] = this;
+        }
+    }
+
     fn line_mut(&mut self, i: usize, k: usize) -> &mut [F] {
         let at = line_index(self.rows, lines_of::<F>(self.m), i, k);
         self.lines[at].as_mut()

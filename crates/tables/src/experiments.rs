@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use nablab_data::prepare::Task;
 use nablab_data::table::Table;
 use nablab_engine::rng::Stream;
-use nablab_engine::{Float, MatRef, Precision, Seed, Trainer};
+use nablab_engine::{Float, Precision, Seed, Trainer};
 use serde::Serialize;
 
 use crate::evidence::labels::{Doubted, Labelled};
@@ -173,7 +173,5 @@ fn shuffle<F: Float>(part: &mut Part<F>, seed: Seed) {
         Seed::Course { shuffle, .. } => Stream::Split.rng(u64::from(shuffle) + 1),
     };
     let order = rng.permutation(part.m);
-    let y = MatRef::new(&part.y, part.y.len() / part.m, part.m);
-    part.y =
-        (0..y.rows()).flat_map(|k| order.iter().map(move |&j| (k, j))).map(|(k, j)| y.at(k, j)).collect();
+    part.y = part.y.of_examples(part.m, &order);
 }

@@ -32,8 +32,9 @@ impl Model {
             all.chunks_exact(part.m).flat_map(|row| &row[..m]).copied().collect()
         };
         let x = first(&part.x);
-        let y = first(&smoothed(&part.y, &self.target, self.settings.data.label_smoothing));
-        let (x, y) = (MatRef::new(&x, x.len() / m, m), MatRef::new(&y, y.len() / m, m));
+        let y = smoothed(&part.y, &self.target, self.settings.data.label_smoothing);
+        let y = y.of_examples(part.m, &(0..m).collect::<Vec<_>>());
+        let (x, y) = (MatRef::new(&x, x.len() / m, m), y.view(m));
         let params: Vec<f64> = match &self.params {
             Params::F32(params) => params.iter().copied().map(f64::from).collect(),
             Params::F64(params) => params.clone(),

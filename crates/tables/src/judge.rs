@@ -2,15 +2,16 @@
 
 use nablab_data::prepare::Task;
 use nablab_engine::rng::NumpyRng;
-use nablab_engine::{EngineError, Evaluation, Float, Network, Trainer};
+use nablab_engine::{EngineError, Evaluation, Float, Network, Trainer, Y};
 
+use crate::metrics::fold_rows;
 use crate::prepared::Part;
 
 /// Metric and loss on some rows.
 #[derive(Debug)]
 pub(crate) struct Judge<F: Float> {
     evaluation: Evaluation<F>,
-    y: Vec<F>,
+    y: Y<F>,
     task: Task,
 }
 
@@ -25,7 +26,7 @@ pub(crate) fn sample<F: Float>(part: &Part<F>, size: usize, rng: &mut NumpyRng) 
     rows.sort_unstable();
     let columns = |all: &[F]| all.chunks_exact(part.m).flat_map(|row| rows.iter().map(|&j| row[j])).collect();
     let loss_weights = rows.iter().filter_map(|&j| part.loss_weights.get(j).copied()).collect();
-    let (x, y) = (columns(&part.x), columns(&part.y));
+    let (x, y) = (columns(&part.x), part.y.of_examples(part.m, &rows));
     let of_table = rows.iter().map(|&j| part.rows[j]).collect();
     Part { m: rows.len(), rows: of_table, x, y, weights: Vec::new(), loss_weights }
 }
@@ -36,28 +37,37 @@ impl<F: Float> Judge<F> {
         Ok(Self { evaluation, y: part.y.clone(), task })
     }
 
+    /// Give back the room of its passes.
+    pub(crate) fn release(&mut self) {
+        self.evaluation.release();
+    }
+
     /// Loss and metric: the share of right answers, or R².
     pub(crate) fn judge(&mut self, network: &Network, params: &[F]) -> (f64, f64) {
         let loss = self.evaluation.loss(network, params);
-        let (p, y) = (self.evaluation.predictions(), &self.y);
-        let outputs = network.outputs();
-        let m = y.len() / outputs;
-        let metric = match self.task {
-            Task::Multiclass => {
-                let argmax = |of: &[F], j: usize| {
-                    let column = (0..outputs).map(|k| of[k * m + j]);
-                    column.enumerate().fold((0, F::from_f64(f64::NEG_INFINITY)), |best, (k, v)| {
-                        if v > best.1 { (k, v) } else { best }
-                    })
+        let (p, outputs) = (self.evaluation.predictions(), network.outputs());
+        let m = p.len() / outputs;
+        let metric = match &self.y {
+            Y::OneHot(y) => {
+                let start = (0, f64::NEG_INFINITY);
+                let larger = |best: &mut (usize, f64), k: usize, v: f64| {
+                    if v > best.1 {
+                        *best = (k, v);
+                    }
                 };
-                (0..m).filter(|&j| argmax(p, j).0 == argmax(y, j).0).count() as f64 / m as f64
+                let mut right = 0;
+                let said = |j: usize, k: usize| p[k * m + j].to_f64();
+                fold_rows([m, outputs], said, start, larger, |j, (k, _)| {
+                    right += usize::from(k == y.class(j))
+                });
+                right as f64 / m as f64
             }
-            Task::Binary | Task::Multilabel => {
+            Y::Matrix(y) if self.task != Task::Regression => {
                 let half = F::from_f64(0.5);
                 let right = p.iter().zip(y).filter(|(p, y)| (**p > half) == (**y > half)).count();
                 right as f64 / y.len() as f64
             }
-            Task::Regression => {
+            Y::Matrix(y) => {
                 let of_target = |(p, y): (&[F], &[F])| {
                     let mean = y.iter().map(|y| y.to_f64()).sum::<f64>() / m as f64;
                     let square = |a: f64| a * a;

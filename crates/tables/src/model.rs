@@ -234,7 +234,7 @@ impl Predictions {
         };
         let y = self.target.encode::<f64>(table, rows, file)?;
         let said = |j: usize, k: usize| self.values[j * self.width + k];
-        let (target, y, one) = (&self.target, (&y[..], rows.len()), NonZeroUsize::MIN);
+        let (target, y, one) = (&self.target, y.view(rows.len()), NonZeroUsize::MIN);
         Ok(metrics::metrics_of(target, said, y, &weights, self.threshold, one)?.0)
     }
 

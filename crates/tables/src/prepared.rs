@@ -7,7 +7,7 @@ use nablab_data::DataError;
 use nablab_data::prepare::{Choice, Inputs, LeftOut, Seen, Split, Target, Task, Type};
 use nablab_data::table::{Kept, Table, Values};
 use nablab_diagnosis::{Lookalike, Untaught};
-use nablab_engine::{Float, Loss, MatRef, Recipe};
+use nablab_engine::{Float, Loss, MatRef, Recipe, Y, YRef};
 
 use crate::evidence::Features;
 use crate::lookalikes::lookalikes;
@@ -46,7 +46,7 @@ pub struct Part<F> {
     /// X (features, m).
     pub x: Vec<F>,
     /// Y (outputs, m), without label smoothing.
-    pub y: Vec<F>,
+    pub y: Y<F>,
     /// How much each row counts in the metrics; empty where all count the same.
     pub weights: Vec<f64>,
     /// How much it counts in the loss: also by its class; empty where all count 1.
@@ -93,8 +93,8 @@ impl<F: Float> Part<F> {
     }
 
     /// Y as the engine reads it.
-    pub fn y(&self) -> MatRef<'_, F> {
-        MatRef::new(&self.y, self.y.len() / self.m, self.m)
+    pub fn y(&self) -> YRef<'_, F> {
+        self.y.view(self.m)
     }
 }
 
@@ -229,29 +229,41 @@ pub(crate) fn values<'t>(table: &'t Table, name: &str, file: &str) -> Result<&'t
 
 /// Classes without a row to learn from.
 fn untaught<F: Float>(target: &Target, train: &Part<F>, validation: Option<&Part<F>>) -> Vec<Untaught> {
-    let rows_of = |part: &Part<F>, output: usize, level: f64| {
-        let y = &part.y[output * part.m..][..part.m];
-        let counts = |j: usize| part.loss_weights.get(j).is_none_or(|&w| w > 0.0);
-        (0..part.m).filter(|&j| y[j].to_f64() == level && counts(j)).count()
-    };
-    let classes: Vec<(String, usize, f64)> = match target {
+    let classes: Vec<(String, usize, usize)> = match target {
         Target::Classes { levels, .. } if levels.len() == 2 => {
-            levels.iter().zip([0.0, 1.0]).map(|(class, level)| (class.clone(), 0, level)).collect()
+            levels.iter().enumerate().map(|(level, class)| (class.clone(), 0, level)).collect()
         }
         Target::Classes { levels, .. } => {
-            levels.iter().enumerate().map(|(output, class)| (class.clone(), output, 1.0)).collect()
+            levels.iter().enumerate().map(|(output, class)| (class.clone(), output, 1)).collect()
         }
         Target::Labels { names, levels } => {
             let both = names.iter().zip(levels).enumerate().map(|(output, (name, levels))| {
-                [0, 1].map(|level| (format!("{name} = {}", levels[level]), output, level as f64))
+                [0, 1].map(|level| (format!("{name} = {}", levels[level]), output, level))
             });
             both.flatten().collect()
         }
-        Target::Numbers { .. } => Vec::new(),
+        Target::Numbers { .. } => return Vec::new(),
     };
-    let without = classes.into_iter().filter(|&(_, output, level)| rows_of(train, output, level) == 0);
-    let judged = |output, level| validation.map_or(0, |part| rows_of(part, output, level));
+    let (learned, judged) = (rows_at_levels(train), validation.map(rows_at_levels));
+    let without = classes.into_iter().filter(|&(_, output, level)| learned[output][level] == 0);
+    let judged = |output: usize, level: usize| judged.as_ref().map_or(0, |rows| rows[output][level]);
     without.map(|(class, output, level)| Untaught { class, judged: judged(output, level) }).collect()
+}
+
+/// How many rows of weight above 0 have 0, and how many 1, in each row of Y.
+fn rows_at_levels<F: Float>(part: &Part<F>) -> Vec<[usize; 2]> {
+    let counting = || (0..part.m).filter(|&j| part.loss_weights.get(j).is_none_or(|&w| w > 0.0));
+    let of_all = counting().count();
+    let mut ones = vec![0; part.y().outputs()];
+    match part.y() {
+        YRef::Matrix(y) => {
+            ones.iter_mut()
+                .enumerate()
+                .for_each(|(i, n)| *n = counting().filter(|&j| y.at(i, j) == F::ONE).count());
+        }
+        YRef::OneHot(y) => counting().for_each(|j| ones[y.class(j)] += 1),
+    }
+    ones.into_iter().map(|ones| [of_all - ones, ones]).collect()
 }
 
 /// How much a row of each class counts: the same for each class of which there are rows.

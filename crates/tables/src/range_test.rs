@@ -1,7 +1,7 @@
 //! The learning-rate range test: raise the rate at every step, and see where the cost falls and where it blows up.
 
 use nablab_data::table::Table;
-use nablab_engine::{Float, MatRef, Observer, Precision, Progress, Schedule, Trainer};
+use nablab_engine::{Float, Observer, Precision, Progress, Schedule, Trainer};
 use serde::{Deserialize, Serialize};
 
 use crate::prepared::{Prepared, recipe_for};
@@ -78,9 +78,8 @@ impl Settings {
         let target = &prepared.found.target;
         let recipe = recipe_for(&settings, target)?;
         let y = smoothed(&train.y, target, settings.data.label_smoothing);
-        let y = MatRef::new(&y, target.outputs(), train.m);
         let mut costs = Costs::default();
-        Trainer::weighted(&recipe, train.x(), y, &train.loss_weights)?.run(&mut costs);
+        Trainer::weighted(&recipe, train.x(), y.view(train.m), &train.loss_weights)?.run(&mut costs);
         Ok(RangeTest::new(costs.0))
     }
 }

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use nablab_data::prepare::Target;
-use nablab_engine::Float;
+use nablab_engine::{Float, YRef};
 
 use crate::Error;
 use crate::metrics::{Metrics, OfClass, metrics_of};
@@ -62,11 +62,11 @@ impl<F: Float> Said<F> {
     /// also the sums that the metrics are made of.
     pub(crate) fn metrics(
         &self,
-        y: &[F],
+        y: YRef<'_, F>,
         weights: &[f64],
         threads: NonZeroUsize,
     ) -> Result<(Metrics, Vec<OfClass>), Error> {
         let said = |j: usize, k: usize| self.at(j, k);
-        Ok(metrics_of(&self.target, said, (y, self.m), weights, self.threshold, threads)?)
+        Ok(metrics_of(&self.target, said, y, weights, self.threshold, threads)?)
     }
 }

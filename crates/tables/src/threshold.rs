@@ -62,7 +62,7 @@ impl Threshold {
         };
         let (Self::Best(_), Some(part)) = (self, judged) else { return Ok(()) };
         let counts = |j: usize| part.weights.get(j).is_none_or(|&w| w > 0.0);
-        let absent = |class: F| !(0..part.m).any(|j| counts(j) && part.y[j] == class);
+        let absent = |class: F| !(0..part.m).any(|j| counts(j) && part.y().at(0, j) == class);
         match [(F::ZERO, first), (F::ONE, second)].into_iter().find(|&(class, _)| absent(class)) {
             Some((_, name)) => refused(format!(
                 "a number where no row of class {name} is held out: rows of both classes choose it"

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use nablab_diagnosis::{Handling, Reading};
 use nablab_engine::signals::update_ratios;
-use nablab_engine::{Divergence, EngineError, Float, MatRef, Network, SearchEnd, State, Trainer};
+use nablab_engine::{Divergence, EngineError, Float, Network, SearchEnd, State, Trainer, Y};
 
 use crate::costs::Costs;
 use crate::epoch::Epoch;
@@ -92,8 +92,7 @@ impl<'p, F: Float> Training<'p, F> {
         let train = &prepared.train;
         let target = &prepared.found.target;
         let y = smoothed(&train.y, target, settings.data.label_smoothing);
-        let y = MatRef::new(&y, target.outputs(), train.m);
-        let trainer = Trainer::weighted(&prepared.recipe, train.x(), y, &train.loss_weights)?;
+        let trainer = Trainer::weighted(&prepared.recipe, train.x(), y.view(train.m), &train.loss_weights)?;
         let trainer = trainer.with_threads(threads)?;
         let validation =
             prepared.validation.as_ref().map(|part| Judge::new(&trainer, part, target.task())).transpose()?;
@@ -178,7 +177,8 @@ impl<'p, F: Float> Training<'p, F> {
                 let p = said(part);
                 let weight = |j: usize| part.weights.get(j).copied().unwrap_or(1.0);
                 let counted = (0..part.m).filter(|&j| weight(j) > 0.0);
-                let scored = |j: usize| Scored::new(p.as_ref()[j].to_f64(), part.y[j] == F::ONE, weight(j));
+                let scored =
+                    |j: usize| Scored::new(p.as_ref()[j].to_f64(), part.y().at(0, j) == F::ONE, weight(j));
                 threshold::best(goal, counted.map(scored).collect()).unwrap_or(HALF)
             }
             _ => HALF,
@@ -186,7 +186,10 @@ impl<'p, F: Float> Training<'p, F> {
     }
 
     /// How the parameters to keep judge all rows, each looked at once, on all threads.
-    pub(crate) fn judgement(&self) -> Judgement<F> {
+    pub(crate) fn judgement(&mut self) -> Judgement<F> {
+        // What is said of all rows may need as much room as there is.
+        self.sample.release();
+        self.validation.iter_mut().for_each(Judge::release);
         let Prepared { train, validation, .. } = self.prepared;
         let survey = |part: &Part<F>| self.trainer.survey(self.params(), part.x(), part.y());
         let held_out = validation.as_ref().map(|part| (part, survey(part)));
@@ -217,7 +220,7 @@ impl<'p, F: Float> Training<'p, F> {
         let part = validation.as_ref().unwrap_or(train);
         let p = self.network().predict(self.params(), part.x());
         let said = Said::new(found.target.clone(), p, part.m, self.threshold());
-        let (metrics, _) = said.metrics(&part.y, &part.weights, self.threads)?;
+        let (metrics, _) = said.metrics(part.y(), &part.weights, self.threads)?;
         if let Some(best) = self.best.as_ref().filter(|_| self.patience > 0) {
             return Ok((best.loss, metrics));
         }
@@ -355,14 +358,14 @@ impl<'p, F: Float> Training<'p, F> {
 }
 
 /// Y moved towards what knows nothing: (1 − ε) y + ε / classes (Szegedy et al. 2016, arXiv 1512.00567).
-pub(crate) fn smoothed<F: Float>(y: &[F], target: &Target, epsilon: f64) -> Vec<F> {
+pub(crate) fn smoothed<F: Float>(y: &Y<F>, target: &Target, epsilon: f64) -> Y<F> {
     let classes = match target {
         Target::Classes { levels, .. } => levels.len(),
         Target::Labels { .. } => 2,
-        Target::Numbers { .. } => return y.to_vec(),
+        Target::Numbers { .. } => return y.clone(),
     };
     if epsilon == 0.0 {
-        return y.to_vec();
+        return y.clone();
     }
-    y.iter().map(|y| F::from_f64(y.to_f64() * (1.0 - epsilon) + epsilon / classes as f64)).collect()
+    y.map(|y| F::from_f64(y.to_f64() * (1.0 - epsilon) + epsilon / classes as f64))
 }

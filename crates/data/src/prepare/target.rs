@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use nablab_engine::Float;
+use nablab_engine::{Float, Y};
 use serde::{Deserialize, Serialize};
 
 use super::inputs::{no_number, wrong};
@@ -171,25 +171,27 @@ impl Target {
         }
     }
 
-    /// Y (outputs, rows): 0 and 1, or scaled numbers.
+    /// Y (outputs, rows): 0 and 1, or scaled numbers; of more than two classes, the class of each row.
     ///
     /// # Errors
     /// [`DataError::Format`] for a column that is not there, and with its row for a missing value or a class that the
     /// training did not have.
-    pub fn encode<F: Float>(&self, table: &Table, rows: &[usize], file: &str) -> Result<Vec<F>, DataError> {
+    pub fn encode<F: Float>(&self, table: &Table, rows: &[usize], file: &str) -> Result<Y<F>, DataError> {
         let bit = |yes: bool| if yes { F::ONE } else { F::ZERO };
         match self {
             Self::Classes { levels, .. } => {
                 let classes = self.classes(table, rows, file)?.unwrap_or_default();
-                let first = if levels.len() == 2 { 1 } else { 0 };
-                Ok((first..levels.len()).flat_map(|k| classes.iter().map(move |&c| bit(c == k))).collect())
+                Ok(match levels.len() {
+                    2 => Y::Matrix(classes.into_iter().map(|class| bit(class == 1)).collect()),
+                    several => Y::classes(classes.into_iter().map(|class| class as u32).collect(), several),
+                })
             }
             Self::Labels { names, levels } => {
                 let mut y = Vec::with_capacity(names.len() * rows.len());
                 for (name, levels) in names.iter().zip(levels) {
                     y.extend(codes(table, name, levels, rows, file)?.into_iter().map(|code| bit(code == 1)));
                 }
-                Ok(y)
+                Ok(Y::Matrix(y))
             }
             Self::Numbers { names, center, scale } => {
                 let mut y = Vec::with_capacity(names.len() * rows.len());
@@ -204,7 +206,7 @@ impl Target {
                         y.push(F::from_f64((value - center) / scale));
                     }
                 }
-                Ok(y)
+                Ok(Y::Matrix(y))
             }
         }
     }

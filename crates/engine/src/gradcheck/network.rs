@@ -2,7 +2,7 @@
 
 use super::{CheckError, Context, Report, check_with};
 use crate::rng::NumpyRng;
-use crate::{Gradient, MatRef, Network, Pass, Penalty, Targets, Tiles, Workspace};
+use crate::{Gradient, MatRef, Network, Pass, Penalty, Targets, Tiles, Workspace, YRef};
 
 /// A network at a point, with examples, a penalty and dropout masks drawn once and replayed.
 ///
@@ -36,18 +36,18 @@ pub struct NetworkCheck<'a> {
 
 impl<'a> NetworkCheck<'a> {
     /// X (inputs, m), Y (outputs, m); the masks are drawn here.
-    pub fn new(
+    pub fn new<'y>(
         network: &'a Network,
         params: &'a [f64],
-        x: MatRef<'a, f64>,
-        y: MatRef<'a, f64>,
+        x: MatRef<'_, f64>,
+        y: impl Into<YRef<'y, f64>>,
         penalty: Penalty,
         masks: &mut NumpyRng,
     ) -> Self {
         let mut work = Workspace::new(network, x.cols());
         work.draw_masks(network, x.cols(), masks);
         let gradient = Gradient::new(network);
-        let [x, y] = [x, y].map(Tiles::from_matrix);
+        let (x, y) = (Tiles::from_matrix(x), y.into().to_tiles());
         let penalty_examples = x.view().m() as f64;
         Self { network, params, x, y, weights: None, penalty, penalty_examples, work, gradient }
     }

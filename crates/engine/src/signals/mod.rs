@@ -16,6 +16,7 @@ use crate::optim::dot;
 use crate::survey::predict;
 use crate::{
     EngineError, Float, Gradient, Hidden, Loss, MatRef, Network, Pass, Penalty, Targets, Tiles, Workspace,
+    YRef,
 };
 
 /// What was measured at some parameters.
@@ -105,20 +106,20 @@ impl<F: Float> Probe<F> {
     ///
     /// # Errors
     /// As [`crate::Evaluation::new`].
-    pub fn new(
+    pub fn new<'y>(
         network: &Network,
         x: MatRef<'_, F>,
-        y: MatRef<'_, F>,
+        y: impl Into<YRef<'y, F>>,
         weights: &[f64],
         initial: &[F],
     ) -> Result<Self, EngineError> {
-        F::probe(network, x, y, weights, initial)
+        F::probe(network, x, y.into(), weights, initial)
     }
 
     pub(crate) fn lay_out(
         network: &Network,
         x: MatRef<'_, F>,
-        y: MatRef<'_, F>,
+        y: YRef<'_, F>,
         weights: &[f64],
         initial: &[F],
     ) -> Result<Self, EngineError> {
@@ -127,7 +128,7 @@ impl<F: Float> Probe<F> {
         let network = Network::new(network.inputs(), &hidden, network.outputs(), network.loss());
         Ok(Self {
             x: Tiles::from_matrix(x),
-            y: Tiles::from_matrix(y),
+            y: y.to_tiles(),
             weights: (!weights.is_empty()).then(|| Tiles::from_matrix(MatRef::new(&weights, 1, m))),
             work: Workspace::new(&network, m),
             gradient: Gradient::new(&network),

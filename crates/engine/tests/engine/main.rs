@@ -2,6 +2,7 @@
 //!
 //! `training` counts allocations, but only those of its own thread, so that all can share a process.
 
+mod classes;
 mod gradients;
 mod judging;
 mod kernels;

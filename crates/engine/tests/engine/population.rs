@@ -44,7 +44,7 @@ fn members_are_bit_identical_to_trainings_alone() {
     let (x, y) = (gaussians(3 * M, 1), gaussians(M, 2));
     let (x, y) = (MatRef::new(&x, 3, M), MatRef::new(&y, 1, M));
     let recipes = recipes();
-    let members: Vec<_> = recipes.iter().map(|recipe| Member { recipe, x, y }).collect();
+    let members: Vec<_> = recipes.iter().map(|recipe| Member { recipe, x, y: y.into() }).collect();
     let alone: Vec<_> = recipes
         .iter()
         .map(|recipe| {
@@ -79,7 +79,7 @@ fn progress_is_seen_from_all_threads_and_a_bad_member_is_an_error() {
     let (x, y) = (gaussians(3 * M, 1), gaussians(M, 2));
     let (x, y) = (MatRef::new(&x, 3, M), MatRef::new(&y, 1, M));
     let recipes = recipes();
-    let mut members: Vec<_> = recipes[..5].iter().map(|recipe| Member { recipe, x, y }).collect();
+    let mut members: Vec<_> = recipes[..5].iter().map(|recipe| Member { recipe, x, y: y.into() }).collect();
     let epochs = AtomicU64::new(0);
     train_many(&members, NonZeroUsize::new(2).unwrap(), |_| Count(&epochs)).unwrap();
     assert_eq!(epochs.load(Ordering::Relaxed), 5 * 8);

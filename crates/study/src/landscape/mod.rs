@@ -18,7 +18,7 @@ pub use surface::{Directions, Path, Surface, surface};
 pub use trainability::{Cell, Landscape, Plan as LandscapePlan, trainability};
 pub use unfinished::{Begun, Mark, Unfinished};
 
-use nablab_engine::{Float, MatRef};
+use nablab_engine::{Float, MatRef, YRef};
 
 /// What networks learn: X (features, m) and Y (outputs, m).
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +26,7 @@ pub struct Rows<'a, F> {
     /// Features.
     pub x: MatRef<'a, F>,
     /// Targets.
-    pub y: MatRef<'a, F>,
+    pub y: YRef<'a, F>,
 }
 
 /// The loss of parameters on all rows, without penalty.

@@ -148,6 +148,6 @@ impl<F: Float> Examples<F> {
     /// As they are learned from.
     pub fn rows(&self) -> Rows<'_, F> {
         let matrix = |numbers| MatRef::new(numbers, <[F]>::len(numbers) / self.m, self.m);
-        Rows { x: matrix(&self.x), y: matrix(&self.y) }
+        Rows { x: matrix(&self.x), y: matrix(&self.y).into() }
     }
 }

@@ -215,7 +215,7 @@ impl<F: Float> Level<'_, F> {
     }
 
     fn network(&self, recipe: &Recipe) -> Network {
-        Network::new(self.rows.x.rows(), &recipe.hidden, self.rows.y.rows(), recipe.loss)
+        Network::new(self.rows.x.rows(), &recipe.hidden, self.rows.y.outputs(), recipe.loss)
     }
 }
 
@@ -224,7 +224,7 @@ const POINTS: u64 = 200;
 
 /// The loss of a network that says the same of every example: all its parameters are 0.
 fn chances<F: Float>(settings: &Settings, rows: Rows<'_, F>) -> Result<f64, LandscapeError> {
-    let network = Network::new(rows.x.rows(), &[], rows.y.rows(), settings.loss);
+    let network = Network::new(rows.x.rows(), &[], rows.y.outputs(), settings.loss);
     let mut evaluation = Evaluation::new(&network, rows.x, rows.y, &[])?;
     Ok(evaluation.loss(&network, &vec![F::ZERO; network.layout().len()]))
 }

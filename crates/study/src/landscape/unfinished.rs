@@ -41,9 +41,11 @@ impl Mark {
     fn new<F: Float>(what: &str, rows: Rows<'_, F>) -> Self {
         let mut hash = DefaultHasher::new();
         (what, size_of::<F>()).hash(&mut hash);
-        for numbers in [rows.x, rows.y] {
-            (numbers.rows(), numbers.cols()).hash(&mut hash);
-            numbers.data().iter().for_each(|number| number.to_f64().to_bits().hash(&mut hash));
+        for numbers in [rows.x.into(), rows.y] {
+            let (outputs, m) = (numbers.outputs(), numbers.m());
+            (outputs, m).hash(&mut hash);
+            let each = (0..outputs).flat_map(|i| (0..m).map(move |j| numbers.at(i, j)));
+            each.for_each(|number| number.to_f64().to_bits().hash(&mut hash));
         }
         Self(format!("# nablab landscape {:016x}, not finished: the same command goes on\n", hash.finish()))
     }

@@ -15,7 +15,7 @@ const X: [f64; 8] = [0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0];
 const Y: [f64; 4] = [0.0, 1.0, 1.0, 0.0];
 
 fn rows() -> Rows<'static, f64> {
-    Rows { x: MatRef::new(&X, 2, 4), y: MatRef::new(&Y, 1, 4) }
+    Rows { x: MatRef::new(&X, 2, 4), y: MatRef::new(&Y, 1, 4).into() }
 }
 
 fn settings() -> Settings {

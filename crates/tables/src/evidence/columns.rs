@@ -7,6 +7,7 @@ use nablab_data::prepare::{Input, Task};
 use nablab_diagnosis::Column;
 use nablab_engine::Float;
 
+use crate::metrics::class;
 use crate::prepared::{Part, Prepared};
 
 /// Features whose power alone is computed, and rows it is computed on.
@@ -91,16 +92,12 @@ impl Power {
     fn new<F: Float>(prepared: &Prepared<F>) -> Option<Self> {
         let (train, target) = (&prepared.train, &prepared.found.target);
         let rows = train.m.min(MOST_ROWS);
-        let y = |k: usize, j: usize| train.y[k * train.m + j].to_f64();
+        let classes = |count| Some(Self::Classes((0..rows).map(|j| class(train.y(), j)).collect(), count));
         match target.task() {
-            Task::Binary => Some(Self::Classes((0..rows).map(|j| usize::from(y(0, j) > 0.5)).collect(), 2)),
-            Task::Multiclass if target.outputs() <= MOST_CLASSES => {
-                let classes = target.outputs();
-                let class = |j: usize| (0..classes).find(|&k| y(k, j) > 0.5).unwrap_or_default();
-                Some(Self::Classes((0..rows).map(class).collect(), classes))
-            }
+            Task::Binary => classes(2),
+            Task::Multiclass if target.outputs() <= MOST_CLASSES => classes(target.outputs()),
             Task::Regression if target.outputs() == 1 => {
-                let y: Vec<f64> = (0..rows).map(|j| y(0, j)).collect();
+                let y: Vec<f64> = (0..rows).map(|j| train.y().at(0, j).to_f64()).collect();
                 let ranks = ranks(&y);
                 Some(Self::Numbers(y, ranks))
             }

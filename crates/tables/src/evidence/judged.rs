@@ -42,12 +42,12 @@ impl<F: Float> Judged<F> {
         let target = &prepared.found.target;
         let said = Said::new(target.clone(), survey.predictions, part.m, threshold);
         // A diagnosis counts rows.
-        let counted = said.metrics(&part.y, &[], threads);
+        let counted = said.metrics(part.y(), &[], threads);
         let metric = counted.as_ref().map_or(f64::NAN, |(metrics, _)| metrics.headline());
         let classes = counted.as_ref().map_or_else(|_| Vec::new(), |(_, sums)| classes(target, sums));
         let metrics = match part.weights.is_empty() {
             true => counted,
-            false => said.metrics(&part.y, &part.weights, threads),
+            false => said.metrics(part.y(), &part.weights, threads),
         };
         let metrics = metrics.map(|(metrics, _)| metrics);
         let (loss, deviation) = loss(survey.losses, part);

@@ -7,7 +7,7 @@ use nablab_diagnosis::thresholds::{IMPROBABLE, USUAL};
 use nablab_engine::Float;
 use serde::Serialize;
 
-use crate::metrics::{Top, fold_rows, labels};
+use crate::metrics::{Top, class, fold_rows};
 use crate::prepared::Part;
 use crate::said::Said;
 
@@ -25,7 +25,12 @@ pub(crate) struct Labelled<F> {
 impl<F: Float> Labelled<F> {
     /// The rows of a part, of which something is said.
     pub(crate) fn new(said: Said<F>, part: &Part<F>, are_held_out: bool) -> Self {
-        Self { said, labels: labels(&part.y, part.m), rows: part.rows.clone(), are_held_out }
+        Self {
+            said,
+            labels: (0..part.m).map(|j| class(part.y(), j)).collect(),
+            rows: part.rows.clone(),
+            are_held_out,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ pub(crate) mod labels;
 
 use nablab_data::prepare::{LeftOut, Reason, Scaling, Target, Task};
 use nablab_diagnosis::{Evidence, Handling, Values};
-use nablab_engine::Float;
+use nablab_engine::{Float, Y};
 
 use crate::Settings;
 use crate::epoch::Epoch;
@@ -94,33 +94,38 @@ pub(crate) fn handling(settings: &Settings) -> Handling {
 /// rows, as all losses.
 fn baselines<F: Float>(prepared: &Prepared<F>) -> (f64, f64) {
     let (train, task) = (&prepared.train, prepared.found.target.task());
-    let rows = train.y.chunks_exact(train.m);
-    let outputs = rows.len() as f64;
     let weight = |j: usize| train.loss_weights.get(j).copied().unwrap_or(1.0);
     let total = train.count();
+    let entropy = |p: f64| if p > 0.0 { -p * p.ln() } else { 0.0 };
+    let numbers = match &train.y {
+        Y::Matrix(numbers) => numbers,
+        Y::OneHot(y) => {
+            let mut of_class = vec![0.0; prepared.found.target.outputs()];
+            (0..train.m).for_each(|j| of_class[y.class(j)] += weight(j));
+            let all = (of_class.len() as f64).ln();
+            return (all, of_class.into_iter().map(|weight| entropy(weight / total)).sum());
+        }
+    };
+    let rows = numbers.chunks_exact(train.m);
+    let outputs = rows.len() as f64;
     let mean_of = |row: &[F], f: fn(f64) -> f64| {
         row.iter().enumerate().map(|(j, y)| weight(j) * f(y.to_f64())).sum::<f64>() / total
     };
     let mean = |row: &[F]| mean_of(row, |y| y);
-    let entropy = |p: f64| if p > 0.0 { -p * p.ln() } else { 0.0 };
-    match task {
-        Task::Binary | Task::Multilabel => {
-            let both = |row: &[F]| entropy(mean(row)) + entropy(1.0 - mean(row));
-            (outputs * std::f64::consts::LN_2, rows.map(both).sum())
-        }
-        Task::Multiclass => (outputs.ln(), rows.map(|row| entropy(mean(row))).sum()),
-        Task::Regression => {
-            let all: f64 = rows.clone().map(|row| mean_of(row, |y| y * y)).sum();
-            (all / 2.0, (all - rows.map(|row| mean(row).powi(2)).sum::<f64>()) / 2.0)
-        }
+    if task == Task::Regression {
+        let all: f64 = rows.clone().map(|row| mean_of(row, |y| y * y)).sum();
+        return (all / 2.0, (all - rows.map(|row| mean(row).powi(2)).sum::<f64>()) / 2.0);
     }
+    let both = |row: &[F]| entropy(mean(row)) + entropy(1.0 - mean(row));
+    (outputs * std::f64::consts::LN_2, rows.map(both).sum())
 }
 
 /// The targets as they stand in the table, where they are numbers: of one column, or the names of classes.
 fn values<F: Float>(prepared: &Prepared<F>) -> Option<Values> {
+    let y = prepared.train.y();
     let mut all: Vec<f64> = match &prepared.found.target {
         Target::Numbers { center, scale, .. } if center.len() == 1 => {
-            prepared.train.y.iter().map(|y| y.to_f64() * scale[0] + center[0]).collect()
+            (0..y.m()).map(|j| y.at(0, j).to_f64() * scale[0] + center[0]).collect()
         }
         Target::Classes { levels, .. } => {
             levels.iter().map(|level| level.parse().ok()).collect::<Option<_>>()?

@@ -28,7 +28,7 @@ pub use classification::{
 };
 pub use error::MetricsError;
 pub use multilabel::{Multilabel, OutputMetrics, multilabel};
-pub(crate) use of_target::{labels, metrics_of};
+pub(crate) use of_target::{class, metrics_of};
 pub use regression::{Regression, TargetMetrics, regression};
 pub(crate) use rows::{Top, argmax, fold_rows};
 

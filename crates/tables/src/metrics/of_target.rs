@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use nablab_data::prepare::Target;
-use nablab_engine::Float;
+use nablab_engine::{Float, YRef};
 
 use super::classification::{OfClass, judge};
 use super::examples::Examples;
@@ -14,19 +14,18 @@ use super::{Metrics, MetricsError, multilabel, regression};
 pub(crate) fn metrics_of<F: Float>(
     target: &Target,
     said: impl Fn(usize, usize) -> f64 + Sync,
-    (y, m): (&[F], usize),
+    y: YRef<'_, F>,
     weights: &[f64],
     threshold: f64,
     threads: NonZeroUsize,
 ) -> Result<(Metrics, Vec<OfClass>), MetricsError> {
     let weights = (!weights.is_empty()).then_some(weights);
-    let at = |j: usize, k: usize| y[k * m + j].to_f64();
+    let (m, at) = (y.m(), |j: usize, k: usize| y.at(k, j).to_f64());
     let none = |metrics| (metrics, Vec::new());
     match target {
         Target::Classes { levels, .. } => {
             let (threshold, of) = ((levels.len() == 2).then_some(threshold), [m, levels.len()]);
-            let labels = labels(y, m);
-            let (metrics, of_class) = judge(said, |j| labels[j], of, weights, threshold, threads)?;
+            let (metrics, of_class) = judge(said, |j| class(y, j), of, weights, threshold, threads)?;
             Ok((Metrics::Classification(metrics), of_class))
         }
         Target::Labels { .. } => {
@@ -41,14 +40,10 @@ pub(crate) fn metrics_of<F: Float>(
     }
 }
 
-/// The class of each row of Y (outputs, m).
-pub(crate) fn labels<F: Float>(y: &[F], m: usize) -> Vec<usize> {
-    if y.len() == m {
-        return y.iter().map(|&y| usize::from(y == F::ONE)).collect();
+/// The class of row `j`; of two, Y says whether it is the second.
+pub(crate) fn class<F: Float>(y: YRef<'_, F>, j: usize) -> usize {
+    match y {
+        YRef::Matrix(y) => usize::from(y.at(0, j) == F::ONE),
+        YRef::OneHot(y) => y.class(j),
     }
-    let mut labels = vec![0; m];
-    for (k, row) in y.chunks_exact(m).enumerate() {
-        labels.iter_mut().zip(row).filter(|(_, y)| **y == F::ONE).for_each(|(label, _)| *label = k);
-    }
-    labels
 }

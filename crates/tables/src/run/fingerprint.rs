@@ -2,6 +2,7 @@
 
 use nablab_data::prepare::Target;
 use nablab_data::readable;
+use nablab_engine::Y;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -12,9 +13,9 @@ use crate::prepared::{Part, Prepared};
 /// SHA-256 of the rows a training learns from and is judged on.
 pub(crate) fn fingerprint<F: Kept>(prepared: &Prepared<F>) -> String {
     let mut hash = Hash::default();
-    for Part { x, y, loss_weights, .. } in parts(prepared) {
+    for Part { m, x, y, loss_weights, .. } in parts(prepared) {
         hash.add(x);
-        hash.add(y);
+        hash.add_y(y, *m);
         hash.add(loss_weights);
     }
     hash.end()
@@ -30,13 +31,41 @@ struct Hash(Sha256);
 impl Hash {
     /// Their bytes, as [`add_bytes`](Self::add_bytes) takes them; a few at a time, because they may fill the memory.
     fn add<T: sealed::Number>(&mut self, numbers: &[T]) {
+        self.add_length::<T>(numbers.len());
+        self.add_numbers(numbers);
+    }
+
+    fn add_length<T>(&mut self, numbers: usize) {
+        self.0.update(((numbers * size_of::<T>()) as u64).to_le_bytes());
+    }
+
+    fn add_numbers<T: sealed::Number>(&mut self, numbers: &[T]) {
         const FEW: usize = 1 << 13;
-        self.0.update((size_of_val(numbers) as u64).to_le_bytes());
         let mut bytes = Vec::with_capacity(FEW * size_of::<T>());
         for few in numbers.chunks(FEW) {
             bytes.clear();
             T::push(few, &mut bytes);
             self.0.update(&bytes);
+        }
+    }
+
+    /// All numbers of Y (outputs, m), as [`add`](Self::add) takes them; of classes, a row after the other is made.
+    fn add_y<F: Kept>(&mut self, y: &Y<F>, m: usize) {
+        let classes = match y {
+            Y::Matrix(numbers) => return self.add(numbers),
+            Y::OneHot(classes) => classes,
+        };
+        let outputs = y.view(m).outputs();
+        let mut examples: Vec<usize> = (0..m).collect();
+        examples.sort_by_key(|&j| classes.class(j));
+        self.add_length::<F>(outputs * m);
+        let (mut row, mut rest) = (vec![F::ZERO; m], &examples[..]);
+        for class in 0..outputs {
+            let (own, others) = rest.split_at(rest.partition_point(|&j| classes.class(j) == class));
+            own.iter().for_each(|&j| row[j] = F::ONE);
+            self.add_numbers(&row);
+            own.iter().for_each(|&j| row[j] = F::ZERO);
+            rest = others;
         }
     }
 
@@ -84,8 +113,10 @@ impl Contents {
                 Target::Labels { levels, .. } => levels[k].to_vec(),
                 Target::Numbers { .. } => Vec::new(),
             };
-            let of_one = |part: &Part<F>| part.y.len() / names.len();
-            add(name, &levels, &|part, hash| hash.add(&part.y[k * of_one(part)..(k + 1) * of_one(part)]));
+            add(name, &levels, &|part, hash| match &part.y {
+                Y::Matrix(y) => hash.add(&y[k * part.m..(k + 1) * part.m]),
+                y => hash.add_y(y, part.m),
+            });
         }
         if !prepared.train.loss_weights.is_empty() {
             add("of the weights", &[], &|part, hash| hash.add(&part.loss_weights));
@@ -144,6 +175,16 @@ fn columns(names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A checkpoint of a version that kept all of Y is taken up.
+    #[test]
+    fn classes_have_the_hash_of_the_matrix_they_stand_for() {
+        let y = Y::<f32>::classes(vec![2, 0, 3, 0, 2], 5);
+        let (mut of_classes, mut of_matrix) = (Hash::default(), Hash::default());
+        of_classes.add_y(&y, 5);
+        of_matrix.add_y(&Y::Matrix(y.view(5).to_vec()), 5);
+        assert_eq!(of_classes.end(), of_matrix.end());
+    }
 
     #[test]
     fn what_is_other_is_said_in_words() {
