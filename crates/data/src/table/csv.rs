@@ -85,7 +85,7 @@ pub(crate) fn read_text(
 /// memory, but not of so few rows that to begin a column takes longer than to read it.
 fn block_length(row: usize) -> usize {
     const BYTES: usize = 1 << 20;
-    const ROWS: usize = 16;
+    const ROWS: usize = 32;
     (ROWS * row).max(BYTES)
 }
 
