@@ -140,6 +140,10 @@ pub(crate) fn flags_for(text: &str) -> Vec<String> {
 fn split_unit(text: &str) -> Option<(&'static str, String)> {
     let (sign, unsigned) = signed(text);
     let unsigned = unsigned.trim_start();
+    // Most numbers have none.
+    if let [b'0'..=b'9', .., b'0'..=b'9'] = unsigned.as_bytes() {
+        return None;
+    }
     let unit = |unit: &'static str| {
         let rest = unsigned.strip_prefix(unit).or_else(|| unsigned.strip_suffix(unit))?.trim();
         (!rest.is_empty()).then(|| (unit, format!("{sign}{rest}")))
