@@ -1,6 +1,6 @@
 //! A text that is read in small blocks, on several threads, is the table, or the error, that it is in one block.
 
-use std::io::Cursor;
+use std::io::{self, Cursor, SeekFrom};
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -123,6 +123,42 @@ fn what_is_seen_in_different_blocks_is_brought_together() {
         (rows(&mixed), asked),
     ] {
         is_the_same(&format!("a;b\n{text}"), &reading).unwrap();
+    }
+}
+
+/// A source that cannot be read to its end.
+struct Broken(Cursor<String>);
+
+impl Read for Broken {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(into)? {
+            0 => Err(io::Error::other("it broke")),
+            read => Ok(read),
+        }
+    }
+}
+
+impl Seek for Broken {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
+#[test]
+fn the_first_thing_that_is_wrong_is_told() {
+    // More than a text is judged by.
+    let rows = "1,2\n".repeat(100_000);
+    for (text, wrong) in [
+        (rows.clone(), "cannot read t.csv: it broke"),
+        (format!("{rows}1\n{rows}1,2,3\n\"a"), "t.csv: line 100001: expected 2 values, got 1"),
+    ] {
+        for threads in 1..4 {
+            let reading = Reading { threads: threads.try_into().ok(), ..Reading::default() };
+            let mut progress = |_, _| ();
+            let mut source = Watched::new(Broken(Cursor::new(text.clone())), &mut progress).unwrap();
+            let error = read_blocks(&mut source, "t.csv", None, &reading, |_| 5000).unwrap_err().to_string();
+            assert_eq!(error.lines().next(), Some(wrong), "{threads} threads");
+        }
     }
 }
 
