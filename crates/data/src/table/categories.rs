@@ -83,20 +83,21 @@ impl Collected {
 
     /// The text of the next row.
     pub(super) fn push(&mut self, text: Option<&str>) {
-        let code = text.map_or(MISSING, |text| self.code(text));
-        self.codes.push(code);
+        let code = text.and_then(|text| self.code(text, |text| Some(text.to_owned())));
+        self.codes.push(code.unwrap_or(MISSING));
     }
 
-    /// The same, and the number of the text: those that came for the first time are counted from 0.
-    pub(super) fn push_text(&mut self, text: &str) -> usize {
-        let code = self.code(text);
+    /// The same, and the number of the text: those that came for the first time are counted from 0. None if it is not UTF-8, which only
+    /// a new one may be.
+    pub(super) fn push_text(&mut self, text: &[u8]) -> Option<usize> {
+        let code = self.code(text, |text| Some(std::str::from_utf8(text).ok()?.to_owned()))?;
         self.codes.push(code);
-        code as usize
+        Some(code as usize)
     }
 
     /// The texts of the rows behind these, and the number that each different one of them has here.
     pub(super) fn extend(&mut self, later: Self) -> Vec<u32> {
-        let numbers: Vec<u32> = later.levels.into_iter().map(|text| self.code(text)).collect();
+        let numbers: Vec<u32> = later.levels.into_iter().filter_map(|text| self.code(text, Some)).collect();
         let here = |code: u32| if code == MISSING { MISSING } else { numbers[code as usize] };
         self.codes.extend(later.codes.into_iter().map(here));
         numbers
@@ -107,28 +108,29 @@ impl Collected {
         &self.levels
     }
 
-    fn code(&mut self, text: impl AsRef<str> + Into<String>) -> u32 {
+    /// The number of a text. A new one is kept, if it can be.
+    fn code<T: AsRef<[u8]>>(&mut self, text: T, kept: impl FnOnce(T) -> Option<String>) -> Option<u32> {
         // At most three quarters full: a free place is always near.
         if 4 * self.levels.len() >= 3 * self.places.len() {
             self.places = vec![FREE; (2 * self.places.len()).max(16)];
             for code in 0..self.levels.len() {
-                let place = self.place(&self.levels[code]);
+                let place = self.place(self.levels[code].as_bytes());
                 self.places[place] = code as u32;
             }
         }
         let place = self.place(text.as_ref());
         if self.places[place] == FREE {
-            self.places[place] = self.levels.len() as u32;
-            self.levels.push(text.into());
+            self.levels.push(kept(text)?);
+            self.places[place] = self.levels.len() as u32 - 1;
         }
-        self.places[place]
+        Some(self.places[place])
     }
 
     /// The place of a text, or the free one where it belongs.
-    fn place(&self, text: &str) -> usize {
+    fn place(&self, text: &[u8]) -> usize {
         let last = self.places.len() - 1;
         let mut place = self.hasher.hash_one(text) as usize & last;
-        while self.places[place] != FREE && self.levels[self.places[place] as usize] != text {
+        while self.places[place] != FREE && self.levels[self.places[place] as usize].as_bytes() != text {
             place = (place + 1) & last;
         }
         place

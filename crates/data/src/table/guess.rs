@@ -143,8 +143,7 @@ impl Guess {
 impl Cells {
     /// Another one; none if it is not UTF-8. False if it is a text in quotes that without them is a missing value: no more are kept.
     fn push(&mut self, field: Field<'_>, row: u64, missing: &Missing) -> Option<bool> {
-        let text = std::str::from_utf8(field.text).ok()?;
-        let code = self.texts.push_text(text);
+        let code = self.texts.push_text(field.text)?;
         if code == self.different.len() {
             self.different.push(Cell { first_row: row, count: 0, is_missing: missing.is(field.text, false) });
         }
