@@ -86,7 +86,9 @@ pub(crate) fn read_text(
 fn block_length(row: usize) -> usize {
     const BYTES: usize = 1 << 20;
     const ROWS: usize = 32;
-    (ROWS * row).max(BYTES)
+    // A row may have any length; several blocks are in memory at once.
+    const MOST: usize = 32 << 20;
+    (ROWS * row).clamp(BYTES, MOST)
 }
 
 fn read_blocks(

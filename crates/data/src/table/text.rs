@@ -198,7 +198,7 @@ impl<'a> Text<'a> {
 
     /// The next rows: no more than so many bytes of them, but at least one.
     pub(super) fn block(&mut self, most: usize) -> Result<Option<Block>, DataError> {
-        if self.held().len() < most {
+        if self.held().len() < most && !self.has_ended() {
             self.fill(most);
         }
         let length = loop {
