@@ -18,7 +18,7 @@ pub struct OneHot<C, F> {
 ///
 /// ```
 /// use nablab_engine::{MatRef, Y, YRef};
-/// let classes = Y::classes(vec![1, 0, 2], 3);
+/// let classes = Y::<f64>::classes(vec![1, 0, 2], 3);
 /// let matrix = [0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0];
 /// assert_eq!(classes.view(3).to_vec(), matrix);
 /// assert_eq!(YRef::from(MatRef::new(&matrix, 3, 3)).at(1, 0), 1.0);
