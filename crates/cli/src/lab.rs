@@ -243,7 +243,7 @@ fn publish(staged: StagedFolder) -> anyhow::Result<()> {
 fn worded(error: DataError) -> anyhow::Error {
     match &error {
         DataError::Occupied { path, what } => {
-            anyhow!("{} {what}\nhint: choose another folder with --out", path.display())
+            anyhow!("{}: {what}\nhint: choose another folder, such as --out report", path.display())
         }
         _ => error.into(),
     }

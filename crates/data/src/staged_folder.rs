@@ -189,7 +189,7 @@ fn check_replaceable(target: &Path, out: &Path, kind: FolderKind) -> Result<(), 
     match is_replaceable(target, kind) {
         Ok(true) => Ok(()),
         Ok(false) => {
-            let what = "is there already and is not a report of nablab".into();
+            let what = "it is there already and is not a report of nablab".into();
             Err(DataError::Occupied { path: out.to_owned(), what })
         }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),

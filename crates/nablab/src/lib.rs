@@ -1,4 +1,29 @@
 //! ∇lab: the laboratory for training dense neural networks.
+//!
+//! ```
+//! use nablab::prelude::*;
+//! let rows: String = (0..60).map(|i| format!("{i},{}\n", ["short", "long"][i / 30])).collect();
+//! let table = csv::read(format!("length,kind\n{rows}").as_bytes(), "fish.csv")?;
+//! let settings = Settings::from_toml("epochs = 40\n[data]\ntarget = [\"kind\"]", "recipe.toml")?;
+//! let fitted = settings.fit(&table, Options::default(), &mut ())?;
+//! let new = csv::read_as("length\n3\n57\n".as_bytes(), "new.csv", &fitted.model.reading())?;
+//! let kinds: Vec<_> = fitted.model.predict(&new, "new.csv")?.answers().flatten().collect();
+//! assert_eq!(kinds, ["short", "long"]);
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! | module | what |
+//! | --- | --- |
+//! | [`tables`] | trainings on tables: settings, fitting, run folders, predictions, metrics, export |
+//! | [`study`] | hyperparameter studies and landscapes |
+//! | [`diagnosis`] | what is wrong with a training, and what may help |
+//! | [`engine`] | the mathematics: networks, update rules, gradient checking, populations |
+//! | [`data`] | tables and data sets, from files and generated |
+//! | [`labs`] | the four labs of the course, beside their published numbers |
+//! | [`report`] | figures and pages |
+//!
+//! This crate has no code of its own. What it names is what every door is built on, the command like any other, so whatever
+//! `nablab` does on the command line can be done from here. `examples/` has a program for each.
 #![forbid(unsafe_code)]
 
 pub use nablab_data as data;
@@ -9,3 +34,14 @@ pub use nablab_labs as labs;
 pub use nablab_report as report;
 pub use nablab_study as study;
 pub use nablab_tables as tables;
+
+/// What most programs begin with.
+pub mod prelude {
+    pub use nablab_data::table::{Table, csv};
+    pub use nablab_report::Lang;
+    pub use nablab_study::Study;
+    pub use nablab_tables::metrics::Metrics;
+    pub use nablab_tables::{
+        Changes, Epoch, Error, Fitted, Model, Options, Predictions, Rate, Run, Settings, Tables,
+    };
+}

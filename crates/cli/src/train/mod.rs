@@ -13,8 +13,8 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
 use nablab::tables::recipe::{Document, Given};
-use nablab::tables::run::{Options, Run, Status, Summary, clear, is_bare};
-use nablab::tables::{Changes, Error, RangeTest, Settings, Tables};
+use nablab::tables::run::{Run, Status, Summary, clear, is_bare};
+use nablab::tables::{Changes, Error, Options, RangeTest, Settings, Tables};
 
 use crate::progress::Progress;
 use crate::signals::Unfinished;

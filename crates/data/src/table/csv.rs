@@ -44,7 +44,15 @@ use crate::threads::in_order;
 /// [`DataError::Format`] with line and column: rows of another length, text that is not UTF-8, infinite numbers, two
 /// columns of one name, no row at all.
 pub fn read(bytes: &[u8], file: &str) -> Result<Table, DataError> {
-    read_from(Cursor::new(bytes), file, &Reading::default(), &mut |_, _| ())
+    read_as(bytes, file, &Reading::default())
+}
+
+/// The same, read as is said: of a model's further tables, as its own was: [`Kept`].
+///
+/// # Errors
+/// As [`read`].
+pub fn read_as(bytes: &[u8], file: &str, reading: &Reading) -> Result<Table, DataError> {
+    read_from(Cursor::new(bytes), file, reading, &mut |_, _| ())
 }
 
 /// Read a table from a stream, of which only pieces are in memory at a time.

@@ -69,7 +69,7 @@ fn nan_from_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::E
 
 impl Metrics {
     /// The number that sums them up: the share of right answers, or R².
-    pub(crate) fn headline(&self) -> f64 {
+    pub fn headline(&self) -> f64 {
         match self {
             Self::Classification(metrics) => metrics.accuracy,
             Self::Multilabel(metrics) => metrics.exact_match,

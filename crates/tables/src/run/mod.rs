@@ -29,7 +29,6 @@ use std::io::ErrorKind;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use nablab_data::{DataError, NewFolders, follow_links, is_half_written, remove_half_written, write_file};
 use nablab_engine::Precision;
@@ -43,11 +42,11 @@ pub use record::{Record, Status, Summary};
 pub(crate) use sealed::Number;
 pub use watch::{Phase, Watch};
 
-use crate::evidence::Judgement;
-use crate::model::{Kept, Model};
-use crate::prepared::{Found, Prepared};
+use crate::fit::{Fitted, Keep, Options, fit};
+use crate::model::Kept;
+use crate::prepared::Prepared;
 use crate::recipe::name_of;
-use crate::training::{Ended, Training};
+use crate::training::Training;
 use crate::{Error, Settings, Tables, report};
 
 const RECIPE: &str = "recipe.toml";
@@ -69,17 +68,6 @@ pub struct Run {
     /// Folders made on the way, which go if the run is discarded.
     new_folders: Option<NewFolders>,
     lengthened: Option<Lengthened>,
-}
-
-/// How a training is run; nothing of it decides the result.
-#[derive(Clone, Copy, Debug)]
-pub struct Options {
-    /// Threads to compute on.
-    pub threads: NonZeroUsize,
-    /// Time between two checkpoints. Writing them takes at most a twentieth of the time.
-    pub checkpoint_every: Duration,
-    /// Measure inside the network now and then.
-    pub signals: bool,
 }
 
 impl Run {
@@ -164,62 +152,10 @@ impl Run {
         options: Options,
         watch: &mut dyn Watch,
     ) -> Result<Summary, Error> {
-        watch.phase(Phase::Preparing);
-        let Tables { name, table, judged_on } = tables;
-        let prepared = Prepared::<F>::new(&self.settings, &table, judged_on.as_deref(), &name)?;
-        drop((table, judged_on));
-        let mut training = Training::new(&self.settings, &prepared, options.threads)?;
-        if !options.signals {
-            training = training.without_signals();
-        }
-        let contents = match options.threads.get() {
-            1 => Contents::of(&prepared),
-            // Nothing of both depends on the training, and one thread suffices for each.
-            _ => thread::scope(|scope| {
-                scope.spawn(|| prepared.features());
-                Contents::of(&prepared)
-            }),
-        };
-        self.resume(&mut training, &prepared, &contents)?;
-        self.lock.stays();
-        let rows = (prepared.train.m, prepared.validation.as_ref().map_or(0, |part| part.m));
-        let done = training.epochs_done();
-        watch.begin(&prepared.found, rows, training.network().layout().learned(), done);
-
-        let before = training.history().last().map_or(0.0, |epoch| epoch.seconds);
-        let start = Instant::now();
-        let now = || before + start.elapsed().as_secs_f64();
-        let (mut due, mut kept) = (options.checkpoint_every, done);
-        let ended = loop {
-            if watch.stop() {
-                break None;
-            }
-            match training.epoch(&now, &|| watch.stop()) {
-                Ok(epoch) if training.history().last().is_some_and(|told| told.epoch == epoch.epoch) => {
-                    watch.epoch(&epoch, training.best_epoch());
-                }
-                Ok(_) => {}
-                Err(Ended::GivenUp) => break None,
-                Err(ended) => break Some(ended),
-            }
-            if start.elapsed() >= due {
-                let begun = start.elapsed();
-                self.keep(&training, &contents, &[&self.settings])?;
-                kept = training.epochs_done();
-                let took = start.elapsed() - begun;
-                due = start.elapsed() + options.checkpoint_every.max(20 * took);
-            }
-        };
-        if ended.is_none() && training.epochs_done() == 0 {
-            return Err(Error::Stopped);
-        }
-        // A training that diverged does not stand between two epochs.
-        match kept < training.epochs_done() && !matches!(ended, Some(Ended::Diverged(_))) {
-            true => self.keep(&training, &contents, &[&self.settings])?,
-            false => self.write_history(&training)?,
-        }
-        watch.phase(Phase::Judging);
-        self.finish(&prepared, &mut training, ended)
+        let fitted =
+            fit::<F>(&self.settings, tables, options, watch, &mut InFolder { run: self, contents: None })?;
+        self.write(&fitted)?;
+        Ok(fitted.record.summary)
     }
 
     /// Go on from the checkpoint, if there is one.
@@ -265,71 +201,55 @@ impl Run {
         write(&self.folder.join(HISTORY), history::write(training.history()).as_bytes())
     }
 
-    fn finish<F: Kept>(
-        &self,
-        prepared: &Prepared<F>,
-        training: &mut Training<'_, F>,
-        ended: Option<Ended>,
-    ) -> Result<Summary, Error> {
-        let judgement = training.judgement();
-        let evidence = training.evidence_by(ended.as_ref(), &judgement);
-        let gradient = training.slope_left();
-        let Found { inputs, target, without_target, left_out, lookalikes, seen, untaught, kept: reading } =
-            &prepared.found;
-        let (network, params) = (training.network(), training.params());
-        let Judgement { threshold, train, validation, .. } = judgement;
-        let kept = training.best_epoch().filter(|_| self.settings.validation.patience > 0);
-        let summary = Summary {
-            schema: "nablab.metrics/1".into(),
-            divergence: match &ended {
-                Some(Ended::Diverged(divergence)) => Some(divergence.to_string()),
-                _ => None,
-            },
-            ended: match ended {
-                Some(Ended::Finished) => Status::Finished,
-                Some(Ended::StoppedEarly) => Status::StoppedEarly,
-                Some(Ended::Converged) => Status::Converged,
-                Some(Ended::SearchFailed) => Status::SearchFailed,
-                Some(Ended::Diverged(_)) => Status::Diverged,
-                Some(Ended::GivenUp) | None => Status::Interrupted,
-            },
-            task: target.task(),
-            train_rows: prepared.train.m,
-            validation_rows: prepared.validation.as_ref().map_or(0, |part| part.m),
-            features: inputs.width(),
-            without_target: *without_target,
-            left_out: left_out.clone(),
-            lookalikes: lookalikes.clone(),
-            seen: seen.clone(),
-            untaught: untaught.clone(),
-            parameters: network.layout().learned(),
-            epochs: training.epochs_done(),
-            best_epoch: kept,
-            gradient,
-            threshold: self.settings.validation.threshold.map(|_| threshold),
-            seconds: training.history().last().map_or(0.0, |epoch| epoch.seconds),
-            train: train.metrics?,
-            validation: validation.map(|judged| judged.metrics).transpose()?,
-        };
-        let model = Model {
-            settings: self.settings.clone(),
-            inputs: inputs.clone(),
-            target: target.clone(),
-            kept: reading.clone(),
-            network: network.clone(),
-            params: F::params(params.to_vec()),
-            threshold,
-        };
+    /// The metrics last: they say that all else is there.
+    fn write(&self, Fitted { model, record }: &Fitted) -> Result<(), Error> {
         write(&self.folder.join(MODEL), &model.to_bytes())?;
-        let text = serde_json::to_string_pretty(&summary).expect("a summary is plain data") + "\n";
-        write(&self.folder.join(EVIDENCE), diagnosis::write(&evidence).as_bytes())?;
-        write(&self.folder.join(SIGNALS), diagnosis::signals(&evidence).as_bytes())?;
-        let (settings, history) = (self.settings.clone(), training.history().to_vec());
-        let record = Record { settings, history, summary, evidence: Some(evidence) };
-        let page = report::document(&name_of_run(&self.folder), &record, &model, Lang::En);
+        if let Some(evidence) = &record.evidence {
+            write(&self.folder.join(EVIDENCE), diagnosis::write(evidence).as_bytes())?;
+            write(&self.folder.join(SIGNALS), diagnosis::signals(evidence).as_bytes())?;
+        }
+        let page = report::document(&name_of_run(&self.folder), record, model, Lang::En);
         write(&self.folder.join(REPORT), nablab_report::html(&page).as_bytes())?;
-        write(&self.folder.join(METRICS), text.as_bytes())?;
-        Ok(record.summary)
+        let text = serde_json::to_string_pretty(&record.summary).expect("a summary is plain data") + "\n";
+        write(&self.folder.join(METRICS), text.as_bytes())
+    }
+}
+
+/// Keeps a training in its run folder.
+struct InFolder<'r> {
+    run: &'r Run,
+    /// Of the data it learns from, once they are there.
+    contents: Option<Contents>,
+}
+
+impl<F: Kept> Keep<F> for InFolder<'_> {
+    fn begin(
+        &mut self,
+        training: &mut Training<'_, F>,
+        prepared: &Prepared<F>,
+        threads: NonZeroUsize,
+    ) -> Result<(), Error> {
+        let contents = match threads.get() {
+            1 => Contents::of(prepared),
+            // Nothing of both depends on the training, and one thread suffices for each.
+            _ => thread::scope(|scope| {
+                scope.spawn(|| prepared.features());
+                Contents::of(prepared)
+            }),
+        };
+        self.run.resume(training, prepared, &contents)?;
+        self.run.lock.stays();
+        self.contents = Some(contents);
+        Ok(())
+    }
+
+    fn keep(&mut self, training: &Training<'_, F>) -> Result<(), Error> {
+        let contents = self.contents.as_ref().expect("it has begun");
+        self.run.keep(training, contents, &[&self.run.settings])
+    }
+
+    fn end(&mut self, training: &Training<'_, F>) -> Result<(), Error> {
+        self.run.write_history(training)
     }
 }
 

@@ -12,8 +12,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use nablab_data::table::{Reading, Table, csv};
-use nablab_tables::run::{Options, Record};
-use nablab_tables::{Epoch, Model, Params, Predictions, Run, Settings, Tables, export};
+use nablab_tables::run::Record;
+use nablab_tables::{Epoch, Model, Options, Params, Predictions, Run, Settings, Tables, export};
 use serde_json::{Value, json};
 
 use nablab_testing::running::output;

@@ -4,8 +4,8 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use nablab_data::table::csv;
-use nablab_tables::run::{Options, Phase, Run, Watch};
-use nablab_tables::{Epoch, Found, Settings, Tables};
+use nablab_tables::run::{Phase, Run, Watch};
+use nablab_tables::{Epoch, Found, Options, Settings, Tables};
 
 /// What was told, in this order.
 #[derive(Default)]

@@ -9,8 +9,8 @@ use nablab_data::table;
 use nablab_report::{Block, Cell, Document, Figure, Lang, Layer, Section, html};
 use nablab_tables::metrics::Metrics;
 use nablab_tables::report::{Comparison, document, wilson};
-use nablab_tables::run::{Options, Record, Run, Status};
-use nablab_tables::{Epoch, Model, Settings, Tables};
+use nablab_tables::run::{Record, Run, Status};
+use nablab_tables::{Epoch, Model, Options, Settings, Tables};
 use tempfile::TempDir;
 
 /// A hundred rows in which `a` and `b` tell something of the target; `kind` has levels, `a` a missing value.
