@@ -14,13 +14,13 @@ pub const fn allocator() -> Allocator {
     Allocator::new(fits, lost)
 }
 
-/// The first thread that finds no memory ends the program.
+/// The first thread that finds no memory ends the program; what it takes for that the allocator has set aside.
 static IS_LOST: AtomicBool = AtomicBool::new(false);
 
 fn lost(bytes: usize) -> ! {
     if IS_LOST.swap(true, Ordering::SeqCst) {
-        // Another thread's, while the first one speaks; or none is left even for that.
-        std::thread::sleep(std::time::Duration::from_secs(1));
+        // Another thread's, while the first one speaks; unless that waits for something which this one holds.
+        std::thread::sleep(std::time::Duration::from_secs(5));
         std::process::exit(2);
     }
     let held = resident().map_or_else(String::new, |held| format!(" beside the {} in use", size(held)));
