@@ -20,6 +20,11 @@ pub enum StudyError {
     /// Of a file.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// The thread that says every few seconds that the trials are alive.
+    #[error(
+        "the thread that says that trials are alive cannot be started: {0}\nhint: allow more threads (ulimit -u) or memory (ulimit -v)"
+    )]
+    Thread(std::io::Error),
     /// A folder with something else in it.
     #[error("{}: there is something in it already, and no study of nablab's", folder.display())]
     Foreign {

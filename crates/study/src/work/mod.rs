@@ -15,8 +15,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use nablab_engine::population::side_by_side;
 use serde_json::Map;
 
+use crate::StudyError;
 use crate::objective::{Follow, Objective, Verdict};
 use crate::plan::Study;
 use crate::sampler::Known;
@@ -98,7 +100,7 @@ struct Worker<'a> {
 /// Work on a study until nothing waits, or its time is over; says how many trials have come to an end here.
 ///
 /// # Errors
-/// [`StorageError`] of a storage that says no, or is gone when the work is stopped.
+/// [`StudyError::Storage`] of a storage that says no, or is gone when the work is stopped; [`StudyError::Thread`].
 pub fn work(
     study: &Study,
     record: &Record,
@@ -106,7 +108,7 @@ pub fn work(
     objective: &Objective<'_>,
     options: &Options,
     watch: &dyn Watch,
-) -> Result<u64, StorageError> {
+) -> Result<u64, StudyError> {
     let until = study.plan.seconds.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds));
     let worker = Worker {
         study,
@@ -125,16 +127,29 @@ pub fn work(
         ended: AtomicU64::new(0),
     };
     worker.deliver()?;
-    let result = thread::scope(|scope| {
-        scope.spawn(|| worker.keep_alive());
-        let hands: Vec<_> = (0..options.threads.get()).map(|_| scope.spawn(|| worker.hand())).collect();
-        let results: Vec<_> = hands.into_iter().map(thread::ScopedJoinHandle::join).collect();
-        worker.over.store(true, Ordering::Relaxed);
-        let result =
-            |joined: thread::Result<_>| joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        results.into_iter().map(result).collect::<Result<Vec<()>, _>>()
-    });
-    result.map(|_| worker.ended.into_inner())
+    let hand = |_| {
+        let over = Over(&worker.over);
+        let done = worker.hand();
+        // This hand has come to its end, and the others go on.
+        std::mem::forget(over);
+        done
+    };
+    thread::scope(|scope| {
+        let _over = Over(&worker.over);
+        let signs = thread::Builder::new().spawn_scoped(scope, || worker.keep_alive());
+        signs.map_err(StudyError::Thread)?;
+        Ok::<_, StudyError>(side_by_side(options.threads.get(), options.threads, hand)?)
+    })?;
+    Ok(worker.ended.into_inner())
+}
+
+/// Dropped, also by a panic, it ends the work: the thread that gives signs of life goes on until then.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// A thread that panics while it holds a lock ends the worker; what it held is whole between two statements.

@@ -259,3 +259,29 @@ fn the_trial_of_a_worker_that_is_silent_is_tried_again() {
     assert_eq!((trials[0].id, trials[0].state), (dead.id, State::Fail));
     assert_eq!((trials[3].origin, trials[3].state), (0, State::Complete));
 }
+
+/// Whichever thread it is, the others come to their end, and so does the one that gives signs of life.
+#[test]
+fn a_panic_ends_the_work_and_does_not_wait_for_ever() {
+    struct Panics(u64);
+    impl Watch for Panics {
+        fn saw(&self, event: &Event) {
+            assert!(!matches!(event, Event::Began(number, ..) if *number == self.0), "it panics");
+        }
+    }
+    for (number, threads) in [(0, 1), (1, 2), (2, 2), (3, 3)] {
+        let folder = tempfile::tempdir().unwrap();
+        let url = folder.path().join("study.db").display().to_string();
+        let table = table();
+        let mut study = Study::parse(STUDY, "study.toml").unwrap();
+        let (storage, record, objective) = begin(&url, &mut study, &table);
+        let (options, watch) = (options(folder.path(), threads), Panics(number));
+        let worked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            work(&study, &record, storage, &objective, &options, &watch)
+        }));
+        assert!(worked.is_err());
+        let mut storage = Storage::open(&url).unwrap();
+        let over = states(&mut storage, &record).iter().filter(|state| state.is_over()).count();
+        assert!(over < 24, "the others went on");
+    }
+}
