@@ -62,11 +62,7 @@ impl<F: Float> Data<F> {
     pub fn trainer<'a>(&'a self, recipe: &'a Recipe) -> Trainer<'a, F> {
         let (x, y) = self.views();
         let isa = std::env::var("NABLAB_ISA").ok().and_then(|name| Isa::named(&name)).unwrap_or(Isa::best());
-        Trainer::new(recipe, x, y)
-            .expect("fitting data")
-            .with_isa(isa)
-            .with_threads(threads())
-            .expect("threads")
+        Trainer::new(recipe, x, y).expect("fitting data").with_isa(isa).with_threads(threads())
     }
 
     fn train(&self, settings: &Settings) -> (Network, Vec<F>) {

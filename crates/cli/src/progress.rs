@@ -11,7 +11,7 @@ use nablab::tables::run::{Phase, Watch};
 use nablab::tables::{Epoch, Found, Settings};
 
 use crate::signals::Heeding;
-use crate::terminal::{LARGE, LONG, SOON, style};
+use crate::terminal::{LARGE, LONG, SOON, moves, style};
 use crate::train::TensorBoard;
 use crate::{signals, terminal};
 
@@ -57,7 +57,7 @@ impl Progress {
             (false, false) => How::Lines,
             (false, true) => {
                 let bar = ProgressBar::new(epochs).with_style(style(PHASE));
-                bar.enable_steady_tick(Duration::from_millis(120));
+                moves(&bar, Duration::from_millis(120));
                 How::Bar(bar)
             }
         };

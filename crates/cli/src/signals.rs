@@ -95,9 +95,12 @@ pub fn listen() {
 
     let ignored = ignored();
     let wanted =
-        [SIGHUP, SIGINT, SIGTERM, SIGXFSZ].into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0);
-    let Ok(mut signals) = Signals::new(wanted) else { return };
+        [SIGHUP, SIGINT, SIGTERM, SIGXFSZ].into_iter().filter(move |signal| ignored >> (signal - 1) & 1 == 0);
+    let (listens, listening) = std::sync::mpsc::channel::<()>();
     let serve = move || {
+        // Only here: a signal that is taken where no thread can be had for it would do nothing.
+        let Ok(mut signals) = Signals::new(wanted) else { return };
+        drop(listens);
         // A file beyond `ulimit -f`: with the signal taken, the write itself fails and says why.
         for signal in signals.forever().filter(|&signal| signal != SIGXFSZ) {
             let is_first = CAME.swap(signal, Ordering::SeqCst) == 0;
@@ -106,7 +109,10 @@ pub fn listen() {
             }
         }
     };
-    let _ = std::thread::Builder::new().name("signals".into()).spawn(serve);
+    if std::thread::Builder::new().name("signals".into()).spawn(serve).is_ok() {
+        // Told by its end, where nothing is sent.
+        let _ = listening.recv();
+    }
 }
 
 /// Signals end the program as they would any other.

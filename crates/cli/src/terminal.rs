@@ -47,7 +47,7 @@ pub(crate) fn bar(length: u64, what: &'static str, quiet: bool) -> ProgressBar {
     }
     let style = style("{msg} [{bar:32}] {percent:>3} %  {left} left").with_key("left", left);
     let bar = ProgressBar::new(length).with_style(style).with_message(what);
-    bar.enable_steady_tick(Duration::from_millis(120));
+    moves(&bar, Duration::from_millis(120));
     bar
 }
 
@@ -57,6 +57,14 @@ fn left(state: &ProgressState, out: &mut dyn std::fmt::Write) {
         0 => out.write_str("…"),
         _ => out.write_str(&time(state.eta().as_secs_f64())),
     };
+}
+
+/// From now on the bar moves by itself, if there is a thread for that: indicatif takes it for granted, and panics where there is none.
+pub(crate) fn moves(bar: &ProgressBar, every: Duration) {
+    let tried = std::thread::Builder::new().spawn(|| ());
+    if tried.is_ok_and(|thread| thread.join().is_ok()) {
+        bar.enable_steady_tick(every);
+    }
 }
 
 /// What a bar looks like.

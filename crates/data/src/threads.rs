@@ -6,6 +6,8 @@ use std::sync::Mutex;
 use std::sync::mpsc::{SyncSender, channel, sync_channel};
 use std::thread;
 
+use nablab_engine::beside;
+
 /// Jobs that are begun and whose results are not yet taken, for each thread: while one is taken, or a slow one is waited for, nobody
 /// should be without work. Each takes memory.
 const AHEAD: usize = 2;
@@ -41,8 +43,7 @@ pub(crate) fn in_order<J: Send, R: Send, E>(
     thread::scope(|scope| {
         // Gone when nothing more is to be done, or something went wrong: so the threads end.
         let to_do = to_do;
-        let start = |_| thread::Builder::new().spawn_scoped(scope, until_done).ok();
-        let started = (0..threads.get()).map_while(start).count();
+        let started = beside::start(scope, threads.get(), until_done);
         if started == 0 {
             return jobs.try_for_each(|job| take(work(job)));
         }

@@ -34,14 +34,6 @@ pub enum EngineError {
         /// How much; saturates.
         bytes: u64,
     },
-    /// Threads the system does not give.
-    #[error("{count} threads cannot be had: {reason}\nhint: ask for fewer")]
-    Threads {
-        /// How many were asked for.
-        count: usize,
-        /// What the system said.
-        reason: String,
-    },
     /// Data that is infinite or not a number.
     #[error("{what}, row {row}, example {example} (both from 0): expected a finite number, got {got}")]
     NotFinite {

@@ -38,7 +38,7 @@ compiled! {
     fn trainer_with_threads<'r>(
         trainer: Trainer<'r, Self>,
         count: NonZeroUsize,
-    ) -> Result<Trainer<'r, Self>, EngineError> = Trainer::on_threads;
+    ) -> Trainer<'r, Self> = Trainer::on_threads;
     fn resume(trainer: &mut Trainer<'_, Self>, state: State<Self>) -> Result<(), EngineError> = Trainer::restart;
     fn run(trainer: &mut Trainer<'_, Self>, observer: &mut (dyn Observer<Self> + Send)) -> Trained<Self> =
         Trainer::run_watched;

@@ -15,6 +15,7 @@
 
 pub mod batch_norm;
 pub mod batches;
+pub mod beside;
 pub mod dense;
 pub mod dropout;
 pub mod gradcheck;

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::{EngineError, Float, MatRef, Observer, Recipe, Trained, Trainer, YRef};
+use crate::{EngineError, Float, MatRef, Observer, Recipe, Trained, Trainer, YRef, beside};
 
 /// One training of a population: a recipe and its data, X (features, m) and Y (outputs, m).
 #[derive(Clone, Copy, Debug)]
@@ -91,9 +91,7 @@ pub fn side_by_side<T: Send, E: Send>(
         }
     };
     thread::scope(|scope| {
-        for _ in 1..threads.get().min(count) {
-            scope.spawn(hand);
-        }
+        beside::start(scope, threads.get().min(count).saturating_sub(1), hand);
         hand();
     });
     let mut finished = finished.into_inner().expect("no thread panicked");

@@ -6,8 +6,6 @@ use std::sync::Arc;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use crate::EngineError;
-
 /// A fixed number of threads; one is the caller's own.
 #[derive(Clone, Debug)]
 pub(crate) struct Threads(Option<Arc<ThreadPool>>);
@@ -16,17 +14,12 @@ impl Threads {
     /// The caller's thread alone.
     pub(crate) const ONE: Self = Self(None);
 
-    /// So many.
-    pub(crate) fn new(count: NonZeroUsize) -> Result<Self, EngineError> {
-        if count.get() == 1 {
-            return Ok(Self::ONE);
-        }
-        let pool = ThreadPoolBuilder::new().num_threads(count.get()).build();
-        let failed = |error: rayon::ThreadPoolBuildError| EngineError::Threads {
-            count: count.get(),
-            reason: error.to_string(),
-        };
-        Ok(Self(Some(Arc::new(pool.map_err(failed)?))))
+    /// So many; where the system does not give them half as many, down to the caller's alone.
+    pub(crate) fn new(count: NonZeroUsize) -> Self {
+        let halves = std::iter::successors(Some(count.get()), |count| Some(count / 2));
+        let mut pools =
+            halves.take_while(|&count| count > 1).map(|count| ThreadPoolBuilder::new().num_threads(count));
+        Self(pools.find_map(|pool| pool.build().ok()).map(Arc::new))
     }
 
     /// How many.

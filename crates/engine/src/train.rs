@@ -166,20 +166,22 @@ impl<'a, F: Float> Trainer<'a, F> {
     }
 
     /// Compute on so many threads: the same bits, at another speed. It pays for networks of some thousand parameters
-    /// and more; a small one stays on one thread.
-    ///
-    /// # Errors
-    /// [`EngineError::Threads`] if the system does not give them.
-    pub fn with_threads(self, count: NonZeroUsize) -> Result<Self, EngineError> {
+    /// and more; a small one stays on one thread. Where the system does not give so many, it is fewer.
+    pub fn with_threads(self, count: NonZeroUsize) -> Self {
         F::trainer_with_threads(self, count)
     }
 
-    pub(crate) fn on_threads(self, count: NonZeroUsize) -> Result<Self, EngineError> {
-        let threads = Threads::new(count)?;
+    pub(crate) fn on_threads(self, count: NonZeroUsize) -> Self {
+        let threads = Threads::new(count);
         // The parts of a small network's steps are too small to be handed to others, and so is an epoch.
         let own = if self.network.is_small() { Threads::ONE } else { threads.clone() };
         let passes = Passes::new(&self.network, &self.batches, own).with_isa(self.passes.isa());
-        Ok(Self { passes, threads, ..self })
+        Self { passes, threads, ..self }
+    }
+
+    /// The threads it has.
+    pub fn threads(&self) -> NonZeroUsize {
+        NonZeroUsize::new(self.threads.count()).unwrap_or(NonZeroUsize::MIN)
     }
 
     /// The network being trained.

@@ -87,13 +87,13 @@ impl<'p, F: Float> Training<'p, F> {
     /// Ready for the first epoch, on so many threads.
     ///
     /// # Errors
-    /// [`EngineError`] where the engine does not take the data, or memory or threads cannot be had.
+    /// [`EngineError`] where the engine does not take the data, or memory cannot be had.
     pub fn new(settings: &Settings, prepared: &'p Prepared<F>, threads: NonZeroUsize) -> Result<Self, Error> {
         let train = &prepared.train;
         let target = &prepared.found.target;
         let y = smoothed(&train.y, target, settings.data.label_smoothing);
         let trainer = Trainer::weighted(&prepared.recipe, train.x(), y.view(train.m), &train.loss_weights)?;
-        let trainer = trainer.with_threads(threads)?;
+        let trainer = trainer.with_threads(threads);
         let validation =
             prepared.validation.as_ref().map(|part| Judge::new(&trainer, part, target.task())).transpose()?;
         let fifth = (train.m / 5).clamp(SAMPLE.0, SAMPLE.1);
@@ -109,6 +109,7 @@ impl<'p, F: Float> Training<'p, F> {
         Ok(Self {
             prepared,
             patience: settings.validation.patience,
+            threads: trainer.threads(),
             trainer,
             sample,
             validation,
@@ -117,7 +118,6 @@ impl<'p, F: Float> Training<'p, F> {
             signalling: Some(signalling),
             readings: Vec::new(),
             handling: handling(settings),
-            threads,
             wanted: settings.validation.threshold,
             is_lean: false,
             may_be_long: true,

@@ -11,7 +11,7 @@ use nablab::study::storage::Record;
 use nablab::study::summary::short;
 use nablab::study::{Event, Progress, Study, Trial, Watch};
 
-use crate::terminal::{LONG, SILENCE, SOON, style, time};
+use crate::terminal::{LONG, SILENCE, SOON, moves, style, time};
 use crate::{signals, terminal};
 
 pub(super) struct Shown {
@@ -43,7 +43,7 @@ impl Shown {
                 let bar =
                     ProgressBar::new(progress.total).with_style(style("{pos}/{len} trials [{bar:24}] {msg}"));
                 let bar = all.add(bar);
-                bar.enable_steady_tick(Duration::from_millis(200));
+                moves(&bar, Duration::from_millis(200));
                 How::Table(all, bar)
             }
         };

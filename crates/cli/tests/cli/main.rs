@@ -12,6 +12,8 @@ mod extremes;
 mod features;
 mod files;
 mod lab;
+#[cfg(unix)]
+mod limits;
 mod names;
 mod overwriting;
 #[cfg(unix)]

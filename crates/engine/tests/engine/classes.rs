@@ -27,7 +27,7 @@ fn trained(settings: &Settings, y: YRef<'_, f32>, threads: usize) -> (Vec<f32>, 
     let weights: Vec<f64> = (0..M).map(|j| (j % 3) as f64).collect();
     let recipe = settings.clone().check().unwrap();
     let trainer = Trainer::weighted(&recipe, x, y, &weights).unwrap();
-    let mut trainer = trainer.with_threads(NonZeroUsize::new(threads).unwrap()).unwrap();
+    let mut trainer = trainer.with_threads(NonZeroUsize::new(threads).unwrap());
     let params = trainer.run(&mut ()).params;
     let mut evaluation = trainer.evaluation(x, y, &weights).unwrap();
     let loss = evaluation.loss(trainer.network(), &params);

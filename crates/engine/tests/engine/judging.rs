@@ -59,7 +59,7 @@ fn all_is_as_one_by_one<F: Float>() {
             .collect();
         for threads in [1, 2, 5] {
             let trainer = Trainer::new(&recipe, all_x, all_y).unwrap();
-            let trainer = trainer.with_threads(NonZeroUsize::new(threads).unwrap()).unwrap();
+            let trainer = trainer.with_threads(NonZeroUsize::new(threads).unwrap());
             let mut all = trainer.evaluation(all_x, all_y, &[]).unwrap();
             assert_eq!(all.loss(&network, &params), mean_by_lanes(&losses), "{what} on {threads} threads");
             assert!(all.predictions() == predictions, "{what} on {threads} threads");

@@ -2,9 +2,8 @@
 
 use std::convert::Infallible;
 use std::num::NonZeroUsize;
-use std::panic::resume_unwind;
-use std::thread;
 
+use nablab_engine::beside;
 use nablab_engine::population::side_by_side;
 use serde::{Deserialize, Serialize};
 
@@ -163,11 +162,7 @@ pub(crate) fn judge(
     let sums = || Sums::of(&said, &label, &examples, classes, threshold);
     let (areas, sums) = match threads.get() {
         1 => (areas(), sums()),
-        _ => thread::scope(|scope| {
-            let areas = scope.spawn(areas);
-            let sums = sums();
-            (areas.join().unwrap_or_else(|panic| resume_unwind(panic)), sums)
-        }),
+        _ => beside::both(areas, sums),
     };
     let Sums { confusion, of_class, bins, right, log_loss } = sums?;
     let per_class: Vec<ClassMetrics> = of_class.iter().map(OfClass::metrics).collect();

@@ -28,10 +28,9 @@ use std::fs;
 use std::io::ErrorKind;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use nablab_data::{DataError, NewFolders, follow_links, is_half_written, remove_half_written, write_file};
-use nablab_engine::Precision;
+use nablab_engine::{Precision, beside};
 use nablab_report::Lang;
 
 use fingerprint::Contents;
@@ -232,10 +231,7 @@ impl<F: Kept> Keep<F> for InFolder<'_> {
         let contents = match threads.get() {
             1 => Contents::of(prepared),
             // Nothing of both depends on the training, and one thread suffices for each.
-            _ => thread::scope(|scope| {
-                scope.spawn(|| prepared.features());
-                Contents::of(prepared)
-            }),
+            _ => beside::both(|| prepared.features(), || Contents::of(prepared)).1,
         };
         self.run.resume(training, prepared, &contents)?;
         self.run.lock.stays();
