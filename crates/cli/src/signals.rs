@@ -1,9 +1,10 @@
-//! Signals: the first ends the program at once, or, where there is work that heeds it, asks that to stop; the second ends the
-//! program in any case. Nothing stays that is half done.
+//! Signals: the first ends the program at once, or, where there is work that heeds it, asks that to stop; a later one ends the
+//! program in any case, unless it comes right behind the first. Nothing stays that is half done.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use nablab::data::{NewFolders, wait_for_writers};
 
@@ -11,6 +12,8 @@ use crate::terminal;
 
 /// The signal that came, or 0.
 static CAME: AtomicI32 = AtomicI32::new(0);
+/// What comes so soon behind the first signal is the same wish: `timeout` sends one to the program, and at once another to its group.
+const SAME_WISH: Duration = Duration::from_millis(500);
 static HEEDING: AtomicUsize = AtomicUsize::new(0);
 static UNFINISHED: Mutex<Option<Unfinished>> = Mutex::new(None);
 static LAST_WORDS: Mutex<Option<LastWords>> = Mutex::new(None);
@@ -101,10 +104,12 @@ pub fn listen() {
         // Only here: a signal that is taken where no thread can be had for it would do nothing.
         let Ok(mut signals) = Signals::new(wanted) else { return };
         drop(listens);
+        let mut first = None;
         // A file beyond `ulimit -f`: with the signal taken, the write itself fails and says why.
         for signal in signals.forever().filter(|&signal| signal != SIGXFSZ) {
-            let is_first = CAME.swap(signal, Ordering::SeqCst) == 0;
-            if !is_first || ends() {
+            CAME.store(signal, Ordering::SeqCst);
+            let is_another = first.get_or_insert_with(Instant::now).elapsed() > SAME_WISH;
+            if is_another || ends() {
                 end(exit_code(), true);
             }
         }

@@ -138,7 +138,9 @@ fn epochs<F: Kept>(
     let before = training.history().last().map_or(0.0, |epoch| epoch.seconds);
     let start = Instant::now();
     let now = || before + start.elapsed().as_secs_f64();
-    let (mut due, mut kept) = (options.checkpoint_every, training.epochs_done());
+    let mut kept = training.epochs_done();
+    // The first epoch is kept at once: whoever ends a training before its first checkpoint loses all of it.
+    let mut due = if kept == 0 { Duration::ZERO } else { options.checkpoint_every };
     let ended = loop {
         if watch.stop() {
             break None;

@@ -42,7 +42,7 @@ every = 30, factor = 0.5 } }', --clip '{ norm = { max = 1 } }'.
 
 The run folder gets recipe.toml, history.csv, model.safetensors, metrics.json, and checkpoint.safetensors, from which
 --resume goes on, to the same bits as if nothing had happened. Ctrl-C ends the epoch, or gives it up if it takes long, and
-keeps all that was learned before; a second one ends at once.
+keeps all that was learned before; a second one, half a second later or more, ends at once.
 
 Examples:
   nablab train iris.csv --target species
@@ -73,7 +73,7 @@ pub(crate) struct Args {
     folds: Option<usize>,
     #[command(flatten)]
     threads: Threads,
-    /// Seconds between two checkpoints; 0 for one after each epoch
+    /// Seconds between two checkpoints, of which the first comes after the first epoch; 0 for one after each
     #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
     checkpoint_every: f64,
     /// Write the history for TensorBoard into this folder, while it is made

@@ -103,13 +103,49 @@ fn a_second_signal_ends_the_program_at_once() {
     wait_for(&mut running, "a recipe", || folder.path().join("new/r/recipe.toml").exists());
     sleep(Duration::from_millis(1500));
     send("-INT", &running);
-    sleep(Duration::from_millis(300));
+    sleep(Duration::from_millis(700));
     assert!(!is_over(&mut running), "the first signal is left to the training");
     send("-INT", &running);
     assert_eq!(running.end().status.code(), Some(130));
     assert_eq!(names(folder.path()), ["houses.csv"]);
     drop(reader);
     fills.join().unwrap();
+}
+
+/// As `timeout` sends them, to the program and to its group. Whoever ends a program so wants nothing lost.
+#[test]
+fn two_signals_at_once_are_one_and_what_was_learned_stays() {
+    let folder = with_houses();
+    let train = ["train", "houses.csv", "--target", "dear", "--epochs", "1000000", "--out"];
+    for (gap, out) in [("0", "a"), ("0.001", "b"), ("0.01", "c")] {
+        let args = [&train[..], &[out]].concat();
+        let mut running = start(command(folder.path(), &args).stdout(Stdio::null()).stderr(Stdio::null()));
+        let run = folder.path().join(out);
+        // Long before the five seconds between two checkpoints.
+        wait_for(&mut running, "a first epoch", || run.join("checkpoint.safetensors").exists());
+        sleep(Duration::from_millis(100));
+        let line = format!("kill -TERM {0}; sleep {gap}; kill -TERM {0}", running.child.id());
+        assert!(output(Command::new("sh").args(["-c", &line])).status.success());
+        assert_eq!(running.end().status.code(), Some(143), "{gap} s");
+        // The training came to its end, and was judged.
+        assert!(run.join("model.safetensors").exists() && run.join("metrics.json").exists(), "{gap} s");
+        let history = fs::read_to_string(run.join("history.csv")).unwrap();
+        assert!(history.lines().count() > 2, "{gap} s: {history}");
+    }
+}
+
+/// The first epoch is kept at once, so that a program that is ended without ceremony loses little.
+#[test]
+fn a_training_ended_at_once_keeps_its_first_epoch() {
+    let folder = with_houses();
+    let args = ["train", "houses.csv", "--target", "dear", "--epochs", "1000000", "--out", "r"];
+    let mut running = start(command(folder.path(), &args).stdout(Stdio::null()).stderr(Stdio::null()));
+    let run = folder.path().join("r");
+    wait_for(&mut running, "a first epoch", || run.join("checkpoint.safetensors").exists());
+    send("-KILL", &running);
+    running.end();
+    let resumed = output(&mut command(folder.path(), &["train", "--resume", "--epochs", "30", "--out", "r"]));
+    assert_eq!(resumed.status.code(), Some(0), "{}", stderr(&resumed));
 }
 
 /// As under nohup.
