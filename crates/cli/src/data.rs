@@ -74,7 +74,7 @@ struct Common {
     /// NumPy's seed
     #[arg(long, default_value_t = 0, value_name = "S")]
     seed: u32,
-    /// The file to write; its ending says how
+    /// The file to write; its ending says how; - prints a CSV
     #[arg(long, value_name = "FILE.{csv,npz}")]
     out: PathBuf,
     #[command(flatten)]
@@ -89,6 +89,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let (generator, common) = args.source.generator();
     let extension = common.out.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     let write = match extension.as_str() {
+        _ if output::is_stdout(&common.out) => format::csv::write,
         "csv" => format::csv::write,
         "npz" => format::npz::write,
         _ => {
@@ -102,8 +103,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     common.replacing.check(&common.out, &[])?;
     let set = generator.generate()?;
     let bytes = write(&set);
-    output::write(&common.out, &bytes)?;
-    if common.quiet {
+    output::write_out(&common.out, &bytes)?;
+    if common.quiet || output::is_stdout(&common.out) {
         return Ok(Answer::Yes);
     }
     let (name, points, path) = (generator.name(), set.examples(), common.out.display());

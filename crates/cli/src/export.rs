@@ -27,7 +27,7 @@ pub(crate) struct Args {
     /// What to write
     #[arg(long, value_enum)]
     format: Format,
-    /// Where to [default: model.onnx or model.npz in the run folder]
+    /// Where to; - for standard output [default: model.onnx or model.npz in the run folder]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     #[command(flatten)]
@@ -60,8 +60,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         // Beside the model it is the model's.
         None => beside.with_extension(extension),
     };
-    output::write(&out, &bytes)?;
-    if !args.quiet {
+    output::write_out(&out, &bytes)?;
+    if !args.quiet && !output::is_stdout(&out) {
         terminal::say(&format!("wrote {}", out.display()));
     }
     Ok(Answer::Yes)

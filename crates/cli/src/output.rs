@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
-use nablab::data::{DataError, write_file};
+use nablab::data::{DataError, file_to_replace, name_of, write_file};
 use nablab::tables::run::is_of_a_run;
+use same_file::Handle;
 
-use crate::signals;
+use crate::{signals, terminal};
 
 const HINT: &str = "hint: choose another file with --out";
 
@@ -21,19 +22,20 @@ pub(crate) struct Replacing {
 }
 
 impl Replacing {
-    /// An error if a file must not be written: it is one of the `inputs`, a run keeps it, or it is there already. Also what is no
-    /// file, such as a pipe, may be written.
+    /// An error if a file must not be written: it is one of the `inputs`, a run keeps it, it is there already, or it is no file.
     pub(crate) fn check(self, out: &Path, inputs: &[&Path]) -> anyhow::Result<()> {
-        let is_same = |input: &&Path| same_file::is_same_file(out, input).unwrap_or(false);
-        if let Some(input) = inputs.iter().find(|input| is_same(input)) {
-            bail!("{}: it would be written over what is read, {}\n{HINT}", out.display(), input.display());
+        if is_stdout(out) {
+            return Ok(());
+        }
+        let there = file_to_replace(out)?;
+        if let Some(input) = inputs.iter().find(|input| there.is_some() && is_same(out, input)) {
+            bail!("{}: it would be written over what is read, {}\n{HINT}", out.display(), name_of(input));
         }
         if is_of_a_run(out) {
             bail!("{}: the run in that folder keeps this file\n{HINT}", out.display());
         }
-        let Ok(there) = fs::metadata(out) else { return Ok(()) };
         // In an empty file there is nothing to lose.
-        if there.is_file() && there.len() > 0 && !self.force {
+        if there.is_some_and(|there| there.len() > 0) && !self.force {
             bail!(
                 "{}: it is there already\nhint: --force replaces it; or choose another file with --out",
                 out.display()
@@ -53,6 +55,29 @@ impl Replacing {
             );
         }
         Ok(())
+    }
+}
+
+/// A file is what is read. Of what is read only files are opened: a pipe would wait, or lose its reader.
+fn is_same(file: &Path, read: &Path) -> bool {
+    let is_same = if read == Path::new("-") {
+        Handle::stdin().and_then(|stdin| Ok(stdin == Handle::from_path(file)?))
+    } else {
+        fs::metadata(read).and_then(|of| Ok(of.is_file() && same_file::is_same_file(file, read)?))
+    };
+    is_same.unwrap_or(false)
+}
+
+/// Standard output is meant, by the name that it has everywhere or by the system's: whatever it is, it is written into and not replaced.
+pub(crate) fn is_stdout(out: &Path) -> bool {
+    out == Path::new("-") || out == Path::new("/dev/stdout")
+}
+
+/// Write to where the user wants it: a file, whole or not at all, or standard output.
+pub(crate) fn write_out(out: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    match is_stdout(out) {
+        true => terminal::print_bytes(bytes).map(drop),
+        false => Ok(write(out, bytes)?),
     }
 }
 

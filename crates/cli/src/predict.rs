@@ -11,7 +11,7 @@ use nablab::tables::{Model, Predictions};
 use crate::output::Replacing;
 use crate::reading::ReadingFlags;
 use crate::threads::Threads;
-use crate::{Answer, table, terminal, words};
+use crate::{Answer, output, table, terminal, words};
 
 const HELP: &str = "\
 The predictions are in the order of the table's rows: the most probable class, yes or no to each label, or a number, in a
@@ -33,7 +33,7 @@ pub(crate) struct Args {
     /// Also the probability of each class or label
     #[arg(long)]
     proba: bool,
-    /// Write to this file instead of printing
+    /// Write to this file instead of printing [default: -, standard output]
     #[arg(long, value_name = "FILE.{csv,parquet}")]
     out: Option<PathBuf>,
     /// Another probability above which the second of two classes is predicted than the model's
@@ -49,7 +49,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    if let Some(out) = &args.out {
+    let out = args.out.as_deref().filter(|out| !output::is_stdout(out));
+    if let Some(out) = out {
         args.replacing.check(out, &[&args.data, &args.run])?;
         Predictions::check_name(&out.to_string_lossy())?;
     }
@@ -68,5 +69,5 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     if !args.quiet {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));
     }
-    table::write(&predictions, args.proba, args.out.as_deref())
+    table::write(&predictions, args.proba, out)
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
+use nablab::data::file_to_replace;
 use nablab::report::document::GENERATOR;
 use nablab::report::html;
 use nablab::tables::Model;
@@ -34,7 +35,7 @@ pub(crate) struct Args {
     /// A run folder, or several to compare
     #[arg(value_name = "RUN", required = true)]
     runs: Vec<PathBuf>,
-    /// The page; only an earlier one is replaced [default: report.html, of one run in its folder]
+    /// The page, or - for standard output; only an earlier one is replaced [default: report.html, of one run in its folder]
     #[arg(long, value_name = "FILE.html")]
     out: Option<PathBuf>,
     /// Language of the page
@@ -60,12 +61,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     };
     if let Some(out) = &out {
         check_replaceable(out)?;
-        output::write(out, html(&page(&runs)?).as_bytes())?;
+        output::write_out(out, html(&page(&runs)?).as_bytes())?;
     }
     if args.json {
         return terminal::print(&format!("{}\n", serde_json::to_string_pretty(&Comparison::new(runs))?));
     }
     let out = out.unwrap_or_default();
+    if output::is_stdout(&out) {
+        return Ok(Answer::Yes);
+    }
     let out = out.display();
     terminal::print(&lang.choose(format!("report: {out}\n"), format!("报告：{out}\n")))
 }
@@ -96,15 +100,11 @@ pub(crate) fn check_replaceable(path: &Path) -> anyhow::Result<()> {
     const HEAD: u64 = 512;
     let hint = "hint: choose another file with --out";
     let cannot = || format!("cannot read {}\n{hint}", path.display());
-    match fs::metadata(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error).with_context(cannot),
-        Ok(there) if there.is_dir() => {
-            bail!("{} is a folder\nhint: name a file in it with --out", path.display())
-        }
-        // What is no file at all is refused when it is written.
-        Ok(there) if !there.is_file() => return Ok(()),
-        Ok(_) => {}
+    if path.is_dir() {
+        bail!("{} is a folder\nhint: name a file in it with --out", path.display());
+    }
+    if output::is_stdout(path) || file_to_replace(path)?.is_none() {
+        return Ok(());
     }
     let mut head = Vec::new();
     File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head)).with_context(cannot)?;

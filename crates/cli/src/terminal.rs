@@ -13,8 +13,13 @@ use crate::{Answer, signals};
 
 /// Print to stdout.
 pub(crate) fn print(text: &str) -> anyhow::Result<Answer> {
+    print_bytes(text.as_bytes())
+}
+
+/// Print to stdout what need not be text.
+pub(crate) fn print_bytes(bytes: &[u8]) -> anyhow::Result<Answer> {
     let mut out = std::io::stdout().lock();
-    printed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+    printed(out.write_all(bytes).and_then(|()| out.flush()))
 }
 
 /// The answer of a command that has printed to stdout. A reader that went away (`nablab … | head`) is no error.

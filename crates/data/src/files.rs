@@ -1,6 +1,6 @@
 //! The one place that opens files.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -106,6 +106,25 @@ pub fn write_file(path: &Path, bytes: &[u8], cancelled: &dyn Fn() -> bool) -> Re
     })
 }
 
+/// The file that [`write_file`] would replace, if there is one. Nothing is opened: a pipe would wait for its other end.
+///
+/// # Errors
+/// [`DataError::Write`] where it would not write: over what is no file, or where it cannot look.
+pub fn file_to_replace(path: &Path) -> Result<Option<Metadata>, DataError> {
+    earlier(path).map_err(|source| DataError::Write { path: path.to_owned(), source })
+}
+
+fn earlier(path: &Path) -> io::Result<Option<Metadata>> {
+    match fs::metadata(path) {
+        // A device or a pipe would become a file, a folder would go.
+        Ok(earlier) if !earlier.is_file() => {
+            Err(io::Error::new(ErrorKind::InvalidInput, "expected a regular file, got another kind"))
+        }
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        earlier => Ok(earlier.ok()),
+    }
+}
+
 /// Held by whoever writes a file.
 static WRITERS: RwLock<()> = RwLock::new(());
 
@@ -126,14 +145,7 @@ const CHUNK: usize = 1 << 20;
 fn write_then_rename(path: &Path, bytes: &[u8], cancelled: &dyn Fn() -> bool) -> io::Result<()> {
     let _writing = writing();
     let path = follow_links(path)?;
-    let earlier = match fs::metadata(&path) {
-        // A device or a pipe would become a file, a folder would go.
-        Ok(earlier) if !earlier.is_file() => {
-            return Err(io::Error::new(ErrorKind::InvalidInput, "expected a regular file, got another kind"));
-        }
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-        earlier => earlier.ok(),
-    };
+    let earlier = earlier(&path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let _parents = NewFolders::create(folder)?;
     remove_half_written(folder);

@@ -21,7 +21,7 @@ mod threads;
 pub use dataset::{Dataset, Parts};
 pub use error::{DataError, readable};
 pub use files::{
-    NewFolders, follow_links, is_half_written, is_pipe, is_same_file, load, name_of, open,
+    NewFolders, file_to_replace, follow_links, is_half_written, is_pipe, is_same_file, load, name_of, open,
     remove_half_written, wait_for_writers, write_file,
 };
 pub use generate::Generator;

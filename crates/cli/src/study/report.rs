@@ -16,7 +16,7 @@ use crate::{Answer, output, terminal};
 pub(crate) struct Args {
     #[command(flatten)]
     place: Place,
-    /// The page [default: report.html in the study's folder]
+    /// The page, or - for standard output [default: report.html in the study's folder]
     #[arg(long, value_name = "FILE.html")]
     out: Option<PathBuf>,
     /// Language of the page
@@ -34,7 +34,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let out = args.out.clone().unwrap_or_else(|| folder.report());
     let told = Told { study: &study, record: &record, trials: &trials, confirmation: confirmation.as_ref() };
     crate::report::check_replaceable(&out)?;
-    output::write(&out, html(&document(&told, args.lang.lang())).as_bytes())?;
+    output::write_out(&out, html(&document(&told, args.lang.lang())).as_bytes())?;
+    if output::is_stdout(&out) {
+        return Ok(Answer::Yes);
+    }
     let out = out.display();
     terminal::print(&args.lang.lang().choose(format!("report: {out}\n"), format!("报告：{out}\n")))
 }

@@ -80,3 +80,56 @@ fn a_name_that_says_nothing_takes_a_flag() {
     let output = nablab(path, &["predict", "r", "houses.data"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }
+
+/// What is no file is refused before anything is read, and standard output is written into.
+#[test]
+fn a_pipe_is_no_file_to_write_and_a_dash_is_standard_output() {
+    let folder = with_houses();
+    let path = folder.path();
+    line(path, "\"$0\" train houses.csv --target dear --epochs 2 --quiet --out r");
+    line(path, "mkfifo f.csv p.html");
+    let before = names(path);
+    for args in [
+        &["predict", "r", "houses.csv", "--out", "f.csv"][..],
+        &["predict", "r", "houses.csv", "--out", "f.csv", "--force"],
+        &["export", "r", "--format", "npz", "--out", "f.csv"],
+        &["data", "moons", "--out", "f.csv", "--force"],
+        &["report", "r", "--out", "p.html"],
+    ] {
+        // With a reader at its other end, and without.
+        assert_refused(path, args, &["expected a regular file"]);
+        let mut running =
+            shell(path, "cat f.csv p.html > /dev/null 2>&1 & exec timeout 60 \"$0\" \"$@\"", args);
+        let refused = output(&mut running);
+        assert!(stderr(&refused).contains("expected a regular file"), "{args:?}: {refused:?}");
+        // The reader waits for a writer, which this is.
+        line(path, ": > f.csv; : > p.html");
+    }
+    let predicted = line(path, "\"$0\" predict r houses.csv");
+    for out in ["-", "/dev/stdout"] {
+        assert_eq!(line(path, &format!("\"$0\" predict r houses.csv --out {out} | cat")), predicted);
+        let npz = line(path, &format!("\"$0\" export r --format npz --out {out} | wc -c"));
+        assert!(npz.trim().parse::<u64>().unwrap() > 1000, "{npz}");
+        assert!(line(path, &format!("\"$0\" report r --out {out} | cat")).ends_with("</html>\n"));
+        assert_eq!(line(path, &format!("\"$0\" data moons --samples 9 --out {out} | wc -l")).trim(), "10");
+    }
+    assert_eq!(names(path), before);
+}
+
+#[test]
+fn standard_input_is_not_written_over() {
+    let folder = with_houses();
+    let path = folder.path();
+    line(path, "\"$0\" train houses.csv --target dear --epochs 2 --quiet --out r");
+    let before = fs::read(path.join("houses.csv")).unwrap();
+    for from in ["-", "/dev/stdin"] {
+        let text = "\"$0\" predict r \"$1\" --out houses.csv --force < houses.csv";
+        let refused = output(&mut shell(path, text, &[from]));
+        assert_eq!(refused.status.code(), Some(2), "{from}");
+        assert!(stderr(&refused).contains("over what is read"), "{from}: {}", stderr(&refused));
+        assert!(fs::read(path.join("houses.csv")).unwrap() == before, "{from}");
+    }
+    // Another file is.
+    line(path, "echo old > new.csv; \"$0\" predict r - --out new.csv --force < houses.csv");
+    assert!(fs::read_to_string(path.join("new.csv")).unwrap().starts_with("dear"));
+}
