@@ -23,7 +23,9 @@ pub(crate) struct Progress {
     metric: &'static str,
     board: Option<TensorBoard>,
     how: How,
-    /// From the first epoch on.
+    /// Numbers that the network says of a row, as far as is known.
+    outputs: usize,
+    /// Once an epoch is done.
     heeding: Option<Heeding>,
     /// When the bar was changed last.
     changed: Option<Instant>,
@@ -63,7 +65,8 @@ impl Progress {
         };
         let hidden = settings.training.hidden.iter().map(|layer| layer.units).collect();
         let (file, metric) = (file.to_owned(), "accuracy");
-        Self { file, rows, epochs, hidden, metric, board, how, heeding: None, changed: None, begun: None }
+        let (outputs, heeding, changed, begun) = (1, None, None, None);
+        Self { file, rows, epochs, hidden, metric, board, how, outputs, heeding, changed, begun }
     }
 
     /// Once the first epochs tell: how long all take, where that is long.
@@ -105,6 +108,10 @@ impl Watch for Progress {
             Phase::Preparing => "preparing",
             Phase::Judging => "judging",
         };
+        if phase == Phase::Judging && !signals::came() {
+            // All that was learned is kept by now.
+            self.heeding = None;
+        }
         let line = format!("{what} {} rows", self.rows);
         match &self.how {
             How::Bar(bar) => {
@@ -112,13 +119,13 @@ impl Watch for Progress {
                 bar.reset_elapsed();
                 bar.set_message(line);
             }
-            How::Lines if self.rows >= LARGE => terminal::say(&line),
+            How::Lines if self.rows * self.outputs >= LARGE => terminal::say(&line),
             How::Lines | How::Quiet => {}
         }
     }
 
     fn begin(&mut self, found: &Found, (train, validation): (usize, usize), parameters: usize, done: u64) {
-        self.heeding = Some(signals::heed());
+        self.outputs = found.target.outputs();
         if found.target.task() == Task::Regression {
             self.metric = "R²";
         }
@@ -187,6 +194,8 @@ impl Watch for Progress {
     }
 
     fn epoch(&mut self, epoch: &Epoch, best: Option<u64>) {
+        // Before, nothing is lost with what is under way.
+        self.heeding.get_or_insert_with(signals::heed_briefly);
         if let Some(board) = &mut self.board {
             board.epoch(epoch);
         }

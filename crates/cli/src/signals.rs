@@ -2,7 +2,7 @@
 //! program in any case, unless it comes right behind the first. Nothing stays that is half done.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,8 +15,13 @@ static CAME: AtomicI32 = AtomicI32::new(0);
 /// What comes so soon behind the first signal is the same wish: `timeout` sends one to the program, and at once another to its group.
 const SAME_WISH: Duration = Duration::from_millis(500);
 static HEEDING: AtomicUsize = AtomicUsize::new(0);
+static IS_BRIEF: AtomicBool = AtomicBool::new(false);
 static UNFINISHED: Mutex<Option<Unfinished>> = Mutex::new(None);
 static LAST_WORDS: Mutex<Option<LastWords>> = Mutex::new(None);
+
+/// For so long somebody waits who has asked a training to stop: one step of a large batch, or judging many rows, takes longer.
+#[cfg(unix)]
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A folder, and what is said of it where the program is ended.
 type LastWords = (PathBuf, fn(&Path) -> Option<String>);
@@ -39,10 +44,27 @@ pub(crate) fn heed() -> Heeding {
     Heeding(())
 }
 
+/// The same for work that keeps what it has done: where it takes longer to stop than somebody waits, it is ended.
+pub(crate) fn heed_briefly() -> Heeding {
+    IS_BRIEF.store(true, Ordering::SeqCst);
+    heed()
+}
+
 impl Drop for Heeding {
     fn drop(&mut self) {
         HEEDING.fetch_sub(1, Ordering::SeqCst);
     }
+}
+
+/// End the program in a while, unless it ends by itself.
+#[cfg(unix)]
+fn end_soon() {
+    let wait = || {
+        std::thread::sleep(PATIENCE);
+        end(exit_code(), true)
+    };
+    // Where no thread can be had, a second signal ends it.
+    let _ = std::thread::Builder::new().spawn(wait);
 }
 
 /// Shall the work in hand stop?
@@ -85,9 +107,22 @@ pub(crate) fn end(code: u8, waits: bool) -> ! {
     if let Ok(mut last) = LAST_WORDS.try_lock()
         && let Some(line) = last.take().and_then(|(folder, words)| words(&folder))
     {
-        terminal::say(&line);
+        say_soon_or_never(line);
     }
     std::process::exit(code.into())
+}
+
+/// Somebody may have stopped reading, while the work in hand waits to say something.
+fn say_soon_or_never(line: String) {
+    const SOON: Duration = Duration::from_millis(200);
+    let (done, is_done) = std::sync::mpsc::channel();
+    let say = move || {
+        terminal::say(&line);
+        let _ = done.send(());
+    };
+    if std::thread::Builder::new().spawn(say).is_ok() {
+        let _ = is_done.recv_timeout(SOON);
+    }
 }
 
 /// From now on signals are noticed. Without it they end the program as they would any other.
@@ -108,6 +143,9 @@ pub fn listen() {
         // A file beyond `ulimit -f`: with the signal taken, the write itself fails and says why.
         for signal in signals.forever().filter(|&signal| signal != SIGXFSZ) {
             CAME.store(signal, Ordering::SeqCst);
+            if first.is_none() && IS_BRIEF.load(Ordering::SeqCst) && !ends() {
+                end_soon();
+            }
             let is_another = first.get_or_insert_with(Instant::now).elapsed() > SAME_WISH;
             if is_another || ends() {
                 end(exit_code(), true);

@@ -13,7 +13,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
 use nablab::tables::recipe::{Document, Given};
-use nablab::tables::run::{Run, Status, Summary, clear, is_bare};
+use nablab::tables::run::{Run, Status, Summary, clear, is_bare, is_begun};
 use nablab::tables::{Changes, Error, Options, RangeTest, Settings, Tables};
 
 use crate::progress::Progress;
@@ -146,6 +146,7 @@ fn train_in(
         checkpoint_every: Duration::from_secs_f64(args.checkpoint_every),
         signals: !args.no_signals,
     };
+    signals::says_last(run.folder(), |folder| is_begun(folder).then(|| words::kept(folder)));
     let train = || -> anyhow::Result<_> {
         let board = args.tensorboard.as_ref();
         let board = board.map(|folder| TensorBoard::create(folder, run.folder())).transpose()?;

@@ -20,6 +20,12 @@ pub(super) fn findings(folder: &Path) -> anyhow::Result<Vec<String>> {
     Ok(lines)
 }
 
+/// What is said of a training that was ended from outside.
+pub(super) fn kept(folder: &Path) -> String {
+    let folder = folder.display();
+    format!("what was learned is kept: nablab train --resume --out {folder} goes on")
+}
+
 pub(super) fn summary(summary: &Summary, folder: &Path) -> String {
     let epochs = summary.epochs;
     let time = format!("({:.1} s)", summary.seconds);

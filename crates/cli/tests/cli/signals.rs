@@ -1,7 +1,7 @@
 //! Ctrl-C and other signals: the exit code says which, and nothing is left behind.
 
 use std::fs;
-use std::io::Write;
+use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
@@ -90,26 +90,44 @@ fn a_long_epoch_is_not_waited_for() {
     assert_eq!(names(folder.path()), ["moons.csv"]);
 }
 
-/// The first one is left to a training, which waits here for somebody to read what it says.
+/// A training under way that waits for somebody to read what it says, and who does not.
+fn unheard(folder: &Path) -> (Running, std::io::PipeReader) {
+    let (mut reader, writer) = std::io::pipe().unwrap();
+    let args = ["train", "houses.csv", "--target", "dear", "--epochs", "1000000", "--out", "r"];
+    let running = start(command(folder, &args).stdout(Stdio::null()).stderr(writer));
+    let (mut said, mut some) = (Vec::new(), [0; 512]);
+    while !String::from_utf8_lossy(&said).contains("epoch 2/") {
+        let read = reader.read(&mut some).unwrap();
+        said.extend(&some[..read]);
+    }
+    // Until no more fits into the pipe.
+    sleep(Duration::from_millis(1000));
+    (running, reader)
+}
+
+/// The first one is left to the training.
 #[test]
 fn a_second_signal_ends_the_program_at_once() {
     let folder = with_houses();
-    let (reader, mut writer) = std::io::pipe().unwrap();
-    let stderr = writer.try_clone().unwrap();
-    // Until the reader is dropped.
-    let fills = std::thread::spawn(move || while writer.write_all(b"full").is_ok() {});
-    let args = ["train", "houses.csv", "--target", "dear", "--out", "new/r"];
-    let mut running = start(command(folder.path(), &args).stdout(Stdio::null()).stderr(stderr));
-    wait_for(&mut running, "a recipe", || folder.path().join("new/r/recipe.toml").exists());
-    sleep(Duration::from_millis(1500));
+    let (mut running, _reader) = unheard(folder.path());
     send("-INT", &running);
     sleep(Duration::from_millis(700));
     assert!(!is_over(&mut running), "the first signal is left to the training");
     send("-INT", &running);
     assert_eq!(running.end().status.code(), Some(130));
-    assert_eq!(names(folder.path()), ["houses.csv"]);
-    drop(reader);
-    fills.join().unwrap();
+    assert!(folder.path().join("r/checkpoint.safetensors").exists());
+}
+
+/// What is kept may be two seconds old, and nobody waits longer.
+#[test]
+fn a_training_that_cannot_stop_is_ended() {
+    let folder = with_houses();
+    let (running, _reader) = unheard(folder.path());
+    let begun = std::time::Instant::now();
+    send("-TERM", &running);
+    assert_eq!(running.end().status.code(), Some(143));
+    assert!(begun.elapsed() > Duration::from_secs(1), "it was ended by the first signal");
+    assert!(folder.path().join("r/checkpoint.safetensors").exists());
 }
 
 /// As `timeout` sends them, to the program and to its group. Whoever ends a program so wants nothing lost.

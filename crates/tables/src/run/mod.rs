@@ -278,9 +278,14 @@ pub fn is_bare(folder: &Path) -> bool {
     })
 }
 
+/// Something has been learned in a run folder, and is kept there.
+pub fn is_begun(folder: &Path) -> bool {
+    folder.join(CHECKPOINT).exists()
+}
+
 /// Remove what is in a run folder, unless something has been learned in it. The folder itself goes with [`Run::new_folders`].
 pub fn clear(folder: &Path) {
-    if folder.join(CHECKPOINT).exists() {
+    if is_begun(folder) {
         return;
     }
     // Best effort: what stays is a recipe that --resume takes up.
