@@ -1,6 +1,7 @@
 //! `nablab export`: a trained network for other tools.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
 use nablab::tables::{Model, export};
@@ -15,6 +16,8 @@ What is written:
                column, (rows, 1), numbers as double and texts as string; outputs label and probabilities, or prediction
   safetensors  the parameters by name, with all that nablab needs in the metadata
   npz          the parameters and the numbers of the preparation, for numpy.load
+
+Without --out an earlier export of the run is replaced, and what somebody else has put there only with --force.
 
 Example: nablab export runs/iris --format onnx --out iris.onnx";
 
@@ -57,12 +60,24 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
             args.replacing.check(out, &[&args.run])?;
             out.clone()
         }
-        // Beside the model it is the model's.
-        None => beside.with_extension(extension),
+        // Beside the model it is the model's, unless somebody else has put something there.
+        None => {
+            let out = beside.with_extension(extension);
+            if !is_ours(&out) {
+                args.replacing.check(&out, &[])?;
+            }
+            out
+        }
     };
     output::write_out(&out, &bytes)?;
     if !args.quiet && !output::is_stdout(&out) {
         terminal::say(&format!("wrote {}", out.display()));
     }
     Ok(Answer::Yes)
+}
+
+/// A model of nablab, of whatever kind.
+fn is_ours(there: &Path) -> bool {
+    let is_model = || Model::load(there).is_ok();
+    there.is_file() && (fs::read(there).is_ok_and(|bytes| export::is_ours(&bytes)) || is_model())
 }

@@ -1,14 +1,13 @@
 //! `nablab report`: a training, or several beside each other, as a page.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
 use nablab::data::file_to_replace;
-use nablab::report::document::GENERATOR;
+use nablab::report::document::is_page;
 use nablab::report::html;
 use nablab::tables::Model;
 use nablab::tables::report::{Comparison, document};
@@ -96,8 +95,6 @@ fn read(folders: &[PathBuf]) -> anyhow::Result<Vec<(String, PathBuf, Record)>> {
 
 /// Only what is not there, or a page of ours, is replaced.
 pub(crate) fn check_replaceable(path: &Path) -> anyhow::Result<()> {
-    /// The generator stands among the first lines.
-    const HEAD: u64 = 512;
     let hint = "hint: choose another file with --out";
     let cannot = || format!("cannot read {}\n{hint}", path.display());
     if path.is_dir() {
@@ -106,9 +103,7 @@ pub(crate) fn check_replaceable(path: &Path) -> anyhow::Result<()> {
     if output::is_stdout(path) || file_to_replace(path)?.is_none() {
         return Ok(());
     }
-    let mut head = Vec::new();
-    File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head)).with_context(cannot)?;
-    if !String::from_utf8_lossy(&head).contains(GENERATOR) {
+    if !is_page(path).with_context(cannot)? {
         bail!("{} is there already and is not a report of nablab\n{hint}", path.display());
     }
     Ok(())

@@ -22,7 +22,7 @@ size; whatever is given as a flag stays as it is. The first trial is the default
 compare with. Trials that fall behind are given up early (ASHA), the others teach what to try next (TPE).
 
 The folder gets study.toml, to be changed and searched again with nablab study run; study.db in Optuna's tables; best.toml.
-The same command goes on where it was ended.
+The same command goes on where it was ended. A best.toml that was changed by hand since becomes best-2.toml then.
 
 Examples:
   nablab tune digits.csv --target target

@@ -8,11 +8,15 @@
 //! | `report.html` | the page |
 //! | `confirmed.json` | what came of the best, trained again |
 //! | `unwritten/` | what came of trials while the database could not be reached |
+//!
+//! A `best.toml` that somebody has changed, or a page of somebody else's, is not written over: it becomes `best-2.toml`.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use nablab_data::{DataError, write_file};
+use nablab_report::document::is_page;
 
 use crate::plan::Study;
 use crate::{Confirmation, Storage, StudyError};
@@ -125,12 +129,25 @@ impl StudyFolder {
         fs::create_dir_all(&self.0).map_err(|source| DataError::Write { path: self.0.clone(), source })
     }
 
-    pub(crate) fn write_best(&self, recipe: &str) -> Result<(), DataError> {
-        write(&self.best(), recipe)
+    /// Write the best recipe. One that is none of the trials', as `is_ours` says of its text, was changed by somebody, and stays
+    /// under another name, which is the answer.
+    pub(crate) fn write_best(
+        &self,
+        recipe: &str,
+        is_ours: impl Fn(&str) -> bool,
+    ) -> Result<Option<PathBuf>, DataError> {
+        let is_ours = fs::read_to_string(self.best()).is_ok_and(|there| is_ours(&there));
+        let kept = if is_ours { None } else { set_aside(&self.best())? };
+        write(&self.best(), recipe)?;
+        Ok(kept)
     }
 
-    pub(crate) fn write_report(&self, page: &str) -> Result<(), DataError> {
-        write(&self.report(), page)
+    /// Write the page. What is no page of ours stays under another name, which is the answer.
+    pub(crate) fn write_report(&self, page: &str) -> Result<Option<PathBuf>, DataError> {
+        let is_ours = is_page(&self.report()).unwrap_or(false);
+        let kept = if is_ours { None } else { set_aside(&self.report())? };
+        write(&self.report(), page)?;
+        Ok(kept)
     }
 
     /// What was measured before is not about other trials: without a confirmation, none stays.
@@ -148,6 +165,20 @@ impl StudyFolder {
             }
         }
     }
+}
+
+/// Give a file, if it is there, the next name with a number that nobody has: 2, 3, …
+fn set_aside(path: &Path) -> Result<Option<PathBuf>, DataError> {
+    // What is no file is refused when it is written.
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let part = |part: Option<&OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    let (stem, extension) = (part(path.file_stem()), part(path.extension()));
+    let mut names = (2_u32..).map(|n| path.with_file_name(format!("{stem}-{n}.{extension}")));
+    let aside = names.find(|name| fs::symlink_metadata(name).is_err()).expect("names do not end");
+    fs::rename(path, &aside).map_err(|source| DataError::Write { path: aside.clone(), source })?;
+    Ok(Some(aside))
 }
 
 fn write(path: &Path, text: &str) -> Result<(), DataError> {

@@ -194,11 +194,12 @@ impl<'t> Search<'t> {
         Ok(confirm(&self.study, &self.objective, trials, directions, how, threads, follow)?)
     }
 
-    /// Write the best recipe, what is known of it, and the page into the folder.
+    /// Write the best recipe, what is known of it, and the page into the folder. A recipe that somebody has changed there, or a page
+    /// that is none of ours, is not written over: it stays under another name, and these are the answer.
     ///
     /// # Errors
     /// [`StudyError::Data`] where it cannot be written.
-    pub fn write(&self, found: &Found) -> Result<(), StudyError> {
+    pub fn write(&self, found: &Found) -> Result<Vec<PathBuf>, StudyError> {
         let (study, record, folder) = (&self.study, &self.record, &self.folder);
         let confirmation = found.confirmation.as_ref();
         let confirmed = confirmation.and_then(|confirmation| confirmation.candidates.first());
@@ -207,12 +208,17 @@ impl<'t> Search<'t> {
             None => best(&found.trials, &record.directions),
         };
         folder.make()?;
+        let mut kept = Vec::new();
         if let Some(chosen) = chosen {
-            folder.write_best(&study.recipe(chosen)?.to_toml())?;
+            let recipe = |trial: &Trial| study.recipe(trial).map(|recipe| recipe.to_toml());
+            let is_ours =
+                |there: &str| found.trials.iter().any(|t| recipe(t).is_ok_and(|text| text == there));
+            kept.extend(folder.write_best(&recipe(chosen)?, is_ours)?);
         }
         folder.write_confirmation(confirmation)?;
         let told = Told { study, record, trials: &found.trials, confirmation };
-        Ok(folder.write_report(&html(&document(&told, Lang::En)))?)
+        kept.extend(folder.write_report(&html(&document(&told, Lang::En)))?);
+        Ok(kept)
     }
 
     /// What was found, as plain data.

@@ -7,7 +7,7 @@ use nablab::study::{Confirming, Found, Search, of_space};
 
 use super::place::Place;
 use super::run::tables;
-use super::worded;
+use super::{worded, write};
 use crate::terminal::Counts;
 use crate::threads::Threads;
 use crate::{Answer, terminal};
@@ -72,6 +72,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         true => serde_json::to_string_pretty(&confirmation)? + "\n",
         false => confirmation.text(),
     };
-    search.write(&Found { trials, ended: 0, confirmation: Some(confirmation) }).map_err(worded)?;
+    write(&search, &Found { trials, ended: 0, confirmation: Some(confirmation) })?;
     terminal::print(&text)
 }

@@ -12,10 +12,10 @@ use std::time::Duration;
 use anyhow::anyhow;
 
 use clap::{Args as ClapArgs, Subcommand};
-use nablab::study::StudyError;
+use nablab::study::{Found, Search, StudyError};
 
-use crate::Answer;
 use crate::threads::Threads;
+use crate::{Answer, terminal};
 pub(crate) use confirm::confirming;
 pub(crate) use run::{Plan, search};
 
@@ -111,6 +111,15 @@ impl Working {
         let grace = Duration::from_secs_f64(self.grace);
         nablab::study::Working { threads: self.threads.count(), grace }
     }
+}
+
+/// Write down what was found, and say where what somebody else has written is now.
+fn write(search: &Search<'_>, found: &Found) -> anyhow::Result<()> {
+    for kept in search.write(found).map_err(worded)? {
+        let kept = kept.display();
+        terminal::say(&format!("note: {kept} is what was there, and not as nablab writes it"));
+    }
+    Ok(())
 }
 
 /// An error with what to do about it here.

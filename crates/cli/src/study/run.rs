@@ -12,7 +12,7 @@ use nablab::tables::{Settings, Tables};
 use super::confirm::confirming;
 use super::place::Place;
 use super::progress::Shown;
-use super::{Working, worded};
+use super::{Working, worded, write};
 use crate::terminal::Counts;
 use crate::threads::Threads;
 use crate::{Answer, signals, table, terminal};
@@ -151,7 +151,7 @@ fn finish(mut search: Search<'_>, confirm: u64, working: &Working) -> anyhow::Re
         let follow = |done, all| counts.follow(done, all);
         search.confirm(&mut found, confirm, working.threads.count(), &follow).map_err(worded)?;
     }
-    search.write(&found).map_err(worded)?;
+    write(&search, &found)?;
     say(&search, &found, working.json)?;
     Ok(match best(&found.trials, &search.record.directions) {
         None => Answer::No,

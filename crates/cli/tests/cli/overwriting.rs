@@ -172,3 +172,56 @@ fn a_refusal_leaves_nothing_behind() {
         assert!(!path.join("new").exists() && !path.join("r/inside").exists(), "{args:?}");
     }
 }
+
+/// Also where nobody named it: a file beside a run or in a study's folder may be somebody else's.
+#[test]
+fn what_nablab_did_not_make_is_not_replaced_where_no_name_is_given() {
+    let folder = trained();
+    let path = folder.path();
+    for format in ["onnx", "npz"] {
+        let model = path.join("r/model").with_extension(format);
+        let export = ["export", "r", "--format", format];
+        for mine in ["years of work", ""] {
+            fs::write(&model, mine).unwrap();
+            let refused = nablab(path, &export);
+            // In an empty file there is nothing to lose.
+            assert_eq!(refused.status.code(), Some(if mine.is_empty() { 0 } else { 2 }));
+            assert_eq!(fs::read(&model).unwrap() == mine.as_bytes(), !mine.is_empty(), "{format}");
+        }
+        fs::write(&model, "years of work").unwrap();
+        for args in [&[&export[..], &["--force"]].concat()[..], &export] {
+            assert_eq!(nablab(path, args).status.code(), Some(0), "{args:?}");
+            assert!(fs::read(&model).unwrap() != b"years of work");
+        }
+    }
+    assert_eq!(nablab(path, &["export", "r", "--format", "safetensors"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_studys_recipe_changed_by_hand_and_a_page_of_somebody_else_stay() {
+    let folder = trained();
+    let path = folder.path();
+    let tune = |trials: &str| {
+        let tune = ["tune", "houses.csv", "--target", "dear", "--epochs", "2", "--confirm", "0", "--quiet"];
+        let tuned = nablab(path, &[&tune[..], &["--out", "s", "--trials", trials]].concat());
+        assert_eq!(tuned.status.code(), Some(0), "{}", stderr(&tuned));
+        stderr(&tuned)
+    };
+    let text = |name: &str| fs::read_to_string(path.join("s").join(name)).unwrap();
+    tune("2");
+    // What nablab itself has written is replaced without a word.
+    assert!(!tune("3").contains("note: "));
+    let changed = text("best.toml").replace("epochs = 2", "epochs = 200");
+    for number in 2..4 {
+        fs::write(path.join("s/best.toml"), &changed).unwrap();
+        fs::write(path.join("s/report.html"), "my page").unwrap();
+        let said = tune("4");
+        for name in [format!("best-{number}.toml"), format!("report-{number}.html")] {
+            assert!(said.contains(&format!("note: s/{name} is what was there")), "{said}");
+        }
+        assert!(text(&format!("best-{number}.toml")) == changed && text("best.toml") != changed);
+        assert_eq!(text(&format!("report-{number}.html")), "my page");
+        assert!(text("report.html").starts_with("<!DOCTYPE html>"));
+    }
+    assert!(!tune("4").contains("note: "));
+}

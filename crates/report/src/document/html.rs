@@ -1,6 +1,8 @@
 //! A report as one page that needs nothing but itself.
 
 use std::fmt::Write as _;
+use std::io::{self, Read};
+use std::path::Path;
 
 use super::style::{CSS, SCRIPT};
 use super::{Block, Cell, Document, Kind, Section, Table};
@@ -44,7 +46,19 @@ impl Words {
 }
 
 /// Stands in the head of every page: by it a program knows a page that it may replace.
-pub const GENERATOR: &str = "<meta name=\"generator\" content=\"nablab\">";
+const GENERATOR: &str = "<meta name=\"generator\" content=\"nablab\">";
+
+/// The file is a page of ours, which its first lines say: what it is replaced by loses nothing of anybody else's.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn is_page(path: &Path) -> io::Result<bool> {
+    /// The generator stands among the first lines.
+    const HEAD: u64 = 512;
+    let mut head = Vec::new();
+    std::fs::File::open(path)?.take(HEAD).read_to_end(&mut head)?;
+    Ok(String::from_utf8_lossy(&head).contains(GENERATOR))
+}
 
 /// The whole page: styles, scripts and figures inside.
 ///

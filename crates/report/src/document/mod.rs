@@ -4,7 +4,7 @@ mod html;
 mod markdown;
 mod style;
 
-pub use html::{GENERATOR, html};
+pub use html::{html, is_page};
 pub use markdown::markdown;
 
 use crate::{Figure, Lang, number};

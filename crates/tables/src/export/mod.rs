@@ -39,6 +39,16 @@ pub mod events;
 mod npz;
 mod onnx;
 
+/// It is an archive or an ONNX model that was written here, and which another may replace.
+///
+/// ```
+/// use nablab_tables::export::is_ours;
+/// assert!(!is_ours(b"years of work"));
+/// ```
+pub fn is_ours(bytes: &[u8]) -> bool {
+    npz::is_ours(bytes) || onnx::is_ours(bytes)
+}
+
 pub use npz::npz;
 pub use onnx::onnx;
 

@@ -5,8 +5,8 @@ use std::io::{self, Cursor, Write};
 use nablab_data::format::npy;
 use nablab_data::prepare::{Dates, Encoding, Target};
 use nablab_engine::{Activation, Layout};
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 use crate::model::{Model, Params};
 
@@ -31,6 +31,13 @@ pub fn npz(model: &Model) -> Vec<u8> {
     let mut bytes = Vec::new();
     write(model, &mut bytes).expect("writing to memory does not fail");
     bytes
+}
+
+/// It has the arrays that every archive of ours has.
+pub(super) fn is_ours(bytes: &[u8]) -> bool {
+    const ALWAYS: [&str; 4] = ["activations.npy", "slopes.npy", "feature_names.npy", "target_names.npy"];
+    let archive = ZipArchive::new(Cursor::new(bytes));
+    archive.is_ok_and(|archive| ALWAYS.iter().all(|name| archive.index_for_name(name).is_some()))
 }
 
 fn write(model: &Model, bytes: &mut Vec<u8>) -> io::Result<()> {

@@ -20,6 +20,9 @@ const IR_VERSION: i64 = 8;
 const OPSET: i64 = 17;
 const ML_OPSET: i64 = 3;
 
+/// Who has written it.
+const PRODUCER: &str = "nablab";
+
 /// Schema of the metadata.
 const SCHEMA: &str = "nablab.onnx/1";
 
@@ -78,7 +81,7 @@ pub fn onnx(model: &Model) -> Result<Vec<u8>, Error> {
     let entry = |key: &str, value: String| Entry { key: Some(key.to_owned()), value: Some(value) };
     let message = proto::Model {
         ir_version: Some(IR_VERSION),
-        producer_name: Some("nablab".into()),
+        producer_name: Some(PRODUCER.into()),
         producer_version: Some(env!("CARGO_PKG_VERSION").into()),
         doc_string: Some(format!("{task} of {}", model.target.names().join(", "))),
         graph: Some(graph.finish()),
@@ -98,6 +101,11 @@ pub fn onnx(model: &Model) -> Result<Vec<u8>, Error> {
         }
         _ => Ok(message.encode_to_vec()),
     }
+}
+
+/// It names us as its producer.
+pub(super) fn is_ours(bytes: &[u8]) -> bool {
+    proto::Model::decode(bytes).is_ok_and(|model| model.producer_name.as_deref() == Some(PRODUCER))
 }
 
 fn fill<F: Real>(graph: &mut Graph, model: &Model, params: &[F]) {
