@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
-use nablab::data::{DataError, file_to_replace, name_of, write_file};
+use nablab::data::{DataError, file_to_replace, is_same_file, name_of, write_file};
 use nablab::tables::run::is_of_a_run;
-use same_file::Handle;
 
 use crate::{signals, terminal};
 
@@ -58,14 +57,9 @@ impl Replacing {
     }
 }
 
-/// A file is what is read. Of what is read only files are opened: a pipe would wait, or lose its reader.
+/// A file is what is read, be that standard input.
 fn is_same(file: &Path, read: &Path) -> bool {
-    let is_same = if read == Path::new("-") {
-        Handle::stdin().and_then(|stdin| Ok(stdin == Handle::from_path(file)?))
-    } else {
-        fs::metadata(read).and_then(|of| Ok(of.is_file() && same_file::is_same_file(file, read)?))
-    };
-    is_same.unwrap_or(false)
+    is_same_file(file, if read == Path::new("-") { Path::new("/dev/stdin") } else { read })
 }
 
 /// Standard output is meant, by the name that it has everywhere or by the system's: whatever it is, it is written into and not replaced.

@@ -16,7 +16,7 @@ pub enum StudyError {
     Storage(#[from] StorageError),
     /// Of what is searched, or of the tables.
     #[error(transparent)]
-    Training(#[from] Error),
+    Training(Box<Error>),
     /// Of a file.
     #[error(transparent)]
     Data(#[from] DataError),
@@ -55,4 +55,10 @@ pub enum StudyError {
         /// What is wrong with it.
         source: serde_json::Error,
     },
+}
+
+impl From<Error> for StudyError {
+    fn from(error: Error) -> Self {
+        Self::Training(Box::new(error))
+    }
 }

@@ -19,7 +19,7 @@ pub struct RecipeWithData {
     pub data: Dataset,
 }
 
-/// The other kind of [data] table than a generator's.
+/// The other kind of table `[data]` than a generator's.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct InFile {
