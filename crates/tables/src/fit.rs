@@ -158,7 +158,7 @@ fn epochs<F: Kept>(
             keeper.keep(training)?;
             kept = training.epochs_done();
             let took = start.elapsed() - begun;
-            due = start.elapsed() + options.checkpoint_every.max(20 * took);
+            due = start.elapsed().saturating_add(options.checkpoint_every.max(20 * took));
         }
     };
     if ended.is_none() && training.epochs_done() == 0 {

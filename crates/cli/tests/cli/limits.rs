@@ -30,9 +30,9 @@ fn fixture() -> TempDir {
 }
 
 const COMMANDS: [&[&str]; 5] = [
-    &["train", "long.csv", "--target", "y", "--epochs", "1", "--threads", "1", "--out", "q"],
+    &["train", "long.csv", "--target", "y", "--epochs", "1", "--threads", "2", "--out", "q"],
     &["train", "small.csv", "--target", "y", "--epochs", "1", "--folds", "3", "--threads", "1", "--out", "q"],
-    &["train", "wide.csv", "--target", "y", "--epochs", "1", "--threads", "1", "--out", "q"],
+    &["train", "wide.csv", "--target", "y", "--epochs", "1", "--threads", "2", "--out", "q"],
     &[
         "tune",
         "small.csv",
@@ -134,7 +134,7 @@ fn a_limit_on_threads_takes_time_and_changes_no_result() {
     let tune = [&tune[..], &["--quiet", "--threads", "2", "--out"]].concat();
     assert_eq!(nablab(path, &[&train[..], &["free"]].concat()).status.code(), Some(0));
     let model = |run: &str| fs::read(path.join(run).join("model.safetensors")).unwrap();
-    for threads in 1..4 {
+    for threads in 1..7 {
         let out = format!("r{threads}");
         let Some(trained) = with_threads(path, threads, &[&train[..], &[&out]].concat()) else {
             eprintln!("skipped: nobody else can be limited here");

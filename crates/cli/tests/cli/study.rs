@@ -135,7 +135,7 @@ fn a_killed_tuning_keeps_the_default_recipe() {
     use crate::signals::{start, wait_for};
     let folder = with_houses();
     let args =
-        ["tune", "houses.csv", "--target", "dear", "--trials", "9", "--epochs", "300", "--confirm", "2"];
+        ["tune", "houses.csv", "--target", "dear", "--trials", "9", "--epochs", "1000", "--confirm", "2"];
     let args = [&args[..], &["--threads", "1", "--grace", "1", "--folds", "0", "--quiet", "--json"]].concat();
     let mut running = start(command(folder.path(), &args).stdout(Stdio::piped()).stderr(Stdio::piped()));
     let show = ["study", "show", "studies/houses"];
