@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 use nablab::data::{NewFolders, wait_for_writers};
@@ -22,6 +22,9 @@ static LAST_WORDS: Mutex<Option<LastWords>> = Mutex::new(None);
 /// For so long somebody waits who has asked a training to stop: one step of a large batch, or judging many rows, takes longer.
 #[cfg(unix)]
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A disk that takes longer to write a file has gone away.
+const HUNG: Duration = Duration::from_secs(10);
 
 /// A folder, and what is said of it where the program is ended.
 type LastWords = (PathBuf, fn(&Path) -> Option<String>);
@@ -96,20 +99,29 @@ pub(crate) fn says_last(folder: &Path, words: fn(&Path) -> Option<String>) {
 /// End the program, and remove what must not stay behind; `waits` for what is being written. The lock is held to the end, so
 /// that nothing new is begun.
 pub(crate) fn end(code: u8, waits: bool) -> ! {
-    let mut lock = if waits { Some(unfinished()) } else { UNFINISHED.try_lock().ok() };
+    let mut lock = if waits { Some(unfinished()) } else { free(&UNFINISHED) };
     // In this order: whoever has something unfinished may be about to write a file of it.
-    let _writers = waits.then(wait_for_writers);
+    let _writers = waits.then(|| wait_for_writers(HUNG));
     let taken = lock.as_mut().and_then(|unfinished| unfinished.take());
     if let Some(Unfinished { folder, parents, remove }) = taken {
         remove(&folder);
         drop(parents);
     }
-    if let Ok(mut last) = LAST_WORDS.try_lock()
+    if let Some(mut last) = free(&LAST_WORDS)
         && let Some(line) = last.take().and_then(|(folder, words)| words(&folder))
     {
         say_soon_or_never(line);
     }
     std::process::exit(code.into())
+}
+
+/// What is behind a lock that nobody holds.
+fn free<T>(lock: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    match lock.try_lock() {
+        Ok(free) => Some(free),
+        Err(TryLockError::Poisoned(free)) => Some(free.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
+    }
 }
 
 /// Somebody may have stopped reading, while the work in hand waits to say something.

@@ -3,7 +3,9 @@
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tempfile::NamedTempFile;
 
@@ -129,9 +131,17 @@ fn earlier(path: &Path) -> io::Result<Option<Metadata>> {
 static WRITERS: RwLock<()> = RwLock::new(());
 
 /// Wait until no file is half written; as long as the answer lives, none is begun. Whoever ends the process from outside its work
-/// asks for it first.
-pub fn wait_for_writers() -> RwLockWriteGuard<'static, ()> {
-    WRITERS.write().unwrap_or_else(PoisonError::into_inner)
+/// asks for it first. None after so long, because a disk may have gone away: a file is then a name that nobody reads.
+pub fn wait_for_writers(most: Duration) -> Option<RwLockWriteGuard<'static, ()>> {
+    let begun = Instant::now();
+    loop {
+        match WRITERS.try_write() {
+            Ok(lock) => return Some(lock),
+            Err(TryLockError::Poisoned(lock)) => return Some(lock.into_inner()),
+            Err(TryLockError::WouldBlock) if begun.elapsed() >= most => return None,
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(1)),
+        }
+    }
 }
 
 /// Something is half written as long as the answer lives.

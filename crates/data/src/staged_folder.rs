@@ -113,17 +113,15 @@ impl StagedFolder {
         while let Err(error) = fs::rename(staging.path(), &target) {
             let occupied = matches!(error.kind(), ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists);
             if !occupied || aside.len() == ATTEMPTS {
-                if let Some(earlier) = aside.pop() {
-                    // Back to how it was; if that fails too, the first error is the one to report.
-                    let _ = fs::rename(earlier.path(), &target);
-                }
+                put_back(aside, &target);
                 return Err(cannot(error));
             }
-            check_replaceable(&target, &target, kind)?;
-            let earlier = beside(&target).map_err(cannot)?;
-            match fs::rename(&target, earlier.path()) {
-                Err(error) if error.kind() != ErrorKind::NotFound => return Err(cannot(error)),
-                _ => aside.push(earlier),
+            match take_aside(&target, kind) {
+                Ok(earlier) => aside.push(earlier),
+                Err(error) => {
+                    put_back(aside, &target);
+                    return Err(error);
+                }
             }
         }
         let _ = staging.keep();
@@ -137,6 +135,25 @@ impl StagedFolder {
         }
         remove_left(&target, kind);
         Ok(())
+    }
+}
+
+/// The folder that is in the way, if it is one of the kind, under another name.
+fn take_aside(target: &Path, kind: FolderKind) -> Result<TempDir, DataError> {
+    check_replaceable(target, target, kind)?;
+    let cannot = |source| DataError::Write { path: target.to_owned(), source };
+    let earlier = beside(target).map_err(cannot)?;
+    match fs::rename(target, earlier.path()) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(cannot(error)),
+        _ => Ok(earlier),
+    }
+}
+
+/// Back to how it was. What finds its place taken stays under its other name, for it is somebody's.
+fn put_back(mut aside: Vec<TempDir>, target: &Path) {
+    let Some(earlier) = aside.pop() else { return };
+    if fs::rename(earlier.path(), target).is_err() {
+        let _ = earlier.keep();
     }
 }
 

@@ -106,10 +106,11 @@ impl StudyFolder {
         if entries.next().is_some() && !path.is_file() && !self.has_study() {
             return Err(StudyError::Foreign { folder: self.0.clone() });
         }
-        let address = self.address()?;
-        let names = || Storage::existing(&address)?.names();
-        // What is wrong with it is said by who opens it.
-        let known = if path.exists() { names().unwrap_or_default() } else { Vec::new() };
+        let known = match path.exists() {
+            // What is wrong with it is said by who opens it.
+            true => Storage::existing(&self.address()?).and_then(|mut own| own.names()).unwrap_or_default(),
+            false => Vec::new(),
+        };
         match known.is_empty() || known.iter().any(|known| known == name) {
             true => Ok(()),
             false => {

@@ -102,8 +102,8 @@ impl Progress {
                 }
             }
             Event::Ended(number, outcome) => return Some(self.end(*number, outcome)),
-            Event::Released(number) => drop(self.running.remove(number)),
-            Event::Retried | Event::Lost(_) | Event::Others(_) | Event::Gone(_) => {}
+            Event::Released(number) | Event::Lost(number) => drop(self.running.remove(number)),
+            Event::Retried | Event::Others(_) | Event::Gone(_) => {}
         }
         None
     }

@@ -199,7 +199,9 @@ impl<'t> Search<'t> {
     ///
     /// # Errors
     /// [`StudyError::Data`] where it cannot be written.
-    pub fn write(&self, found: &Found) -> Result<Vec<PathBuf>, StudyError> {
+    pub fn write(&mut self, found: &Found) -> Result<Vec<PathBuf>, StudyError> {
+        // Others may have found a better one meanwhile, and written it: a recipe of theirs is ours, too.
+        let now = self.trials().unwrap_or_else(|_| found.trials.clone());
         let (study, record, folder) = (&self.study, &self.record, &self.folder);
         let confirmation = found.confirmation.as_ref();
         let confirmed = confirmation.and_then(|confirmation| confirmation.candidates.first());
@@ -211,8 +213,7 @@ impl<'t> Search<'t> {
         let mut kept = Vec::new();
         if let Some(chosen) = chosen {
             let recipe = |trial: &Trial| study.recipe(trial).map(|recipe| recipe.to_toml());
-            let is_ours =
-                |there: &str| found.trials.iter().any(|t| recipe(t).is_ok_and(|text| text == there));
+            let is_ours = |there: &str| now.iter().any(|t| recipe(t).is_ok_and(|text| text == there));
             kept.extend(folder.write_best(&recipe(chosen)?, is_ours)?);
         }
         folder.write_confirmation(confirmation)?;

@@ -72,6 +72,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         true => serde_json::to_string_pretty(&confirmation)? + "\n",
         false => confirmation.text(),
     };
-    write(&search, &Found { trials, ended: 0, confirmation: Some(confirmation) })?;
+    write(&mut search, &Found { trials, ended: 0, confirmation: Some(confirmation) })?;
     terminal::print(&text)
 }

@@ -114,7 +114,7 @@ impl Working {
 }
 
 /// Write down what was found, and say where what somebody else has written is now.
-fn write(search: &Search<'_>, found: &Found) -> anyhow::Result<()> {
+fn write(search: &mut Search<'_>, found: &Found) -> anyhow::Result<()> {
     for kept in search.write(found).map_err(worded)? {
         let kept = kept.display();
         terminal::say(&format!("note: {kept} is what was there, and not as nablab writes it"));

@@ -149,14 +149,15 @@ impl Watch for Shown {
                     }
                 }
             }
-            Event::Ended(number, _) | Event::Released(number) => {
+            Event::Ended(number, _) | Event::Released(number) | Event::Lost(number) => {
                 if let Some(bar) = state.bars.remove(number) {
                     bar.finish_and_clear();
                 }
                 ended.iter().for_each(|ended| self.ended(state, ended));
             }
-            other => state.progress.words(other).iter().for_each(|line| self.say(line)),
+            Event::Retried | Event::Others(_) | Event::Gone(_) => {}
         }
+        state.progress.words(event).iter().for_each(|line| self.say(line));
         self.sum_up(&state.progress);
     }
 

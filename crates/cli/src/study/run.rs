@@ -151,7 +151,7 @@ fn finish(mut search: Search<'_>, confirm: u64, working: &Working) -> anyhow::Re
         let follow = |done, all| counts.follow(done, all);
         search.confirm(&mut found, confirm, working.threads.count(), &follow).map_err(worded)?;
     }
-    write(&search, &found)?;
+    write(&mut search, &found)?;
     say(&search, &found, working.json)?;
     Ok(match best(&found.trials, &search.record.directions) {
         None => Answer::No,

@@ -110,11 +110,10 @@ fn too_long(path: &str, url: &str) -> Result<(), StorageError> {
 /// How long a writer waits for another one.
 const BUSY: Duration = Duration::from_secs(10);
 
-/// A table of somebody else's, in a file that has none of a study. Of a file that another worker is making, none is told: its
-/// tables come all at once.
+/// A table of somebody else's, in a file that has none of a study. Optuna makes its tables one by one, and may be about to.
 fn foreign_table(connection: &rusqlite::Connection) -> rusqlite::Result<Option<String>> {
-    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND NOT EXISTS \
-                  (SELECT 1 FROM sqlite_master WHERE name = 'version_info')";
+    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND NOT EXISTS \
+                  (SELECT 1 FROM sqlite_master WHERE name IN ('version_info', 'studies', 'trials', 'alembic_version'))";
     let mut statement = connection.prepare(tables)?;
     let mut rows = statement.query([])?;
     rows.next()?.map(|row| row.get(0)).transpose()

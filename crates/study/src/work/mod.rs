@@ -129,10 +129,11 @@ pub fn work(
     worker.deliver()?;
     let hand = |_| {
         let over = Over(&worker.over);
-        let done = worker.hand();
-        // This hand has come to its end, and the others go on.
+        worker.hand()?;
+        // This hand has come to its end, and the others go on. After an error they do not: what it had under way would wait for ever
+        // where the storage takes no signs of life, either.
         std::mem::forget(over);
-        done
+        Ok::<_, StorageError>(())
     };
     thread::scope(|scope| {
         let _over = Over(&worker.over);

@@ -216,7 +216,7 @@ impl Sums {
         fold_rows([examples.count(), classes], &said, Row::default(), add, |i, row| {
             let weight = examples.weight(i);
             if weight > 0.0 && wrong.is_ok() {
-                match check(label(i), classes, i, (0..classes).map(|k| said(i, k)).filter(|_| row.is_wrong)) {
+                match check(label(i), classes, i, (0..classes).filter(|_| row.is_wrong).map(|k| said(i, k))) {
                     Ok(()) => {
                         let (label, probable) = (label(i), row.top.place);
                         let predicted = threshold.map_or(probable, |at| usize::from(said(i, 1) > at));
@@ -261,6 +261,9 @@ struct Row {
     is_wrong: bool,
 }
 
+/// A score with its label and weight, sorted, takes so many times the room of a number of single precision.
+const SCORED: usize = 8;
+
 /// Of class 1 of two, or the means over more classes, each against the rest.
 fn areas(
     said: impl Fn(usize, usize) -> f64 + Sync,
@@ -286,7 +289,9 @@ fn areas(
     if occurs.contains(&false) {
         return Areas::default();
     }
-    let Ok(all) = side_by_side(classes, threads, |k| Ok::<_, Infallible>(of_class(k)));
+    // The scores of the classes at work are room that nobody has asked for: no more of them than of the numbers judged.
+    let at_once = NonZeroUsize::new(classes / SCORED).map_or(NonZeroUsize::MIN, |most| most.min(threads));
+    let Ok(all) = side_by_side(classes, at_once, |k| Ok::<_, Infallible>(of_class(k)));
     Areas {
         roc: mean_of_all(all.iter().map(|areas| areas.roc)),
         average_precision: mean_of_all(all.iter().map(|areas| areas.average_precision)),
