@@ -110,7 +110,11 @@ pub(crate) fn end(code: u8, waits: bool) -> ! {
     if let Some(mut last) = free(&LAST_WORDS)
         && let Some(line) = last.take().and_then(|(folder, words)| words(&folder))
     {
-        say_soon_or_never(line);
+        match waits {
+            true => say_soon_or_never(line),
+            // There is no memory for a thread, and somebody has just read why.
+            false => terminal::say(&line),
+        }
     }
     std::process::exit(code.into())
 }
