@@ -1,10 +1,10 @@
 //! `nablab check`: the gradient of a network against finite differences: of a run on its table, or of a recipe on its data.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Args as ClapArgs;
+use nablab::data::read_text;
 use nablab::engine::gradcheck::Report;
 use nablab::engine::{Network, Penalty};
 use nablab::tables::report::gradient;
@@ -103,8 +103,7 @@ fn of_run(run: &Path, args: &Args) -> anyhow::Result<(Report, Network, Penalty)>
 /// A recipe's network at its initial weights, on the recipe's data.
 fn of_recipe(path: &Path, examples: usize) -> anyhow::Result<(Report, Network, Penalty)> {
     let name = path.display().to_string();
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("cannot read {name}\nhint: check the path and its permissions"))?;
+    let text = read_text(path)?;
     // Relative to where the recipe lies, not to where the command runs.
     let recipe = RecipeWithData::parse(&text, &name, path.parent().unwrap_or(Path::new("")))?;
     let (report, network) = recipe.check_gradient(examples)?;

@@ -54,6 +54,14 @@ pub fn open(path: &Path) -> Result<File, DataError> {
     }
 }
 
+/// The text in a file.
+///
+/// # Errors
+/// [`DataError::Read`] if it cannot be opened, or is no text in UTF-8.
+pub fn read_text(path: &Path) -> Result<String, DataError> {
+    fs::read_to_string(path).map_err(|source| DataError::Read { path: path.to_owned(), source })
+}
+
 /// What standard input is called.
 const STDIN: &str = "-";
 

@@ -22,7 +22,7 @@ pub use dataset::{Dataset, Parts};
 pub use error::{DataError, readable};
 pub use files::{
     NewFolders, file_to_replace, follow_links, is_half_written, is_pipe, is_same_file, load, name_of, open,
-    remove_half_written, wait_for_writers, write_file,
+    read_text, remove_half_written, wait_for_writers, write_file,
 };
 pub use generate::Generator;
 pub use staged_folder::{FolderKind, StagedFolder};

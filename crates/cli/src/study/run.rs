@@ -1,10 +1,10 @@
 //! `nablab study run` and `work`: search.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Args as ClapArgs;
+use nablab::data::read_text;
 use nablab::study::plan::MOST_TRIALS;
 use nablab::study::{Begun, Found, Search, State, Study, StudyFolder, best, summary};
 use nablab::tables::{Settings, Tables};
@@ -67,8 +67,7 @@ pub(crate) struct Plan {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let name = args.file.display().to_string();
-    let text = fs::read_to_string(&args.file)
-        .with_context(|| format!("cannot read {name}\nhint: check the path and its permissions"))?;
+    let text = read_text(&args.file)?;
     let mut study = Study::parse(&text, &name)?;
     study.plan.trials = args.trials.or(study.plan.trials);
     let stem = args.file.file_stem().unwrap_or("study".as_ref()).to_string_lossy().into_owned();

@@ -6,12 +6,12 @@ mod resume;
 mod tensorboard;
 mod words;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Args as ClapArgs;
+use nablab::data::read_text;
 use nablab::tables::recipe::{Document, Given};
 use nablab::tables::run::{Run, Status, Summary, clear, is_bare, is_begun};
 use nablab::tables::{Changes, Error, Options, RangeTest, Settings, Tables};
@@ -255,9 +255,7 @@ impl Typed {
             None => Default::default(),
             Some(path) => {
                 let name = path.display().to_string();
-                let text = fs::read_to_string(path).with_context(|| {
-                    format!("cannot read {name}\nhint: check the path and its permissions")
-                })?;
+                let text = read_text(path)?;
                 let recipe = Document::parse(&text, &name)?;
                 let given = recipe.given();
                 let mut settings = recipe.settings()?;
