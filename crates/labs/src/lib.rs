@@ -28,7 +28,6 @@ mod regularization;
 pub mod document;
 mod labs;
 pub mod reference;
-pub mod statistics;
 
 pub use experiment::{Fit, Run, Variant};
 pub use labs::{Knobs, Lab, LabError, Labs, Options, Watch};

@@ -6,9 +6,9 @@ use serde_json::json;
 use crate::experiment::Variant;
 use crate::record::Number;
 use crate::seeds::{spread, values};
-use crate::statistics::{quantile, share_of_wins, wilcoxon};
 use crate::study::Study;
 use crate::summary::{Measure, compared};
+use nablab_statistics::{quantile, share_of_wins, wilcoxon};
 
 /// Two variants differ if chance alone would differ as much in fewer than one of twenty labs, the pairs of a
 /// lab counted together (Bonferroni).

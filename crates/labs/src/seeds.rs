@@ -4,9 +4,9 @@ use nablab_report::{Cell, Lang, Table, counted, number};
 
 use crate::experiment::Variant;
 use crate::pairs::{Pair, SIGNIFICANCE};
-use crate::statistics::quantile;
 use crate::study::{Outcome, Study};
 use crate::summary::{Measure, compared};
+use nablab_statistics::quantile;
 
 /// A run is unusual if it lies outside the middle 90 % of the seeds, on either side of them.
 const UNUSUAL: f64 = 0.05;

@@ -5,9 +5,9 @@ use nablab_report::{Axis, Figure, Lang, Layer, Stroke};
 
 use crate::experiment::Variant;
 use crate::seeds::values;
-use crate::statistics::quantile;
 use crate::study::{Outcome, Study};
 use crate::summary::{Measure, compared};
+use nablab_statistics::quantile;
 
 /// Diameter of a dot squared, in points.
 const DOT_AREA: f64 = 14.0;

@@ -7,10 +7,10 @@ use crate::experiment::{Run, Variant};
 use crate::pairs::{Pair, pairs};
 use crate::record::{Number, Summary};
 use crate::seeds;
-use crate::statistics::quantile;
 use crate::strip::strip_figure;
 use crate::study::{Outcome, Study};
 use crate::verdict;
+use nablab_statistics::quantile;
 
 /// Two final costs nearer than this share are called the same.
 pub(crate) const SAME_COST: f64 = 0.01;

@@ -21,6 +21,7 @@
 //! | [`data`] | tables and data sets, from files and generated |
 //! | [`labs`] | the four labs of the course, beside their published numbers |
 //! | [`report`] | figures and pages |
+//! | [`statistics`] | what chance explains |
 //!
 //! This crate has no code of its own. What it names is what every door is built on, the command like any other, so whatever
 //! `nablab` does on the command line can be done from here. `examples/` has a program for each.
@@ -32,6 +33,7 @@ pub use nablab_engine as engine;
 pub use nablab_kernel::memory;
 pub use nablab_labs as labs;
 pub use nablab_report as report;
+pub use nablab_statistics as statistics;
 pub use nablab_study as study;
 pub use nablab_tables as tables;
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use nablab_engine::Seed;
 use nablab_engine::population::side_by_side;
-use nablab_tables::report::t_interval;
+use nablab_statistics::t_interval;
 use nablab_tables::{Error, Settings};
 use serde::{Deserialize, Serialize};
 

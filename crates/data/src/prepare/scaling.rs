@@ -1,5 +1,6 @@
 //! Scaling of numbers: (x − center) / scale.
 
+use nablab_statistics::quantile_of_sorted;
 use serde::{Deserialize, Serialize};
 
 /// How the numbers of a column are brought to a common size.
@@ -52,7 +53,8 @@ impl Scaling {
             Self::Robust => {
                 let mut sorted = numbers.to_vec();
                 sorted.sort_unstable_by(f64::total_cmp);
-                settled(quantile(&sorted, 0.5), quantile(&sorted, 0.75) - quantile(&sorted, 0.25))
+                let at = |share| quantile_of_sorted(&sorted, share);
+                settled(at(0.5), at(0.75) - at(0.25))
             }
             Self::None => (0.0, 1.0),
         }
@@ -120,11 +122,4 @@ fn deviation_from(mean: f64, numbers: &[f64]) -> f64 {
     }
     let square: f64 = numbers.iter().map(|v| ((v - mean) / largest).powi(2) / n).sum();
     largest * square.sqrt()
-}
-
-/// NumPy's default: linear between the two nearest.
-fn quantile(sorted: &[f64], q: f64) -> f64 {
-    let at = q * (sorted.len() - 1) as f64;
-    let (low, high) = (sorted[at.floor() as usize], sorted[at.ceil() as usize]);
-    low + (high - low) * at.fract()
 }

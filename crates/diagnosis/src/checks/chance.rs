@@ -1,16 +1,8 @@
-//! What chance explains.
+//! Whether a gap between two sets of rows is more than chance.
+
+use nablab_statistics::{fisher_less, t_quantile_near};
 
 use crate::{Fit, Score, Thresholds};
-
-/// The normal distribution's quantile at 0.975.
-pub(super) const Z: f64 = 1.96;
-
-/// Wilson's interval of a share of so many rows, at 95 %.
-pub(super) fn wilson(p: f64, n: f64) -> (f64, f64) {
-    let (center, scale) = (p + Z * Z / (2.0 * n), 1.0 + Z * Z / n);
-    let margin = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-    ((center - margin) / scale, (center + margin) / scale)
-}
 
 /// Other rows have a larger loss than those learned from, or fewer right answers, beyond chance.
 pub(super) fn is_worse(score: Score, train: Fit, other: Fit, by: &Thresholds) -> bool {
@@ -26,34 +18,14 @@ pub(super) fn is_worse(score: Score, train: Fit, other: Fit, by: &Thresholds) ->
             ((a + b).sqrt(), degrees)
         }
     };
-    let is_larger = other.loss - train.loss > student(by.loss_gap, degrees) * error;
+    let is_larger = other.loss - train.loss > t_quantile_near(by.loss_gap, degrees) * error;
     is_larger || score == Score::Accuracy && fewer_right(train, other) < by.chance
 }
 
-/// Student's quantile where the normal distribution's is z (Fisher & Cornish 1960); no less than four degrees of freedom.
-fn student(z: f64, degrees: f64) -> f64 {
-    let v = degrees.max(4.0);
-    z + (z.powi(3) + z) / (4.0 * v) + (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / (96.0 * v * v)
-}
-
-/// How probable so few right answers on the other rows are, were all rows alike: Fisher's exact test, one side.
+/// How probable so few right answers on the other rows are, were all rows alike.
 fn fewer_right(train: Fit, other: Fit) -> f64 {
-    let right = |fit: Fit| (fit.metric * fit.rows as f64).round() as usize;
-    let (n, seen) = (other.rows, right(other));
-    let (rows, all) = (train.rows + n, right(train) + seen);
-    if all > rows || seen > n {
-        return f64::NAN;
-    }
-    let of_logs = |count: usize| (1..=count).map(|i| (i as f64).ln());
-    let mut logs = vec![0.0];
-    logs.extend(of_logs(rows).scan(0.0, |sum, log| {
-        *sum += log;
-        Some(*sum)
-    }));
-    let choose = |n: usize, k: usize| logs[n] - logs[k] - logs[n - k];
-    let least = (n + all).saturating_sub(rows);
-    let p = |k: usize| (choose(all, k) + choose(rows - all, n - k) - choose(rows, n)).exp();
-    (least..=seen).map(p).sum()
+    let right = |fit: Fit| ((fit.metric * fit.rows as f64).round() as usize, fit.rows);
+    fisher_less(right(other), right(train))
 }
 
 #[cfg(test)]
@@ -62,27 +34,6 @@ mod tests {
 
     fn fit(rows: usize, loss: f64, deviation: f64, metric: f64) -> Fit {
         Fit { rows, loss, deviation, metric }
-    }
-
-    /// scipy.stats.fisher_exact([[12, 3], [132, 3]], "less") and so on; scipy.stats.t.ppf(0.975, v).
-    #[test]
-    fn tests_are_scipys() {
-        let p = |train: (usize, usize), other: (usize, usize)| {
-            let share = |(right, rows): (usize, usize)| fit(rows, 0.0, 0.0, right as f64 / rows as f64);
-            fewer_right(share(train), share(other))
-        };
-        let cases = [
-            (p((132, 135), (12, 15)), 0.013653881940332627),
-            (p((160, 160), (16, 18)), 0.00971243572652828),
-            (p((700, 900), (63, 100)), 0.00113842630617605),
-        ];
-        for (ours, theirs) in cases {
-            assert!((ours / theirs - 1.0).abs() < 1e-9, "{ours} {theirs}");
-        }
-        for (degrees, theirs, close) in [(4.0, 2.776, 0.06), (10.0, 2.228, 0.01), (400.0, 1.966, 0.001)] {
-            let ours = student(1.96, degrees);
-            assert!((ours - theirs).abs() < close, "{degrees}: {ours}");
-        }
     }
 
     /// Figures of trainings on scikit-learn's data sets.

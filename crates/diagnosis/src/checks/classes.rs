@@ -1,7 +1,8 @@
 //! Classes that cannot be found, having no rows to learn from; and those that are not found: all but never, or much less often
 //! than the others because they are rare.
 
-use super::wilson;
+use nablab_statistics::wilson;
+
 use crate::{Class, Evidence, Finding, Thresholds, Untaught};
 
 /// Classes that cannot have been learned.
@@ -40,7 +41,8 @@ fn judge(class: &Class, all: &[Class], is_held_out: bool, by: &Thresholds) -> Op
     if recall <= by.collapsed && best > by.found && !is_rare {
         return Some(Finding::ClassCollapse { class: name, rows, recall, is_held_out });
     }
-    let is_missed = is_rare && best - recall > by.missed && wilson(recall, rows).1 < best;
+    let is_missed =
+        is_rare && best - recall > by.missed && wilson(recall, rows).is_some_and(|(_, high)| high < best);
     is_missed.then_some(Finding::ClassImbalance { class: name, share, recall, others: best, is_held_out })
 }
 

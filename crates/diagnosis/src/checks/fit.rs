@@ -1,6 +1,8 @@
 //! What was learned, and whether it holds on other rows.
 
-use super::{chance, wilson};
+use nablab_statistics::{Z, wilson};
+
+use super::chance;
 use crate::{Evidence, Finding, Fit, Score, Thresholds};
 
 /// The network is better on the rows learned from than on the others, by more than chance explains.
@@ -47,12 +49,12 @@ pub(super) fn no_skill(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     let (score, metric) = (evidence.score(), validation.metric);
     let is_informed = evidence.constant.is_some_and(|constant| validation.loss < by.no_skill * constant);
     let constant = evidence.chance();
-    let low = match score {
+    let least = match score {
         Score::R2 => metric,
-        Score::Accuracy => wilson(metric, validation.rows as f64).0,
+        Score::Accuracy => wilson(metric, validation.rows as f64).map_or(f64::NAN, |(low, _)| low),
     };
     // With classes that count alike, nobody asked for the most frequent one.
-    if low <= constant && !is_informed && !evidence.handling.is_balanced {
+    if least <= constant && !is_informed && !evidence.handling.is_balanced {
         return vec![Finding::NoSkill { score, metric, constant }];
     }
     Vec::new()
@@ -62,12 +64,9 @@ pub(super) fn validation_too_small(evidence: &Evidence, by: &Thresholds) -> Vec<
     let Some(Fit { rows, loss, deviation, metric }) = evidence.validation else { return Vec::new() };
     let score = evidence.score();
     let margin = match score {
-        Score::Accuracy => {
-            let (low, high) = wilson(metric, rows as f64);
-            (high - low) / 2.0
-        }
+        Score::Accuracy => wilson(metric, rows as f64).map_or(f64::NAN, |(low, high)| (high - low) / 2.0),
         // R² is 1 − loss / spread, and the loss is a mean.
-        Score::R2 => chance::Z * deviation / (rows as f64).sqrt() * (1.0 - metric) / loss,
+        Score::R2 => Z * deviation / (rows as f64).sqrt() * (1.0 - metric) / loss,
     };
     if margin > by.margin {
         return vec![Finding::ValidationTooSmall { score, rows, margin }];

@@ -14,7 +14,6 @@ mod target;
 mod units;
 
 pub(crate) use causes::keep_causes;
-use chance::wilson;
 pub(crate) use classes::untold as untold_classes;
 pub(crate) use curve::FEWEST_EPOCHS;
 pub(crate) use fit::untold_gap;

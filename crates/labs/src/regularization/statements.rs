@@ -7,10 +7,10 @@ use nablab_report::{Lang, number};
 use super::measure;
 use crate::experiment::{Fit, Run, Variant};
 use crate::pairs::SIGNIFICANCE;
-use crate::statistics::mcnemar;
 use crate::study::Study;
 use crate::summary::{are_alike, compared, ranking};
 use crate::verdict::findings;
+use nablab_statistics::mcnemar;
 
 /// A cost with frozen masks below this share of the cost without masks has fitted the masks.
 const FITTED_MASKS: f64 = 0.5;

@@ -10,9 +10,9 @@ use nablab_engine::population::side_by_side;
 use nablab_engine::{Optimizer, Seed};
 use serde::{Serialize, Serializer};
 
-use crate::report::t_interval;
 use crate::tables::Tables;
 use crate::{Changes, Doubted, Error, FewRows, Model, Outcome, Settings};
+use nablab_statistics::t_interval;
 
 /// What the experiments showed.
 #[derive(Clone, Debug, Serialize)]

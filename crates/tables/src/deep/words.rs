@@ -4,8 +4,8 @@ use nablab_diagnosis::Score;
 use nablab_report::{Lang, number};
 
 use super::{DeepDiagnosis, FOLDS, SuggestedRate, TriedAdvice};
-use crate::report::t_interval;
 use crate::{Doubted, FewRows, Outcome};
+use nablab_statistics::t_interval;
 
 impl DeepDiagnosis {
     /// What they showed, in a few lines.

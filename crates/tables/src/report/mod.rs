@@ -11,7 +11,6 @@ mod network;
 mod range_test;
 mod results;
 mod signals;
-mod statistics;
 mod words;
 
 use nablab_report::{Block, Cell, Document, Kind, Lang, Section, Table, number};
@@ -22,7 +21,6 @@ use crate::run::{Record, Status, Summary};
 
 pub use comparison::{Compared, Comparison, Headline, NoInterval, OverSeeds};
 pub use gradient::gradient;
-pub use statistics::{t_interval, wilson};
 pub use words::{metrics, seen};
 
 /// What a training was, how it went and what came of it; `name` is the run's.

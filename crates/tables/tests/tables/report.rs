@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use nablab_data::table;
 use nablab_report::{Block, Cell, Document, Figure, Lang, Layer, Section, html};
+use nablab_statistics::wilson;
 use nablab_tables::metrics::Metrics;
-use nablab_tables::report::{Comparison, document, wilson};
+use nablab_tables::report::{Comparison, document};
 use nablab_tables::run::{Record, Run, Status};
 use nablab_tables::{Epoch, Model, Options, Settings, Tables};
 use tempfile::TempDir;
@@ -152,7 +153,7 @@ fn the_page_has_the_numbers_of_the_run() {
     assert!(cells("`a`")[4].plain().starts_with("filled with "), "{:?}", cells("`a`"));
     assert_eq!(cells("`b`")[4].plain(), "none");
     assert_eq!(cells("**parameters**")[0].plain(), record.summary.parameters.to_string());
-    let (low, high) = wilson(validation.accuracy, validation.examples).unwrap();
+    let (low, high) = wilson(validation.accuracy, validation.examples as f64).unwrap();
     let between = |v| nablab_report::number(v, 4);
     assert!(says(&record, &model, &format!("between **{}** and **{}**", between(low), between(high))));
     // The recipe can be copied, and is the one of the run.
@@ -310,7 +311,7 @@ fn a_comparison_shows_what_differs_and_nothing_else() {
     let value = |i: usize| comparison.runs[i].headline.clone().unwrap().value;
     assert!((seeds.mean - (value(0) + value(1)) / 2.0).abs() < 1e-15);
     let headline = comparison.runs[0].headline.clone().unwrap();
-    assert_eq!(headline.interval, wilson(headline.value, 30));
+    assert_eq!(headline.interval, wilson(headline.value, 30.0));
 
     let page = comparison.document(Lang::En);
     assert_eq!(legend(figures(&page)[0]), ["a", "b", "wide"]);

@@ -9,11 +9,11 @@ use nablab_data::prepare::Task;
 use nablab_report::{Document, Lang};
 use serde::Serialize;
 
-use super::statistics::wilson;
 use crate::Settings;
 use crate::metrics::Metrics;
 use crate::recipe::{Difference, Validation, differences};
 use crate::run::{Record, Status};
+use nablab_statistics::wilson;
 
 pub use seeds::OverSeeds;
 
@@ -133,7 +133,7 @@ impl Headline {
             Metrics::Regression(_) => None,
         };
         let validation = summary.validation.is_some();
-        let (value, interval) = (value?, |n| wilson(value?, n));
+        let (value, interval) = (value?, |n: usize| wilson(value?, n as f64));
         let (interval, no_interval) = match examples {
             _ if !validation => (None, Some(NoInterval::Training)),
             None => (None, Some(NoInterval::NoShare)),

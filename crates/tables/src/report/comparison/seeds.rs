@@ -4,10 +4,10 @@ use nablab_data::prepare::Task;
 use nablab_engine::Seed;
 use serde::Serialize;
 
-use super::super::statistics::{mean_and_deviation, t_interval};
 use super::Compared;
 use crate::Settings;
 use crate::run::Record;
+use nablab_statistics::{mean_and_deviation, t_interval};
 
 /// Runs that differ only in their seed.
 #[derive(Clone, Debug, PartialEq, Serialize)]

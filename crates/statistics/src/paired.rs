@@ -1,32 +1,9 @@
-//! Small statistics over seeds: what a table of medians needs, and nothing more.
-
-/// The quantile at `share` in [0, 1], interpolated linearly between order statistics (NumPy's default).
-/// Infinite values sort at the ends; `None` without values or with one that is no number.
-///
-/// ```
-/// use nablab_labs::statistics::quantile;
-/// // np.quantile([1, 2, 3, 4, 10], [0.25, 0.5])
-/// assert_eq!(quantile(&[10.0, 1.0, 2.0, 4.0, 3.0], 0.25), Some(2.0));
-/// assert_eq!(quantile(&[3.0, 1.0], 0.25), Some(1.5));
-/// assert_eq!(quantile(&[], 0.5), None);
-/// ```
-pub fn quantile(values: &[f64], share: f64) -> Option<f64> {
-    if values.is_empty() || values.iter().any(|v| v.is_nan()) {
-        return None;
-    }
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let place = share.clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
-    let (below, fraction) = (place.floor() as usize, place.fract());
-    let low = sorted[below];
-    // Between an infinity and its neighbour there is nothing to interpolate.
-    Some(if fraction == 0.0 { low } else { low + fraction * (sorted[below + 1] - low) })
-}
+//! Two things measured in pairs.
 
 /// Share of pairs in which the first beats the second, a tie counting half.
 ///
 /// ```
-/// use nablab_labs::statistics::share_of_wins;
+/// use nablab_statistics::share_of_wins;
 /// assert_eq!(share_of_wins(&[3.0, 1.0, 2.0, 5.0], &[2.0, 1.0, 2.0, 9.0]), 0.5);
 /// ```
 pub fn share_of_wins(first: &[f64], second: &[f64]) -> f64 {
@@ -52,7 +29,7 @@ const EXACT_LIMIT: usize = 50;
 /// difference that is no number (∞ − ∞).
 ///
 /// ```
-/// use nablab_labs::statistics::wilcoxon;
+/// use nablab_statistics::wilcoxon;
 /// // scipy.stats.wilcoxon([1.5, -0.3, 2.2, 0.9, -1.1, 3.0, 0.4]).pvalue
 /// let zeros = [0.0; 7];
 /// assert_eq!(wilcoxon(&[1.5, -0.3, 2.2, 0.9, -1.1, 3.0, 0.4], &zeros), Some(0.15625));
@@ -99,27 +76,6 @@ fn exact_p(rank_sum: usize, n: usize) -> f64 {
     (2.0 * smaller / 2.0_f64.powi(n as i32)).min(1.0)
 }
 
-/// p of the exact two-sided McNemar test that two classifiers are right equally often on the same examples
-/// (McNemar 1947), from how many examples only the one and only the other has right: if they are, each of these
-/// goes either way like a coin. The same as the sign test.
-///
-/// ```
-/// use nablab_labs::statistics::mcnemar;
-/// // scipy.stats.binomtest(0, 6, 0.5).pvalue
-/// assert!((mcnemar(6, 0) - 0.03125).abs() < 1e-15);
-/// assert_eq!(mcnemar(3, 3), 1.0);
-/// ```
-pub fn mcnemar(only_first: usize, only_second: usize) -> f64 {
-    let n = only_first + only_second;
-    // ln of (n over k) / 2ⁿ, since 2⁻ⁿ itself is 0 beyond n = 1074.
-    let (mut ln_term, mut tail) = (-(n as f64) * std::f64::consts::LN_2, 0.0);
-    for k in 0..=only_first.min(only_second) {
-        tail += f64::exp(ln_term);
-        ln_term += ((n - k) as f64 / (k + 1) as f64).ln();
-    }
-    (2.0 * tail).min(1.0)
-}
-
 /// P(abs(Z) ≥ abs(z)) by the continued fraction of the complementary error function, or its series near 0.
 fn two_sided_normal(z: f64) -> f64 {
     let x = z.abs() / std::f64::consts::SQRT_2;
@@ -162,19 +118,6 @@ mod tests {
         assert_eq!(wilcoxon(&[f64::INFINITY], &[f64::INFINITY]), None);
     }
 
-    /// scipy.stats.binomtest(second, first + second, 0.5).pvalue, SciPy 1.17.1.
-    #[test]
-    fn mcnemars_p_is_scipys() {
-        for (first, second, expected) in MCNEMAR {
-            for got in [mcnemar(first, second), mcnemar(second, first)] {
-                assert!((got - expected).abs() < 1e-11, "{first}, {second}: {got} is not {expected}");
-            }
-        }
-        assert_eq!(mcnemar(0, 0), 1.0);
-    }
-
-    const MCNEMAR: [(usize, usize, f64); 3] =
-        [(9, 5, 0.4239501953125), (40, 21, 0.0204147137996349), (700, 600, 0.0060157938610449395)];
     const EXACT: f64 = 0.015625;
     const TIES: f64 = 0.10474021664717921;
     const MANY: f64 = 0.016733071607703435;

@@ -1,21 +1,22 @@
 //! Confidence intervals.
 
-/// The normal distribution's quantile at 0.975.
-const Z: f64 = 1.959_963_984_540_054;
+/// The normal distribution's quantile at 0.975: so many standard errors on both sides make an interval of 95 %.
+pub const Z: f64 = 1.959_963_984_540_054;
 
-/// Wilson's 95 % interval of a share that was seen in `count` independent rows (Wilson 1927); none without rows.
+/// Wilson's 95 % interval of a share that was seen in `count` independent rows (Wilson 1927); none without rows, or of a
+/// number that is no share.
 ///
 /// Unlike the share ± 1.96 standard errors it is no point where all rows are right, and never leaves [0, 1].
 ///
 /// ```
-/// use nablab_tables::report::wilson;
+/// use nablab_statistics::wilson;
 /// // scipy.stats.binomtest(45, 50).proportion_ci(method="wilson")
-/// let (low, high) = wilson(0.9, 50).unwrap();
+/// let (low, high) = wilson(0.9, 50.0).unwrap();
 /// assert!((low - 0.7863977).abs() < 1e-7 && (high - 0.9565243).abs() < 1e-7);
 /// ```
-pub fn wilson(share: f64, count: usize) -> Option<(f64, f64)> {
-    let n = count as f64;
-    if count == 0 || !(0.0..=1.0).contains(&share) {
+pub fn wilson(share: f64, count: f64) -> Option<(f64, f64)> {
+    let (n, is_share, has_rows) = (count, (0.0..=1.0).contains(&share), count > 0.0);
+    if !(is_share && has_rows) {
         return None;
     }
     let center = (share + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
@@ -26,7 +27,7 @@ pub fn wilson(share: f64, count: usize) -> Option<(f64, f64)> {
 /// Student's 95 % interval of the mean of independent values; none of fewer than two, or if one is not finite.
 ///
 /// ```
-/// use nablab_tables::report::t_interval;
+/// use nablab_statistics::t_interval;
 /// // scipy.stats.t.interval(0.95, 2, loc=2, scale=scipy.stats.sem([1, 2, 3]))
 /// let (low, high) = t_interval(&[1.0, 2.0, 3.0]).unwrap();
 /// assert!((low + 0.4841377).abs() < 1e-7 && (high - 4.4841377).abs() < 1e-7);
@@ -38,8 +39,15 @@ pub fn t_interval(values: &[f64]) -> Option<(f64, f64)> {
     Some((mean - half, mean + half))
 }
 
-/// Mean and standard deviation of a sample.
-pub(super) fn mean_and_deviation(values: &[f64]) -> Option<(f64, f64)> {
+/// Mean and standard deviation of a sample, whose squares are divided by its size less one; none of fewer than two values, or if one is
+/// not finite.
+///
+/// ```
+/// use nablab_statistics::mean_and_deviation;
+/// assert_eq!(mean_and_deviation(&[1.0, 2.0, 3.0]), Some((2.0, 1.0)));
+/// assert_eq!(mean_and_deviation(&[1.0]), None);
+/// ```
+pub fn mean_and_deviation(values: &[f64]) -> Option<(f64, f64)> {
     if values.len() < 2 || !values.iter().all(|v| v.is_finite()) {
         return None;
     }
@@ -47,6 +55,19 @@ pub(super) fn mean_and_deviation(values: &[f64]) -> Option<(f64, f64)> {
     let mean = values.iter().sum::<f64>() / n;
     let squares: f64 = values.iter().map(|v| (v - mean).powi(2)).sum();
     Some((mean, (squares / (n - 1.0)).sqrt()))
+}
+
+/// Student's quantile where the normal distribution's is z, for any number of degrees of freedom from four on (Fisher & Cornish 1960);
+/// fewer count as four, of which it is 2 % too small.
+///
+/// ```
+/// use nablab_statistics::t_quantile_near;
+/// // scipy.stats.t.ppf(0.975, 10) is 2.2281
+/// assert!((t_quantile_near(1.96, 10.0) - 2.2281).abs() < 0.01);
+/// ```
+pub fn t_quantile_near(z: f64, degrees: f64) -> f64 {
+    let v = degrees.max(4.0);
+    z + (z.powi(3) + z) / (4.0 * v) + (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / (96.0 * v * v)
 }
 
 /// Student's quantile at 0.975, by bisection.
@@ -96,11 +117,20 @@ mod tests {
         }
     }
 
+    /// scipy.stats.t.ppf(0.975, degrees).
+    #[test]
+    fn quantiles_by_expansion_are_near_scipys() {
+        for (degrees, theirs, close) in [(4.0, 2.776, 0.06), (10.0, 2.228, 0.01), (400.0, 1.966, 0.001)] {
+            let ours = t_quantile_near(1.96, degrees);
+            assert!((ours - theirs).abs() < close, "{degrees}: {ours}");
+        }
+    }
+
     #[test]
     fn wilsons_interval_is_no_point_at_the_ends() {
         // scipy.stats.binomtest(15, 15).proportion_ci(method="wilson")
-        let (low, high) = wilson(1.0, 15).unwrap();
+        let (low, high) = wilson(1.0, 15.0).unwrap();
         assert!((low - 0.796_116_9).abs() < 1e-6 && high == 1.0, "{low} {high}");
-        assert_eq!((wilson(0.5, 0), wilson(f64::NAN, 3)), (None, None));
+        assert_eq!((wilson(0.5, 0.0), wilson(f64::NAN, 3.0), wilson(0.5, f64::NAN)), (None, None, None));
     }
 }
