@@ -91,11 +91,11 @@ fuzz_target!(|bytes: &[u8]| {
     assert!(again == model || !finite || model.settings.to_toml().contains("nan"));
     for texts in [0, 1, usize::MAX] {
         let Some(table) = table(&model, texts) else { continue };
-        if let Ok(predictions) = model.predict(&table, "t.csv") {
+        if let Ok(predictions) = model.predict(&table) {
             assert_eq!(predictions.rows().count(), 3);
             assert_eq!(predictions.answers().count(), 3);
             assert_eq!(predictions.names().len(), predictions.width);
         }
-        let _ = model.evaluate(&table, "t.csv");
+        let _ = model.evaluate(&table);
     }
 });

@@ -8,7 +8,7 @@ use nablab::data::read_text;
 use nablab::engine::gradcheck::Report;
 use nablab::engine::{Network, Penalty};
 use nablab::tables::report::gradient;
-use nablab::tables::{Model, RecipeWithData, Tables};
+use nablab::tables::{Model, RecipeWithData};
 use serde_json::json;
 
 use crate::threads::Threads;
@@ -95,8 +95,7 @@ fn of_run(run: &Path, args: &Args) -> anyhow::Result<(Report, Network, Penalty)>
         bail!("which table?\nhint: nablab check RUN FILE");
     };
     let tables = table::load_both(&model.settings, file, Path::new(""), Threads::default(), args.json)?;
-    let Tables { name, table, judged_on } = &tables;
-    let report = model.check_gradient(table, judged_on.as_deref(), name, args.examples as usize)?;
+    let report = model.check_gradient(&tables, args.examples as usize)?;
     Ok((report, model.network.clone(), model.settings.training.penalty))
 }
 

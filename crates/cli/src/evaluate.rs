@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use nablab::data::prepare::Target;
-use nablab::data::{name_of, readable};
+use nablab::data::readable;
 use nablab::tables::Model;
 use nablab::tables::metrics::{Classification, MOST_CONFUSED, Metrics};
 use serde_json::json;
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     }
     let reading = model.reading().in_dialect(&args.reading.dialect());
     let table = table::load(&args.data, reading, Threads::default(), args.quiet)?;
-    let (metrics, predictions) = model.evaluate(&table, &name_of(&args.data))?;
+    let (metrics, predictions) = model.evaluate(&table)?;
     if !args.quiet {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));
     }

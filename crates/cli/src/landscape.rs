@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args as ClapArgs;
-use nablab::data::name_of;
 use nablab::engine::{Float, Init, Precision, Recipe, Settings as TrainingSettings};
 use nablab::report::File;
 use nablab::study::landscape::{
     Begun, Directions, Examples, Knob, LandscapePlan, Mark, Plane, Rows, Unfinished, by_rule, lab_settings,
 };
 use nablab::tables::recipe::Given;
-use nablab::tables::{Changes, Prepared, Settings};
+use nablab::tables::{Changes, Prepared, Settings, Tables};
 
 use crate::output::{self, Replacing};
 use crate::terminal::Counts;
@@ -185,7 +184,7 @@ fn on<F: Float>(args: &Args, settings: &Settings, changes: &Changes) -> anyhow::
     let mut settings = settings.clone();
     settings.validation.share = 0.0;
     changes.suit_rows(&mut settings, table.rows(), Given::default());
-    let prepared = Prepared::<F>::new(&settings, &table, None, &name_of(path))?;
+    let prepared = Prepared::<F>::new(&settings, &Tables::from(&table))?;
     let rows = Rows { x: prepared.train.x(), y: prepared.train.y() };
     let training = TrainingSettings { loss: prepared.recipe.loss, ..settings.training };
     draw(args, &training, rows)

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
-use nablab::data::name_of;
 use nablab::data::prepare::Target;
 use nablab::tables::{Model, Predictions};
 
@@ -65,7 +64,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     }
     let reading = model.reading().in_dialect(&args.reading.dialect());
     let table = table::load(&args.data, reading, Threads::default(), args.quiet)?;
-    let predictions = model.predict(&table, &name_of(&args.data))?;
+    let predictions = model.predict(&table)?;
     if !args.quiet {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));
     }

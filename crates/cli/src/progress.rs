@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::ProgressBar;
 use nablab::data::prepare::{Encoding, Reason, Target, Task};
 use nablab::data::readable;
+use nablab::data::table::Table;
 use nablab::diagnosis::{item, quoted};
 use nablab::tables::run::{Phase, Watch};
 use nablab::tables::{Epoch, Found, Settings};
@@ -46,13 +47,7 @@ const PHASE: &str = "{spinner} {msg} · {elapsed}";
 const EPOCHS: &str = "epoch {pos}/{len} [{bar:24}] {msg} · {per_sec} · {eta} left";
 
 impl Progress {
-    pub(crate) fn new(
-        file: &str,
-        settings: &Settings,
-        rows: usize,
-        quiet: bool,
-        board: Option<TensorBoard>,
-    ) -> Self {
+    pub(crate) fn new(table: &Table, settings: &Settings, quiet: bool, board: Option<TensorBoard>) -> Self {
         let epochs = settings.training.epochs;
         let how = match (quiet, std::io::stderr().is_terminal()) {
             (true, _) => How::Quiet,
@@ -64,7 +59,7 @@ impl Progress {
             }
         };
         let hidden = settings.training.hidden.iter().map(|layer| layer.units).collect();
-        let (file, metric) = (file.to_owned(), "accuracy");
+        let (file, rows, metric) = (table.name().to_owned(), table.rows(), "accuracy");
         let (outputs, heeding, changed, begun) = (1, None, None, None);
         Self { file, rows, epochs, hidden, metric, board, how, outputs, heeding, changed, begun }
     }

@@ -20,7 +20,7 @@ pub fn main() -> Result<(), Error> {
     assert!(judged > 0.9);
 
     let new = csv::read_as("width,height\n2,3\n2,18\n".as_bytes(), "new.csv", &fitted.model.reading())?;
-    let answers: Vec<Vec<String>> = fitted.model.predict(&new, "new.csv")?.answers().collect();
+    let answers: Vec<Vec<String>> = fitted.model.predict(&new)?.answers().collect();
     println!("{answers:?}");
     assert_eq!(answers, [["dark"], ["light"]]);
     Ok(())

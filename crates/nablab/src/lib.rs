@@ -7,7 +7,7 @@
 //! let settings = Settings::from_toml("epochs = 40\n[data]\ntarget = [\"kind\"]", "recipe.toml")?;
 //! let fitted = settings.fit(&table, Options::default(), &mut ())?;
 //! let new = csv::read_as("length\n3\n57\n".as_bytes(), "new.csv", &fitted.model.reading())?;
-//! let kinds: Vec<_> = fitted.model.predict(&new, "new.csv")?.answers().flatten().collect();
+//! let kinds: Vec<_> = fitted.model.predict(&new)?.answers().flatten().collect();
 //! assert_eq!(kinds, ["short", "long"]);
 //! # Ok::<(), Error>(())
 //! ```

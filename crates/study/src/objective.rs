@@ -5,7 +5,6 @@ use std::num::NonZeroUsize;
 use std::time::Instant;
 
 use nablab_data::prepare::Task;
-use nablab_data::table::Table;
 use nablab_engine::{Float, Precision, Seed};
 use nablab_tables::{Ended, Error, Prepared, Settings, Tables, Training};
 use serde_json::{Map, Value, json};
@@ -19,9 +18,7 @@ use crate::trial::State;
 /// What trials are judged by: a table, and a study's metrics.
 #[derive(Debug)]
 pub struct Objective<'t> {
-    table: &'t Table,
-    judged_on: Option<&'t Table>,
-    file: &'t str,
+    tables: &'t Tables<'t>,
     metrics: Vec<String>,
     seeds: u64,
     folds: usize,
@@ -61,12 +58,11 @@ impl<'t> Objective<'t> {
     /// # Errors
     /// Whatever does not fit the table, and a metric that the task has not.
     pub fn new(study: &mut Study, tables: &'t Tables<'_>) -> Result<Self, Error> {
-        let (table, judged_on, file) = (&*tables.table, tables.judged_on.as_deref(), &*tables.name);
         let first = study.space.draw(&Point::new(), &mut |parameter| parameter.domain.first());
         let settings = study.space.recipe(&first)?;
         let first_fold = settings.folds(study.plan.folds).next();
         let settings = first_fold.unwrap_or(settings);
-        let prepared = Prepared::<f64>::new(&settings, table, judged_on, file)?;
+        let prepared = Prepared::<f64>::new(&settings, tables)?;
         let (task, fingerprint) = (prepared.found.target.task(), prepared.fingerprint());
         if study.plan.metric.is_empty() {
             study.plan.metric = vec![metric::default(task).to_owned()];
@@ -78,7 +74,7 @@ impl<'t> Objective<'t> {
         }
         let metrics = study.plan.metric.clone();
         let (seeds, folds) = (study.plan.seeds, study.plan.folds);
-        Ok(Self { table, judged_on, file, metrics, seeds, folds, fingerprint })
+        Ok(Self { tables, metrics, seeds, folds, fingerprint })
     }
 
     /// Of the table it judges on: workers of one study have the same.
@@ -125,10 +121,8 @@ impl<'t> Objective<'t> {
     ) -> Result<Option<Outcome>, Error> {
         let begun = Instant::now();
         let variants = self.variants(settings);
-        let prepared: Vec<Prepared<F>> = variants
-            .iter()
-            .map(|settings| Prepared::new(settings, self.table, self.judged_on, self.file))
-            .collect::<Result<_, _>>()?;
+        let prepared: Vec<Prepared<F>> =
+            variants.iter().map(|settings| Prepared::new(settings, self.tables)).collect::<Result<_, _>>()?;
         let mut trainings: Vec<Training<'_, F>> = variants
             .iter()
             .zip(&prepared)

@@ -40,12 +40,12 @@ impl Settings {
 ///
 /// # Errors
 /// Whatever does not fit the table.
-pub fn out_of_fold(models: &[Model], table: &Table, file: &str) -> Result<(Predictions, Metrics), Error> {
+pub fn out_of_fold(models: &[Model], table: &Table) -> Result<(Predictions, Metrics), Error> {
     let mut of_rows: Vec<Option<Vec<f64>>> = vec![None; table.rows()];
     let mut like = None;
     for model in models {
-        let rows = split(&model.settings, table, &model.target, file)?.validation;
-        let some = model.predict_rows(table, &rows, file)?;
+        let rows = split(&model.settings, table, &model.target)?.validation;
+        let some = model.predict_rows(table, &rows)?;
         for (&row, values) in rows.iter().zip(some.rows()) {
             of_rows[row] = Some(values.to_vec());
         }
@@ -66,7 +66,7 @@ pub fn out_of_fold(models: &[Model], table: &Table, file: &str) -> Result<(Predi
     let judged: Vec<usize> = (0..table.rows()).filter(|&row| of_rows[row].is_some()).collect();
     let values = of_rows.iter().flatten().flatten().copied().collect();
     let some = Predictions { target: target.clone(), values, ..like.clone() };
-    let metrics = some.judge(&first.settings, table, &judged, file)?;
+    let metrics = some.judge(&first.settings, table, &judged)?;
     let none = vec![f64::NAN; like.width];
     let values = of_rows.into_iter().flat_map(|values| values.unwrap_or_else(|| none.clone())).collect();
     Ok((Predictions { target, values, ..like }, metrics))

@@ -16,7 +16,7 @@ use crate::said::Said;
 use crate::split::split_rng;
 use crate::threshold::HALF;
 use crate::training::Training;
-use crate::{Error, Settings};
+use crate::{Error, Settings, Tables};
 
 /// Rows that every network should be able to learn by heart.
 const FEW: usize = 32;
@@ -49,30 +49,20 @@ impl Settings {
     ///
     /// # Errors
     /// Whatever does not fit the table.
-    pub fn learn_few_rows(
-        &self,
-        table: &Table,
-        judged_on: Option<&Table>,
-        file: &str,
-    ) -> Result<FewRows, Error> {
+    pub fn learn_few_rows(&self, tables: &Tables<'_>) -> Result<FewRows, Error> {
         match self.training.precision {
-            Precision::F32 => self.few_rows_in::<f32>(table, judged_on, file),
-            Precision::F64 => self.few_rows_in::<f64>(table, judged_on, file),
+            Precision::F32 => self.few_rows_in::<f32>(tables),
+            Precision::F64 => self.few_rows_in::<f64>(tables),
         }
     }
 
-    fn few_rows_in<F: Float>(
-        &self,
-        table: &Table,
-        judged_on: Option<&Table>,
-        file: &str,
-    ) -> Result<FewRows, Error> {
+    fn few_rows_in<F: Float>(&self, tables: &Tables<'_>) -> Result<FewRows, Error> {
         let mut settings = self.clone();
         let training = &mut settings.training;
         (training.penalty, training.batch_size) = (Default::default(), None);
         training.epochs = STEPS;
         training.hidden.iter_mut().for_each(|layer| layer.dropout = 0.0);
-        let prepared = Prepared::<F>::new(&settings, table, judged_on, file)?;
+        let prepared = Prepared::<F>::new(&settings, tables)?;
         let few = sample(&prepared.train, FEW, &mut split_rng(settings.training.seed));
         let mut trainer = Trainer::new(&prepared.recipe, few.x(), few.y())?;
         let mut judge = Judge::new(&trainer, &few, prepared.found.target.task())?;
@@ -87,21 +77,16 @@ impl Settings {
     ///
     /// # Errors
     /// Whatever does not fit the table.
-    pub fn learn_nothing(
-        &self,
-        table: &Table,
-        judged_on: Option<&Table>,
-        file: &str,
-    ) -> Result<Outcome, Error> {
-        self.outcome(table, judged_on, file, true)
+    pub fn learn_nothing(&self, tables: &Tables<'_>) -> Result<Outcome, Error> {
+        self.outcome(tables, true)
     }
 
     /// Train in memory, with nothing kept but how it came out.
     ///
     /// # Errors
     /// Whatever does not fit the table.
-    pub fn learn(&self, table: &Table, judged_on: Option<&Table>, file: &str) -> Result<Outcome, Error> {
-        self.outcome(table, judged_on, file, false)
+    pub fn learn(&self, tables: &Tables<'_>) -> Result<Outcome, Error> {
+        self.outcome(tables, false)
     }
 
     /// Doubt each label by a network that has not learned from its row: trainings in so many folds, and confident learning
@@ -109,19 +94,20 @@ impl Settings {
     ///
     /// # Errors
     /// Whatever does not fit the table.
-    pub fn doubt_labels(&self, table: &Table, file: &str, folds: usize) -> Result<Option<Doubted>, Error> {
+    pub fn doubt_labels(&self, table: &Table, folds: usize) -> Result<Option<Doubted>, Error> {
         match self.training.precision {
-            Precision::F32 => self.doubt_in::<f32>(table, file, folds),
-            Precision::F64 => self.doubt_in::<f64>(table, file, folds),
+            Precision::F32 => self.doubt_in::<f32>(table, folds),
+            Precision::F64 => self.doubt_in::<f64>(table, folds),
         }
     }
 
-    fn doubt_in<F: Float>(&self, table: &Table, file: &str, folds: usize) -> Result<Option<Doubted>, Error> {
+    fn doubt_in<F: Float>(&self, table: &Table, folds: usize) -> Result<Option<Doubted>, Error> {
         let mut own = self.clone();
         own.validation.file = None;
+        let tables = Tables::from(table);
         let mut parts = Vec::new();
         for settings in own.folds(folds) {
-            let prepared = Prepared::<F>::new(&settings, table, None, file)?;
+            let prepared = Prepared::<F>::new(&settings, &tables)?;
             let (Some(part), target) = (&prepared.validation, &prepared.found.target) else { continue };
             if !matches!(target.task(), Task::Binary | Task::Multiclass) {
                 return Ok(None);
@@ -134,27 +120,15 @@ impl Settings {
         Ok(Some(Doubted::new(&parts.iter().collect::<Vec<_>>())))
     }
 
-    fn outcome(
-        &self,
-        table: &Table,
-        judged_on: Option<&Table>,
-        file: &str,
-        shuffled: bool,
-    ) -> Result<Outcome, Error> {
+    fn outcome(&self, tables: &Tables<'_>, shuffled: bool) -> Result<Outcome, Error> {
         match self.training.precision {
-            Precision::F32 => self.outcome_in::<f32>(table, judged_on, file, shuffled),
-            Precision::F64 => self.outcome_in::<f64>(table, judged_on, file, shuffled),
+            Precision::F32 => self.outcome_in::<f32>(tables, shuffled),
+            Precision::F64 => self.outcome_in::<f64>(tables, shuffled),
         }
     }
 
-    fn outcome_in<F: Float>(
-        &self,
-        table: &Table,
-        judged_on: Option<&Table>,
-        file: &str,
-        shuffled: bool,
-    ) -> Result<Outcome, Error> {
-        let mut prepared = Prepared::<F>::new(self, table, judged_on, file)?;
+    fn outcome_in<F: Float>(&self, tables: &Tables<'_>, shuffled: bool) -> Result<Outcome, Error> {
+        let mut prepared = Prepared::<F>::new(self, tables)?;
         if shuffled {
             shuffle(&mut prepared.train, self.training.seed);
         }

@@ -58,7 +58,7 @@ impl Settings {
     /// let settings = Settings::from_toml("epochs = 60\n[data]\ntarget = [\"y\"]", "recipe")?;
     /// let fitted = settings.fit(&table, Options::default(), &mut ())?;
     /// assert_eq!(fitted.record.summary.epochs, 60);
-    /// let answers: Vec<_> = fitted.model.predict(&table, "t.csv")?.answers().take(2).collect();
+    /// let answers: Vec<_> = fitted.model.predict(&table)?.answers().take(2).collect();
     /// assert_eq!(answers, [["low"], ["low"]]);
     /// # Ok::<(), nablab_tables::Error>(())
     /// ```
@@ -113,9 +113,8 @@ pub(crate) fn fit<F: Kept>(
     keeper: &mut dyn Keep<F>,
 ) -> Result<Fitted, Error> {
     watch.phase(Phase::Preparing);
-    let Tables { name, table, judged_on } = tables;
-    let prepared = Prepared::<F>::new(settings, &table, judged_on.as_deref(), &name)?;
-    drop((table, judged_on));
+    let prepared = Prepared::<F>::new(settings, &tables)?;
+    drop(tables);
     let mut training = Training::new(settings, &prepared, options.threads)?;
     if !options.signals {
         training = training.without_signals();

@@ -5,10 +5,10 @@ use nablab_data::table::Table;
 use nablab_engine::MatRef;
 use nablab_engine::gradcheck::{NetworkCheck, Report};
 
-use crate::Error;
 use crate::model::{Model, Params};
 use crate::prepared::{Found, Prepared};
 use crate::training::smoothed;
+use crate::{Error, Tables};
 
 impl Model {
     /// Compare the gradient with central differences of the cost: of exactly this network at exactly these parameters,
@@ -17,15 +17,9 @@ impl Model {
     ///
     /// # Errors
     /// Whatever does not fit the table, and a cost that is not finite.
-    pub fn check_gradient(
-        &self,
-        table: &Table,
-        judged_on: Option<&Table>,
-        file: &str,
-        examples: usize,
-    ) -> Result<Report, Error> {
-        let prepared = Prepared::<f64>::new(&self.settings, table, judged_on, file)?;
-        self.check_same_shape(&prepared.found, file)?;
+    pub fn check_gradient(&self, tables: &Tables<'_>, examples: usize) -> Result<Report, Error> {
+        let prepared = Prepared::<f64>::new(&self.settings, tables)?;
+        self.check_same_shape(&prepared.found, &tables.table)?;
         let (recipe, part) = (&prepared.recipe, &prepared.train);
         let m = examples.min(part.m);
         let first = |all: &[f64]| -> Vec<f64> {
@@ -54,7 +48,7 @@ impl Model {
     }
 
     /// What was found in the table has the shape of what was learned from: another table may have not.
-    fn check_same_shape(&self, found: &Found, file: &str) -> Result<(), DataError> {
+    fn check_same_shape(&self, found: &Found, table: &Table) -> Result<(), DataError> {
         let numbers = [
             ("features", self.inputs.width(), found.inputs.width()),
             ("outputs", self.target.outputs(), found.target.outputs()),
@@ -64,7 +58,7 @@ impl Model {
             Some((what, learned, got)) => {
                 let expected = format!("{learned} {what}, as in the training");
                 let hint = "the gradient is checked on the table that was learned from";
-                Err(DataError::format(file, "columns", expected, got.to_string(), hint))
+                Err(table.error("columns", expected, got.to_string(), hint))
             }
         }
     }

@@ -339,7 +339,7 @@ mod tests {
             let types = types.iter().map(|(name, of)| ((*name).to_owned(), *of)).collect();
             let choice = Choice { types, ..Choice::default() };
             let rows: Vec<usize> = (0..90).collect();
-            let (inputs, _) = Inputs::fit(&table, &rows, &choice, "t.csv").unwrap();
+            let (inputs, _) = Inputs::fit(&table, &rows, &choice).unwrap();
             lookalikes(&table, &inputs).into_iter().next().map(|lookalike| lookalike.like)
         };
         for (form, date) in [

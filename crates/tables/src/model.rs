@@ -2,7 +2,6 @@
 
 use std::num::NonZeroUsize;
 
-use nablab_data::DataError;
 use nablab_data::prepare::{Encoding, Inputs, Seen, Target, Task};
 use nablab_data::table::{Decimal, Dialect, Kept as KeptReading, Reading, Separator, Table};
 use nablab_engine::{Float, MatRef, Network, Recipe};
@@ -116,20 +115,15 @@ impl Model {
     ///
     /// # Errors
     /// [`nablab_data::DataError`] if the table has not what the model learned from.
-    pub fn predict(&self, table: &Table, file: &str) -> Result<Predictions, Error> {
-        self.predict_rows(table, &(0..table.rows()).collect::<Vec<_>>(), file)
+    pub fn predict(&self, table: &Table) -> Result<Predictions, Error> {
+        self.predict_rows(table, &(0..table.rows()).collect::<Vec<_>>())
     }
 
     /// Predict some of the rows.
-    pub(crate) fn predict_rows(
-        &self,
-        table: &Table,
-        rows: &[usize],
-        file: &str,
-    ) -> Result<Predictions, Error> {
+    pub(crate) fn predict_rows(&self, table: &Table, rows: &[usize]) -> Result<Predictions, Error> {
         match &self.params {
-            Params::F32(params) => self.predict_with(params, table, rows, file),
-            Params::F64(params) => self.predict_with(params, table, rows, file),
+            Params::F32(params) => self.predict_with(params, table, rows),
+            Params::F64(params) => self.predict_with(params, table, rows),
         }
     }
 
@@ -138,15 +132,14 @@ impl Model {
         params: &[F],
         table: &Table,
         rows: &[usize],
-        file: &str,
     ) -> Result<Predictions, Error> {
-        let (x, seen) = self.inputs.encode::<F>(table, rows, file)?;
+        let (x, seen) = self.inputs.encode::<F>(table, rows)?;
         let p = self.network.predict(params, MatRef::new(&x, self.inputs.width(), rows.len()));
         if let Some(at) = p.iter().position(|p| !p.is_finite()) {
             let place = format!("row {}", rows[at % rows.len()] + 1);
             let got = format!("{}: the model's parameters are too large for it", p[at].to_f64());
             let hint = "train again with a lower --learning-rate, or with --precision f64";
-            return Err(DataError::format(file, place, "a prediction that is a number", got, hint).into());
+            return Err(table.error(place, "a prediction that is a number", got, hint).into());
         }
         let said = Said::new(self.target.clone(), p, rows.len(), self.threshold);
         Ok(Predictions::new(&said, self.threshold, seen))
@@ -156,10 +149,10 @@ impl Model {
     ///
     /// # Errors
     /// [`nablab_data::DataError`] if the table has not what the model learned from, or no targets.
-    pub fn evaluate(&self, table: &Table, file: &str) -> Result<(Metrics, Predictions), Error> {
-        let rows = taught(&self.settings, table, file)?;
-        let predictions = self.predict_rows(table, &rows, file)?;
-        let metrics = predictions.judge(&self.settings, table, &rows, file)?;
+    pub fn evaluate(&self, table: &Table) -> Result<(Metrics, Predictions), Error> {
+        let rows = taught(&self.settings, table)?;
+        let predictions = self.predict_rows(table, &rows)?;
+        let metrics = predictions.judge(&self.settings, table, &rows)?;
         Ok((metrics, predictions))
     }
 }
@@ -221,18 +214,12 @@ impl Predictions {
     }
 
     /// Compare with the targets of these rows of the table, by their weights where it has those of the training.
-    pub(crate) fn judge(
-        &self,
-        settings: &Settings,
-        table: &Table,
-        rows: &[usize],
-        file: &str,
-    ) -> Result<Metrics, Error> {
+    pub(crate) fn judge(&self, settings: &Settings, table: &Table, rows: &[usize]) -> Result<Metrics, Error> {
         let weights = match &settings.data.weight {
-            Some(name) if table.column(name).is_some() => crate::prepared::weights(table, name, rows, file)?,
+            Some(name) if table.column(name).is_some() => crate::prepared::weights(table, name, rows)?,
             _ => Vec::new(),
         };
-        let y = self.target.encode::<f64>(table, rows, file)?;
+        let y = self.target.encode::<f64>(table, rows)?;
         let said = |j: usize, k: usize| self.values[j * self.width + k];
         let (target, y, one) = (&self.target, y.view(rows.len()), NonZeroUsize::MIN);
         Ok(metrics::metrics_of(target, said, y, &weights, self.threshold, one)?.0)

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use nablab_data::DataError;
 use nablab_data::prepare::{Choice, Inputs, LeftOut, Seen, Split, Target, Task, Type};
 use nablab_data::table::{Kept, Table, Values};
 use nablab_diagnosis::{Lookalike, Untaught};
@@ -11,9 +10,9 @@ use nablab_engine::{Float, Loss, MatRef, Recipe, Y, YRef};
 
 use crate::evidence::Features;
 use crate::lookalikes::lookalikes;
-use crate::recipe::{ClassWeight, Columns, name_of};
+use crate::recipe::{ClassWeight, Columns};
 use crate::split::{split, taught};
-use crate::{Error, Settings};
+use crate::{Error, Settings, Tables};
 
 /// What was found in the table.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,7 +80,7 @@ impl<F: Float> Part<F> {
     }
 
     /// Rows of weight 0 alone are no rows.
-    fn check_weights(&self, wanted: &Columns, what: &str, file: &str) -> Result<(), Error> {
+    fn check_weights(&self, wanted: &Columns, what: &str, table: &Table) -> Result<(), Error> {
         if self.loss_weights.is_empty() || self.loss_weights.iter().any(|&w| w > 0.0) {
             return Ok(());
         }
@@ -89,7 +88,7 @@ impl<F: Float> Part<F> {
         let expected = format!("a weight above 0 in at least one row {what}");
         let got = format!("0 in all {} of them", self.m);
         let hint = "weigh some of them, or hold out other rows: --seed, --validation, --folds";
-        Err(DataError::format(file, place, expected, got, hint).into())
+        Err(table.error(place, expected, got, hint).into())
     }
 
     /// Y as the engine reads it.
@@ -99,27 +98,21 @@ impl<F: Float> Part<F> {
 }
 
 impl<F: Float> Prepared<F> {
-    /// Make a table ready, with another one to judge on where the settings name one; `file` is the first one's name in
-    /// errors.
+    /// Make a table ready, with another one to judge on where there is one.
     ///
     /// # Errors
     /// Whatever is wrong with the settings, or does not fit the table.
-    pub fn new(
-        settings: &Settings,
-        table: &Table,
-        judged_on: Option<&Table>,
-        file: &str,
-    ) -> Result<Self, Error> {
+    pub fn new(settings: &Settings, tables: &Tables<'_>) -> Result<Self, Error> {
         settings.check()?;
-        let all = taught(settings, table, file)?;
+        let (table, judged_on) = (&*tables.table, tables.judged_on.as_deref());
+        let all = taught(settings, table)?;
         let wanted = &settings.data;
         // Classes are those of all rows: a class that is held out as a whole is still one.
-        let fit =
-            |rows: &[usize]| Target::fit(table, &all, rows, &wanted.target, wanted.task, &wanted.types, file);
+        let fit = |rows: &[usize]| Target::fit(table, &all, rows, &wanted.target, wanted.task, &wanted.types);
         let classes = fit(&all)?;
         let split = match judged_on {
             Some(_) => Split { train: all.clone(), validation: Vec::new() },
-            None => split(settings, table, &classes, file)?,
+            None => split(settings, table, &classes)?,
         };
         let target = fit(&split.train)?;
         let mut ignore = wanted.ignore.clone();
@@ -127,10 +120,10 @@ impl<F: Float> Prepared<F> {
         let choice = Choice {
             features: &wanted.features,
             ignore: &ignore,
-            types: types(settings, file)?,
+            types: types(settings, table)?,
             scaling: wanted.scaling,
         };
-        let (inputs, left_out) = Inputs::fit(table, &split.train, &choice, file)?;
+        let (inputs, left_out) = Inputs::fit(table, &split.train, &choice)?;
 
         if let (Task::Regression, true) = (target.task(), wanted.label_smoothing > 0.0) {
             let expected = "0 where the target is a number: there are no labels to be smoothed".into();
@@ -138,21 +131,19 @@ impl<F: Float> Prepared<F> {
             return Err(Error::Setting { field: "data.label_smoothing", expected, got });
         }
         let recipe = recipe_for(settings, &target)?;
-        let class_weights = class_weights(wanted, &target, table, &split.train, file)?;
-        let part = |table: &Table, rows: &[usize], file: &str| {
-            part::<F>(wanted, &inputs, &target, &class_weights, table, rows, file)
-        };
-        let (train, _) = part(table, &split.train, file)?;
-        train.check_weights(wanted, "to learn from", file)?;
-        let other = settings.validation.file.as_deref().map_or_else(|| file.to_owned(), name_of);
+        let class_weights = class_weights(wanted, &target, table, &split.train)?;
+        let part =
+            |table: &Table, rows: &[usize]| part::<F>(wanted, &inputs, &target, &class_weights, table, rows);
+        let (train, _) = part(table, &split.train)?;
+        train.check_weights(wanted, "to learn from", table)?;
         let judged = match judged_on {
-            Some(table) => Some(part(table, &taught(settings, table, &other)?, &other)?),
+            Some(other) => Some(part(other, &taught(settings, other)?)?),
             None if split.validation.is_empty() => None,
-            None => Some(part(table, &split.validation, file)?),
+            None => Some(part(table, &split.validation)?),
         };
         let (validation, seen) = judged.map_or((None, Seen::default()), |(part, seen)| (Some(part), seen));
         if let Some(part) = &validation {
-            part.check_weights(wanted, "to judge on", if judged_on.is_some() { &other } else { file })?;
+            part.check_weights(wanted, "to judge on", judged_on.unwrap_or(table))?;
         }
         if let Some(threshold) = settings.validation.threshold {
             threshold.check(&target, validation.as_ref())?;
@@ -184,7 +175,7 @@ impl Prepared<f64> {
 }
 
 /// The types of columns that are learned from. Those of targets are [`Target::fit`]'s; a group is a name anyway.
-fn types(settings: &Settings, file: &str) -> Result<BTreeMap<String, Type>, Error> {
+fn types(settings: &Settings, table: &Table) -> Result<BTreeMap<String, Type>, Error> {
     let (wanted, group) = (&settings.data, &settings.validation.group);
     let mut types = wanted.types.clone();
     types.retain(|name, _| !wanted.target.contains(name));
@@ -198,14 +189,9 @@ fn types(settings: &Settings, file: &str) -> Result<BTreeMap<String, Type>, Erro
         Some(of) if of != Type::Category => {
             let place = format!("column {}", group.as_deref().unwrap_or_default());
             let hint = "rows of one group have the same text there; leave the type away";
-            Err(DataError::format(
-                file,
-                place,
-                "a category, because it is a group",
-                format!("the type {}", of.name()),
-                hint,
-            )
-            .into())
+            Err(table
+                .error(place, "a category, because it is a group", format!("the type {}", of.name()), hint)
+                .into())
         }
         _ => Ok(types),
     }
@@ -223,8 +209,8 @@ pub(crate) fn recipe_for(settings: &Settings, target: &Target) -> Result<Recipe,
     Ok(training.check()?)
 }
 
-pub(crate) fn values<'t>(table: &'t Table, name: &str, file: &str) -> Result<&'t Values, Error> {
-    Ok(&table.required(name, file)?.values)
+pub(crate) fn values<'t>(table: &'t Table, name: &str) -> Result<&'t Values, Error> {
+    Ok(&table.required(name)?.values)
 }
 
 /// Classes without a row to learn from.
@@ -272,10 +258,8 @@ fn class_weights(
     target: &Target,
     table: &Table,
     rows: &[usize],
-    file: &str,
 ) -> Result<Option<Vec<f64>>, Error> {
-    let (ClassWeight::Balanced, Some(classes)) = (wanted.class_weight, target.classes(table, rows, file)?)
-    else {
+    let (ClassWeight::Balanced, Some(classes)) = (wanted.class_weight, target.classes(table, rows)?) else {
         return match wanted.class_weight {
             ClassWeight::None => Ok(None),
             ClassWeight::Balanced => Err(Error::Setting {
@@ -285,7 +269,7 @@ fn class_weights(
             }),
         };
     };
-    let of_rows = wanted.weight.as_ref().map(|name| weights(table, name, rows, file)).transpose()?;
+    let of_rows = wanted.weight.as_ref().map(|name| weights(table, name, rows)).transpose()?;
     let mut counts = vec![0.0; target.outputs().max(2)];
     for (j, &class) in classes.iter().enumerate() {
         counts[class] += of_rows.as_ref().map_or(1.0, |w| w[j]);
@@ -304,12 +288,11 @@ fn part<F: Float>(
     class_weights: &Option<Vec<f64>>,
     table: &Table,
     rows: &[usize],
-    file: &str,
 ) -> Result<(Part<F>, Seen), Error> {
-    let (x, seen) = inputs.encode(table, rows, file)?;
-    let y = target.encode(table, rows, file)?;
-    let weights = wanted.weight.as_ref().map(|name| weights(table, name, rows, file)).transpose()?;
-    let classes = class_weights.as_ref().and(target.classes(table, rows, file)?);
+    let (x, seen) = inputs.encode(table, rows)?;
+    let y = target.encode(table, rows)?;
+    let weights = wanted.weight.as_ref().map(|name| weights(table, name, rows)).transpose()?;
+    let classes = class_weights.as_ref().and(target.classes(table, rows)?);
     let loss_weight = |j: usize| {
         let of_class = class_weights.as_ref().zip(classes.as_ref());
         weights.as_ref().map_or(1.0, |w| w[j])
@@ -323,12 +306,12 @@ fn part<F: Float>(
     ))
 }
 
-pub(crate) fn weights(table: &Table, name: &str, rows: &[usize], file: &str) -> Result<Vec<f64>, Error> {
+pub(crate) fn weights(table: &Table, name: &str, rows: &[usize]) -> Result<Vec<f64>, Error> {
     let wrong = |row: usize, got: String| {
         let place = format!("column {name}, row {}", row + 1);
-        DataError::format(file, place, "a weight, 0 or more", got, "a weight says how much a row counts")
+        table.error(place, "a weight, 0 or more", got, "a weight says how much a row counts")
     };
-    let number = values(table, name, file)?.numbers();
+    let number = values(table, name)?.numbers();
     let weight = |&row: &usize| number(row).map_err(|text| wrong(row, format!("{text:?}")));
     let weights = rows.iter().map(weight).collect::<Result<Vec<f64>, _>>()?;
     match weights.iter().position(|w| !w.is_finite() || *w < 0.0) {

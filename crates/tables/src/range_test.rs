@@ -1,12 +1,11 @@
 //! The learning-rate range test: raise the rate at every step, and see where the cost falls and where it blows up.
 
-use nablab_data::table::Table;
 use nablab_engine::{Float, Observer, Precision, Progress, Schedule, Trainer};
 use serde::{Deserialize, Serialize};
 
 use crate::prepared::{Prepared, recipe_for};
 use crate::training::smoothed;
-use crate::{Error, Settings};
+use crate::{Error, Settings, Tables};
 
 /// What a range test found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,26 +46,16 @@ impl Settings {
     ///
     /// # Errors
     /// Whatever does not fit the table.
-    pub fn range_test(
-        &self,
-        table: &Table,
-        judged_on: Option<&Table>,
-        file: &str,
-    ) -> Result<RangeTest, Error> {
+    pub fn range_test(&self, tables: &Tables<'_>) -> Result<RangeTest, Error> {
         match self.training.precision {
-            Precision::F32 => self.test_in::<f32>(table, judged_on, file),
-            Precision::F64 => self.test_in::<f64>(table, judged_on, file),
+            Precision::F32 => self.test_in::<f32>(tables),
+            Precision::F64 => self.test_in::<f64>(tables),
         }
     }
 
-    fn test_in<F: Float>(
-        &self,
-        table: &Table,
-        judged_on: Option<&Table>,
-        file: &str,
-    ) -> Result<RangeTest, Error> {
+    fn test_in<F: Float>(&self, tables: &Tables<'_>) -> Result<RangeTest, Error> {
         let mut settings = self.clone();
-        let prepared = Prepared::<F>::new(&settings, table, judged_on, file)?;
+        let prepared = Prepared::<F>::new(&settings, tables)?;
         let train = &prepared.train;
         let batches = train.m.div_ceil(settings.training.batch_of(train.m));
         let epochs = STEPS.div_ceil(batches);

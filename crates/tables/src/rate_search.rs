@@ -5,7 +5,6 @@
 
 use std::num::NonZeroUsize;
 
-use nablab_data::table::Table;
 use nablab_diagnosis::diagnose;
 use nablab_engine::{Float, Precision};
 use serde::Serialize;
@@ -13,7 +12,7 @@ use serde::Serialize;
 use crate::prepared::{Prepared, recipe_for};
 use crate::range_test::{RangeTest, two_digits};
 use crate::training::{Ended, Training};
-use crate::{Error, Settings};
+use crate::{Error, Settings, Tables};
 
 /// A learning rate, and how it was found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -85,33 +84,23 @@ impl Settings {
     ///
     /// # Errors
     /// Whatever does not fit the table.
-    pub fn find_rate(
-        &self,
-        table: &Table,
-        judged_on: Option<&Table>,
-        file: &str,
-    ) -> Result<FoundRate, Error> {
+    pub fn find_rate(&self, tables: &Tables<'_>) -> Result<FoundRate, Error> {
         match self.training.precision {
-            Precision::F32 => self.find_in::<f32>(table, judged_on, file),
-            Precision::F64 => self.find_in::<f64>(table, judged_on, file),
+            Precision::F32 => self.find_in::<f32>(tables),
+            Precision::F64 => self.find_in::<f64>(tables),
         }
     }
 
-    fn find_in<F: Float>(
-        &self,
-        table: &Table,
-        judged_on: Option<&Table>,
-        file: &str,
-    ) -> Result<FoundRate, Error> {
-        let test = self.range_test(table, judged_on, file)?;
-        let mut prepared = Prepared::<F>::new(self, table, judged_on, file)?;
+    fn find_in<F: Float>(&self, tables: &Tables<'_>) -> Result<FoundRate, Error> {
+        let test = self.range_test(tables)?;
+        let mut prepared = Prepared::<F>::new(self, tables)?;
         // Where the settings hold out none, a second training is judged.
         let mut other = match self.validation.is_wanted() {
             true => None,
             false => {
                 let mut settings = self.clone();
                 settings.validation.share = SHARE;
-                let prepared = Prepared::<F>::new(&settings, table, judged_on, file)?;
+                let prepared = Prepared::<F>::new(&settings, tables)?;
                 Some((settings, prepared))
             }
         };

@@ -1,6 +1,5 @@
 //! Which rows are held out, by what a recipe says: the same ones whenever that is asked again.
 
-use nablab_data::DataError;
 use nablab_data::prepare::{
     Split, Target, folds, folds_forward, form_of, hold_out, hold_out_last, with_values,
 };
@@ -14,16 +13,16 @@ use crate::{Error, Settings};
 
 /// The rows that have a target: all, unless the settings leave those without one out. A target that is missing elsewhere is an
 /// error where it is looked at.
-pub(crate) fn taught(settings: &Settings, table: &Table, file: &str) -> Result<Vec<usize>, Error> {
+pub(crate) fn taught(settings: &Settings, table: &Table) -> Result<Vec<usize>, Error> {
     match settings.data.drop_missing_target {
-        true => Ok(with_values(table, &settings.data.target, file)?),
+        true => Ok(with_values(table, &settings.data.target)?),
         false => Ok((0..table.rows()).collect()),
     }
 }
 
 /// Which rows are held out: the same share of each class, whole groups, or the last by their times; or the fold's.
-pub(crate) fn split(settings: &Settings, table: &Table, target: &Target, file: &str) -> Result<Split, Error> {
-    let (validation, rows) = (&settings.validation, taught(settings, table, file)?);
+pub(crate) fn split(settings: &Settings, table: &Table, target: &Target) -> Result<Split, Error> {
+    let (validation, rows) = (&settings.validation, taught(settings, table)?);
     if !validation.is_wanted() {
         return Ok(Split { train: rows, validation: Vec::new() });
     }
@@ -31,7 +30,7 @@ pub(crate) fn split(settings: &Settings, table: &Table, target: &Target, file: &
     let together = validation.group.is_some();
     let split = match &validation.by {
         Some(by) => {
-            let times = times(settings, table, by, &rows, file)?;
+            let times = times(settings, table, by, &rows)?;
             match validation.fold {
                 None => hold_out_last(&times, validation.share)?,
                 Some(Fold { number, of }) => folds_forward(&times, of)?.swap_remove(number - 1),
@@ -39,8 +38,8 @@ pub(crate) fn split(settings: &Settings, table: &Table, target: &Target, file: &
         }
         None => {
             let kinds = match &validation.group {
-                Some(group) => groups(table, group, &rows, file)?,
-                None => target.classes(table, &rows, file)?.unwrap_or_else(|| vec![0; rows.len()]),
+                Some(group) => groups(table, group, &rows)?,
+                None => target.classes(table, &rows)?.unwrap_or_else(|| vec![0; rows.len()]),
             };
             match validation.fold {
                 None => hold_out(&kinds, validation.share, together, &mut rng)?,
@@ -61,35 +60,28 @@ pub(crate) fn split_rng(seed: Seed) -> NumpyRng {
 }
 
 /// A number for each group of rows that stay together.
-fn groups(table: &Table, name: &str, rows: &[usize], file: &str) -> Result<Vec<usize>, Error> {
-    let values = values(table, name, file)?;
+fn groups(table: &Table, name: &str, rows: &[usize]) -> Result<Vec<usize>, Error> {
+    let values = values(table, name)?;
     let texts = values.categories();
     let (mut numbers, mut next) = (vec![None; texts.levels().len()], 0..);
     let group = |&row: &usize| match texts.code(row) {
         Some(code) => Ok(*numbers[code].get_or_insert_with(|| next.next().unwrap_or_default())),
         None => {
             let place = format!("column {name}, row {}", row + 1);
-            Err(DataError::format(file, place, "a group", "a missing value", "every row belongs to a group")
-                .into())
+            Err(table.error(place, "a group", "a missing value", "every row belongs to a group").into())
         }
     };
     rows.iter().map(group).collect()
 }
 
 /// When each row is: a number, or days.
-fn times(
-    settings: &Settings,
-    table: &Table,
-    name: &str,
-    rows: &[usize],
-    file: &str,
-) -> Result<Vec<f64>, Error> {
-    let values = &table.required(name, file)?.values;
+fn times(settings: &Settings, table: &Table, name: &str, rows: &[usize]) -> Result<Vec<f64>, Error> {
+    let values = &table.required(name)?.values;
     let wrong = |row: usize, got: String| {
         let place = format!("column {name}, row {}", row + 1);
         let hint =
             "--validation-by holds out the last rows by this column: every row has its number or date there";
-        Error::from(DataError::format(file, place, "a number or a date", got, hint))
+        Error::from(table.error(place, "a number or a date", got, hint))
     };
     let missing = |row| wrong(row, "a missing value".into());
     if let Values::Numbers(numbers) = values {
@@ -97,7 +89,7 @@ fn times(
         return rows.iter().map(time).collect();
     }
     let day_first = settings.data.types.get(name).and_then(|of| of.day_first());
-    let form = form_of(table.required(name, file)?, day_first, file)?;
+    let form = form_of(table, table.required(name)?, day_first)?;
     let text = values.texts();
     let time = |row| {
         let text = text(row).ok_or_else(|| missing(row))?;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use nablab_data::prepare::{Target, with_values};
 use nablab_data::table::{Format, Note, Reading, Table};
-use nablab_data::{DataError, is_same_file, name_of};
+use nablab_data::{DataError, is_same_file};
 
 use crate::{Error, Settings};
 
@@ -14,8 +14,6 @@ use crate::{Error, Settings};
 /// as soon as they are prepared.
 #[derive(Clone, Debug)]
 pub struct Tables<'t> {
-    /// What the first one is called in errors.
-    pub name: String,
     /// To learn from.
     pub table: Cow<'t, Table>,
     /// To judge on.
@@ -34,24 +32,20 @@ impl Loading for () {}
 
 impl From<Table> for Tables<'static> {
     fn from(table: Table) -> Self {
-        Self { name: "the table".into(), table: Cow::Owned(table), judged_on: None }
+        Self { table: Cow::Owned(table), judged_on: None }
     }
 }
 
 impl<'t> From<&'t Table> for Tables<'t> {
     fn from(table: &'t Table) -> Self {
-        Self { name: "the table".into(), table: Cow::Borrowed(table), judged_on: None }
+        Self { table: Cow::Borrowed(table), judged_on: None }
     }
 }
 
 impl Tables<'_> {
     /// The same, to be used again.
     pub fn lent(&self) -> Tables<'_> {
-        Tables {
-            name: self.name.clone(),
-            table: Cow::Borrowed(&*self.table),
-            judged_on: self.judged_on.as_deref().map(Cow::Borrowed),
-        }
+        Tables { table: Cow::Borrowed(&*self.table), judged_on: self.judged_on.as_deref().map(Cow::Borrowed) }
     }
 }
 
@@ -75,9 +69,14 @@ impl Tables<'static> {
             table.notes().iter().filter(|note| !is_of_class(note, settings, &table)).collect();
         loading.noted(&notes);
         let reading = reading.like(&table);
-        let other = settings.validation.file.as_ref();
-        let judged_on = other.map(|other| load(&beside.join(other), &reading, loading)).transpose()?;
-        Ok(Self { name: name_of(file), table: Cow::Owned(table), judged_on: judged_on.map(Cow::Owned) })
+        // Errors call it what the settings call it.
+        let judged_on = match &settings.validation.file {
+            Some(other) => {
+                Some(load(&beside.join(other), &reading, loading)?.named(other.display().to_string()))
+            }
+            None => None,
+        };
+        Ok(Self { table: Cow::Owned(table), judged_on: judged_on.map(Cow::Owned) })
     }
 }
 
@@ -102,8 +101,8 @@ fn is_of_class(note: &Note, settings: &Settings, table: &Table) -> bool {
     if !data.target.contains(column) {
         return false;
     }
-    let rows = with_values(table, &data.target, "").unwrap_or_default();
-    let target = Target::fit(table, &rows, &rows, &data.target, data.task, &data.types, "");
+    let rows = with_values(table, &data.target).unwrap_or_default();
+    let target = Target::fit(table, &rows, &rows, &data.target, data.task, &data.types);
     target.is_ok_and(|target| !matches!(target, Target::Numbers { .. }))
 }
 
@@ -134,7 +133,9 @@ pub(crate) mod columnar {
 /// Without the feature, files by column are refused by their names.
 #[cfg(not(feature = "arrow"))]
 pub(crate) mod columnar {
-    use super::{DataError, Path, Reading, Table, is_columnar, name_of};
+    use nablab_data::name_of;
+
+    use super::{DataError, Path, Reading, Table, is_columnar};
 
     pub(crate) fn load(
         file: &Path,

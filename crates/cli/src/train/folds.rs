@@ -50,7 +50,7 @@ pub(super) fn run(
         models.push(Model::load(&folder)?);
         summaries.push(summary);
     }
-    let (predictions, out_of_fold) = out_of_fold(&models, &tables.table, &tables.name)?;
+    let (predictions, out_of_fold) = out_of_fold(&models, &tables.table)?;
     output::write(&out.join("out-of-fold.csv"), &predictions.csv(predictions.has_probabilities()))?;
     let found = CrossValidation {
         schema: "nablab.cross-validation/1".into(),

@@ -150,8 +150,7 @@ fn train_in(
     let train = || -> anyhow::Result<_> {
         let board = args.tensorboard.as_ref();
         let board = board.map(|folder| TensorBoard::create(folder, run.folder())).transpose()?;
-        let mut progress =
-            Progress::new(&tables.name, run.settings(), tables.table.rows(), args.quiet, board);
+        let mut progress = Progress::new(&tables.table, run.settings(), args.quiet, board);
         let summary = run.train(tables, options, &mut progress);
         let watched = progress.finish().map_or(Ok(()), TensorBoard::finish);
         Ok((summary?, watched))
@@ -305,8 +304,7 @@ fn asked(args: &Args) -> anyhow::Result<Asked> {
 
 /// Find the learning rate, and take it into the settings.
 fn find_rate(args: &Args, tables: &Tables<'_>, settings: &mut Settings) -> anyhow::Result<RangeTest> {
-    let Tables { name, table, judged_on } = tables;
-    let found = settings.find_rate(table, judged_on.as_deref(), name)?;
+    let found = settings.find_rate(tables)?;
     settings.training.learning_rate = found.rate;
     if !args.quiet {
         terminal::say(&found.text());

@@ -10,7 +10,7 @@ use super::range::Told;
 use super::scaling::Fitted;
 use super::{Learned, Reason, Scaling};
 use crate::dates::{Form, Moment, Unclear};
-use crate::table::{Column, Values};
+use crate::table::{Column, Table, Values};
 use crate::{DataError, readable};
 
 /// How a column of dates becomes features: days, scaled as numbers are; sine and cosine of each part; and, if values were missing,
@@ -98,13 +98,13 @@ fn moments(
     }
 }
 
-/// The form of the dates of a column, which has to be of dates.
+/// The form of the dates in a column of the table, which has to be of dates.
 ///
 /// # Errors
 /// [`DataError::Format`] with the first cell that is none, or may be two.
-pub fn form_of(column: &Column, day_first: Option<bool>, file: &str) -> Result<Form, DataError> {
+pub fn form_of(table: &Table, column: &Column, day_first: Option<bool>) -> Result<Form, DataError> {
     let wrong = |row: usize, expected: &str, got: String, hint: &str| {
-        DataError::format(file, format!("column {}, row {}", column.name, row + 1), expected, got, hint)
+        table.error(format!("column {}, row {}", column.name, row + 1), expected, got, hint)
     };
     let name = &column.name;
     Form::of(&column.values, day_first).map_err(|unclear| match unclear {
@@ -186,11 +186,11 @@ impl Dates {
     /// The cell that is no date of this form.
     pub(super) fn encode<F: Float>(
         &self,
+        table: &Table,
         column: &Column,
         rows: &[usize],
         features: &mut [F],
         columns: usize,
-        file: &str,
     ) -> Result<(usize, Option<Told>), DataError> {
         let (m, moment) = (rows.len(), moments(&column.values, self.form, self.timed));
         let (mut missing, mut days) = (0, Vec::with_capacity(rows.len()));
@@ -200,7 +200,7 @@ impl Dates {
                 let time = if self.timed { " 12:30" } else { "" };
                 let expected = format!("a date such as {}{time}", self.form.example());
                 let hint = "the model learned from dates of this form; leave a missing value empty";
-                DataError::format(file, place, expected, format!("{:?}", readable(&got)), hint)
+                table.error(place, expected, format!("{:?}", readable(&got)), hint)
             })?;
             let day = at.map_or(f64::NAN, Moment::days);
             days.push(day);

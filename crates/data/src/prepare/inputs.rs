@@ -91,10 +91,9 @@ impl Inputs {
         table: &Table,
         rows: &[usize],
         choice: &Choice<'_>,
-        file: &str,
     ) -> Result<(Self, Vec<LeftOut>), DataError> {
         let named = choice.features.iter().chain(choice.ignore).chain(choice.types.keys());
-        named.clone().try_for_each(|name| table.required(name, file).map(|_| ()))?;
+        named.clone().try_for_each(|name| table.required(name).map(|_| ()))?;
         let (mut inputs, mut left_out) = (Vec::new(), Vec::new());
         for column in table.columns() {
             let wanted = choice.features.is_empty() || choice.features.contains(&column.name);
@@ -103,13 +102,13 @@ impl Inputs {
                 if asked.is_some() {
                     let (expected, hint) =
                         ("a column to learn from, because it has a type", "leave its type away");
-                    return Err(wrong(file, &column.name, expected, "one that is not", hint));
+                    return Err(wrong(table, &column.name, expected, "one that is not", hint));
                 }
                 continue;
             }
             let encoding = match asked.filter(|asked| asked.is_date()) {
                 Some(asked) => {
-                    let form = form_of(column, asked.day_first(), file)?;
+                    let form = form_of(table, column, asked.day_first())?;
                     Dates::fit(column, rows, form, choice.scaling).map(Encoding::Date)
                 }
                 None => fit_column(column, rows, asked, choice.scaling),
@@ -118,7 +117,7 @@ impl Inputs {
                 Ok(encoding) => inputs.push(Input { name: column.name.clone(), encoding }),
                 Err(why) if asked == Some(Type::Number) => {
                     return Err(wrong(
-                        file,
+                        table,
                         &column.name,
                         "numbers",
                         &why.to_string(),
@@ -127,7 +126,7 @@ impl Inputs {
                 }
                 Err(why @ Reason::Long { .. }) if asked.is_some() => {
                     let hint = "shorten the text, or leave the column's type away";
-                    return Err(wrong(file, &column.name, "categories", &why.to_string(), hint));
+                    return Err(wrong(table, &column.name, "categories", &why.to_string(), hint));
                 }
                 Err(why) => left_out.push(LeftOut { name: column.name.clone(), why }),
             }
@@ -140,12 +139,12 @@ impl Inputs {
                     true => ("none".into(), "targets, weights and groups are not learned from"),
                     false => (list(&left_out), "name the types of columns that are to be used all the same"),
                 };
-                Err(DataError::format(file, "columns", "at least one that can be learned from", got, hint))
+                Err(table.error("columns", "at least one that can be learned from", got, hint))
             }
             Some(widest) if inputs.width() > MOST_FEATURES => {
                 let expected = format!("at most {MOST_FEATURES} features");
                 let hint = format!("{} of them come from column {}", widest.encoding.width(), widest.name);
-                Err(DataError::format(file, "columns", expected, inputs.width().to_string(), hint))
+                Err(table.error("columns", expected, inputs.width().to_string(), hint))
             }
             Some(_) => Ok((inputs, left_out)),
         }
@@ -170,12 +169,7 @@ impl Inputs {
     ///
     /// # Errors
     /// [`DataError::Format`] for a text where the training had numbers, with its row, and if no column is there at all.
-    pub fn encode<F: Float>(
-        &self,
-        table: &Table,
-        rows: &[usize],
-        file: &str,
-    ) -> Result<(Vec<F>, Seen), DataError> {
+    pub fn encode<F: Float>(&self, table: &Table, rows: &[usize]) -> Result<(Vec<F>, Seen), DataError> {
         let (mut x, mut seen) = (vec![F::ZERO; self.width() * rows.len()], Seen::default());
         let mut rest = x.as_mut_slice();
         let numbers = self.0.iter().filter(|input| input.encoding.is_ordered()).count();
@@ -183,7 +177,7 @@ impl Inputs {
             let (features, others) = rest.split_at_mut(encoding.width() * rows.len());
             rest = others;
             match table.column(name) {
-                Some(column) => encode_column(column, encoding, rows, features, numbers, &mut seen, file)?,
+                Some(column) => encode_column(table, column, encoding, rows, features, numbers, &mut seen)?,
                 None => {
                     seen.absent.push(name.clone());
                     encoding.fill_missing(features, rows.len());
@@ -193,20 +187,14 @@ impl Inputs {
         if seen.absent.len() == self.0.len() {
             let expected = format!("columns {}", readable(&seen.absent.join(", ")));
             let got: Vec<_> = table.columns().iter().map(|column| column.name.as_str()).collect();
-            return Err(DataError::format(
-                file,
-                "columns",
-                expected,
-                got.join(", "),
-                "is it the right file?",
-            ));
+            return Err(table.error("columns", expected, got.join(", "), "is it the right file?"));
         }
         Ok((x, seen))
     }
 }
 
-pub(super) fn wrong(file: &str, column: &str, expected: &str, got: &str, hint: &str) -> DataError {
-    DataError::format(file, format!("column {column}"), expected, got, hint)
+pub(super) fn wrong(table: &Table, column: &str, expected: &str, got: &str, hint: &str) -> DataError {
+    table.error(format!("column {column}"), expected, got, hint)
 }
 
 fn list(left_out: &[LeftOut]) -> String {
@@ -318,18 +306,18 @@ impl Encoding {
 const LEARNED: &str = "the model learned from numbers in this column; leave a missing value empty";
 
 /// The cell that is no number where numbers are wanted.
-pub(super) fn no_number(file: &str, column: &str, row: usize, text: &str, hint: &str) -> DataError {
+pub(super) fn no_number(table: &Table, column: &str, row: usize, text: &str, hint: &str) -> DataError {
     let place = format!("column {column}, row {}", row + 1);
     let flags = flags_for(text);
     let hint = match flags.first() {
         Some(_) => format!("with {} it is a number; {hint}", flags.join(" or ")),
         None => hint.to_owned(),
     };
-    DataError::format(file, place, "a number", format!("{text:?}"), hint)
+    table.error(place, "a number", format!("{text:?}"), hint)
 }
 
 /// A number of the table that the precision of the training has no room for.
-fn too_large<F: Float>(file: &str, column: &str, row: usize, value: f64) -> DataError {
+fn too_large<F: Float>(table: &Table, column: &str, row: usize, value: f64) -> DataError {
     let (precision, most) = match size_of::<F>() {
         4 => ("f32", "3.4e38"),
         _ => ("f64", "1.8e308"),
@@ -337,30 +325,30 @@ fn too_large<F: Float>(file: &str, column: &str, row: usize, value: f64) -> Data
     let place = format!("column {column}, row {}", row + 1);
     let expected = format!("numbers that stay below {most} once they are scaled, the largest of {precision}");
     let hint = "correct it if it is a slip; --scaling standard makes large numbers small, --precision f64 has more room";
-    DataError::format(file, place, expected, format!("{value:e}"), hint)
+    table.error(place, expected, format!("{value:e}"), hint)
 }
 
 fn encode_column<F: Float>(
+    table: &Table,
     column: &Column,
     encoding: &Encoding,
     rows: &[usize],
     features: &mut [F],
     numbers: usize,
     seen: &mut Seen,
-    file: &str,
 ) -> Result<(), DataError> {
     let (m, mut missing) = (rows.len(), 0);
     let indicated = match encoding {
         &Encoding::Number { fill, center, scale, indicator, learned } => {
             let given = column.values.numbers_of(rows);
-            let given = given.map_err(|(row, text)| no_number(file, &column.name, row, text, LEARNED))?;
+            let given = given.map_err(|(row, text)| no_number(table, &column.name, row, text, LEARNED))?;
             for (j, &value) in given.iter().enumerate() {
                 let is_missing = value.is_nan();
                 missing += usize::from(is_missing);
                 let value = if is_missing { fill } else { value };
                 let feature = F::from_f64((value - center) / scale);
                 if !feature.is_finite() {
-                    return Err(too_large::<F>(file, &column.name, rows[j], value));
+                    return Err(too_large::<F>(table, &column.name, rows[j], value));
                 }
                 features[j] = feature;
                 if indicator && is_missing {
@@ -395,7 +383,7 @@ fn encode_column<F: Float>(
             *indicator
         }
         Encoding::Date(dates) => {
-            let (absent, told) = dates.encode(column, rows, features, numbers, file)?;
+            let (absent, told) = dates.encode(table, column, rows, features, numbers)?;
             missing = absent;
             seen.outside.extend(told.map(|told| told.of(&column.name)));
             dates.indicator

@@ -77,25 +77,24 @@ impl Target {
         names: &[String],
         asked: Option<Task>,
         types: &BTreeMap<String, Type>,
-        file: &str,
     ) -> Result<Self, DataError> {
         let mut columns = Vec::new();
         for (i, name) in names.iter().enumerate() {
             if names[..i].contains(name) {
-                return Err(wrong(file, name, "each target once", "it twice", "name it once"));
+                return Err(wrong(table, name, "each target once", "it twice", "name it once"));
             }
-            columns.push((name, Levels::of(&table.required(name, file)?.values, taught, name, file)?));
+            columns.push((name, Levels::of(table, name, taught)?));
         }
         let task = asked.unwrap_or_else(|| guess(&columns, types));
-        check_types(names, task, types, file)?;
+        check_types(table, names, task, types)?;
         if task != Task::Regression {
-            columns.iter().try_for_each(|(name, column)| column.check_length(taught, name, file))?;
+            columns.iter().try_for_each(|(name, column)| column.check_length(table, name, taught))?;
         }
         let misfit = |name: &str, expected: &str, got: &str| {
-            Err(wrong(file, name, expected, got, "choose another task, or another target"))
+            Err(wrong(table, name, expected, got, "choose another task, or another target"))
         };
         match (task, columns.as_slice()) {
-            (_, []) => Err(DataError::format(file, "columns", "a target", "none", "name one")),
+            (_, []) => Err(table.error("columns", "a target", "none", "name one")),
             (Task::Binary | Task::Multiclass, [(name, column)]) => {
                 let count = column.count();
                 let hint = "choose another target, or regression for numbers";
@@ -105,7 +104,7 @@ impl Target {
                     }
                     _ if count > MOST_CLASSES => {
                         let expected = format!("at most {MOST_CLASSES} classes");
-                        Err(wrong(file, name, &expected, &count.to_string(), hint))
+                        Err(wrong(table, name, &expected, &count.to_string(), hint))
                     }
                     _ => Ok(Self::Classes { name: (*name).clone(), levels: column.levels() }),
                 }
@@ -131,7 +130,7 @@ impl Target {
                     let number = column.values.numbers();
                     let hint = "a regression is of numbers; correct the cell, or choose another task";
                     let number =
-                        |&row: &usize| number(row).map_err(|text| no_number(file, name, row, text, hint));
+                        |&row: &usize| number(row).map_err(|text| no_number(table, name, row, text, hint));
                     // Those that are held out are predicted, too.
                     taught.iter().try_for_each(|row| number(row).map(|_| ()))?;
                     let numbers = rows.iter().map(number).collect::<Result<Vec<f64>, _>>()?;
@@ -176,11 +175,11 @@ impl Target {
     /// # Errors
     /// [`DataError::Format`] for a column that is not there, and with its row for a missing value or a class that the
     /// training did not have.
-    pub fn encode<F: Float>(&self, table: &Table, rows: &[usize], file: &str) -> Result<Y<F>, DataError> {
+    pub fn encode<F: Float>(&self, table: &Table, rows: &[usize]) -> Result<Y<F>, DataError> {
         let bit = |yes: bool| if yes { F::ONE } else { F::ZERO };
         match self {
             Self::Classes { levels, .. } => {
-                let classes = self.classes(table, rows, file)?.unwrap_or_default();
+                let classes = self.classes(table, rows)?.unwrap_or_default();
                 Ok(match levels.len() {
                     2 => Y::Matrix(classes.into_iter().map(|class| bit(class == 1)).collect()),
                     several => Y::classes(classes.into_iter().map(|class| class as u32).collect(), several),
@@ -189,19 +188,20 @@ impl Target {
             Self::Labels { names, levels } => {
                 let mut y = Vec::with_capacity(names.len() * rows.len());
                 for (name, levels) in names.iter().zip(levels) {
-                    y.extend(codes(table, name, levels, rows, file)?.into_iter().map(|code| bit(code == 1)));
+                    y.extend(codes(table, name, levels, rows)?.into_iter().map(|code| bit(code == 1)));
                 }
                 Ok(Y::Matrix(y))
             }
             Self::Numbers { names, center, scale } => {
                 let mut y = Vec::with_capacity(names.len() * rows.len());
                 for ((name, center), scale) in names.iter().zip(center).zip(scale) {
-                    let number = table.required(name, file)?.values.numbers();
+                    let number = table.required(name)?.values.numbers();
                     for &row in rows {
-                        let value = number(row)
-                            .map_err(|text| no_number(file, name, row, text, "the model predicts numbers"))?;
+                        let value = number(row).map_err(|text| {
+                            no_number(table, name, row, text, "the model predicts numbers")
+                        })?;
                         if value.is_nan() {
-                            return Err(missing(file, name, row));
+                            return Err(missing(table, name, row));
                         }
                         y.push(F::from_f64((value - center) / scale));
                     }
@@ -215,14 +215,9 @@ impl Target {
     ///
     /// # Errors
     /// As [`Target::encode`].
-    pub fn classes(
-        &self,
-        table: &Table,
-        rows: &[usize],
-        file: &str,
-    ) -> Result<Option<Vec<usize>>, DataError> {
+    pub fn classes(&self, table: &Table, rows: &[usize]) -> Result<Option<Vec<usize>>, DataError> {
         match self {
-            Self::Classes { name, levels } => codes(table, name, levels, rows, file).map(Some),
+            Self::Classes { name, levels } => codes(table, name, levels, rows).map(Some),
             _ => Ok(None),
         }
     }
@@ -244,7 +239,8 @@ enum Different {
 }
 
 impl<'t> Levels<'t> {
-    fn of(values: &'t Values, taught: &[usize], name: &str, file: &str) -> Result<Self, DataError> {
+    fn of(table: &'t Table, name: &str, taught: &[usize]) -> Result<Self, DataError> {
+        let values = &table.required(name)?.values;
         let (different, without) = match values {
             Values::Numbers(numbers) if numbers.written().is_none() => {
                 let without = taught.iter().copied().find(|&row| numbers.get(row).is_nan());
@@ -260,14 +256,14 @@ impl<'t> Levels<'t> {
             }
         };
         if let Some(row) = without {
-            return Err(missing(file, name, row));
+            return Err(missing(table, name, row));
         }
         let levels = Self { values, rows: taught.len(), different };
         match levels.count() {
             1 => {
                 let hint = "there is nothing to learn where every row has the same target";
                 let got = format!("{} in every row", levels.levels().concat());
-                Err(wrong(file, name, "at least two different values", &got, hint))
+                Err(wrong(table, name, "at least two different values", &got, hint))
             }
             _ => Ok(levels),
         }
@@ -281,7 +277,7 @@ impl<'t> Levels<'t> {
     }
 
     /// None is too long for the name of a class.
-    fn check_length(&self, taught: &[usize], name: &str, file: &str) -> Result<(), DataError> {
+    fn check_length(&self, table: &Table, name: &str, taught: &[usize]) -> Result<(), DataError> {
         let long = match self.different {
             Different::Numbers(_) => None,
             Different::Texts(_) => longer_than_a_name(&self.values.categories(), taught),
@@ -292,7 +288,7 @@ impl<'t> Levels<'t> {
                 let place = format!("column {name}, row {}", row + 1);
                 let expected = format!("a class of at most {LONGEST_NAME} characters");
                 let hint = "shorten the text, or choose another target";
-                Err(DataError::format(file, place, expected, format!("one of {characters}"), hint))
+                Err(table.error(place, expected, format!("one of {characters}"), hint))
             }
         }
     }
@@ -335,10 +331,10 @@ fn guess(columns: &[(&String, Levels<'_>)], types: &BTreeMap<String, Type>) -> T
 
 /// The types of targets and the task say the same.
 fn check_types(
+    table: &Table,
     names: &[String],
     task: Task,
     types: &BTreeMap<String, Type>,
-    file: &str,
 ) -> Result<(), DataError> {
     let wanted = match task {
         Task::Regression => Type::Number,
@@ -357,26 +353,26 @@ fn check_types(
                 _ => "classes",
             };
             let hint = "choose another type, or another task";
-            Err(wrong(file, name, &format!("{}, as its type says", word(of)), task, hint))
+            Err(wrong(table, name, &format!("{}, as its type says", word(of)), task, hint))
         }
     }
 }
 
-fn missing(file: &str, name: &str, row: usize) -> DataError {
+fn missing(table: &Table, name: &str, row: usize) -> DataError {
     let place = format!("column {name}, row {}", row + 1);
     let hint = "remove the rows without a target, or leave them out with --drop-missing-target; where the cell holds a word such as \
                 None, --missing-target '' reads it as a class";
-    DataError::format(file, place, "a target", "a missing value", hint)
+    table.error(place, "a target", "a missing value", hint)
 }
 
 /// The rows in which each of these columns has a value.
 ///
 /// # Errors
 /// [`DataError::Format`] for a column that is not there.
-pub fn with_values(table: &Table, names: &[String], file: &str) -> Result<Vec<usize>, DataError> {
+pub fn with_values(table: &Table, names: &[String]) -> Result<Vec<usize>, DataError> {
     let mut rows: Vec<usize> = (0..table.rows()).collect();
     for name in names {
-        match &table.required(name, file)?.values {
+        match &table.required(name)?.values {
             Values::Numbers(numbers) => rows.retain(|&row| !numbers.get(row).is_nan()),
             Values::Categories(texts) | Values::Dates(texts) => rows.retain(|&row| texts.code(row).is_some()),
         }
@@ -385,23 +381,17 @@ pub fn with_values(table: &Table, names: &[String], file: &str) -> Result<Vec<us
 }
 
 /// For each row the place of its value among the levels.
-fn codes(
-    table: &Table,
-    name: &str,
-    levels: &[String],
-    rows: &[usize],
-    file: &str,
-) -> Result<Vec<usize>, DataError> {
-    let texts = table.required(name, file)?.values.categories();
+fn codes(table: &Table, name: &str, levels: &[String], rows: &[usize]) -> Result<Vec<usize>, DataError> {
+    let texts = table.required(name)?.values.categories();
     let places = places(levels, &texts);
     let code = |&row: &usize| {
-        let code = texts.code(row).ok_or_else(|| missing(file, name, row))?;
+        let code = texts.code(row).ok_or_else(|| missing(table, name, row))?;
         let text = &texts.levels()[code];
         places[code].ok_or_else(|| {
             let place = format!("column {name}, row {}", row + 1);
             let hint = "the model was trained without this class";
             let expected = format!("one of {}", readable(&levels.join(", ")));
-            DataError::format(file, place, expected, format!("{text:?}"), hint)
+            table.error(place, expected, format!("{text:?}"), hint)
         })
     };
     rows.iter().map(code).collect()

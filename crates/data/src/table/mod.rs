@@ -55,6 +55,7 @@ use crate::{DataError, readable};
 /// Columns of one length, each with a name of its own.
 #[derive(Clone, Debug)]
 pub struct Table {
+    name: String,
     columns: Vec<Column>,
     rows: usize,
     kept: Kept,
@@ -62,7 +63,7 @@ pub struct Table {
 }
 
 impl PartialEq for Table {
-    /// The same columns, from whatever file.
+    /// The same columns, whatever the table is called.
     fn eq(&self, other: &Self) -> bool {
         self.columns == other.columns
     }
@@ -92,7 +93,7 @@ pub enum Values {
 const MAX_COLUMNS: usize = 100_000;
 
 impl Table {
-    /// A table of these columns, which come from a file of that name.
+    /// A table of these columns. Errors call it by its name, which is that of the file where it comes from one.
     ///
     /// ```
     /// use nablab_data::table::{Column, Table, Values};
@@ -109,9 +110,9 @@ impl Table {
     /// # Errors
     /// [`DataError::Format`]: no column or no row, too many columns, columns of different length or of one name, names that are
     /// too long, infinite numbers.
-    pub fn new(columns: Vec<Column>, file: &str) -> Result<Self, DataError> {
+    pub fn new(columns: Vec<Column>, name: &str) -> Result<Self, DataError> {
         let fail = |place: String, expected: String, got: String, hint: &str| {
-            Err(DataError::format(file, place, expected, got, hint))
+            Err(DataError::format(name, place, expected, got, hint))
         };
         let rows = columns.first().map_or(0, |column| column.values.len());
         if rows == 0 || columns.len() > MAX_COLUMNS {
@@ -140,7 +141,35 @@ impl Table {
                 return fail(place, "a finite number".into(), got, hint);
             }
         }
-        Ok(Self { columns, rows, kept: Kept::default(), notes: Vec::new() })
+        Ok(Self { name: name.to_owned(), columns, rows, kept: Kept::default(), notes: Vec::new() })
+    }
+
+    /// The same table under another name.
+    ///
+    /// ```
+    /// let table = nablab_data::table::read(b"x,y\n1,2\n", "t.csv")?.named("the new rows");
+    /// let error = table.required("z").unwrap_err().to_string();
+    /// assert!(error.starts_with("the new rows: columns: expected one named z, got x, y"));
+    /// # Ok::<(), nablab_data::DataError>(())
+    /// ```
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..self }
+    }
+
+    /// What errors call it: its file, or whatever it was [`named`](Self::named).
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Something in this table is not as it should be. `place` says where, and `hint` what to do about it.
+    pub fn error(
+        &self,
+        place: impl Into<String>,
+        expected: impl Into<String>,
+        got: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> DataError {
+        DataError::format(&self.name, place, expected, got, hint)
     }
 
     /// How it was read, and what is to be said of that.
@@ -177,12 +206,12 @@ impl Table {
     ///
     /// # Errors
     /// [`DataError::Format`] with the names there are.
-    pub fn required(&self, name: &str, file: &str) -> Result<&Column, DataError> {
+    pub fn required(&self, name: &str) -> Result<&Column, DataError> {
         self.column(name).ok_or_else(|| {
             let names: Vec<_> = self.columns.iter().map(|column| column.name.as_str()).collect();
             let hint = "names are those of the first line, or column 1, column 2, … where there is none";
             let expected = format!("one named {}", readable(name));
-            DataError::format(file, "columns", expected, names.join(", "), hint)
+            self.error("columns", expected, names.join(", "), hint)
         })
     }
 }

@@ -24,7 +24,7 @@ fn all(table: &Table) -> Vec<usize> {
 }
 
 fn fit(table: &Table, choice: &Choice<'_>) -> Inputs {
-    Inputs::fit(table, &all(table), choice, "t.csv").unwrap().0
+    Inputs::fit(table, &all(table), choice).unwrap().0
 }
 
 fn close(a: &[f64], b: &[f64]) {
@@ -49,7 +49,7 @@ fn numbers_are_filled_and_scaled_as_by_scikit_learn() {
     for (scaling, expected) in expected {
         let inputs = fit(&table, &Choice { features: &features, scaling, ..Choice::default() });
         assert_eq!(inputs.names(), ["x", "x is missing"]);
-        let (x, _) = inputs.encode::<f64>(&table, &all(&table), "t.csv").unwrap();
+        let (x, _) = inputs.encode::<f64>(&table, &all(&table)).unwrap();
         close(&x[..7], &expected);
         assert_eq!(x[7..], [0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
     }
@@ -75,16 +75,16 @@ fn categories_are_one_hot_and_unknown_ones_none() {
     let inputs = fit(&train, &Choice { scaling: Scaling::None, ..Choice::default() });
     assert_eq!(inputs.names(), ["c = blue", "c = red", "c is missing", "n"]);
     let new = table("n,c\n9,blue\n,green\n8,\n");
-    let (x, seen) = inputs.encode::<f32>(&new, &all(&new), "new.csv").unwrap();
+    let (x, seen) = inputs.encode::<f32>(&new, &all(&new)).unwrap();
     assert_eq!(x, [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 9.0, 2.5, 8.0]);
     assert_eq!(seen.unknown, [("c".to_owned(), 1, "green".to_owned())]);
     assert_eq!(seen.missing, [("n".to_owned(), 1)]);
     // A column that is not there counts as missing in every row; all of them are another file.
-    let (x, seen) = inputs.encode::<f64>(&table("n\n5\n"), &[0], "new.csv").unwrap();
+    let (x, seen) = inputs.encode::<f64>(&table("n\n5\n"), &[0]).unwrap();
     assert_eq!((x, seen.absent), (vec![0.0, 0.0, 1.0, 5.0], vec!["c".to_owned()]));
-    let error = inputs.encode::<f64>(&table("q\n5\n"), &[0], "new.csv").unwrap_err().to_string();
+    let error = inputs.encode::<f64>(&table("q\n5\n").named("new.csv"), &[0]).unwrap_err().to_string();
     assert!(error.contains("new.csv: columns: expected columns c, n, got q"), "{error}");
-    let error = inputs.encode::<f64>(&table("c,n\nred,x\n"), &[0], "new.csv").unwrap_err().to_string();
+    let error = inputs.encode::<f64>(&table("c,n\nred,x\n"), &[0]).unwrap_err().to_string();
     assert!(error.contains("column n, row 1: expected a number, got \"x\""), "{error}");
 }
 
@@ -94,7 +94,7 @@ fn what_cannot_be_learned_from_is_left_out_with_a_reason() {
     (0..60)
         .for_each(|i| text += &format!("name{i},2024-01-{:02},7,,{},{i}\n", i % 28 + 1, ["a", "b"][i % 2]));
     let table = table(&text);
-    let (inputs, left_out) = Inputs::fit(&table, &all(&table), &Choice::default(), "t.csv").unwrap();
+    let (inputs, left_out) = Inputs::fit(&table, &all(&table), &Choice::default()).unwrap();
     assert_eq!(inputs.names(), ["kind = a", "kind = b", "x"]);
     let reasons: Vec<_> = left_out.iter().map(|l| (l.name.as_str(), l.why.to_string())).collect();
     let expected = [
@@ -119,12 +119,12 @@ fn a_text_too_long_for_a_name_is_neither_category_nor_class() {
     };
     let (fits, long) = (with(1000), with(1001));
     assert_eq!(fit(&fits, &Choice::default()).width(), 4);
-    let (inputs, left_out) = Inputs::fit(&long, &all(&long), &Choice::default(), "t.csv").unwrap();
+    let (inputs, left_out) = Inputs::fit(&long, &all(&long), &Choice::default()).unwrap();
     assert_eq!(inputs.names(), ["x"]);
     assert_eq!(left_out[0].why.to_string(), "1001 characters in row 7, a category has at most 1000");
     let types = BTreeMap::from([("c".to_owned(), Type::Category)]);
     let choice = Choice { types, ..Choice::default() };
-    let refused = Inputs::fit(&long, &all(&long), &choice, "t.csv").unwrap_err().to_string();
+    let refused = Inputs::fit(&long, &all(&long), &choice).unwrap_err().to_string();
     assert!(
         refused.starts_with("t.csv: column c: expected categories, got 1001 characters in row 7"),
         "{refused}"
@@ -132,7 +132,7 @@ fn a_text_too_long_for_a_name_is_neither_category_nor_class() {
 
     let target = |table: &Table| {
         let rows = all(table);
-        Target::fit(table, &rows, &rows, &["c".to_owned()], None, &BTreeMap::new(), "t.csv")
+        Target::fit(table, &rows, &rows, &["c".to_owned()], None, &BTreeMap::new())
     };
     assert!(target(&fits).is_ok());
     let refused = target(&long).unwrap_err().to_string();
@@ -145,7 +145,7 @@ fn a_text_too_long_for_a_name_is_neither_category_nor_class() {
 
     // One that only later rows have is none of those learned from; little of it is kept.
     let learned = fit(&with(3), &Choice::default());
-    let (_, seen) = learned.encode::<f64>(&long, &all(&long), "new.csv").unwrap();
+    let (_, seen) = learned.encode::<f64>(&long, &all(&long)).unwrap();
     assert_eq!(seen.unknown, [("c".to_owned(), 1, format!("{}…", "ü".repeat(40)))]);
 }
 
@@ -157,7 +157,7 @@ fn digits_that_a_number_loses_are_said() {
     let table = table(&format!("author,far,x\n{rows}"));
     for scaling in [Scaling::Standard, Scaling::MinMax, Scaling::Robust, Scaling::None] {
         let choice = Choice { scaling, ..Choice::default() };
-        let (inputs, left_out) = Inputs::fit(&table, &all(&table), &choice, "t.csv").unwrap();
+        let (inputs, left_out) = Inputs::fit(&table, &all(&table), &choice).unwrap();
         assert_eq!(inputs.names(), ["x"]);
         let why = |i: usize| (left_out[i].name.as_str(), left_out[i].why.to_string());
         let said = |value: &str| {
@@ -185,7 +185,7 @@ fn tasks_are_found_out() {
     );
     let target = |names: &[&str], asked| {
         let names: Vec<_> = names.iter().map(|&name| name.to_owned()).collect();
-        Target::fit(&table, &all(&table), &all(&table), &names, asked, &BTreeMap::new(), "t.csv")
+        Target::fit(&table, &all(&table), &all(&table), &names, asked, &BTreeMap::new())
     };
     let task = |names: &[&str]| target(names, None).unwrap().task();
     assert_eq!(task(&["word"]), Task::Multiclass);
@@ -196,7 +196,7 @@ fn tasks_are_found_out() {
     assert_eq!(task(&["yes", "no"]), Task::Multilabel);
     assert_eq!(task(&["yes", "price"]), Task::Regression);
     assert_eq!(target(&["digit"], Some(Task::Regression)).unwrap().task(), Task::Regression);
-    let y = target(&["digit"], None).unwrap().encode::<f64>(&table, &[0, 1, 3], "t.csv").unwrap();
+    let y = target(&["digit"], None).unwrap().encode::<f64>(&table, &[0, 1, 3]).unwrap();
     assert_eq!(y.view(3).to_vec(), [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
     let Target::Numbers { center, scale, .. } = target(&["yes", "price"], None).unwrap() else { panic!() };
     close(&center, &[4.0 / 6.0, 29.0 / 6.0]);
@@ -229,7 +229,7 @@ proptest! {
         };
         let fitted = |text: String| {
             let table = table(&text);
-            Inputs::fit(&table, &(0..rows).collect::<Vec<_>>(), &Choice::default(), "t.csv").unwrap()
+            Inputs::fit(&table, &(0..rows).collect::<Vec<_>>(), &Choice::default()).unwrap()
         };
         prop_assert_eq!(fitted(text(0.5)), fitted(text(other)));
     }
@@ -292,7 +292,7 @@ fn a_category_is_the_text_of_the_file() {
     // Numbers alone, and read so or not: the same features as beside a word.
     for names in [&["code"][..], &[]] {
         let new = written("code,x\n02,1\n01,1\n", names);
-        let (x, seen) = inputs.encode::<f64>(&new, &all(&new), "new.csv").unwrap();
+        let (x, seen) = inputs.encode::<f64>(&new, &all(&new)).unwrap();
         assert_eq!(x[..6], [0.0, 1.0, 1.0, 0.0, 0.0, 0.0]);
         assert_eq!(seen.unknown, []);
     }
@@ -310,27 +310,26 @@ fn the_cell_that_is_no_number_is_named() {
     let inputs = fit(&train, &Choice::default());
     // Read anew, the word would count as missing; a later file is read as the first one was.
     let (text, reading) = (format!("x\n{}-\n0.5\n", "0.5\n".repeat(99)), Reading::default().like(&train));
-    let new = csv::read_from(Cursor::new(text), "t.csv", &reading, &mut |_, _| ()).unwrap();
-    let error = inputs.encode::<f64>(&new, &all(&new), "new.csv").unwrap_err().to_string();
+    let new = csv::read_from(Cursor::new(text), "new.csv", &reading, &mut |_, _| ()).unwrap();
+    let error = inputs.encode::<f64>(&new, &all(&new)).unwrap_err().to_string();
     assert!(error.starts_with("new.csv: column x, row 100: expected a number, got \"-\""), "{error}");
     for (cell, flags) in
         [("5,25", "with --decimal comma it"), ("\"1,250\"", "with --decimal comma or --thousands comma it")]
     {
         let text = format!("x;z\n{cell};1\n");
         let other = csv::read_from(Cursor::new(text), "t.csv", &reading, &mut |_, _| ()).unwrap();
-        let error = inputs.encode::<f64>(&other, &[0], "new.csv").unwrap_err().to_string();
+        let error = inputs.encode::<f64>(&other, &[0]).unwrap_err().to_string();
         assert!(error.contains(flags), "{error}");
     }
     let types = BTreeMap::from([("x".to_owned(), Type::Number)]);
-    let error = Inputs::fit(&new, &all(&new), &Choice { types, ..Choice::default() }, "new.csv").unwrap_err();
+    let error = Inputs::fit(&new, &all(&new), &Choice { types, ..Choice::default() }).unwrap_err();
     assert!(error.to_string().contains("column x: expected numbers, got \"-\" in row 100"), "{error}");
     let names = ["x".to_owned()];
     let error =
-        Target::fit(&new, &all(&new), &[0], &names, Some(Task::Regression), &BTreeMap::new(), "new.csv")
-            .unwrap_err();
+        Target::fit(&new, &all(&new), &[0], &names, Some(Task::Regression), &BTreeMap::new()).unwrap_err();
     assert!(error.to_string().contains("column x, row 100: expected a number, got \"-\""), "{error}");
     let target = Target::Numbers { names: names.to_vec(), center: vec![0.0], scale: vec![1.0] };
-    let error = target.encode::<f64>(&new, &all(&new), "new.csv").unwrap_err().to_string();
+    let error = target.encode::<f64>(&new, &all(&new)).unwrap_err().to_string();
     assert!(error.contains("column x, row 100: expected a number, got \"-\""), "{error}");
 }
 
@@ -338,15 +337,15 @@ fn the_cell_that_is_no_number_is_named() {
 fn a_number_beyond_the_precision_is_named() {
     let table = table("h,x\n1,1\n-3e300,2\n2,3\n");
     let inputs = fit(&table, &Choice { scaling: Scaling::None, ..Choice::default() });
-    let error = inputs.encode::<f32>(&table, &all(&table), "t.csv").unwrap_err().to_string();
+    let error = inputs.encode::<f32>(&table, &all(&table)).unwrap_err().to_string();
     for words in
         ["column h, row 2", "the largest of f32", "--scaling standard", "--precision f64", "got -3e300"]
     {
         assert!(error.contains(words), "{words:?} in {error}");
     }
-    assert!(inputs.encode::<f64>(&table, &all(&table), "t.csv").is_ok());
+    assert!(inputs.encode::<f64>(&table, &all(&table)).is_ok());
     let scaled = fit(&table, &Choice::default());
-    assert!(scaled.encode::<f32>(&table, &all(&table), "t.csv").is_ok());
+    assert!(scaled.encode::<f32>(&table, &all(&table)).is_ok());
 }
 
 #[test]
@@ -356,7 +355,7 @@ fn a_type_that_would_do_nothing_is_refused() {
     let (a, b) = (["a".to_owned()], ["b".to_owned()]);
     for choice in [Choice { ignore: &a, ..Choice::default() }, Choice { features: &b, ..Choice::default() }] {
         let choice = Choice { types: types.clone(), ..choice };
-        let error = Inputs::fit(&table, &[0, 1], &choice, "t.csv").unwrap_err().to_string();
+        let error = Inputs::fit(&table, &[0, 1], &choice).unwrap_err().to_string();
         assert!(error.starts_with("t.csv: column a: expected a column to learn from"), "{error}");
     }
 }
@@ -368,10 +367,10 @@ fn a_word_among_the_numbers_of_a_target_is_a_class() {
         .collect();
     let table = written(&format!("x,y\n{text}"), &["y"]);
     let rows = all(&table);
-    let target = Target::fit(&table, &rows, &rows, &["y".into()], None, &BTreeMap::new(), "t.csv").unwrap();
+    let target = Target::fit(&table, &rows, &rows, &["y".into()], None, &BTreeMap::new()).unwrap();
     let Target::Classes { levels, .. } = &target else { panic!("{target:?}") };
     assert_eq!(levels, &["1", "2", "3", "other"]);
-    let y = target.encode::<f64>(&table, &[70], "t.csv").unwrap();
+    let y = target.encode::<f64>(&table, &[70]).unwrap();
     assert_eq!(y.view(1).to_vec(), [0.0, 0.0, 0.0, 1.0]);
 }
 
@@ -381,7 +380,7 @@ fn the_type_of_a_target_decides_its_task() {
     let table = written(&format!("half,code,many\n{rows}"), &["half", "code", "many"]);
     let target = |name: &str, of: Type, asked: Option<Task>| {
         let types = BTreeMap::from([(name.to_owned(), of)]);
-        Target::fit(&table, &all(&table), &all(&table), &[name.to_owned()], asked, &types, "t.csv")
+        Target::fit(&table, &all(&table), &all(&table), &[name.to_owned()], asked, &types)
     };
     let classes = |name: &str| match target(name, Type::Category, None).unwrap() {
         Target::Classes { levels, .. } => levels,
@@ -410,9 +409,9 @@ proptest! {
         let types = BTreeMap::from([("code".to_owned(), Type::Category)]);
         let features = ["code".to_owned()];
         let choice = Choice { features: &features, types, ..Choice::default() };
-        if let Ok((inputs, _)) = Inputs::fit(&table, &all(&table), &choice, "t.csv") {
-            let (together, _) = inputs.encode::<f64>(&table, &[row], "t.csv").unwrap();
-            let (alone, _) = inputs.encode::<f64>(&file(&codes[row..=row]), &[0], "t.csv").unwrap();
+        if let Ok((inputs, _)) = Inputs::fit(&table, &all(&table), &choice) {
+            let (together, _) = inputs.encode::<f64>(&table, &[row]).unwrap();
+            let (alone, _) = inputs.encode::<f64>(&file(&codes[row..=row]), &[0]).unwrap();
             prop_assert_eq!(&together, &alone);
             prop_assert_eq!(together.iter().sum::<f64>(), 1.0);
         }

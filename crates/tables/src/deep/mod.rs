@@ -4,7 +4,6 @@ mod words;
 
 use std::num::NonZeroUsize;
 
-use nablab_data::table::Table;
 use nablab_diagnosis::{Advice, Checked, Evidence, Score, Shuffled, diagnose};
 use nablab_engine::population::side_by_side;
 use nablab_engine::{Optimizer, Seed};
@@ -70,7 +69,7 @@ const FOLDS: usize = 5;
 /// Gradients are checked on so many rows.
 const CHECKED: usize = 20;
 
-type Learn = fn(&Settings, &Table, Option<&Table>, &str) -> Result<Outcome, Error>;
+type Learn = fn(&Settings, &Tables<'_>) -> Result<Outcome, Error>;
 
 impl DeepDiagnosis {
     /// Experiments with the training of a model, over so many seeds, on so many threads; what they show becomes part of the
@@ -86,21 +85,20 @@ impl DeepDiagnosis {
         threads: NonZeroUsize,
     ) -> Result<Self, Error> {
         let settings = &model.settings;
-        let (table, judged_on, name) = (&*tables.table, tables.judged_on.as_deref(), &tables.name);
         // Each training is on one thread.
         let each = |settings: &Settings, learn: Learn| {
             side_by_side(seeds, threads, |seed| {
                 let mut settings = settings.clone();
                 settings.training.seed = Seed::Streams(seed as u64);
-                learn(&settings, table, judged_on, name)
+                learn(&settings, tables)
             })
         };
-        let gradient = Checked::from(&model.check_gradient(table, judged_on, name, CHECKED)?);
+        let gradient = Checked::from(&model.check_gradient(tables, CHECKED)?);
         evidence.gradient = Some(gradient.clone());
         let range = match settings.training.optimizer {
             Optimizer::LBfgs { .. } => None,
             _ => {
-                let suggestion = settings.find_rate(table, judged_on, name)?.rate;
+                let suggestion = settings.find_rate(tables)?.rate;
                 Some(SuggestedRate { rate: settings.training.learning_rate, suggestion })
             }
         };
@@ -108,7 +106,7 @@ impl DeepDiagnosis {
         let as_it_was = each(settings, Settings::learn)?;
         let shuffled = each(settings, Settings::learn_nothing)?;
         evidence.shuffled = beside(&as_it_was, &shuffled);
-        let doubted = settings.doubt_labels(table, name, FOLDS)?;
+        let doubted = settings.doubt_labels(&tables.table, FOLDS)?;
         if let Some(doubted) = &doubted {
             evidence.suspects.clone_from(&doubted.suspects);
             (evidence.suspect_rows, evidence.unsure_rows) = (doubted.rows, doubted.unsure);
@@ -129,7 +127,7 @@ impl DeepDiagnosis {
         Ok(Self {
             score: evidence.score(),
             chance: evidence.chance(),
-            few_rows: settings.learn_few_rows(table, judged_on, name)?,
+            few_rows: settings.learn_few_rows(tables)?,
             shuffled,
             doubted,
             gradient,

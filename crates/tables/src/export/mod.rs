@@ -9,11 +9,11 @@
 //!
 //! ```
 //! use std::num::NonZeroUsize;
-//! use nablab_tables::{Model, Params, Prepared, Settings, Training, export};
+//! use nablab_tables::{Model, Params, Prepared, Settings, Tables, Training, export};
 //! let table = nablab_data::table::csv::read(b"size,kind\n1,a\n2,a\n3,b\n4,b\n", "t.csv")?;
 //! let recipe = "hidden = []\nepochs = 2\n[data]\ntarget = [\"kind\"]\n[validation]\nshare = 0.0\n";
 //! let settings = Settings::from_toml(recipe, "recipe.toml")?;
-//! let prepared = Prepared::<f64>::new(&settings, &table, None, "t.csv")?;
+//! let prepared = Prepared::<f64>::new(&settings, &Tables::from(&table))?;
 //! let mut training = Training::new(&settings, &prepared, NonZeroUsize::MIN)?;
 //! while training.epoch(&|| 0.0, &|| false).is_ok() {}
 //! let model = Model {

@@ -184,7 +184,7 @@ fn compare(script: &str) {
         fs::create_dir(&of_case).unwrap();
         let write = |name: &str, bytes: &[u8]| fs::write(of_case.join(name), bytes).unwrap();
         let table = read(&fresh, &case.model.reading());
-        let predictions = case.model.predict(&table, "fresh").unwrap();
+        let predictions = case.model.predict(&table).unwrap();
         write("expected.json", expected(case, &predictions).to_string().as_bytes());
         write("model.onnx", &export::onnx(&case.model).unwrap());
         write("model.npz", &export::npz(&case.model));

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use nablab_data::table::{Table, csv};
-use nablab_tables::{Error, Prepared, Settings, Training};
+use nablab_tables::{Error, Prepared, Settings, Tables, Training};
 
 fn table(rows: impl Iterator<Item = String>) -> Table {
     let text = "x,g,w,y\n".to_owned() + &rows.collect::<Vec<_>>().join("\n") + "\n";
@@ -15,7 +15,7 @@ fn settings(text: &str) -> Settings {
 }
 
 fn prepare(text: &str, table: &Table) -> Result<Prepared<f64>, Error> {
-    Prepared::new(&settings(text), table, None, "t.csv")
+    Prepared::new(&settings(text), &Tables::from(table))
 }
 
 /// The parameters at the end.

@@ -3,7 +3,7 @@
 use nablab_data::table::csv;
 use nablab_diagnosis::Evidence;
 use nablab_engine::rng::NumpyRng;
-use nablab_tables::{Ended, Prepared, Settings, Training};
+use nablab_tables::{Ended, Prepared, Settings, Tables, Training};
 
 use super::rows::{CLASSES, Rows, blobs, circles, friedman, healthy_rows, keep, moons, plane};
 
@@ -25,7 +25,7 @@ impl Case {
     pub(crate) fn evidence(&self) -> Evidence {
         let table = csv::read(self.table.as_bytes(), &self.name).unwrap();
         let settings = Settings::from_toml(&self.recipe, &self.name).unwrap();
-        let prepared = Prepared::<f32>::new(&settings, &table, None, &self.name).unwrap();
+        let prepared = Prepared::<f32>::new(&settings, &Tables::from(&table)).unwrap();
         let mut training = Training::new(&settings, &prepared, std::num::NonZeroUsize::MIN).unwrap();
         let ended: Ended = loop {
             if let Err(ended) = training.epoch(&|| 0.0, &|| false) {
