@@ -184,7 +184,7 @@ fn on<F: Float>(args: &Args, settings: &Settings, changes: &Changes) -> anyhow::
     let mut settings = settings.clone();
     settings.validation.share = 0.0;
     changes.suit_rows(&mut settings, table.rows(), Given::default());
-    let prepared = Prepared::<F>::new(&settings, &Tables::from(&table))?;
+    let prepared = Prepared::<F>::new(&settings, &Tables::from(&table), args.threads.count())?;
     let rows = Rows { x: prepared.train.x(), y: prepared.train.y() };
     let training = TrainingSettings { loss: prepared.recipe.loss, ..settings.training };
     draw(args, &training, rows)

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Instant;
 
 use nablab_data::prepare::Task;
 use nablab_engine::{Float, Precision, Seed};
-use nablab_tables::{Ended, Error, Prepared, Settings, Tables, Training};
+use nablab_tables::{Ended, Error, Preparations, Prepared, Settings, Tables, Training};
 use serde_json::{Map, Value, json};
 
 use crate::metric;
@@ -18,7 +19,7 @@ use crate::trial::State;
 /// What trials are judged by: a table, and a study's metrics.
 #[derive(Debug)]
 pub struct Objective<'t> {
-    tables: &'t Tables<'t>,
+    preparations: Arc<Preparations<'t>>,
     metrics: Vec<String>,
     seeds: u64,
     folds: usize,
@@ -62,7 +63,7 @@ impl<'t> Objective<'t> {
         let settings = study.space.recipe(&first)?;
         let first_fold = settings.folds(study.plan.folds).next();
         let settings = first_fold.unwrap_or(settings);
-        let prepared = Prepared::<f64>::new(&settings, tables)?;
+        let prepared = Prepared::<f64>::new(&settings, tables, NonZeroUsize::MIN)?;
         let (task, fingerprint) = (prepared.found.target.task(), prepared.fingerprint());
         if study.plan.metric.is_empty() {
             study.plan.metric = vec![metric::default(task).to_owned()];
@@ -74,7 +75,11 @@ impl<'t> Objective<'t> {
         }
         let metrics = study.plan.metric.clone();
         let (seeds, folds) = (study.plan.seeds, study.plan.folds);
-        Ok(Self { tables, metrics, seeds, folds, fingerprint })
+        // Rows that a trial asks for, and those of another one beside it.
+        let most = 2 * usize::try_from(seeds).unwrap_or(1).saturating_mul(folds.max(1));
+        let most = NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN);
+        let preparations = Arc::new(Preparations::new(tables, most));
+        Ok(Self { preparations, metrics, seeds, folds, fingerprint })
     }
 
     /// Of the table it judges on: workers of one study have the same.
@@ -84,7 +89,8 @@ impl<'t> Objective<'t> {
 
     /// The same with one training for each fold.
     pub(crate) fn of_one_seed(&self) -> Self {
-        Self { seeds: 1, metrics: self.metrics.clone(), fingerprint: self.fingerprint.clone(), ..*self }
+        let (preparations, metrics) = (self.preparations.clone(), self.metrics.clone());
+        Self { preparations, metrics, seeds: 1, folds: self.folds, fingerprint: self.fingerprint.clone() }
     }
 
     /// Train a recipe. Nothing if it was stopped.
@@ -122,7 +128,7 @@ impl<'t> Objective<'t> {
         let begun = Instant::now();
         let variants = self.variants(settings);
         let prepared: Vec<Prepared<F>> =
-            variants.iter().map(|settings| Prepared::new(settings, self.tables)).collect::<Result<_, _>>()?;
+            variants.iter().map(|settings| self.preparations.prepared(settings)).collect::<Result<_, _>>()?;
         let mut trainings: Vec<Training<'_, F>> = variants
             .iter()
             .zip(&prepared)

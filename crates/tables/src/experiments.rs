@@ -2,6 +2,7 @@
 //! nothing, does a change help?
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use nablab_data::prepare::Task;
 use nablab_data::table::Table;
@@ -62,7 +63,7 @@ impl Settings {
         (training.penalty, training.batch_size) = (Default::default(), None);
         training.epochs = STEPS;
         training.hidden.iter_mut().for_each(|layer| layer.dropout = 0.0);
-        let prepared = Prepared::<F>::new(&settings, tables)?;
+        let prepared = Prepared::<F>::new(&settings, tables, NonZeroUsize::MIN)?;
         let few = sample(&prepared.train, FEW, &mut split_rng(settings.training.seed));
         let mut trainer = Trainer::new(&prepared.recipe, few.x(), few.y())?;
         let mut judge = Judge::new(&trainer, &few, prepared.found.target.task())?;
@@ -107,7 +108,7 @@ impl Settings {
         let tables = Tables::from(table);
         let mut parts = Vec::new();
         for settings in own.folds(folds) {
-            let prepared = Prepared::<F>::new(&settings, &tables)?;
+            let prepared = Prepared::<F>::new(&settings, &tables, NonZeroUsize::MIN)?;
             let (Some(part), target) = (&prepared.validation, &prepared.found.target) else { continue };
             if !matches!(target.task(), Task::Binary | Task::Multiclass) {
                 return Ok(None);
@@ -128,9 +129,9 @@ impl Settings {
     }
 
     fn outcome_in<F: Float>(&self, tables: &Tables<'_>, shuffled: bool) -> Result<Outcome, Error> {
-        let mut prepared = Prepared::<F>::new(self, tables)?;
+        let mut prepared = Prepared::<F>::new(self, tables, NonZeroUsize::MIN)?;
         if shuffled {
-            shuffle(&mut prepared.train, self.training.seed);
+            shuffle(Arc::make_mut(&mut prepared.train), self.training.seed);
         }
         let mut training = Training::new(self, &prepared, NonZeroUsize::MIN)?.without_signals();
         while training.epoch(&|| 0.0, &|| false).is_ok() {}

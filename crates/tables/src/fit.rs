@@ -113,7 +113,7 @@ pub(crate) fn fit<F: Kept>(
     keeper: &mut dyn Keep<F>,
 ) -> Result<Fitted, Error> {
     watch.phase(Phase::Preparing);
-    let prepared = Prepared::<F>::new(settings, &tables)?;
+    let prepared = Prepared::<F>::new(settings, &tables, options.threads)?;
     drop(tables);
     let mut training = Training::new(settings, &prepared, options.threads)?;
     if !options.signals {
@@ -182,7 +182,7 @@ fn judged<F: Kept>(
     let evidence = training.evidence_by(ended.as_ref(), &judgement);
     let gradient = training.slope_left();
     let Found { inputs, target, without_target, left_out, lookalikes, seen, untaught, kept: reading } =
-        &prepared.found;
+        &*prepared.found;
     let (network, params) = (training.network(), training.params());
     let Judgement { threshold, train, validation, .. } = judgement;
     let kept = training.best_epoch().filter(|_| settings.validation.patience > 0);

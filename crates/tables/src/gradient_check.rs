@@ -1,5 +1,7 @@
 //! The gradient of a trained network, on rows it learned from, against finite differences.
 
+use std::num::NonZeroUsize;
+
 use nablab_data::DataError;
 use nablab_data::table::Table;
 use nablab_engine::MatRef;
@@ -18,7 +20,7 @@ impl Model {
     /// # Errors
     /// Whatever does not fit the table, and a cost that is not finite.
     pub fn check_gradient(&self, tables: &Tables<'_>, examples: usize) -> Result<Report, Error> {
-        let prepared = Prepared::<f64>::new(&self.settings, tables)?;
+        let prepared = Prepared::<f64>::new(&self.settings, tables, NonZeroUsize::MIN)?;
         self.check_same_shape(&prepared.found, &tables.table)?;
         let (recipe, part) = (&prepared.recipe, &prepared.train);
         let m = examples.min(part.m);

@@ -5,11 +5,14 @@
 //! which none comes twice were dealt out. How they are spread, and what a few of them are, does not matter.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::num::NonZeroUsize;
 
 use nablab_data::dates::{self, Form};
 use nablab_data::prepare::{Encoding, Inputs};
 use nablab_data::table::{Table, Values};
 use nablab_diagnosis::{Like, Lookalike};
+use nablab_engine::population::side_by_side;
 
 /// Nearly every row has a value of its own.
 const OWN: f64 = 0.9;
@@ -40,7 +43,7 @@ const DAYS: [&str; 6] = ["date", "datetime", "timestamp", "when", "datum", "æ—¥æ
 const PREFIX: usize = 1000;
 
 /// What the columns that are learned from look like, where that is something else than they are taken for.
-pub(crate) fn lookalikes(table: &Table, inputs: &Inputs) -> Vec<Lookalike> {
+pub(crate) fn lookalikes(table: &Table, inputs: &Inputs, threads: NonZeroUsize) -> Vec<Lookalike> {
     let of = |name: &String, encoding: &Encoding| {
         let values = &table.column(name)?.values;
         let like = match (encoding, values) {
@@ -59,7 +62,10 @@ pub(crate) fn lookalikes(table: &Table, inputs: &Inputs) -> Vec<Lookalike> {
         };
         Some(Lookalike { column: name.clone(), like: like? })
     };
-    inputs.columns().iter().filter_map(|input| of(&input.name, &input.encoding)).collect()
+    let columns = inputs.columns();
+    let of_column = |i: usize| Ok::<_, Infallible>(of(&columns[i].name, &columns[i].encoding));
+    let Ok(found) = side_by_side(columns.len(), threads, of_column);
+    found.into_iter().flatten().collect()
 }
 
 /// Texts or numbers that were asked to be categories, although nearly every row has its own.
@@ -339,8 +345,8 @@ mod tests {
             let types = types.iter().map(|(name, of)| ((*name).to_owned(), *of)).collect();
             let choice = Choice { types, ..Choice::default() };
             let rows: Vec<usize> = (0..90).collect();
-            let (inputs, _) = Inputs::fit(&table, &rows, &choice).unwrap();
-            lookalikes(&table, &inputs).into_iter().next().map(|lookalike| lookalike.like)
+            let (inputs, _) = Inputs::fit(&table, &rows, &choice, NonZeroUsize::MIN).unwrap();
+            lookalikes(&table, &inputs, NonZeroUsize::MIN).into_iter().next().map(|lookalike| lookalike.like)
         };
         for (form, date) in [
             ("2024/03/0", "2024-03-01"),

@@ -133,7 +133,7 @@ impl Model {
         table: &Table,
         rows: &[usize],
     ) -> Result<Predictions, Error> {
-        let (x, seen) = self.inputs.encode::<F>(table, rows)?;
+        let (x, seen) = self.inputs.encode::<F>(table, rows, NonZeroUsize::MIN)?;
         let p = self.network.predict(params, MatRef::new(&x, self.inputs.width(), rows.len()));
         if let Some(at) = p.iter().position(|p| !p.is_finite()) {
             let place = format!("row {}", rows[at % rows.len()] + 1);

@@ -1,7 +1,8 @@
 //! A table made ready: what it holds, which rows are held out, and X, Y and weights of both parts.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, OnceLock};
 
 use nablab_data::prepare::{Choice, Inputs, LeftOut, Seen, Split, Target, Task, Type};
 use nablab_data::table::{Kept, Table, Values};
@@ -52,20 +53,20 @@ pub struct Part<F> {
     pub loss_weights: Vec<f64>,
 }
 
-/// A table made ready for a training.
+/// A table made ready for a training. A copy shares its rows.
 #[derive(Clone, Debug)]
 pub struct Prepared<F> {
     /// The settings of the training with the loss of the task, checked.
     pub recipe: Recipe,
     /// What was found in the table.
-    pub found: Found,
+    pub found: Arc<Found>,
     /// To learn from.
-    pub train: Part<F>,
+    pub train: Arc<Part<F>>,
     /// To judge on.
-    pub validation: Option<Part<F>>,
+    pub validation: Option<Arc<Part<F>>>,
     /// Those rows are another table's.
     pub is_judged_on_other: bool,
-    features: OnceLock<Features>,
+    features: Arc<OnceLock<Features>>,
 }
 
 impl<F: Float> Part<F> {
@@ -98,11 +99,11 @@ impl<F: Float> Part<F> {
 }
 
 impl<F: Float> Prepared<F> {
-    /// Make a table ready, with another one to judge on where there is one.
+    /// Make a table ready, with another one to judge on where there is one, on so many threads, which change nothing of it.
     ///
     /// # Errors
     /// Whatever is wrong with the settings, or does not fit the table.
-    pub fn new(settings: &Settings, tables: &Tables<'_>) -> Result<Self, Error> {
+    pub fn new(settings: &Settings, tables: &Tables<'_>, threads: NonZeroUsize) -> Result<Self, Error> {
         settings.check()?;
         let (table, judged_on) = (&*tables.table, tables.judged_on.as_deref());
         let all = taught(settings, table)?;
@@ -123,7 +124,7 @@ impl<F: Float> Prepared<F> {
             types: types(settings, table)?,
             scaling: wanted.scaling,
         };
-        let (inputs, left_out) = Inputs::fit(table, &split.train, &choice)?;
+        let (inputs, left_out) = Inputs::fit(table, &split.train, &choice, threads)?;
 
         if let (Task::Regression, true) = (target.task(), wanted.label_smoothing > 0.0) {
             let expected = "0 where the target is a number: there are no labels to be smoothed".into();
@@ -132,8 +133,9 @@ impl<F: Float> Prepared<F> {
         }
         let recipe = recipe_for(settings, &target)?;
         let class_weights = class_weights(wanted, &target, table, &split.train)?;
-        let part =
-            |table: &Table, rows: &[usize]| part::<F>(wanted, &inputs, &target, &class_weights, table, rows);
+        let part = |table: &Table, rows: &[usize]| {
+            part::<F>(wanted, &inputs, &target, &class_weights, table, rows, threads)
+        };
         let (train, _) = part(table, &split.train)?;
         train.check_weights(wanted, "to learn from", table)?;
         let judged = match judged_on {
@@ -153,12 +155,27 @@ impl<F: Float> Prepared<F> {
         let is_used =
             |name: &String| inputs.columns().iter().any(|c| c.name == *name) || target.names().contains(name);
         kept.numerals.retain(|name, _| is_used(name));
-        let lookalikes = lookalikes(table, &inputs);
+        let lookalikes = lookalikes(table, &inputs, threads);
         let without_target = table.rows() - all.len()
             + judged_on.zip(validation.as_ref()).map_or(0, |(table, part)| table.rows() - part.m);
         let found = Found { inputs, target, without_target, left_out, lookalikes, kept, seen, untaught };
-        let (is_judged_on_other, features) = (judged_on.is_some(), OnceLock::new());
-        Ok(Self { recipe, found, train, validation, is_judged_on_other, features })
+        Ok(Self {
+            recipe,
+            found: Arc::new(found),
+            train: Arc::new(train),
+            validation: validation.map(Arc::new),
+            is_judged_on_other: judged_on.is_some(),
+            features: Arc::default(),
+        })
+    }
+
+    /// The same rows for a training by other settings, which ask for the same rows: nothing of them is copied.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the settings.
+    pub(crate) fn for_training(&self, settings: &Settings) -> Result<Self, Error> {
+        settings.check()?;
+        Ok(Self { recipe: recipe_for(settings, &self.found.target)?, ..self.clone() })
     }
 
     /// What a diagnosis asks of the features, whatever is learned of them: looked for once.
@@ -288,8 +305,9 @@ fn part<F: Float>(
     class_weights: &Option<Vec<f64>>,
     table: &Table,
     rows: &[usize],
+    threads: NonZeroUsize,
 ) -> Result<(Part<F>, Seen), Error> {
-    let (x, seen) = inputs.encode(table, rows)?;
+    let (x, seen) = inputs.encode(table, rows, threads)?;
     let y = target.encode(table, rows)?;
     let weights = wanted.weight.as_ref().map(|name| weights(table, name, rows)).transpose()?;
     let classes = class_weights.as_ref().and(target.classes(table, rows)?);

@@ -1,5 +1,7 @@
 //! The learning-rate range test: raise the rate at every step, and see where the cost falls and where it blows up.
 
+use std::num::NonZeroUsize;
+
 use nablab_engine::{Float, Observer, Precision, Progress, Schedule, Trainer};
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +57,7 @@ impl Settings {
 
     fn test_in<F: Float>(&self, tables: &Tables<'_>) -> Result<RangeTest, Error> {
         let mut settings = self.clone();
-        let prepared = Prepared::<F>::new(&settings, tables)?;
+        let prepared = Prepared::<F>::new(&settings, tables, NonZeroUsize::MIN)?;
         let train = &prepared.train;
         let batches = train.m.div_ceil(settings.training.batch_of(train.m));
         let epochs = STEPS.div_ceil(batches);

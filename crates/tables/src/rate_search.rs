@@ -93,14 +93,14 @@ impl Settings {
 
     fn find_in<F: Float>(&self, tables: &Tables<'_>) -> Result<FoundRate, Error> {
         let test = self.range_test(tables)?;
-        let mut prepared = Prepared::<F>::new(self, tables)?;
+        let mut prepared = Prepared::<F>::new(self, tables, NonZeroUsize::MIN)?;
         // Where the settings hold out none, a second training is judged.
         let mut other = match self.validation.is_wanted() {
             true => None,
             false => {
                 let mut settings = self.clone();
                 settings.validation.share = SHARE;
-                let prepared = Prepared::<F>::new(&settings, tables)?;
+                let prepared = Prepared::<F>::new(&settings, tables, NonZeroUsize::MIN)?;
                 Some((settings, prepared))
             }
         };

@@ -4,6 +4,7 @@
 //! applied unchanged to whatever rows come later.
 
 mod date;
+mod encoding;
 mod inputs;
 mod left_out;
 mod levels;
@@ -17,7 +18,8 @@ mod types;
 mod whole;
 
 pub use date::{Dates, Part, form_of};
-pub use inputs::{Choice, Encoding, Input, Inputs};
+pub use encoding::Encoding;
+pub use inputs::{Choice, Input, Inputs};
 pub use left_out::{LeftOut, Reason};
 pub use range::{Learned, Outside};
 pub use scaling::Scaling;

@@ -29,4 +29,12 @@ impl Seen {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// And of further columns.
+    pub(super) fn extend(&mut self, later: Self) {
+        self.absent.extend(later.absent);
+        self.unknown.extend(later.unknown);
+        self.missing.extend(later.missing);
+        self.outside.extend(later.outside);
+    }
 }

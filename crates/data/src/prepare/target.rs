@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use nablab_engine::{Float, Y};
 use serde::{Deserialize, Serialize};
 
-use super::inputs::{no_number, wrong};
+use super::encoding::no_number;
+use super::inputs::wrong;
 use super::levels::{levels, longer_than_a_name};
 use super::spelling::places;
 use super::{Scaling, Type};

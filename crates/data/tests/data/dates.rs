@@ -9,6 +9,8 @@ use nablab_data::table::{Table, csv};
 use nablab_engine::rng::Stream;
 use proptest::prelude::*;
 
+use crate::prepare::TWO;
+
 fn table(text: &str) -> Table {
     csv::read(text.as_bytes(), "t.csv").unwrap()
 }
@@ -17,12 +19,12 @@ fn table(text: &str) -> Table {
 fn fit(table: &Table, of: Type) -> Result<(Inputs, Vec<LeftOut>), DataError> {
     let types = BTreeMap::from([("when".to_owned(), of)]);
     let rows: Vec<usize> = (0..table.rows()).collect();
-    Inputs::fit(table, &rows, &Choice { types, ..Choice::default() })
+    Inputs::fit(table, &rows, &Choice { types, ..Choice::default() }, TWO)
 }
 
 fn encode(inputs: &Inputs, text: &str) -> Vec<f64> {
     let table = table(text);
-    inputs.encode::<f64>(&table, &(0..table.rows()).collect::<Vec<_>>()).unwrap().0
+    inputs.encode::<f64>(&table, &(0..table.rows()).collect::<Vec<_>>(), TWO).unwrap().0
 }
 
 /// Python: `(datetime − datetime(1970, 1, 1)) / timedelta(days=1)` less NumPy's mean, over its deviation; sine and cosine of
@@ -93,7 +95,7 @@ fn the_form_of_dates_is_that_of_the_training() {
     assert_eq!(of_second[1..], [0.0, 0.0, 0.0, 0.0, 1.0]);
     let wrong = |text: &str| {
         let table = table(text);
-        inputs.encode::<f64>(&table, &[0]).unwrap_err().to_string()
+        inputs.encode::<f64>(&table, &[0], TWO).unwrap_err().to_string()
     };
     for (text, got) in [
         ("when\n2024-01-31\n", "\"2024-01-31\""),
@@ -107,7 +109,7 @@ fn the_form_of_dates_is_that_of_the_training() {
     }
     // Later dates are said as numbers are.
     let later = table("when\n01/03/2034\n02/03/2034\n03/03/2034\n04/03/2034\n");
-    let (_, seen) = inputs.encode::<f64>(&later, &[0, 1, 2, 3]).unwrap();
+    let (_, seen) = inputs.encode::<f64>(&later, &[0, 1, 2, 3], TWO).unwrap();
     assert_eq!(seen.outside[0].learned, ["2024-02-01", "2024-03-20"]);
     assert_eq!((seen.outside[0].rows, seen.outside[0].example.as_str()), (4, "2034-03-04"));
 }
@@ -230,12 +232,12 @@ fn a_date_without_its_time_is_refused_where_all_have_one() {
     let all = table("when,x\n2024-01-31 06:00,1\n2024-02-01 18:30,2\n,3\n");
     let (inputs, _) = fit(&all, Type::Date).unwrap();
     let later = table("when,x\n2024-02-02 07:00,1\n2024-02-03,2\n").named("later.csv");
-    let error = inputs.encode::<f64>(&later, &[0, 1]).unwrap_err().to_string();
+    let error = inputs.encode::<f64>(&later, &[0, 1], TWO).unwrap_err().to_string();
     assert!(
         error.starts_with("later.csv: column when, row 2: expected a date such as 2024-01-31 12:30, got"),
         "{error}"
     );
     let some = table("when,x\n2024-01-31 06:00,1\n2024-02-01,2\n2024-02-02,3\n");
     let (inputs, _) = fit(&some, Type::Date).unwrap();
-    inputs.encode::<f64>(&later, &[0, 1]).unwrap();
+    inputs.encode::<f64>(&later, &[0, 1], TWO).unwrap();
 }

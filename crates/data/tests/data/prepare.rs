@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
+use std::num::NonZeroUsize;
 
 use nablab_data::prepare::{Choice, Inputs, Scaling, Target, Task, Type, folds, hold_out};
 use nablab_data::table::{Reading, Table, csv};
 use nablab_engine::rng::Stream;
 use proptest::prelude::*;
+
+/// Columns are prepared on threads of their own, which must change nothing.
+pub(crate) const TWO: NonZeroUsize = NonZeroUsize::new(2).unwrap();
 
 fn table(text: &str) -> Table {
     csv::read(text.as_bytes(), "t.csv").unwrap()
@@ -24,7 +28,7 @@ fn all(table: &Table) -> Vec<usize> {
 }
 
 fn fit(table: &Table, choice: &Choice<'_>) -> Inputs {
-    Inputs::fit(table, &all(table), choice).unwrap().0
+    Inputs::fit(table, &all(table), choice, TWO).unwrap().0
 }
 
 fn close(a: &[f64], b: &[f64]) {
@@ -49,7 +53,7 @@ fn numbers_are_filled_and_scaled_as_by_scikit_learn() {
     for (scaling, expected) in expected {
         let inputs = fit(&table, &Choice { features: &features, scaling, ..Choice::default() });
         assert_eq!(inputs.names(), ["x", "x is missing"]);
-        let (x, _) = inputs.encode::<f64>(&table, &all(&table)).unwrap();
+        let (x, _) = inputs.encode::<f64>(&table, &all(&table), TWO).unwrap();
         close(&x[..7], &expected);
         assert_eq!(x[7..], [0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
     }
@@ -75,16 +79,16 @@ fn categories_are_one_hot_and_unknown_ones_none() {
     let inputs = fit(&train, &Choice { scaling: Scaling::None, ..Choice::default() });
     assert_eq!(inputs.names(), ["c = blue", "c = red", "c is missing", "n"]);
     let new = table("n,c\n9,blue\n,green\n8,\n");
-    let (x, seen) = inputs.encode::<f32>(&new, &all(&new)).unwrap();
+    let (x, seen) = inputs.encode::<f32>(&new, &all(&new), TWO).unwrap();
     assert_eq!(x, [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 9.0, 2.5, 8.0]);
     assert_eq!(seen.unknown, [("c".to_owned(), 1, "green".to_owned())]);
     assert_eq!(seen.missing, [("n".to_owned(), 1)]);
     // A column that is not there counts as missing in every row; all of them are another file.
-    let (x, seen) = inputs.encode::<f64>(&table("n\n5\n"), &[0]).unwrap();
+    let (x, seen) = inputs.encode::<f64>(&table("n\n5\n"), &[0], TWO).unwrap();
     assert_eq!((x, seen.absent), (vec![0.0, 0.0, 1.0, 5.0], vec!["c".to_owned()]));
-    let error = inputs.encode::<f64>(&table("q\n5\n").named("new.csv"), &[0]).unwrap_err().to_string();
+    let error = inputs.encode::<f64>(&table("q\n5\n").named("new.csv"), &[0], TWO).unwrap_err().to_string();
     assert!(error.contains("new.csv: columns: expected columns c, n, got q"), "{error}");
-    let error = inputs.encode::<f64>(&table("c,n\nred,x\n"), &[0]).unwrap_err().to_string();
+    let error = inputs.encode::<f64>(&table("c,n\nred,x\n"), &[0], TWO).unwrap_err().to_string();
     assert!(error.contains("column n, row 1: expected a number, got \"x\""), "{error}");
 }
 
@@ -94,7 +98,7 @@ fn what_cannot_be_learned_from_is_left_out_with_a_reason() {
     (0..60)
         .for_each(|i| text += &format!("name{i},2024-01-{:02},7,,{},{i}\n", i % 28 + 1, ["a", "b"][i % 2]));
     let table = table(&text);
-    let (inputs, left_out) = Inputs::fit(&table, &all(&table), &Choice::default()).unwrap();
+    let (inputs, left_out) = Inputs::fit(&table, &all(&table), &Choice::default(), TWO).unwrap();
     assert_eq!(inputs.names(), ["kind = a", "kind = b", "x"]);
     let reasons: Vec<_> = left_out.iter().map(|l| (l.name.as_str(), l.why.to_string())).collect();
     let expected = [
@@ -119,12 +123,12 @@ fn a_text_too_long_for_a_name_is_neither_category_nor_class() {
     };
     let (fits, long) = (with(1000), with(1001));
     assert_eq!(fit(&fits, &Choice::default()).width(), 4);
-    let (inputs, left_out) = Inputs::fit(&long, &all(&long), &Choice::default()).unwrap();
+    let (inputs, left_out) = Inputs::fit(&long, &all(&long), &Choice::default(), TWO).unwrap();
     assert_eq!(inputs.names(), ["x"]);
     assert_eq!(left_out[0].why.to_string(), "1001 characters in row 7, a category has at most 1000");
     let types = BTreeMap::from([("c".to_owned(), Type::Category)]);
     let choice = Choice { types, ..Choice::default() };
-    let refused = Inputs::fit(&long, &all(&long), &choice).unwrap_err().to_string();
+    let refused = Inputs::fit(&long, &all(&long), &choice, TWO).unwrap_err().to_string();
     assert!(
         refused.starts_with("t.csv: column c: expected categories, got 1001 characters in row 7"),
         "{refused}"
@@ -145,7 +149,7 @@ fn a_text_too_long_for_a_name_is_neither_category_nor_class() {
 
     // One that only later rows have is none of those learned from; little of it is kept.
     let learned = fit(&with(3), &Choice::default());
-    let (_, seen) = learned.encode::<f64>(&long, &all(&long)).unwrap();
+    let (_, seen) = learned.encode::<f64>(&long, &all(&long), TWO).unwrap();
     assert_eq!(seen.unknown, [("c".to_owned(), 1, format!("{}…", "ü".repeat(40)))]);
 }
 
@@ -157,7 +161,7 @@ fn digits_that_a_number_loses_are_said() {
     let table = table(&format!("author,far,x\n{rows}"));
     for scaling in [Scaling::Standard, Scaling::MinMax, Scaling::Robust, Scaling::None] {
         let choice = Choice { scaling, ..Choice::default() };
-        let (inputs, left_out) = Inputs::fit(&table, &all(&table), &choice).unwrap();
+        let (inputs, left_out) = Inputs::fit(&table, &all(&table), &choice, TWO).unwrap();
         assert_eq!(inputs.names(), ["x"]);
         let why = |i: usize| (left_out[i].name.as_str(), left_out[i].why.to_string());
         let said = |value: &str| {
@@ -229,7 +233,7 @@ proptest! {
         };
         let fitted = |text: String| {
             let table = table(&text);
-            Inputs::fit(&table, &(0..rows).collect::<Vec<_>>(), &Choice::default()).unwrap()
+            Inputs::fit(&table, &(0..rows).collect::<Vec<_>>(), &Choice::default(), TWO).unwrap()
         };
         prop_assert_eq!(fitted(text(0.5)), fitted(text(other)));
     }
@@ -292,7 +296,7 @@ fn a_category_is_the_text_of_the_file() {
     // Numbers alone, and read so or not: the same features as beside a word.
     for names in [&["code"][..], &[]] {
         let new = written("code,x\n02,1\n01,1\n", names);
-        let (x, seen) = inputs.encode::<f64>(&new, &all(&new)).unwrap();
+        let (x, seen) = inputs.encode::<f64>(&new, &all(&new), TWO).unwrap();
         assert_eq!(x[..6], [0.0, 1.0, 1.0, 0.0, 0.0, 0.0]);
         assert_eq!(seen.unknown, []);
     }
@@ -311,18 +315,18 @@ fn the_cell_that_is_no_number_is_named() {
     // Read anew, the word would count as missing; a later file is read as the first one was.
     let (text, reading) = (format!("x\n{}-\n0.5\n", "0.5\n".repeat(99)), Reading::default().like(&train));
     let new = csv::read_from(Cursor::new(text), "new.csv", &reading, &mut |_, _| ()).unwrap();
-    let error = inputs.encode::<f64>(&new, &all(&new)).unwrap_err().to_string();
+    let error = inputs.encode::<f64>(&new, &all(&new), TWO).unwrap_err().to_string();
     assert!(error.starts_with("new.csv: column x, row 100: expected a number, got \"-\""), "{error}");
     for (cell, flags) in
         [("5,25", "with --decimal comma it"), ("\"1,250\"", "with --decimal comma or --thousands comma it")]
     {
         let text = format!("x;z\n{cell};1\n");
         let other = csv::read_from(Cursor::new(text), "t.csv", &reading, &mut |_, _| ()).unwrap();
-        let error = inputs.encode::<f64>(&other, &[0]).unwrap_err().to_string();
+        let error = inputs.encode::<f64>(&other, &[0], TWO).unwrap_err().to_string();
         assert!(error.contains(flags), "{error}");
     }
     let types = BTreeMap::from([("x".to_owned(), Type::Number)]);
-    let error = Inputs::fit(&new, &all(&new), &Choice { types, ..Choice::default() }).unwrap_err();
+    let error = Inputs::fit(&new, &all(&new), &Choice { types, ..Choice::default() }, TWO).unwrap_err();
     assert!(error.to_string().contains("column x: expected numbers, got \"-\" in row 100"), "{error}");
     let names = ["x".to_owned()];
     let error =
@@ -337,15 +341,15 @@ fn the_cell_that_is_no_number_is_named() {
 fn a_number_beyond_the_precision_is_named() {
     let table = table("h,x\n1,1\n-3e300,2\n2,3\n");
     let inputs = fit(&table, &Choice { scaling: Scaling::None, ..Choice::default() });
-    let error = inputs.encode::<f32>(&table, &all(&table)).unwrap_err().to_string();
+    let error = inputs.encode::<f32>(&table, &all(&table), TWO).unwrap_err().to_string();
     for words in
         ["column h, row 2", "the largest of f32", "--scaling standard", "--precision f64", "got -3e300"]
     {
         assert!(error.contains(words), "{words:?} in {error}");
     }
-    assert!(inputs.encode::<f64>(&table, &all(&table)).is_ok());
+    assert!(inputs.encode::<f64>(&table, &all(&table), TWO).is_ok());
     let scaled = fit(&table, &Choice::default());
-    assert!(scaled.encode::<f32>(&table, &all(&table)).is_ok());
+    assert!(scaled.encode::<f32>(&table, &all(&table), TWO).is_ok());
 }
 
 #[test]
@@ -355,7 +359,7 @@ fn a_type_that_would_do_nothing_is_refused() {
     let (a, b) = (["a".to_owned()], ["b".to_owned()]);
     for choice in [Choice { ignore: &a, ..Choice::default() }, Choice { features: &b, ..Choice::default() }] {
         let choice = Choice { types: types.clone(), ..choice };
-        let error = Inputs::fit(&table, &[0, 1], &choice).unwrap_err().to_string();
+        let error = Inputs::fit(&table, &[0, 1], &choice, TWO).unwrap_err().to_string();
         assert!(error.starts_with("t.csv: column a: expected a column to learn from"), "{error}");
     }
 }
@@ -409,9 +413,9 @@ proptest! {
         let types = BTreeMap::from([("code".to_owned(), Type::Category)]);
         let features = ["code".to_owned()];
         let choice = Choice { features: &features, types, ..Choice::default() };
-        if let Ok((inputs, _)) = Inputs::fit(&table, &all(&table), &choice) {
-            let (together, _) = inputs.encode::<f64>(&table, &[row]).unwrap();
-            let (alone, _) = inputs.encode::<f64>(&file(&codes[row..=row]), &[0]).unwrap();
+        if let Ok((inputs, _)) = Inputs::fit(&table, &all(&table), &choice, TWO) {
+            let (together, _) = inputs.encode::<f64>(&table, &[row], TWO).unwrap();
+            let (alone, _) = inputs.encode::<f64>(&file(&codes[row..=row]), &[0], TWO).unwrap();
             prop_assert_eq!(&together, &alone);
             prop_assert_eq!(together.iter().sum::<f64>(), 1.0);
         }

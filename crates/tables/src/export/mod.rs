@@ -13,7 +13,7 @@
 //! let table = nablab_data::table::csv::read(b"size,kind\n1,a\n2,a\n3,b\n4,b\n", "t.csv")?;
 //! let recipe = "hidden = []\nepochs = 2\n[data]\ntarget = [\"kind\"]\n[validation]\nshare = 0.0\n";
 //! let settings = Settings::from_toml(recipe, "recipe.toml")?;
-//! let prepared = Prepared::<f64>::new(&settings, &Tables::from(&table))?;
+//! let prepared = Prepared::<f64>::new(&settings, &Tables::from(&table), NonZeroUsize::MIN)?;
 //! let mut training = Training::new(&settings, &prepared, NonZeroUsize::MIN)?;
 //! while training.epoch(&|| 0.0, &|| false).is_ok() {}
 //! let model = Model {

@@ -22,7 +22,7 @@ pub(crate) fn fingerprint<F: Kept>(prepared: &Prepared<F>) -> String {
 }
 
 fn parts<F>(prepared: &Prepared<F>) -> impl Iterator<Item = &Part<F>> {
-    [Some(&prepared.train), prepared.validation.as_ref()].into_iter().flatten()
+    [Some(&*prepared.train), prepared.validation.as_deref()].into_iter().flatten()
 }
 
 #[derive(Default)]

@@ -15,7 +15,7 @@ fn table() -> Table {
 fn trained(recipe: &str, is_lean: bool) -> (Vec<Epoch>, Vec<f32>, Ended, u64) {
     let text = format!("{recipe}\n[data]\ntarget = [\"y\"]\n[validation]\nshare = 0.2\n");
     let settings = Settings::from_toml(&text, "r.toml").unwrap();
-    let prepared = Prepared::<f32>::new(&settings, &Tables::from(table())).unwrap();
+    let prepared = Prepared::<f32>::new(&settings, &Tables::from(table()), NonZeroUsize::MIN).unwrap();
     let mut training = Training::new(&settings, &prepared, NonZeroUsize::MIN).unwrap();
     if is_lean {
         training = training.lean();
@@ -56,7 +56,7 @@ fn the_epoch_at_which_a_training_stops_early_has_a_row() {
     let recipe = "epochs = 6000\nlearning_rate = 0.3\nhidden = [{ units = 3 }]\nbatch_size = 60";
     let text = format!("{recipe}\n[data]\ntarget = [\"y\"]\n[validation]\nshare = 0.2\npatience = 4\n");
     let settings = Settings::from_toml(&text, "r.toml").unwrap();
-    let prepared = Prepared::<f32>::new(&settings, &Tables::from(table())).unwrap();
+    let prepared = Prepared::<f32>::new(&settings, &Tables::from(table()), NonZeroUsize::MIN).unwrap();
     let mut training = Training::new(&settings, &prepared, NonZeroUsize::MIN).unwrap();
     let mut lowest = (f64::INFINITY, 0);
     let ended = loop {

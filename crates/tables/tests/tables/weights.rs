@@ -15,7 +15,7 @@ fn settings(text: &str) -> Settings {
 }
 
 fn prepare(text: &str, table: &Table) -> Result<Prepared<f64>, Error> {
-    Prepared::new(&settings(text), &Tables::from(table))
+    Prepared::new(&settings(text), &Tables::from(table), NonZeroUsize::MIN)
 }
 
 /// The parameters at the end.
@@ -64,7 +64,7 @@ fn a_class_of_one_row_trains_in_every_fold() {
         let text = format!(
             "{SMALL}class_weight = \"balanced\"\n[validation]\nfold = {{ number = {fold}, of = 5 }}\n"
         );
-        let found = prepare(&text, &table).unwrap().found.untaught;
+        let found = prepare(&text, &table).unwrap().found.untaught.clone();
         untaught += found.len();
         assert!(found.iter().all(|class| class.class == "rare" && class.judged == 1), "{found:?}");
         assert!(trained(&text, &table).iter().all(|w| w.is_finite()));
@@ -80,7 +80,7 @@ fn rows_of_weight_0_are_no_rows() {
     for balance in ["none", "balanced"] {
         let text =
             format!("{SMALL}weight = \"w\"\nclass_weight = \"{balance}\"\n[validation]\nshare = 0.0\n");
-        let found = prepare(&text, &weightless).unwrap().found.untaught;
+        let found = prepare(&text, &weightless).unwrap().found.untaught.clone();
         assert_eq!(found.iter().map(|class| class.class.as_str()).collect::<Vec<_>>(), ["no"]);
         assert!(trained(&text, &weightless).iter().all(|w| w.is_finite()));
     }

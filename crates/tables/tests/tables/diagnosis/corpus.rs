@@ -1,5 +1,7 @@
 //! Trainings that are healthy, and trainings that are sick in a known way.
 
+use std::num::NonZeroUsize;
+
 use nablab_data::table::csv;
 use nablab_diagnosis::Evidence;
 use nablab_engine::rng::NumpyRng;
@@ -25,7 +27,7 @@ impl Case {
     pub(crate) fn evidence(&self) -> Evidence {
         let table = csv::read(self.table.as_bytes(), &self.name).unwrap();
         let settings = Settings::from_toml(&self.recipe, &self.name).unwrap();
-        let prepared = Prepared::<f32>::new(&settings, &Tables::from(&table)).unwrap();
+        let prepared = Prepared::<f32>::new(&settings, &Tables::from(&table), NonZeroUsize::MIN).unwrap();
         let mut training = Training::new(&settings, &prepared, std::num::NonZeroUsize::MIN).unwrap();
         let ended: Ended = loop {
             if let Err(ended) = training.epoch(&|| 0.0, &|| false) {
