@@ -78,6 +78,21 @@ impl Dataset {
         &self.x[i * self.examples()..(i + 1) * self.examples()]
     }
 
+    /// The examples as points of the plane of the first two features, as figures take them.
+    ///
+    /// ```
+    /// use nablab_data::Dataset;
+    /// let set = Dataset::from_rows(2, &[1.0, 2.0, 3.0, 4.0], vec![0, 1])?;
+    /// assert_eq!(set.points().collect::<Vec<_>>(), [(1.0, 2.0), (3.0, 4.0)]);
+    /// # Ok::<(), nablab_data::DataError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If there is only one feature.
+    pub fn points(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        self.feature(0).iter().copied().zip(self.feature(1).iter().copied())
+    }
+
     /// The examples, one row each: the layout of the outside world.
     pub fn rows(&self) -> impl Iterator<Item = Vec<f64>> + '_ {
         (0..self.examples()).map(|j| (0..self.features).map(|i| self.x[i * self.examples() + j]).collect())

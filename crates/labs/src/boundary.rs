@@ -1,60 +1,39 @@
 //! What a network says everywhere on the plane: boundary figures, and the grids they are checked by.
 
+use std::convert::Infallible;
+
 use nablab_data::Dataset;
-use nablab_engine::MatRef;
-use nablab_report::{Axis, Figure, Grid, Layer, RegionStyle};
+use nablab_report::figure::Rectangle;
+use nablab_report::{Boundary, Figure, Grid, Layer, RegionStyle};
 
 use crate::experiment::Run;
 use crate::record::Item;
 
-/// Marker areas of the course: data alone, and over a boundary.
+/// Area of the markers of a figure of the data alone, as in the course.
 const DATA_AREA: f64 = 40.0;
-const BOUNDARY_AREA: f64 = 36.0;
-/// Nodes of a drawn grid along x and y; the border between classes is interpolated between them.
-const NODES: (usize, usize) = (181, 121);
-/// The same for probabilities: where a saturated network jumps from 0 to 1 within a cell, interpolation draws the
-/// cells, so they must be small.
-const FINE_NODES: (usize, usize) = (361, 241);
 /// Nodes of the course's check along each side.
 const CHECK_NODES: usize = 33;
 /// Step and margin of the course's own grid.
 const COURSE_STEP: f64 = 0.01;
 const COURSE_MARGIN: f64 = 1.0;
 
-/// The part of the plane a boundary figure shows.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct View {
-    /// Limits of x1.
-    pub(crate) x: (f64, f64),
-    /// Limits of x2.
-    pub(crate) y: (f64, f64),
-}
-
-impl View {
-    /// The course's view if the points are all in it and fill it, else one around them.
-    pub(crate) fn holding(self, set: &Dataset) -> Self {
-        let fits = |(low, high): (f64, f64), bounds: (f64, f64)| {
-            low <= bounds.0 && bounds.1 <= high && bounds.1 - bounds.0 > 0.2 * (high - low)
-        };
-        let around = |(low, high): (f64, f64)| {
-            // Where all values are the same, a margin that is not lost to rounding.
-            let least = if low == 0.0 && high == 0.0 { 1.0 } else { 1e-6 * low.abs().max(high.abs()) };
-            let margin = (0.1 * (high - low)).max(least);
-            (low - margin, high + margin)
-        };
-        let (x, y) = (set.bounds(0), set.bounds(1));
-        if fits(self.x, x) && fits(self.y, y) {
-            return self;
-        }
-        Self { x: around(x), y: around(y) }
+/// The course's view if the points are all in it and fill it, else one around them.
+pub(crate) fn view_of(set: &Dataset, course: Rectangle) -> Rectangle {
+    let fits = |(low, high): (f64, f64), bounds: (f64, f64)| {
+        low <= bounds.0 && bounds.1 <= high && bounds.1 - bounds.0 > 0.2 * (high - low)
+    };
+    match fits(course.x, set.bounds(0)) && fits(course.y, set.bounds(1)) {
+        true => course,
+        false => Rectangle::around(&set.points().collect::<Vec<_>>()),
     }
 }
 
 /// The points of a set, coloured by label, as the course draws them: no title, no labels.
 pub(crate) fn data_figure(name: &str, set: &Dataset, caption: &str) -> Figure {
+    let (points, classes) = (set.points().collect(), set.labels().to_vec());
     Figure {
         name: name.to_owned(),
-        layers: vec![points(set, DATA_AREA)],
+        layers: vec![Layer::Points { points, classes, area: DATA_AREA }],
         caption: caption.to_owned(),
         ..Figure::default()
     }
@@ -64,32 +43,20 @@ pub(crate) fn data_figure(name: &str, set: &Dataset, caption: &str) -> Figure {
 pub(crate) fn boundary_figure(
     name: &str,
     title: &str,
-    view: View,
+    rectangle: Rectangle,
     run: &Run,
     train: &Dataset,
     style: RegionStyle,
     caption: &str,
 ) -> Figure {
-    let (columns, rows) = match style {
-        RegionStyle::Classes => NODES,
-        RegionStyle::Probability => FINE_NODES,
-    };
-    let nodes: Vec<_> = Grid::nodes(view.x, view.y, columns, rows).collect();
-    let probability = predict(run, &nodes);
-    let grid = Grid { x: view.x, y: view.y, columns, rows, probability };
-    let axis = |label: &str, limits| Axis { limits: Some(limits), ..Axis::labelled(label) };
-    Figure {
-        name: name.to_owned(),
-        title: Some(title.to_owned()),
-        x: axis("x1", view.x),
-        y: axis("x2", view.y),
-        layers: vec![Layer::Regions { grid, style }, points(train, BOUNDARY_AREA)],
-        caption: caption.to_owned(),
-    }
+    let (points, classes) = (train.points().collect(), train.labels().to_vec());
+    let boundary = Boundary { rectangle, points, classes, style };
+    let Ok(figure) = boundary.figure(|x| Ok::<_, Infallible>(run.predict(x)));
+    Figure { name: name.to_owned(), title: Some(title.to_owned()), caption: caption.to_owned(), ..figure }
 }
 
 /// The classes on 33 × 33 nodes of the view, bottom row first.
-pub(crate) fn classes_of_nodes(item: &mut Item, view: View, run: &Run) {
+pub(crate) fn classes_of_nodes(item: &mut Item, view: Rectangle, run: &Run) {
     let nodes: Vec<_> = Grid::nodes(view.x, view.y, CHECK_NODES, CHECK_NODES).collect();
     let classes: String = predict(run, &nodes).iter().map(|&p| if p > 0.5 { '1' } else { '0' }).collect();
     item.text("grid_33x33", &classes);
@@ -97,7 +64,7 @@ pub(crate) fn classes_of_nodes(item: &mut Item, view: View, run: &Run) {
 
 /// How many points of class 1 the course's own fine grid has in the view. The grid's step is made for the course's data:
 /// over columns of ages and salaries it would have more points than there is time for.
-pub(crate) fn count_class_1(item: &mut Item, view: View, run: &Run, train: &Dataset) {
+pub(crate) fn count_class_1(item: &mut Item, view: Rectangle, run: &Run, train: &Dataset) {
     let axis = |bounds: (f64, f64), limits: (f64, f64)| -> Vec<f64> {
         let (start, end) = (bounds.0 - COURSE_MARGIN, bounds.1 + COURSE_MARGIN);
         // numpy.arange(start, end, step)
@@ -116,12 +83,7 @@ pub(crate) fn count_class_1(item: &mut Item, view: View, run: &Run, train: &Data
 /// The probability of class 1 at points of the plane.
 fn predict(run: &Run, points: &[(f64, f64)]) -> Vec<f64> {
     let x: Vec<f64> = points.iter().map(|p| p.0).chain(points.iter().map(|p| p.1)).collect();
-    run.network.predict(&run.params, MatRef::new(&x, 2, points.len()))
-}
-
-fn points(set: &Dataset, area: f64) -> Layer {
-    let points = set.feature(0).iter().copied().zip(set.feature(1).iter().copied()).collect();
-    Layer::Points { points, classes: set.labels().to_vec(), area }
+    run.predict(&x)
 }
 
 #[cfg(test)]
@@ -130,10 +92,10 @@ mod tests {
 
     #[test]
     fn a_view_fits_the_points() {
-        let course = View { x: (-1.0, 1.0), y: (-1.0, 1.0) };
+        let course = Rectangle { x: (-1.0, 1.0), y: (-1.0, 1.0) };
         let square = |side: f64| {
             let rows = [0.0, 0.0, side, side];
-            course.holding(&Dataset::from_rows(2, &rows, vec![0, 1]).unwrap())
+            view_of(&Dataset::from_rows(2, &rows, vec![0, 1]).unwrap(), course)
         };
         assert_eq!(square(1.0), course, "they fill it");
         assert_eq!(square(100.0).x, (-10.0, 110.0), "they are not in it");

@@ -120,6 +120,12 @@ impl Run {
         self.costs.iter().map(|epoch| (epoch.epoch, epoch.mean())).collect()
     }
 
+    /// The probability of class 1 of examples X (features, m), row-major: feature 0 of all of them first.
+    pub fn predict(&self, x: &[f64]) -> Vec<f64> {
+        let features = self.network.inputs();
+        self.network.predict(&self.params, MatRef::new(x, features, x.len() / features))
+    }
+
     /// Sum of the squares of all weights.
     pub fn squared_weights(&self) -> f64 {
         self.network.layout().weights().flat_map(|range| &self.params[range]).map(|w| w * w).sum()

@@ -3,9 +3,9 @@
 use nablab_data::{Generator, Parts};
 use nablab_engine::rng::NumpyRng;
 use nablab_engine::{Hidden, Init, Layout, Loss, Optimizer, Precision, Seed, Settings};
+use nablab_report::figure::Rectangle;
 use nablab_report::{Block, Lang, counted, number};
 
-use crate::boundary::View;
 use crate::curve::{Steps, overlay_figure};
 use crate::experiment::{Run, Variant};
 use crate::record::{Item, LabRecord};
@@ -18,7 +18,7 @@ use crate::{Knobs, Lab, LabError};
 
 const STEPS: Steps =
     Steps { every: 1000, label: "iterations (per hundreds)", unit: "iterations", equals: "=" };
-const VIEW: View = View { x: (-1.5, 1.5), y: (-1.5, 1.5) };
+const VIEW: Rectangle = Rectangle { x: (-1.5, 1.5), y: (-1.5, 1.5) };
 /// Seed of the weights in the course.
 const SEED: u32 = 3;
 /// A network that always gives the same answer may be right by this much more than the larger class.

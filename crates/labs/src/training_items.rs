@@ -1,9 +1,10 @@
 //! Items the three training labs share: a data set, a training with its curve, its boundary.
 
 use nablab_data::Dataset;
+use nablab_report::figure::Rectangle;
 use nablab_report::{Block, Cell, Lang, RegionStyle, Table, number};
 
-use crate::boundary::{View, boundary_figure, classes_of_nodes, count_class_1, data_figure};
+use crate::boundary::{boundary_figure, classes_of_nodes, count_class_1, data_figure, view_of};
 use crate::curve::{Steps, cost_figure};
 use crate::experiment::Run;
 use crate::record::Item;
@@ -151,7 +152,14 @@ pub(crate) fn predictions_item(id: &str, key: &str, study: &Study, lang: Lang) -
 }
 
 /// The decision boundary over the training set, under the course's title.
-pub(crate) fn boundary_item(id: &str, key: &str, title: &str, view: View, study: &Study, lang: Lang) -> Item {
+pub(crate) fn boundary_item(
+    id: &str,
+    key: &str,
+    title: &str,
+    view: Rectangle,
+    study: &Study,
+    lang: Lang,
+) -> Item {
     let (variant, _) = study.run(key);
     let name = variant.name(lang);
     let heading = lang.choose(format!("Decision boundary: {name}"), format!("决策边界：{name}"));
@@ -161,10 +169,17 @@ pub(crate) fn boundary_item(id: &str, key: &str, title: &str, view: View, study:
 }
 
 /// The same within another item.
-pub(crate) fn add_boundary(item: &mut Item, key: &str, title: &str, view: View, study: &Study, lang: Lang) {
+pub(crate) fn add_boundary(
+    item: &mut Item,
+    key: &str,
+    title: &str,
+    view: Rectangle,
+    study: &Study,
+    lang: Lang,
+) {
     let (_, run) = study.run(key);
     let train = &study.data.train;
-    let view = view.holding(train);
+    let view = view_of(train, view);
     classes_of_nodes(item, view, run);
     if study.as_published() {
         count_class_1(item, view, run, train);
@@ -178,8 +193,8 @@ pub(crate) fn add_boundary(item: &mut Item, key: &str, title: &str, view: View, 
 }
 
 /// The probability of class 1 of all variants side by side.
-pub(crate) fn probability_figures(study: &Study, view: View, lang: Lang) -> Block {
-    let view = view.holding(&study.data.train);
+pub(crate) fn probability_figures(study: &Study, view: Rectangle, lang: Lang) -> Block {
+    let view = view_of(&study.data.train, view);
     let shown = study.variants.iter().zip(&study.runs).filter(|(variant, _)| !variant.aside);
     let figures = shown.map(|(variant, run)| {
         let name = format!("{}-{}-probability", study.lab.key(), variant.key);

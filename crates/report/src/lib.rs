@@ -10,6 +10,6 @@ mod file;
 mod text;
 
 pub use document::{Block, Cell, Document, Kind, Section, Table, html, markdown};
-pub use figure::{Axis, Figure, Grid, Layer, Map, RegionStyle, Stroke, Theme};
+pub use figure::{Axis, Boundary, Figure, Grid, Layer, Map, RegionStyle, Stroke, Theme};
 pub use file::File;
 pub use text::{Lang, counted, number};

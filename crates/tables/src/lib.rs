@@ -28,6 +28,7 @@ mod initial_gradient;
 mod judge;
 mod lookalikes;
 mod model;
+mod plane;
 mod predictions_file;
 mod preparations;
 mod prepared;

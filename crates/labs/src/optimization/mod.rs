@@ -5,9 +5,9 @@ mod test_cases;
 use nablab_data::{Generator, Parts};
 use nablab_engine::optim::AdamForm;
 use nablab_engine::{Hidden, Init, Loss, Optimizer, Precision, Recipe, Seed, Settings};
+use nablab_report::figure::Rectangle;
 use nablab_report::{Block, Lang, number};
 
-use crate::boundary::View;
 use crate::curve::{Steps, overlay_figure};
 use crate::experiment::{Run, Variant};
 use crate::record::{Item, LabRecord, Number};
@@ -17,7 +17,7 @@ use crate::training_items::{add_boundary, add_predictions, data_item, probabilit
 use crate::{Knobs, Lab, LabError};
 
 const STEPS: Steps = Steps { every: 100, label: "epochs (per 100)", unit: "epochs", equals: "= " };
-const VIEW: View = View { x: (-1.5, 2.5), y: (-1.0, 1.5) };
+const VIEW: Rectangle = Rectangle { x: (-1.5, 2.5), y: (-1.0, 1.5) };
 /// The course's second edition trains this long.
 const SECOND_EDITION_EPOCHS: u64 = 5000;
 /// Momentum that moves a parameter by less than this times its gradient, over the gradients it averages, sees

@@ -5,9 +5,9 @@ mod test_cases;
 
 use nablab_data::{Parts, generate::pitch_parts};
 use nablab_engine::{Hidden, Init, Loss, Optimizer, Penalty, Precision, Seed, Settings};
+use nablab_report::figure::Rectangle;
 use nablab_report::{Block, Lang};
 
-use crate::boundary::View;
 use crate::curve::{Steps, overlay_figure};
 use crate::experiment::Variant;
 use crate::record::LabRecord;
@@ -17,7 +17,7 @@ use crate::training_items::{add_predictions, boundary_item, data_item, probabili
 use crate::{Knobs, Lab, LabError};
 
 const STEPS: Steps = Steps { every: 1000, label: "iterations (x1,000)", unit: "iterations", equals: "=" };
-const VIEW: View = View { x: (-0.75, 0.40), y: (-0.75, 0.65) };
+const VIEW: Rectangle = Rectangle { x: (-0.75, 0.40), y: (-0.75, 0.65) };
 /// Strength of the L2 penalty in the course.
 const L2: f64 = 0.7;
 /// The course keeps units with probability 0.86.

@@ -1,6 +1,7 @@
 //! A figure as a plain description: axes, and layers drawn in order.
 
 mod axis;
+mod boundary;
 mod colors;
 mod contour;
 mod drawing;
@@ -21,6 +22,7 @@ use crate::File;
 
 pub(crate) use svg::escape;
 
+pub use boundary::{Boundary, Rectangle};
 pub use map::Map;
 pub use raster::PngError;
 
