@@ -4,10 +4,11 @@ use std::convert::Infallible;
 
 use nablab_data::Dataset;
 use nablab_report::figure::Rectangle;
-use nablab_report::{Boundary, Figure, Grid, Layer, RegionStyle};
+use nablab_report::{Boundary, Figure, Grid, Lang, Layer, RegionStyle};
 
-use crate::experiment::Run;
+use crate::experiment::{Run, Variant};
 use crate::record::Item;
+use crate::study::Study;
 
 /// Area of the markers of a figure of the data alone, as in the course.
 const DATA_AREA: f64 = 40.0;
@@ -39,20 +40,44 @@ pub(crate) fn data_figure(name: &str, set: &Dataset, caption: &str) -> Figure {
     }
 }
 
-/// The boundary with the training points on top; regions by class (the course's figure) or by probability.
+/// The boundary with the training points on top; regions by class, under the course's title, or by probability.
 pub(crate) fn boundary_figure(
-    name: &str,
-    title: &str,
-    rectangle: Rectangle,
+    study: &Study,
+    variant: &Variant,
     run: &Run,
-    train: &Dataset,
     style: RegionStyle,
-    caption: &str,
+    lang: Lang,
 ) -> Figure {
+    let train = &study.data.train;
+    let (kind, title, caption) = match style {
+        RegionStyle::Classes => (
+            "boundary",
+            variant.shown.title,
+            lang.choose(
+                "Red: the network says 0. Blue: it says 1. Points: the training set.",
+                "红色区域：网络预测 0；蓝色区域：预测 1。点：训练集。",
+            )
+            .to_owned(),
+        ),
+        RegionStyle::Probability => (
+            "probability",
+            variant.name(lang),
+            lang.choose(
+                format!("{}: probability of label 1, with lines at 0.1, 0.5 and 0.9.", variant.en),
+                format!("{}：标签 1 的概率，等高线为 0.1、0.5、0.9。", variant.zh),
+            ),
+        ),
+    };
+    let rectangle = view_of(train, variant.shown.view);
     let (points, classes) = (train.points().collect(), train.labels().to_vec());
     let boundary = Boundary { rectangle, points, classes, style };
     let Ok(figure) = boundary.figure(|x| Ok::<_, Infallible>(run.predict(x)));
-    Figure { name: name.to_owned(), title: Some(title.to_owned()), caption: caption.to_owned(), ..figure }
+    Figure {
+        name: format!("{}-{}-{kind}", study.lab.key(), variant.key),
+        title: Some(title.to_owned()),
+        caption,
+        ..figure
+    }
 }
 
 /// The classes on 33 × 33 nodes of the view, bottom row first.

@@ -34,26 +34,30 @@ impl Steps {
     }
 }
 
-/// One curve. x is the position among the kept costs, as in the course.
-pub(crate) fn cost_figure(name: &str, steps: Steps, variant: &Variant, run: &Run, caption: &str) -> Figure {
-    Figure {
-        name: name.to_owned(),
-        title: Some(format!("Learning rate {}{}", steps.equals, variant.recipe.learning_rate)),
-        x: Axis::labelled(&steps.label(variant.keep_every)),
-        y: Axis::labelled("cost"),
-        layers: vec![Layer::Line {
-            label: None,
-            points: points(&run.costs(), variant.keep_every),
-            color: CURVE.to_owned(),
-            width: 1.5,
-            stroke: Stroke::Solid,
-        }],
-        caption: caption.to_owned(),
+impl Variant {
+    /// The cost curve of a training of this variant, as the course draws it. x is the position among the costs kept.
+    pub fn cost_curve(&self, run: &Run, lang: Lang) -> Figure {
+        let steps = self.shown.steps;
+        Figure {
+            name: format!("{}-cost", self.key),
+            title: Some(format!("Learning rate {}{}", steps.equals, self.recipe.learning_rate)),
+            x: Axis::labelled(&steps.label(self.keep_every)),
+            y: Axis::labelled("cost"),
+            layers: vec![Layer::Line {
+                label: None,
+                points: points(&run.costs(), self.keep_every),
+                color: CURVE.to_owned(),
+                width: 1.5,
+                stroke: Stroke::Solid,
+            }],
+            caption: lang
+                .choose(format!("Cost while training: {}.", self.en), format!("训练中的代价：{}。", self.zh)),
+        }
     }
 }
 
 /// The curves of all variants; of mini-batches the mean over each epoch.
-pub(crate) fn overlay_figure(study: &Study, steps: Steps, lang: Lang) -> Figure {
+pub(crate) fn overlay_figure(study: &Study, lang: Lang) -> Figure {
     let style = |((variant, run), (color, stroke)): ((&Variant, &Run), (&&str, &Stroke))| Layer::Line {
         label: Some(variant.name(lang).to_owned()),
         points: points(&run.mean_costs(), variant.keep_every),
@@ -64,8 +68,8 @@ pub(crate) fn overlay_figure(study: &Study, steps: Steps, lang: Lang) -> Figure 
     };
     let variants = study.variants.iter().zip(&study.runs).filter(|(variant, _)| !variant.aside);
     let styles = CYCLE.iter().zip(&[Stroke::Solid, Stroke::Dashed, Stroke::Dotted]).cycle();
-    let keep_every = study.variants[0].keep_every;
-    let unit = match steps.unit {
+    let Variant { keep_every, shown, .. } = &study.variants[0];
+    let unit = match shown.steps.unit {
         "epochs" => lang.choose("epochs", "轮次"),
         _ => lang.choose("iterations", "迭代次数"),
     };

@@ -7,7 +7,7 @@ use nablab_report::figure::Rectangle;
 use nablab_report::{Block, Lang, counted, number};
 
 use crate::curve::{Steps, overlay_figure};
-use crate::experiment::{Run, Variant};
+use crate::experiment::{Run, Shown, Variant};
 use crate::record::{Item, LabRecord};
 use crate::study::Study;
 use crate::summary::{Measure, are_alike, compared, ranking, summarize};
@@ -83,7 +83,9 @@ pub(crate) fn plan(knobs: &Knobs) -> Result<Study, LabError> {
     let circles = |samples, seed| Generator::Circles { samples, noise: 0.05, factor: 0.8, seed }.generate();
     let data = Parts { train: circles(300, 1)?, test: Some(circles(100, 2)?) };
     let variant = |course: &Course| {
-        Variant::new((course.key, course.en, course.zh), settings(course.init), knobs, STEPS)
+        let shown =
+            Shown { item: course.training, prefix: "", title: course.title, steps: STEPS, view: VIEW };
+        Variant::new((course.key, course.en, course.zh), settings(course.init), knobs, shown)
     };
     let variants = COURSE.iter().map(variant).collect::<Result<_, LabError>>()?;
     Ok(Study::new(Lab::Initialization, data, knobs.differences(Lab::Initialization), variants))
@@ -116,7 +118,7 @@ pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
         vec![data_item("initialization.1", lang.choose("two circles", "两个同心圆"), source, study, lang)];
     for course in &COURSE {
         items.push(parameters_item(course, lang));
-        let mut training = training_item(course.training, course.key, study, STEPS, lang);
+        let mut training = training_item(course.key, study, lang);
         explain_curve(&mut training, study, course, lang);
         match course.predictions {
             Some(id) => items.extend([training, predictions_item(id, course.key, study, lang)]),
@@ -125,12 +127,9 @@ pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
                 items.push(training);
             }
         }
-        items.push(boundary_item(course.boundary, course.key, course.title, VIEW, study, lang));
+        items.push(boundary_item(course.boundary, course.key, study, lang));
     }
-    let figures = vec![
-        Block::Figures(vec![overlay_figure(study, STEPS, lang)]),
-        probability_figures(study, VIEW, lang),
-    ];
+    let figures = vec![Block::Figures(vec![overlay_figure(study, lang)]), probability_figures(study, lang)];
     let summary = summarize(study, Measure::TestAccuracy, statements(study, lang), figures, lang);
     LabRecord::new(study, items, summary, lang)
 }

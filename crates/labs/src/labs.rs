@@ -45,6 +45,36 @@ impl Lab {
         self != Self::GradientChecking
     }
 
+    /// Its data and its variants, to be trained one by one. `data` takes the place of the data of the regularisation lab, `knobs`
+    /// change the settings of the course.
+    ///
+    /// ```
+    /// use nablab_labs::{Knobs, Lab};
+    /// let lab = Lab::Initialization.plan(None, &Knobs::default())?;
+    /// let keys: Vec<_> = lab.variants.iter().map(|variant| variant.key).collect();
+    /// assert_eq!(keys, ["zeros", "random", "he"]);
+    /// assert_eq!((lab.data.train.examples(), lab.variants[2].recipe.epochs), (300, 15_000));
+    /// # Ok::<(), nablab_labs::LabError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`LabError`] for a knob out of range, data that does not fit, or either where the lab has no use for it.
+    pub fn plan(self, data: Option<Parts>, knobs: &Knobs) -> Result<Study, LabError> {
+        let options = Options { labs: vec![self], data, knobs: knobs.clone(), seeds: 0 };
+        options.check()?;
+        self.planned(&options)
+    }
+
+    /// The same for options that have been checked.
+    fn planned(self, options: &Options) -> Result<Study, LabError> {
+        match self {
+            Self::Regularization => regularization::plan(options.data.clone(), &options.knobs),
+            Self::Initialization => initialization::plan(&options.knobs),
+            Self::GradientChecking => Ok(gradient_checking::plan()),
+            Self::Optimization => optimization::plan(&options.knobs),
+        }
+    }
+
     /// As a heading.
     pub fn title(self, lang: Lang) -> &'static str {
         match self {
@@ -194,6 +224,16 @@ pub enum LabError {
         /// The labs it acts on.
         labs: String,
     },
+    /// A variant that the lab does not have.
+    #[error("expected a variant of {}: {expected}; got {got}", lab.key())]
+    Variant {
+        /// The lab.
+        lab: Lab,
+        /// Its variants.
+        expected: String,
+        /// What was asked for.
+        got: String,
+    },
     /// The watcher stopped it.
     #[error("stopped")]
     Cancelled,
@@ -227,13 +267,8 @@ impl Labs {
     /// [`LabError`] for a knob out of range or without use, or data that does not fit.
     pub fn new(options: &Options) -> Result<Self, LabError> {
         options.check()?;
-        let plan = |lab: &Lab| match lab {
-            Lab::Regularization => regularization::plan(options.data.clone(), &options.knobs),
-            Lab::Initialization => initialization::plan(&options.knobs),
-            Lab::GradientChecking => Ok(gradient_checking::plan()),
-            Lab::Optimization => optimization::plan(&options.knobs),
-        };
-        let studies = Lab::ALL.iter().filter(|lab| options.labs.contains(lab)).map(plan);
+        let asked_for = Lab::ALL.iter().filter(|lab| options.labs.contains(lab));
+        let studies = asked_for.map(|lab| lab.planned(options));
         Ok(Self { seeds: options.seeds, studies: studies.collect::<Result<_, _>>()? })
     }
 

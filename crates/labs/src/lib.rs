@@ -3,10 +3,27 @@
 //! [`Labs::new`] plans the trainings, [`Labs::train`] runs them on all cores, and [`Labs::records`] turns them
 //! into plain data: an item per printed value or figure of the course, each beside the published number.
 //! [`document::document`] makes a report of the records. Nothing here opens a file, reads a clock or prints.
+//!
+//! One variant alone is trained epoch by epoch: [`Lab::plan`] has its recipe and its data, [`Study::training`] trains it as far as
+//! the caller likes.
+//!
+//! ```
+//! use nablab_labs::{Knobs, Lab};
+//! use nablab_report::{Lang, RegionStyle};
+//! let lab = Lab::Initialization.plan(None, &Knobs::default())?;
+//! let mut training = lab.training("he")?;
+//! while training.epochs_done() < 500 && training.epoch() {}
+//! let (variant, run) = (training.variant(), training.run());
+//! println!("{}: cost {:.3}, accuracy {:.2}", variant.en, run.train.cost, run.train.accuracy);
+//! let figures = [variant.cost_curve(&run, Lang::En), lab.boundary(variant, &run, RegionStyle::Classes, Lang::En)];
+//! assert_eq!(figures.map(|figure| figure.name), ["he-cost", "initialization-he-boundary"]);
+//! # Ok::<(), nablab_labs::LabError>(())
+//! ```
 #![forbid(unsafe_code)]
 
 mod experiment;
 mod study;
+mod training;
 
 mod boundary;
 mod curve;
@@ -33,3 +50,4 @@ pub use experiment::{Fit, Run, Variant};
 pub use labs::{Knobs, Lab, LabError, Labs, Options, Watch};
 pub use record::{Item, LabRecord, Summary, tally};
 pub use study::{Difference, Study};
+pub use training::Training;

@@ -2,9 +2,14 @@
 
 use nablab_data::{Dataset, Parts};
 use nablab_engine::{Recipe, Seed};
-use nablab_report::Lang;
+use nablab_report::{Figure, Lang, RegionStyle};
 
+use crate::boundary::boundary_figure;
 use crate::experiment::{Run, Variant};
+use crate::record::Item;
+use crate::reference::Comparison;
+use crate::training::Training;
+use crate::training_items::add_numbers;
 use crate::{Lab, LabError, Watch};
 
 /// A lab's data and variants before training, its runs after.
@@ -79,13 +84,59 @@ impl Study {
         (!why.is_empty()).then(|| why.join(lang.choose("; ", "；")))
     }
 
-    /// The variant of this key and its run.
-    ///
-    /// # Panics
-    /// If there is none: keys are this crate's own.
-    pub fn run(&self, key: &str) -> (&Variant, &Run) {
+    /// The variant of this key and its run. Keys are this crate's own.
+    pub(crate) fn run(&self, key: &str) -> (&Variant, &Run) {
         let i = self.variants.iter().position(|v| v.key == key).expect("a variant of the lab");
         (&self.variants[i], &self.runs[i])
+    }
+
+    /// The training of the variant of this key, to be followed epoch by epoch.
+    ///
+    /// ```
+    /// use nablab_labs::{Knobs, Lab};
+    /// let lab = Lab::Optimization.plan(None, &Knobs::default())?;
+    /// assert_eq!(lab.training("adam")?.epochs_done(), 0);
+    /// let error = lab.training("adem").unwrap_err().to_string();
+    /// assert_eq!(error, "expected a variant of optimization: gd, momentum, adam, adam-uncorrected; got adem");
+    /// # Ok::<(), nablab_labs::LabError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`LabError::Variant`] where there is none of this key, [`LabError::Engine`] where the engine does not take the data.
+    pub fn training(&self, key: &str) -> Result<Training<'_>, LabError> {
+        match self.variants.iter().find(|variant| variant.key == key) {
+            Some(variant) => Training::new(variant, &self.data),
+            None => {
+                let keys: Vec<_> = self.variants.iter().map(|variant| variant.key).collect();
+                Err(LabError::Variant { lab: self.lab, expected: keys.join(", "), got: key.to_owned() })
+            }
+        }
+    }
+
+    /// The numbers of a training beside those that the course published of this variant. There are none where the training is not
+    /// over, or not made as the published numbers were.
+    ///
+    /// ```
+    /// use nablab_labs::{Knobs, Lab};
+    /// let lab = Lab::Initialization.plan(None, &Knobs::default())?;
+    /// let mut training = lab.training("zeros")?;
+    /// while training.epoch() {}
+    /// let (variant, run) = (training.variant(), training.run());
+    /// let first = &lab.compare(variant, &run)[0];
+    /// assert_eq!((&*first.name, first.published.as_deref(), first.agrees), ("cost[0]", Some("0.6931471805599453"), true));
+    /// # Ok::<(), nablab_labs::LabError>(())
+    /// ```
+    pub fn compare(&self, variant: &Variant, run: &Run) -> Vec<Comparison> {
+        let is_over = run.epochs == variant.recipe.epochs || run.divergence.is_some();
+        let mut item = Item::new(variant.shown.item, "", self.as_published() && is_over);
+        add_numbers(&mut item, variant, run);
+        item.reference
+    }
+
+    /// What a network says everywhere on the plane, with the training set over it, as the course draws it; or how probable it
+    /// finds class 1.
+    pub fn boundary(&self, variant: &Variant, run: &Run, style: RegionStyle, lang: Lang) -> Figure {
+        boundary_figure(self, variant, run, style, lang)
     }
 
     /// The test set.
@@ -108,12 +159,12 @@ impl Study {
     ) -> Result<Run, LabError> {
         let variant = &self.variants[variant];
         match seed {
-            None => variant.train(&self.data.train, self.test(), watch),
+            None => Training::new(variant, &self.data)?.finish(watch),
             Some(seed) => {
                 let recipe = reseeded(&variant.recipe, seed)?;
                 // Nothing is kept of the way there but the last cost.
                 let reseeded = Variant { recipe, keep_every: u64::MAX, judge_after: None, ..variant.clone() };
-                reseeded.train(&self.data.train, self.test(), watch)
+                Training::new(&reseeded, &self.data)?.finish(watch)
             }
         }
     }

@@ -1,12 +1,11 @@
 //! Items the three training labs share: a data set, a training with its curve, its boundary.
 
 use nablab_data::Dataset;
-use nablab_report::figure::Rectangle;
-use nablab_report::{Block, Cell, Lang, RegionStyle, Table, number};
+use nablab_report::{Block, Cell, Figure, Lang, RegionStyle, Table, number};
 
-use crate::boundary::{boundary_figure, classes_of_nodes, count_class_1, data_figure, view_of};
-use crate::curve::{Steps, cost_figure};
-use crate::experiment::Run;
+use crate::boundary::{classes_of_nodes, count_class_1, data_figure, view_of};
+use crate::curve::Steps;
+use crate::experiment::{Run, Variant};
 use crate::record::Item;
 use crate::settings::settings_line;
 use crate::study::Study;
@@ -55,18 +54,25 @@ pub(crate) fn data_item(id: &str, name: &str, source: &str, study: &Study, lang:
     item
 }
 
+/// The numbers that the course prints of a training: costs and accuracies.
+pub(crate) fn add_numbers(item: &mut Item, variant: &Variant, run: &Run) {
+    let prefix = variant.shown.prefix;
+    item.series(&format!("{prefix}costs"), &format!("{prefix}cost"), &run.costs());
+    item.number(&format!("{prefix}train_accuracy"), run.train.accuracy);
+    if let Some(test) = &run.test {
+        item.number(&format!("{prefix}test_accuracy"), test.accuracy);
+    }
+}
+
 /// A training: its costs, accuracies and curve.
-pub(crate) fn training_item(id: &str, key: &str, study: &Study, steps: Steps, lang: Lang) -> Item {
+pub(crate) fn training_item(key: &str, study: &Study, lang: Lang) -> Item {
     let (variant, run) = study.run(key);
     let name = variant.name(lang);
     let title = lang.choose(format!("Training: {name}"), format!("训练：{name}"));
-    let mut item = Item::new(id, &title, study.as_published());
-    let costs = run.costs();
-    item.series("costs", "cost", &costs);
-    item.number("train_accuracy", run.train.accuracy);
-    match &run.test {
-        Some(test) => item.number("test_accuracy", test.accuracy),
-        None => item.value("test_accuracy", serde_json::Value::Null),
+    let mut item = Item::new(variant.shown.item, &title, study.as_published());
+    add_numbers(&mut item, variant, run);
+    if run.test.is_none() {
+        item.value("test_accuracy", serde_json::Value::Null);
     }
 
     item.paragraph(settings_line(variant, study, lang));
@@ -86,12 +92,11 @@ pub(crate) fn training_item(id: &str, key: &str, study: &Study, steps: Steps, la
         let title = lang.choose("The training diverged", "训练发散");
         item.note(title, divergence.to_string());
     }
-    let caption = lang
-        .choose(format!("Cost while training: {}.", variant.en), format!("训练中的代价：{}。", variant.zh));
-    item.figures(vec![cost_figure(&file(id, "cost"), steps, variant, run, &caption)]);
+    let name = file(variant.shown.item, "cost");
+    item.figures(vec![Figure { name, ..variant.cost_curve(run, lang) }]);
     let summary = lang.choose("Costs as a table", "代价表");
-    item.blocks
-        .push(Block::Details { summary: summary.into(), blocks: vec![cost_table(&costs, steps, lang)] });
+    let table = cost_table(&run.costs(), variant.shown.steps, lang);
+    item.blocks.push(Block::Details { summary: summary.into(), blocks: vec![table] });
     item
 }
 
@@ -152,58 +157,31 @@ pub(crate) fn predictions_item(id: &str, key: &str, study: &Study, lang: Lang) -
 }
 
 /// The decision boundary over the training set, under the course's title.
-pub(crate) fn boundary_item(
-    id: &str,
-    key: &str,
-    title: &str,
-    view: Rectangle,
-    study: &Study,
-    lang: Lang,
-) -> Item {
+pub(crate) fn boundary_item(id: &str, key: &str, study: &Study, lang: Lang) -> Item {
     let (variant, _) = study.run(key);
     let name = variant.name(lang);
     let heading = lang.choose(format!("Decision boundary: {name}"), format!("决策边界：{name}"));
     let mut item = Item::new(id, &heading, study.as_published());
-    add_boundary(&mut item, key, title, view, study, lang);
+    add_boundary(&mut item, key, study, lang);
     item
 }
 
 /// The same within another item.
-pub(crate) fn add_boundary(
-    item: &mut Item,
-    key: &str,
-    title: &str,
-    view: Rectangle,
-    study: &Study,
-    lang: Lang,
-) {
-    let (_, run) = study.run(key);
+pub(crate) fn add_boundary(item: &mut Item, key: &str, study: &Study, lang: Lang) {
+    let (variant, run) = study.run(key);
     let train = &study.data.train;
-    let view = view_of(train, view);
+    let view = view_of(train, variant.shown.view);
     classes_of_nodes(item, view, run);
     if study.as_published() {
         count_class_1(item, view, run, train);
     }
-    let caption = lang.choose(
-        "Red: the network says 0. Blue: it says 1. Points: the training set.",
-        "红色区域：网络预测 0；蓝色区域：预测 1。点：训练集。",
-    );
     let name = file(&item.id, "boundary");
-    item.figures(vec![boundary_figure(&name, title, view, run, train, RegionStyle::Classes, caption)]);
+    item.figures(vec![Figure { name, ..study.boundary(variant, run, RegionStyle::Classes, lang) }]);
 }
 
 /// The probability of class 1 of all variants side by side.
-pub(crate) fn probability_figures(study: &Study, view: Rectangle, lang: Lang) -> Block {
-    let view = view_of(&study.data.train, view);
+pub(crate) fn probability_figures(study: &Study, lang: Lang) -> Block {
     let shown = study.variants.iter().zip(&study.runs).filter(|(variant, _)| !variant.aside);
-    let figures = shown.map(|(variant, run)| {
-        let name = format!("{}-{}-probability", study.lab.key(), variant.key);
-        let caption = lang.choose(
-            format!("{}: probability of label 1, with lines at 0.1, 0.5 and 0.9.", variant.en),
-            format!("{}：标签 1 的概率，等高线为 0.1、0.5、0.9。", variant.zh),
-        );
-        let style = RegionStyle::Probability;
-        boundary_figure(&name, variant.name(lang), view, run, &study.data.train, style, &caption)
-    });
+    let figures = shown.map(|(variant, run)| study.boundary(variant, run, RegionStyle::Probability, lang));
     Block::Figures(figures.collect())
 }

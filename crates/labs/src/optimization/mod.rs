@@ -9,11 +9,13 @@ use nablab_report::figure::Rectangle;
 use nablab_report::{Block, Lang, number};
 
 use crate::curve::{Steps, overlay_figure};
-use crate::experiment::{Run, Variant};
+use crate::experiment::{Run, Shown, Variant};
 use crate::record::{Item, LabRecord, Number};
 use crate::study::Study;
 use crate::summary::{Measure, SAME_COST, compared, ranking, summarize};
-use crate::training_items::{add_boundary, add_predictions, data_item, probability_figures, training_item};
+use crate::training_items::{
+    add_boundary, add_numbers, add_predictions, data_item, probability_figures, training_item,
+};
 use crate::{Knobs, Lab, LabError};
 
 const STEPS: Steps = Steps { every: 100, label: "epochs (per 100)", unit: "epochs", equals: "= " };
@@ -28,16 +30,26 @@ const SHORT: f64 = 0.1;
 pub(crate) fn plan(knobs: &Knobs) -> Result<Study, LabError> {
     let train = Generator::Moons { samples: 300, noise: 0.2, seed: 3 }.generate()?;
     let adam = |form| Optimizer::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, form };
-    let variant = |names, optimizer| -> Result<Variant, LabError> {
-        let variant = Variant::new(names, settings(optimizer), knobs, STEPS)?;
+    let variant = |names, optimizer, item, prefix, title| -> Result<Variant, LabError> {
+        let shown = Shown { item, prefix, title, steps: STEPS, view: VIEW };
+        let variant = Variant::new(names, settings(optimizer), knobs, shown)?;
         Ok(Variant { judge_after: Some(SECOND_EDITION_EPOCHS), ..variant })
     };
-    let uncorrected = ("adam-uncorrected", "Adam, s not corrected", "Adam（s 未修正）");
+    let (descent, momentum) = (Optimizer::GradientDescent, Optimizer::Momentum { beta: 0.9 });
+    let of_descent = ("gd", "Gradient descent", "梯度下降");
+    let of_momentum = ("momentum", "Momentum", "动量法");
+    let of_adam = ("adam", "Adam", "Adam");
+    let of_uncorrected = ("adam-uncorrected", "Adam, s not corrected", "Adam（s 未修正）");
+    let on_adam = "Model with Adam optimization";
+    let uncorrected = adam(AdamForm::Uncorrected);
     let variants = vec![
-        variant(("gd", "Gradient descent", "梯度下降"), Optimizer::GradientDescent)?,
-        variant(("momentum", "Momentum", "动量法"), Optimizer::Momentum { beta: 0.9 })?,
-        variant(("adam", "Adam", "Adam"), adam(AdamForm::Standard))?,
-        Variant { aside: true, ..variant(uncorrected, adam(AdamForm::Uncorrected))? },
+        variant(of_descent, descent, "optimization.7", "", "Model with Gradient Descent optimization")?,
+        variant(of_momentum, momentum, "optimization.8", "", "Model with Momentum optimization")?,
+        variant(of_adam, adam(AdamForm::Standard), "optimization.9", "", on_adam)?,
+        Variant {
+            aside: true,
+            ..variant(of_uncorrected, uncorrected, "optimization.9", "uncorrected_s.", on_adam)?
+        },
     ];
     let differences = knobs.differences(Lab::Optimization);
     Ok(Study::new(Lab::Optimization, Parts { train, test: None }, differences, variants))
@@ -73,25 +85,18 @@ pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
         test_cases::adam_start(lang),
         test_cases::adam(lang),
         data_item("optimization.6", lang.choose("two moons", "两个半月"), source, study, lang),
-        training("optimization.7", "gd", "Model with Gradient Descent optimization", study, lang),
-        training("optimization.8", "momentum", "Model with Momentum optimization", study, lang),
-        with_uncorrected(
-            training("optimization.9", "adam", "Model with Adam optimization", study, lang),
-            study,
-            lang,
-        ),
+        training("gd", study, lang),
+        training("momentum", study, lang),
+        with_uncorrected(training("adam", study, lang), study, lang),
     ];
-    let figures = vec![
-        Block::Figures(vec![overlay_figure(study, STEPS, lang)]),
-        probability_figures(study, VIEW, lang),
-    ];
+    let figures = vec![Block::Figures(vec![overlay_figure(study, lang)]), probability_figures(study, lang)];
     let summary = summarize(study, Measure::Cost, statements(study, lang), figures, lang);
     LabRecord::new(study, items, summary, lang)
 }
 
 /// A run with its boundary, and the views of later editions of the course.
-fn training(id: &str, key: &str, title: &str, study: &Study, lang: Lang) -> Item {
-    let mut item = training_item(id, key, study, STEPS, lang);
+fn training(key: &str, study: &Study, lang: Lang) -> Item {
+    let mut item = training_item(key, study, lang);
     let (_, run) = study.run(key);
     add_predictions(&mut item, run);
     item.series("epoch_mean_costs", "epoch_mean_cost", &run.mean_costs());
@@ -112,15 +117,14 @@ fn training(id: &str, key: &str, title: &str, study: &Study, lang: Lang) -> Item
             ),
         );
     }
-    add_boundary(&mut item, key, title, VIEW, study, lang);
+    add_boundary(&mut item, key, study, lang);
     item
 }
 
 /// Adam's item with the run that explains two published tables.
 fn with_uncorrected(mut item: Item, study: &Study, lang: Lang) -> Item {
-    let (_, run) = study.run("adam-uncorrected");
-    item.series("uncorrected_s.costs", "uncorrected_s.cost", &run.costs());
-    item.number("uncorrected_s.train_accuracy", run.train.accuracy);
+    let (variant, run) = study.run("adam-uncorrected");
+    add_numbers(&mut item, variant, run);
     let standard = study.run("adam").1;
     item.value("cost_apart", Number((run.train.cost - standard.train.cost).abs()).into());
     let accuracies = [standard, run].map(|run| number(run.train.accuracy, 3));

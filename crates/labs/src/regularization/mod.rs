@@ -9,7 +9,7 @@ use nablab_report::figure::Rectangle;
 use nablab_report::{Block, Lang};
 
 use crate::curve::{Steps, overlay_figure};
-use crate::experiment::Variant;
+use crate::experiment::{Shown, Variant};
 use crate::record::LabRecord;
 use crate::study::{Difference, Study};
 use crate::summary::{Measure, summarize};
@@ -65,10 +65,14 @@ pub(crate) fn plan(data: Option<Parts>, knobs: &Knobs) -> Result<Study, LabError
     let l2 = Settings { penalty: Penalty { l2: L2, l1: 0.0 }, ..settings() };
     let mut dropout = settings();
     dropout.hidden.iter_mut().for_each(|hidden| hidden.dropout = DROPOUT);
+    let shown = |item, title| Shown { item, prefix: "", title, steps: STEPS, view: VIEW };
+    let of_none = shown("regularization.2", "Model without regularization");
+    let of_l2 = shown("regularization.6", "Model with L2-regularization");
+    let of_dropout = shown("regularization.10", "Model with dropout");
     let variants = vec![
-        Variant::new(("none", "No regularization", "无正则化"), none, knobs, STEPS)?,
-        Variant::new(("l2", "L2 regularization", "L2 正则化"), l2, knobs, STEPS)?,
-        Variant::new(("dropout", "Dropout", "dropout 正则化"), dropout, knobs, STEPS)?,
+        Variant::new(("none", "No regularization", "无正则化"), none, knobs, of_none)?,
+        Variant::new(("l2", "L2 regularization", "L2 正则化"), l2, knobs, of_l2)?,
+        Variant::new(("dropout", "Dropout", "dropout 正则化"), dropout, knobs, of_dropout)?,
     ];
     Ok(Study::new(Lab::Regularization, data, differences, variants))
 }
@@ -90,13 +94,13 @@ fn settings() -> Settings {
 
 /// The eleven items of the course, and the summary.
 pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
-    let training = |id: &str, key: &str| {
-        let mut item = training_item(id, key, study, STEPS, lang);
+    let training = |key: &str| {
+        let mut item = training_item(key, study, lang);
         add_predictions(&mut item, study.run(key).1);
         item
     };
-    let boundary = |id: &str, key: &str, title: &str| boundary_item(id, key, title, VIEW, study, lang);
-    let mut dropout = training("regularization.10", "dropout");
+    let boundary = |id: &str, key: &str| boundary_item(id, key, study, lang);
+    let mut dropout = training("dropout");
     dropout.note(
         lang.choose("The masks never change here", "这里的掩码始终不变"),
         lang.choose(
@@ -112,21 +116,18 @@ pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
     let (name, source) = source(study, lang);
     let items = vec![
         data_item("regularization.1", name, &source, study, lang),
-        training("regularization.2", "none"),
-        boundary("regularization.3", "none", "Model without regularization"),
+        training("none"),
+        boundary("regularization.3", "none"),
         test_cases::l2_cost(lang),
         test_cases::l2_gradients(lang),
-        training("regularization.6", "l2"),
-        boundary("regularization.7", "l2", "Model with L2-regularization"),
+        training("l2"),
+        boundary("regularization.7", "l2"),
         test_cases::dropout_forward(lang),
         test_cases::dropout_backward(lang),
         dropout,
-        boundary("regularization.11", "dropout", "Model with dropout"),
+        boundary("regularization.11", "dropout"),
     ];
-    let figures = vec![
-        Block::Figures(vec![overlay_figure(study, STEPS, lang)]),
-        probability_figures(study, VIEW, lang),
-    ];
+    let figures = vec![Block::Figures(vec![overlay_figure(study, lang)]), probability_figures(study, lang)];
     let summary = summarize(study, measure(study), statements::statements(study, lang), figures, lang);
     LabRecord::new(study, items, summary, lang)
 }

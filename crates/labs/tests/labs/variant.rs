@@ -1,0 +1,73 @@
+//! One variant, followed epoch by epoch.
+
+use nablab_data::{Generator, Parts};
+use nablab_engine::Precision;
+use nablab_labs::reference::Reference;
+use nablab_labs::{Knobs, Lab, Labs, Options};
+use nablab_report::{Lang, Layer, RegionStyle};
+
+/// Looked at on the way, it becomes what the labs train in one go.
+#[test]
+fn a_training_that_is_followed_is_the_same() {
+    for precision in [Precision::F32, Precision::F64] {
+        let knobs = Knobs { epochs: Some(200), precision: Some(precision), ..Knobs::default() };
+        let options = Options { labs: vec![Lab::Optimization], knobs: knobs.clone(), ..Options::default() };
+        let mut labs = Labs::new(&options).unwrap();
+        labs.train(&()).unwrap();
+        let study = Lab::Optimization.plan(None, &knobs).unwrap();
+        for (variant, run) in study.variants.iter().zip(&labs.studies()[0].runs) {
+            let mut training = study.training(variant.key).unwrap();
+            let mut epochs = 0;
+            while training.epoch() {
+                epochs += 1;
+                assert_eq!(training.epochs_done(), epochs);
+                if epochs % 50 == 0 {
+                    assert_eq!(training.run().epochs, epochs);
+                }
+            }
+            let followed = training.run();
+            assert_eq!((followed.epochs, &followed.params), (200, &run.params), "{}", variant.key);
+            assert_eq!((&followed.costs, &followed.train), (&run.costs, &run.train), "{}", variant.key);
+            // By their texts, in which what is no number is equal to itself.
+            assert!(format!("{:?}", followed.readings) == format!("{:?}", run.readings), "{}", variant.key);
+        }
+    }
+}
+
+#[test]
+fn a_training_that_is_over_is_compared_with_the_course() {
+    let study = Lab::Initialization.plan(None, &Knobs::default()).unwrap();
+    let mut training = study.training("he").unwrap();
+    while training.epochs_done() < 14_000 {
+        assert!(training.epoch());
+    }
+    let early = training.run();
+    assert!(study.compare(training.variant(), &early).is_empty(), "it is not over");
+    while training.epoch() {}
+    let run = training.run();
+    let compared = study.compare(training.variant(), &run);
+    let names: Vec<_> = compared.iter().map(|comparison| comparison.name.as_str()).collect();
+    assert!(names.contains(&"cost[14000]") && names.contains(&"test_accuracy"), "{names:?}");
+    assert!(names.iter().all(|name| Reference::course().names("he-initialization.2").contains(name)));
+    assert!(compared.iter().all(|comparison| comparison.agrees), "{compared:?}");
+
+    let curve = training.variant().cost_curve(&run, Lang::En);
+    let Layer::Line { points, .. } = &curve.layers[0] else { panic!("{curve:?}") };
+    assert_eq!((curve.title.as_deref(), points.len()), (Some("Learning rate =0.01"), 15));
+    let boundary = study.boundary(training.variant(), &run, RegionStyle::Classes, Lang::En);
+    let title = "Model with He initialization";
+    assert_eq!((&*boundary.name, boundary.title.as_deref()), ("initialization-he-boundary", Some(title)));
+}
+
+#[test]
+fn what_has_no_use_for_a_lab_is_refused() {
+    let moons = Generator::Moons { samples: 60, noise: 0.2, seed: 1 }.generate().unwrap();
+    let data = Some(Parts { train: moons, test: None });
+    assert!(Lab::Initialization.plan(data.clone(), &Knobs::default()).is_err());
+    let study = Lab::Regularization.plan(data, &Knobs::default()).unwrap();
+    assert_eq!(study.data.train.examples(), 60);
+    let mut training = study.training("none").unwrap();
+    training.epoch();
+    let run = training.run();
+    assert!(study.compare(training.variant(), &run).is_empty() && run.test.is_none());
+}
