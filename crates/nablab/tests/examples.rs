@@ -23,4 +23,6 @@ examples! {
     landscape in "../examples/06_landscape.rs",
     population in "../examples/07_population.rs",
     export in "../examples/08_export.rs",
+    lab_variant in "../examples/09_lab_variant.rs",
+    boundary in "../examples/10_boundary.rs",
 }
