@@ -10,7 +10,7 @@ use nablab::tables::run::Record;
 use nablab::tables::{DeepDiagnosis, Model, Tables};
 use serde_json::{Value, json};
 
-use crate::lab::Language;
+use crate::lab::language;
 use crate::threads::Threads;
 use crate::{Answer, terminal};
 
@@ -42,8 +42,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     threads: Threads,
     /// Language of the findings
-    #[arg(long, value_enum, default_value_t = Language::En)]
-    lang: Language,
+    #[arg(long, value_parser = language(), default_value = "en")]
+    lang: Lang,
     /// Print the findings as JSON
     #[arg(long)]
     json: bool,
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         bail!("--fail-on {unknown} is no finding\nhint: there are {}", Finding::CODES.join(", "));
     }
     let record = Record::read(&args.run)?;
-    let lang = args.lang.lang();
+    let lang = args.lang;
     let Some(mut evidence) = record.evidence.clone() else {
         bail!(
             "{} holds no evidence: an earlier nablab wrote it\nhint: nablab train --resume writes it anew",

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
-use clap::{Args as ClapArgs, ValueEnum};
-use nablab::data::{DataError, FolderKind, StagedFolder, load};
+use clap::Args as ClapArgs;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use nablab::data::{DataError, StagedFolder, load};
 use nablab::engine::{EngineError, Precision};
-use nablab::labs::document::{FIGURES, MARKDOWN, PAGE, PROOF, RESULTS, files, results, text};
+use nablab::labs::document::{PAGE, REPORT, files, results, text};
 use nablab::labs::{Knobs, Lab, LabError, Labs, Options, tally};
 use nablab::report::Lang;
 
@@ -16,13 +17,8 @@ use crate::Answer;
 use crate::signals::{self, Unfinished};
 use crate::terminal::{self, TrainingBar, bar};
 use crate::threads::Threads;
+use crate::train::flag;
 
-/// What the report's folder holds, and nothing else: only such a folder is replaced.
-const REPORT: FolderKind = FolderKind {
-    files: &[PAGE, MARKDOWN, RESULTS],
-    folder: (FIGURES, &["svg", "png"]),
-    proof: (RESULTS, PROOF),
-};
 /// More seeds than this are a typing error.
 const MAX_SEEDS: u32 = 100_000;
 
@@ -38,8 +34,8 @@ Examples:
 Exit code: 0 all compared numbers agree, 1 some do not, 2 bad use or input.")]
 pub(crate) struct Args {
     /// Which labs
-    #[arg(value_enum, default_value = "all")]
-    labs: Vec<Which>,
+    #[arg(value_parser = names(), default_value = ALL)]
+    labs: Vec<String>,
     /// Folder of the report; an earlier report in it is replaced
     #[arg(long, value_name = "DIR", default_value = "report")]
     out: PathBuf,
@@ -53,8 +49,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = seeds)]
     seeds: Option<u32>,
     /// Language of the report
-    #[arg(long, value_enum, default_value = "en")]
-    lang: Language,
+    #[arg(long, value_parser = language(), default_value = "en")]
+    lang: Lang,
     /// Print the results as JSON
     #[arg(long)]
     json: bool,
@@ -68,7 +64,7 @@ pub(crate) struct Args {
 }
 
 /// Settings to change; the published numbers are not compared then.
-#[derive(ClapArgs)]
+#[derive(ClapArgs, Clone)]
 #[command(next_help_heading = "Knobs (turned, the trainings are no longer compared with published numbers)")]
 struct KnobArgs {
     /// Learning rate of all trainings
@@ -81,8 +77,8 @@ struct KnobArgs {
     #[arg(long, value_name = "N,N,…", value_delimiter = ',')]
     hidden: Option<Vec<usize>>,
     /// Number type of all trainings [default: f64, as the course]
-    #[arg(long, value_name = "TYPE")]
-    precision: Option<Numbers>,
+    #[arg(long, value_name = "TYPE", value_parser = precision())]
+    precision: Option<Precision>,
     /// Strength of the L2 penalty in the regularization lab
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     l2: Option<f64>,
@@ -91,36 +87,23 @@ struct KnobArgs {
     dropout: Option<f64>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Which {
-    All,
-    Regularization,
-    Initialization,
-    GradientChecking,
-    Optimization,
+/// Every lab.
+const ALL: &str = "all";
+
+fn names() -> PossibleValuesParser {
+    [ALL].into_iter().chain(Lab::ALL.map(Lab::key)).collect::<Vec<_>>().into()
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Numbers {
-    /// Single precision: seven digits, twice the speed
-    F32,
-    /// Double precision: sixteen digits
-    F64,
+fn precision() -> impl TypedValueParser<Value = Precision> {
+    let single = PossibleValue::new("f32").help("Single precision: seven digits, twice the speed");
+    let double = PossibleValue::new("f64").help("Double precision: sixteen digits");
+    let number = |name: String| if name == "f32" { Precision::F32 } else { Precision::F64 };
+    PossibleValuesParser::new([single, double]).map(number)
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Language {
-    En,
-    Zh,
-}
-
-impl Language {
-    pub(crate) fn lang(self) -> Lang {
-        match self {
-            Self::En => Lang::En,
-            Self::Zh => Lang::Zh,
-        }
-    }
+/// A language by its name.
+pub(crate) fn language() -> impl TypedValueParser<Value = Lang> {
+    PossibleValuesParser::new(["en", "zh"]).map(|name| if name == "zh" { Lang::Zh } else { Lang::En })
 }
 
 fn seeds(text: &str) -> Result<u32, String> {
@@ -133,46 +116,25 @@ fn seeds(text: &str) -> Result<u32, String> {
 
 impl Args {
     fn options(&self) -> anyhow::Result<Options> {
-        let wanted = |lab: &Lab| {
-            self.labs.iter().any(|which| match which {
-                Which::All => true,
-                Which::Regularization => *lab == Lab::Regularization,
-                Which::Initialization => *lab == Lab::Initialization,
-                Which::GradientChecking => *lab == Lab::GradientChecking,
-                Which::Optimization => *lab == Lab::Optimization,
-            })
-        };
-        let KnobArgs { learning_rate, epochs, hidden, precision, l2, dropout } = &self.knobs;
-        let precision = precision.map(|numbers| match numbers {
-            Numbers::F32 => Precision::F32,
-            Numbers::F64 => Precision::F64,
-        });
+        let wanted = |lab: &Lab| self.labs.iter().any(|name| name == ALL || name == lab.key());
+        let KnobArgs { learning_rate, epochs, hidden, precision, l2, dropout } = self.knobs.clone();
         Ok(Options {
             labs: Lab::ALL.into_iter().filter(wanted).collect(),
             data: self.data.as_deref().map(load).transpose()?,
             seeds: self.seeds.unwrap_or(0),
-            knobs: Knobs {
-                learning_rate: *learning_rate,
-                epochs: *epochs,
-                hidden: hidden.clone(),
-                precision,
-                l2: *l2,
-                dropout: *dropout,
-            },
+            knobs: Knobs { learning_rate, epochs, hidden, precision, l2, dropout },
         })
-    }
-
-    fn lang(&self) -> Lang {
-        self.lang.lang()
     }
 }
 
 /// Train, draw, write, and answer whether all compared numbers agree; the report says what was typed.
 pub(crate) fn run(args: &Args, typed: &str) -> anyhow::Result<Answer> {
-    start_threads(args.threads)?;
     let mut labs = Labs::new(&args.options()?).map_err(|error| match (&error, &args.data) {
         (LabError::Unsuitable { .. }, Some(file)) => {
             anyhow::Error::new(error).context(file.display().to_string())
+        }
+        (LabError::Unused { option, labs }, _) => {
+            anyhow!("`{}` changes nothing in the labs chosen\nhint: it acts on {labs}", flag(option))
         }
         (LabError::Engine(EngineError::Setting { .. }), _) => {
             anyhow!("{error}\nhint: leave it out for the course's value")
@@ -183,14 +145,14 @@ pub(crate) fn run(args: &Args, typed: &str) -> anyhow::Result<Answer> {
     let folder = begin(&args.out)?;
 
     let start = Instant::now();
-    let lang = args.lang();
+    let (lang, threads) = (args.lang, args.threads.count());
     let watch = TrainingBar(bar(labs.epochs(), lang.choose("training", "训练"), args.quiet));
-    labs.train(&watch)?;
+    labs.train(threads, &watch)?;
     watch.0.finish_and_clear();
     let trained = start.elapsed();
 
-    let records = labs.records(lang);
-    let files = files(&records, typed, lang).context("cannot draw the figures")?;
+    let records = labs.records(lang, threads);
+    let files = files(&records, typed, lang, threads).context("cannot draw the figures")?;
     let drawn = start.elapsed();
 
     files.iter().try_for_each(|file| folder.write(&file.name, &file.bytes)).map_err(worded)?;
@@ -211,12 +173,6 @@ pub(crate) fn run(args: &Args, typed: &str) -> anyhow::Result<Answer> {
         terminal::say(&spent([trained, drawn - trained, written - drawn], lang));
     }
     Ok(if agree == compared { Answer::Yes } else { Answer::No })
-}
-
-/// At once, because a pool that starts with the first training panics where it cannot.
-fn start_threads(threads: Threads) -> anyhow::Result<()> {
-    let builder = rayon::ThreadPoolBuilder::new().num_threads(threads.count().get());
-    builder.build_global().context("cannot start the threads\nhint: ask for fewer with --threads")
 }
 
 /// The report's folder, which goes if the program ends before it is in its place.

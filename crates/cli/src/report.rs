@@ -8,12 +8,12 @@ use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
 use nablab::data::file_to_replace;
 use nablab::report::document::is_page;
-use nablab::report::html;
+use nablab::report::{Lang, html};
 use nablab::tables::Model;
 use nablab::tables::report::{Comparison, document};
 use nablab::tables::run::{Record, name_of_run};
 
-use crate::lab::Language;
+use crate::lab::language;
 use crate::{Answer, output, terminal};
 
 /// The page's name where none is given.
@@ -38,8 +38,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE.html")]
     out: Option<PathBuf>,
     /// Language of the page
-    #[arg(long, value_enum, default_value = "en")]
-    lang: Language,
+    #[arg(long, value_parser = language(), default_value = "en")]
+    lang: Lang,
     /// Print the comparison as JSON; a page is written then only with --out
     #[arg(long)]
     json: bool,
@@ -47,7 +47,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let runs = read(&args.runs)?;
-    let lang = args.lang.lang();
+    let lang = args.lang;
     let out = match (&args.out, args.runs.as_slice()) {
         (Some(out), _) => Some(out.clone()),
         (None, _) if args.json => None,

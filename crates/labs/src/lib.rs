@@ -1,6 +1,6 @@
 //! The four labs of a deep-learning course: what they train, what they print, what they teach.
 //!
-//! [`Labs::new`] plans the trainings, [`Labs::train`] runs them on all cores, and [`Labs::records`] turns them
+//! [`Labs::new`] plans the trainings, [`Labs::train`] runs them side by side, and [`Labs::records`] turns them
 //! into plain data: an item per printed value or figure of the course, each beside the published number.
 //! [`document::document`] makes a report of the records. Nothing here opens a file, reads a clock or prints.
 //!
@@ -43,11 +43,17 @@ mod optimization;
 mod regularization;
 
 pub mod document;
+mod error;
+mod lab;
 mod labs;
+mod options;
 pub mod reference;
 
+pub use error::LabError;
 pub use experiment::{Fit, Run, Variant};
-pub use labs::{Knobs, Lab, LabError, Labs, Options, Watch};
+pub use lab::Lab;
+pub use labs::{Labs, Watch};
+pub use options::{Knobs, Options};
 pub use record::{Item, LabRecord, Summary, tally};
 pub use study::{Difference, Study};
 pub use training::Training;

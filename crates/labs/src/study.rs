@@ -37,7 +37,7 @@ pub enum Difference {
     EmbeddedData,
     /// Data of one's own.
     OwnData,
-    /// A knob turned, as on the command line.
+    /// A knob turned: its field in [`Knobs`](crate::Knobs).
     Knob(&'static str),
 }
 
@@ -75,10 +75,13 @@ impl Study {
                 "the data given with `--data` is not the course's".to_owned(),
                 "`--data` 给出的数据不是课程的数据".to_owned(),
             ),
-            Difference::Knob(knob) => lang.choose(
-                format!("`{knob}` changes the course's setting"),
-                format!("`{knob}` 改变了课程的设置"),
-            ),
+            Difference::Knob(field) => {
+                let flag = format!("--{}", field.replace('_', "-"));
+                lang.choose(
+                    format!("`{flag}` changes the course's setting"),
+                    format!("`{flag}` 改变了课程的设置"),
+                )
+            }
         };
         let why: Vec<_> = self.differences.iter().map(words).collect();
         (!why.is_empty()).then(|| why.join(lang.choose("; ", "；")))

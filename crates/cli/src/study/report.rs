@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
-use nablab::report::html;
+use nablab::report::{Lang, html};
 use nablab::study::of_space;
 use nablab::study::report::{Told, document};
 
 use super::place::Place;
 use super::worded;
-use crate::lab::Language;
+use crate::lab::language;
 use crate::{Answer, output, terminal};
 
 #[derive(ClapArgs)]
@@ -20,8 +20,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE.html")]
     out: Option<PathBuf>,
     /// Language of the page
-    #[arg(long, value_enum, default_value = "en")]
-    lang: Language,
+    #[arg(long, value_parser = language(), default_value = "en")]
+    lang: Lang,
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
@@ -34,10 +34,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let out = args.out.clone().unwrap_or_else(|| folder.report());
     let told = Told { study: &study, record: &record, trials: &trials, confirmation: confirmation.as_ref() };
     crate::report::check_replaceable(&out)?;
-    output::write_out(&out, html(&document(&told, args.lang.lang())).as_bytes())?;
+    output::write_out(&out, html(&document(&told, args.lang)).as_bytes())?;
     if output::is_stdout(&out) {
         return Ok(Answer::Yes);
     }
     let out = out.display();
-    terminal::print(&args.lang.lang().choose(format!("report: {out}\n"), format!("报告：{out}\n")))
+    terminal::print(&args.lang.choose(format!("report: {out}\n"), format!("报告：{out}\n")))
 }

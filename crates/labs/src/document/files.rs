@@ -1,8 +1,11 @@
 //! The report as files, and what is said of it.
 
+use std::num::NonZeroUsize;
+
+use nablab_data::FolderKind;
+use nablab_engine::population::side_by_side;
 use nablab_report::figure::PngError;
 use nablab_report::{File, Lang, html, markdown, number};
-use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use super::{document, figures};
@@ -11,29 +14,53 @@ use crate::{LabRecord, tally};
 /// The page.
 pub const PAGE: &str = "index.html";
 /// The same as text.
-pub const MARKDOWN: &str = "report.md";
+const MARKDOWN: &str = "report.md";
 /// All results.
-pub const RESULTS: &str = "results.json";
+const RESULTS: &str = "results.json";
 /// The folder of the figures.
-pub const FIGURES: &str = "figures";
+const FIGURES: &str = "figures";
 /// How the results begin: what a folder with them in it is.
-pub const PROOF: &str = "{\n  \"schema\": \"nablab.lab/1\"";
+const PROOF: &str = "{\n  \"schema\": \"nablab.lab/1\"";
+
+/// What the folder of a report holds, and nothing else: only such a folder is replaced.
+pub const REPORT: FolderKind = FolderKind {
+    files: &[PAGE, MARKDOWN, RESULTS],
+    folder: (FIGURES, &["svg", "png"]),
+    proof: (RESULTS, PROOF),
+};
 
 const SCHEMA: &str = "nablab.lab/1";
 /// Pixels of a PNG per pixel of its SVG.
 const SCALE: f32 = 1.5;
 
-/// Every file of the report, by its path in the folder; `made_by` says which program made it, and how. On the threads of rayon.
+/// Every file of the report, by its path in the folder; `made_by` says which program made it, and how. Figures are drawn on so many
+/// threads.
+///
+/// ```
+/// use std::num::NonZeroUsize;
+/// use nablab_labs::{Lab, Labs, Options, document::files};
+/// use nablab_report::Lang;
+/// let mut labs = Labs::new(&Options { labs: vec![Lab::GradientChecking], ..Options::default() })?;
+/// labs.train(NonZeroUsize::MIN, &())?;
+/// let files = files(&labs.records(Lang::En, NonZeroUsize::MIN), "my program", Lang::En, NonZeroUsize::MIN)?;
+/// let names: Vec<_> = files.iter().map(|file| &*file.name).collect();
+/// assert_eq!(names, ["report.md", "results.json", "index.html"]); // nothing is drawn in this lab
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// [`PngError`] for a figure that cannot be drawn.
-pub fn files(records: &[LabRecord], made_by: &str, lang: Lang) -> Result<Vec<File>, PngError> {
+pub fn files(
+    records: &[LabRecord],
+    made_by: &str,
+    lang: Lang,
+    threads: NonZeroUsize,
+) -> Result<Vec<File>, PngError> {
     let document = document(records, made_by, lang);
-    let drawn = figures(records).into_par_iter().map(|figure| {
-        let within = |file: File| File { name: format!("{FIGURES}/{}", file.name), ..file };
-        Ok(figure.files(SCALE)?.map(within))
-    });
-    let mut files: Vec<File> = drawn.collect::<Result<Vec<_>, PngError>>()?.into_iter().flatten().collect();
+    let figures = figures(records);
+    let drawn = side_by_side(figures.len(), threads, |i| figures[i].files(SCALE))?;
+    let within = |file: File| File { name: format!("{FIGURES}/{}", file.name), ..file };
+    let mut files: Vec<File> = drawn.into_iter().flatten().map(within).collect();
     files.push(File::new(MARKDOWN, markdown(&document)));
     files.push(File::new(RESULTS, format!("{:#}\n", results(records))));
     files.push(File::new(PAGE, html(&document)));

@@ -3,7 +3,7 @@
 mod check;
 mod files;
 
-pub use files::{FIGURES, MARKDOWN, PAGE, PROOF, RESULTS, files, results, text};
+pub use files::{PAGE, REPORT, files, results, text};
 use nablab_report::{Block, Cell, Document, Figure, Kind, Lang, Section, Table};
 
 use crate::record::{Item, LabRecord, note};
@@ -12,11 +12,12 @@ use check::{check_section, reference_table};
 /// The report of the records, in their language; `made_by` says by which program and command.
 ///
 /// ```
+/// use std::num::NonZeroUsize;
 /// use nablab_labs::{Lab, Labs, Options, document::document};
 /// use nablab_report::{Lang, html};
 /// let mut labs = Labs::new(&Options { labs: vec![Lab::GradientChecking], ..Options::default() })?;
-/// labs.train(&())?;
-/// let page = html(&document(&labs.records(Lang::En), "nablab 0.1.0", Lang::En));
+/// labs.train(NonZeroUsize::MIN, &())?;
+/// let page = html(&document(&labs.records(Lang::En, NonZeroUsize::MIN), "nablab 0.1.0", Lang::En));
 /// assert!(page.contains("9 of 9 agree"));
 /// # Ok::<(), nablab_labs::LabError>(())
 /// ```

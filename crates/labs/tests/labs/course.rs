@@ -8,11 +8,13 @@ use nablab_labs::reference::Reference;
 use nablab_labs::{Lab, LabRecord, Labs, Options, tally};
 use nablab_report::Lang;
 
+use crate::all_threads;
+
 /// Train and tell labs as the course does.
 fn records(labs: &[Lab], data: Option<Parts>) -> Vec<LabRecord> {
     let mut labs = Labs::new(&Options { labs: labs.to_vec(), data, ..Options::default() }).unwrap();
-    labs.train(&()).unwrap();
-    labs.records(Lang::En)
+    labs.train(all_threads(), &()).unwrap();
+    labs.records(Lang::En, all_threads())
 }
 
 /// Every number of an item is compared, none is forgotten, and each agrees.

@@ -3,3 +3,8 @@
 mod course;
 mod variant;
 mod words;
+
+/// A thread for each core.
+fn all_threads() -> std::num::NonZeroUsize {
+    std::thread::available_parallelism().unwrap()
+}

@@ -6,6 +6,8 @@ use nablab_labs::reference::Reference;
 use nablab_labs::{Knobs, Lab, Labs, Options};
 use nablab_report::{Lang, Layer, RegionStyle};
 
+use crate::all_threads;
+
 /// Looked at on the way, it becomes what the labs train in one go.
 #[test]
 fn a_training_that_is_followed_is_the_same() {
@@ -13,7 +15,7 @@ fn a_training_that_is_followed_is_the_same() {
         let knobs = Knobs { epochs: Some(200), precision: Some(precision), ..Knobs::default() };
         let options = Options { labs: vec![Lab::Optimization], knobs: knobs.clone(), ..Options::default() };
         let mut labs = Labs::new(&options).unwrap();
-        labs.train(&()).unwrap();
+        labs.train(all_threads(), &()).unwrap();
         let study = Lab::Optimization.plan(None, &knobs).unwrap();
         for (variant, run) in study.variants.iter().zip(&labs.studies()[0].runs) {
             let mut training = study.training(variant.key).unwrap();

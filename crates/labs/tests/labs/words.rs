@@ -1,20 +1,25 @@
 //! The words of a lab follow its numbers, in both languages, on any number of threads.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 
 use nablab_data::{Generator, Parts};
 use nablab_labs::document::{document, figures};
 use nablab_labs::{Knobs, Lab, LabRecord, Labs, Options};
 use nablab_report::{Block, Figure, Lang, Section, Theme};
 
+use crate::all_threads;
+
 fn trained(options: &Options) -> Labs {
     let mut labs = Labs::new(options).unwrap();
-    labs.train(&()).unwrap();
+    labs.train(all_threads(), &()).unwrap();
     labs
 }
 
 fn one(lab: Lab, knobs: Knobs) -> LabRecord {
-    trained(&Options { labs: vec![lab], knobs, ..Options::default() }).records(Lang::En).remove(0)
+    trained(&Options { labs: vec![lab], knobs, ..Options::default() })
+        .records(Lang::En, all_threads())
+        .remove(0)
 }
 
 fn says(record: &LabRecord, words: &str) -> bool {
@@ -82,7 +87,7 @@ fn without_a_test_set_training_accuracies_are_told() {
     let data = Some(Parts { train, test: None });
     let knobs = Knobs { epochs: Some(500), ..Knobs::default() };
     let options = Options { labs: vec![Lab::Regularization], data, knobs, ..Options::default() };
-    let record = trained(&options).records(Lang::En).remove(0);
+    let record = trained(&options).records(Lang::En, all_threads()).remove(0);
     assert!(says(&record, "By training accuracy") && says(&record, "without a test set"));
     let skipped = record.not_compared().unwrap();
     assert!(skipped.contains("`--epochs`") && skipped.contains("not the course's"), "{skipped}");
@@ -96,8 +101,8 @@ fn a_knob_without_use_is_refused() {
     };
     let l2 = Knobs { l2: Some(3.0), ..Knobs::default() };
     let message = refused(&[Lab::Optimization, Lab::Initialization], l2.clone(), 0);
-    assert_eq!(message, "`--l2` changes nothing in the labs chosen\nhint: it acts on regularization");
-    assert!(refused(&[Lab::GradientChecking], Knobs::default(), 5).contains("`--seeds`"));
+    assert_eq!(message, "`l2` changes nothing in the labs chosen\nhint: it acts on regularization");
+    assert!(refused(&[Lab::GradientChecking], Knobs::default(), 5).contains("`seeds`"));
     assert!(Labs::new(&Options { labs: Lab::ALL.to_vec(), knobs: l2, ..Options::default() }).is_ok());
 }
 
@@ -118,8 +123,10 @@ fn seeds_are_compared_and_do_not_depend_on_threads() {
         ..Options::default()
     };
     let on = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| serde_json::to_string(&trained(&options).records(Lang::En)).unwrap())
+        let threads = NonZeroUsize::new(threads).unwrap();
+        let mut labs = Labs::new(&options).unwrap();
+        labs.train(threads, &()).unwrap();
+        serde_json::to_string(&labs.records(Lang::En, threads)).unwrap()
     };
     let json = on(1);
     assert_eq!(json, on(3));
@@ -131,7 +138,7 @@ fn seeds_are_compared_and_do_not_depend_on_threads() {
     assert_eq!(value[0]["summary"]["pairs"].as_array().map(Vec::len), Some(3));
     assert!(json.contains("Over 8 seeds, each with its own initial weights,"));
 
-    let few = trained(&Options { seeds: 3, ..options.clone() }).records(Lang::En).remove(0);
+    let few = trained(&Options { seeds: 3, ..options.clone() }).records(Lang::En, all_threads()).remove(0);
     assert!(says(&few, "3 seeds cannot tell the variants apart"));
 }
 
@@ -144,7 +151,7 @@ fn the_chinese_report_is_chinese() {
         knobs: Knobs { epochs: Some(30), ..Knobs::default() },
         ..Options::default()
     });
-    let (english, chinese) = (labs.records(Lang::En), labs.records(Lang::Zh));
+    let (english, chinese) = (labs.records(Lang::En, all_threads()), labs.records(Lang::Zh, all_threads()));
     for (en, zh) in english.iter().flat_map(|r| &r.items).zip(chinese.iter().flat_map(|r| &r.items)) {
         assert_eq!((&en.id, &en.values, &en.reference), (&zh.id, &zh.values, &zh.reference));
     }
@@ -170,7 +177,7 @@ fn the_chinese_report_is_chinese() {
 fn every_character_of_a_chinese_figure_has_a_glyph() {
     let knobs = Knobs { epochs: Some(2), ..Knobs::default() };
     let labs = trained(&Options { labs: Lab::ALL.to_vec(), seeds: 1, knobs, ..Options::default() });
-    let records = labs.records(Lang::Zh);
+    let records = labs.records(Lang::Zh, all_threads());
     let figures = figures(&records);
     let has = |figure: &Figure, c| {
         let svg = figure.svg(Theme::Standalone);
@@ -212,7 +219,7 @@ fn collect_block(block: &Block, words: &mut Vec<String>) {
 #[test]
 fn every_training_of_the_labs_gets_its_verdict() {
     let labs = vec![Lab::Initialization, Lab::Regularization, Lab::GradientChecking, Lab::Optimization];
-    let records = trained(&Options { labs, ..Options::default() }).records(Lang::En);
+    let records = trained(&Options { labs, ..Options::default() }).records(Lang::En, all_threads());
     let found = |lab: Lab, variant: &str| -> BTreeSet<String> {
         let record = records.iter().find(|record| record.lab == lab).unwrap();
         let found = record.summary.variants[variant]["findings"].as_array().unwrap();

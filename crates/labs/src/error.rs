@@ -1,0 +1,49 @@
+//! What can go wrong with a lab.
+
+use nablab_data::DataError;
+use nablab_engine::EngineError;
+
+use crate::Lab;
+
+/// Why a lab cannot run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LabError {
+    /// A knob outside its range, or data that does not fit.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// Data that cannot be made.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// Data that is not for this lab.
+    #[error("the data has {got}, expected {expected}\nhint: {hint}")]
+    Unsuitable {
+        /// What fits.
+        expected: &'static str,
+        /// What came.
+        got: String,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// Something that acts on none of the labs chosen.
+    #[error("`{option}` changes nothing in the labs chosen\nhint: it acts on {labs}")]
+    Unused {
+        /// The field of [`Options`](crate::Options) or [`Knobs`](crate::Knobs).
+        option: &'static str,
+        /// The labs it acts on.
+        labs: String,
+    },
+    /// A variant that the lab does not have.
+    #[error("expected a variant of {}: {expected}; got {got}", lab.key())]
+    Variant {
+        /// The lab.
+        lab: Lab,
+        /// Its variants.
+        expected: String,
+        /// What was asked for.
+        got: String,
+    },
+    /// The watcher stopped it.
+    #[error("stopped")]
+    Cancelled,
+}

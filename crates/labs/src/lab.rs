@@ -1,0 +1,83 @@
+//! The labs of the course by name.
+
+use nablab_data::Parts;
+use nablab_report::Lang;
+use serde::Serialize;
+
+use crate::study::Study;
+use crate::{Knobs, LabError, Options, gradient_checking, initialization, optimization, regularization};
+
+/// A lab of the course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lab {
+    /// None, L2, dropout.
+    Regularization,
+    /// Zeros, large random, He.
+    Initialization,
+    /// Of one number and of a network.
+    GradientChecking,
+    /// Gradient descent, momentum, Adam on mini-batches.
+    Optimization,
+}
+
+impl Lab {
+    /// All of them, in the order of the report.
+    pub const ALL: [Self; 4] =
+        [Self::Regularization, Self::Initialization, Self::GradientChecking, Self::Optimization];
+
+    /// As on the command line and in JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Regularization => "regularization",
+            Self::Initialization => "initialization",
+            Self::GradientChecking => "gradient-checking",
+            Self::Optimization => "optimization",
+        }
+    }
+
+    /// Trains networks: what acts on trainings acts on it.
+    pub(crate) fn trains(self) -> bool {
+        self != Self::GradientChecking
+    }
+
+    /// Its data and its variants, to be trained one by one. `data` takes the place of the data of the regularisation lab, `knobs`
+    /// change the settings of the course.
+    ///
+    /// ```
+    /// use nablab_labs::{Knobs, Lab};
+    /// let lab = Lab::Initialization.plan(None, &Knobs::default())?;
+    /// let keys: Vec<_> = lab.variants.iter().map(|variant| variant.key).collect();
+    /// assert_eq!(keys, ["zeros", "random", "he"]);
+    /// assert_eq!((lab.data.train.examples(), lab.variants[2].recipe.epochs), (300, 15_000));
+    /// # Ok::<(), nablab_labs::LabError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`LabError`] for a knob out of range, data that does not fit, or either where the lab has no use for it.
+    pub fn plan(self, data: Option<Parts>, knobs: &Knobs) -> Result<Study, LabError> {
+        let options = Options { labs: vec![self], data, knobs: knobs.clone(), seeds: 0 };
+        options.check()?;
+        self.planned(&options)
+    }
+
+    /// The same for options that have been checked.
+    pub(crate) fn planned(self, options: &Options) -> Result<Study, LabError> {
+        match self {
+            Self::Regularization => regularization::plan(options.data.clone(), &options.knobs),
+            Self::Initialization => initialization::plan(&options.knobs),
+            Self::GradientChecking => Ok(gradient_checking::plan()),
+            Self::Optimization => optimization::plan(&options.knobs),
+        }
+    }
+
+    /// As a heading.
+    pub fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Regularization => lang.choose("Regularization", "正则化"),
+            Self::Initialization => lang.choose("Initialization", "参数初始化"),
+            Self::GradientChecking => lang.choose("Gradient checking", "梯度检验"),
+            Self::Optimization => lang.choose("Optimization methods", "优化方法"),
+        }
+    }
+}
