@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args as ClapArgs;
+use nablab::data::numbered;
 use nablab::engine::{Float, Init, Precision, Recipe, Settings as TrainingSettings};
 use nablab::report::File;
 use nablab::study::landscape::{
@@ -262,7 +263,7 @@ fn find(args: &Args, mark: &Mark) -> anyhow::Result<(PathBuf, Unfinished)> {
         (out, kept)
     };
     let Some(out) = args.out.clone() else {
-        let found = Unfinished::in_first_free(output::numbered(FOLDER.into()), mark)?;
+        let found = Unfinished::in_first_free(numbered(FOLDER.into()), mark)?;
         return Ok(found.unwrap_or_else(|| new(FOLDER.into())));
     };
     match Unfinished::find(&out, mark)? {

@@ -2,7 +2,7 @@
 //! where that is asked for.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
@@ -78,22 +78,4 @@ pub(crate) fn write_out(out: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 /// Write a file whole or not at all; a signal that ends the program ends it, too.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), DataError> {
     write_file(path, bytes, &signals::ends)
-}
-
-/// The folder, or the next one with a number that is not there.
-pub(crate) fn free(first: PathBuf) -> PathBuf {
-    numbered(first.clone()).find(|folder| !folder.exists()).unwrap_or(first)
-}
-
-/// The folder, and those with a number behind its name: 2, 3, …
-pub(crate) fn numbered(first: PathBuf) -> impl Iterator<Item = PathBuf> {
-    let next = {
-        let first = first.clone();
-        move |n: u32| {
-            let mut name = first.clone().into_os_string();
-            name.push(format!("-{n}"));
-            PathBuf::from(name)
-        }
-    };
-    [first].into_iter().chain((2..).map(next))
 }

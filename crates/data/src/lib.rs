@@ -13,6 +13,7 @@ mod error;
 mod files;
 pub mod format;
 pub mod generate;
+mod numbered;
 pub mod prepare;
 mod staged_folder;
 pub mod table;
@@ -25,4 +26,5 @@ pub use files::{
     read_text, remove_half_written, wait_for_writers, write_file,
 };
 pub use generate::Generator;
+pub use numbered::{free_folder, numbered};
 pub use staged_folder::{FolderKind, StagedFolder};

@@ -30,7 +30,7 @@ pub fn main() -> Result<(), Error> {
     let settings = Settings::from_toml("epochs = 30\n[data]\ntarget = [\"y\"]", "recipe.toml")?;
 
     let run = Run::create(&folder, settings)?;
-    let stopped = run.train(Tables::from(&table), Options::default(), &mut Stop(10))?;
+    let stopped = run.train(Tables::from(&table), Options::default(), &mut Stop(10))?.record.summary;
     assert_eq!((stopped.ended, stopped.epochs), (Status::Interrupted, 10));
     drop(run);
     Run::open(&folder)?.train(Tables::from(&table), Options::default(), &mut ())?;

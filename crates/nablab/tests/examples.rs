@@ -25,4 +25,5 @@ examples! {
     export in "../examples/08_export.rs",
     lab_variant in "../examples/09_lab_variant.rs",
     boundary in "../examples/10_boundary.rs",
+    folds in "../examples/11_folds.rs",
 }

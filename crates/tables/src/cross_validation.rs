@@ -2,9 +2,11 @@
 
 use nablab_data::prepare::{Target, Task};
 use nablab_data::table::Table;
+use nablab_report::Lang;
 use serde::{Deserialize, Serialize};
 
 use crate::metrics::Metrics;
+use crate::report::metrics;
 use crate::run::Summary;
 use crate::split::split;
 use crate::{Error, Model, Predictions, Settings, recipe::Fold};
@@ -21,6 +23,52 @@ pub struct CrossValidation {
     pub out_of_fold: Metrics,
     /// The trainings, each judged on its fold.
     pub folds: Vec<Summary>,
+}
+
+/// A measure of a cross-validation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FoldMetric {
+    /// What people call it.
+    pub name: &'static str,
+    /// Of all rows together, each as predicted by the model that has not learned from it.
+    pub out_of_fold: Option<f64>,
+    /// Mean over the folds; none where one of them has none.
+    pub mean: Option<f64>,
+    /// Standard deviation of a sample over the k folds: √(Σ (v − mean)² / (k − 1)).
+    pub deviation: Option<f64>,
+}
+
+impl CrossValidation {
+    /// The measures of the task, each with its mean and standard deviation over the folds.
+    pub fn metrics(&self, lang: Lang) -> Vec<FoldMetric> {
+        let judged = self.folds.iter().filter_map(|fold| fold.validation.as_ref());
+        let of_folds: Vec<_> = judged.map(|judged| metrics(judged, lang)).collect();
+        let metric = |(i, (name, out_of_fold)): (usize, (&'static str, Option<f64>))| {
+            let values: Option<Vec<f64>> = of_folds.iter().map(|fold| fold[i].1).collect();
+            let spread = values.map(|values: Vec<f64>| mean_and_deviation(&values));
+            let (mean, deviation) = (spread.map(|spread| spread.0), spread.map(|spread| spread.1));
+            FoldMetric { name, out_of_fold, mean, deviation }
+        };
+        metrics(&self.out_of_fold, lang).into_iter().enumerate().map(metric).collect()
+    }
+
+    /// The rows that judge a fold have also chosen its epoch, so that the numbers are a little too good.
+    pub fn chose_epochs(&self) -> bool {
+        self.folds.iter().any(|fold| fold.best_epoch.is_some())
+    }
+
+    /// As it is kept in `cross-validation.json`.
+    pub fn json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("it is plain data") + "\n"
+    }
+}
+
+/// Mean, and standard deviation of a sample.
+fn mean_and_deviation(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let square: f64 = values.iter().map(|v| (v - mean) * (v - mean)).sum();
+    (mean, (square / (n - 1.0)).sqrt())
 }
 
 impl Settings {
@@ -40,7 +88,7 @@ impl Settings {
 ///
 /// # Errors
 /// Whatever does not fit the table.
-pub fn out_of_fold(models: &[Model], table: &Table) -> Result<(Predictions, Metrics), Error> {
+pub(crate) fn out_of_fold(models: &[Model], table: &Table) -> Result<(Predictions, Metrics), Error> {
     let mut of_rows: Vec<Option<Vec<f64>>> = vec![None; table.rows()];
     let mut like = None;
     for model in models {
@@ -70,4 +118,15 @@ pub fn out_of_fold(models: &[Model], table: &Table) -> Result<(Predictions, Metr
     let none = vec![f64::NAN; like.width];
     let values = of_rows.into_iter().flat_map(|values| values.unwrap_or_else(|| none.clone())).collect();
     Ok((Predictions { target, values, ..like }, metrics))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_spread_is_that_of_a_sample() {
+        // Python: statistics.mean([1, 2, 6]), statistics.stdev([1, 2, 6])
+        assert_eq!(mean_and_deviation(&[1.0, 2.0, 6.0]), (3.0, 2.6457513110645907));
+    }
 }

@@ -7,6 +7,8 @@ use nablab_engine::EngineError;
 use nablab_engine::gradcheck::CheckError;
 
 use crate::metrics::MetricsError;
+use crate::recipe::{Difference, Fold};
+use crate::run::Summary;
 
 /// One clear error: where, what was expected, what came, what to do.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +57,28 @@ pub enum Error {
     /// A training was to stop before its first epoch was done.
     #[error("stopped before the first epoch was done")]
     Stopped,
+    /// A training of a cross-validation did not come to its end, so there is nothing that the folds say together.
+    #[error("fold {} of {} did not come to its end: {}", fold.number, fold.of, summary.ending())]
+    Fold {
+        /// Which.
+        fold: Fold,
+        /// How it ended.
+        summary: Box<Summary>,
+    },
+    /// A new run, or a new cross-validation, was to begin in a folder that has something in it.
+    #[error("{}: there is something in it already", folder.display())]
+    NotEmpty {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A run is to go on by other settings than those it began with.
+    #[error("{}: the run began with other settings: {difference}", folder.display())]
+    OtherSettings {
+        /// The run folder.
+        folder: PathBuf,
+        /// The first setting that is another one.
+        difference: Box<Difference>,
+    },
     /// Of a run folder.
     #[error("{}: {what}\nhint: {hint}", folder.display())]
     Folder {

@@ -5,7 +5,7 @@ use clap::Args as ClapArgs;
 use nablab::data::prepare::{Scaling, Task, Type};
 use nablab::engine::Precision;
 use nablab::tables::recipe::{ClassWeight, by_name, canonical, choice};
-use nablab::tables::{BatchSize, Changes, Error, HeldOut, Rate, Settings, Threshold};
+use nablab::tables::{BatchSize, Changes, Error, HeldOut, Rate, Request, Settings, Threshold};
 
 use crate::list::{self, List};
 use crate::reading::ReadingFlags;
@@ -135,11 +135,13 @@ impl Flags {
     /// Change the settings, and say what was changed; what would do nothing is told by its flag.
     pub(crate) fn apply(&self, settings: &mut Settings) -> anyhow::Result<Changes> {
         let changes = self.changes()?;
-        match changes.apply(settings) {
-            Ok(()) => Ok(changes),
-            Err(Error::Idle { field, why }) => bail!("{} has no say {why}\nhint: leave it away", flag(field)),
-            Err(error) => Err(error.into()),
-        }
+        changes.apply(settings).map_err(worded)?;
+        Ok(changes)
+    }
+
+    /// The same of a training that is asked for.
+    pub(crate) fn change(&self, request: &mut Request) -> anyhow::Result<()> {
+        request.change(self.changes()?).map_err(worded)
     }
 
     fn changes(&self) -> anyhow::Result<Changes> {
@@ -182,6 +184,14 @@ impl Flags {
             seed: self.seed,
             reading: self.reading.dialect(),
         })
+    }
+}
+
+/// The error by the flag of the change.
+fn worded(error: Error) -> anyhow::Error {
+    match error {
+        Error::Idle { field, why } => anyhow!("{} has no say {why}\nhint: leave it away", flag(field)),
+        error => error.into(),
     }
 }
 

@@ -2,7 +2,6 @@
 
 mod flags;
 mod folds;
-mod resume;
 mod tensorboard;
 mod words;
 
@@ -11,10 +10,9 @@ use std::time::Duration;
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
-use nablab::data::read_text;
-use nablab::tables::recipe::{Document, Given};
-use nablab::tables::run::{Run, Status, Summary, clear, is_bare, is_begun};
-use nablab::tables::{Changes, Error, Options, RangeTest, Settings, Tables};
+use nablab::data::free_folder;
+use nablab::tables::run::{NewLength, Run, Status, clear, default_folder, is_bare, is_begun};
+use nablab::tables::{Error, Fitted, FoundRate, Options, Request, Settings, Tables};
 
 use crate::progress::Progress;
 use crate::signals::Unfinished;
@@ -97,23 +95,19 @@ fn seconds(text: &str) -> Result<f64, String> {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     if let Some(of) = args.folds {
-        let Asked { settings, tables, .. } = asked(args)?;
-        let out = args.out.clone().unwrap_or_else(|| match args.resume {
-            true => default_folder(&settings),
-            false => output::free(default_folder(&settings)),
-        });
-        return folds::run(args, of, settings, &tables, &out);
+        return folds::run(args, of, asked(args)?);
     }
-    let (run, is_new, tables) = folder(args)?;
+    let (run, tables) = open(args)?;
     let folder = run.folder().to_owned();
-    let (summary, watched) = train_in(args, run, is_new, tables)?;
+    let (fitted, watched) = train_in(args, run, tables)?;
+    let summary = &fitted.record.summary;
     if args.json {
-        terminal::print(&(serde_json::to_string_pretty(&summary)? + "\n"))?;
+        terminal::print(&(serde_json::to_string_pretty(summary)? + "\n"))?;
     } else {
-        terminal::print(&words::summary(&summary, &folder))?;
+        terminal::print(&words::summary(summary, &folder))?;
     }
     if !args.quiet {
-        words::findings(&folder)?.iter().for_each(|line| terminal::say(line));
+        words::findings(&fitted, &folder).iter().for_each(|line| terminal::say(line));
     }
     watched?;
     Ok(match summary.ended {
@@ -134,13 +128,8 @@ fn load(args: &Args, settings: &Settings) -> anyhow::Result<Tables<'static>> {
     table::load_both(settings, file, Path::new(""), args.threads, args.quiet)
 }
 
-/// Train in a run folder; a new one that could not begin goes. Beside what came of it, whether TensorBoard has got all of it.
-fn train_in(
-    args: &Args,
-    run: Run,
-    is_new: bool,
-    tables: Tables<'_>,
-) -> anyhow::Result<(Summary, anyhow::Result<()>)> {
+/// Train in a run folder. Beside what came of it, whether TensorBoard has got all of it.
+fn train_in(args: &Args, run: Run, tables: Tables<'_>) -> anyhow::Result<(Fitted, anyhow::Result<()>)> {
     let options = Options {
         threads: args.threads.count(),
         checkpoint_every: Duration::from_secs_f64(args.checkpoint_every),
@@ -151,143 +140,100 @@ fn train_in(
         let board = args.tensorboard.as_ref();
         let board = board.map(|folder| TensorBoard::create(folder, run.folder())).transpose()?;
         let mut progress = Progress::new(&tables.table, run.settings(), args.quiet, board);
-        let summary = run.train(tables, options, &mut progress);
+        let fitted = run.train(tables, options, &mut progress);
         let watched = progress.finish().map_or(Ok(()), TensorBoard::finish);
-        Ok((summary?, watched))
+        Ok((fitted?, watched))
     };
     let trained = train();
     let mut unfinished = signals::unfinished();
-    if is_new && trained.is_err() {
-        run.discard();
-    }
+    // A new one that could not begin goes.
+    drop(run);
     *unfinished = None;
     trained
 }
 
-/// The run folder, whether it is new, and its tables.
-fn folder(args: &Args) -> anyhow::Result<(Run, bool, Tables<'static>)> {
+/// The run, new or to be gone on with, and its tables.
+fn open(args: &Args) -> anyhow::Result<(Run, Tables<'static>)> {
     if !args.resume {
         let asked = asked(args)?;
-        let out = args.out.clone().unwrap_or_else(|| output::free(default_folder(&asked.settings)));
+        let out = args.out.clone().unwrap_or_else(|| free_folder(default_folder(&asked.settings)));
         return create(&out, asked);
     }
     let is_asked = args.data.is_some() || args.recipe.is_some();
     let out = match &args.out {
         Some(out) => out.clone(),
-        None if is_asked => default_folder(&Typed::new(args)?.settings),
+        None if is_asked => default_folder(request(args)?.settings()),
         None => bail!("which run is to be resumed?\nhint: nablab train --resume --out runs/NAME"),
     };
-    match Run::open(&out) {
-        Ok(run) => {
-            let (asked, tables) = resumed(args, &run)?;
-            Ok((resume::go_on(run, &asked, args.quiet)?, false, tables))
-        }
-        // Nothing to go on with: the same command begins and resumes.
-        Err(_) if is_asked && is_bare(&out) => create(&out, asked(args)?),
-        Err(error) => Err(error.into()),
+    // Nothing to go on with: the same command begins and resumes.
+    if is_asked && is_bare(&out) {
+        return create(&out, asked(args)?);
     }
+    let mut run = Run::open(&out)?;
+    let request = match &args.recipe {
+        Some(_) => request(args)?,
+        None => {
+            let mut like = Request::like(run.settings());
+            args.flags.change(&mut like)?;
+            like
+        }
+    };
+    let tables = load(args, request.settings())?;
+    let length = run.go_on_as(&request.for_run(&tables, run.settings())).map_err(words::worded)?;
+    say_length(args, length);
+    Ok((run, tables))
 }
 
 /// A new run folder, with what chose its learning rate.
-fn create(out: &Path, asked: Asked) -> anyhow::Result<(Run, bool, Tables<'static>)> {
-    let run = begin(out, asked.settings)?;
-    let mut files = asked.test.iter().flat_map(RangeTest::files);
-    let kept = files.try_for_each(|file| output::write(&out.join(&file.name), &file.bytes));
-    match kept {
-        Ok(()) => Ok((run, true, asked.tables)),
-        Err(error) => {
-            run.discard();
-            Err(error.into())
-        }
-    }
+fn create(out: &Path, asked: Asked) -> anyhow::Result<(Run, Tables<'static>)> {
+    let Asked { settings, tables, found } = asked;
+    let run = begin(|| Run::create(out, settings))?;
+    let mut files = found.iter().flat_map(|found| found.test.files());
+    files.try_for_each(|file| output::write(&out.join(&file.name), &file.bytes))?;
+    Ok((run, tables))
 }
 
-/// A new run folder, which goes if the program ends before anything is learned.
-fn begin(out: &Path, settings: Settings) -> anyhow::Result<Run> {
+/// Make a run folder, which goes if the program ends before anything is learned.
+fn begin(make: impl FnOnce() -> Result<Run, Error>) -> anyhow::Result<Run> {
     let mut unfinished = signals::unfinished();
-    let run = Run::create(out, settings)?;
+    let run = make().map_err(words::worded)?;
     *unfinished = run.new_folders().map(|folders| Unfinished {
-        folder: out.to_owned(),
+        folder: run.folder().to_owned(),
         parents: folders.clone(),
         remove: clear,
     });
     Ok(run)
 }
 
+/// A run that goes on may have another length.
+fn say_length(args: &Args, length: Option<NewLength>) {
+    if let Some(length) = length.filter(|_| !args.quiet) {
+        terminal::say(&length.to_string());
+    }
+}
+
+/// The recipe, then the flags.
+fn request(args: &Args) -> anyhow::Result<Request> {
+    let mut request = args.recipe.as_deref().map_or_else(|| Ok(Request::default()), Request::from_file)?;
+    if let Some(data) = &args.data {
+        request.learn_from(data);
+    }
+    args.flags.change(&mut request)?;
+    Ok(request)
+}
+
 /// What is asked for.
 struct Asked {
     settings: Settings,
     tables: Tables<'static>,
-    /// What chose the learning rate.
-    test: Option<RangeTest>,
-}
-
-/// What a run that goes on is compared with: a recipe says everything; else what is not typed is as the run has it.
-fn resumed(args: &Args, run: &Run) -> anyhow::Result<(Settings, Tables<'static>)> {
-    if args.recipe.is_none() {
-        let mut asked = run.settings().clone();
-        args.flags.apply(&mut asked)?;
-        let tables = load(args, &asked)?;
-        return Ok((asked, tables));
-    }
-    let mut typed = Typed::new(args)?;
-    let tables = typed.load(args)?;
-    if typed.changes.finds_learning_rate() {
-        // It was found when the run began.
-        typed.settings.training.learning_rate = run.settings().training.learning_rate;
-    }
-    Ok((typed.settings, tables))
-}
-
-/// Recipe, then flags.
-struct Typed {
-    settings: Settings,
-    /// By flags.
-    changes: Changes,
-    /// By the recipe.
-    given: Given,
-}
-
-impl Typed {
-    fn new(args: &Args) -> anyhow::Result<Self> {
-        let (mut settings, given) = match &args.recipe {
-            None => Default::default(),
-            Some(path) => {
-                let name = path.display().to_string();
-                let text = read_text(path)?;
-                let recipe = Document::parse(&text, &name)?;
-                let given = recipe.given();
-                let mut settings = recipe.settings()?;
-                // Relative to where the recipe lies; a run keeps the path that was typed, relative to where the command ran.
-                let beside = |file: &mut PathBuf| {
-                    let there = path.parent().unwrap_or(Path::new("")).join(&*file);
-                    if there.exists() || !file.exists() {
-                        *file = there;
-                    }
-                };
-                settings.data.file.iter_mut().chain(&mut settings.validation.file).for_each(beside);
-                (settings, given)
-            }
-        };
-        if let Some(data) = &args.data {
-            settings.data.file = Some(data.clone());
-        }
-        let changes = args.flags.apply(&mut settings)?;
-        Ok(Self { settings, changes, given })
-    }
-
-    /// The tables, by whose rows the defaults are chosen that nothing says.
-    fn load(&mut self, args: &Args) -> anyhow::Result<Tables<'static>> {
-        let tables = load(args, &self.settings)?;
-        self.changes.suit_rows(&mut self.settings, tables.table.rows(), self.given);
-        Ok(tables)
-    }
+    /// The learning rate, where it was to be found.
+    found: Option<FoundRate>,
 }
 
 /// What is asked for, checked, with what follows from the table, and what is to be found.
 fn asked(args: &Args) -> anyhow::Result<Asked> {
-    let mut typed = Typed::new(args)?;
-    let settings = &typed.settings;
+    let request = request(args)?;
+    let settings = request.settings();
     if settings.data.file.is_none() {
         bail!("which table?\nhint: nablab train FILE --target COLUMN");
     }
@@ -296,24 +242,10 @@ fn asked(args: &Args) -> anyhow::Result<Asked> {
     if !args.quiet {
         settings.warnings().iter().for_each(|line| terminal::say(&format!("warning: {line}")));
     }
-    let tables = typed.load(args)?;
-    let (mut settings, finds) = (typed.settings, typed.changes.finds_learning_rate());
-    let test = finds.then(|| find_rate(args, &tables, &mut settings)).transpose()?;
-    Ok(Asked { settings, tables, test })
-}
-
-/// Find the learning rate, and take it into the settings.
-fn find_rate(args: &Args, tables: &Tables<'_>, settings: &mut Settings) -> anyhow::Result<RangeTest> {
-    let found = settings.find_rate(tables)?;
-    settings.training.learning_rate = found.rate;
-    if !args.quiet {
+    let tables = load(args, settings)?;
+    let (settings, found) = request.for_tables(&tables)?;
+    if let Some(found) = found.as_ref().filter(|_| !args.quiet) {
         terminal::say(&found.text());
     }
-    Ok(found.test)
-}
-
-fn default_folder(settings: &Settings) -> PathBuf {
-    let file = settings.data.file.as_deref().unwrap_or(Path::new("run"));
-    let stem = if file == Path::new("-") { Some("stdin".as_ref()) } else { file.file_stem() };
-    Path::new("runs").join(stem.unwrap_or("run".as_ref()))
+    Ok(Asked { settings, tables, found })
 }

@@ -1,23 +1,23 @@
-//! What a training says at its end.
+//! What a training says at its end, and where it cannot begin.
 
 use std::path::Path;
 
-use nablab::diagnosis::{Finding, diagnose};
+use anyhow::anyhow;
+use nablab::diagnosis::Finding;
 use nablab::report::Lang;
-use nablab::tables::run::{Record, Status, Summary};
+use nablab::tables::run::{Remark, Status, Summary};
+use nablab::tables::{Error, Fitted};
 
-use crate::words::{metrics, number};
+use crate::words::number;
 
-/// What is wrong with the training in a folder, a line for each finding.
-pub(super) fn findings(folder: &Path) -> anyhow::Result<Vec<String>> {
-    let record = Record::read(folder)?;
-    let findings = record.evidence.as_ref().map(diagnose).unwrap_or_default();
+/// What is wrong with a training, a line for each finding.
+pub(super) fn findings(fitted: &Fitted, folder: &Path) -> Vec<String> {
     let line = |finding: &Finding| format!("{}: {}", finding.code(), finding.sentence(Lang::En));
-    let mut lines: Vec<String> = findings.iter().map(line).collect();
+    let mut lines: Vec<String> = fitted.findings().iter().map(line).collect();
     if !lines.is_empty() {
         lines.push(format!("what may help: nablab diagnose {}", folder.display()));
     }
-    Ok(lines)
+    lines
 }
 
 /// What is said of a training that was ended from outside.
@@ -26,56 +26,43 @@ pub(super) fn kept(folder: &Path) -> String {
     format!("what was learned is kept: nablab train --resume --out {folder} goes on")
 }
 
+/// The error with the flags that help.
+pub(super) fn worded(error: Error) -> anyhow::Error {
+    let hint = match &error {
+        Error::NotEmpty { .. } => "--resume goes on with a run; a new one needs another --out",
+        Error::OtherSettings { .. } => "leave the flags away to resume it, or begin another run with --out",
+        _ => return error.into(),
+    };
+    anyhow!("{error}\nhint: {hint}")
+}
+
 pub(super) fn summary(summary: &Summary, folder: &Path) -> String {
-    let epochs = summary.epochs;
-    let time = format!("({:.1} s)", summary.seconds);
-    let mut text = match summary.ended {
-        Status::Finished => format!("finished after {epochs} epochs {time}"),
-        Status::StoppedEarly => format!("stopped early after {epochs} epochs {time}"),
-        Status::Converged => {
-            format!("converged after {epochs} epochs {time}: no step to a lower cost was found")
-        }
+    let mut text = summary.ending();
+    text += match summary.ended {
+        Status::Finished | Status::StoppedEarly | Status::Converged => "",
         Status::SearchFailed => {
-            format!(
-                "not converged after {epochs} epochs {time}: the search found no lower cost, yet the gradient is not flat\n\
-                 hint: the costs differ by less than they are rounded; --scaling standard or --precision f64 helps"
-            )
+            "\nhint: the costs differ by less than they are rounded; --scaling standard or --precision f64 helps"
         }
-        Status::Interrupted => format!("interrupted after {epochs} epochs {time}; --resume goes on"),
+        Status::Interrupted => "; --resume goes on",
         Status::Diverged => {
-            let why = summary.divergence.as_deref().unwrap_or("a number was none");
-            format!(
-                "{why} {time}\nhint: a lower --learning-rate, --clip '{{ norm = {{ max = 1 }} }}', or --scaling standard"
-            )
+            "\nhint: a lower --learning-rate, --clip '{ norm = { max = 1 } }', or --scaling standard"
         }
     };
-    if let Some(gradient) = summary.gradient {
-        text += &format!("; largest component of the gradient: {gradient:.1e}");
-        if summary.ended == Status::Finished {
+    for remark in summary.remarks() {
+        text += &format!("; {remark}");
+        if matches!((remark, summary.ended), (Remark::Gradient(_), Status::Finished)) {
             text += "\nhint: not yet converged; more --epochs help, and --scaling standard or --precision f64 where it stands still";
         }
     }
-    if let Some(best) = summary.best_epoch.filter(|&best| best != epochs) {
-        text += &format!("; the parameters of epoch {best} are kept");
-    }
-    if let Some(threshold) = summary.threshold {
-        text += &format!("; the second class is predicted above {}", number(Some(threshold)));
-    }
+    let is_judged = summary.validation.is_some();
+    let row = |name: &str, train: String, validation: String| match is_judged {
+        true => format!("{name:<18} {train:>10} {validation:>10}\n"),
+        false => format!("{name:<18} {train:>10}\n"),
+    };
     text += "\n\n";
-    let train = metrics(&summary.train);
-    match summary.validation.as_ref().map(metrics) {
-        Some(validation) => {
-            text += &format!("{:<18} {:>10} {:>10}\n", "", "train", "validation");
-            for ((name, train), (_, validation)) in train.into_iter().zip(validation) {
-                text += &format!("{name:<18} {:>10} {:>10}\n", number(train), number(validation));
-            }
-        }
-        None => {
-            text += &format!("{:<18} {:>10}\n", "", "train");
-            for (name, train) in train {
-                text += &format!("{name:<18} {:>10}\n", number(train));
-            }
-        }
+    text += &row("", "train".into(), "validation".into());
+    for metric in summary.metrics(Lang::En) {
+        text += &row(metric.name, number(metric.train), number(metric.validation));
     }
     text + &format!("\nrun folder: {}\n", folder.display())
 }

@@ -1,8 +1,10 @@
-//! A training that is to last longer, or less long, than it was begun for.
+//! A run that goes on: by what is asked for now, and so by another number of epochs, perhaps.
+
+use std::fmt;
 
 use super::{CHECKPOINT, Run, checkpoint, read};
-use crate::Error;
 use crate::recipe::name_of;
+use crate::{Error, Settings};
 
 /// How long the training was until now, and what is to be said of that in the recipe.
 #[derive(Clone, Debug)]
@@ -11,7 +13,55 @@ pub(super) struct Lengthened {
     pub(super) note: Option<String>,
 }
 
+/// Another number of epochs than a run began with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewLength {
+    /// What it began with.
+    pub before: u64,
+    /// What it has now.
+    pub epochs: u64,
+    /// All comes out as if it had been so from the start. Else the schedule has shaped the rates of the epochs that are done
+    /// after the number before, and the recipe says so in a comment.
+    pub is_same: bool,
+}
+
+impl fmt::Display for NewLength {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { before, epochs, is_same } = self;
+        match is_same {
+            true => {
+                write!(f, "{epochs} epochs instead of {before}: the same as if it had been so from the start")
+            }
+            false => write!(
+                f,
+                "{epochs} epochs instead of {before}: another training than {epochs} from the start, because the \
+                 schedule has shaped the rates so far after {before}; recipe.toml says so"
+            ),
+        }
+    }
+}
+
 impl Run {
+    /// Go on by what is asked for now. That must be what the run began with, apart from the number of epochs; where the
+    /// tables lie does not matter. The new number of epochs, where it is another.
+    ///
+    /// # Errors
+    /// [`Error::OtherSettings`] with the first difference; those of [`Run::end_after`].
+    pub fn go_on_as(&mut self, asked: &Settings) -> Result<Option<NewLength>, Error> {
+        let (before, epochs) = (self.settings.training.epochs, asked.training.epochs);
+        let mut of_same_length = self.settings.clone();
+        of_same_length.training.epochs = epochs;
+        if let Some(difference) = of_same_length.difference(asked) {
+            let (folder, difference) = (self.folder.clone(), Box::new(difference));
+            return Err(Error::OtherSettings { folder, difference });
+        }
+        if epochs == before {
+            return Ok(None);
+        }
+        let is_same = self.end_after(epochs)?;
+        Ok(Some(NewLength { before, epochs, is_same }))
+    }
+
     /// Let the training end after so many epochs. True if all comes out as if it had been so from the start: the rates of the
     /// epochs so far are those of a training of that length. Else the recipe says in a comment what it was.
     ///

@@ -14,6 +14,7 @@
 
 mod checkpoint;
 mod diagnosis;
+mod ending;
 mod fingerprint;
 mod history;
 mod lock;
@@ -24,6 +25,7 @@ mod record;
 mod sealed;
 mod watch;
 
+use std::cell::Cell;
 use std::fs;
 use std::io::ErrorKind;
 use std::num::NonZeroUsize;
@@ -33,10 +35,12 @@ use nablab_data::{DataError, NewFolders, follow_links, is_half_written, remove_h
 use nablab_engine::{Precision, beside};
 use nablab_report::Lang;
 
+pub use ending::{MetricRow, Remark};
 use fingerprint::Contents;
 pub(crate) use fingerprint::fingerprint;
 use lock::Lock;
 use longer::Lengthened;
+pub use longer::NewLength;
 pub use record::{Record, Status, Summary};
 pub(crate) use sealed::Number;
 pub use watch::{Phase, Watch};
@@ -58,14 +62,17 @@ const REPORT: &str = "report.html";
 const METRICS: &str = "metrics.json";
 const LOCK: &str = "lock";
 
-/// A run folder that this process alone writes into.
+/// A run folder that this process alone writes into. A new one goes again with what is in it, if it is dropped before
+/// anything was learned: its training could not begin.
 #[derive(Debug)]
 pub struct Run {
     folder: PathBuf,
     settings: Settings,
     lock: Lock,
-    /// Folders made on the way, which go if the run is discarded.
+    /// Folders made for a new run, which go if nothing is in them.
     new_folders: Option<NewFolders>,
+    /// It is new, and no training of it has come to an end.
+    is_new: Cell<bool>,
     lengthened: Option<Lengthened>,
 }
 
@@ -73,17 +80,13 @@ impl Run {
     /// Make a new run folder with its recipe.
     ///
     /// # Errors
-    /// [`Error::Setting`] if they cannot be a recipe; [`Error::Folder`] if there is something else in the folder or another
-    /// process uses it; [`DataError::Write`].
+    /// [`Error::Setting`] if they cannot be a recipe; [`Error::NotEmpty`] if there is something else in the folder;
+    /// [`Error::Folder`] if another process uses it; [`DataError::Write`].
     pub fn create(folder: &Path, settings: Settings) -> Result<Self, Error> {
         settings.check()?;
         let must_be_bare = || match is_bare(folder) {
             true => Ok(()),
-            false => Err(Error::Folder {
-                folder: folder.to_owned(),
-                what: "there is something in it already".into(),
-                hint: "--resume goes on with a run; a new one needs another --out".into(),
-            }),
+            false => Err(Error::NotEmpty { folder: folder.to_owned() }),
         };
         // Into what is somebody else's goes not even a lock.
         must_be_bare()?;
@@ -93,7 +96,8 @@ impl Run {
         remove_half_written(folder);
         must_be_bare()?;
         write(&folder.join(RECIPE), settings.to_toml().as_bytes())?;
-        Ok(Self { folder: folder.to_owned(), settings, lock, new_folders: Some(parents), lengthened: None })
+        let (folder, new_folders, is_new) = (folder.to_owned(), Some(parents), Cell::new(true));
+        Ok(Self { folder, settings, lock, new_folders, is_new, lengthened: None })
     }
 
     /// Take up a run folder.
@@ -105,12 +109,8 @@ impl Run {
         let settings = recipe::settings(folder)?;
         let lock = Lock::of(folder)?;
         remove_half_written(folder);
-        Ok(Self { folder: folder.to_owned(), settings, lock, new_folders: None, lengthened: None })
-    }
-
-    /// Remove a folder in which nothing has been learned yet: its training could not begin.
-    pub fn discard(self) {
-        clear(&self.folder);
+        let (folder, is_new) = (folder.to_owned(), Cell::new(false));
+        Ok(Self { folder, settings, lock, new_folders: None, is_new, lengthened: None })
     }
 
     /// The folders made for a new one: its own, and those around it that were not there.
@@ -138,7 +138,7 @@ impl Run {
         tables: Tables<'_>,
         options: Options,
         watch: &mut dyn Watch,
-    ) -> Result<Summary, Error> {
+    ) -> Result<Fitted, Error> {
         match self.settings.training.precision {
             Precision::F32 => self.train_in::<f32>(tables, options, watch),
             Precision::F64 => self.train_in::<f64>(tables, options, watch),
@@ -150,11 +150,12 @@ impl Run {
         tables: Tables<'_>,
         options: Options,
         watch: &mut dyn Watch,
-    ) -> Result<Summary, Error> {
+    ) -> Result<Fitted, Error> {
         let fitted =
             fit::<F>(&self.settings, tables, options, watch, &mut InFolder { run: self, contents: None })?;
         self.write(&fitted)?;
-        Ok(fitted.record.summary)
+        self.is_new.set(false);
+        Ok(fitted)
     }
 
     /// Go on from the checkpoint, if there is one.
@@ -211,6 +212,14 @@ impl Run {
         write(&self.folder.join(REPORT), nablab_report::html(&page).as_bytes())?;
         let text = serde_json::to_string_pretty(&record.summary).expect("a summary is plain data") + "\n";
         write(&self.folder.join(METRICS), text.as_bytes())
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        if self.is_new.get() {
+            clear(&self.folder);
+        }
     }
 }
 
@@ -276,6 +285,20 @@ pub fn is_bare(folder: &Path) -> bool {
             .map(|entry| entry.file_name())
             .all(|name| name == LOCK || is_half_written(&name))
     })
+}
+
+/// Where a run goes that is given no folder: `runs`, and in it what the file of its table is called.
+///
+/// ```
+/// use nablab_tables::{Settings, run::default_folder};
+/// let mut settings = Settings::default();
+/// settings.data.file = Some("data/iris.csv".into());
+/// assert_eq!(default_folder(&settings), std::path::Path::new("runs/iris"));
+/// ```
+pub fn default_folder(settings: &Settings) -> PathBuf {
+    let file = settings.data.file.as_deref().unwrap_or(Path::new("run"));
+    let stem = if file == Path::new("-") { Some("stdin".as_ref()) } else { file.file_stem() };
+    Path::new("runs").join(stem.unwrap_or("run".as_ref()))
 }
 
 /// Something has been learned in a run folder, and is kept there.

@@ -14,6 +14,8 @@ pub enum Phase {
 
 /// Follows a training, and may end it.
 pub trait Watch: Sync {
+    /// The training of a fold begins, from 1 to `of`, where there are several.
+    fn fold(&mut self, _number: usize, _of: usize) {}
     /// A phase begins. Another one, [`Watch::begin`] or the end of all ends it.
     fn phase(&mut self, _phase: Phase) {}
     /// The table is ready: rows to learn from, rows to judge on, number of parameters, and the epochs already done.

@@ -2,8 +2,10 @@
 
 mod diagnosis;
 mod ecosystem;
+mod folds;
 mod history;
 mod metrics;
 mod phases;
 mod report;
+mod run;
 mod weights;

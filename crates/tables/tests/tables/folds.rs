@@ -1,0 +1,82 @@
+//! A cross-validation says the same in memory, in a folder, and in a folder that was gone on with.
+
+use nablab_data::table::{Table, csv};
+use nablab_tables::run::{Status, Watch};
+use nablab_tables::{CrossValidationFolder, Epoch, Error, Options, Settings, Tables};
+
+fn table() -> Table {
+    let row =
+        |i: usize| format!("{},{},{}\n", i % 9, i % 5, if (i % 9 < 4) == (i % 5 < 2) { "in" } else { "out" });
+    let rows: String = (0..90).map(row).collect();
+    csv::read(format!("a,b,y\n{rows}").as_bytes(), "t.csv").unwrap()
+}
+
+fn settings() -> Settings {
+    Settings::from_toml("hidden = [{ units = 8 }]\nepochs = 6\n[data]\ntarget = [\"y\"]", "recipe").unwrap()
+}
+
+/// Follows the folds, and stops in the second one after two epochs.
+#[derive(Default)]
+struct Stop {
+    folds: Vec<(usize, usize)>,
+    epochs: u64,
+}
+
+impl Watch for Stop {
+    fn fold(&mut self, number: usize, of: usize) {
+        self.folds.push((number, of));
+        self.epochs = 0;
+    }
+
+    fn epoch(&mut self, epoch: &Epoch, _: Option<u64>) {
+        self.epochs = epoch.epoch;
+    }
+
+    fn stop(&self) -> bool {
+        self.folds.len() == 2 && self.epochs == 2
+    }
+}
+
+#[test]
+fn folds_say_the_same_wherever_they_are_trained() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("folds");
+    let tables = Tables::from(table());
+    let whole = settings().cross_validate(tables.lent(), 3, Options::default(), &mut ()).unwrap();
+
+    let mut watch = Stop::default();
+    let new = CrossValidationFolder::create(&folder, settings(), 3).unwrap();
+    let stopped = new.train(&tables, |fold| {
+        watch.fold(fold.number(), 3);
+        fold.run()?.0.train(tables.lent(), Options::default(), &mut watch)
+    });
+    match stopped {
+        Err(Error::Fold { fold, summary }) => {
+            assert_eq!((fold.number, fold.of, summary.ended), (2, 3, Status::Interrupted));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(!folder.join("cross-validation.json").exists());
+    assert!(matches!(
+        CrossValidationFolder::create(&folder, settings(), 3),
+        Err(Error::NotEmpty { folder: named }) if named == folder
+    ));
+
+    let again = CrossValidationFolder::open(&folder, settings(), 3);
+    let found =
+        again.train(&tables, |fold| fold.run()?.0.train(tables.lent(), Options::default(), &mut ())).unwrap();
+    assert_eq!(found.models, whole.models);
+    assert_eq!(found.predictions, whole.predictions);
+    assert_eq!(found.found.out_of_fold, whole.found.out_of_fold);
+    for file in found.files() {
+        assert_eq!(std::fs::read(folder.join(&file.name)).unwrap(), file.bytes);
+    }
+}
+
+#[test]
+fn a_fold_that_is_stopped_is_named() {
+    let mut watch = Stop::default();
+    let error = settings().cross_validate(table(), 3, Options::default(), &mut watch).unwrap_err();
+    assert_eq!(watch.folds, [(1, 3), (2, 3)]);
+    assert!(error.to_string().starts_with("fold 2 of 3 did not come to its end: interrupted after 2 epochs"));
+}
