@@ -1,17 +1,14 @@
 //! A file or folder of the user's choice that a command writes: never over what it reads, and over something else that is there only
 //! where that is asked for.
 
-use std::fs;
 use std::path::Path;
 
-use anyhow::bail;
+use anyhow::anyhow;
 use clap::Args as ClapArgs;
-use nablab::data::{DataError, file_to_replace, is_same_file, name_of, write_file};
-use nablab::tables::run::is_of_a_run;
+use nablab::data::{DataError, write_file};
+use nablab::tables::{Error, Overwritten, check_output, check_output_folder};
 
 use crate::{signals, terminal};
-
-const HINT: &str = "hint: choose another file with --out";
 
 #[derive(ClapArgs, Clone, Copy, Debug, Default)]
 pub(crate) struct Replacing {
@@ -23,43 +20,31 @@ pub(crate) struct Replacing {
 impl Replacing {
     /// An error if a file must not be written: it is one of the `inputs`, a run keeps it, it is there already, or it is no file.
     pub(crate) fn check(self, out: &Path, inputs: &[&Path]) -> anyhow::Result<()> {
-        if is_stdout(out) {
-            return Ok(());
+        match is_stdout(out) {
+            true => Ok(()),
+            false => check_output(out, inputs, self.force).map_err(worded),
         }
-        let there = file_to_replace(out)?;
-        if let Some(input) = inputs.iter().find(|input| there.is_some() && is_same(out, input)) {
-            bail!("{}: it would be written over what is read, {}\n{HINT}", out.display(), name_of(input));
-        }
-        if is_of_a_run(out) {
-            bail!("{}: the run in that folder keeps this file\n{HINT}", out.display());
-        }
-        // In an empty file there is nothing to lose.
-        if there.is_some_and(|there| there.len() > 0) && !self.force {
-            bail!(
-                "{}: it is there already\nhint: --force replaces it; or choose another file with --out",
-                out.display()
-            );
-        }
-        Ok(())
     }
 
     /// An error if a folder has something in it.
     pub(crate) fn check_folder(self, out: &Path) -> anyhow::Result<()> {
-        let is_empty = fs::read_dir(out).map_or(true, |mut entries| entries.next().is_none());
-        if !is_empty && !self.force {
-            bail!(
-                "{}: there is something in it already\n\
-                 hint: --force replaces what has the same names; or choose another folder with --out",
-                out.display()
-            );
-        }
-        Ok(())
+        check_output_folder(out, self.force).map_err(worded)
     }
 }
 
-/// A file is what is read, be that standard input.
-fn is_same(file: &Path, read: &Path) -> bool {
-    is_same_file(file, if read == Path::new("-") { Path::new("/dev/stdin") } else { read })
+/// The error with the flags that help.
+fn worded(error: Error) -> anyhow::Error {
+    let hint = match &error {
+        Error::Overwrites { what: Overwritten::Other, .. } => {
+            "--force replaces it; or choose another file with --out"
+        }
+        Error::Overwrites { .. } => "choose another file with --out",
+        Error::NotEmpty { .. } => {
+            "--force replaces what has the same names; or choose another folder with --out"
+        }
+        _ => return error.into(),
+    };
+    anyhow!("{error}\nhint: {hint}")
 }
 
 /// Standard output is meant, by the name that it has everywhere or by the system's: whatever it is, it is written into and not replaced.

@@ -1,6 +1,6 @@
 //! Folds: every row is judged by a model that has not learned from it, and the measures have a spread.
 //!
-//!     cargo run -p nablab --example 09_folds
+//!     cargo run -p nablab --example 11_folds
 #![allow(missing_docs, clippy::print_stdout)]
 
 use nablab::prelude::*;

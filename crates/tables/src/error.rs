@@ -7,6 +7,7 @@ use nablab_engine::EngineError;
 use nablab_engine::gradcheck::CheckError;
 
 use crate::metrics::MetricsError;
+use crate::overwriting::Overwritten;
 use crate::recipe::{Difference, Fold};
 use crate::run::Summary;
 
@@ -65,7 +66,15 @@ pub enum Error {
         /// How it ended.
         summary: Box<Summary>,
     },
-    /// A new run, or a new cross-validation, was to begin in a folder that has something in it.
+    /// Something would be lost by writing a file.
+    #[error("{}: {what}", path.display())]
+    Overwrites {
+        /// The file.
+        path: PathBuf,
+        /// What would be lost.
+        what: Overwritten,
+    },
+    /// A new run, or whatever else needs a folder of its own, was to begin in one that has something in it.
     #[error("{}: there is something in it already", folder.display())]
     NotEmpty {
         /// The folder.

@@ -46,7 +46,8 @@ impl Run {
     /// tables lie does not matter. The new number of epochs, where it is another.
     ///
     /// # Errors
-    /// [`Error::OtherSettings`] with the first difference; those of [`Run::end_after`].
+    /// [`Error::OtherSettings`] with the first difference; [`Error::Folder`] if more epochs are done already; what cannot
+    /// be read.
     pub fn go_on_as(&mut self, asked: &Settings) -> Result<Option<NewLength>, Error> {
         let (before, epochs) = (self.settings.training.epochs, asked.training.epochs);
         let mut of_same_length = self.settings.clone();
@@ -64,10 +65,7 @@ impl Run {
 
     /// Let the training end after so many epochs. True if all comes out as if it had been so from the start: the rates of the
     /// epochs so far are those of a training of that length. Else the recipe says in a comment what it was.
-    ///
-    /// # Errors
-    /// [`Error::Folder`] if more epochs are done already; what cannot be read or written.
-    pub fn end_after(&mut self, epochs: u64) -> Result<bool, Error> {
+    fn end_after(&mut self, epochs: u64) -> Result<bool, Error> {
         let path = self.folder.join(CHECKPOINT);
         let done = match read(&path)? {
             Some(bytes) => checkpoint::open(&bytes, &name_of(&path))?.get("epoch")?,

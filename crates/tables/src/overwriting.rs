@@ -1,0 +1,85 @@
+//! What an output must not be written over: whatever is read for it, what a run keeps, and anything else, unless that is allowed.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use nablab_data::{file_to_replace, is_same_file, name_of};
+
+use crate::Error;
+use crate::run::is_of_a_run;
+
+/// What would be lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Overwritten {
+    /// What is read, by its name.
+    Input(String),
+    /// A file of a run, which the run needs.
+    OfARun,
+    /// Another file, which may be replaced if somebody says so.
+    Other,
+}
+
+impl fmt::Display for Overwritten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Input(name) => write!(f, "it would be written over what is read, {name}"),
+            Self::OfARun => write!(f, "the run in that folder keeps this file"),
+            Self::Other => write!(f, "it is there already"),
+        }
+    }
+}
+
+/// Whether a file may be written: not over one of the `inputs`, under whatever name or link, nor over what a run keeps; and over
+/// another file only where that is allowed (`replaces`). An empty file has nothing to lose. An input `-` is standard input.
+///
+/// ```
+/// use nablab_tables::{Error, Overwritten, check_output};
+/// # let folder = tempfile::tempdir()?;
+/// let (table, other, new) = ("t.csv", "other.csv", "new.csv");
+/// let [table, other, new] = [table, other, new].map(|name| folder.path().join(name));
+/// std::fs::write(&table, "x,y\n1,2\n")?;
+/// std::fs::write(&other, "years of work")?;
+/// let lost = |out, replaces| match check_output(out, &[table.as_path()], replaces) {
+///     Err(Error::Overwrites { what, .. }) => Some(what),
+///     _ => None,
+/// };
+/// assert!(matches!(lost(&table, true), Some(Overwritten::Input(_))));
+/// assert_eq!((lost(&other, false), lost(&other, true), lost(&new, false)), (Some(Overwritten::Other), None, None));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Overwrites`]; [`Error::Data`] where something is there that is no file.
+pub fn check_output(out: &Path, inputs: &[&Path], replaces: bool) -> Result<(), Error> {
+    let overwrites = |what| Err(Error::Overwrites { path: out.to_owned(), what });
+    let there = file_to_replace(out)?;
+    if let Some(input) = inputs.iter().find(|input| there.is_some() && is_same(out, input)) {
+        return overwrites(Overwritten::Input(name_of(input)));
+    }
+    if is_of_a_run(out) {
+        return overwrites(Overwritten::OfARun);
+    }
+    match there.is_some_and(|there| there.len() > 0) && !replaces {
+        true => overwrites(Overwritten::Other),
+        false => Ok(()),
+    }
+}
+
+/// Whether files may be written into a folder: it is empty, or what has the same names may be replaced.
+///
+/// # Errors
+/// [`Error::NotEmpty`].
+pub fn check_output_folder(out: &Path, replaces: bool) -> Result<(), Error> {
+    let is_empty = fs::read_dir(out).map_or(true, |mut entries| entries.next().is_none());
+    match is_empty || replaces {
+        true => Ok(()),
+        false => Err(Error::NotEmpty { folder: out.to_owned() }),
+    }
+}
+
+/// A file is what is read, be that standard input.
+fn is_same(file: &Path, read: &Path) -> bool {
+    is_same_file(file, if read == Path::new("-") { Path::new("/dev/stdin") } else { read })
+}
