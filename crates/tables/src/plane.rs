@@ -54,7 +54,7 @@ impl Model {
         };
         const POINTS: &str = "points of the plane";
         let table = Table::new(vec![column(&first.name, of_first), column(&second.name, of_second)], POINTS)?;
-        let predictions = self.predict(&table, POINTS)?;
+        let predictions = self.predict(&table)?;
         Ok(predictions.rows().map(|row| row[1]).collect())
     }
 }
