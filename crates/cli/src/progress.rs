@@ -4,12 +4,11 @@ use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
-use nablab::data::prepare::{Encoding, Reason, Target, Task};
-use nablab::data::readable;
+use nablab::data::prepare::{LeftOut, Reason, Task};
 use nablab::data::table::Table;
-use nablab::diagnosis::{item, quoted};
+use nablab::diagnosis::{Like, Lookalike, item, quoted};
 use nablab::tables::run::{Phase, Watch};
-use nablab::tables::{Epoch, Found, Settings};
+use nablab::tables::{Epoch, Fact, Found, Settings};
 
 use crate::signals::Heeding;
 use crate::terminal::{LARGE, LONG, SOON, moves, style};
@@ -119,63 +118,16 @@ impl Watch for Progress {
         }
     }
 
-    fn begin(&mut self, found: &Found, (train, validation): (usize, usize), parameters: usize, done: u64) {
+    fn begin(&mut self, found: &Found, rows: (usize, usize), parameters: usize, done: u64) {
         self.outputs = found.target.outputs();
         if found.target.task() == Task::Regression {
             self.metric = "R²";
         }
         self.say(&format!("{}: {} rows", self.file, self.rows));
-        let (mut numbers, mut categories, mut dates) = (Vec::new(), Vec::new(), Vec::new());
-        for column in found.inputs.columns() {
-            let name = readable(&column.name);
-            match &column.encoding {
-                Encoding::Number { .. } => numbers.push(name),
-                Encoding::Category { levels, .. } => {
-                    categories.push(format!("{name} ({} texts)", levels.len()));
-                }
-                Encoding::Date(of) => {
-                    let [first, last] = of.span();
-                    dates.push(format!("{name} (written as {}, {first} to {last})", of.form.example()));
-                }
-            }
+        for fact in found.facts(rows, &self.hidden, parameters) {
+            let warning = if fact.is_warning() { "warning: " } else { "" };
+            self.say(&format!("{warning}{fact}{}", remedy(&fact)));
         }
-        for (kind, names) in [("numbers", numbers), ("categories", categories), ("dates", dates)] {
-            if !names.is_empty() {
-                self.say(&format!("{} columns of {kind}: {}", names.len(), few(&names)));
-            }
-        }
-        self.say(&target(&found.target));
-        if found.without_target > 0 {
-            self.say(&format!("left out: {} rows without a target", found.without_target));
-        }
-        for left_out in &found.left_out {
-            let remedy = match left_out.why {
-                Reason::Dates => {
-                    let flag = quoted(&format!("{}=date", item(&left_out.name)));
-                    format!("; --types {flag} makes features of them")
-                }
-                Reason::Rounded(_) => {
-                    let flag = quoted(&format!("{}=category", item(&left_out.name)));
-                    format!("; --types {flag} reads texts")
-                }
-                Reason::Texts { different, rows } if 10 * different >= 9 * rows => {
-                    "; they look like the ids or names of the rows".to_owned()
-                }
-                _ => String::new(),
-            };
-            self.say(&format!("left out: column {}, {}{remedy}", readable(&left_out.name), left_out.why));
-        }
-        crate::words::lookalikes(&found.lookalikes).iter().for_each(|line| self.say(line));
-        let mut sizes = vec![found.inputs.width().to_string()];
-        sizes.extend(self.hidden.iter().map(usize::to_string));
-        sizes.push(found.target.outputs().to_string());
-        let held_out = if validation > 0 { format!(", {validation} to judge on") } else { String::new() };
-        self.say(&format!(
-            "{train} rows to learn from{held_out}; network {}, {parameters} parameters",
-            sizes.join("-")
-        ));
-        crate::words::untaught(&found.untaught).iter().for_each(|line| self.say(line));
-        crate::words::seen(&found.seen, "the rows to judge on").iter().for_each(|line| self.say(line));
         if done > 0 {
             self.say(&format!("going on after epoch {done}"));
         }
@@ -231,20 +183,22 @@ impl Watch for Progress {
     }
 }
 
-/// The first ones by name.
-fn few(names: &[String]) -> String {
-    const MOST: usize = 10;
-    let more = if names.len() > MOST { ", …" } else { "" };
-    names[..names.len().min(MOST)].join(", ") + more
-}
-
-fn target(target: &Target) -> String {
-    let shown = |names: &[String]| few(&names.iter().map(|name| readable(name)).collect::<Vec<_>>());
-    match target {
-        Target::Classes { name, levels } => {
-            format!("target {}: {} classes ({})", readable(name), levels.len(), shown(levels))
+/// The flag that changes what was found.
+fn remedy(fact: &Fact<'_>) -> String {
+    let typed = |column: &str, of: &str| quoted(&format!("{}={of}", item(column)));
+    match fact {
+        Fact::LeftOut(LeftOut { name, why: Reason::Dates }) => {
+            format!("; --types {} makes features of them", typed(name, "date"))
         }
-        Target::Labels { names, .. } => format!("targets {}: yes or no to each", shown(names)),
-        Target::Numbers { names, .. } => format!("target {}: numbers (regression)", shown(names)),
+        Fact::LeftOut(LeftOut { name, why: Reason::Rounded(_) }) => {
+            format!("; --types {} reads texts", typed(name, "category"))
+        }
+        Fact::Lookalike(Lookalike { column, like: Like::RunningNumber { .. } | Like::Names { .. } }) => {
+            format!(" --ignore={} leaves it out", quoted(&item(column)))
+        }
+        Fact::Lookalike(Lookalike { column, like: Like::Date { .. } }) => {
+            format!(" --types {} makes features of it", typed(column, "date"))
+        }
+        _ => String::new(),
     }
 }

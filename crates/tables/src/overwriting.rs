@@ -69,6 +69,15 @@ pub fn check_output(out: &Path, inputs: &[&Path], replaces: bool) -> Result<(), 
 
 /// Whether files may be written into a folder: it is empty, or what has the same names may be replaced.
 ///
+/// ```
+/// use nablab_tables::check_output_folder;
+/// let folder = tempfile::tempdir()?;
+/// assert!(check_output_folder(folder.path(), false).is_ok());
+/// std::fs::write(folder.path().join("mine.txt"), "years of work")?;
+/// assert!(check_output_folder(folder.path(), false).is_err() && check_output_folder(folder.path(), true).is_ok());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// # Errors
 /// [`Error::NotEmpty`].
 pub fn check_output_folder(out: &Path, replaces: bool) -> Result<(), Error> {

@@ -73,6 +73,20 @@ impl Summary {
     }
 
     /// How good the model is: the measures of its task, on the rows learned from and on those held out.
+    ///
+    /// ```
+    /// use nablab_report::Lang;
+    /// use nablab_tables::{Options, Settings};
+    /// let table = nablab_data::table::read(b"x,y\n1,2\n2,4\n3,6\n4,8\n5,10\n6,12\n", "line.csv")?;
+    /// let settings = Settings::from_toml("epochs = 3\n[data]\ntarget = [\"y\"]\n[validation]\nshare = 0.3", "recipe")?;
+    /// let summary = settings.fit(&table, Options::default(), &mut ())?.record.summary;
+    /// assert!(summary.ending().starts_with("finished after 3 epochs ("));
+    /// assert_eq!(summary.remarks(), []);
+    /// let rows = summary.metrics(Lang::En);
+    /// assert_eq!(rows.iter().map(|row| row.name).collect::<Vec<_>>(), ["R²", "RMSE", "MAE"]);
+    /// assert!(rows[1].train.is_some() && rows[1].validation.is_some() && rows[1].train != rows[1].validation);
+    /// # Ok::<(), nablab_tables::Error>(())
+    /// ```
     pub fn metrics(&self, lang: Lang) -> Vec<MetricRow> {
         let validation: Option<Vec<_>> = self.validation.as_ref().map(|judged| metrics(judged, lang));
         let row = |(i, (name, train)): (usize, (&'static str, Option<f64>))| {
