@@ -1,21 +1,23 @@
 //! Progress of a training on a table: a bar where someone is looking, else a line for each epoch.
 
 use std::io::IsTerminal;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 use nablab::data::prepare::{LeftOut, Reason, Task};
 use nablab::data::table::Table;
 use nablab::diagnosis::{Like, Lookalike, item, quoted};
-use nablab::tables::run::{Phase, Watch};
-use nablab::tables::{Epoch, Fact, Found, Settings};
+use nablab::tables::{Epoch, Event, Fact, Found, Settings, Watch};
 
 use crate::signals::Heeding;
 use crate::terminal::{LARGE, LONG, SOON, moves, style};
 use crate::train::TensorBoard;
 use crate::{signals, terminal};
 
-pub(crate) struct Progress {
+pub(crate) struct Progress(Mutex<Shown>);
+
+struct Shown {
     file: String,
     rows: usize,
     epochs: u64,
@@ -60,9 +62,44 @@ impl Progress {
         let hidden = settings.training.hidden.iter().map(|layer| layer.units).collect();
         let (file, rows, metric) = (table.name().to_owned(), table.rows(), "accuracy");
         let (outputs, heeding, changed, begun) = (1, None, None, None);
-        Self { file, rows, epochs, hidden, metric, board, how, outputs, heeding, changed, begun }
+        let shown =
+            Shown { file, rows, epochs, hidden, metric, board, how, outputs, heeding, changed, begun };
+        Self(Mutex::new(shown))
     }
 
+    /// The training is over: the bar goes. Gives back who else follows it.
+    pub(crate) fn finish(self) -> Option<TensorBoard> {
+        let shown = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if let How::Bar(bar) = &shown.how {
+            bar.finish_and_clear();
+        }
+        shown.board
+    }
+
+    fn shown(&self) -> MutexGuard<'_, Shown> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Watch<Event> for Progress {
+    fn saw(&self, event: &Event) {
+        match event {
+            Event::Preparing => self.shown().phase("preparing"),
+            Event::Begun { found, rows, parameters, done } => {
+                self.shown().begin(found, *rows, *parameters, *done);
+            }
+            Event::Epoch { epoch, best } => self.shown().epoch(epoch, *best),
+            Event::Judging => self.shown().judge(),
+            _ => {}
+        }
+    }
+
+    fn stop(&self) -> bool {
+        signals::came()
+    }
+}
+
+impl Shown {
     /// Once the first epochs tell: how long all take, where that is long.
     fn say_length(&mut self, epoch: &Epoch) {
         let Some((begun, before)) = self.begun.filter(|(begun, _)| begun.elapsed() >= SOON) else { return };
@@ -79,14 +116,6 @@ impl Progress {
         }
     }
 
-    /// The training is over: the bar goes. Gives back who else follows it.
-    pub(crate) fn finish(self) -> Option<TensorBoard> {
-        if let How::Bar(bar) = &self.how {
-            bar.finish_and_clear();
-        }
-        self.board
-    }
-
     fn say(&self, line: &str) {
         match &self.how {
             How::Bar(bar) => bar.println(line),
@@ -94,18 +123,17 @@ impl Progress {
             How::Quiet => {}
         }
     }
-}
 
-impl Watch for Progress {
-    fn phase(&mut self, phase: Phase) {
-        let what = match phase {
-            Phase::Preparing => "preparing",
-            Phase::Judging => "judging",
-        };
-        if phase == Phase::Judging && !signals::came() {
+    fn judge(&mut self) {
+        if !signals::came() {
             // All that was learned is kept by now.
             self.heeding = None;
         }
+        self.phase("judging");
+    }
+
+    /// Something begins that takes its time with a large table.
+    fn phase(&mut self, what: &str) {
         let line = format!("{what} {} rows", self.rows);
         match &self.how {
             How::Bar(bar) => {
@@ -176,10 +204,6 @@ impl Watch for Progress {
             How::Quiet => {}
         }
         self.say_length(epoch);
-    }
-
-    fn stop(&self) -> bool {
-        signals::came()
     }
 }
 

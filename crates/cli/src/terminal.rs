@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use nablab::labs::Watch;
+use nablab::engine::Watch;
+use nablab::labs;
 
 use crate::{Answer, signals};
 
@@ -122,12 +123,14 @@ impl Drop for Counts {
 /// Shows trainings on a bar.
 pub(crate) struct TrainingBar(pub(crate) ProgressBar);
 
-impl Watch for TrainingBar {
-    fn advanced(&self, epochs: u64) {
-        self.0.inc(epochs);
+impl Watch<labs::Event> for TrainingBar {
+    fn saw(&self, event: &labs::Event) {
+        if let labs::Event::Epochs(more) = event {
+            self.0.inc(*more);
+        }
     }
 
-    fn cancelled(&self) -> bool {
+    fn stop(&self) -> bool {
         signals::ends()
     }
 }

@@ -50,6 +50,7 @@ mod norm;
 mod objective;
 mod observer;
 mod schedule;
+mod watch;
 
 mod cost_history;
 mod evaluation;
@@ -80,6 +81,7 @@ pub use recipe::{Hidden, Recipe, Seed, Settings};
 pub use schedule::Schedule;
 pub use survey::Survey;
 pub use train::{SearchEnd, State, Trained, Trainer};
+pub use watch::{Done, Watch};
 pub use workspace::{Pass, Workspace};
 pub use y::{OneHot, Y, YRef};
 

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::num::NonZeroUsize;
 
+use nablab_engine::Watch;
 use nablab_engine::population::side_by_side;
 use nablab_report::Lang;
 
@@ -10,20 +11,12 @@ use crate::record::LabRecord;
 use crate::study::Study;
 use crate::{Lab, LabError, Options, gradient_checking, initialization, optimization, regularization};
 
-/// Watches the trainings, from several threads at once.
-pub trait Watch: Sync {
-    /// So many epochs more are done.
-    fn advanced(&self, epochs: u64);
-    /// Shall everything stop?
-    fn cancelled(&self) -> bool;
-}
-
-/// Watches nothing.
-impl Watch for () {
-    fn advanced(&self, _: u64) {}
-    fn cancelled(&self) -> bool {
-        false
-    }
+/// What happens while labs train.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// So many epochs more are done, of one training or another.
+    Epochs(u64),
 }
 
 /// Study, variant, and the seed if it is not the course's.
@@ -84,7 +77,7 @@ impl Labs {
     ///
     /// # Errors
     /// [`LabError::Cancelled`] if the watcher says so.
-    pub fn train(&mut self, threads: NonZeroUsize, watch: &dyn Watch) -> Result<(), LabError> {
+    pub fn train(&mut self, threads: NonZeroUsize, watch: &dyn Watch<Event>) -> Result<(), LabError> {
         let tasks: Vec<_> = self.tasks().collect();
         let runs = side_by_side(tasks.len(), threads, |i| {
             let (s, v, seed) = tasks[i];

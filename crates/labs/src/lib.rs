@@ -52,7 +52,7 @@ pub mod reference;
 pub use error::LabError;
 pub use experiment::{Fit, Run, Variant};
 pub use lab::Lab;
-pub use labs::{Labs, Watch};
+pub use labs::{Event, Labs};
 pub use options::{Knobs, Options};
 pub use record::{Item, LabRecord, Summary, tally};
 pub use study::{Difference, Study};

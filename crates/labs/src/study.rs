@@ -1,7 +1,7 @@
 //! The trainings of a lab: one of each variant as in the course, and many with other seeds.
 
 use nablab_data::{Dataset, Parts};
-use nablab_engine::{Recipe, Seed};
+use nablab_engine::{Recipe, Seed, Watch};
 use nablab_report::{Figure, Lang, RegionStyle};
 
 use crate::boundary::boundary_figure;
@@ -10,7 +10,7 @@ use crate::record::Item;
 use crate::reference::Comparison;
 use crate::training::Training;
 use crate::training_items::add_numbers;
-use crate::{Lab, LabError, Watch};
+use crate::{Event, Lab, LabError};
 
 /// A lab's data and variants before training, its runs after.
 #[derive(Clone, Debug)]
@@ -158,7 +158,7 @@ impl Study {
         &self,
         variant: usize,
         seed: Option<u64>,
-        watch: &dyn Watch,
+        watch: &dyn Watch<Event>,
     ) -> Result<Run, LabError> {
         let variant = &self.variants[variant];
         match seed {

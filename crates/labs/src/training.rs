@@ -5,11 +5,11 @@ use nablab_diagnosis::Reading;
 use nablab_engine::signals::Probe;
 use nablab_engine::{
     CostHistory, Divergence, EpochCosts, Float, Isa, Loss, MatRef, Network, Pass, Precision, Tiles, Trainer,
-    Workspace,
+    Watch, Workspace,
 };
 
 use crate::experiment::{Fit, Run, Variant};
-use crate::{LabError, Watch};
+use crate::{Event, LabError};
 
 /// Most epochs between two reports of progress: rare enough to cost nothing.
 const REPORT_EVERY: u64 = 250;
@@ -101,7 +101,7 @@ impl<'s> Training<'s> {
     }
 
     /// Train to the end, unless the watcher stops it.
-    pub(crate) fn finish(mut self, watch: &dyn Watch) -> Result<Run, LabError> {
+    pub(crate) fn finish(mut self, watch: &dyn Watch<Event>) -> Result<Run, LabError> {
         let every = of_both!(&self.precise, epochs => {
             report_every(self.data.train.examples(), epochs.trainer.params().len())
         });
@@ -109,14 +109,14 @@ impl<'s> Training<'s> {
         while self.epoch() {
             unreported += 1;
             if unreported == every {
-                watch.advanced(std::mem::take(&mut unreported));
-                if watch.cancelled() {
+                watch.saw(&Event::Epochs(std::mem::take(&mut unreported)));
+                if watch.stop() {
                     return Err(LabError::Cancelled);
                 }
             }
         }
-        watch.advanced(unreported);
-        if watch.cancelled() { Err(LabError::Cancelled) } else { Ok(self.run()) }
+        watch.saw(&Event::Epochs(unreported));
+        if watch.stop() { Err(LabError::Cancelled) } else { Ok(self.run()) }
     }
 }
 

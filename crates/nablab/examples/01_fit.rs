@@ -14,7 +14,7 @@ pub fn main() -> Result<(), Error> {
     let mut settings = Settings::default();
     changes.apply(&mut settings)?;
 
-    let fitted = settings.fit(&table, Options::default(), &mut ())?;
+    let fitted = settings.fit(&table, Options::default(), &())?;
     let judged = fitted.record.summary.validation.as_ref().map_or(f64::NAN, Metrics::headline);
     println!("accuracy on the rows held out: {judged:.3}");
     assert!(judged > 0.9);

@@ -4,22 +4,22 @@
 #![allow(missing_docs, clippy::print_stdout)]
 
 use nablab::prelude::*;
-use nablab::tables::run::{Phase, Record, Status, Watch};
+use nablab::tables::Event;
+use nablab::tables::run::{Record, Status};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Wants no more after some epochs.
-struct Stop(u64);
+struct Stop(AtomicU64);
 
-impl Watch for Stop {
-    fn phase(&mut self, phase: Phase) {
-        println!("{phase:?}");
-    }
-
-    fn epoch(&mut self, _: &Epoch, _: Option<u64>) {
-        self.0 -= 1;
+impl Watch<Event> for Stop {
+    fn saw(&self, event: &Event) {
+        if let Event::Epoch { .. } = event {
+            self.0.fetch_sub(1, Relaxed);
+        }
     }
 
     fn stop(&self) -> bool {
-        self.0 == 0
+        self.0.load(Relaxed) == 0
     }
 }
 
@@ -30,10 +30,10 @@ pub fn main() -> Result<(), Error> {
     let settings = Settings::from_toml("epochs = 30\n[data]\ntarget = [\"y\"]", "recipe.toml")?;
 
     let run = Run::create(&folder, settings)?;
-    let stopped = run.train(Tables::from(&table), Options::default(), &mut Stop(10))?.record.summary;
+    let stopped = run.train(Tables::from(&table), Options::default(), &Stop(10.into()))?.record.summary;
     assert_eq!((stopped.ended, stopped.epochs), (Status::Interrupted, 10));
     drop(run);
-    Run::open(&folder)?.train(Tables::from(&table), Options::default(), &mut ())?;
+    Run::open(&folder)?.train(Tables::from(&table), Options::default(), &())?;
     let record = Record::read(&folder)?;
     println!("epochs: {}", record.history.len());
     assert_eq!(record.history.len(), 30);

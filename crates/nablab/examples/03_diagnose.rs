@@ -12,7 +12,7 @@ pub fn main() -> Result<(), Error> {
     let text = "learning_rate = 1e-6\nepochs = 40\n[data]\ntarget = [\"y\"]";
     let settings = Settings::from_toml(text, "recipe.toml")?;
 
-    let fitted = settings.fit(&table, Options::default(), &mut ())?;
+    let fitted = settings.fit(&table, Options::default(), &())?;
     let evidence = fitted.record.evidence.as_ref().expect("a training leaves some");
     let finding = &fitted.findings()[0];
     println!("{}: {}", finding.code(), finding.sentence(Lang::En));
@@ -22,7 +22,7 @@ pub fn main() -> Result<(), Error> {
     println!("try: {}", advice.flags());
     let mut changed = settings.clone();
     Changes::of(advice).expect("a change of one training").apply(&mut changed)?;
-    let better = changed.fit(&table, Options::default(), &mut ())?;
+    let better = changed.fit(&table, Options::default(), &())?;
     let loss = |fitted: &Fitted| fitted.record.history.last().map_or(f64::NAN, |epoch| epoch.validation_loss);
     println!("validation loss {:.4}, then {:.4}", loss(&fitted), loss(&better));
     assert!(loss(&better) < loss(&fitted));

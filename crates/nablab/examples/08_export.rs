@@ -11,7 +11,7 @@ pub fn main() -> Result<(), Error> {
         (0..60).map(|i| format!("{},{},{}\n", i, ["red", "blue"][i % 2], 2 * i + i % 2)).collect();
     let table = csv::read(format!("size,colour,price\n{rows}").as_bytes(), "t.csv")?;
     let settings = Settings::from_toml("epochs = 5\n[data]\ntarget = [\"price\"]", "recipe.toml")?;
-    let model = settings.fit(&table, Options::default(), &mut ())?.model;
+    let model = settings.fit(&table, Options::default(), &())?.model;
     for (name, bytes) in [
         ("model.onnx", export::onnx(&model)?),
         ("model.npz", export::npz(&model)),

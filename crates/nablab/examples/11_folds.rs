@@ -10,7 +10,7 @@ pub fn main() -> Result<(), Error> {
     let table = csv::read(format!("width,height,colour\n{rows}").as_bytes(), "tiles.csv")?;
     let settings = Settings::from_toml("epochs = 40\n[data]\ntarget = [\"colour\"]", "recipe.toml")?;
 
-    let validated = settings.cross_validate(&table, 5, Options::default(), &mut ())?;
+    let validated = settings.cross_validate(&table, 5, Options::default(), &())?;
     for metric in validated.found.metrics(Lang::En) {
         let [mean, deviation] = [metric.mean, metric.deviation].map(Option::unwrap_or_default);
         println!("{}: {mean:.3} ± {deviation:.3}", metric.name);

@@ -5,7 +5,7 @@
 //! let rows: String = (0..60).map(|i| format!("{i},{}\n", ["short", "long"][i / 30])).collect();
 //! let table = csv::read(format!("length,kind\n{rows}").as_bytes(), "fish.csv")?;
 //! let settings = Settings::from_toml("epochs = 40\n[data]\ntarget = [\"kind\"]", "recipe.toml")?;
-//! let fitted = settings.fit(&table, Options::default(), &mut ())?;
+//! let fitted = settings.fit(&table, Options::default(), &())?;
 //! let new = csv::read_as("length\n3\n57\n".as_bytes(), "new.csv", &fitted.model.reading())?;
 //! let kinds: Vec<_> = fitted.model.predict(&new)?.answers().flatten().collect();
 //! assert_eq!(kinds, ["short", "long"]);
@@ -44,6 +44,6 @@ pub mod prelude {
     pub use nablab_study::Study;
     pub use nablab_tables::metrics::Metrics;
     pub use nablab_tables::{
-        Changes, Epoch, Error, Fitted, Model, Options, Predictions, Rate, Run, Settings, Tables,
+        Changes, Epoch, Error, Fitted, Model, Options, Predictions, Rate, Run, Settings, Tables, Watch,
     };
 }

@@ -4,14 +4,14 @@ use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
 use nablab_diagnosis::{Finding, diagnose};
-use nablab_engine::Precision;
+use nablab_engine::{Precision, Watch};
 
 use crate::evidence::Judgement;
 use crate::model::{Kept, Model};
 use crate::prepared::{Found, Prepared};
-use crate::run::{Phase, Record, Status, Summary, Watch};
+use crate::run::{Record, Status, Summary};
 use crate::training::{Ended, Training};
-use crate::{Error, Settings, Tables};
+use crate::{Error, Event, Settings, Tables};
 
 /// A training that has come to its end: the model, and all that is known of it.
 #[derive(Clone, Debug)]
@@ -56,7 +56,7 @@ impl Settings {
     /// let rows: String = (0..40).map(|i| format!("{},{}\n", i % 10, ["low", "high"][i % 10 / 5])).collect();
     /// let table = csv::read(format!("x,y\n{rows}").as_bytes(), "t.csv")?;
     /// let settings = Settings::from_toml("epochs = 60\n[data]\ntarget = [\"y\"]", "recipe")?;
-    /// let fitted = settings.fit(&table, Options::default(), &mut ())?;
+    /// let fitted = settings.fit(&table, Options::default(), &())?;
     /// assert_eq!(fitted.record.summary.epochs, 60);
     /// let answers: Vec<_> = fitted.model.predict(&table)?.answers().take(2).collect();
     /// assert_eq!(answers, [["low"], ["low"]]);
@@ -69,7 +69,7 @@ impl Settings {
         &self,
         tables: impl Into<Tables<'t>>,
         options: Options,
-        watch: &mut dyn Watch,
+        watch: &dyn Watch<Event>,
     ) -> Result<Fitted, Error> {
         let tables = tables.into();
         match self.training.precision {
@@ -109,10 +109,10 @@ pub(crate) fn fit<F: Kept>(
     settings: &Settings,
     tables: Tables<'_>,
     options: Options,
-    watch: &mut dyn Watch,
+    watch: &dyn Watch<Event>,
     keeper: &mut dyn Keep<F>,
 ) -> Result<Fitted, Error> {
-    watch.phase(Phase::Preparing);
+    watch.saw(&Event::Preparing);
     let prepared = Prepared::<F>::new(settings, &tables, options.threads)?;
     drop(tables);
     let mut training = Training::new(settings, &prepared, options.threads)?;
@@ -121,9 +121,14 @@ pub(crate) fn fit<F: Kept>(
     }
     keeper.begin(&mut training, &prepared, options.threads)?;
     let rows = (prepared.train.m, prepared.validation.as_ref().map_or(0, |part| part.m));
-    watch.begin(&prepared.found, rows, training.network().layout().learned(), training.epochs_done());
+    watch.saw(&Event::Begun {
+        found: prepared.found.clone(),
+        rows,
+        parameters: training.network().layout().learned(),
+        done: training.epochs_done(),
+    });
     let ended = epochs(&mut training, options, watch, keeper)?;
-    watch.phase(Phase::Judging);
+    watch.saw(&Event::Judging);
     judged(settings, &prepared, &mut training, ended)
 }
 
@@ -131,7 +136,7 @@ pub(crate) fn fit<F: Kept>(
 fn epochs<F: Kept>(
     training: &mut Training<'_, F>,
     options: Options,
-    watch: &mut dyn Watch,
+    watch: &dyn Watch<Event>,
     keeper: &mut dyn Keep<F>,
 ) -> Result<Option<Ended>, Error> {
     let before = training.history().last().map_or(0.0, |epoch| epoch.seconds);
@@ -146,7 +151,7 @@ fn epochs<F: Kept>(
         }
         match training.epoch(&now, &|| watch.stop()) {
             Ok(epoch) if training.history().last().is_some_and(|told| told.epoch == epoch.epoch) => {
-                watch.epoch(&epoch, training.best_epoch());
+                watch.saw(&Event::Epoch { epoch, best: training.best_epoch() });
             }
             Ok(_) => {}
             Err(Ended::GivenUp) => break None,

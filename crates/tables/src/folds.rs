@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use nablab_data::write_file;
+use nablab_engine::Watch;
 use nablab_report::File;
 
 use crate::cross_validation::{CrossValidation, out_of_fold};
 use crate::recipe::Fold;
-use crate::run::{NewLength, Run, Status, Watch, is_bare};
-use crate::{Error, Fitted, Model, Options, Predictions, Settings, Tables};
+use crate::run::{NewLength, Run, Status, is_bare};
+use crate::{Error, Event, Fitted, Model, Options, Predictions, Settings, Tables};
 
 /// A cross-validation that has come to its end.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ impl Settings {
     /// let rows: String = (0..60).map(|i| format!("{},{}\n", i % 10, ["low", "high"][i % 10 / 5])).collect();
     /// let table = csv::read(format!("x,y\n{rows}").as_bytes(), "t.csv")?;
     /// let settings = Settings::from_toml("epochs = 40\n[data]\ntarget = [\"y\"]", "recipe")?;
-    /// let validated = settings.cross_validate(&table, 3, Options::default(), &mut ())?;
+    /// let validated = settings.cross_validate(&table, 3, Options::default(), &())?;
     /// assert_eq!((validated.models.len(), validated.predictions.rows().count()), (3, 60));
     /// let accuracy = &validated.found.metrics(Lang::En)[0];
     /// assert_eq!((accuracy.name, accuracy.mean, accuracy.deviation), ("accuracy", Some(1.0), Some(0.0)));
@@ -56,11 +57,11 @@ impl Settings {
         tables: impl Into<Tables<'t>>,
         of: usize,
         options: Options,
-        watch: &mut dyn Watch,
+        watch: &dyn Watch<Event>,
     ) -> Result<CrossValidated, Error> {
         let tables = tables.into();
         cross_validated(self, of, &tables, |number, settings| {
-            watch.fold(number, of);
+            watch.saw(&Event::Fold { number, of });
             settings.fit(tables.lent(), options, watch)
         })
     }
@@ -119,7 +120,7 @@ impl CrossValidationFolder {
     /// let validation = CrossValidationFolder::create(&folder, settings, 2)?;
     /// let validated = validation.train(&tables, |fold| {
     ///     let (run, _) = fold.run()?;
-    ///     run.train(tables.lent(), Options::default(), &mut ())
+    ///     run.train(tables.lent(), Options::default(), &())
     /// })?;
     /// assert_eq!(validated.found.folds.len(), 2);
     /// assert!(folder.join("fold-2/model.safetensors").is_file() && folder.join("out-of-fold.csv").is_file());

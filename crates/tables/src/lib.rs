@@ -19,6 +19,7 @@ mod cross_validation;
 mod deep;
 mod epoch;
 mod error;
+mod event;
 mod evidence;
 mod experiments;
 mod facts;
@@ -45,11 +46,14 @@ mod tables;
 mod threshold;
 mod training;
 
+pub use nablab_engine::Watch;
+
 pub use changes::{BatchSize, Changes, HeldOut, Rate};
 pub use cross_validation::{CrossValidation, FoldMetric};
 pub use deep::{DeepDiagnosis, SuggestedRate, TriedAdvice};
 pub use epoch::Epoch;
 pub use error::Error;
+pub use event::Event;
 pub use evidence::labels::Doubted;
 pub use experiments::{FewRows, Outcome};
 pub use facts::Fact;

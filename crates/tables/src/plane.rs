@@ -16,7 +16,7 @@ impl Model {
     /// let rows: String = (0..100).map(|i| format!("{},{},{}\n", i % 10, i / 10, i % 10 > i / 10)).collect();
     /// let table = csv::read(format!("width,height,wide\n{rows}").as_bytes(), "t.csv")?;
     /// let settings = Settings::from_toml("epochs = 60\n[data]\ntarget = [\"wide\"]", "recipe.toml")?;
-    /// let model = settings.fit(&table, Options::default(), &mut ())?.model;
+    /// let model = settings.fit(&table, Options::default(), &())?.model;
     /// let p = model.predict_points(&[1.0, 8.0, /* heights */ 8.0, 1.0])?; // (1, 8) and (8, 1)
     /// assert!(p[0] < 0.5 && p[1] > 0.5);
     /// let boundary = Boundary::around(vec![(0.0, 0.0), (9.0, 9.0)], vec![0, 0]);

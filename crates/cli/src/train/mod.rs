@@ -139,8 +139,8 @@ fn train_in(args: &Args, run: Run, tables: Tables<'_>) -> anyhow::Result<(Fitted
     let train = || -> anyhow::Result<_> {
         let board = args.tensorboard.as_ref();
         let board = board.map(|folder| TensorBoard::create(folder, run.folder())).transpose()?;
-        let mut progress = Progress::new(&tables.table, run.settings(), args.quiet, board);
-        let fitted = run.train(tables, options, &mut progress);
+        let progress = Progress::new(&tables.table, run.settings(), args.quiet, board);
+        let fitted = run.train(tables, options, &progress);
         let watched = progress.finish().map_or(Ok(()), TensorBoard::finish);
         Ok((fitted?, watched))
     };

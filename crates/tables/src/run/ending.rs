@@ -79,7 +79,7 @@ impl Summary {
     /// use nablab_tables::{Options, Settings};
     /// let table = nablab_data::table::read(b"x,y\n1,2\n2,4\n3,6\n4,8\n5,10\n6,12\n", "line.csv")?;
     /// let settings = Settings::from_toml("epochs = 3\n[data]\ntarget = [\"y\"]\n[validation]\nshare = 0.3", "recipe")?;
-    /// let summary = settings.fit(&table, Options::default(), &mut ())?.record.summary;
+    /// let summary = settings.fit(&table, Options::default(), &())?.record.summary;
     /// assert!(summary.ending().starts_with("finished after 3 epochs ("));
     /// assert_eq!(summary.remarks(), []);
     /// let rows = summary.metrics(Lang::En);

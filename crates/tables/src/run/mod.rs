@@ -24,7 +24,6 @@ mod model_file;
 mod recipe;
 mod record;
 mod sealed;
-mod watch;
 
 use std::cell::Cell;
 use std::fs;
@@ -33,7 +32,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use nablab_data::{DataError, NewFolders, remove_half_written, write_file};
-use nablab_engine::{Precision, beside};
+use nablab_engine::{Precision, Watch, beside};
 use nablab_report::Lang;
 
 pub use ending::{MetricRow, Remark};
@@ -45,14 +44,13 @@ use longer::Lengthened;
 pub use longer::NewLength;
 pub use record::{Record, Status, Summary};
 pub(crate) use sealed::Number;
-pub use watch::{Phase, Watch};
 
 use crate::fit::{Fitted, Keep, Options, fit};
 use crate::model::Kept;
 use crate::prepared::Prepared;
 use crate::recipe::name_of;
 use crate::training::Training;
-use crate::{Error, Settings, Tables, report};
+use crate::{Error, Event, Settings, Tables, report};
 
 const RECIPE: &str = "recipe.toml";
 const CHECKPOINT: &str = "checkpoint.safetensors";
@@ -139,7 +137,7 @@ impl Run {
         &self,
         tables: Tables<'_>,
         options: Options,
-        watch: &mut dyn Watch,
+        watch: &dyn Watch<Event>,
     ) -> Result<Fitted, Error> {
         match self.settings.training.precision {
             Precision::F32 => self.train_in::<f32>(tables, options, watch),
@@ -151,7 +149,7 @@ impl Run {
         &self,
         tables: Tables<'_>,
         options: Options,
-        watch: &mut dyn Watch,
+        watch: &dyn Watch<Event>,
     ) -> Result<Fitted, Error> {
         let fitted =
             fit::<F>(&self.settings, tables, options, watch, &mut InFolder { run: self, contents: None })?;

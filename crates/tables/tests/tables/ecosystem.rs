@@ -126,7 +126,7 @@ fn trained() -> Vec<Case> {
         let settings = Settings::from_toml(&recipe, &name).unwrap();
         let table = read(&text, &settings.reading());
         let run = Run::create(folder.path(), settings).unwrap();
-        run.train(Tables::from(&table), options, &mut ()).unwrap();
+        run.train(Tables::from(&table), options, &()).unwrap();
         let history = Record::read(folder.path()).unwrap().history;
         Case { name, model: Model::load(folder.path()).unwrap(), history }
     };
@@ -252,6 +252,6 @@ fn trained_on_colours() -> Model {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings::from_toml("epochs = 1\nhidden = []\n[data]\ntarget = [\"y\"]\n", "r").unwrap();
     let options = Options { threads: NonZeroUsize::MIN, checkpoint_every: Duration::MAX, signals: true };
-    Run::create(folder.path(), settings).unwrap().train(Tables::from(&table), options, &mut ()).unwrap();
+    Run::create(folder.path(), settings).unwrap().train(Tables::from(&table), options, &()).unwrap();
     Model::load(folder.path()).unwrap()
 }

@@ -1,8 +1,11 @@
 //! A cross-validation says the same in memory, in a folder, and in a folder that was gone on with.
 
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
 use nablab_data::table::{Table, csv};
-use nablab_tables::run::{Status, Watch};
-use nablab_tables::{CrossValidationFolder, Epoch, Error, Options, Settings, Tables};
+use nablab_tables::run::Status;
+use nablab_tables::{CrossValidationFolder, Error, Event, Options, Settings, Tables, Watch};
 
 fn table() -> Table {
     let row =
@@ -17,23 +20,22 @@ fn settings() -> Settings {
 
 /// Follows the folds, and stops in the second one after two epochs.
 #[derive(Default)]
-struct Stop {
-    folds: Vec<(usize, usize)>,
-    epochs: u64,
-}
+struct Stop(Mutex<Vec<(usize, usize)>>, AtomicU64);
 
-impl Watch for Stop {
-    fn fold(&mut self, number: usize, of: usize) {
-        self.folds.push((number, of));
-        self.epochs = 0;
-    }
-
-    fn epoch(&mut self, epoch: &Epoch, _: Option<u64>) {
-        self.epochs = epoch.epoch;
+impl Watch<Event> for Stop {
+    fn saw(&self, event: &Event) {
+        match event {
+            Event::Fold { number, of } => {
+                self.0.lock().unwrap().push((*number, *of));
+                self.1.store(0, Relaxed);
+            }
+            Event::Epoch { epoch, .. } => self.1.store(epoch.epoch, Relaxed),
+            _ => {}
+        }
     }
 
     fn stop(&self) -> bool {
-        self.folds.len() == 2 && self.epochs == 2
+        self.0.lock().unwrap().len() == 2 && self.1.load(Relaxed) == 2
     }
 }
 
@@ -42,13 +44,13 @@ fn folds_say_the_same_wherever_they_are_trained() {
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("folds");
     let tables = Tables::from(table());
-    let whole = settings().cross_validate(tables.lent(), 3, Options::default(), &mut ()).unwrap();
+    let whole = settings().cross_validate(tables.lent(), 3, Options::default(), &()).unwrap();
 
-    let mut watch = Stop::default();
+    let watch = Stop::default();
     let new = CrossValidationFolder::create(&folder, settings(), 3).unwrap();
     let stopped = new.train(&tables, |fold| {
-        watch.fold(fold.number(), 3);
-        fold.run()?.0.train(tables.lent(), Options::default(), &mut watch)
+        watch.saw(&Event::Fold { number: fold.number(), of: 3 });
+        fold.run()?.0.train(tables.lent(), Options::default(), &watch)
     });
     match stopped {
         Err(Error::Fold { fold, summary }) => {
@@ -64,7 +66,7 @@ fn folds_say_the_same_wherever_they_are_trained() {
 
     let again = CrossValidationFolder::open(&folder, settings(), 3);
     let found =
-        again.train(&tables, |fold| fold.run()?.0.train(tables.lent(), Options::default(), &mut ())).unwrap();
+        again.train(&tables, |fold| fold.run()?.0.train(tables.lent(), Options::default(), &())).unwrap();
     assert_eq!(found.models, whole.models);
     assert_eq!(found.predictions, whole.predictions);
     assert_eq!(found.found.out_of_fold, whole.found.out_of_fold);
@@ -75,8 +77,8 @@ fn folds_say_the_same_wherever_they_are_trained() {
 
 #[test]
 fn a_fold_that_is_stopped_is_named() {
-    let mut watch = Stop::default();
-    let error = settings().cross_validate(table(), 3, Options::default(), &mut watch).unwrap_err();
-    assert_eq!(watch.folds, [(1, 3), (2, 3)]);
+    let watch = Stop::default();
+    let error = settings().cross_validate(table(), 3, Options::default(), &watch).unwrap_err();
+    assert_eq!(watch.0.into_inner().unwrap(), [(1, 3), (2, 3)]);
     assert!(error.to_string().starts_with("fold 2 of 3 did not come to its end: interrupted after 2 epochs"));
 }

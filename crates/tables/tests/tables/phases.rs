@@ -1,25 +1,23 @@
 //! What a training tells of itself besides its epochs.
 
 use std::num::NonZeroUsize;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use nablab_data::table::csv;
-use nablab_tables::run::{Phase, Run, Watch};
-use nablab_tables::{Epoch, Found, Options, Settings, Tables};
+use nablab_tables::{Event, Options, Run, Settings, Tables, Watch};
 
-/// What was told, in this order.
+/// What has happened, in this order.
 #[derive(Default)]
-struct Told(Vec<String>);
+struct Seen(Mutex<Vec<String>>);
 
-impl Watch for Told {
-    fn phase(&mut self, phase: Phase) {
-        self.0.push(format!("{phase:?}"));
-    }
-    fn begin(&mut self, _: &Found, rows: (usize, usize), _: usize, _: u64) {
-        self.0.push(format!("{rows:?}"));
-    }
-    fn epoch(&mut self, epoch: &Epoch, _: Option<u64>) {
-        self.0.push(epoch.epoch.to_string());
+impl Watch<Event> for Seen {
+    fn saw(&self, event: &Event) {
+        self.0.lock().unwrap().push(match event {
+            Event::Begun { rows, .. } => format!("{rows:?}"),
+            Event::Epoch { epoch, .. } => epoch.epoch.to_string(),
+            other => format!("{other:?}"),
+        });
     }
 }
 
@@ -31,7 +29,7 @@ fn preparing_and_judging_are_told_around_the_epochs() {
     let settings = Settings::from_toml("epochs = 2\n[data]\ntarget = [\"y\"]\n", "r.toml").unwrap();
     let options =
         Options { threads: NonZeroUsize::MIN, checkpoint_every: Duration::from_secs(9), signals: true };
-    let mut told = Told::default();
-    Run::create(folder.path(), settings).unwrap().train(Tables::from(&table), options, &mut told).unwrap();
-    assert_eq!(told.0, ["Preparing", "(27, 3)", "1", "2", "Judging"]);
+    let seen = Seen::default();
+    Run::create(folder.path(), settings).unwrap().train(Tables::from(&table), options, &seen).unwrap();
+    assert_eq!(seen.0.into_inner().unwrap(), ["Preparing", "(27, 3)", "1", "2", "Judging"]);
 }

@@ -44,7 +44,7 @@ fn train(folder: &Path, text: &str, recipe: &str) -> (Record, Model) {
     let options =
         Options { threads: NonZeroUsize::MIN, checkpoint_every: Duration::from_secs(60), signals: true };
     let run = Run::create(folder, settings).unwrap();
-    run.train(Tables::from(&table), options, &mut ()).unwrap();
+    run.train(Tables::from(&table), options, &()).unwrap();
     (Record::read(folder).unwrap(), Model::load(folder).unwrap())
 }
 

@@ -21,21 +21,21 @@ fn a_new_run_goes_unless_it_learns() {
     let folder = place.path().join("runs/line");
     let other = csv::read(b"x,z\n1,2\n2,3\n", "other.csv").unwrap();
     let run = Run::create(&folder, settings("")).unwrap();
-    let error = run.train(Tables::from(other), Options::default(), &mut ()).unwrap_err();
+    let error = run.train(Tables::from(other), Options::default(), &()).unwrap_err();
     assert!(error.to_string().starts_with("other.csv: columns: expected one named y"), "{error}");
     assert!(folder.is_dir());
     drop(run);
     assert!(!place.path().join("runs").exists());
 
     let run = Run::create(&folder, settings("")).unwrap();
-    run.train(Tables::from(table()), Options::default(), &mut ()).unwrap();
+    run.train(Tables::from(table()), Options::default(), &()).unwrap();
     drop(run);
     assert!(folder.join("model.safetensors").is_file());
     // A run that diverges before its first checkpoint has something to tell, too.
     let steep = place.path().join("runs/steep");
     let settings = settings("learning_rate = 1e30\noptimizer = \"gradient-descent\"");
     let run = Run::create(&steep, settings).unwrap();
-    let fitted = run.train(Tables::from(table()), Options::default(), &mut ()).unwrap();
+    let fitted = run.train(Tables::from(table()), Options::default(), &()).unwrap();
     assert_eq!(fitted.record.summary.ended, Status::Diverged);
     drop(run);
     assert!(steep.join("metrics.json").is_file() && !steep.join("checkpoint.safetensors").exists());
@@ -58,7 +58,7 @@ fn a_run_takes_no_folder_that_something_is_in() {
 fn a_run_goes_on_by_what_it_began_with_and_longer() {
     for (schedule, is_same) in [("", true), ("schedule = \"cosine\"", false)] {
         let folder = tempfile::tempdir().unwrap();
-        let train = |run: &Run| run.train(Tables::from(table()), Options::default(), &mut ()).unwrap();
+        let train = |run: &Run| run.train(Tables::from(table()), Options::default(), &()).unwrap();
         train(&Run::create(folder.path(), settings(schedule)).unwrap());
         let mut run = Run::open(folder.path()).unwrap();
         let mut asked = settings(schedule);
