@@ -56,7 +56,8 @@ pub fn is_begun(folder: &Path) -> bool {
     folder.join(CHECKPOINT).exists()
 }
 
-/// Remove what is in a run folder, unless something has been learned in it. The folder itself goes with [`Run::new_folders`].
+/// Remove what is in a run folder, unless something has been learned in it. The folder itself goes with
+/// [`Run::new_folders`](super::Run::new_folders).
 pub fn clear(folder: &Path) {
     if is_begun(folder) {
         return;
