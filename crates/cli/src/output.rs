@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::anyhow;
 use clap::Args as ClapArgs;
 use nablab::data::{DataError, write_file};
-use nablab::tables::{Error, Overwritten, check_output, check_output_folder};
+use nablab::tables::{Error, Overwritten, check_output};
 
 use crate::{signals, terminal};
 
@@ -26,9 +26,9 @@ impl Replacing {
         }
     }
 
-    /// An error if a folder has something in it.
-    pub(crate) fn check_folder(self, out: &Path) -> anyhow::Result<()> {
-        check_output_folder(out, self.force).map_err(worded)
+    /// It is asked for.
+    pub(crate) fn force(self) -> bool {
+        self.force
     }
 }
 

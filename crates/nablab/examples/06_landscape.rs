@@ -5,21 +5,19 @@
 
 use std::num::NonZeroUsize;
 
-use nablab::engine::{Init, Settings};
-use nablab::study::landscape::{Examples, LandscapePlan, Plane, lab_settings};
+use nablab::prelude::*;
+use nablab::study::landscape::{Axes, Plane};
 
 pub fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let settings = Settings { epochs: 200, ..lab_settings(Init::Normal { scale: 1.0 }) };
-    let plan = LandscapePlan {
+    let axes = Axes::Settings {
         x: "learning_rate=1e-2..100".parse()?,
-        y: "init.normal.scale=0.01..100".parse()?,
-        size: 8,
+        y: Some("init.normal.scale=0.01..100".parse()?),
         refine: 0,
         reach: None,
     };
-    let plane = Plane::Settings { settings: Box::new(settings), plan };
-    let circles = Examples::<f32>::circles()?;
-    let drawn = plane.draw(circles.rows(), true, NonZeroUsize::MIN, None, &|_, _| true)?;
+    // The network and the circles of the initialisation lab.
+    let plane = Plane::of_lab(&axes, 8, &Changes { epochs: Some(200), ..Changes::default() })?;
+    let drawn = plane.draw(NonZeroUsize::MIN, None, &|_, _| true)?;
     print!("{}", drawn.text);
     let names: Vec<&str> = drawn.files.iter().map(|file| &*file.name).collect();
     assert_eq!(names, ["loss.svg", "loss.png", "steps.svg", "steps.png", "cells.csv"]);

@@ -144,7 +144,7 @@ impl Flags {
         request.change(self.changes()?).map_err(worded)
     }
 
-    fn changes(&self) -> anyhow::Result<Changes> {
+    pub(crate) fn changes(&self) -> anyhow::Result<Changes> {
         let typed = |flag: &str, value: &Option<String>| value.clone().map(|value| (flag.to_owned(), value));
         let types = list::all(&self.types).unwrap_or_default();
         Ok(Changes {
@@ -188,7 +188,7 @@ impl Flags {
 }
 
 /// The error by the flag of the change.
-fn worded(error: Error) -> anyhow::Error {
+pub(crate) fn worded(error: Error) -> anyhow::Error {
     match error {
         Error::Idle { field, why } => anyhow!("{} has no say {why}\nhint: leave it away", flag(field)),
         error => error.into(),

@@ -18,7 +18,7 @@ use crate::progress::Progress;
 use crate::signals::Unfinished;
 use crate::threads::Threads;
 use crate::{Answer, output, signals, table, terminal};
-pub(crate) use flags::{Flags, flag};
+pub(crate) use flags::{Flags, flag, worded};
 pub(crate) use tensorboard::TensorBoard;
 
 /// What the values of flags may be, and examples.

@@ -14,6 +14,31 @@ pub struct Knob {
     pub domain: Domain,
 }
 
+/// Why a text is no knob.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KnobError {
+    /// No name with a range.
+    #[error("expected NAME=LOW..HIGH, such as learning_rate=1e-4..10, got {got}")]
+    Form {
+        /// The text.
+        got: String,
+    },
+    /// An end that is no number.
+    #[error("expected NAME=LOW..HIGH, such as learning_rate=1e-4..10, got {got} where a number should be")]
+    Number {
+        /// The end.
+        got: String,
+    },
+    /// Ends the wrong way round, or the same.
+    #[error("expected a low end below the high one, got {low}..{high}")]
+    Order {
+        /// The first end.
+        low: String,
+        /// The second end.
+        high: String,
+    },
+}
+
 impl Knob {
     /// From `learning_rate=1e-4..10`: logarithmic where the ends are above 0 and at least a factor of 50 apart; whole numbers where
     /// both ends are.
@@ -23,20 +48,19 @@ impl Knob {
     /// let knob: Knob = "hidden[0].units=1..64".parse()?;
     /// assert_eq!((knob.at(0.0), knob.at(1.0), knob.domain.is_log()), (1.0, 64.0, true));
     /// assert!("learning_rate=3..1".parse::<Knob>().is_err());
-    /// # Ok::<(), String>(())
+    /// # Ok::<(), nablab_study::landscape::KnobError>(())
     /// ```
-    fn parse(text: &str) -> Result<Self, String> {
-        const EXPECTED: &str = "NAME=LOW..HIGH, such as learning_rate=1e-4..10";
-        let (name, range) = text.split_once('=').ok_or_else(|| format!("expected {EXPECTED}, got {text}"))?;
-        let (low_text, high_text) =
-            range.split_once("..").ok_or_else(|| format!("expected {EXPECTED}, got {text}"))?;
+    fn parse(text: &str) -> Result<Self, KnobError> {
+        let form = || KnobError::Form { got: text.to_owned() };
+        let (name, range) = text.split_once('=').ok_or_else(form)?;
+        let (low_text, high_text) = range.split_once("..").ok_or_else(form)?;
         let number = |text: &str| {
             let number = text.trim().parse().ok().filter(|n: &f64| n.is_finite());
-            number.ok_or_else(|| format!("expected {EXPECTED}, got {text} where a number should be"))
+            number.ok_or_else(|| KnobError::Number { got: text.to_owned() })
         };
         let (low, high) = (number(low_text)?, number(high_text)?);
         if low >= high {
-            return Err(format!("expected a low end below the high one, got {low_text}..{high_text}"));
+            return Err(KnobError::Order { low: low_text.to_owned(), high: high_text.to_owned() });
         }
         const DECADES: f64 = 50.0;
         let log = low > 0.0 && high / low >= DECADES;
@@ -79,9 +103,9 @@ impl Knob {
 }
 
 impl std::str::FromStr for Knob {
-    type Err = String;
+    type Err = KnobError;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, KnobError> {
         Self::parse(text)
     }
 }

@@ -4,16 +4,20 @@
 mod error;
 mod figures;
 mod files;
+mod folder;
 mod knob;
 mod plane;
+mod request;
 mod surface;
 mod trainability;
 mod unfinished;
 mod ways;
 
 pub use error::LandscapeError;
-pub use knob::Knob;
-pub use plane::{Drawn, Examples, Plane, by_rule, lab_settings};
+pub use folder::LandscapeFolder;
+pub use knob::{Knob, KnobError};
+pub use plane::{Drawn, Plane};
+pub use request::{Axes, LandscapeRequest};
 pub use surface::{Directions, Path, Surface, surface};
 pub use trainability::{Cell, Landscape, Plan as LandscapePlan, trainability};
 pub use unfinished::{Begun, Mark, Unfinished};

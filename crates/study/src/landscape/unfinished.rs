@@ -113,28 +113,6 @@ impl Unfinished {
         Ok(Begun::Same(Self { path, mark: mark.clone(), known, file: Mutex::new(Some(file)) }))
     }
 
-    /// The first of these folders where it was begun, or which is not there yet, and it in there. A folder with something else in it,
-    /// and one where somebody is at another, is passed over.
-    ///
-    /// # Errors
-    /// [`DataError::Read`].
-    pub fn in_first_free(
-        folders: impl Iterator<Item = PathBuf>,
-        mark: &Mark,
-    ) -> Result<Option<(PathBuf, Self)>, DataError> {
-        for folder in folders {
-            match Self::find(&folder, mark)? {
-                Begun::Same(kept) => return Ok(Some((folder, kept))),
-                Begun::No if !folder.exists() => {
-                    let new = Self::new(&folder, mark.clone());
-                    return Ok(Some((folder, new)));
-                }
-                Begun::No | Begun::Other | Begun::Busy => {}
-            }
-        }
-        Ok(None)
-    }
-
     /// How many trainings are there.
     pub fn trainings(&self) -> usize {
         self.known.keys().filter(|name| !name.starts_with(ROW)).count()

@@ -1,0 +1,140 @@
+//! The folder of a landscape: where one that was begun goes on, and where its files are written.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use nablab_data::{DataError, numbered, write_file};
+use nablab_tables::check_output_folder;
+
+use super::{Begun, Drawn, LandscapeError, Mark, Unfinished};
+
+/// Its name where none is given.
+const FOLDER: &str = "landscape";
+
+/// The folder of a landscape, with what is kept in it until all is trained.
+#[derive(Debug)]
+pub struct LandscapeFolder {
+    path: PathBuf,
+    kept: Unfinished,
+}
+
+impl LandscapeFolder {
+    /// Whether a folder can be that of a landscape, as far as this is known before its data are read. With `replaces`, what is in it
+    /// is written over where it has the same names.
+    ///
+    /// # Errors
+    /// [`LandscapeError::NoFolder`] for a file, [`LandscapeError::Occupied`] where something else is in it.
+    pub fn check(folder: &Path, replaces: bool) -> Result<(), LandscapeError> {
+        if folder.exists() && !folder.is_dir() {
+            return Err(LandscapeError::NoFolder { folder: folder.to_owned() });
+        }
+        // What was begun there goes on, or is refused once it is known what it is.
+        if Unfinished::is_in(folder) { Ok(()) } else { check_free(folder, replaces) }
+    }
+
+    /// Go on with this landscape where it was begun, or begin it: in this folder, or in the first of `landscape`, `landscape-2`, …
+    /// that has nothing else in it.
+    ///
+    /// ```
+    /// use std::num::NonZeroUsize;
+    /// use nablab_study::landscape::{Axes, LandscapeFolder, Plane};
+    /// use nablab_tables::Changes;
+    /// let axes = Axes::Settings { x: Axes::LEARNING_RATE.parse()?, y: None, refine: 0, reach: None };
+    /// let plane = Plane::of_lab(&axes, 3, &Changes { epochs: Some(9), ..Changes::default() })?;
+    /// let place = tempfile::tempdir()?;
+    /// let path = place.path().join("rates");
+    /// let folder = LandscapeFolder::begin(Some(&path), &plane.mark(), false)?;
+    /// let drawn = plane.draw(NonZeroUsize::MIN, Some(folder.kept()), &|_, _| true)?;
+    /// folder.write(&drawn, &|| false)?;
+    /// assert!(path.join("cells.csv").exists());
+    /// assert!(LandscapeFolder::begin(Some(&path), &plane.mark(), false).is_err()); // it is there already
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`LandscapeError::Busy`], [`LandscapeError::Occupied`], or [`LandscapeError::Data`] for a folder that cannot be read.
+    pub fn begin(folder: Option<&Path>, mark: &Mark, replaces: bool) -> Result<Self, LandscapeError> {
+        let Some(folder) = folder else { return Self::in_first_free(numbered(FOLDER.into()), mark) };
+        match Unfinished::find(folder, mark)? {
+            Begun::Same(kept) => return Ok(Self { path: folder.to_owned(), kept }),
+            Begun::Busy => return Err(LandscapeError::Busy { folder: folder.to_owned() }),
+            Begun::Other | Begun::No => check_free(folder, replaces)?,
+        }
+        Ok(Self::new(folder.to_owned(), mark))
+    }
+
+    fn new(path: PathBuf, mark: &Mark) -> Self {
+        let kept = Unfinished::new(&path, mark.clone());
+        Self { path, kept }
+    }
+
+    /// The first of these folders where it was begun, or which is not there yet. A folder with something else in it, and one where
+    /// somebody is at another, is passed over.
+    fn in_first_free(folders: impl Iterator<Item = PathBuf>, mark: &Mark) -> Result<Self, LandscapeError> {
+        for path in folders {
+            match Unfinished::find(&path, mark)? {
+                Begun::Same(kept) => return Ok(Self { path, kept }),
+                Begun::No if !path.exists() => return Ok(Self::new(path, mark)),
+                Begun::No | Begun::Other | Begun::Busy => {}
+            }
+        }
+        unreachable!("numbers do not end")
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What is trained already, and where the rest is kept.
+    pub fn kept(&self) -> &Unfinished {
+        &self.kept
+    }
+
+    /// Write the files, each whole or not at all; then nothing is left to go on with. `cancelled` says whether to stop before a file.
+    ///
+    /// # Errors
+    /// [`LandscapeError::Data`] for a folder or a file that cannot be written.
+    pub fn write(self, drawn: &Drawn, cancelled: &dyn Fn() -> bool) -> Result<(), LandscapeError> {
+        let cannot = |source| DataError::Write { path: self.path.clone(), source };
+        fs::create_dir_all(&self.path).map_err(cannot)?;
+        for file in &drawn.files {
+            write_file(&self.path.join(&file.name), &file.bytes, cancelled)?;
+        }
+        self.kept.finish();
+        Ok(())
+    }
+}
+
+fn check_free(folder: &Path, replaces: bool) -> Result<(), LandscapeError> {
+    let occupied = |_| LandscapeError::Occupied { folder: folder.to_owned() };
+    check_output_folder(folder, replaces).map_err(occupied)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Axes;
+    use super::*;
+    use crate::landscape::Plane;
+    use nablab_tables::Changes;
+
+    #[test]
+    fn a_folder_with_something_else_is_refused_or_passed_over() {
+        let place = tempfile::tempdir().unwrap();
+        let own = place.path().join("own");
+        fs::create_dir(&own).unwrap();
+        fs::write(own.join("loss.svg"), "mine").unwrap();
+        let axes = Axes::Settings { x: "seed=0..3".parse().unwrap(), y: None, refine: 0, reach: None };
+        let mark = Plane::of_lab(&axes, 2, &Changes::default()).unwrap().mark();
+        let refused =
+            |result: Result<_, LandscapeError>| matches!(result, Err(LandscapeError::Occupied { .. }));
+        assert!(refused(LandscapeFolder::check(&own, false)));
+        assert!(refused(LandscapeFolder::begin(Some(&own), &mark, false).map(|_| ())));
+        assert!(LandscapeFolder::check(&own, true).is_ok());
+        assert!(LandscapeFolder::begin(Some(&own), &mark, true).is_ok());
+        let free = LandscapeFolder::in_first_free(numbered(own.clone()), &mark).unwrap();
+        assert_eq!(free.path(), place.path().join("own-2"));
+        let file = own.join("loss.svg");
+        assert!(matches!(LandscapeFolder::check(&file, true), Err(LandscapeError::NoFolder { .. })));
+    }
+}
