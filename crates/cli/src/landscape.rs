@@ -105,12 +105,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     }
     signals::says_last(&out, |out| Unfinished::is_in(out).then(|| last_words(out)));
     let counts = Counts::new("trainings", args.quiet);
-    // A signal ends the program, whatever is being trained: what is kept by then is all that stays.
-    let follow = |done, all| {
-        counts.follow(done, all);
-        true
-    };
-    let drawn = plane.draw(args.threads.count(), Some(folder.kept()), &follow);
+    let drawn = plane.draw(args.threads.count(), Some(folder.kept()), &counts);
     drop(counts);
     let drawn = drawn.map_err(worded)?;
     folder.write(&drawn, &signals::ends).map_err(|error| match error {

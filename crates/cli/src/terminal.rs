@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use nablab::engine::Watch;
+use nablab::engine::{Done, Watch};
 use nablab::labs;
 
 use crate::{Answer, signals};
@@ -94,13 +94,6 @@ impl Counts {
         Self { bar: bar(0, what, quiet), what, begun: Instant::now(), next }
     }
 
-    pub(crate) fn follow(&self, done: usize, all: usize) -> bool {
-        self.bar.set_length(all as u64);
-        self.bar.set_position(done as u64);
-        self.say(done, all);
-        !signals::came()
-    }
-
     fn say(&self, done: usize, all: usize) {
         let Some(Ok(mut next)) = self.next.as_ref().map(Mutex::try_lock) else { return };
         let passed = self.begun.elapsed();
@@ -111,6 +104,18 @@ impl Counts {
         let left = passed.as_secs_f64() / done as f64 * all.saturating_sub(done) as f64;
         let left = if done > 0 { format!(", {} left", time(left)) } else { String::new() };
         say(&format!("{done} of {all} {}{left}", self.what));
+    }
+}
+
+impl Watch<Done> for Counts {
+    fn saw(&self, &Done { done, of }: &Done) {
+        self.bar.set_length(of as u64);
+        self.bar.set_position(done as u64);
+        self.say(done, of);
+    }
+
+    fn stop(&self) -> bool {
+        signals::came()
     }
 }
 

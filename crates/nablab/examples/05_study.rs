@@ -12,7 +12,7 @@ use nablab::study::{Event, Search, StudyFolder, Working};
 /// Says what each trial came to.
 struct Said;
 
-impl nablab::study::Watch for Said {
+impl Watch<Event> for Said {
     fn saw(&self, event: &Event) {
         if let Event::Ended(number, outcome) = event {
             println!("trial {number}: {:?}", outcome.values);
@@ -32,7 +32,7 @@ pub fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (mut search, _) = Search::begin(study, "rates", &tables, place, None, None)?;
     let working = Working { threads: NonZeroUsize::MIN, grace: Duration::from_secs(30) };
     let mut found = search.work(working, &Said)?;
-    search.confirm(&mut found, 3, working.threads, &|_, _| true)?;
+    search.confirm(&mut found, 3, working.threads, &())?;
     search.write(&found)?;
     print!("{}", search.summary(&found).text(&found.trials));
     let best = found.confirmation.as_ref().expect("both came to their end").candidates[0].trial;

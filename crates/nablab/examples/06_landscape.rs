@@ -17,7 +17,7 @@ pub fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     // The network and the circles of the initialisation lab.
     let plane = Plane::of_lab(&axes, 8, &Changes { epochs: Some(200), ..Changes::default() })?;
-    let drawn = plane.draw(NonZeroUsize::MIN, None, &|_, _| true)?;
+    let drawn = plane.draw(NonZeroUsize::MIN, None, &())?;
     print!("{}", drawn.text);
     let names: Vec<&str> = drawn.files.iter().map(|file| &*file.name).collect();
     assert_eq!(names, ["loss.svg", "loss.png", "steps.svg", "steps.png", "cells.csv"]);

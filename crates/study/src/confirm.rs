@@ -5,8 +5,8 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use nablab_engine::Seed;
 use nablab_engine::population::side_by_side;
+use nablab_engine::{Done, Seed, Watch};
 use nablab_statistics::t_interval;
 use nablab_tables::{Error, Settings};
 use serde::{Deserialize, Serialize};
@@ -103,8 +103,8 @@ impl Confirmation {
     }
 }
 
-/// Train the top trials of a study again, and the first one unless it failed; `follow` hears of trainings done and of how many
-/// there are, and ends all when it says no: the seeds that all have finished by then count, if there are two.
+/// Train the top trials of a study again, and the first one unless it failed; `watch` hears of trainings done and of how many
+/// there are, and may end all: the seeds that all have finished by then count, if there are two.
 ///
 /// # Errors
 /// What cannot be trained. Nothing if it was stopped before, or if no trial has come to its end.
@@ -115,7 +115,7 @@ pub fn confirm(
     directions: &[Direction],
     how: Confirming,
     threads: NonZeroUsize,
-    follow: &(dyn Fn(usize, usize) -> bool + Sync),
+    watch: &dyn Watch<Done>,
 ) -> Result<Option<Confirmation>, Error> {
     let mut tried = leaders(trials, directions);
     tried.truncate(how.top);
@@ -126,7 +126,10 @@ pub fn confirm(
     }
     let seeds: Vec<u64> = (0..how.seeds).map(|k| study.plan.seeds + k).collect();
     let until = how.seconds.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds));
-    let goes_on = |done, all| follow(done, all) && until.is_none_or(|until| Instant::now() < until);
+    let goes_on = |done, of| {
+        watch.saw(&Done { done, of });
+        !watch.stop() && until.is_none_or(|until| Instant::now() < until)
+    };
     let again = |points: Vec<&Point>| -> Result<Vec<Vec<f64>>, Error> {
         let recipes = points.into_iter().map(|point| study.space.recipe(point));
         values(objective, &recipes.collect::<Result<Vec<_>, _>>()?, &seeds, threads, &goes_on)
@@ -195,7 +198,7 @@ fn values(
     recipes: &[Settings],
     seeds: &[u64],
     threads: NonZeroUsize,
-    follow: &(dyn Fn(usize, usize) -> bool + Sync),
+    goes_on: &(dyn Fn(usize, usize) -> bool + Sync),
 ) -> Result<Vec<Vec<f64>>, Error> {
     let objective = objective.of_one_seed();
     let all = recipes.len() * seeds.len();
@@ -206,7 +209,7 @@ fn values(
         if let Seed::Streams(seed) = settings.training.seed {
             settings.training.seed = Seed::Streams(seed + seeds[number / recipes.len()]);
         }
-        let goes_on = || follow(done.load(Ordering::Relaxed), all);
+        let goes_on = || goes_on(done.load(Ordering::Relaxed), all);
         if !goes_on() {
             return Ok(None);
         }

@@ -39,4 +39,4 @@ pub use storage::{Storage, StorageError};
 pub use summary::Summary;
 pub use trial::{Direction, State, Trial, best, first, front, leaders, of_space};
 pub use wanted::Wanted;
-pub use work::{Event, Options, Watch, work};
+pub use work::{Event, Options, work};

@@ -5,14 +5,15 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use nablab_engine::{Done, Watch};
 use nablab_report::{Lang, html};
 use nablab_tables::{Settings, Tables};
 
 use crate::report::{Told, document};
 use crate::storage::Record;
 use crate::{
-    Confirmation, Confirming, Objective, Options, Point, State, Storage, Study, StudyError, StudyFolder,
-    Summary, Trial, Wanted, Watch, best, confirm, of_space, work,
+    Confirmation, Confirming, Event, Objective, Options, Point, State, Storage, Study, StudyError,
+    StudyFolder, Summary, Trial, Wanted, best, confirm, of_space, work,
 };
 
 /// A search: begun, or gone on with.
@@ -129,7 +130,7 @@ impl<'t> Search<'t> {
     ///
     /// # Errors
     /// [`StudyError::Storage`] of a database that says no, or is gone when the work is stopped.
-    pub fn work(&mut self, working: Working, watch: &dyn Watch) -> Result<Found, StudyError> {
+    pub fn work(&mut self, working: Working, watch: &dyn Watch<Event>) -> Result<Found, StudyError> {
         let options = Options {
             threads: working.threads,
             // Several signs in the time after which one is missed.
@@ -167,14 +168,14 @@ impl<'t> Search<'t> {
         found: &mut Found,
         seeds: u64,
         threads: NonZeroUsize,
-        follow: &(dyn Fn(usize, usize) -> bool + Sync),
+        watch: &dyn Watch<Done>,
     ) -> Result<(), StudyError> {
         let waits = |trial: &Trial| matches!(trial.state, State::Running | State::Waiting);
         let is_over = self.study.plan.seconds.is_some() || !found.trials.iter().any(waits);
         if found.confirmation.is_none() && is_over {
             let seconds = self.study.plan.seconds.map(|seconds| seconds * CONFIRMING);
             let how = Confirming { top: TOP, seeds, step: 0.0, seconds };
-            found.confirmation = self.confirm_as(&found.trials, how, threads, follow)?;
+            found.confirmation = self.confirm_as(&found.trials, how, threads, watch)?;
         }
         Ok(())
     }
@@ -188,10 +189,10 @@ impl<'t> Search<'t> {
         trials: &[Trial],
         how: Confirming,
         threads: NonZeroUsize,
-        follow: &(dyn Fn(usize, usize) -> bool + Sync),
+        watch: &dyn Watch<Done>,
     ) -> Result<Option<Confirmation>, StudyError> {
         let directions = &self.record.directions;
-        Ok(confirm(&self.study, &self.objective, trials, directions, how, threads, follow)?)
+        Ok(confirm(&self.study, &self.objective, trials, directions, how, threads, watch)?)
     }
 
     /// Write the best recipe, what is known of it, and the page into the folder. A recipe that somebody has changed there, or a page

@@ -61,8 +61,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let trials = of_space(search.trials()?, &search.study.space);
     let how = Confirming { top: args.top.into(), seeds: args.seeds, step: args.step, seconds: None };
     let counts = Counts::new("trained again", args.quiet);
-    let follow = |done, all| counts.follow(done, all);
-    let confirmation = search.confirm_as(&trials, how, args.threads.count(), &follow);
+    let confirmation = search.confirm_as(&trials, how, args.threads.count(), &counts);
     drop(counts);
     let Some(confirmation) = confirmation.map_err(worded)? else {
         terminal::say("no trial has come to its end: there is nothing to train again");

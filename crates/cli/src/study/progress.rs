@@ -6,10 +6,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar};
+use nablab::engine::Watch;
 use nablab::study::progress::{Ended, Estimate};
 use nablab::study::storage::Record;
 use nablab::study::summary::short;
-use nablab::study::{Event, Progress, Study, Trial, Watch};
+use nablab::study::{Event, Progress, Study, Trial};
 
 use crate::terminal::{LONG, SILENCE, SOON, moves, style, time};
 use crate::{signals, terminal};
@@ -131,7 +132,7 @@ impl Shown {
     }
 }
 
-impl Watch for Shown {
+impl Watch<Event> for Shown {
     fn saw(&self, event: &Event) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let state = &mut *state;

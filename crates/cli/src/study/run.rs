@@ -147,8 +147,7 @@ fn finish(mut search: Search<'_>, confirm: u64, working: &Working) -> anyhow::Re
     let mut found = worked.map_err(worded)?;
     if confirm >= 2 && !signals::came() {
         let counts = Counts::new("trained again", working.quiet);
-        let follow = |done, all| counts.follow(done, all);
-        search.confirm(&mut found, confirm, working.threads.count(), &follow).map_err(worded)?;
+        search.confirm(&mut found, confirm, working.threads.count(), &counts).map_err(worded)?;
     }
     write(&mut search, &found)?;
     say(&search, &found, working.json)?;

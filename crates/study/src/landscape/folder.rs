@@ -44,7 +44,7 @@ impl LandscapeFolder {
     /// let place = tempfile::tempdir()?;
     /// let path = place.path().join("rates");
     /// let folder = LandscapeFolder::begin(Some(&path), &plane.mark(), false)?;
-    /// let drawn = plane.draw(NonZeroUsize::MIN, Some(folder.kept()), &|_, _| true)?;
+    /// let drawn = plane.draw(NonZeroUsize::MIN, Some(folder.kept()), &())?;
     /// folder.write(&drawn, &|| false)?;
     /// assert!(path.join("cells.csv").exists());
     /// assert!(LandscapeFolder::begin(Some(&path), &plane.mark(), false).is_err()); // it is there already

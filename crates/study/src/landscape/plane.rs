@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use nablab_data::Dataset;
-use nablab_engine::{Float, MatRef, Recipe, Settings, Y};
+use nablab_engine::{Done, Float, MatRef, Recipe, Settings, Watch, Y};
 use nablab_report::File;
 use nablab_tables::Part;
 
@@ -17,7 +17,7 @@ use super::{Directions, LandscapeError, LandscapePlan, Mark, Rows, Unfinished, s
 /// use nablab_tables::Changes;
 /// let axes = Axes::Settings { x: Axes::LEARNING_RATE.parse()?, y: None, refine: 0, reach: None };
 /// let changes = Changes { epochs: Some(50), ..Changes::default() };
-/// let drawn = Plane::of_lab(&axes, 4, &changes)?.draw(NonZeroUsize::MIN, None, &|_, _| true)?;
+/// let drawn = Plane::of_lab(&axes, 4, &changes)?.draw(NonZeroUsize::MIN, None, &())?;
 /// assert!(drawn.text.starts_with("16 trainings, 4 × 4 cells"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -83,11 +83,11 @@ impl Plane {
         &self,
         threads: NonZeroUsize,
         kept: Option<&Unfinished>,
-        follow: &(dyn Fn(usize, usize) -> bool + Sync),
+        watch: &dyn Watch<Done>,
     ) -> Result<Drawn, LandscapeError> {
         match &self.data {
-            Data::F32(examples) => self.kind.draw(examples.rows(), self.is_lab, threads, kept, follow),
-            Data::F64(examples) => self.kind.draw(examples.rows(), self.is_lab, threads, kept, follow),
+            Data::F32(examples) => self.kind.draw(examples.rows(), self.is_lab, threads, kept, watch),
+            Data::F64(examples) => self.kind.draw(examples.rows(), self.is_lab, threads, kept, watch),
         }
     }
 }
@@ -106,15 +106,15 @@ impl Kind {
         is_lab: bool,
         threads: NonZeroUsize,
         kept: Option<&Unfinished>,
-        follow: &(dyn Fn(usize, usize) -> bool + Sync),
+        watch: &dyn Watch<Done>,
     ) -> Result<Drawn, LandscapeError> {
         match self {
             Self::Settings { settings, plan } => {
-                let landscape = trainability(settings, rows, plan, threads, kept, follow)?;
+                let landscape = trainability(settings, rows, plan, threads, kept, watch)?;
                 Ok(Drawn { files: landscape.files(plan, is_lab)?, text: landscape.text(plan) })
             }
             Self::Weights { recipes, directions, size } => {
-                let surface = surface(recipes, rows, *directions, *size, threads, kept, follow)?;
+                let surface = surface(recipes, rows, *directions, *size, threads, kept, watch)?;
                 Ok(Drawn { files: surface.files(*directions)?, text: surface.text() })
             }
         }

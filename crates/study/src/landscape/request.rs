@@ -131,7 +131,7 @@ fn changed(
 /// let text = format!("length,kind\n{rows}");
 /// let table = csv::read_as(text.as_bytes(), "fish.csv", &request.settings().reading())?;
 /// let threads = NonZeroUsize::MIN;
-/// let drawn = request.plane(&table, threads)?.draw(threads, None, &|_, _| true)?;
+/// let drawn = request.plane(&table, threads)?.draw(threads, None, &())?;
 /// assert!(drawn.text.starts_with("16 trainings, 4 × 4 cells"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

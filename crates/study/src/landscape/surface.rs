@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 
 use nablab_engine::population::side_by_side;
 use nablab_engine::rng::{NumpyRng, Stream};
-use nablab_engine::{Evaluation, Float, Network, Recipe, Role, Trainer};
+use nablab_engine::{Done, Evaluation, Float, Network, Recipe, Role, Trainer, Watch};
 
 use super::unfinished::ROW;
 use super::ways::Way;
@@ -63,13 +63,13 @@ pub fn surface<F: Float>(
     size: usize,
     threads: NonZeroUsize,
     kept: Option<&Unfinished>,
-    follow: &(dyn Fn(usize, usize) -> bool + Sync),
+    watch: &dyn Watch<Done>,
 ) -> Result<Surface, LandscapeError> {
     let known = |name: &str| kept.and_then(|kept| kept.known(name));
     let keep = |name: &str, part: &str| kept.map_or(Ok(()), |kept| kept.keep(name, part));
-    let goes_on = |done: usize| match follow(done, recipes.len() + 1) {
-        true => Ok(()),
-        false => Err(LandscapeError::Stopped),
+    let goes_on = |done: usize| {
+        watch.saw(&Done { done, of: recipes.len() + 1 });
+        if watch.stop() { Err(LandscapeError::Stopped) } else { Ok(()) }
     };
     let mut ways = Vec::new();
     let mut network: Option<Network> = None;

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use nablab_engine::population::side_by_side;
-use nablab_engine::{Evaluation, Float, Network, Observer, Progress, Recipe, Settings, Trainer};
+use nablab_engine::{Done, Evaluation, Float, Network, Observer, Progress, Recipe, Settings, Trainer, Watch};
 use serde::Serialize;
 
 use super::{Knob, LandscapeError, Rows, Unfinished, loss};
@@ -100,13 +100,13 @@ pub fn trainability<F: Float>(
     plan: &Plan,
     threads: NonZeroUsize,
     kept: Option<&Unfinished>,
-    follow: &(dyn Fn(usize, usize) -> bool + Sync),
+    watch: &dyn Watch<Done>,
 ) -> Result<Landscape, LandscapeError> {
     let reach = match plan.reach {
         Some(reach) => reach,
         None => chances(settings, rows)? / 2.0,
     };
-    let level = Level { settings, rows, plan, reach, threads, kept, follow, before: 0 };
+    let level = Level { settings, rows, plan, reach, threads, kept, watch, before: 0 };
     let all: Vec<(usize, usize)> = (0..plan.size).flat_map(|r| (0..plan.size).map(move |c| (r, c))).collect();
     let cells = level.train(plan.size, &all)?;
     let mut landscape = Landscape { size: plan.size, cells, trainings: all.len(), reach };
@@ -148,7 +148,7 @@ struct Level<'a, F> {
     reach: f64,
     threads: NonZeroUsize,
     kept: Option<&'a Unfinished>,
-    follow: &'a (dyn Fn(usize, usize) -> bool + Sync),
+    watch: &'a dyn Watch<Done>,
     /// Trainings made before these.
     before: usize,
 }
@@ -181,7 +181,7 @@ impl<F: Float> Level<'_, F> {
                 done: &done,
                 before: self.before,
                 all,
-                follow: self.follow,
+                watch: self.watch,
                 is_stopped: false,
             };
             let cell = self.cell(&recipes[i], places[i], &mut watcher)?;
@@ -241,7 +241,7 @@ struct Watcher<'a> {
     done: &'a AtomicUsize,
     before: usize,
     all: usize,
-    follow: &'a (dyn Fn(usize, usize) -> bool + Sync),
+    watch: &'a dyn Watch<Done>,
     /// It was told to stop.
     is_stopped: bool,
 }
@@ -263,12 +263,8 @@ impl<F: Float> Observer<F> for Watcher<'_> {
         } else if !epochs_done.is_multiple_of(self.every.min(SIGN)) {
             return ControlFlow::Continue(());
         }
-        match (self.follow)(self.before + self.done.load(Ordering::Relaxed), self.all) {
-            true => ControlFlow::Continue(()),
-            false => {
-                self.is_stopped = true;
-                ControlFlow::Break(())
-            }
-        }
+        self.watch.saw(&Done { done: self.before + self.done.load(Ordering::Relaxed), of: self.all });
+        self.is_stopped = self.watch.stop();
+        if self.is_stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }

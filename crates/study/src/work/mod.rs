@@ -15,6 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use nablab_engine::Watch;
 use nablab_engine::population::side_by_side;
 use serde_json::Map;
 
@@ -62,24 +63,12 @@ pub enum Event {
     Lost(u64),
 }
 
-/// Follows a worker, and may end it.
-pub trait Watch: Sync {
-    /// Something has happened.
-    fn saw(&self, _event: &Event) {}
-    /// Stop?
-    fn stop(&self) -> bool {
-        false
-    }
-}
-
-impl Watch for () {}
-
 /// What the threads of a worker share.
 struct Worker<'a> {
     study: &'a Study,
     record: &'a Record,
     objective: &'a Objective<'a>,
-    watch: &'a dyn Watch,
+    watch: &'a dyn Watch<Event>,
     options: &'a Options,
     link: Mutex<Link>,
     /// Held from a claim until it is decided what the trial tries: who claims the next one would take the point that somebody
@@ -107,7 +96,7 @@ pub fn work(
     storage: Storage,
     objective: &Objective<'_>,
     options: &Options,
-    watch: &dyn Watch,
+    watch: &dyn Watch<Event>,
 ) -> Result<u64, StudyError> {
     let until = study.plan.seconds.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds));
     let worker = Worker {

@@ -7,6 +7,7 @@ use nablab_study::report::{Told, document};
 use nablab_study::storage::Record;
 use nablab_study::{Confirming, Direction, Objective, Point, State, Study, Trial, confirm, importances};
 
+use crate::stops_after::StopsAfter;
 use crate::work::table;
 
 const STUDY: &str = r#"
@@ -64,9 +65,7 @@ fn the_best_is_trained_again_with_seeds_that_nobody_has_seen() {
     let how = Confirming { top: 3, seeds: 4, step: 0.1, seconds: None };
     let run = |threads| {
         let threads = NonZeroUsize::new(threads).unwrap();
-        confirm(&study, &objective, &trials, &[Direction::Maximize], how, threads, &|_, _| true)
-            .unwrap()
-            .unwrap()
+        confirm(&study, &objective, &trials, &[Direction::Maximize], how, threads, &()).unwrap().unwrap()
     };
     let confirmed = run(2);
     assert_eq!(confirmed, run(1), "on any number of threads");
@@ -88,9 +87,8 @@ fn the_best_is_trained_again_with_seeds_that_nobody_has_seen() {
         let all = [&repeated[..], &[Trial { state, values, ..again.clone() }]].concat();
         let threads = NonZeroUsize::MIN;
         let how = Confirming { step: 0.0, ..how };
-        let confirmed = confirm(&study, &objective, &all, &[Direction::Maximize], how, threads, &|_, _| true)
-            .unwrap()
-            .unwrap();
+        let confirmed =
+            confirm(&study, &objective, &all, &[Direction::Maximize], how, threads, &()).unwrap().unwrap();
         assert_eq!(confirmed.first().map(|first| first.trial), Some(24), "{state:?}");
     }
     // Each value is that of a training with that seed.
@@ -107,13 +105,8 @@ fn the_best_is_trained_again_with_seeds_that_nobody_has_seen() {
     assert_eq!((of("learning_rate"), of("batch_size")), (2, 1), "{:?}", confirmed.neighbours);
     // Stopped on the way: the seeds that all have, if there are two.
     let until = |most: usize| {
-        let stopped = std::sync::atomic::AtomicBool::new(false);
-        let goes_on = |done: usize, _: usize| {
-            stopped.fetch_or(done >= most, std::sync::atomic::Ordering::Relaxed);
-            !stopped.load(std::sync::atomic::Ordering::Relaxed)
-        };
-        confirm(&study, &objective, &trials, &[Direction::Maximize], how, NonZeroUsize::MIN, &goes_on)
-            .unwrap()
+        let stops = StopsAfter::new(most);
+        confirm(&study, &objective, &trials, &[Direction::Maximize], how, NonZeroUsize::MIN, &stops).unwrap()
     };
     let part = until(confirmed.candidates.len() * 3 - 1).unwrap();
     assert!(part.neighbours.is_empty());
@@ -122,8 +115,15 @@ fn the_best_is_trained_again_with_seeds_that_nobody_has_seen() {
         assert_eq!(candidate.values, whole.values[..2]);
     }
     assert_eq!(until(confirmed.candidates.len() * 2 - 1), None);
-    let stopped =
-        confirm(&study, &objective, &trials, &[Direction::Maximize], how, NonZeroUsize::MIN, &|_, _| false);
+    let stopped = confirm(
+        &study,
+        &objective,
+        &trials,
+        &[Direction::Maximize],
+        how,
+        NonZeroUsize::MIN,
+        &StopsAfter::new(0),
+    );
     assert_eq!(stopped.unwrap(), None);
 }
 

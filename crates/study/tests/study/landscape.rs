@@ -5,10 +5,12 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use nablab_engine::{Hidden, Init, MatRef, Optimizer, Recipe, Settings, Trainer};
+use nablab_engine::{Done, Hidden, Init, MatRef, Optimizer, Recipe, Settings, Trainer, Watch};
 use nablab_study::landscape::{
     Begun, Directions, Knob, LandscapePlan, Mark, Rows, Unfinished, surface, trainability,
 };
+
+use crate::stops_after::StopsAfter;
 
 /// Exclusive or.
 const X: [f64; 8] = [0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0];
@@ -42,7 +44,7 @@ fn plan(refine: u32) -> LandscapePlan {
 #[test]
 fn each_cell_is_a_training() {
     let (settings, threads) = (settings(), NonZeroUsize::new(2).unwrap());
-    let landscape = trainability(&settings, rows(), &plan(0), threads, None, &|_, _| true).unwrap();
+    let landscape = trainability(&settings, rows(), &plan(0), threads, None, &()).unwrap();
     assert_eq!((landscape.size, landscape.cells.len(), landscape.trainings), (6, 36, 36));
     assert!((landscape.reach - 2.0_f64.ln() / 2.0).abs() < 1e-12, "half of what knowing nothing costs");
     for cell in &landscape.cells {
@@ -68,8 +70,8 @@ fn each_cell_is_a_training() {
 #[test]
 fn borders_are_cut_into_four() {
     let threads = NonZeroUsize::new(2).unwrap();
-    let coarse = trainability(&settings(), rows(), &plan(0), threads, None, &|_, _| true).unwrap();
-    let fine = trainability(&settings(), rows(), &plan(2), threads, None, &|_, _| true).unwrap();
+    let coarse = trainability(&settings(), rows(), &plan(0), threads, None, &()).unwrap();
+    let fine = trainability(&settings(), rows(), &plan(2), threads, None, &()).unwrap();
     assert_eq!((fine.size, fine.cells.len()), (24, 576));
     assert!(fine.trainings > 36 && fine.trainings < 36 + 144 + 576, "{}", fine.trainings);
     // What is far from all borders is the coarse cell.
@@ -81,10 +83,10 @@ fn borders_are_cut_into_four() {
     let inner = (0..36).map(|i| (i / 6, i % 6)).find(|&(r, c)| is_like_neighbours(r, c)).unwrap();
     let (cell, same) = (coarse.cells[inner.0 * 6 + inner.1], fine.cells[inner.0 * 4 * 24 + inner.1 * 4]);
     assert!(same == cell || (same.loss.is_nan() && cell.loss.is_nan()), "{same:?} {cell:?}");
-    let stopped = trainability(&settings(), rows(), &plan(0), threads, None, &|_, _| false);
+    let stopped = trainability(&settings(), rows(), &plan(0), threads, None, &StopsAfter::new(0));
     assert_eq!(stopped.unwrap_err().to_string(), "stopped", "a cell that is not trained to its end is none");
     let wrong = LandscapePlan { x: "learning_rate=-1..1".parse().unwrap(), ..plan(0) };
-    let error = trainability(&settings(), rows(), &wrong, threads, None, &|_, _| true).unwrap_err();
+    let error = trainability(&settings(), rows(), &wrong, threads, None, &()).unwrap_err();
     assert!(error.to_string().starts_with("`learning_rate` must be a finite number above 0"), "{error}");
 }
 
@@ -98,19 +100,28 @@ fn cut(file: &Path) {
     fs::write(file, &text[..text.len() - 3]).unwrap();
 }
 
+/// Lets so many questions pass.
+struct StopsWhenAsked(AtomicUsize, usize);
+
+impl Watch<Done> for StopsWhenAsked {
+    fn stop(&self) -> bool {
+        self.0.fetch_add(1, Ordering::Relaxed) >= self.1
+    }
+}
+
 /// Stopped again and again, with a line that was cut by a kill, it becomes the same landscape.
 #[test]
 fn what_is_trained_is_kept() {
     let (threads, folder) = (NonZeroUsize::new(2).unwrap(), tempfile::tempdir().unwrap());
     let (settings, plan, folder) = (settings(), plan(1), folder.path());
-    let whole = trainability(&settings, rows(), &plan, threads, None, &|_, _| true).unwrap();
+    let whole = trainability(&settings, rows(), &plan, threads, None, &()).unwrap();
     let mark = |settings: &Settings, plan: &LandscapePlan| Mark::of_trainings(settings, rows(), plan);
     let find = |settings: &Settings, plan: &LandscapePlan| begun(folder, &mark(settings, plan));
     assert!(matches!(find(&settings, &plan), Begun::No));
     let mut kept = Unfinished::new(folder, mark(&settings, &plan));
     let file = folder.join("unfinished.csv");
     for most in [0, 7, 30, 50] {
-        let until = |done: usize, _: usize| done < most;
+        let until = StopsAfter::new(most);
         assert_eq!(
             trainability(&settings, rows(), &plan, threads, Some(&kept), &until).unwrap_err().to_string(),
             "stopped"
@@ -126,7 +137,7 @@ fn what_is_trained_is_kept() {
         assert!(again.trainings() + 3 >= most && again.trainings() > 0, "{} of {most}", again.trainings());
         kept = again;
     }
-    let again = trainability(&settings, rows(), &plan, threads, Some(&kept), &|_, _| true).unwrap();
+    let again = trainability(&settings, rows(), &plan, threads, Some(&kept), &()).unwrap();
     // By their texts, in which what is no number is equal to itself.
     assert_eq!(format!("{again:?}"), format!("{whole:?}"));
     drop(kept);
@@ -149,10 +160,9 @@ fn a_surface_goes_on_to_the_same_bits() {
     let of = |directions| Mark::of_surface(&recipes, rows(), directions);
     let mark = of(Directions::Random(3));
     let until = |most: usize, kept: Option<&Unfinished>| {
-        let asked = AtomicUsize::new(0);
-        let goes_on = |_: usize, _: usize| asked.fetch_add(1, Ordering::Relaxed) < most;
-        let done = surface(&recipes, rows(), Directions::Random(3), 16, threads, kept, &goes_on);
-        (done, asked.into_inner())
+        let stops = StopsWhenAsked(AtomicUsize::new(0), most);
+        let done = surface(&recipes, rows(), Directions::Random(3), 16, threads, kept, &stops);
+        (done, stops.0.into_inner())
     };
     let (whole, asked) = until(usize::MAX, None);
     assert_eq!(asked, 2 + 16);
@@ -181,7 +191,7 @@ fn a_surface_goes_on_to_the_same_bits() {
 fn ways_lie_on_the_surface_where_it_says() {
     let recipes = recipes();
     let threads = NonZeroUsize::new(2).unwrap();
-    let along = surface(&recipes, rows(), Directions::Path, 16, threads, None, &|_, _| true).unwrap();
+    let along = surface(&recipes, rows(), Directions::Path, 16, threads, None, &()).unwrap();
     assert_eq!(along.losses.len(), 256);
     // The first way ends at the centre, and both begin at one point.
     assert_eq!(along.paths[0].points.last(), Some(&(0.0, 0.0)));
@@ -189,7 +199,7 @@ fn ways_lie_on_the_surface_where_it_says() {
     assert!((begin(0).0 - begin(1).0).abs() + (begin(0).1 - begin(1).1).abs() < 1e-9);
     let inside = |(a, b): (f64, f64)| a > along.a.0 && a < along.a.1 && b > along.b.0 && b < along.b.1;
     assert!(along.paths.iter().flat_map(|path| &path.points).all(|&point| inside(point)));
-    let random = surface(&recipes, rows(), Directions::Random(3), 16, threads, None, &|_, _| true).unwrap();
+    let random = surface(&recipes, rows(), Directions::Random(3), 16, threads, None, &()).unwrap();
     assert!(
         along.explained > 0.9 && along.explained <= 1.0 + 1e-12 && random.explained < along.explained,
         "{} {}",
@@ -203,7 +213,7 @@ fn ways_lie_on_the_surface_where_it_says() {
     let other = Settings { hidden: vec![Hidden::relu(3)], ..settings() }.check().unwrap();
     let mixed = [recipes[0].clone(), ("other".to_owned(), other)];
     assert!(
-        surface(&mixed, rows(), Directions::Path, 4, threads, None, &|_, _| true)
+        surface(&mixed, rows(), Directions::Path, 4, threads, None, &())
             .unwrap_err()
             .to_string()
             .contains("one shape")

@@ -10,6 +10,7 @@ mod samplers;
 #[cfg(all(feature = "postgres", target_os = "linux"))]
 mod silence;
 mod space;
+mod stops_after;
 mod storage;
 #[cfg(feature = "postgres")]
 mod tls;

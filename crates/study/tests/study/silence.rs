@@ -5,7 +5,8 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use nablab_study::{Event, State, Storage, StorageError, Study, Watch, work};
+use nablab_engine::Watch;
+use nablab_study::{Event, State, Storage, StorageError, Study, work};
 
 use crate::postgres::Postgres;
 use crate::work::{begin, options, table};
@@ -51,7 +52,7 @@ fn a_server_that_never_answers_is_given_up() {
 #[derive(Default)]
 struct Seen(Mutex<Vec<Event>>);
 
-impl Watch for Seen {
+impl Watch<Event> for Seen {
     fn saw(&self, event: &Event) {
         self.0.lock().unwrap().push(event.clone());
     }

@@ -6,8 +6,9 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use nablab_data::table::csv;
+use nablab_engine::Watch;
 use nablab_study::storage::Record;
-use nablab_study::{Event, Objective, Options, State, Storage, Study, Trial, Watch, work};
+use nablab_study::{Event, Objective, Options, State, Storage, Study, Trial, work};
 use nablab_tables::Tables;
 
 /// Two classes that a line divides, with some noise.
@@ -55,7 +56,7 @@ struct Seen {
     stop_at: Option<Instant>,
 }
 
-impl Watch for Seen {
+impl Watch<Event> for Seen {
     fn saw(&self, event: &Event) {
         self.events.lock().unwrap().push(event.clone());
     }
@@ -264,7 +265,7 @@ fn the_trial_of_a_worker_that_is_silent_is_tried_again() {
 #[test]
 fn a_panic_ends_the_work_and_does_not_wait_for_ever() {
     struct Panics(u64);
-    impl Watch for Panics {
+    impl Watch<Event> for Panics {
         fn saw(&self, event: &Event) {
             assert!(!matches!(event, Event::Began(number, ..) if *number == self.0), "it panics");
         }
