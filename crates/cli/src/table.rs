@@ -11,13 +11,13 @@ use crate::threads::Threads;
 use crate::{Answer, output, terminal};
 
 /// Shows how much of a file is read, and says what was decided about it.
-struct Shown {
+pub(crate) struct Shown {
     quiet: bool,
     bar: Option<ProgressBar>,
 }
 
 impl Shown {
-    fn new(quiet: bool) -> Self {
+    pub(crate) fn new(quiet: bool) -> Self {
         Self { quiet, bar: None }
     }
 

@@ -1,17 +1,13 @@
 //! `nablab tune`: find a better recipe for a table than the default.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::anyhow;
 use clap::{Args as ClapArgs, value_parser};
-use nablab::data::{is_pipe, name_of};
 use nablab::study::plan::MOST_TRIALS;
-use nablab::study::{CONFIRMING, Kept, Plan, Sampler, Scheduler, Study, StudyFolder, tuning};
-use nablab::tables::Settings;
-use nablab::tables::recipe::Given;
+use nablab::study::{StudyError, StudyFolder, Tuning};
 
-use crate::study::{Plan as Searched, Working, confirming, search};
+use crate::study::{self, Plan as Searched, Working, confirming, search};
 use crate::train::Flags;
 use crate::{Answer, table};
 
@@ -83,65 +79,38 @@ fn seconds(text: &str) -> Result<f64, String> {
     seconds.ok_or_else(|| "expected a number of seconds, above 0, below 1e9".into())
 }
 
-/// Rows of a table that is cross-validated.
-const SMALL: usize = 10_000;
-/// Into so many parts.
-const FOLDS: usize = 5;
-
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let mut settings = Settings::default();
-    let changes = args.flags.apply(&mut settings)?;
-    table::wants_target(&settings, "--target COLUMN")?;
-    if changes.finds_learning_rate() {
-        bail!(
-            "--learning-rate find is for a single training\nhint: leave it away: the rate is what is tuned first"
-        );
-    }
-    if args.folds.is_some_and(|folds| folds > 0) && changes.validation.is_some() {
-        bail!(
-            "--folds judges on parts of the table, --validation on a share or another one\nhint: leave one of them away"
-        );
-    }
-    if is_pipe(&args.data) {
-        bail!(
-            "{}: a study reads its table again whenever it goes on, and this can be read only once\nhint: save it as a file",
-            name_of(&args.data)
-        );
-    }
-    let whole = |path: &PathBuf| {
-        fs::canonicalize(path).with_context(|| {
-            format!("cannot read {}\nhint: check the path and its permissions", path.display())
-        })
+    let changes = args.flags.changes()?;
+    let stem = || args.data.file_stem().unwrap_or("study".as_ref()).to_string_lossy().into_owned();
+    let name = args.name.clone().unwrap_or_else(stem);
+    let tuning = Tuning {
+        name: Some(name.clone()),
+        trials: args.trials,
+        metric: args.metric.clone(),
+        seeds: args.seeds,
+        folds: args.folds,
+        confirm: args.confirm,
+        seconds: args.seconds,
     };
-    settings.data.file = Some(whole(&args.data)?);
-    if let Some(file) = &settings.validation.file {
-        settings.validation.file = Some(whole(file)?);
-    }
-    settings.check()?;
-    let stem = args.data.file_stem().unwrap_or("study".as_ref()).to_string_lossy().into_owned();
-    let name = args.name.clone().unwrap_or(stem);
+    let settings = tuning.settings(&changes, &args.data).map_err(worded)?;
     let (threads, quiet) = (args.working.threads, args.working.quiet);
     let tables = table::load_both(&settings, &args.data, Path::new(""), threads, quiet)?;
-    let rows = tables.table.rows();
-    changes.suit_rows(&mut settings, rows, Given::default());
-    // A tenth of a small table tells recipes apart no better than a die.
-    let is_small = rows <= SMALL && changes.validation.is_none();
-    let folds = args.folds.unwrap_or(if is_small { FOLDS.min(rows) } else { 0 });
-    let confirming = if args.confirm >= 2 { CONFIRMING } else { 0.0 };
-    let plan = Plan {
-        name: Some(name.clone()),
-        trials: Some(args.trials),
-        metric: args.metric.clone().into_iter().collect(),
-        sampler: Sampler::default(),
-        scheduler: Scheduler::Asha { reduction: 3, first: None },
-        seeds: args.seeds,
-        folds,
-        seconds: args.seconds.map(|seconds| seconds / (1.0 + confirming)),
-        ..Plan::default()
-    };
-    let text = tuning(&settings, Kept::of(&changes, settings.training.optimizer), &plan);
-    let study = Study::parse(&text, "the tuning's study.toml")?;
+    let (study, first) = tuning.study(settings, &changes, tables.table.rows()).map_err(worded)?;
     let folder = StudyFolder::new(args.out.as_deref(), &name);
-    let plan = Searched { study, name, folder, tables, first: Some(settings) };
+    let plan = Searched { study, name, folder, tables, first: Some(first) };
     search(&plan, args.storage.as_deref(), args.confirm, &args.working)
+}
+
+/// An error by the flags that it is of.
+fn worded(error: StudyError) -> anyhow::Error {
+    match error {
+        StudyError::NoTarget => anyhow!("{error}\nhint: --target COLUMN"),
+        StudyError::RangeTest => anyhow!(
+            "--learning-rate find is for a single training\nhint: leave it away: the rate is what is tuned first"
+        ),
+        StudyError::FoldsAndRows => anyhow!(
+            "--folds judges on parts of the table, --validation on a share or another one\nhint: leave one of them away"
+        ),
+        error => study::worded(error),
+    }
 }

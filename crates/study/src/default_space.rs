@@ -9,24 +9,24 @@ use crate::space::STUDY;
 
 /// What was asked for and is not to be tuned.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Kept {
+pub(crate) struct Fixed {
     /// The learning rate.
-    pub learning_rate: bool,
+    pub(crate) learning_rate: bool,
     /// The schedule.
-    pub schedule: bool,
+    pub(crate) schedule: bool,
     /// The number of layers and their units.
-    pub layers: bool,
+    pub(crate) layers: bool,
     /// The dropout rate.
-    pub dropout: bool,
+    pub(crate) dropout: bool,
     /// The L2 penalty.
-    pub l2: bool,
+    pub(crate) l2: bool,
     /// The batch size.
-    pub batch_size: bool,
+    pub(crate) batch_size: bool,
 }
 
-impl Kept {
+impl Fixed {
     /// What was changed, and what the update rule leaves no choice of.
-    pub fn of(changes: &Changes, optimizer: Optimizer) -> Self {
+    pub(crate) fn of(changes: &Changes, optimizer: Optimizer) -> Self {
         let given = Self {
             learning_rate: changes.learning_rate.is_some(),
             schedule: changes.schedule.is_some(),
@@ -46,22 +46,22 @@ impl Kept {
 }
 
 /// The text of a study that tunes what decides most on a table (`docs/defaults.md` has the ranges and their reasons): the
-/// learning rate, its schedule, the layers, dropout, the penalty and the batch size, each unless it is kept. The default
+/// learning rate, its schedule, the layers, dropout, the penalty and the batch size, each unless it is fixed. The default
 /// recipe lies in the space.
-pub fn tuning(settings: &Settings, kept: Kept, plan: &Plan) -> String {
+pub(crate) fn tuning(settings: &Settings, fixed: Fixed, plan: &Plan) -> String {
     let mut recipe: Table = settings.to_toml().parse().expect("a recipe is TOML");
     recipe.remove("schema");
     let mut ranges: Vec<(&str, String)> = Vec::new();
-    if !kept.learning_rate {
+    if !fixed.learning_rate {
         ranges.push(("learning_rate", "{ low = 1e-4, high = 3e-2, log = true }".into()));
     }
-    if !kept.schedule {
+    if !fixed.schedule {
         ranges.push(("schedule", "{ choices = [\"constant\", \"cosine\"] }".into()));
     }
-    if !kept.batch_size {
+    if !fixed.batch_size {
         ranges.push(("batch_size", "{ low = 16, high = 128, log = true }".into()));
     }
-    if !kept.l2 {
+    if !fixed.l2 {
         let Penalty { l2, l1 } = settings.training.penalty;
         // Around the default, which falls as rows grow.
         let (low, high) = (two_digits(l2 / 20.0), two_digits(l2 * 50.0));
@@ -70,7 +70,7 @@ pub fn tuning(settings: &Settings, kept: Kept, plan: &Plan) -> String {
             format!("{{ l2 = {{ low = {low:?}, high = {high:?}, log = true }}, l1 = {l1:?} }}"),
         ));
     }
-    if let Some(hidden) = hidden(&recipe, kept) {
+    if let Some(hidden) = hidden(&recipe, fixed) {
         ranges.push(("hidden", hidden));
     }
     let mut text = String::from(
@@ -97,7 +97,7 @@ pub fn tuning(settings: &Settings, kept: Kept, plan: &Plan) -> String {
 }
 
 /// The layers: how many and how wide, with what the recipe's first one has; or the recipe's own, with another dropout.
-fn hidden(recipe: &Table, kept: Kept) -> Option<String> {
+fn hidden(recipe: &Table, fixed: Fixed) -> Option<String> {
     const DROPOUT: &str = "{ low = 0.0, high = 0.5 }";
     let layers = recipe.get("hidden").and_then(Value::as_array);
     let fields = |layer: Option<&Table>, ranged: &[(&str, &str)]| {
@@ -108,13 +108,13 @@ fn hidden(recipe: &Table, kept: Kept) -> Option<String> {
         format!("{{ {} }}", ranged.chain(others).collect::<Vec<_>>().join(", "))
     };
     let dropout = [("dropout", DROPOUT)];
-    let dropout = if kept.dropout { &dropout[..0] } else { &dropout[..] };
-    if !kept.layers {
+    let dropout = if fixed.dropout { &dropout[..0] } else { &dropout[..] };
+    if !fixed.layers {
         let first = layers.and_then(|layers| layers.first()).and_then(Value::as_table);
         let sizes = [("layers", "{ low = 1, high = 3 }"), ("units", "{ low = 16, high = 256, log = true }")];
         return Some(fields(first, &[&sizes[..], dropout].concat()));
     }
-    let layers = layers.filter(|layers| !layers.is_empty() && !kept.dropout)?;
+    let layers = layers.filter(|layers| !layers.is_empty() && !fixed.dropout)?;
     let each = layers.iter().filter_map(Value::as_table).map(|layer| fields(Some(layer), dropout));
     Some(format!("[{}]", each.collect::<Vec<_>>().join(", ")))
 }

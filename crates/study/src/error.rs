@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use nablab_data::DataError;
+use nablab_data::{DataError, name_of};
 use nablab_tables::Error;
 
 use crate::StorageError;
@@ -46,6 +46,60 @@ pub enum StudyError {
     Name {
         /// The folder.
         folder: PathBuf,
+    },
+    /// It is not said where the study lies.
+    #[error("expected the folder of a study, or the address of its database; got neither")]
+    Nowhere,
+    /// A folder without a database.
+    #[error("{}: there is no study.db in it: looked for {}", folder.display(), looked_for.display())]
+    NoDatabase {
+        /// The folder.
+        folder: PathBuf,
+        /// The whole name of the database.
+        looked_for: PathBuf,
+        /// There is a study in it, whose trials are kept elsewhere.
+        has_study: bool,
+    },
+    /// A database that is not there.
+    #[error("{url}: there is no such file")]
+    NoFile {
+        /// Its address.
+        url: String,
+    },
+    /// A database without a study.
+    #[error("{address}: there is no study in it")]
+    NoStudy {
+        /// The database.
+        address: String,
+    },
+    /// A database with several studies, and none is named.
+    #[error("{address}: which of its studies?")]
+    Several {
+        /// The database.
+        address: String,
+        /// Its studies.
+        names: Vec<String>,
+    },
+    /// It is not said what is to be predicted.
+    #[error("which column is to be predicted?")]
+    NoTarget,
+    /// It is not said what is learned from.
+    #[error("which table?")]
+    NoTable,
+    /// A range test belongs to a single training.
+    #[error("the learning rate is to be found by a range test, which is for a single training")]
+    RangeTest,
+    /// A trial is judged on parts of the table, or on a share of it or another one.
+    #[error("expected folds or rows held out, got both")]
+    FoldsAndRows,
+    /// A table that can be read only once.
+    #[error(
+        "{}: a study reads its table again whenever it goes on, and this can be read only once\nhint: save it as a file",
+        name_of(file)
+    )]
+    Pipe {
+        /// Its name.
+        file: PathBuf,
     },
     /// A file that is no confirmation.
     #[error("{}: expected a confirmation of the best trials: {source}", path.display())]

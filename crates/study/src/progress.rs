@@ -3,9 +3,17 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use crate::fact::{Ended, Estimate, Fact};
 use crate::storage::{Outcome, Record};
 use crate::summary::short;
 use crate::{Direction, Event, Point, State, Study, Trial, best};
+
+/// After so long without a word somebody might think that nothing happens.
+const SILENCE: Duration = Duration::from_secs(30);
+/// How long a search takes is estimated once its first epochs took so long.
+const SOON: Duration = Duration::from_secs(3);
+/// An estimate of more seconds is worth saying.
+const LONG: f64 = 600.0;
 
 /// How far a study is.
 #[derive(Clone, Debug)]
@@ -23,6 +31,8 @@ pub struct Progress {
     /// The best so far: its number and its value.
     pub best: Option<(u64, f64)>,
     begun: Instant,
+    /// When something was last worth saying.
+    said: Instant,
     ended_here: u64,
     running: BTreeMap<u64, Running>,
     /// Nothing more is to be said of how long all takes.
@@ -39,36 +49,6 @@ struct Running {
     epochs: u64,
 }
 
-/// What a trial came to.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Ended {
-    /// Its number.
-    pub trial: u64,
-    /// What it is worth, if that is known.
-    pub value: Option<f64>,
-    /// What else is to be said of it: that it was given up, failed or is the same as another one.
-    pub how: String,
-    /// It is the best so far.
-    pub is_best: bool,
-    /// What it tried.
-    pub parameters: String,
-}
-
-/// How long all takes, from how long the first epochs took.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Estimate {
-    /// Seconds of an epoch.
-    pub of_epoch: f64,
-    /// Trials left.
-    pub trials: u64,
-    /// Epochs of a trial.
-    pub epochs: u64,
-    /// Trials at a time.
-    pub side_by_side: usize,
-    /// Seconds of all at most.
-    pub most: f64,
-}
-
 impl Progress {
     /// Of a study with these trials.
     pub fn new(study: &Study, record: &Record, trials: &[Trial]) -> Self {
@@ -82,6 +62,7 @@ impl Progress {
             given_up: count(|state| state == State::Pruned),
             best: best(trials, &record.directions).map(|trial| (trial.number, trial.values[0])),
             begun: Instant::now(),
+            said: Instant::now(),
             ended_here: 0,
             running: BTreeMap::new(),
             is_estimated: study.plan.seconds.is_some(),
@@ -89,8 +70,16 @@ impl Progress {
         }
     }
 
-    /// Count what happens. What a trial came to is answered.
-    pub fn see(&mut self, event: &Event) -> Option<Ended> {
+    /// Count what happens, and answer what is worth saying of it.
+    pub fn see(&mut self, event: &Event) -> Option<Fact> {
+        let fact = self.count(event);
+        if fact.is_some() {
+            self.said = Instant::now();
+        }
+        fact
+    }
+
+    fn count(&mut self, event: &Event) -> Option<Fact> {
         match event {
             Event::Began(number, point, epochs) => {
                 let (begun, point) = (Instant::now(), point.clone());
@@ -100,10 +89,26 @@ impl Progress {
                 if let Some(trial) = self.running.get_mut(number) {
                     trial.epoch = *epoch;
                 }
+                return match self.estimate().filter(|estimate| estimate.most > LONG) {
+                    Some(estimate) => Some(Fact::Length(estimate)),
+                    None => self.under_way(),
+                };
             }
-            Event::Ended(number, outcome) => return Some(self.end(*number, outcome)),
-            Event::Released(number) | Event::Lost(number) => drop(self.running.remove(number)),
-            Event::Retried | Event::Others(_) | Event::Gone(_) => {}
+            Event::Ended(number, outcome) => return Some(Fact::Ended(self.end(*number, outcome))),
+            Event::Released(number) => drop(self.running.remove(number)),
+            Event::Lost(number) => {
+                self.running.remove(number);
+                return Some(Fact::Lost(*number));
+            }
+            Event::Retried => return Some(Fact::Retried),
+            Event::Others(trials) => return Some(Fact::Others(*trials)),
+            // Said once, until something ends again.
+            Event::Gone(_) if std::mem::replace(&mut self.is_gone, true) => {}
+            Event::Gone(error) => {
+                let said = error.to_string();
+                let what = said.split_once("\nhint:").map_or(said.as_str(), |(what, _)| what);
+                return Some(Fact::Gone(what.to_owned()));
+            }
         }
         None
     }
@@ -135,7 +140,7 @@ impl Progress {
         };
         let parameters = self.parameters(trial);
         self.running.remove(&trial);
-        Ended { trial, value, how, is_best, parameters }
+        Ended { trial, metric: self.metric.clone(), value, how, is_best, parameters }
     }
 
     /// What a trial under way tries.
@@ -166,8 +171,8 @@ impl Progress {
     }
 
     /// How long a search without a limit may take, once, as soon as its first epochs have taken so long.
-    pub fn estimate(&mut self, after: Duration) -> Option<Estimate> {
-        let first = self.first_under_way().filter(|first| first.begun.elapsed() >= after)?;
+    fn estimate(&mut self) -> Option<Estimate> {
+        let first = self.first_under_way().filter(|first| first.begun.elapsed() >= SOON)?;
         let (of_epoch, epochs) = (first.begun.elapsed().as_secs_f64() / first.epoch as f64, first.epochs);
         if std::mem::replace(&mut self.is_estimated, true) {
             return None;
@@ -177,29 +182,10 @@ impl Progress {
         Some(Estimate { of_epoch, trials, epochs, side_by_side, most })
     }
 
-    /// A sign of life where no trial has ended for long.
-    pub fn under_way(&self) -> Option<String> {
-        let Running { epoch, epochs, .. } = self.first_under_way()?;
-        Some(format!("{} trials under way, the first at epoch {epoch}/{epochs}", self.running.len()))
-    }
-
-    /// An event that is no trial's, in words; that the database is gone is said once.
-    pub fn words(&mut self, event: &Event) -> Option<String> {
-        Some(match event {
-            Event::Retried => "a trial whose worker died waits again".to_owned(),
-            Event::Lost(number) => {
-                format!("trial {number} was taken for dead and given to another worker: not counted")
-            }
-            Event::Others(count) => format!("nothing waits; other workers train {count}"),
-            Event::Gone(error) => {
-                if std::mem::replace(&mut self.is_gone, true) {
-                    return None;
-                }
-                let said = error.to_string();
-                let what = said.split_once("\nhint:").map_or(said.as_str(), |(what, _)| what);
-                format!("the storage is gone, waiting for it: {what}")
-            }
-            Event::Began(..) | Event::Step(..) | Event::Ended(..) | Event::Released(_) => return None,
-        })
+    /// A sign of life where nothing was worth saying for long.
+    fn under_way(&self) -> Option<Fact> {
+        let Running { epoch, epochs, .. } =
+            *self.first_under_way().filter(|_| self.said.elapsed() >= SILENCE)?;
+        Some(Fact::UnderWay { trials: self.running.len(), epoch, epochs })
     }
 }

@@ -126,6 +126,14 @@ impl<'t> Search<'t> {
         Ok(self.storage.trials(self.record.id)?)
     }
 
+    /// How many trials wait for a worker.
+    ///
+    /// # Errors
+    /// [`StudyError::Storage`].
+    pub fn waiting(&mut self) -> Result<usize, StudyError> {
+        Ok(self.trials()?.iter().filter(|trial| trial.state == State::Waiting).count())
+    }
+
     /// Work until nothing waits, or its time is over.
     ///
     /// # Errors

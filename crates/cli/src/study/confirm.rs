@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
-use nablab::study::{Confirming, Found, Search, of_space};
+use nablab::study::{Confirming, Found, Located, Search, of_space};
 
 use super::place::Place;
 use super::run::tables;
@@ -52,10 +52,8 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let mut storage = args.place.open()?;
-    let record = args.place.find(&mut storage)?;
+    let Located { storage, record, folder } = args.place.plain().open().map_err(worded)?;
     let study = storage.registered(&record)?;
-    let folder = args.place.folder(&record);
     let tables = tables(&study, args.data.as_deref(), folder.path(), args.threads, args.quiet)?;
     let mut search = Search::join(study, record, storage, &tables, folder).map_err(worded)?;
     let trials = of_space(search.trials()?, &search.study.space);

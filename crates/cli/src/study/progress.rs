@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar};
 use nablab::engine::Watch;
-use nablab::study::progress::{Ended, Estimate};
 use nablab::study::storage::Record;
 use nablab::study::summary::short;
-use nablab::study::{Event, Progress, Study, Trial};
+use nablab::study::{Event, Fact, Progress, Study, Trial};
 
-use crate::terminal::{LONG, SILENCE, SOON, moves, style, time};
+use crate::terminal::{moves, style, time};
 use crate::{signals, terminal};
 
 pub(super) struct Shown {
@@ -29,8 +28,6 @@ enum How {
 struct State {
     progress: Progress,
     bars: BTreeMap<u64, ProgressBar>,
-    /// When a line was said last.
-    said: Instant,
 }
 
 impl Shown {
@@ -49,7 +46,7 @@ impl Shown {
             }
         };
         let (done, total) = (progress.done, progress.total);
-        let state = State { progress, bars: BTreeMap::new(), said: Instant::now() };
+        let state = State { progress, bars: BTreeMap::new() };
         let shown = Self { how, state: Mutex::new(state) };
         if done > 0 {
             shown.say(&format!("going on after {done} of {total} trials"));
@@ -87,22 +84,19 @@ impl Shown {
         bar.set_message(format!("{best}{} given up · {left} left", progress.given_up));
     }
 
-    /// What a search without a limit may take at most; where lines are printed, a sign of life.
-    fn tell_time(&self, state: &mut State) {
-        let estimate = state.progress.estimate(SOON).filter(|estimate| estimate.most > LONG);
-        let is_silent = matches!(self.how, How::Lines) && state.said.elapsed() >= SILENCE;
-        let line = match estimate {
-            Some(Estimate { of_epoch, trials, epochs, side_by_side, most }) => Some(format!(
-                "an epoch takes {of_epoch:.1} s: {trials} trials of {epochs} epochs, {side_by_side} side by side, take at most {}; \
-                 those that fall behind end early; --seconds 600 ends the search after ten minutes",
-                time(most)
+    /// A line for what is worth saying; what the table of trials shows is not said beside it.
+    fn tell(&self, progress: &Progress, fact: &Fact) {
+        let is_table = matches!(self.how, How::Table(..));
+        match fact {
+            Fact::Ended(ended) if is_table && !ended.is_best => {}
+            Fact::Ended(ended) if is_table => self.say(&ended.to_string()),
+            Fact::Ended(ended) => self.say(&format!("{}/{}  {ended}", progress.done, progress.total)),
+            Fact::UnderWay { .. } if is_table => {}
+            Fact::Length(estimate) => self.say(&format!(
+                "{estimate}, take at most {}; those that fall behind end early; --seconds 600 ends the search after ten minutes",
+                time(estimate.most)
             )),
-            None if is_silent => state.progress.under_way(),
-            None => None,
-        };
-        if let Some(line) = line {
-            state.said = Instant::now();
-            self.say(&line);
+            fact => self.say(&fact.to_string()),
         }
     }
 
@@ -113,34 +107,16 @@ impl Shown {
         bar.set_message(state.progress.parameters(number));
         state.bars.insert(number, bar);
     }
-
-    fn ended(&self, state: &mut State, ended: &Ended) {
-        state.said = Instant::now();
-        let Ended { trial, value, how, is_best, parameters } = ended;
-        let Progress { metric, done, total, .. } = &state.progress;
-        let mut line = match self.how {
-            How::Lines => format!("{done}/{total}  trial {trial}"),
-            _ if *is_best => format!("trial {trial}"),
-            _ => return,
-        };
-        let value = value.map_or_else(String::new, |value| format!("{metric} {}", short(value)));
-        let mark = if *is_best { "best" } else { "" };
-        for part in [&*value, how, mark, parameters].into_iter().filter(|part| !part.is_empty()) {
-            line += &format!("  {part}");
-        }
-        self.say(&line);
-    }
 }
 
 impl Watch<Event> for Shown {
     fn saw(&self, event: &Event) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let state = &mut *state;
-        let ended = state.progress.see(event);
+        let fact = state.progress.see(event);
         match event {
             Event::Began(number, _, epochs) => self.bar(state, *number, *epochs),
             Event::Step(number, epoch, value) => {
-                self.tell_time(state);
                 if let Some(bar) = state.bars.get(number) {
                     bar.set_position(*epoch);
                     if let Some(value) = value {
@@ -154,11 +130,10 @@ impl Watch<Event> for Shown {
                 if let Some(bar) = state.bars.remove(number) {
                     bar.finish_and_clear();
                 }
-                ended.iter().for_each(|ended| self.ended(state, ended));
             }
             Event::Retried | Event::Others(_) | Event::Gone(_) => {}
         }
-        state.progress.words(event).iter().for_each(|line| self.say(line));
+        fact.iter().for_each(|fact| self.tell(&state.progress, fact));
         self.sum_up(&state.progress);
     }
 

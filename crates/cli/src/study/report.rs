@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use nablab::report::{Lang, html};
-use nablab::study::of_space;
 use nablab::study::report::{Told, document};
+use nablab::study::{Located, of_space};
 
 use super::place::Place;
 use super::worded;
@@ -25,11 +25,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let mut storage = args.place.read()?;
-    let record = args.place.find(&mut storage)?;
-    let study = storage.registered(&record)?;
-    let trials = of_space(storage.trials(record.id)?, &study.space);
-    let folder = args.place.folder(&record);
+    let mut located = args.place.plain().read().map_err(worded)?;
+    let study = located.study()?;
+    let trials = of_space(located.trials()?, &study.space);
+    let Located { record, folder, .. } = located;
     let confirmation = folder.confirmation().map_err(worded)?;
     let out = args.out.clone().unwrap_or_else(|| folder.report());
     let told = Told { study: &study, record: &record, trials: &trials, confirmation: confirmation.as_ref() };

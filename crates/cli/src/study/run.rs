@@ -2,11 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
 use clap::Args as ClapArgs;
-use nablab::data::read_text;
 use nablab::study::plan::MOST_TRIALS;
-use nablab::study::{Begun, Found, Search, State, Study, StudyFolder, best, summary};
+use nablab::study::{Begun, Found, Located, Search, Study, StudyFolder, best, summary};
 use nablab::tables::{Settings, Tables};
 
 use super::confirm::confirming;
@@ -66,12 +64,8 @@ pub(crate) struct Plan {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let name = args.file.display().to_string();
-    let text = read_text(&args.file)?;
-    let mut study = Study::parse(&text, &name)?;
+    let (mut study, name) = Study::read(&args.file).map_err(worded)?;
     study.plan.trials = args.trials.or(study.plan.trials);
-    let stem = args.file.file_stem().unwrap_or("study".as_ref()).to_string_lossy().into_owned();
-    let name = study.plan.name.clone().unwrap_or(stem);
     let folder = StudyFolder::new(args.out.as_deref(), &name);
     let beside = args.file.parent().unwrap_or(Path::new(""));
     let tables = tables(&study, None, beside, args.working.threads, args.working.quiet)?;
@@ -100,7 +94,7 @@ pub(crate) fn search(
 /// Let the trials wait, for workers anywhere.
 fn queue(plan: &Plan, storage: Option<&str>, quiet: bool) -> anyhow::Result<Answer> {
     let mut search = begin(plan, storage, quiet)?;
-    let waiting = search.trials()?.iter().filter(|trial| trial.state == State::Waiting).count();
+    let waiting = search.waiting()?;
     let (name, address) = (&search.record.name, search.address());
     terminal::print(&format!(
         "study {name}: {waiting} trials wait\nwork on them with: nablab study work --storage {address} --study {name}\n"
@@ -126,8 +120,7 @@ fn begin<'t>(plan: &'t Plan, storage: Option<&str>, quiet: bool) -> anyhow::Resu
 }
 
 pub(crate) fn work(args: &WorkArgs) -> anyhow::Result<Answer> {
-    let mut storage = args.place.open()?;
-    let record = args.place.find(&mut storage)?;
+    let Located { storage, record, .. } = args.place.plain().open().map_err(worded)?;
     let study = storage.registered(&record)?;
     let tables =
         tables(&study, args.data.as_deref(), Path::new(""), args.working.threads, args.working.quiet)?;
@@ -173,11 +166,6 @@ pub(super) fn tables(
     threads: Threads,
     quiet: bool,
 ) -> anyhow::Result<Tables<'static>> {
-    let settings = study.first_settings()?;
-    table::wants_target(&settings, "target = [\"…\"] in the study's table [data]")?;
-    let own = settings.data.file.as_ref();
-    let Some(file) = data.map(Path::to_owned).or_else(|| own.map(|file| beside.join(file))) else {
-        bail!("which table?\nhint: file = \"…\" in the study's table [data]");
-    };
-    table::load_both(&settings, &file, beside, threads, quiet)
+    let loading = &mut table::Shown::new(quiet);
+    study.load_tables(data, beside, threads.count(), loading).map_err(worded)
 }

@@ -1,7 +1,7 @@
 //! `nablab study show` and `best`: what was found.
 
 use clap::Args as ClapArgs;
-use nablab::study::{State, Trial, best as best_of, of_space, summary};
+use nablab::study::summary;
 
 use super::place::Place;
 use super::worded;
@@ -32,36 +32,22 @@ pub(crate) struct BestArgs {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let mut storage = args.place.read()?;
-    let record = args.place.find(&mut storage)?;
-    let trials = storage.trials(record.id)?;
-    let study = storage.registered(&record).ok();
-    let (study, csv) = (study.as_ref(), args.csv);
+    let mut located = args.place.plain().read().map_err(worded)?;
+    let (trials, study) = (located.trials()?, located.study().ok());
+    let (study, record) = (study.as_ref(), &located.record);
     let text = match args.json {
-        true => serde_json::to_string_pretty(&summary::listed(study, &record, &trials))? + "\n",
-        false if csv => String::from_utf8_lossy(&summary::csv(study, &record, &trials)).into_owned(),
-        false => summary::table(study, &record, &trials, args.top),
+        true => serde_json::to_string_pretty(&summary::listed(study, record, &trials))? + "\n",
+        false if args.csv => String::from_utf8_lossy(&summary::csv(study, record, &trials)).into_owned(),
+        false => summary::table(study, record, &trials, args.top),
     };
     terminal::print(&text)
 }
 
 pub(crate) fn best(args: &BestArgs) -> anyhow::Result<Answer> {
-    let mut storage = args.place.read()?;
-    let record = args.place.find(&mut storage)?;
-    let study = storage.registered(&record)?;
-    let trials = storage.trials(record.id)?;
-    let confirmed = args.place.folder(&record).confirmation().map_err(worded)?;
-    let confirmed = confirmed.and_then(|confirmation| confirmation.candidates.first().map(|best| best.trial));
-    let asked = args.trial.or(confirmed);
-    let trials = if asked.is_some() { trials } else { of_space(trials, &study.space) };
-    let found = match asked {
-        Some(number) => {
-            trials.iter().find(|trial: &&Trial| trial.number == number && trial.state != State::Waiting)
-        }
-        None => best_of(&trials, &record.directions),
-    };
-    match found {
-        Some(trial) => terminal::print(&study.recipe(trial)?.to_toml()),
+    let mut located = args.place.plain().read().map_err(worded)?;
+    let study = located.study()?;
+    match located.chosen(args.trial).map_err(worded)? {
+        Some(trial) => terminal::print(&study.recipe(&trial)?.to_toml()),
         None => {
             terminal::say("error: no such trial has begun\nhint: nablab study show lists them");
             Ok(Answer::No)

@@ -132,14 +132,7 @@ fn threshold(text: &str) -> Result<Threshold, String> {
 }
 
 impl Flags {
-    /// Change the settings, and say what was changed; what would do nothing is told by its flag.
-    pub(crate) fn apply(&self, settings: &mut Settings) -> anyhow::Result<Changes> {
-        let changes = self.changes()?;
-        changes.apply(settings).map_err(worded)?;
-        Ok(changes)
-    }
-
-    /// The same of a training that is asked for.
+    /// Change what is asked for; what would do nothing is told by its flag.
     pub(crate) fn change(&self, request: &mut Request) -> anyhow::Result<()> {
         request.change(self.changes()?).map_err(worded)
     }

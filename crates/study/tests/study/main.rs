@@ -6,6 +6,7 @@ mod landscape;
 mod optuna;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod progress;
 mod samplers;
 #[cfg(all(feature = "postgres", target_os = "linux"))]
 mod silence;
