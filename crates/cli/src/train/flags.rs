@@ -5,7 +5,7 @@ use clap::Args as ClapArgs;
 use nablab::data::prepare::{Scaling, Task, Type};
 use nablab::engine::Precision;
 use nablab::tables::recipe::{ClassWeight, by_name, canonical, choice};
-use nablab::tables::{BatchSize, Changes, Error, HeldOut, Rate, Request, Settings, Threshold};
+use nablab::tables::{BatchSize, Changes, Error, HeldOut, Rate, Request, Threshold};
 
 use crate::list::{self, List};
 use crate::reading::ReadingFlags;
@@ -250,6 +250,7 @@ mod tests {
     use clap::Parser;
     use nablab::diagnosis::{Advice, Column, Evidence, Handling};
     use nablab::engine::{Hidden, Optimizer};
+    use nablab::tables::Settings;
     use nablab_testing::samples;
 
     use super::*;
