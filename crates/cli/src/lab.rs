@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, anyhow};
 use clap::Args as ClapArgs;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use nablab::data::{DataError, StagedFolder, load};
+use nablab::data::{StagedFolder, load};
 use nablab::engine::{EngineError, Precision};
 use nablab::labs::document::{PAGE, REPORT, files, results, text};
 use nablab::labs::{Knobs, Lab, LabError, Labs, Options, tally};
@@ -155,7 +155,7 @@ pub(crate) fn run(args: &Args, typed: &str) -> anyhow::Result<Answer> {
     let files = files(&records, typed, lang, threads).context("cannot draw the figures")?;
     let drawn = start.elapsed();
 
-    files.iter().try_for_each(|file| folder.write(&file.name, &file.bytes)).map_err(worded)?;
+    files.iter().try_for_each(|file| folder.write(&file.name, &file.bytes))?;
     publish(folder)?;
     let written = start.elapsed();
 
@@ -178,7 +178,7 @@ pub(crate) fn run(args: &Args, typed: &str) -> anyhow::Result<Answer> {
 /// The report's folder, which goes if the program ends before it is in its place.
 fn begin(out: &Path) -> anyhow::Result<StagedFolder> {
     let mut unfinished = signals::unfinished();
-    let staged = StagedFolder::begin(out, REPORT).map_err(worded)?;
+    let staged = StagedFolder::begin(out, REPORT)?;
     let (folder, parents) = staged.unfinished();
     *unfinished = Some(Unfinished {
         folder: folder.to_owned(),
@@ -190,19 +190,9 @@ fn begin(out: &Path) -> anyhow::Result<StagedFolder> {
 
 fn publish(staged: StagedFolder) -> anyhow::Result<()> {
     let mut unfinished = signals::unfinished();
-    staged.publish().map_err(worded)?;
+    staged.publish()?;
     *unfinished = None;
     Ok(())
-}
-
-/// An error with what to do about it here.
-fn worded(error: DataError) -> anyhow::Error {
-    match &error {
-        DataError::Occupied { path, what } => {
-            anyhow!("{}: {what}\nhint: choose another folder, such as --out report", path.display())
-        }
-        _ => error.into(),
-    }
 }
 
 /// Where the time went.

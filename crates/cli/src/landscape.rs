@@ -3,17 +3,15 @@
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use anyhow::anyhow;
 use clap::Args as ClapArgs;
-use nablab::data::DataError;
 use nablab::study::landscape::{
-    Axes, Directions, Knob, LandscapeError, LandscapeFolder, LandscapeRequest, Plane, Unfinished,
+    Axes, Directions, Knob, LandscapeFolder, LandscapeRequest, Plane, Unfinished,
 };
 
 use crate::output::Replacing;
 use crate::terminal::Counts;
 use crate::threads::Threads;
-use crate::train::{self, Flags, flag};
+use crate::train::Flags;
 use crate::{Answer, signals, table, terminal};
 
 /// What is drawn, and examples.
@@ -97,8 +95,7 @@ fn directions(text: &str) -> Result<Directions, String> {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let plane = plane(args)?;
-    let folder = LandscapeFolder::begin(args.out.as_deref(), &plane.mark(), args.replacing.force());
-    let folder = folder.map_err(worded)?;
+    let folder = LandscapeFolder::begin(args.out.as_deref(), &plane.mark(), args.replacing.force())?;
     let (out, trainings) = (folder.path().to_owned(), folder.kept().trainings());
     if trainings > 0 && !args.quiet {
         terminal::say(&format!("going on in {} after {trainings} trainings", out.display()));
@@ -107,14 +104,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let counts = Counts::new("trainings", args.quiet);
     let drawn = plane.draw(args.threads.count(), Some(folder.kept()), &counts);
     drop(counts);
-    let drawn = drawn.map_err(worded)?;
-    folder.write(&drawn, &signals::ends).map_err(|error| match error {
-        LandscapeError::Data(DataError::Write { path, source }) if path == out => {
-            let what = format!("cannot write {}\nhint: choose another folder with --out", out.display());
-            anyhow::Error::new(source).context(what)
-        }
-        error => worded(error),
-    })?;
+    let drawn = drawn?;
+    folder.write(&drawn, &signals::ends)?;
     terminal::print(&drawn.text)
 }
 
@@ -123,17 +114,18 @@ fn plane(args: &Args) -> anyhow::Result<Plane> {
     let (axes, size, changes) = (args.axes(), args.size.into(), args.flags.changes()?);
     let check_folder = || {
         let out = args.out.as_deref();
-        out.map_or(Ok(()), |out| LandscapeFolder::check(out, args.replacing.force())).map_err(worded)
+        out.map_or(Ok(()), |out| LandscapeFolder::check(out, args.replacing.force()))
     };
     let Some(path) = &args.data else {
-        let plane = Plane::of_lab(&axes, size, &changes).map_err(worded)?;
-        return check_folder().map(|()| plane);
+        let plane = Plane::of_lab(&axes, size, &changes)?;
+        check_folder()?;
+        return Ok(plane);
     };
-    let request = LandscapeRequest::new(axes, size, changes).map_err(worded)?;
+    let request = LandscapeRequest::new(axes, size, changes)?;
     check_folder()?;
     table::wants_target(request.settings(), "--target COLUMN")?;
     let table = table::load(path, request.settings().reading(), args.threads, args.quiet)?;
-    request.plane(&table, args.threads.count()).map_err(worded)
+    Ok(request.plane(&table, args.threads.count())?)
 }
 
 impl Args {
@@ -147,40 +139,6 @@ impl Args {
             },
             Some(directions) => Axes::Weights { directions, optimizers: self.optimizers.clone() },
         }
-    }
-}
-
-/// An error by the flags that it is of, with what to do about it here.
-fn worded(error: LandscapeError) -> anyhow::Error {
-    match error {
-        LandscapeError::Training(error) => train::worded(*error),
-        LandscapeError::RangeTest => {
-            anyhow!("--learning-rate find is for a single training\nhint: give a number, or leave it away")
-        }
-        LandscapeError::Judging { field } => anyhow!(
-            "{} is for a training that is judged\nhint: leave it away: it is the training on all rows that is looked at, each alike",
-            flag(field)
-        ),
-        LandscapeError::OfTable { field } => anyhow!(
-            "{} is for a table, and none is given\nhint: nablab landscape FILE --target COLUMN",
-            flag(field)
-        ),
-        LandscapeError::Turned { field, knob } => anyhow!(
-            "{} has no say where {knob} is a knob\nhint: leave it away, or turn another with --x or --y",
-            flag(field)
-        ),
-        LandscapeError::SameKnob { name } => {
-            anyhow!("--x and --y are both {name}\nhint: choose two knobs")
-        }
-        LandscapeError::NoFolder { .. } => anyhow!("{error}\nhint: choose another one with --out"),
-        LandscapeError::Occupied { .. } => anyhow!(
-            "{error}\nhint: --force replaces what has the same names; or choose another folder with --out"
-        ),
-        LandscapeError::Busy { .. } => {
-            anyhow!("{error}\nhint: wait for that one, or choose another folder with --out")
-        }
-        error if error.to_string().contains("\nhint:") => error.into(),
-        error => anyhow!("{error}\nhint: nablab landscape --help has examples"),
     }
 }
 

@@ -17,6 +17,7 @@ mod output;
 mod predict;
 mod progress;
 mod reading;
+mod remedies;
 mod report;
 mod signals;
 mod study;
@@ -165,7 +166,7 @@ fn message(error: &anyhow::Error) -> String {
         Some((what, hint)) => format!("{what}: {cause}\nhint:{hint}"),
         None => format!("{said}: {cause}"),
     };
-    let said = error.chain().map(ToString::to_string).reduce(add).unwrap_or_default();
+    let said = error.chain().map(remedies::worded).reduce(add).unwrap_or_default();
     let is_too_long = |cause: &(dyn std::error::Error + 'static)| {
         cause.downcast_ref().is_some_and(|error: &io::Error| error.kind() == io::ErrorKind::InvalidFilename)
     };

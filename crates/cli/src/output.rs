@@ -3,10 +3,9 @@
 
 use std::path::Path;
 
-use anyhow::anyhow;
 use clap::Args as ClapArgs;
 use nablab::data::{DataError, write_file};
-use nablab::tables::{Error, Overwritten, check_output};
+use nablab::tables::{Error, check_output};
 
 use crate::{signals, terminal};
 
@@ -19,10 +18,10 @@ pub(crate) struct Replacing {
 
 impl Replacing {
     /// An error if a file must not be written: it is one of the `inputs`, a run keeps it, it is there already, or it is no file.
-    pub(crate) fn check(self, out: &Path, inputs: &[&Path]) -> anyhow::Result<()> {
+    pub(crate) fn check(self, out: &Path, inputs: &[&Path]) -> Result<(), Error> {
         match is_stdout(out) {
             true => Ok(()),
-            false => check_output(out, inputs, self.force).map_err(worded),
+            false => check_output(out, inputs, self.force),
         }
     }
 
@@ -30,21 +29,6 @@ impl Replacing {
     pub(crate) fn force(self) -> bool {
         self.force
     }
-}
-
-/// The error with the flags that help.
-fn worded(error: Error) -> anyhow::Error {
-    let hint = match &error {
-        Error::Overwrites { what: Overwritten::Other, .. } => {
-            "--force replaces it; or choose another file with --out"
-        }
-        Error::Overwrites { .. } => "choose another file with --out",
-        Error::NotEmpty { .. } => {
-            "--force replaces what has the same names; or choose another folder with --out"
-        }
-        _ => return error.into(),
-    };
-    anyhow!("{error}\nhint: {hint}")
 }
 
 /// Standard output is meant, by the name that it has everywhere or by the system's: whatever it is, it is written into and not replaced.

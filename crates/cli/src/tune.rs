@@ -7,7 +7,7 @@ use clap::{Args as ClapArgs, value_parser};
 use nablab::study::plan::MOST_TRIALS;
 use nablab::study::{StudyError, StudyFolder, Tuning};
 
-use crate::study::{self, Plan as Searched, Working, confirming, search};
+use crate::study::{Plan as Searched, Working, confirming, search};
 use crate::train::Flags;
 use crate::{Answer, table};
 
@@ -92,25 +92,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         confirm: args.confirm,
         seconds: args.seconds,
     };
-    let settings = tuning.settings(&changes, &args.data).map_err(worded)?;
+    let settings = tuning.settings(&changes, &args.data).map_err(|error| match error {
+        StudyError::NoTarget => anyhow!("{error}\nhint: --target COLUMN"),
+        error => error.into(),
+    })?;
     let (threads, quiet) = (args.working.threads, args.working.quiet);
     let tables = table::load_both(&settings, &args.data, Path::new(""), threads, quiet)?;
-    let (study, first) = tuning.study(settings, &changes, tables.table.rows()).map_err(worded)?;
+    let (study, first) = tuning.study(settings, &changes, tables.table.rows())?;
     let folder = StudyFolder::new(args.out.as_deref(), &name);
     let plan = Searched { study, name, folder, tables, first: Some(first) };
     search(&plan, args.storage.as_deref(), args.confirm, &args.working)
-}
-
-/// An error by the flags that it is of.
-fn worded(error: StudyError) -> anyhow::Error {
-    match error {
-        StudyError::NoTarget => anyhow!("{error}\nhint: --target COLUMN"),
-        StudyError::RangeTest => anyhow!(
-            "--learning-rate find is for a single training\nhint: leave it away: the rate is what is tuned first"
-        ),
-        StudyError::FoldsAndRows => anyhow!(
-            "--folds judges on parts of the table, --validation on a share or another one\nhint: leave one of them away"
-        ),
-        error => study::worded(error),
-    }
 }

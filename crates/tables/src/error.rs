@@ -9,7 +9,7 @@ use nablab_engine::gradcheck::CheckError;
 use crate::metrics::MetricsError;
 use crate::overwriting::Overwritten;
 use crate::recipe::{Difference, Fold};
-use crate::run::Summary;
+use crate::run::{FolderProblem, Summary};
 
 /// One clear error: where, what was expected, what came, what to do.
 #[derive(Debug, thiserror::Error)]
@@ -74,7 +74,7 @@ pub enum Error {
         /// What would be lost.
         what: Overwritten,
     },
-    /// A new run, or whatever else needs a folder of its own, was to begin in one that has something in it.
+    /// A new run, or a new cross-validation, was to begin in a folder that has something in it.
     #[error("{}: there is something in it already", folder.display())]
     NotEmpty {
         /// The folder.
@@ -89,13 +89,11 @@ pub enum Error {
         difference: Box<Difference>,
     },
     /// Of a run folder.
-    #[error("{}: {what}\nhint: {hint}", folder.display())]
+    #[error("{}: {problem}", folder.display())]
     Folder {
         /// The folder.
         folder: PathBuf,
         /// What is wrong with it.
-        what: String,
-        /// What to do.
-        hint: String,
+        problem: FolderProblem,
     },
 }

@@ -19,6 +19,8 @@ pub enum Overwritten {
     OfARun,
     /// Another file, which may be replaced if somebody says so.
     Other,
+    /// What is in a folder, of which some files may have the same names.
+    InFolder,
 }
 
 impl fmt::Display for Overwritten {
@@ -27,6 +29,7 @@ impl fmt::Display for Overwritten {
             Self::Input(name) => write!(f, "it would be written over what is read, {name}"),
             Self::OfARun => write!(f, "the run in that folder keeps this file"),
             Self::Other => write!(f, "it is there already"),
+            Self::InFolder => write!(f, "there is something in it already"),
         }
     }
 }
@@ -79,12 +82,12 @@ pub fn check_output(out: &Path, inputs: &[&Path], replaces: bool) -> Result<(), 
 /// ```
 ///
 /// # Errors
-/// [`Error::NotEmpty`].
+/// [`Error::Overwrites`].
 pub fn check_output_folder(out: &Path, replaces: bool) -> Result<(), Error> {
     let is_empty = fs::read_dir(out).map_or(true, |mut entries| entries.next().is_none());
     match is_empty || replaces {
         true => Ok(()),
-        false => Err(Error::NotEmpty { folder: out.to_owned() }),
+        false => Err(Error::Overwrites { path: out.to_owned(), what: Overwritten::InFolder }),
     }
 }
 

@@ -7,7 +7,7 @@ use nablab::study::{Confirming, Found, Located, Search, of_space};
 
 use super::place::Place;
 use super::run::tables;
-use super::{worded, write};
+use super::write;
 use crate::terminal::Counts;
 use crate::threads::Threads;
 use crate::{Answer, terminal};
@@ -52,16 +52,16 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let Located { storage, record, folder } = args.place.plain().open().map_err(worded)?;
+    let Located { storage, record, folder } = args.place.plain().open()?;
     let study = storage.registered(&record)?;
     let tables = tables(&study, args.data.as_deref(), folder.path(), args.threads, args.quiet)?;
-    let mut search = Search::join(study, record, storage, &tables, folder).map_err(worded)?;
+    let mut search = Search::join(study, record, storage, &tables, folder)?;
     let trials = of_space(search.trials()?, &search.study.space);
     let how = Confirming { top: args.top.into(), seeds: args.seeds, step: args.step, seconds: None };
     let counts = Counts::new("trained again", args.quiet);
     let confirmation = search.confirm_as(&trials, how, args.threads.count(), &counts);
     drop(counts);
-    let Some(confirmation) = confirmation.map_err(worded)? else {
+    let Some(confirmation) = confirmation? else {
         terminal::say("no trial has come to its end: there is nothing to train again");
         return Ok(Answer::No);
     };

@@ -9,13 +9,10 @@ mod show;
 
 use std::time::Duration;
 
-use anyhow::anyhow;
-
 use clap::{Args as ClapArgs, Subcommand};
-use nablab::study::{Found, Search, StudyError};
+use nablab::study::{Found, Search};
 
 use crate::threads::Threads;
-use crate::train::worded as worded_change;
 use crate::{Answer, terminal};
 pub(crate) use confirm::confirming;
 pub(crate) use run::{Plan, search};
@@ -116,40 +113,9 @@ impl Working {
 
 /// Write down what was found, and say where what somebody else has written is now.
 fn write(search: &mut Search<'_>, found: &Found) -> anyhow::Result<()> {
-    for kept in search.write(found).map_err(worded)? {
+    for kept in search.write(found)? {
         let kept = kept.display();
         terminal::say(&format!("note: {kept} is what was there, and not as nablab writes it"));
     }
     Ok(())
-}
-
-/// An error with what to do about it here.
-pub(crate) fn worded(error: StudyError) -> anyhow::Error {
-    let hint = match error {
-        StudyError::Training(error) => return worded_change(*error),
-        StudyError::Nowhere => {
-            return anyhow!(
-                "which study?\nhint: nablab study show studies/NAME, or --storage URL --study NAME"
-            );
-        }
-        StudyError::Foreign { .. } | StudyError::Other { .. } | StudyError::Name { .. } => {
-            "choose another folder with --out"
-        }
-        StudyError::Confirmation { .. } => "nablab study confirm writes it again",
-        StudyError::NoDatabase { has_study: true, .. } => {
-            "its trials are kept where --storage of nablab study run said: --storage with the same address, and --study where it \
-             holds several"
-        }
-        StudyError::NoDatabase { .. } => {
-            "name the folder of a study, as studies/NAME where it was run, or its database: --storage FILE, --storage \
-             postgresql://USER@HOST/DATABASE"
-        }
-        StudyError::NoFile { .. } => "nablab study run makes it",
-        StudyError::NoStudy { .. } => "nablab study run makes one",
-        StudyError::Several { ref names, .. } => &format!("--study with one of {}", names.join(", ")),
-        StudyError::NoTarget => "target = [\"…\"] in the study's table [data]",
-        StudyError::NoTable => "file = \"…\" in the study's table [data]",
-        _ => return error.into(),
-    };
-    anyhow!("{error}\nhint: {hint}")
 }

@@ -8,7 +8,6 @@ use nablab::study::report::{Told, document};
 use nablab::study::{Located, of_space};
 
 use super::place::Place;
-use super::worded;
 use crate::lab::language;
 use crate::{Answer, output, terminal};
 
@@ -25,11 +24,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let mut located = args.place.plain().read().map_err(worded)?;
+    let mut located = args.place.plain().read()?;
     let study = located.study()?;
     let trials = of_space(located.trials()?, &study.space);
     let Located { record, folder, .. } = located;
-    let confirmation = folder.confirmation().map_err(worded)?;
+    let confirmation = folder.confirmation()?;
     let out = args.out.clone().unwrap_or_else(|| folder.report());
     let told = Told { study: &study, record: &record, trials: &trials, confirmation: confirmation.as_ref() };
     crate::report::check_replaceable(&out)?;

@@ -10,7 +10,7 @@ use nablab::tables::{Settings, Tables};
 use super::confirm::confirming;
 use super::place::Place;
 use super::progress::Shown;
-use super::{Working, worded, write};
+use super::{Working, write};
 use crate::terminal::Counts;
 use crate::threads::Threads;
 use crate::{Answer, signals, table, terminal};
@@ -64,7 +64,7 @@ pub(crate) struct Plan {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let (mut study, name) = Study::read(&args.file).map_err(worded)?;
+    let (mut study, name) = Study::read(&args.file)?;
     study.plan.trials = args.trials.or(study.plan.trials);
     let folder = StudyFolder::new(args.out.as_deref(), &name);
     let beside = args.file.parent().unwrap_or(Path::new(""));
@@ -105,8 +105,7 @@ fn queue(plan: &Plan, storage: Option<&str>, quiet: bool) -> anyhow::Result<Answ
 fn begin<'t>(plan: &'t Plan, storage: Option<&str>, quiet: bool) -> anyhow::Result<Search<'t>> {
     let Plan { study, name, folder, tables, first } = plan;
     let (search, Begun { wider, wanted }) =
-        Search::begin(study.clone(), name, tables, folder.clone(), storage, first.as_ref())
-            .map_err(worded)?;
+        Search::begin(study.clone(), name, tables, folder.clone(), storage, first.as_ref())?;
     if !quiet {
         if !wider.is_empty() {
             let names = wider.join(", ");
@@ -120,12 +119,12 @@ fn begin<'t>(plan: &'t Plan, storage: Option<&str>, quiet: bool) -> anyhow::Resu
 }
 
 pub(crate) fn work(args: &WorkArgs) -> anyhow::Result<Answer> {
-    let Located { storage, record, .. } = args.place.plain().open().map_err(worded)?;
+    let Located { storage, record, .. } = args.place.plain().open()?;
     let study = storage.registered(&record)?;
     let tables =
         tables(&study, args.data.as_deref(), Path::new(""), args.working.threads, args.working.quiet)?;
     let folder = StudyFolder::new(args.out.as_deref(), &record.name);
-    let search = Search::join(study, record, storage, &tables, folder).map_err(worded)?;
+    let search = Search::join(study, record, storage, &tables, folder)?;
     finish(search, 0, &args.working)
 }
 
@@ -133,14 +132,14 @@ pub(crate) fn work(args: &WorkArgs) -> anyhow::Result<Answer> {
 fn finish(mut search: Search<'_>, confirm: u64, working: &Working) -> anyhow::Result<Answer> {
     // From here on trials are given back, and what others found is written down.
     let _heeding = signals::heed();
-    let done = search.trials().map_err(worded)?;
+    let done = search.trials()?;
     let shown = Shown::new(&search.study, &search.record, &done, working.quiet);
     let worked = search.work(working.plain(), &shown);
     shown.finish();
-    let mut found = worked.map_err(worded)?;
+    let mut found = worked?;
     if confirm >= 2 && !signals::came() {
         let counts = Counts::new("trained again", working.quiet);
-        search.confirm(&mut found, confirm, working.threads.count(), &counts).map_err(worded)?;
+        search.confirm(&mut found, confirm, working.threads.count(), &counts)?;
     }
     write(&mut search, &found)?;
     say(&search, &found, working.json)?;
@@ -167,5 +166,5 @@ pub(super) fn tables(
     quiet: bool,
 ) -> anyhow::Result<Tables<'static>> {
     let loading = &mut table::Shown::new(quiet);
-    study.load_tables(data, beside, threads.count(), loading).map_err(worded)
+    Ok(study.load_tables(data, beside, threads.count(), loading)?)
 }

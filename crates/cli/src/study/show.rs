@@ -4,7 +4,6 @@ use clap::Args as ClapArgs;
 use nablab::study::summary;
 
 use super::place::Place;
-use super::worded;
 use crate::{Answer, terminal};
 
 #[derive(ClapArgs)]
@@ -32,7 +31,7 @@ pub(crate) struct BestArgs {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let mut located = args.place.plain().read().map_err(worded)?;
+    let mut located = args.place.plain().read()?;
     let (trials, study) = (located.trials()?, located.study().ok());
     let (study, record) = (study.as_ref(), &located.record);
     let text = match args.json {
@@ -44,9 +43,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
 }
 
 pub(crate) fn best(args: &BestArgs) -> anyhow::Result<Answer> {
-    let mut located = args.place.plain().read().map_err(worded)?;
+    let mut located = args.place.plain().read()?;
     let study = located.study()?;
-    match located.chosen(args.trial).map_err(worded)? {
+    match located.chosen(args.trial)? {
         Some(trial) => terminal::print(&study.recipe(&trial)?.to_toml()),
         None => {
             terminal::say("error: no such trial has begun\nhint: nablab study show lists them");

@@ -5,7 +5,7 @@ use clap::Args as ClapArgs;
 use nablab::data::prepare::{Scaling, Task, Type};
 use nablab::engine::Precision;
 use nablab::tables::recipe::{ClassWeight, by_name, canonical, choice};
-use nablab::tables::{BatchSize, Changes, Error, HeldOut, Rate, Request, Threshold};
+use nablab::tables::{BatchSize, Changes, Error, HeldOut, Rate, Threshold};
 
 use crate::list::{self, List};
 use crate::reading::ReadingFlags;
@@ -132,11 +132,7 @@ fn threshold(text: &str) -> Result<Threshold, String> {
 }
 
 impl Flags {
-    /// Change what is asked for; what would do nothing is told by its flag.
-    pub(crate) fn change(&self, request: &mut Request) -> anyhow::Result<()> {
-        request.change(self.changes()?).map_err(worded)
-    }
-
+    /// What is to be changed.
     pub(crate) fn changes(&self) -> anyhow::Result<Changes> {
         let typed = |flag: &str, value: &Option<String>| value.clone().map(|value| (flag.to_owned(), value));
         let types = list::all(&self.types).unwrap_or_default();
@@ -177,14 +173,6 @@ impl Flags {
             seed: self.seed,
             reading: self.reading.dialect(),
         })
-    }
-}
-
-/// The error by the flag of the change.
-pub(crate) fn worded(error: Error) -> anyhow::Error {
-    match error {
-        Error::Idle { field, why } => anyhow!("{} has no say {why}\nhint: leave it away", flag(field)),
-        error => error.into(),
     }
 }
 

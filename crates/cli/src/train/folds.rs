@@ -7,7 +7,7 @@ use nablab::report::Lang;
 use nablab::tables::run::{Status, default_folder};
 use nablab::tables::{CrossValidation, CrossValidationFolder, Error};
 
-use super::{Args, Asked, begin, say_length, train_in, words};
+use super::{Args, Asked, begin, train_in, words};
 use crate::words::number;
 use crate::{Answer, terminal};
 
@@ -19,16 +19,10 @@ pub(super) fn run(args: &Args, of: usize, asked: Asked) -> anyhow::Result<Answer
     let out = args.out.clone().unwrap_or_else(default);
     let folder = match args.resume {
         true => CrossValidationFolder::open(&out, settings, of),
-        false => CrossValidationFolder::create(&out, settings, of).map_err(words::worded)?,
+        false => CrossValidationFolder::create(&out, settings, of)?,
     };
     let validated = folder.train(&tables, |fold| {
-        let mut length = None;
-        let run = begin(|| {
-            let (run, new) = fold.run()?;
-            length = new;
-            Ok(run)
-        })?;
-        say_length(args, length);
+        let run = begin(args, || fold.run())?;
         if !args.quiet {
             terminal::say(&format!("fold {} of {of}", fold.number()));
         }

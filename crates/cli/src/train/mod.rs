@@ -18,7 +18,7 @@ use crate::progress::Progress;
 use crate::signals::Unfinished;
 use crate::threads::Threads;
 use crate::{Answer, output, signals, table, terminal};
-pub(crate) use flags::{Flags, flag, worded};
+pub(crate) use flags::{Flags, flag};
 pub(crate) use tensorboard::TensorBoard;
 
 /// What the values of flags may be, and examples.
@@ -157,7 +157,7 @@ fn open(args: &Args) -> anyhow::Result<(Run, Tables<'static>)> {
     if !args.resume {
         let asked = asked(args)?;
         let out = args.out.clone().unwrap_or_else(|| free_folder(default_folder(&asked.settings)));
-        return create(&out, asked);
+        return create(args, &out, asked);
     }
     let is_asked = args.data.is_some() || args.recipe.is_some();
     let out = match &args.out {
@@ -167,49 +167,46 @@ fn open(args: &Args) -> anyhow::Result<(Run, Tables<'static>)> {
     };
     // Nothing to go on with: the same command begins and resumes.
     if is_asked && is_bare(&out) {
-        return create(&out, asked(args)?);
+        return create(args, &out, asked(args)?);
     }
     let mut run = Run::open(&out)?;
     let request = match &args.recipe {
         Some(_) => request(args)?,
         None => {
             let mut like = Request::like(run.settings());
-            args.flags.change(&mut like)?;
+            like.change(args.flags.changes()?)?;
             like
         }
     };
     let tables = load(args, request.settings())?;
-    let length = run.go_on_as(&request.for_run(&tables, run.settings())).map_err(words::worded)?;
-    say_length(args, length);
+    let asked = request.for_run(&tables, run.settings());
+    let run = begin(args, || run.go_on_as(&asked).map(|length| (run, length)))?;
     Ok((run, tables))
 }
 
 /// A new run folder, with what chose its learning rate.
-fn create(out: &Path, asked: Asked) -> anyhow::Result<(Run, Tables<'static>)> {
+fn create(args: &Args, out: &Path, asked: Asked) -> anyhow::Result<(Run, Tables<'static>)> {
     let Asked { settings, tables, found } = asked;
-    let run = begin(|| Run::create(out, settings))?;
+    let run = begin(args, || Ok((Run::create(out, settings)?, None)))?;
     let mut files = found.iter().flat_map(|found| found.test.files());
     files.try_for_each(|file| output::write(&out.join(&file.name), &file.bytes))?;
     Ok((run, tables))
 }
 
-/// Make a run folder, which goes if the program ends before anything is learned.
-fn begin(make: impl FnOnce() -> Result<Run, Error>) -> anyhow::Result<Run> {
+/// Make a run folder, which goes if the program ends before anything is learned, or open one, which may have another length now.
+fn begin(args: &Args, make: impl FnOnce() -> Result<(Run, Option<NewLength>), Error>) -> anyhow::Result<Run> {
     let mut unfinished = signals::unfinished();
-    let run = make().map_err(words::worded)?;
+    let (run, length) = make()?;
     *unfinished = run.new_folders().map(|folders| Unfinished {
         folder: run.folder().to_owned(),
         parents: folders.clone(),
         remove: clear,
     });
-    Ok(run)
-}
-
-/// A run that goes on may have another length.
-fn say_length(args: &Args, length: Option<NewLength>) {
+    drop(unfinished);
     if let Some(length) = length.filter(|_| !args.quiet) {
         terminal::say(&length.to_string());
     }
+    Ok(run)
 }
 
 /// The recipe, then the flags.
@@ -218,7 +215,7 @@ fn request(args: &Args) -> anyhow::Result<Request> {
     if let Some(data) = &args.data {
         request.learn_from(data);
     }
-    args.flags.change(&mut request)?;
+    request.change(args.flags.changes()?)?;
     Ok(request)
 }
 

@@ -1,12 +1,11 @@
-//! What a training says at its end, and where it cannot begin.
+//! What a training says at its end.
 
 use std::path::Path;
 
-use anyhow::anyhow;
 use nablab::diagnosis::Finding;
 use nablab::report::Lang;
+use nablab::tables::Fitted;
 use nablab::tables::run::{Remark, Status, Summary};
-use nablab::tables::{Error, Fitted};
 
 use crate::words::number;
 
@@ -24,16 +23,6 @@ pub(super) fn findings(fitted: &Fitted, folder: &Path) -> Vec<String> {
 pub(super) fn kept(folder: &Path) -> String {
     let folder = folder.display();
     format!("what was learned is kept: nablab train --resume --out {folder} goes on")
-}
-
-/// The error with the flags that help.
-pub(super) fn worded(error: Error) -> anyhow::Error {
-    let hint = match &error {
-        Error::NotEmpty { .. } => "--resume goes on with a run; a new one needs another --out",
-        Error::OtherSettings { .. } => "leave the flags away to resume it, or begin another run with --out",
-        _ => return error.into(),
-    };
-    anyhow!("{error}\nhint: {hint}")
 }
 
 pub(super) fn summary(summary: &Summary, folder: &Path) -> String {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use nablab_data::DataError;
 
-use super::LOCK;
+use super::{FolderProblem, LOCK};
 use crate::Error;
 
 /// The system gives it back when the process ends, however it ends.
@@ -27,11 +27,9 @@ impl Lock {
         let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(fail)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { path, _file: file, goes: Cell::new(is_new) }),
-            Err(TryLockError::WouldBlock) => Err(Error::Folder {
-                folder: folder.to_owned(),
-                what: "another training is using it".into(),
-                hint: "wait for that one, or choose another --out".into(),
-            }),
+            Err(TryLockError::WouldBlock) => {
+                Err(Error::Folder { folder: folder.to_owned(), problem: FolderProblem::InUse })
+            }
             Err(TryLockError::Error(source)) => Err(fail(source).into()),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{CHECKPOINT, Run, checkpoint, read};
+use super::{CHECKPOINT, FolderProblem, Run, checkpoint, read};
 use crate::recipe::name_of;
 use crate::{Error, Settings};
 
@@ -72,9 +72,8 @@ impl Run {
             None => 0,
         };
         if epochs < done {
-            let what = format!("{done} epochs are done already, and {epochs} were asked for");
-            let hint = "begin another run with --out for fewer epochs".into();
-            return Err(Error::Folder { folder: self.folder.clone(), what, hint });
+            let problem = FolderProblem::Shorter { done, asked: epochs };
+            return Err(Error::Folder { folder: self.folder.clone(), problem });
         }
         let before = std::mem::replace(&mut self.settings.training.epochs, epochs);
         let schedule = self.settings.training.schedule;

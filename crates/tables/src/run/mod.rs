@@ -21,6 +21,7 @@ mod history;
 mod lock;
 mod longer;
 mod model_file;
+mod problem;
 mod recipe;
 mod record;
 mod sealed;
@@ -42,6 +43,7 @@ pub use folder::{clear, default_folder, is_bare, is_begun, is_of_a_run, name_of_
 use lock::Lock;
 use longer::Lengthened;
 pub use longer::NewLength;
+pub use problem::FolderProblem;
 pub use record::{Record, Status, Summary};
 pub(crate) use sealed::Number;
 
@@ -170,9 +172,8 @@ impl Run {
         if let Some(bytes) = &bytes {
             let sealed = checkpoint::open(bytes, &name_of(&path))?;
             if let Some(other) = checkpoint::other_data(&sealed, contents, prepared)? {
-                let what = format!("the training began with other data: {other}");
-                let hint = "give it the same file, unchanged, or begin a new run with another --out".into();
-                return Err(Error::Folder { folder: self.folder.clone(), what, hint });
+                let problem = FolderProblem::OtherData { difference: other };
+                return Err(Error::Folder { folder: self.folder.clone(), problem });
             }
             training.resume(checkpoint::read(&sealed, training.network().layout())?)?;
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use toml::Table;
 
-use super::{CHECKPOINT, MODEL, RECIPE, checkpoint, read, sealed, write};
+use super::{CHECKPOINT, FolderProblem, MODEL, RECIPE, checkpoint, read, sealed, write};
 use crate::recipe::name_of;
 use crate::{Error, Settings};
 
@@ -62,42 +62,28 @@ fn changed(began: &Settings, now: &Settings, folder: &Path) -> Error {
         0 => String::new(),
         more => format!("; and {more} more"),
     };
-    let path = folder.join(RECIPE);
-    let path = path.display();
-    Error::Folder {
-        folder: folder.to_owned(),
-        what: format!("{RECIPE} is not what the run learned by: {}{more}", shown.join("; ")),
-        hint: format!(
-            "put it back as it was; another recipe is another run: nablab train --recipe {path} --out NEW"
-        ),
-    }
+    let problem = FolderProblem::ChangedRecipe { differences: shown.join("; ") + &more };
+    Error::Folder { folder: folder.to_owned(), problem }
 }
 
 /// Nothing is known of what it was: all that can be told is that its end is there.
 fn check_whole(text: &str, folder: &Path) -> Result<(), Error> {
     let recipe: Table = text.parse().unwrap_or_default();
-    match ["schema", "data", "validation"].iter().find(|key| !recipe.contains_key(**key)) {
+    match ["schema", "data", "validation"].into_iter().find(|key| !recipe.contains_key(*key)) {
         None => Ok(()),
-        Some(key) => Err(Error::Folder {
-            folder: folder.to_owned(),
-            what: format!("{RECIPE} is not whole: there is no `{key}` in it"),
-            hint: "nothing was learned yet: begin again with nablab train and another --out".into(),
-        }),
+        Some(key) => {
+            Err(Error::Folder { folder: folder.to_owned(), problem: FolderProblem::CutRecipe { key } })
+        }
     }
 }
 
 fn missing(folder: &Path) -> Error {
     let first = folder.join("fold-1");
-    let (what, hint) = match first.is_dir() {
-        true => (
-            "it holds a cross-validation, a training each fold".into(),
-            format!("name one of them: {}", first.display()),
-        ),
-        false => {
-            (format!("it is no run folder: there is no {RECIPE} in it"), "nablab train makes one".into())
-        }
+    let problem = match first.is_dir() {
+        true => FolderProblem::CrossValidation { first },
+        false => FolderProblem::NoRun,
     };
-    Error::Folder { folder: folder.to_owned(), what, hint }
+    Error::Folder { folder: folder.to_owned(), problem }
 }
 
 /// Write it, with what was said of earlier changes in comments, which stays true, and what is said now.

@@ -7,7 +7,7 @@ use nablab_data::prepare::{LeftOut, Seen, Task};
 use nablab_diagnosis::{Evidence, Lookalike, Untaught};
 use serde::{Deserialize, Serialize};
 
-use super::{HISTORY, METRICS, MODEL, diagnosis, history, read, recipe};
+use super::{FolderProblem, HISTORY, METRICS, MODEL, diagnosis, history, read, recipe};
 use crate::epoch::Epoch;
 use crate::metrics::Metrics;
 use crate::model::Model;
@@ -110,11 +110,8 @@ impl Record {
     /// [`Error::Folder`] if it is none, or its training has not come to an end; [`DataError`] for damaged files.
     pub fn read(folder: &Path) -> Result<Self, Error> {
         let settings = recipe::settings(folder)?;
-        let unfinished = |file: &str| Error::Folder {
-            folder: folder.to_owned(),
-            what: format!("there is no {file} in it: the training has not come to an end"),
-            hint: format!("nablab train --resume --out {}", folder.display()),
-        };
+        let unfinished =
+            |file| Error::Folder { folder: folder.to_owned(), problem: FolderProblem::Unfinished { file } };
         let path = folder.join(METRICS);
         let text = read(&path)?.ok_or_else(|| unfinished(METRICS))?;
         let summary: Summary = serde_json::from_slice(&text).map_err(|error| {
@@ -154,10 +151,7 @@ impl Model {
 /// The bytes of a model, and their file.
 fn bytes_of(path: &Path) -> Result<(Vec<u8>, String), Error> {
     let file = if path.is_dir() { path.join(MODEL) } else { path.to_owned() };
-    let bytes = read(&file)?.ok_or_else(|| Error::Folder {
-        folder: path.to_owned(),
-        what: "there is no model".into(),
-        hint: "nablab train makes one; an interrupted training goes on with --resume".into(),
-    })?;
+    let bytes = read(&file)?
+        .ok_or_else(|| Error::Folder { folder: path.to_owned(), problem: FolderProblem::NoModel })?;
     Ok((bytes, name_of(&file)))
 }

@@ -3,8 +3,8 @@
 use std::fs;
 
 use nablab_data::table::{Table, csv};
-use nablab_tables::run::{NewLength, Run, Status};
-use nablab_tables::{Error, Options, Settings, Tables};
+use nablab_tables::run::{FolderProblem, NewLength, Record, Run, Status};
+use nablab_tables::{Error, Model, Options, Settings, Tables};
 
 fn table() -> Table {
     let rows: String = (0..40).map(|i| format!("{i},{}\n", 3 * i)).collect();
@@ -75,4 +75,44 @@ fn a_run_goes_on_by_what_it_began_with_and_longer() {
         assert_eq!(run.go_on_as(&longer).unwrap(), Some(length));
         assert_eq!(train(&run).record.summary.epochs, 5);
     }
+}
+
+#[test]
+fn what_is_wrong_with_a_folder_is_told_apart() {
+    let place = tempfile::tempdir().unwrap();
+    let problem = |error: Error| match error {
+        Error::Folder { problem, .. } => problem,
+        other => panic!("{other}"),
+    };
+    let folder = place.path().join("r");
+    assert_eq!(problem(Run::open(&folder).unwrap_err()), FolderProblem::NoRun);
+    assert_eq!(problem(Model::load(&folder).unwrap_err()), FolderProblem::NoModel);
+    let first = folder.join("fold-1");
+    fs::create_dir_all(&first).unwrap();
+    assert_eq!(
+        problem(Run::open(&folder).unwrap_err()),
+        FolderProblem::CrossValidation { first: first.clone() }
+    );
+
+    let run = Run::create(&first, settings("")).unwrap();
+    assert_eq!(problem(Run::open(&first).unwrap_err()), FolderProblem::InUse);
+    let unfinished = FolderProblem::Unfinished { file: "metrics.json" };
+    assert_eq!(problem(Record::read(&first).unwrap_err()), unfinished);
+    run.train(Tables::from(table()), Options::default(), &()).unwrap();
+    drop(run);
+
+    let mut run = Run::open(&first).unwrap();
+    let mut shorter = settings("");
+    shorter.training.epochs = 2;
+    assert_eq!(problem(run.go_on_as(&shorter).unwrap_err()), FolderProblem::Shorter { done: 3, asked: 2 });
+    let other = csv::read(b"x,y\n1,2\n2,3\n3,4\n", "other.csv").unwrap();
+    let error = run.train(Tables::from(other), Options::default(), &()).unwrap_err();
+    assert!(matches!(problem(error), FolderProblem::OtherData { .. }));
+    drop(run);
+
+    let recipe = first.join("recipe.toml");
+    let text = fs::read_to_string(&recipe).unwrap();
+    fs::write(&recipe, text.replace("epochs = 3", "epochs = 4")).unwrap();
+    let differences = "epochs = 3, now 4".into();
+    assert_eq!(problem(Run::open(&first).unwrap_err()), FolderProblem::ChangedRecipe { differences });
 }
