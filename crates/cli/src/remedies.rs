@@ -3,8 +3,8 @@
 use std::error::Error as StdError;
 use std::path::Path;
 
-use nablab::study::StudyError;
 use nablab::study::landscape::LandscapeError;
+use nablab::study::{StorageError, StudyError};
 use nablab::tables::run::FolderProblem;
 use nablab::tables::{Error, Overwritten};
 
@@ -70,6 +70,12 @@ fn against(folder: &Path, problem: &FolderProblem) -> String {
 fn of_study(error: &StudyError) -> String {
     let hint = match error {
         StudyError::Training(error) => return of_training(error),
+        StudyError::Storage(StorageError::Unsuitable { .. }) => return format!("{error} with --storage"),
+        StudyError::Storage(StorageError::Name { url, study, what }) => {
+            return format!(
+                "{url}: study {study}: {what}\nhint: choose a shorter one with --study, or name the file otherwise"
+            );
+        }
         StudyError::Nowhere => {
             return "which study?\nhint: nablab study show studies/NAME, or --storage URL --study NAME"
                 .into();

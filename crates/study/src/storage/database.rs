@@ -167,10 +167,10 @@ impl Database {
         connection.busy_timeout(BUSY).map_err(wrong)?;
         connection.set_prepared_statement_cache_capacity(64);
         if let Some(table) = foreign_table(&connection).map_err(wrong)? {
-            return Err(StorageError::Refused {
+            return Err(StorageError::Unsuitable {
                 url: url.to_owned(),
                 what: format!("it is the database of something else, with a table {table}"),
-                hint: "choose another one with --storage",
+                hint: "choose another one",
             });
         }
         let database = Self::Sqlite(connection);

@@ -24,6 +24,26 @@ pub enum StorageError {
         /// What to do.
         hint: &'static str,
     },
+    /// It holds something else than studies that nablab reads.
+    #[error("{url}: {what}\nhint: {hint}")]
+    Unsuitable {
+        /// The address.
+        url: String,
+        /// What it holds.
+        what: String,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// The name of a study is too long for Optuna's tables.
+    #[error("{url}: study {study}: {what}\nhint: choose a shorter one, or name the file otherwise")]
+    Name {
+        /// The address.
+        url: String,
+        /// The name.
+        study: String,
+        /// How long it may be, and is.
+        what: String,
+    },
     /// It cannot be reached, now; it may come back.
     #[error("{url}: {what}\nhint: {hint}")]
     Gone {
@@ -56,7 +76,10 @@ impl StorageError {
                 "the file or its folder cannot be written: check the permissions"
             }
             Some(ErrorCode::CannotOpen) => "check that the folder is there and its permissions",
-            Some(ErrorCode::NotADatabase) => "the file is something else: choose another one with --storage",
+            Some(ErrorCode::NotADatabase) => {
+                let hint = "the file is something else: choose another one";
+                return Self::Unsuitable { url: url.to_owned(), what: error.to_string(), hint };
+            }
             Some(ErrorCode::DatabaseCorrupt) => {
                 "the file is damaged: sqlite3 FILE .recover saves what can be saved"
             }

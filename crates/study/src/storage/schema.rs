@@ -96,11 +96,17 @@ pub(super) fn prepare(database: &mut Database, url: &str) -> Result<(), StorageE
         let by = rows.first().map_or("nobody", |row| row[1].text()).to_owned();
         let what =
             format!("expected the tables of Optuna's schema {SCHEMA}, got {found}, made by Optuna {by}");
-        let hint = match found < SCHEMA {
-            true => "optuna storage upgrade --storage URL brings it up to date",
-            false => "a newer Optuna made it: choose another database with --storage",
-        };
-        return Err(StorageError::Refused { url: super::without_password(url), what, hint });
+        let url = super::without_password(url);
+        return Err(match found < SCHEMA {
+            true => {
+                let hint = "optuna storage upgrade --storage URL brings it up to date";
+                StorageError::Refused { url, what, hint }
+            }
+            false => {
+                let hint = "a newer Optuna made it: choose another database";
+                StorageError::Unsuitable { url, what, hint }
+            }
+        });
     }
     Ok(())
 }

@@ -79,11 +79,10 @@ impl Storage {
     pub fn create_study(&mut self, name: &str, directions: &[Direction]) -> Result<Record, StorageError> {
         let length = name.chars().count();
         if length > LONGEST_NAME {
-            return Err(StorageError::Study {
+            return Err(StorageError::Name {
                 url: self.address(),
                 study: nablab_data::readable(name),
                 what: format!("expected a name of at most {LONGEST_NAME} characters, got {length}"),
-                hint: "choose a shorter one with --study, or name the file otherwise".into(),
             });
         }
         self.database.transaction(|database| {
