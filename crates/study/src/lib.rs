@@ -36,7 +36,7 @@ pub use objective::Objective;
 pub use place::{Located, Place};
 pub use plan::{Plan, Study};
 pub use progress::Progress;
-pub use sampler::{Known, Sampler};
+pub use sampler::{Sampler, SearchState};
 pub use scheduler::Scheduler;
 pub use search::{Begun, CONFIRMING, Found, Search, Working};
 pub use space::{Domain, Label, Parameter, Point, Space};

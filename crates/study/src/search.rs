@@ -9,7 +9,7 @@ use nablab_engine::{Done, Watch};
 use nablab_report::{Lang, html};
 use nablab_tables::{Settings, Tables};
 
-use crate::report::{Told, document};
+use crate::report::{Results, document};
 use crate::storage::Record;
 use crate::{
     Confirmation, Confirming, Event, Objective, Options, Point, State, Storage, Study, StudyError,
@@ -226,8 +226,8 @@ impl<'t> Search<'t> {
             kept.extend(folder.write_best(&recipe(chosen)?, is_ours)?);
         }
         folder.write_confirmation(confirmation)?;
-        let told = Told { study, record, trials: &found.trials, confirmation };
-        kept.extend(folder.write_report(&html(&document(&told, Lang::En)))?);
+        let results = Results { study, record, trials: &found.trials, confirmation };
+        kept.extend(folder.write_report(&html(&document(&results, Lang::En)))?);
         Ok(kept)
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use nablab::report::{Lang, html};
-use nablab::study::report::{Told, document};
+use nablab::study::report::{Results, document};
 use nablab::study::{Located, of_space};
 
 use super::place::Place;
@@ -30,9 +30,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let Located { record, folder, .. } = located;
     let confirmation = folder.confirmation()?;
     let out = args.out.clone().unwrap_or_else(|| folder.report());
-    let told = Told { study: &study, record: &record, trials: &trials, confirmation: confirmation.as_ref() };
+    let results =
+        Results { study: &study, record: &record, trials: &trials, confirmation: confirmation.as_ref() };
     crate::report::check_replaceable(&out)?;
-    output::write_out(&out, html(&document(&told, args.lang)).as_bytes())?;
+    output::write_out(&out, html(&document(&results, args.lang)).as_bytes())?;
     if output::is_stdout(&out) {
         return Ok(Answer::Yes);
     }

@@ -2,12 +2,12 @@
 
 use nablab_report::{Block, Cell, Kind, Lang, Section, Table, number};
 
-use super::{DIGITS, Told};
+use super::{DIGITS, Results};
 use crate::confirm::{Candidate, Confirmation, difference};
 
 /// The top ones over new seeds, compared with the first; and the neighbours of the best.
-pub(super) fn section(told: &Told<'_>, lang: Lang) -> Option<Section> {
-    let confirmation = told.confirmation?;
+pub(super) fn section(results: &Results<'_>, lang: Lang) -> Option<Section> {
+    let confirmation = results.confirmation?;
     let best = confirmation.candidates.first()?;
     let seeds = best.values.len();
     let mut blocks = Vec::new();
@@ -22,7 +22,7 @@ pub(super) fn section(told: &Told<'_>, lang: Lang) -> Option<Section> {
                 .into(),
             "最优配方附近的敏感性：每次仅改变一个取值。若差值的区间包含 0，则可能只是偶然。".into(),
         )));
-        blocks.push(Block::Table(neighbours(confirmation, told, lang)));
+        blocks.push(Block::Table(neighbours(confirmation, results, lang)));
     }
     Some(super::section("confirmed", lang.choose("Is the best really better?", "最优者确实更好吗？"), blocks))
 }
@@ -92,14 +92,15 @@ fn candidates(confirmation: &Confirmation, best: &Candidate, seeds: usize, lang:
     }
 }
 
-fn neighbours(confirmation: &Confirmation, told: &Told<'_>, lang: Lang) -> Table {
+fn neighbours(confirmation: &Confirmation, results: &Results<'_>, lang: Lang) -> Table {
     let center = confirmation.candidates.first();
-    let found = told.trials.iter().find(|trial| center.is_some_and(|c| c.trial == trial.number));
+    let found = results.trials.iter().find(|trial| center.is_some_and(|c| c.trial == trial.number));
     let rows = confirmation
         .neighbours
         .iter()
         .map(|neighbour| {
-            let domain = told.study.space.parameter(&neighbour.parameter).map(|parameter| &parameter.domain);
+            let domain =
+                results.study.space.parameter(&neighbour.parameter).map(|parameter| &parameter.domain);
             let show = |value| domain.map_or_else(|| number(value, DIGITS), |domain| domain.show(value));
             let before =
                 found.and_then(|best| best.point.get(&neighbour.parameter)).map(|&value| show(value));

@@ -3,7 +3,7 @@
 use nablab_report::figure::CURVE;
 use nablab_report::{Axis, Figure, Lang, Layer, Map, Stroke};
 
-use super::Told;
+use super::Results;
 use crate::space::{Domain, Parameter};
 use crate::trial::{Direction, State, Trial};
 
@@ -22,8 +22,9 @@ fn dots(points: Vec<(f64, f64)>, color: &str) -> Layer {
 }
 
 /// The trials that have a value.
-fn judged<'t>(told: &Told<'t>) -> impl Iterator<Item = (&'t Trial, f64)> {
-    told.trials
+fn judged<'t>(results: &Results<'t>) -> impl Iterator<Item = (&'t Trial, f64)> {
+    results
+        .trials
         .iter()
         .filter(|trial| matches!(trial.state, State::Complete | State::Pruned))
         .filter_map(|trial| Some((trial, *trial.values.first()?)))
@@ -34,14 +35,14 @@ fn is_complete((trial, _): &(&Trial, f64)) -> bool {
 }
 
 /// The axis of the values: bad ones far from the others, as there are in every search, would leave no room for the good.
-fn values_axis(told: &Told<'_>) -> Axis {
+fn values_axis(results: &Results<'_>) -> Axis {
     /// So many times as far as the best is from the middle.
     const SPREAD: f64 = 4.0;
-    let direction = told.direction();
+    let direction = results.direction();
     let mut costs: Vec<f64> =
-        judged(told).map(|(_, value)| direction.cost(value)).filter(|c| c.is_finite()).collect();
+        judged(results).map(|(_, value)| direction.cost(value)).filter(|c| c.is_finite()).collect();
     costs.sort_by(f64::total_cmp);
-    let axis = Axis::labelled(told.metric());
+    let axis = Axis::labelled(results.metric());
     let (Some(&best), Some(&worst)) = (costs.first(), costs.last()) else { return axis };
     let middle = costs[costs.len() / 2];
     let shown = (middle + SPREAD * (middle - best)).min(worst);
@@ -58,24 +59,24 @@ fn values_axis(told: &Told<'_>) -> Axis {
 }
 
 /// Every value, and the best so far.
-pub(super) fn history(told: &Told<'_>, lang: Lang) -> Figure {
+pub(super) fn history(results: &Results<'_>, lang: Lang) -> Figure {
     let at = |(trial, value): (&Trial, f64)| (trial.number as f64, value);
-    let given_up = judged(told).filter(|judged| !is_complete(judged)).map(at).collect();
-    let complete: Vec<(f64, f64)> = judged(told).filter(is_complete).map(at).collect();
+    let given_up = judged(results).filter(|judged| !is_complete(judged)).map(at).collect();
+    let complete: Vec<(f64, f64)> = judged(results).filter(is_complete).map(at).collect();
     let mut so_far: Vec<(f64, f64)> = Vec::new();
     for &(number, value) in &complete {
-        let best = so_far.last().map_or(value, |&(_, best)| better(told.direction(), best, value));
+        let best = so_far.last().map_or(value, |&(_, best)| better(results.direction(), best, value));
         so_far.extend(so_far.last().map(|&(_, best)| (number, best)));
         so_far.push((number, best));
     }
-    if let (Some(&(_, best)), Some(last)) = (so_far.last(), told.trials.last()) {
+    if let (Some(&(_, best)), Some(last)) = (so_far.last(), results.trials.last()) {
         so_far.push((last.number as f64, best));
     }
     Figure {
         name: "history".into(),
         title: Some(lang.choose("Optimisation history", "优化历程").into()),
         x: Axis::labelled(lang.choose("trial", "试验")),
-        y: values_axis(told),
+        y: values_axis(results),
         layers: vec![
             dots(given_up, GIVEN_UP),
             dots(complete, CURVE),
@@ -95,13 +96,13 @@ fn better(direction: Direction, a: f64, b: f64) -> f64 {
 }
 
 /// The curves of all trials.
-pub(super) fn curves(told: &Told<'_>, lang: Lang) -> Figure {
-    let best = crate::trial::best(told.trials, &told.record.directions);
+pub(super) fn curves(results: &Results<'_>, lang: Lang) -> Figure {
+    let best = crate::trial::best(results.trials, &results.record.directions);
     let curve = |trial: &Trial| trial.curve.iter().map(|&(epoch, value)| (epoch as f64, value)).collect();
-    let every = told.trials.len().div_ceil(MOST_LINES).max(1);
+    let every = results.trials.len().div_ceil(MOST_LINES).max(1);
     let mut layers: Vec<Layer> = Vec::new();
     for (state, color) in [(State::Pruned, GIVEN_UP), (State::Complete, CURVE)] {
-        let of_state = told.trials.iter().filter(|trial| trial.state == state).step_by(every);
+        let of_state = results.trials.iter().filter(|trial| trial.state == state).step_by(every);
         layers.extend(of_state.map(|trial| line(curve(trial), color, 0.6, None)));
     }
     layers.extend(best.map(|best| line(curve(best), BEST, 1.8, Some(lang.choose("the best", "最优")))));
@@ -109,7 +110,7 @@ pub(super) fn curves(told: &Told<'_>, lang: Lang) -> Figure {
         name: "learning-curves".into(),
         title: Some(lang.choose("Learning curves", "学习曲线").into()),
         x: Axis::labelled(lang.choose("epoch", "轮次")),
-        y: values_axis(told),
+        y: values_axis(results),
         layers,
         caption: lang
             .choose(
@@ -149,30 +150,30 @@ fn axis(parameter: &Parameter) -> Axis {
 }
 
 /// The values over one parameter.
-pub(super) fn slice(told: &Told<'_>, name: &str, lang: Lang) -> Option<Figure> {
-    let parameter = told.study.space.parameter(name)?;
+pub(super) fn slice(results: &Results<'_>, name: &str, lang: Lang) -> Option<Figure> {
+    let parameter = results.study.space.parameter(name)?;
     let at = |(trial, value): (&Trial, f64)| Some((*trial.point.get(name)?, value));
-    let given_up = judged(told).filter(|judged| !is_complete(judged)).filter_map(at).collect();
-    let complete = judged(told).filter(is_complete).filter_map(at).collect();
+    let given_up = judged(results).filter(|judged| !is_complete(judged)).filter_map(at).collect();
+    let complete = judged(results).filter(is_complete).filter_map(at).collect();
     Some(Figure {
         name: format!("slice-{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-")),
         title: Some(name.to_owned()),
         x: axis(parameter),
-        y: values_axis(told),
+        y: values_axis(results),
         layers: vec![dots(given_up, GIVEN_UP), dots(complete, CURVE)],
         caption: lang.choose(
-            format!("{} over {name}; grey ones were given up early.", told.metric()),
-            format!("{} 随 {name} 的变化；灰色为提前终止者。", told.metric()),
+            format!("{} over {name}; grey ones were given up early.", results.metric()),
+            format!("{} 随 {name} 的变化；灰色为提前终止者。", results.metric()),
         ),
     })
 }
 
 /// Each trial as a line over all parameters, from low to high.
-pub(super) fn parallel(told: &Told<'_>, names: &[&str], lang: Lang) -> Figure {
+pub(super) fn parallel(results: &Results<'_>, names: &[&str], lang: Lang) -> Figure {
     let parameters: Vec<&Parameter> =
-        names.iter().filter_map(|name| told.study.space.parameter(name)).collect();
-    let mut trials: Vec<(&Trial, f64)> = judged(told).collect();
-    let direction = told.direction();
+        names.iter().filter_map(|name| results.study.space.parameter(name)).collect();
+    let mut trials: Vec<(&Trial, f64)> = judged(results).collect();
+    let direction = results.direction();
     trials.sort_by(|a, b| {
         let worse = (b.0.state == State::Pruned).cmp(&(a.0.state == State::Pruned));
         worse.then(direction.cost(b.1).total_cmp(&direction.cost(a.1)))
@@ -231,7 +232,7 @@ fn brief(name: &str) -> String {
 }
 
 /// The value over the two ranges that decide most, from the trials around.
-pub(super) fn contour(told: &Told<'_>, importances: &[(String, f64)], lang: Lang) -> Option<Figure> {
+pub(super) fn contour(results: &Results<'_>, importances: &[(String, f64)], lang: Lang) -> Option<Figure> {
     const SIZE: usize = 48;
     /// Share of a range over which trials speak for a place.
     const REACH: f64 = 0.08;
@@ -239,12 +240,12 @@ pub(super) fn contour(told: &Told<'_>, importances: &[(String, f64)], lang: Lang
     const FEW: usize = 10;
     let ranges: Vec<&Parameter> = importances
         .iter()
-        .filter_map(|(name, _)| told.study.space.parameter(name))
+        .filter_map(|(name, _)| results.study.space.parameter(name))
         .filter(|p| !p.domain.is_choice() && p.domain.values(FEW).is_none() && p.when.is_empty())
         .take(2)
         .collect();
     let [x, y] = ranges[..] else { return None };
-    let places: Vec<(f64, f64, f64)> = judged(told)
+    let places: Vec<(f64, f64, f64)> = judged(results)
         .filter_map(|(trial, value)| {
             let unit =
                 |parameter: &Parameter| Some(parameter.domain.to_unit(*trial.point.get(&parameter.name)?));
@@ -273,11 +274,11 @@ pub(super) fn contour(told: &Told<'_>, importances: &[(String, f64)], lang: Lang
         columns: SIZE,
         rows: SIZE,
         values,
-        color: Axis::labelled(told.metric()),
+        color: Axis::labelled(results.metric()),
         without: Some(lang.choose("no trials", "无试验").into()),
         levels: Vec::new(),
     };
-    let points = judged(told)
+    let points = judged(results)
         .filter_map(|(trial, _)| Some((*trial.point.get(&x.name)?, *trial.point.get(&y.name)?)))
         .collect();
     Some(Figure {
@@ -287,8 +288,8 @@ pub(super) fn contour(told: &Told<'_>, importances: &[(String, f64)], lang: Lang
         y: limited(y),
         layers: vec![Layer::Map(map), Layer::Dots { points, color: "#ffffff".into(), area: 7.0 }],
         caption: lang.choose(
-            format!("{} around each place, a mean of the trials near it (dots).", told.metric()),
-            format!("各处的 {}：由附近试验（圆点）加权平均而得。", told.metric()),
+            format!("{} around each place, a mean of the trials near it (dots).", results.metric()),
+            format!("各处的 {}：由附近试验（圆点）加权平均而得。", results.metric()),
         ),
     })
 }

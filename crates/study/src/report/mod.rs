@@ -17,7 +17,7 @@ use crate::trial::{Direction, State, Trial, best, first, leaders};
 
 /// What a page is made of.
 #[derive(Clone, Copy, Debug)]
-pub struct Told<'a> {
+pub struct Results<'a> {
     /// How it was searched.
     pub study: &'a Study,
     /// The study as storage has it.
@@ -33,7 +33,7 @@ const DIGITS: usize = 4;
 /// Parameters that get a figure of their own.
 const MOST_SLICES: usize = 8;
 
-impl Told<'_> {
+impl Results<'_> {
     fn direction(&self) -> Direction {
         self.record.direction()
     }
@@ -44,24 +44,24 @@ impl Told<'_> {
 }
 
 /// The page.
-pub fn document(told: &Told<'_>, lang: Lang) -> Document {
-    let importances = importances(&told.study.space, told.trials, told.direction());
-    let mut sections = vec![overview(told, lang)];
-    sections.extend(confirmed::section(told, lang));
-    sections.extend(recipe(told, lang));
+pub fn document(results: &Results<'_>, lang: Lang) -> Document {
+    let importances = importances(&results.study.space, results.trials, results.direction());
+    let mut sections = vec![overview(results, lang)];
+    sections.extend(confirmed::section(results, lang));
+    sections.extend(recipe(results, lang));
     sections.push(section(
         "history",
         lang.choose("How the search went", "搜索过程"),
-        vec![Block::Figures(vec![figures::history(told, lang), figures::curves(told, lang)])],
+        vec![Block::Figures(vec![figures::history(results, lang), figures::curves(results, lang)])],
     ));
-    sections.extend(what_decides(told, &importances, lang));
-    sections.push(table(told, lang));
-    sections.push(searched(told, lang));
-    let tried = told.trials.iter().filter(|trial| trial.state != State::Waiting).count();
-    let metrics = told.record.metrics.join(lang.choose(" and ", "、"));
+    sections.extend(what_decides(results, &importances, lang));
+    sections.push(table(results, lang));
+    sections.push(searched(results, lang));
+    let tried = results.trials.iter().filter(|trial| trial.state != State::Waiting).count();
+    let metrics = results.record.metrics.join(lang.choose(" and ", "、"));
     Document {
         lang,
-        title: told.record.name.clone(),
+        title: results.record.name.clone(),
         subtitle: lang.choose(
             format!("A study: {tried} trials in search of the best {metrics}."),
             format!("超参数搜索：{tried} 次试验，目标为 {metrics}。"),
@@ -75,20 +75,20 @@ fn section(id: &str, title: &str, blocks: Vec<Block>) -> Section {
     Section { id: id.into(), title: title.into(), blocks, sections: Vec::new() }
 }
 
-fn overview(told: &Told<'_>, lang: Lang) -> Section {
-    let counts = lang.choose("Trials: ", "试验：").to_owned() + &counts(told.trials, lang);
-    let Some(found) = best(told.trials, &told.record.directions) else {
+fn overview(results: &Results<'_>, lang: Lang) -> Section {
+    let counts = lang.choose("Trials: ", "试验：").to_owned() + &counts(results.trials, lang);
+    let Some(found) = best(results.trials, &results.record.directions) else {
         let text = lang.choose("No trial has come to its end yet.", "尚无完成的试验。").to_owned();
         let note = Block::Note { kind: Kind::Info, title: counts, text };
         return section("overview", lang.choose("Overview", "概览"), vec![note]);
     };
     let value = number(found.values[0], DIGITS);
-    let metric = told.metric();
+    let metric = results.metric();
     let mut text = vec![lang.choose(
         format!("The best is trial {}: {metric} {value}.", found.number),
         format!("最优为第 {} 号试验：{metric} = {value}。", found.number),
     )];
-    if let Some(first) = first(told.trials).filter(|first| first.number != found.number) {
+    if let Some(first) = first(results.trials).filter(|first| first.number != found.number) {
         let value = number(first.values[0], DIGITS);
         text.push(lang.choose(
             format!("Trial 0, the first one tried, has {value}."),
@@ -105,20 +105,20 @@ fn overview(told: &Told<'_>, lang: Lang) -> Section {
             .into(),
     ));
     let mut blocks = vec![note];
-    if told.confirmation.is_none() {
+    if results.confirmation.is_none() {
         blocks.push(caution);
     }
     section("overview", lang.choose("Overview", "概览"), blocks)
 }
 
 /// The recipe to train again.
-fn recipe(told: &Told<'_>, lang: Lang) -> Option<Section> {
-    let confirmed = told.confirmation.and_then(|confirmation| confirmation.candidates.first());
+fn recipe(results: &Results<'_>, lang: Lang) -> Option<Section> {
+    let confirmed = results.confirmation.and_then(|confirmation| confirmation.candidates.first());
     let chosen = match confirmed {
-        Some(candidate) => told.trials.iter().find(|trial| trial.number == candidate.trial)?,
-        None => best(told.trials, &told.record.directions)?,
+        Some(candidate) => results.trials.iter().find(|trial| trial.number == candidate.trial)?,
+        None => best(results.trials, &results.record.directions)?,
     };
-    let settings = told.study.space.recipe(&chosen.point).ok()?;
+    let settings = results.study.space.recipe(&chosen.point).ok()?;
     let words = lang.choose(
         format!(
             "The recipe of trial {}, to be trained with `nablab train --recipe best.toml`.",
@@ -130,7 +130,7 @@ fn recipe(told: &Told<'_>, lang: Lang) -> Option<Section> {
     Some(section("recipe", lang.choose("The best recipe", "最优配方"), blocks))
 }
 
-fn what_decides(told: &Told<'_>, importances: &[(String, f64)], lang: Lang) -> Option<Section> {
+fn what_decides(results: &Results<'_>, importances: &[(String, f64)], lang: Lang) -> Option<Section> {
     if importances.is_empty() {
         return None;
     }
@@ -144,29 +144,29 @@ fn what_decides(told: &Told<'_>, importances: &[(String, f64)], lang: Lang) -> O
         Block::Figures(vec![figures::importances(importances, lang)]),
     ];
     let named: Vec<&str> = importances.iter().map(|(name, _)| name.as_str()).take(MOST_SLICES).collect();
-    let slices: Vec<_> = named.iter().filter_map(|name| figures::slice(told, name, lang)).collect();
+    let slices: Vec<_> = named.iter().filter_map(|name| figures::slice(results, name, lang)).collect();
     blocks.push(Block::Figures(slices));
-    let mut wide = vec![figures::parallel(told, &named, lang)];
-    wide.extend(figures::contour(told, importances, lang));
+    let mut wide = vec![figures::parallel(results, &named, lang)];
+    wide.extend(figures::contour(results, importances, lang));
     blocks.push(Block::Figures(wide));
     Some(section("importance", lang.choose("What decides", "参数的影响"), blocks))
 }
 
 /// The best trials.
-fn table(told: &Told<'_>, lang: Lang) -> Section {
+fn table(results: &Results<'_>, lang: Lang) -> Section {
     const MOST: usize = 20;
-    let several = told.record.directions.len() > 1;
-    let leaders = leaders(told.trials, &told.record.directions);
+    let several = results.record.directions.len() > 1;
+    let leaders = leaders(results.trials, &results.record.directions);
     let mut columns = vec![lang.choose("trial", "试验").to_owned()];
-    columns.extend(told.record.metrics.iter().cloned());
+    columns.extend(results.record.metrics.iter().cloned());
     let is_there = |parameter: &&Parameter| {
         leaders.iter().take(MOST).any(|trial| trial.point.contains_key(&parameter.name))
     };
-    let parameters: Vec<&Parameter> = told.study.space.parameters().iter().filter(is_there).collect();
+    let parameters: Vec<&Parameter> = results.study.space.parameters().iter().filter(is_there).collect();
     columns.extend(parameters.iter().map(|parameter| parameter.name.clone()));
     let row = |trial: &&Trial| {
         let mut cells = vec![Cell::Number(trial.number as f64, 9)];
-        cells.extend((0..told.record.metrics.len()).map(|k| match trial.values.get(k) {
+        cells.extend((0..results.record.metrics.len()).map(|k| match trial.values.get(k) {
             Some(&value) => Cell::Number(value, DIGITS),
             None => Cell::text("–"),
         }));
@@ -190,6 +190,10 @@ fn table(told: &Told<'_>, lang: Lang) -> Section {
 }
 
 /// What was searched, to search again.
-fn searched(told: &Told<'_>, lang: Lang) -> Section {
-    section("study", lang.choose("What was searched", "搜索空间"), vec![Block::Code(told.study.text.clone())])
+fn searched(results: &Results<'_>, lang: Lang) -> Section {
+    section(
+        "study",
+        lang.choose("What was searched", "搜索空间"),
+        vec![Block::Code(results.study.text.clone())],
+    )
 }

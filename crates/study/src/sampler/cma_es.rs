@@ -8,15 +8,15 @@
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
-use super::Known;
+use super::SearchState;
 use crate::space::{Parameter, Point};
 use crate::trial::{State, Trial};
 
-pub(super) fn point(known: &Known<'_>, sigma: f64, number: u64, given: &Point) -> Point {
+pub(super) fn point(search: &SearchState<'_>, sigma: f64, number: u64, given: &Point) -> Point {
     // What is not in every point has no place in a covariance.
     let ranges: Vec<&Parameter> =
-        known.space.parameters().iter().filter(|p| !p.domain.is_choice() && p.when.is_empty()).collect();
-    let mut rng = known.rng(number);
+        search.space.parameters().iter().filter(|p| !p.domain.is_choice() && p.when.is_empty()).collect();
+    let mut rng = search.rng(number);
     let drawn = match ranges.len() {
         0 => Vec::new(),
         n => {
@@ -24,8 +24,8 @@ pub(super) fn point(known: &Known<'_>, sigma: f64, number: u64, given: &Point) -
             let size = distribution.size as u64;
             for generation in 0..number / size {
                 let members = generation * size..(generation + 1) * size;
-                let costs = |trial: &Trial| cost(trial, known);
-                let mut ended: Vec<(f64, Vec<f64>)> = known
+                let costs = |trial: &Trial| cost(trial, search);
+                let mut ended: Vec<(f64, Vec<f64>)> = search
                     .trials
                     .iter()
                     .filter(|trial| members.contains(&trial.origin))
@@ -37,21 +37,21 @@ pub(super) fn point(known: &Known<'_>, sigma: f64, number: u64, given: &Point) -
             distribution.draw(&mut rng)
         }
     };
-    known.space.draw(given, &mut |parameter| {
+    search.space.draw(given, &mut |parameter| {
         let number = ranges.iter().position(|p| p.name == parameter.name);
         parameter.domain.at_unit(number.map_or_else(|| rng.random(), |i| drawn[i]))
     })
 }
 
 /// What a trial is judged by: its value, or the last one known.
-fn cost(trial: &Trial, known: &Known<'_>) -> Option<f64> {
+fn cost(trial: &Trial, search: &SearchState<'_>) -> Option<f64> {
     let value = match trial.state {
         State::Complete => *trial.values.first()?,
         // Worse than all that came to their end.
         State::Pruned => return Some(f64::INFINITY),
         _ => return None,
     };
-    Some(known.directions[0].cost(value))
+    Some(search.directions[0].cost(value))
 }
 
 fn coordinates(trial: &Trial, ranges: &[&Parameter]) -> Option<Vec<f64>> {

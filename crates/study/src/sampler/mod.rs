@@ -66,9 +66,9 @@ impl Default for Sampler {
     }
 }
 
-/// What a sampler knows.
+/// A search so far: what a sampler chooses the next point by.
 #[derive(Clone, Copy, Debug)]
-pub struct Known<'a> {
+pub struct SearchState<'a> {
     /// What is searched.
     pub space: &'a Space,
     /// All trials so far, by number.
@@ -84,16 +84,16 @@ pub struct Known<'a> {
 impl Sampler {
     /// The point of the trial of this number: one that no other has, and what is `given` stays. Nothing where all points are
     /// counted, and none is left.
-    pub fn point(&self, known: &Known<'_>, number: u64, given: &Point) -> Option<Point> {
-        let draw = |known: &Known<'_>| match *self {
-            Self::Random {} | Self::Grid { .. } => random::point(known, number, given),
-            Self::Sobol {} => sobol::point(known, number, given),
-            Self::Tpe { startup } => tpe::point(known, startup, number, given),
-            Self::CmaEs { sigma } => cma_es::point(known, sigma, number, given),
+    pub fn point(&self, search: &SearchState<'_>, number: u64, given: &Point) -> Option<Point> {
+        let draw = |search: &SearchState<'_>| match *self {
+            Self::Random {} | Self::Grid { .. } => random::point(search, number, given),
+            Self::Sobol {} => sobol::point(search, number, given),
+            Self::Tpe { startup } => tpe::point(search, startup, number, given),
+            Self::CmaEs { sigma } => cma_es::point(search, sigma, number, given),
         };
         match self {
-            Self::Grid { .. } => untried::of_grid(known, given),
-            _ => untried::drawn(known, number, given, draw),
+            Self::Grid { .. } => untried::of_grid(search, given),
+            _ => untried::drawn(search, number, given, draw),
         }
     }
 
@@ -123,7 +123,7 @@ impl Sampler {
     }
 }
 
-impl Known<'_> {
+impl SearchState<'_> {
     /// The random numbers of a trial.
     fn rng(&self, number: u64) -> ChaCha8Rng {
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed);

@@ -2,10 +2,10 @@
 
 use rand::RngExt;
 
-use super::Known;
+use super::SearchState;
 use crate::space::Point;
 
-pub(super) fn point(known: &Known<'_>, number: u64, given: &Point) -> Point {
-    let mut rng = known.rng(number);
-    known.space.draw(given, &mut |parameter| parameter.domain.at_unit(rng.random()))
+pub(super) fn point(search: &SearchState<'_>, number: u64, given: &Point) -> Point {
+    let mut rng = search.rng(number);
+    search.space.draw(given, &mut |parameter| parameter.domain.at_unit(rng.random()))
 }

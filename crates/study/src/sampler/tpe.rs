@@ -11,7 +11,7 @@ use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
 use super::ranking::ranked;
-use super::{Known, random};
+use super::{SearchState, random};
 use crate::space::{Parameter, Point, Space};
 
 /// Share of the trials that are the good ones, and how many at most; points to choose from. Optuna's.
@@ -23,26 +23,26 @@ const CANDIDATES: usize = 24;
 /// Ends of a kernel's width, as a share of the range.
 const WIDTHS: (f64, f64) = (0.03, 0.3);
 
-pub(super) fn point(known: &Known<'_>, startup: usize, number: u64, given: &Point) -> Point {
-    let over = known.trials.iter().filter(|trial| trial.state.is_over() && !trial.point.is_empty()).count();
+pub(super) fn point(search: &SearchState<'_>, startup: usize, number: u64, given: &Point) -> Point {
+    let over = search.trials.iter().filter(|trial| trial.state.is_over() && !trial.point.is_empty()).count();
     if over < startup {
-        return random::point(known, number, given);
+        return random::point(search, number, given);
     }
-    let ranked = ranked(known.trials, known.directions);
+    let ranked = ranked(search.trials, search.directions);
     let good = ((GOOD * ranked.len() as f64).ceil() as usize).min(MOST_GOOD);
     let (good, others) = ranked.split_at(good.min(ranked.len()));
     let every = others.len().div_ceil(MOST_OTHERS).max(1);
     let others: Vec<&Point> = others.iter().copied().step_by(every).collect();
-    let (good, others) = (Density::new(known.space, good), Density::new(known.space, &others));
-    let mut rng = known.rng(number);
+    let (good, others) = (Density::new(search.space, good), Density::new(search.space, &others));
+    let mut rng = search.rng(number);
     let candidate = |_| {
         let point = good.draw(given, &mut rng);
-        let place = coordinates(known.space, &point);
+        let place = coordinates(search.space, &point);
         (good.log(&place) - others.log(&place), point)
     };
     let candidates = (0..CANDIDATES).map(candidate);
     let best = candidates.max_by(|a, b| a.0.total_cmp(&b.0));
-    best.map_or_else(|| random::point(known, number, given), |(_, point)| point)
+    best.map_or_else(|| random::point(search, number, given), |(_, point)| point)
 }
 
 /// Where a point lies: from 0 to 1, or the number of a choice; nowhere in parameters that it has not.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Known, random};
+use super::{SearchState, random};
 use crate::space::{Parameter, Point, Space};
 use crate::trial::{State, Trial};
 
@@ -49,41 +49,41 @@ pub(crate) fn next(taken: &Taken<'_>, points: &[Point], given: &Point) -> Option
 }
 
 /// The next point of a grid: one that failed comes last.
-pub(super) fn of_grid(known: &Known<'_>, given: &Point) -> Option<Point> {
-    let never = Taken::with_failed(known.space, known.trials);
-    let fresh = || next(&never, known.points, given).filter(|point| !never.has(point));
-    fresh().or_else(|| next(&Taken::by(known.space, known.trials), known.points, given))
+pub(super) fn of_grid(search: &SearchState<'_>, given: &Point) -> Option<Point> {
+    let never = Taken::with_failed(search.space, search.trials);
+    let untried = || next(&never, search.points, given).filter(|point| !never.has(point));
+    untried().or_else(|| next(&Taken::by(search.space, search.trials), search.points, given))
 }
 
 /// What is drawn and nobody has; where that does not come and all points are counted, the nearest that is free.
 pub(super) fn drawn(
-    known: &Known<'_>,
+    search: &SearchState<'_>,
     number: u64,
     given: &Point,
-    draw: impl Fn(&Known<'_>) -> Point,
+    draw: impl Fn(&SearchState<'_>) -> Point,
 ) -> Option<Point> {
-    let first = draw(known);
+    let first = draw(search);
     // What somebody asked for stays as it is.
     if !given.is_empty() {
         return Some(first);
     }
-    let never = Taken::with_failed(known.space, known.trials);
-    let reseeded = |k| Known { seed: known.seed.wrapping_add(ANOTHER.wrapping_mul(k)), ..*known };
+    let never = Taken::with_failed(search.space, search.trials);
+    let reseeded = |k| SearchState { seed: search.seed.wrapping_add(ANOTHER.wrapping_mul(k)), ..*search };
     let again = |k| draw(&reseeded(k));
     let fresh = |point: &Point| !never.has(point);
     let found = std::iter::once(first.clone()).chain((1..DRAWS).map(again)).find(fresh);
     if found.is_some() {
         return found;
     }
-    if known.points.is_empty() {
+    if search.points.is_empty() {
         // A sampler that is sure of a point draws it for ever; somewhere there are others, uncounted.
         let anywhere = |k| random::point(&reseeded(k), number, given);
         return (1..DRAWS).map(anywhere).find(fresh).or(Some(first));
     }
-    let near = |point: &&Point| distance(known.space, point, &first);
-    let taken = Taken::by(known.space, known.trials);
+    let near = |point: &&Point| distance(search.space, point, &first);
+    let taken = Taken::by(search.space, search.trials);
     let nearest = |but: &Taken<'_>| {
-        let free = known.points.iter().filter(|point| !but.has(point));
+        let free = search.points.iter().filter(|point| !but.has(point));
         free.min_by(|a, b| near(a).total_cmp(&near(b))).cloned()
     };
     nearest(&never).or_else(|| nearest(&taken))

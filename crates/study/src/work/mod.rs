@@ -22,7 +22,7 @@ use serde_json::Map;
 use crate::StudyError;
 use crate::objective::{Follow, Objective, Verdict};
 use crate::plan::Study;
-use crate::sampler::Known;
+use crate::sampler::SearchState;
 use crate::space::Point;
 use crate::storage::{Claim, Outcome, Record, Storage, StorageError};
 use crate::trial::{State, Trial};
@@ -116,10 +116,10 @@ pub fn work(
         ended: AtomicU64::new(0),
     };
     worker.deliver()?;
-    let hand = |_| {
+    let train = |_| {
         let over = Over(&worker.over);
-        worker.hand()?;
-        // This hand has come to its end, and the others go on. After an error they do not: what it had under way would wait for ever
+        worker.train_trials()?;
+        // This thread has come to its end, and the others go on. After an error they do not: what it had under way would wait for ever
         // where the storage takes no signs of life, either.
         std::mem::forget(over);
         Ok::<_, StorageError>(())
@@ -128,7 +128,7 @@ pub fn work(
         let _over = Over(&worker.over);
         let signs = thread::Builder::new().spawn_scoped(scope, || worker.keep_alive());
         signs.map_err(StudyError::Thread)?;
-        Ok::<_, StudyError>(side_by_side(options.threads.get(), options.threads, hand)?)
+        Ok::<_, StudyError>(side_by_side(options.threads.get(), options.threads, train)?)
     })?;
     Ok(worker.ended.into_inner())
 }
@@ -175,14 +175,14 @@ impl Worker<'_> {
         Ok(())
     }
 
-    /// One trial after the other.
-    fn hand(&self) -> Result<(), StorageError> {
-        let mut told = false;
+    /// Train one trial after the other, until nothing waits.
+    fn train_trials(&self) -> Result<(), StorageError> {
+        let mut is_said = false;
         while !self.is_over() {
             let turn = lock(&self.turn);
             match self.with(|storage| storage.claim(self.record.id)) {
                 Ok(Some(claim)) => {
-                    told = false;
+                    is_said = false;
                     lock(&self.running).insert(claim.id, Vec::new());
                     let done = self.trial(&claim, turn);
                     lock(&self.running).remove(&claim.id);
@@ -196,8 +196,8 @@ impl Worker<'_> {
                     if others == 0 && lock(&self.running).is_empty() {
                         return Ok(());
                     }
-                    if others > 0 && !told {
-                        told = true;
+                    if others > 0 && !is_said {
+                        is_said = true;
                         self.watch.saw(&Event::Others(others));
                     }
                     thread::sleep(Duration::from_millis(100));
@@ -273,7 +273,7 @@ impl Worker<'_> {
                     }
                 }
                 let (trials, directions) = (&trials[..], &self.record.directions[..]);
-                let known = Known { space, trials, directions, seed: plan.seed, points: &self.points };
+                let known = SearchState { space, trials, directions, seed: plan.seed, points: &self.points };
                 plan.sampler.point(&known, claim.origin, given)
             })
         })

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use nablab_report::{Block, Figure, Lang, html};
-use nablab_study::report::{Told, document};
+use nablab_study::report::{Results, document};
 use nablab_study::storage::Record;
 use nablab_study::{Confirming, Direction, Objective, Point, State, Study, Trial, confirm, importances};
 
@@ -24,7 +24,7 @@ share = 0.3
 /// Trials whose value is that of the learning rate alone.
 fn trials(study: &Study) -> Vec<Trial> {
     let known =
-        nablab_study::Known { space: &study.space, trials: &[], directions: &[], seed: 1, points: &[] };
+        nablab_study::SearchState { space: &study.space, trials: &[], directions: &[], seed: 1, points: &[] };
     let trial = |number: u64| {
         let point = nablab_study::Sampler::Random {}.point(&known, number, &Point::new()).unwrap();
         let value = 1.0 - (point["learning_rate"].log10() + 2.0).powi(2) / 9.0;
@@ -140,7 +140,7 @@ fn the_page_says_it_in_two_languages() {
         attributes: Default::default(),
     };
     let told = |trials: &[Trial], lang| {
-        document(&Told { study: &study, record: &record, trials, confirmation: None }, lang)
+        document(&Results { study: &study, record: &record, trials, confirmation: None }, lang)
     };
     let page = |trials: &[Trial], lang| html(&told(trials, lang));
     let english = page(&trials, Lang::En);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use nablab_study::storage::{Outcome, Record};
-use nablab_study::{Known, Point, State, Storage, Study, Wanted, work};
+use nablab_study::{Point, SearchState, State, Storage, Study, Wanted, work};
 use proptest::prelude::*;
 use serde_json::{Map, json};
 
@@ -40,7 +40,8 @@ fn work_off(storage: &mut Storage, record: &Record, study: &Study, fails: impl F
         }
         let trials = storage.trials(record.id).unwrap();
         let directions = &record.directions[..];
-        let known = Known { space: &study.space, trials: &trials, directions, seed: 0, points: &points };
+        let known =
+            SearchState { space: &study.space, trials: &trials, directions, seed: 0, points: &points };
         let point = study.plan.sampler.point(&known, claim.origin, &given).expect("a point is left");
         storage.decide(claim.id, &point, &study.space).unwrap();
         let state = if fails(claim.number) { State::Fail } else { State::Complete };

@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::process::Command;
 
 use nablab_study::storage::Outcome;
-use nablab_study::{Known, Point, Sampler, State, Storage, Study};
+use nablab_study::{Point, Sampler, SearchState, State, Storage, Study};
 use serde_json::{Map, Value};
 
 use crate::in_each;
@@ -42,8 +42,13 @@ fn fill(storage: &mut Storage, study: &Study, name: &str, trials: u64) -> i64 {
     let record = storage.register(name, study).unwrap();
     storage.top_up(record.id, trials).unwrap();
     while let Some(claim) = storage.claim(record.id).unwrap() {
-        let known =
-            Known { space: &study.space, trials: &[], directions: &record.directions, seed: 0, points: &[] };
+        let known = SearchState {
+            space: &study.space,
+            trials: &[],
+            directions: &record.directions,
+            seed: 0,
+            points: &[],
+        };
         let point = Sampler::Random {}.point(&known, claim.origin, &claim.given).unwrap();
         storage.decide(claim.id, &point, &study.space).unwrap();
         let value = 1.0 - (point["learning_rate"].log10() + 2.0).abs() / 4.0;
@@ -159,7 +164,7 @@ print(json.dumps([t.value for t in study.trials]))
         assert_eq!(Value::from(theirs), values);
         assert_eq!(trials[0].curve, [(1, 0.5)]);
         // TPE learns from theirs: high rates are good.
-        let known = Known {
+        let known = SearchState {
             space: &study.space,
             trials: &trials[..12],
             directions: &[nablab_study::Direction::Maximize],

@@ -1,6 +1,6 @@
 //! Samplers on functions whose smallest value is known.
 
-use nablab_study::{Direction, Known, Point, Sampler, Space, State, Trial};
+use nablab_study::{Direction, Point, Sampler, SearchState, Space, State, Trial};
 
 const SPACE: &str = r#"
 learning_rate = { low = 1e-5, high = 1e0, log = true }
@@ -38,7 +38,8 @@ fn told(number: u64, point: Point, value: f64) -> Trial {
 fn best(sampler: Sampler, space: &Space, cost: fn(&Point) -> f64, trials: u64, seed: u64) -> f64 {
     let mut known: Vec<Trial> = Vec::new();
     for number in 0..trials {
-        let what = Known { space, trials: &known, directions: &[Direction::Minimize], seed, points: &[] };
+        let what =
+            SearchState { space, trials: &known, directions: &[Direction::Minimize], seed, points: &[] };
         let point = sampler.point(&what, number, &Point::new()).unwrap();
         let value = cost(&point);
         known.push(told(number, point, value));
@@ -77,7 +78,7 @@ fn sobol_fills_the_space_more_evenly() {
     let text = "[penalty]\nl2 = { low = 0.0, high = 1.0 }\nl1 = { low = 0.0, high = 1.0 }";
     let space = Space::parse(text, "study.toml").unwrap();
     let empty = |sampler: Sampler| {
-        let known = Known { space: &space, trials: &[], directions: &[], seed: 3, points: &[] };
+        let known = SearchState { space: &space, trials: &[], directions: &[], seed: 3, points: &[] };
         let mut seen = [false; 64];
         for number in 0..64 {
             let point = sampler.point(&known, number, &Point::new()).unwrap();
@@ -95,7 +96,7 @@ fn a_trial_draws_the_same_whoever_begins_it() {
     for sampler in [Sampler::Random {}, Sampler::Sobol {}, Sampler::default()] {
         let at = |number, seed| {
             let directions = &[Direction::Minimize];
-            let known = Known { space: &space, trials: &[], directions, seed, points: &[] };
+            let known = SearchState { space: &space, trials: &[], directions, seed, points: &[] };
             sampler.point(&known, number, &Point::new()).unwrap()
         };
         assert_eq!(at(5, 1), at(5, 1));
@@ -115,7 +116,7 @@ fn what_is_given_stays() {
         Sampler::CmaEs { sigma: 0.3 },
     ] {
         let (points, directions) = (sampler.points(&space, 1000), &[Direction::Minimize]);
-        let known = Known { space: &space, trials: &[], directions, seed: 0, points: &points };
+        let known = SearchState { space: &space, trials: &[], directions, seed: 0, points: &points };
         let point = sampler.point(&known, 4, &given).unwrap();
         assert_eq!((point["optimizer"], point["penalty.l2"]), (3.0, 0.25), "{sampler:?}");
         assert!(point.contains_key("optimizer.momentum.beta"), "{sampler:?}");
@@ -130,7 +131,7 @@ fn a_point_is_not_drawn_for_ever() {
     for seed in 0..5 {
         let mut trials: Vec<Trial> = Vec::new();
         for number in 0..30 {
-            let known = Known {
+            let known = SearchState {
                 space: &space,
                 trials: &trials,
                 directions: &[Direction::Minimize],

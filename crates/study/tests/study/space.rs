@@ -132,7 +132,8 @@ patience = { low = 0, high = 20 }
 fn every_point_is_a_recipe() {
     let space = Space::parse(ALL, "study.toml").unwrap();
     assert_eq!(space.parameters().len(), 18);
-    let known = nablab_study::Known { space: &space, trials: &[], directions: &[], seed: 7, points: &[] };
+    let known =
+        nablab_study::SearchState { space: &space, trials: &[], directions: &[], seed: 7, points: &[] };
     let mut layers = std::collections::BTreeSet::new();
     for number in 0..500 {
         let point = Sampler::Random {}.point(&known, number, &Point::new()).unwrap();
