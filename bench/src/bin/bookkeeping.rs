@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use nablab_study::storage::Outcome;
-use nablab_study::{Known, Sampler, State, Storage, Study};
+use nablab_study::{Sampler, SearchState, State, Storage, Study};
 
 /// The space of `nablab tune`.
 const STUDY: &str = r#"
@@ -56,7 +56,7 @@ fn one(file: &str, trials: u64) -> Result<(), Box<dyn Error>> {
         writing += now.elapsed();
         let now = Instant::now();
         let (space, directions) = (&study.space, &record.directions);
-        let what = Known { space, trials: &known, directions, seed: 0, points: &[] };
+        let what = SearchState { space, trials: &known, directions, seed: 0, points: &[] };
         let point = Sampler::default().point(&what, claim.number, &claim.given).expect("a space without end");
         sampling += now.elapsed();
         let now = Instant::now();

@@ -17,6 +17,8 @@ pub(crate) fn worded(error: &(dyn StdError + 'static)) -> String {
     } else if let Some(error) = error.downcast_ref() {
         of_study(error)
     } else if let Some(error) = error.downcast_ref() {
+        of_storage(error)
+    } else if let Some(error) = error.downcast_ref() {
         of_landscape(error)
     } else {
         error.to_string()
@@ -67,15 +69,20 @@ fn against(folder: &Path, problem: &FolderProblem) -> String {
     hint.to_owned()
 }
 
+fn of_storage(error: &StorageError) -> String {
+    match error {
+        StorageError::Unsuitable { .. } => format!("{error} with --storage"),
+        StorageError::Name { url, study, what } => format!(
+            "{url}: study {study}: {what}\nhint: choose a shorter one with --study, or name the file otherwise"
+        ),
+        _ => error.to_string(),
+    }
+}
+
 fn of_study(error: &StudyError) -> String {
     let hint = match error {
         StudyError::Training(error) => return of_training(error),
-        StudyError::Storage(StorageError::Unsuitable { .. }) => return format!("{error} with --storage"),
-        StudyError::Storage(StorageError::Name { url, study, what }) => {
-            return format!(
-                "{url}: study {study}: {what}\nhint: choose a shorter one with --study, or name the file otherwise"
-            );
-        }
+        StudyError::Storage(error) => return of_storage(error),
         StudyError::Nowhere => {
             return "which study?\nhint: nablab study show studies/NAME, or --storage URL --study NAME"
                 .into();
