@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use nablab_data::{DataError, is_pipe};
-use nablab_tables::recipe::Given;
 use nablab_tables::{Changes, Settings};
 
 use crate::default_space::{Fixed, tuning};
@@ -95,7 +94,7 @@ impl Tuning {
         changes: &Changes,
         rows: usize,
     ) -> Result<(Study, Settings), StudyError> {
-        changes.suit_rows(&mut settings, rows, Given::default());
+        changes.suit_rows(&mut settings, rows);
         let is_small = rows <= SMALL && changes.validation.is_none();
         let folds = self.folds.unwrap_or(if is_small { FOLDS.min(rows) } else { 0 });
         // What the best take when they are trained again is a part of the time.

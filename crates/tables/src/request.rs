@@ -15,7 +15,7 @@ use crate::{Changes, Error, FoundRate, Settings, Tables};
 /// let rows: String = (0..1400).map(|i| format!("{},{}\n", i % 7, i % 2)).collect();
 /// let tables = Tables::from(nablab_data::table::read(format!("x,y\n{rows}").as_bytes(), "t.csv")?);
 /// let mut request = Request::from_toml("epochs = 9\n[data]\ntarget = [\"y\"]", "recipe.toml")?;
-/// request.change(Changes { layers: Some(vec![4]), ..Changes::default() })?;
+/// request.change(&Changes { layers: Some(vec![4]), ..Changes::default() })?;
 /// let (settings, _) = request.for_tables(&tables)?;
 /// assert_eq!((settings.training.epochs, settings.training.hidden[0].units), (9, 4));
 /// // A table of many rows needs less of a penalty than one of few.
@@ -25,8 +25,9 @@ use crate::{Changes, Error, FoundRate, Settings, Tables};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Request {
     settings: Settings,
-    changes: Changes,
+    /// What is asked for of the defaults that the rows of a table decide.
     given: Given,
+    finds_learning_rate: bool,
 }
 
 impl Request {
@@ -37,7 +38,7 @@ impl Request {
     pub fn from_toml(text: &str, name: &str) -> Result<Self, Error> {
         let recipe = Document::parse(text, name)?;
         let given = recipe.given();
-        Ok(Self { settings: recipe.settings()?, changes: Changes::default(), given })
+        Ok(Self { settings: recipe.settings()?, given, finds_learning_rate: false })
     }
 
     /// By a recipe in a file. The paths in it are relative to where the file lies, or to where the program runs if a file
@@ -61,7 +62,7 @@ impl Request {
     /// By what a run began with. What is not changed stays so, and no default is chosen.
     pub fn like(began: &Settings) -> Self {
         let given = Given { penalty: true, patience: true };
-        Self { settings: began.clone(), changes: Changes::default(), given }
+        Self { settings: began.clone(), given, finds_learning_rate: false }
     }
 
     /// Learn from the table in this file, whatever the recipe says.
@@ -69,13 +70,17 @@ impl Request {
         self.settings.data.file = Some(table.to_owned());
     }
 
-    /// Change the recipe.
+    /// Change the recipe, or what earlier changes have made of it.
     ///
     /// # Errors
     /// As [`Changes::apply`].
-    pub fn change(&mut self, changes: Changes) -> Result<(), Error> {
+    pub fn change(&mut self, changes: &Changes) -> Result<(), Error> {
         changes.apply(&mut self.settings)?;
-        self.changes = changes;
+        self.given.penalty |= changes.l2.is_some();
+        self.given.patience |= changes.early_stopping.is_some();
+        if changes.learning_rate.is_some() {
+            self.finds_learning_rate = changes.finds_learning_rate();
+        }
         Ok(())
     }
 
@@ -89,7 +94,7 @@ impl Request {
     /// # Errors
     /// As [`Settings::find_rate`].
     pub fn for_tables(self, tables: &Tables<'_>) -> Result<(Settings, Option<FoundRate>), Error> {
-        let finds = self.changes.finds_learning_rate();
+        let finds = self.finds_learning_rate;
         let mut settings = self.suited(tables);
         let found = finds.then(|| settings.find_rate(tables)).transpose()?;
         if let Some(found) = &found {
@@ -100,7 +105,7 @@ impl Request {
 
     /// The same for a run that `began` already: a learning rate that is to be found was found then.
     pub fn for_run(self, tables: &Tables<'_>, began: &Settings) -> Settings {
-        let finds = self.changes.finds_learning_rate();
+        let finds = self.finds_learning_rate;
         let mut settings = self.suited(tables);
         if finds {
             settings.training.learning_rate = began.training.learning_rate;
@@ -109,8 +114,8 @@ impl Request {
     }
 
     fn suited(self, tables: &Tables<'_>) -> Settings {
-        let Self { mut settings, changes, given } = self;
-        changes.suit_rows(&mut settings, tables.table.rows(), given);
+        let Self { mut settings, given, .. } = self;
+        settings.suit_rows(tables.table.rows(), given.penalty, given.patience);
         settings
     }
 }
@@ -142,12 +147,28 @@ mod tests {
         (began.training.learning_rate, began.training.penalty.l2) = (0.03, 0.2);
         let tables = Tables::from(&table);
         let finding = |mut request: Request| {
-            request.change(Changes { learning_rate: Some(Rate::Find), ..Changes::default() }).unwrap();
+            request.change(&Changes { learning_rate: Some(Rate::Find), ..Changes::default() }).unwrap();
             request.for_run(&tables, &began)
         };
         assert_eq!(finding(Request::like(&began)), began);
         let anew = finding(Request::default());
         assert_eq!(anew.training.learning_rate, 0.03);
         assert_eq!((anew.training.penalty.l2, anew.validation.patience), (0.1, 40));
+    }
+
+    #[test]
+    fn changes_that_came_earlier_still_count() {
+        let rows: String = (0..1400).map(|i| format!("{i},{}\n", i % 2)).collect();
+        let table = nablab_data::table::read(format!("x,y\n{rows}").as_bytes(), "t.csv").unwrap();
+        let mut request = Request::default();
+        for changes in [
+            Changes { l2: Some(0.3), learning_rate: Some(Rate::Find), ..Changes::default() },
+            Changes { early_stopping: Some(7), ..Changes::default() },
+        ] {
+            request.change(&changes).unwrap();
+        }
+        assert!(request.finds_learning_rate);
+        let settings = request.for_run(&Tables::from(&table), &Settings::default());
+        assert_eq!((settings.training.penalty.l2, settings.validation.patience), (0.3, 7));
     }
 }

@@ -174,7 +174,7 @@ fn open(args: &Args) -> anyhow::Result<(Run, Tables<'static>)> {
         Some(_) => request(args)?,
         None => {
             let mut like = Request::like(run.settings());
-            like.change(args.flags.changes()?)?;
+            like.change(&args.flags.changes()?)?;
             like
         }
     };
@@ -215,7 +215,7 @@ fn request(args: &Args) -> anyhow::Result<Request> {
     if let Some(data) = &args.data {
         request.learn_from(data);
     }
-    request.change(args.flags.changes()?)?;
+    request.change(&args.flags.changes()?)?;
     Ok(request)
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use nablab_data::Generator;
 use nablab_data::table::Table;
 use nablab_engine::{Hidden, Init, Optimizer, Precision, Recipe, Settings as TrainingSettings};
-use nablab_tables::recipe::{Given, choice};
+use nablab_tables::recipe::choice;
 use nablab_tables::{Changes, Error, Prepared, Settings};
 
 use super::plane::{Data, Examples, Kind};
@@ -166,7 +166,7 @@ impl LandscapeRequest {
         let mut settings = self.settings.clone();
         // All rows: it is the training that is looked at.
         settings.validation.share = 0.0;
-        self.changes.suit_rows(&mut settings, table.rows(), Given::default());
+        self.changes.suit_rows(&mut settings, table.rows());
         let (data, loss) = match settings.training.precision {
             Precision::F32 => {
                 let prepared = Prepared::<f32>::new(&settings, &table.into(), threads)?;

@@ -10,7 +10,7 @@ use nablab_engine::{
     Activation, Clip, Hidden, Init, Optimizer, Precision, Schedule, Seed, Settings as TrainingSettings,
 };
 
-use crate::recipe::{ClassWeight, Given};
+use crate::recipe::ClassWeight;
 use crate::{Error, Settings, Threshold};
 
 /// Changes of settings, each under the name that all doors have for it.
@@ -152,13 +152,10 @@ impl Changes {
         self.learning_rate == Some(Rate::Find)
     }
 
-    /// The defaults of a table of so many rows, for what neither these say nor the recipe does.
-    pub fn suit_rows(&self, settings: &mut Settings, rows: usize, recipe: Given) {
-        settings.suit_rows(
-            rows,
-            self.l2.is_some() || recipe.penalty,
-            self.early_stopping.is_some() || recipe.patience,
-        );
+    /// The defaults of a table of so many rows, for what these do not say. Where there is a recipe, too, a
+    /// [`Request`](crate::Request) knows what that says.
+    pub fn suit_rows(&self, settings: &mut Settings, rows: usize) {
+        settings.suit_rows(rows, self.l2.is_some(), self.early_stopping.is_some());
     }
 
     /// Change the settings, and check them.

@@ -59,7 +59,7 @@ pub struct Document<'t> {
 
 /// What a recipe says of the defaults that the rows of a table decide.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Given {
+pub(crate) struct Given {
     /// A penalty.
     pub penalty: bool,
     /// When to stop early.
@@ -202,7 +202,7 @@ impl<'t> Document<'t> {
     }
 
     /// What it says of the defaults that the rows of a table decide.
-    pub fn given(&self) -> Given {
+    pub(crate) fn given(&self) -> Given {
         let section = |name: &str| self.root.get_ref().get(name);
         let validation = section("validation").and_then(|section| section.get_ref().as_table());
         Given {

@@ -16,8 +16,9 @@ use serde::{Deserialize, Serialize};
 
 pub use differences::Difference;
 pub(crate) use differences::differences;
+pub(crate) use file::Given;
 pub(crate) use file::name_of;
-pub use file::{Document, Given, Value};
+pub use file::{Document, Value};
 pub use names::{by_name, canonical, none_of};
 
 use crate::range_test::two_digits;

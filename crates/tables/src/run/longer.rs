@@ -45,6 +45,19 @@ impl Run {
     /// Go on by what is asked for now. That must be what the run began with, apart from the number of epochs; where the
     /// tables lie does not matter. The new number of epochs, where it is another.
     ///
+    /// ```
+    /// use nablab_tables::{Error, Run, Settings};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// let mut settings = Settings::from_toml("epochs = 3\n[data]\ntarget = [\"y\"]", "recipe")?;
+    /// let mut run = Run::create(folder.path(), settings.clone())?;
+    /// settings.training.epochs = 5;
+    /// let length = run.go_on_as(&settings)?.unwrap();
+    /// assert_eq!(length.to_string(), "5 epochs instead of 3: the same as if it had been so from the start");
+    /// settings.training.learning_rate = 0.5;
+    /// assert!(matches!(run.go_on_as(&settings), Err(Error::OtherSettings { .. })));
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::OtherSettings`] with the first difference; [`Error::Folder`] if more epochs are done already; what cannot
     /// be read.
