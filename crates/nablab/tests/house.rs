@@ -69,6 +69,19 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// A file is read in one sitting.
+#[test]
+fn files_stay_small() {
+    const MOST_LINES: usize = 400;
+    let mut all = Vec::new();
+    sources(&crates(), &mut all);
+    let tests = |file: &PathBuf| file.components().any(|part| part.as_os_str() == "tests");
+    for file in all.iter().filter(|file| !tests(file)) {
+        let lines = fs::read_to_string(file).unwrap().lines().count();
+        assert!(lines <= MOST_LINES, "{}: {lines} lines, expected at most {MOST_LINES}", file.display());
+    }
+}
+
 #[test]
 fn no_crate_takes_a_file_of_another() {
     let mut all = Vec::new();

@@ -9,6 +9,7 @@ use crate::Finding;
 pub(crate) use phrases::name;
 use phrases::{after, n, percent, which};
 
+#[expect(clippy::too_many_lines, reason = "a sentence of each finding, in two languages")]
 pub(crate) fn sentence(finding: &Finding, lang: Lang) -> String {
     match finding {
         Finding::SymmetricUnits { layer, symmetric, units } => lang.choose(

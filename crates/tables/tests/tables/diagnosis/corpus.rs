@@ -161,6 +161,7 @@ fn layers(count: usize, units: usize, activation: &str) -> String {
 }
 
 /// At least sixty, each sick in one way or two.
+#[expect(clippy::too_many_lines, reason = "a case after the other")]
 pub(crate) fn sick(seed: u32) -> Vec<Case> {
     let (mut cases, mut coded) = (Vec::new(), Vec::new());
     let mut add = |rows: &Rows, planted: &[&'static [&'static str]], text: &str| {
