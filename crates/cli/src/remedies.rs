@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::path::Path;
 
+use nablab::data::DataError;
 use nablab::study::landscape::LandscapeError;
 use nablab::study::{StorageError, StudyError};
 use nablab::tables::run::FolderProblem;
@@ -20,6 +21,8 @@ pub(crate) fn worded(error: &(dyn StdError + 'static)) -> String {
         of_storage(error)
     } else if let Some(error) = error.downcast_ref() {
         of_landscape(error)
+    } else if let Some(error @ DataError::Occupied { .. }) = error.downcast_ref() {
+        format!("{error}\nhint: choose another folder, such as --out report")
     } else {
         error.to_string()
     }

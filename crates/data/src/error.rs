@@ -57,7 +57,7 @@ pub enum DataError {
         source: std::io::Error,
     },
     /// Something else is where a folder is to be.
-    #[error("{}: {what}\nhint: choose another folder", path.display())]
+    #[error("{}: {what}", path.display())]
     Occupied {
         /// The folder as given.
         path: PathBuf,

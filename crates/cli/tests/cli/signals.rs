@@ -94,15 +94,28 @@ fn a_long_epoch_is_not_waited_for() {
 fn unheard(folder: &Path) -> (Running, std::io::PipeReader) {
     let (mut reader, writer) = std::io::pipe().unwrap();
     let args = ["train", "houses.csv", "--target", "dear", "--epochs", "1000000", "--out", "r"];
-    let running = start(command(folder, &args).stdout(Stdio::null()).stderr(writer));
+    let mut running = start(command(folder, &args).stdout(Stdio::null()).stderr(writer));
     let (mut said, mut some) = (Vec::new(), [0; 512]);
     while !String::from_utf8_lossy(&said).contains("epoch 2/") {
         let read = reader.read(&mut some).unwrap();
         said.extend(&some[..read]);
     }
-    // Until no more fits into the pipe.
-    sleep(Duration::from_millis(1000));
+    // Until no more fits into the pipe: from then on it does nothing.
+    let stat = format!("/proc/{}/stat", running.child.id());
+    running.until("a full pipe", |_| {
+        let done = || fs::read_to_string(&stat).map(|stat| ticks(&stat)).ok();
+        let before = done();
+        sleep(Duration::from_millis(500));
+        (before.is_some() && done() == before).then_some(())
+    });
     (running, reader)
+}
+
+/// The time that all threads of a process have been at work, in user's and in system's mode, by `/proc/PID/stat`.
+fn ticks(stat: &str) -> Vec<String> {
+    // Behind the program's name, which stands in brackets.
+    let behind = stat.rsplit_once(')').map_or("", |(_, behind)| behind);
+    behind.split_whitespace().skip(11).take(2).map(str::to_owned).collect()
 }
 
 /// The first one is left to the training.
