@@ -50,8 +50,8 @@ impl Mask {
 /// Where the masks of a training come from.
 #[derive(Clone, Debug)]
 pub(crate) enum Masks {
-    /// Fresh ones for every block: a source of coins per layer, where it has dropout.
-    Fresh(Vec<Option<Bernoulli>>),
+    /// New ones for every block: a generator for each layer that has dropout.
+    Redrawn(Vec<Option<Bernoulli>>),
     /// The same ones in every step, drawn for the whole batch: the course's habit.
     Frozen(Vec<Option<Mask>>),
 }
@@ -63,8 +63,8 @@ impl Masks {
         let layers = hidden.iter().map(|h| (h.dropout > 0.0).then_some((h.units, h.dropout)));
         match seed {
             Seed::Streams(_) => {
-                let mut coins = |(_, rate)| Bernoulli::new(1.0 - rate, &mut rng);
-                Self::Fresh(layers.map(|layer| layer.map(&mut coins)).collect())
+                let mut generator = |(_, rate)| Bernoulli::new(1.0 - rate, &mut rng);
+                Self::Redrawn(layers.map(|layer| layer.map(&mut generator)).collect())
             }
             Seed::Course { .. } => {
                 let mut mask = |(units, rate)| Mask::draw::<F>(rate, units, m, &mut rng);
@@ -73,25 +73,25 @@ impl Masks {
         }
     }
 
-    /// The state of the generator of each layer that draws fresh masks.
-    pub(crate) fn coins(&self) -> Vec<Vec<u64>> {
+    /// The state of the generator of each layer whose masks are drawn anew.
+    pub(crate) fn generators(&self) -> Vec<Vec<u64>> {
         match self {
-            Self::Fresh(layers) => layers.iter().flatten().map(Bernoulli::state).collect(),
+            Self::Redrawn(layers) => layers.iter().flatten().map(Bernoulli::state).collect(),
             Self::Frozen(_) => Vec::new(),
         }
     }
 
-    /// Go on from these states, one for each layer that draws fresh masks.
-    pub(crate) fn set_coins(&mut self, states: &[Vec<u64>]) {
-        if let Self::Fresh(layers) = self {
-            layers.iter_mut().flatten().zip(states).for_each(|(coins, state)| coins.set_state(state));
+    /// Go on from these states, one for each layer whose masks are drawn anew.
+    pub(crate) fn set_generators(&mut self, states: &[Vec<u64>]) {
+        if let Self::Redrawn(layers) = self {
+            layers.iter_mut().flatten().zip(states).for_each(|(generator, state)| generator.set_state(state));
         }
     }
 
     /// Put the masks for `m` examples from `first` on into the workspace.
-    pub(crate) fn lay<F: Float>(&mut self, work: &mut Workspace<F>, first: usize, m: usize) {
+    pub(crate) fn put_into<F: Float>(&mut self, work: &mut Workspace<F>, first: usize, m: usize) {
         match self {
-            Self::Fresh(coins) => work.toss_masks(m, coins),
+            Self::Redrawn(generators) => work.redraw_masks(m, generators),
             Self::Frozen(masks) => {
                 for (l, mask) in masks.iter().enumerate().filter_map(|(l, mask)| Some((l, mask.as_ref()?))) {
                     work.set_mask(l, mask, first / F::LANES);

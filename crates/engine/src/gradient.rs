@@ -112,8 +112,8 @@ impl<F: Float> Gradient<F> {
                     }
                 }
             }
-            Sums::Tiles(layers, fresh) => {
-                let fresh = std::mem::take(fresh);
+            Sums::Tiles(layers, is_empty) => {
+                let was_empty = std::mem::take(is_empty);
                 threads.each(
                     layers.iter_mut().enumerate().flat_map(|(l, layer)| layer.parts(l)),
                     |mut part| {
@@ -121,7 +121,7 @@ impl<F: Float> Gradient<F> {
                             match &mut part {
                                 Part::Weights { l, tile, dw } => {
                                     let (dz, x) = (work.delta(*l), work.input(*l, x));
-                                    F::add_dz_xt(isa, dz, x, *tile, fresh && i == 0, dw);
+                                    F::add_dz_xt(isa, dz, x, *tile, was_empty && i == 0, dw);
                                 }
                                 Part::Columns { l, db, dgamma } => match &work.layers[*l].norm {
                                     None => {
@@ -176,8 +176,8 @@ impl<F: Float> Gradient<F> {
     pub(crate) fn clear(&mut self) {
         match &mut self.sums {
             Sums::Lanes(lanes) => lanes.fill(F::ZERO_LINE),
-            Sums::Tiles(layers, fresh) => {
-                *fresh = true;
+            Sums::Tiles(layers, is_empty) => {
+                *is_empty = true;
                 for layer in layers {
                     layer.db.fill(F::ZERO_LINE);
                     layer.dgamma.fill(F::ZERO_LINE);

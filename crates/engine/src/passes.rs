@@ -131,7 +131,7 @@ impl<F: Float> Passes<F> {
             let blocks = &mut self.blocks[..used];
             let starts = (first..m).step_by(self.size);
             for (block, first) in blocks.iter_mut().zip(starts.clone()) {
-                masks.lay(&mut block.work, first, self.size.min(m - first));
+                masks.put_into(&mut block.work, first, self.size.min(m - first));
             }
             self.threads.each(blocks.iter_mut().zip(starts.clone()), |(block, first)| {
                 batch.gather(isa, first, self.size, &mut block.gathered);

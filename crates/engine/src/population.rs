@@ -76,7 +76,7 @@ pub fn side_by_side<T: Send, E: Send>(
 ) -> Result<Vec<T>, E> {
     let next = AtomicUsize::new(0);
     let finished = Mutex::new(Vec::with_capacity(count));
-    let hand = || {
+    let work_through = || {
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             if number >= count {
@@ -91,8 +91,8 @@ pub fn side_by_side<T: Send, E: Send>(
         }
     };
     thread::scope(|scope| {
-        beside::start(scope, threads.get().min(count).saturating_sub(1), hand);
-        hand();
+        beside::start(scope, threads.get().min(count).saturating_sub(1), work_through);
+        work_through();
     });
     let mut finished = finished.into_inner().expect("no thread panicked");
     finished.sort_unstable_by_key(|(number, _)| *number);

@@ -82,7 +82,7 @@ pub struct State<F> {
     /// What the update rule remembers of each parameter.
     pub moments: Vec<Vec<F>>,
     /// The generator of the dropout masks of each layer that has them.
-    pub coins: Vec<Vec<u64>>,
+    pub mask_generators: Vec<Vec<u64>>,
 }
 
 impl<'a, F: Float> Trainer<'a, F> {
@@ -233,7 +233,7 @@ impl<'a, F: Float> Trainer<'a, F> {
             step: self.step,
             params: self.params.clone(),
             moments: self.rule.moments().map(<[F]>::to_vec).collect(),
-            coins: self.masks.coins(),
+            mask_generators: self.masks.generators(),
         }
     }
 
@@ -271,12 +271,12 @@ impl<'a, F: Float> Trainer<'a, F> {
         for moment in &state.moments {
             shape("components of a moment of the state", self.params.len(), moment.len())?;
         }
-        let coins = self.masks.coins();
-        shape("generators of masks of the state", coins.len(), state.coins.len())?;
-        for (here, there) in coins.iter().zip(&state.coins) {
+        let generators = self.masks.generators();
+        shape("generators of masks of the state", generators.len(), state.mask_generators.len())?;
+        for (here, there) in generators.iter().zip(&state.mask_generators) {
             shape("words of a generator of the state", here.len(), there.len())?;
         }
-        self.masks.set_coins(&state.coins);
+        self.masks.set_generators(&state.mask_generators);
         self.rule = self.recipe.optimizer.start(self.params.len());
         self.rule.resume(state.step, state.moments);
         self.batches.restart_at(state.epoch);

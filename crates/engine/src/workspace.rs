@@ -97,12 +97,12 @@ impl<F: Float> Workspace<F> {
         }
     }
 
-    /// Draw fresh masks for `m` examples, each layer from its own coins.
-    pub(crate) fn toss_masks(&mut self, m: usize, coins: &mut [Option<Bernoulli>]) {
-        for (layer, coins) in self.layers.iter_mut().zip(coins) {
-            if let Some(coins) = coins {
+    /// Draw new masks for `m` examples, each layer from its own generator.
+    pub(crate) fn redraw_masks(&mut self, m: usize, generators: &mut [Option<Bernoulli>]) {
+        for (layer, generator) in self.layers.iter_mut().zip(generators) {
+            if let Some(generator) = generator {
                 let words = &mut layer.mask[..layer.units * lines_of::<F>(m)];
-                coins.fill(self.isa, words, F::LANES);
+                generator.fill(self.isa, words, F::LANES);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Dropout's coins, many at a time.
+//! The random bits of dropout masks, many at a time.
 
 use nablab_kernel::coins::{DIGITS, GENERATORS, Generators, LOT, toss};
 
@@ -7,16 +7,16 @@ use crate::Isa;
 
 /// Bits that are 1 with a given probability, 512 at a time.
 ///
-/// How they are tossed, by eight generators side by side: [`nablab_kernel::coins`].
+/// How they are drawn, by eight generators side by side: [`nablab_kernel::coins`].
 ///
 /// ```
 /// use nablab_engine::Isa;
 /// use nablab_engine::rng::{Bernoulli, NumpyRng};
-/// let mut coins = Bernoulli::new(0.25, &mut NumpyRng::new(1));
+/// let mut bits = Bernoulli::new(0.25, &mut NumpyRng::new(1));
 /// let mut words = [0; 10_000];
-/// coins.fill(Isa::best(), &mut words, 16);
+/// bits.fill(Isa::best(), &mut words, 16);
 /// let ones: u32 = words.iter().map(|word| word.count_ones()).sum();
-/// assert!((f64::from(ones) / 160_000.0 - 0.25).abs() < 0.004); // 160 000 coins, four standard errors
+/// assert!((f64::from(ones) / 160_000.0 - 0.25).abs() < 0.004); // 160 000 bits, four standard errors
 /// ```
 #[derive(Clone, Debug)]
 pub struct Bernoulli {
@@ -24,7 +24,7 @@ pub struct Bernoulli {
     digits: u32,
     /// Word i of the state of all generators.
     state: Generators,
-    /// A lot, eight coins to a byte.
+    /// A lot, eight bits to a byte.
     ready: [u8; LOT],
     /// Bytes of it already given.
     given: usize,
@@ -45,7 +45,7 @@ impl Bernoulli {
         self.state.iter().flatten().copied().chain(ready).chain([self.given as u64]).collect()
     }
 
-    /// Go on from such a state, of coins of the same probability.
+    /// Go on from such a state, of bits of the same probability.
     pub(crate) fn set_state(&mut self, words: &[u64]) {
         let (state, rest) = words.split_at(4 * GENERATORS);
         self.state.as_flattened_mut().copy_from_slice(state);
@@ -84,25 +84,25 @@ mod tests {
     #[test]
     fn probabilities_are_kept() {
         for p in [0.0, 0.1, 0.5, 0.86, 0.999] {
-            let mut coins = Bernoulli::new(p, &mut NumpyRng::new(7));
+            let mut bits = Bernoulli::new(p, &mut NumpyRng::new(7));
             let n = 200_000;
             let mut words = vec![0; n as usize / 16];
-            coins.fill(Isa::best(), &mut words, 16);
+            bits.fill(Isa::best(), &mut words, 16);
             let ones: u32 = words.iter().map(|word: &u16| word.count_ones()).sum();
             let (share, error) = (f64::from(ones) / f64::from(n), (p * (1.0 - p) / f64::from(n)).sqrt());
             assert!((share - p).abs() <= 5.0 * error, "{p}: {share}");
         }
     }
 
-    /// However they are asked for, the coins are the same.
+    /// However they are asked for, the bits are the same.
     #[test]
-    fn coins_do_not_depend_on_how_many_are_asked_for() {
+    fn bits_do_not_depend_on_how_many_are_asked_for() {
         for count in [8, 16] {
-            let coins = || Bernoulli::new(0.3, &mut NumpyRng::new(3));
+            let bits = || Bernoulli::new(0.3, &mut NumpyRng::new(3));
             let mut at_once = [0; 300];
-            coins().fill(Isa::best(), &mut at_once, count);
+            bits().fill(Isa::best(), &mut at_once, count);
             let mut in_parts = [0; 300];
-            let mut same = coins();
+            let mut same = bits();
             in_parts.chunks_mut(7).for_each(|part| same.fill(Isa::best(), part, count));
             assert_eq!(in_parts, at_once);
         }

@@ -1,4 +1,4 @@
-//! Random numbers: NumPy's generator, the streams derived from one seed, and fast coins for dropout.
+//! Random numbers: NumPy's generator, the streams derived from one seed, and fast random bits for dropout.
 //!
 //! ```
 //! use nablab_engine::rng::NumpyRng;

@@ -246,7 +246,7 @@ fn an_observer_can_stop_a_training() {
 fn single_precision_agrees_to_its_digits() {
     let (x, y) = data();
     let single = |v: &[f64]| v.iter().map(|&v| v as f32).collect::<Vec<_>>();
-    // Without dropout: a tile of the two holds different numbers of examples, so the coins fall elsewhere.
+    // Without dropout: a tile of the two holds different numbers of examples, so the random bits fall elsewhere.
     let hidden = settings().hidden.iter().map(|h| Hidden { dropout: 0.0, ..*h }).collect();
     let recipe = Settings { init: Init::Xavier, hidden, ..settings() }.check().unwrap();
     let (x32, y32) = (single(&x), single(&y));

@@ -30,7 +30,7 @@ pub(super) fn write<F: Number + Float>(
         "epoch": state.epoch,
         "step": state.step,
         "moments": state.moments.len(),
-        "coins": state.coins.len(),
+        "coins": state.mask_generators.len(),
         "readings": readings,
         "best_epoch": best.as_ref().map(|best| best.epoch),
     });
@@ -38,7 +38,7 @@ pub(super) fn write<F: Number + Float>(
     for (i, moment) in state.moments.iter().enumerate() {
         tensors.extend(slots(layout, &format!("moment{}.", i + 1), moment));
     }
-    for (i, coins) in state.coins.iter().enumerate() {
+    for (i, coins) in state.mask_generators.iter().enumerate() {
         tensors.push(Tensor::new(format!("coins{}", i + 1), &[coins.len()], coins));
     }
     if let Some(best) = best {
@@ -85,7 +85,7 @@ pub(super) fn read<F: Number + Float>(sealed: &Sealed, layout: &Layout) -> Resul
         step: sealed.get("step")?,
         params: params(sealed, layout, "")?,
         moments: moments.collect::<Result<_, _>>()?,
-        coins: coins.collect::<Result<_, _>>()?,
+        mask_generators: coins.collect::<Result<_, _>>()?,
     };
     let best = match sealed.get::<Option<u64>>("best_epoch")? {
         None => None,
