@@ -6,9 +6,9 @@ use nablab_data::Dataset;
 use nablab_report::figure::Rectangle;
 use nablab_report::{Boundary, Figure, Grid, Lang, Layer, RegionStyle};
 
-use crate::experiment::{Run, Variant};
+use crate::experiment::Experiment;
 use crate::record::Item;
-use crate::study::Study;
+use crate::variant::{Run, Variant};
 
 /// Area of the markers of a figure of the data alone, as in the course.
 const DATA_AREA: f64 = 40.0;
@@ -42,13 +42,13 @@ pub(crate) fn data_figure(name: &str, set: &Dataset, caption: &str) -> Figure {
 
 /// The boundary with the training points on top; regions by class, under the course's title, or by probability.
 pub(crate) fn boundary_figure(
-    study: &Study,
+    experiment: &Experiment,
     variant: &Variant,
     run: &Run,
     style: RegionStyle,
     lang: Lang,
 ) -> Figure {
-    let train = &study.data.train;
+    let train = &experiment.data.train;
     let (kind, title, caption) = match style {
         RegionStyle::Classes => (
             "boundary",
@@ -73,7 +73,7 @@ pub(crate) fn boundary_figure(
     let boundary = Boundary { rectangle, points, classes, style };
     let Ok(figure) = boundary.figure(|x| Ok::<_, Infallible>(run.predict(x)));
     Figure {
-        name: format!("{}-{}-{kind}", study.lab.key(), variant.key),
+        name: format!("{}-{}-{kind}", experiment.lab.key(), variant.key),
         title: Some(title.to_owned()),
         caption,
         ..figure

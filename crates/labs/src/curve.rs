@@ -4,8 +4,8 @@ use nablab_engine::Recipe;
 use nablab_report::figure::{CURVE, CYCLE};
 use nablab_report::{Axis, Figure, Lang, Layer, Stroke};
 
-use crate::experiment::{Run, Variant};
-use crate::study::Study;
+use crate::experiment::Experiment;
+use crate::variant::{Run, Variant};
 
 /// What the x axis counts, with the course's own words for its own step.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +57,7 @@ impl Variant {
 }
 
 /// The curves of all variants; of mini-batches the mean over each epoch.
-pub(crate) fn overlay_figure(study: &Study, lang: Lang) -> Figure {
+pub(crate) fn overlay_figure(experiment: &Experiment, lang: Lang) -> Figure {
     let style = |((variant, run), (color, stroke)): ((&Variant, &Run), (&&str, &Stroke))| Layer::Line {
         label: Some(variant.name(lang).to_owned()),
         points: points(&run.mean_costs(), variant.keep_every),
@@ -66,29 +66,29 @@ pub(crate) fn overlay_figure(study: &Study, lang: Lang) -> Figure {
         width: if *stroke == Stroke::Solid { 2.4 } else { 1.5 },
         stroke: *stroke,
     };
-    let variants = study.variants.iter().zip(&study.runs).filter(|(variant, _)| !variant.aside);
+    let variants = experiment.variants.iter().zip(&experiment.runs).filter(|(variant, _)| !variant.aside);
     let styles = CYCLE.iter().zip(&[Stroke::Solid, Stroke::Dashed, Stroke::Dotted]).cycle();
-    let Variant { keep_every, shown, .. } = &study.variants[0];
+    let Variant { keep_every, shown, .. } = &experiment.variants[0];
     let unit = match shown.steps.unit {
         "epochs" => lang.choose("epochs", "轮次"),
         _ => lang.choose("iterations", "迭代次数"),
     };
     Figure {
-        name: format!("{}-curves", study.lab.key()),
+        name: format!("{}-curves", experiment.lab.key()),
         title: None,
         x: Axis::labelled(
             &lang.choose(format!("{unit} (× {keep_every})"), format!("{unit}（× {keep_every}）")),
         ),
         y: Axis::labelled(lang.choose("cost", "代价")),
         layers: variants.zip(styles).map(style).collect(),
-        caption: overlay_caption(study, lang),
+        caption: overlay_caption(experiment, lang),
     }
 }
 
 /// What its curves are, where they differ from each other or from the single figures.
-fn overlay_caption(study: &Study, lang: Lang) -> String {
+fn overlay_caption(experiment: &Experiment, lang: Lang) -> String {
     let any = |has: &dyn Fn(&Recipe) -> bool| {
-        study.variants.iter().filter(|v| !v.aside && has(&v.recipe)).map(|v| v.name(lang)).next()
+        experiment.variants.iter().filter(|v| !v.aside && has(&v.recipe)).map(|v| v.name(lang)).next()
     };
     let mut parts = vec![lang.choose("All cost curves of this lab.", "本实验的全部代价曲线。").to_owned()];
     if any(&|recipe| recipe.batch_size.is_some()).is_some() {

@@ -1,135 +1,191 @@
-//! One training of a lab, as plain data: its recipe, and everything the lab shows of it.
+//! The trainings of a lab: one of each variant as in the course, and many with other seeds.
 
-use nablab_data::Dataset;
-use nablab_diagnosis::Reading;
-use nablab_engine::{Divergence, EpochCosts, MatRef, Network, Recipe, Settings};
-use nablab_report::Lang;
-use nablab_report::figure::Rectangle;
+use nablab_data::{Dataset, Parts};
+use nablab_engine::{Recipe, Seed, Watch};
+use nablab_report::{Figure, Lang, RegionStyle};
 
-use crate::curve::Steps;
-use crate::{Knobs, LabError};
+use crate::boundary::boundary_figure;
+use crate::record::Item;
+use crate::reference::Comparison;
+use crate::training::VariantTraining;
+use crate::training_items::add_numbers;
+use crate::variant::{Run, Variant};
+use crate::{Event, Lab, LabError};
 
-/// What the course shows of a variant, and how.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Shown {
-    /// The item that prints its training.
-    pub(crate) item: &'static str,
-    /// What the names of its numbers begin with in that item.
-    pub(crate) prefix: &'static str,
-    /// Above its boundary.
-    pub(crate) title: &'static str,
-    /// What the x axis of its cost curve counts.
-    pub(crate) steps: Steps,
-    /// The part of the plane around its boundary.
-    pub(crate) view: Rectangle,
-}
-
-/// One of the trainings a lab compares.
+/// A lab's data and variants before training, its runs after.
 #[derive(Clone, Debug)]
-pub struct Variant {
-    /// In file names and JSON: `l2`.
-    pub key: &'static str,
-    /// In figures and English text: `L2 regularization`.
-    pub en: &'static str,
-    /// In Chinese text.
-    pub zh: &'static str,
-    /// What decides the training.
-    pub recipe: Recipe,
-    /// Epochs between two costs kept.
-    pub keep_every: u64,
-    /// Also judge the parameters after this many epochs.
-    pub judge_after: Option<u64>,
-    /// Trained to explain a published table, not to be compared with the others.
-    pub aside: bool,
-    pub(crate) shown: Shown,
+pub struct Experiment {
+    /// The lab.
+    pub lab: Lab,
+    /// Training and test set.
+    pub data: Parts,
+    /// How this differs from what the published numbers were made with: only without difference they are
+    /// compared.
+    pub differences: Vec<Difference>,
+    /// What is compared.
+    pub variants: Vec<Variant>,
+    /// One per variant, once trained.
+    pub runs: Vec<Run>,
+    /// Per variant the outcome of each seed, if any were asked for.
+    pub seeds: Vec<Vec<Outcome>>,
 }
 
-impl Variant {
-    /// A course recipe with the knobs applied.
-    pub(crate) fn new(
-        (key, en, zh): (&'static str, &'static str, &'static str),
-        settings: Settings,
-        knobs: &Knobs,
-        shown: Shown,
-    ) -> Result<Self, LabError> {
-        let recipe = knobs.turn(settings).check()?;
-        let keep_every = shown.steps.keep_every(recipe.epochs);
-        Ok(Self { key, en, zh, recipe, keep_every, judge_after: None, aside: false, shown })
-    }
-
-    /// Its name in a language.
-    pub fn name(&self, lang: Lang) -> &'static str {
-        lang.choose(self.en, self.zh)
-    }
+/// How trainings differ from the course's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// The embedded pitch in place of the course's file.
+    EmbeddedData,
+    /// Data of one's own.
+    OwnData,
+    /// A knob turned: its field in [`Knobs`](crate::Knobs).
+    Knob(&'static str),
 }
 
-/// How a network does on a data set, without dropout.
+/// What is kept of a training with another seed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Fit {
-    /// Share of examples whose predicted label is the true one.
-    pub accuracy: f64,
-    /// Mean loss without penalty, in the form that cannot overflow.
+pub struct Outcome {
+    /// Mean loss on the training set at the end, without dropout and penalty.
     pub cost: f64,
-    /// Standard deviation of that loss from example to example.
-    pub deviation: f64,
-    /// `0` or `1` per example.
-    pub predictions: String,
-}
-
-impl Fit {
-    /// Which examples of the set it was judged on it has right.
-    pub(crate) fn right<'a>(&'a self, set: &'a Dataset) -> impl Iterator<Item = bool> + 'a {
-        self.predictions
-            .bytes()
-            .zip(set.labels())
-            .map(|(predicted, &label)| u32::from(predicted - b'0') == label)
-    }
-}
-
-/// A training that has run, to its end or as far as it was followed.
-#[derive(Clone, Debug)]
-pub struct Run {
-    /// The trained network.
-    pub network: Network,
-    /// Its parameters at the end.
-    pub params: Vec<f64>,
-    /// The costs kept.
-    pub costs: Vec<EpochCosts>,
-    /// Epochs done.
-    pub epochs: u64,
-    /// The cost before the first update, as [`Fit::cost`] of the training set.
-    pub start: f64,
     /// On the training set.
-    pub train: Fit,
+    pub train_accuracy: f64,
     /// On the test set, where there is one.
-    pub test: Option<Fit>,
-    /// Training accuracy after [`Variant::judge_after`] epochs.
-    pub accuracy_before: Option<f64>,
-    /// Set if the training stopped because its gradient was no number.
-    pub divergence: Option<Divergence>,
-    /// What was measured inside, before the first step and after the last.
-    pub readings: Vec<Reading>,
+    pub test_accuracy: Option<f64>,
 }
 
-impl Run {
-    /// Pairs of iteration (epoch) and cost as the course prints it: of the last batch of the epoch.
-    pub fn costs(&self) -> Vec<(u64, f64)> {
-        self.costs.iter().map(|epoch| (epoch.epoch, epoch.last_batch())).collect()
+impl Experiment {
+    /// Before training.
+    pub(crate) fn new(lab: Lab, data: Parts, differences: Vec<Difference>, variants: Vec<Variant>) -> Self {
+        Self { lab, data, differences, variants, runs: Vec::new(), seeds: Vec::new() }
     }
 
-    /// Pairs of epoch and mean cost over its examples.
-    pub fn mean_costs(&self) -> Vec<(u64, f64)> {
-        self.costs.iter().map(|epoch| (epoch.epoch, epoch.mean())).collect()
+    /// Made as the published numbers were.
+    pub fn as_published(&self) -> bool {
+        self.differences.is_empty()
     }
 
-    /// The probability of class 1 of examples X (features, m), row-major: feature 0 of all of them first.
-    pub fn predict(&self, x: &[f64]) -> Vec<f64> {
-        let features = self.network.inputs();
-        self.network.predict(&self.params, MatRef::new(x, features, x.len() / features))
+    /// Why the trainings are not compared with the published numbers; `None` if they are.
+    pub(crate) fn why_not_compared(&self, lang: Lang) -> Option<String> {
+        let words = |difference: &Difference| match difference {
+            Difference::EmbeddedData => lang.choose(
+                "the data is nablab's embedded `pitch` (the course's own is compared: `--data data.mat`)"
+                    .to_owned(),
+                "所用的是 nablab 内置的数据 `pitch`，用 `--data data.mat` 给出课程的文件即可比较".to_owned(),
+            ),
+            Difference::OwnData => lang.choose(
+                "the data given with `--data` is not the course's".to_owned(),
+                "`--data` 给出的数据不是课程的数据".to_owned(),
+            ),
+            Difference::Knob(field) => {
+                let flag = format!("--{}", field.replace('_', "-"));
+                lang.choose(
+                    format!("`{flag}` changes the course's setting"),
+                    format!("`{flag}` 改变了课程的设置"),
+                )
+            }
+        };
+        let why: Vec<_> = self.differences.iter().map(words).collect();
+        (!why.is_empty()).then(|| why.join(lang.choose("; ", "；")))
     }
 
-    /// Sum of the squares of all weights.
-    pub fn squared_weights(&self) -> f64 {
-        self.network.layout().weights().flat_map(|range| &self.params[range]).map(|w| w * w).sum()
+    /// The variant of this key and its run. Keys are this crate's own.
+    pub(crate) fn run(&self, key: &str) -> (&Variant, &Run) {
+        let i = self.variants.iter().position(|v| v.key == key).expect("a variant of the lab");
+        (&self.variants[i], &self.runs[i])
+    }
+
+    /// The training of the variant of this key, to be followed epoch by epoch.
+    ///
+    /// ```
+    /// use nablab_labs::{Knobs, Lab};
+    /// let lab = Lab::Optimization.plan(None, &Knobs::default())?;
+    /// assert_eq!(lab.training("adam")?.epochs_done(), 0);
+    /// let error = lab.training("adem").unwrap_err().to_string();
+    /// assert_eq!(error, "expected a variant of optimization: gd, momentum, adam, adam-uncorrected; got adem");
+    /// # Ok::<(), nablab_labs::LabError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`LabError::Variant`] where there is none of this key, [`LabError::Engine`] where the engine does not take the data.
+    pub fn training(&self, key: &str) -> Result<VariantTraining<'_>, LabError> {
+        match self.variants.iter().find(|variant| variant.key == key) {
+            Some(variant) => VariantTraining::new(variant, &self.data),
+            None => {
+                let keys: Vec<_> = self.variants.iter().map(|variant| variant.key).collect();
+                Err(LabError::Variant { lab: self.lab, expected: keys.join(", "), got: key.to_owned() })
+            }
+        }
+    }
+
+    /// The numbers of a training beside those that the course published of this variant. There are none where the training is not
+    /// over, or not made as the published numbers were.
+    ///
+    /// ```
+    /// use nablab_labs::{Knobs, Lab};
+    /// let lab = Lab::Initialization.plan(None, &Knobs::default())?;
+    /// let mut training = lab.training("zeros")?;
+    /// while training.epoch() {}
+    /// let (variant, run) = (training.variant(), training.run());
+    /// let first = &lab.compare(variant, &run)[0];
+    /// assert_eq!((&*first.name, first.published.as_deref(), first.agrees), ("cost[0]", Some("0.6931471805599453"), true));
+    /// # Ok::<(), nablab_labs::LabError>(())
+    /// ```
+    pub fn compare(&self, variant: &Variant, run: &Run) -> Vec<Comparison> {
+        let is_over = run.epochs == variant.recipe.epochs || run.divergence.is_some();
+        let mut item = Item::new(variant.shown.item, "", self.as_published() && is_over);
+        add_numbers(&mut item, variant, run);
+        item.reference
+    }
+
+    /// What a network says everywhere on the plane, with the training set over it, as the course draws it; or how probable it
+    /// finds class 1.
+    pub fn boundary(&self, variant: &Variant, run: &Run, style: RegionStyle, lang: Lang) -> Figure {
+        boundary_figure(self, variant, run, style, lang)
+    }
+
+    /// The test set.
+    pub fn test(&self) -> Option<&Dataset> {
+        self.data.test.as_ref()
+    }
+
+    /// Share of the larger class of the training set: what answering always the same gives.
+    pub fn majority(&self) -> f64 {
+        let train = &self.data.train;
+        train.count(0).max(train.count(1)) as f64 / train.examples() as f64
+    }
+
+    /// Train one variant, as in the course or with another seed.
+    pub(crate) fn train(
+        &self,
+        variant: usize,
+        seed: Option<u64>,
+        watch: &dyn Watch<Event>,
+    ) -> Result<Run, LabError> {
+        let variant = &self.variants[variant];
+        match seed {
+            None => VariantTraining::new(variant, &self.data)?.finish(watch),
+            Some(seed) => {
+                let recipe = reseeded(&variant.recipe, seed)?;
+                // Nothing is kept of the way there but the last cost.
+                let reseeded = Variant { recipe, keep_every: u64::MAX, judge_after: None, ..variant.clone() };
+                VariantTraining::new(&reseeded, &self.data)?.finish(watch)
+            }
+        }
+    }
+}
+
+/// The same recipe with one seed for everything, and therefore fresh dropout masks in each step.
+fn reseeded(recipe: &Recipe, seed: u64) -> Result<Recipe, LabError> {
+    let mut settings = (**recipe).clone();
+    settings.seed = Seed::Streams(seed);
+    Ok(settings.check()?)
+}
+
+impl From<&Run> for Outcome {
+    fn from(run: &Run) -> Self {
+        Self {
+            cost: run.train.cost,
+            train_accuracy: run.train.accuracy,
+            test_accuracy: run.test.as_ref().map(|fit| fit.accuracy),
+        }
     }
 }

@@ -7,19 +7,19 @@ use nablab_engine::rng::NumpyRng;
 use nablab_engine::{Hidden, Layout, Loss, MatRef, Network, Penalty};
 use nablab_report::{Block, Cell, Kind, Lang, Table, number};
 
+use crate::experiment::Experiment;
 use crate::findings::finding;
 use crate::record::{Item, LabRecord, Number, Summary, note};
-use crate::study::Study;
 use crate::{Lab, verdict};
 
 /// Nothing is trained here.
-pub(crate) fn plan() -> Study {
+pub(crate) fn plan() -> Experiment {
     let nothing = Dataset::from_rows(1, &[], Vec::new()).expect("no rows, no labels");
-    Study::new(Lab::GradientChecking, Parts { train: nothing, test: None }, Vec::new(), Vec::new())
+    Experiment::new(Lab::GradientChecking, Parts { train: nothing, test: None }, Vec::new(), Vec::new())
 }
 
 /// The two items of the course, and the summary.
-pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
+pub(crate) fn tell(experiment: &Experiment, lang: Lang) -> LabRecord {
     let (first, difference) = one_dimension(lang);
     let checks = NetworkChecks::run();
     let statements = statements(difference, &checks, lang);
@@ -36,7 +36,7 @@ pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
         });
         summary.variants.insert(key.to_owned(), counts);
     }
-    LabRecord::new(study, vec![first, checks.item(lang)], summary, lang)
+    LabRecord::new(experiment, vec![first, checks.item(lang)], summary, lang)
 }
 
 /// J(θ) = x θ with x = 2 at θ = 4.

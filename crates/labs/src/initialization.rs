@@ -7,13 +7,13 @@ use nablab_report::figure::Rectangle;
 use nablab_report::{Block, Lang, counted, number};
 
 use crate::curve::{Steps, overlay_figure};
-use crate::experiment::{Run, Shown, Variant};
+use crate::experiment::Experiment;
 use crate::record::{Item, LabRecord};
-use crate::study::Study;
 use crate::summary::{Measure, are_alike, compared, ranking, summarize};
 use crate::training_items::{
     add_predictions, boundary_item, data_item, predictions_item, probability_figures, training_item,
 };
+use crate::variant::{Run, Shown, Variant};
 use crate::{Knobs, Lab, LabError};
 
 const STEPS: Steps =
@@ -79,7 +79,7 @@ const COURSE: [Course; 3] = [
 ];
 
 /// Circles as in the course: 300 to learn from, 100 to judge on.
-pub(crate) fn plan(knobs: &Knobs) -> Result<Study, LabError> {
+pub(crate) fn plan(knobs: &Knobs) -> Result<Experiment, LabError> {
     let circles = |samples, seed| Generator::Circles { samples, noise: 0.05, factor: 0.8, seed }.generate();
     let data = Parts { train: circles(300, 1)?, test: Some(circles(100, 2)?) };
     let variant = |course: &Course| {
@@ -88,7 +88,7 @@ pub(crate) fn plan(knobs: &Knobs) -> Result<Study, LabError> {
         Variant::new((course.key, course.en, course.zh), settings(course.init), knobs, shown)
     };
     let variants = COURSE.iter().map(variant).collect::<Result<_, LabError>>()?;
-    Ok(Study::new(Lab::Initialization, data, knobs.differences(Lab::Initialization), variants))
+    Ok(Experiment::new(Lab::Initialization, data, knobs.differences(Lab::Initialization), variants))
 }
 
 /// 2-10-5-1, gradient descent on all examples, rate 0.01, 15000 iterations.
@@ -107,31 +107,37 @@ fn settings(init: Init) -> Settings {
 }
 
 /// The items of the course, and the summary.
-pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
+pub(crate) fn tell(experiment: &Experiment, lang: Lang) -> LabRecord {
     let source = lang.choose(
         "Two noisy circles, one inside the other: scikit-learn's `make_circles` with noise 0.05, seed 1 for \
          the 300 training points and seed 2 for the 100 test points, the same bits as NumPy's.",
         "两个带噪声的同心圆：与 scikit-learn 的 `make_circles`（noise=0.05）逐位相同；300 个训练点用种子 1，\
          100 个测试点用种子 2。",
     );
-    let mut items =
-        vec![data_item("initialization.1", lang.choose("two circles", "两个同心圆"), source, study, lang)];
+    let mut items = vec![data_item(
+        "initialization.1",
+        lang.choose("two circles", "两个同心圆"),
+        source,
+        experiment,
+        lang,
+    )];
     for course in &COURSE {
         items.push(parameters_item(course, lang));
-        let mut training = training_item(course.key, study, lang);
-        explain_curve(&mut training, study, course, lang);
+        let mut training = training_item(course.key, experiment, lang);
+        explain_curve(&mut training, experiment, course, lang);
         match course.predictions {
-            Some(id) => items.extend([training, predictions_item(id, course.key, study, lang)]),
+            Some(id) => items.extend([training, predictions_item(id, course.key, experiment, lang)]),
             None => {
-                add_predictions(&mut training, study.run(course.key).1);
+                add_predictions(&mut training, experiment.run(course.key).1);
                 items.push(training);
             }
         }
-        items.push(boundary_item(course.boundary, course.key, study, lang));
+        items.push(boundary_item(course.boundary, course.key, experiment, lang));
     }
-    let figures = vec![Block::Figures(vec![overlay_figure(study, lang)]), probability_figures(study, lang)];
-    let summary = summarize(study, Measure::TestAccuracy, statements(study, lang), figures, lang);
-    LabRecord::new(study, items, summary, lang)
+    let figures =
+        vec![Block::Figures(vec![overlay_figure(experiment, lang)]), probability_figures(experiment, lang)];
+    let summary = summarize(experiment, Measure::TestAccuracy, statements(experiment, lang), figures, lang);
+    LabRecord::new(experiment, items, summary, lang)
 }
 
 /// The parameters the course prints, of a network small enough to print.
@@ -165,8 +171,8 @@ fn parameters_item(course: &Course, lang: Lang) -> Item {
 }
 
 /// What a reader of the figure should know.
-fn explain_curve(item: &mut Item, study: &Study, course: &Course, lang: Lang) {
-    let (variant, run) = study.run(course.key);
+fn explain_curve(item: &mut Item, experiment: &Experiment, course: &Course, lang: Lang) {
+    let (variant, run) = experiment.run(course.key);
     if variant.keep_every == STEPS.every && course.key == "zeros" {
         item.note(
             lang.choose("About the axis", "关于横轴"),
@@ -188,7 +194,7 @@ fn explain_curve(item: &mut Item, study: &Study, course: &Course, lang: Lang) {
             ),
         );
     }
-    if study.as_published() && course.key == "random" {
+    if experiment.as_published() && course.key == "random" {
         item.note(
             lang.choose("Why the tolerance is wide here", "为什么这里的容差较大"),
             lang.choose(
@@ -203,9 +209,9 @@ fn explain_curve(item: &mut Item, study: &Study, course: &Course, lang: Lang) {
 }
 
 /// What this run shows: every word depends on a measured number.
-fn statements(study: &Study, lang: Lang) -> Vec<String> {
-    let order = ranking(study, Measure::TestAccuracy, lang);
-    let ranked = match are_alike(study, Measure::TestAccuracy) {
+fn statements(experiment: &Experiment, lang: Lang) -> Vec<String> {
+    let order = ranking(experiment, Measure::TestAccuracy, lang);
+    let ranked = match are_alike(experiment, Measure::TestAccuracy) {
         true => lang.choose(
             format!("By test accuracy all are alike: {order}."),
             format!("各方案的测试准确率都相同：{order}。"),
@@ -215,14 +221,14 @@ fn statements(study: &Study, lang: Lang) -> Vec<String> {
             format!("按测试准确率从高到低：{order}。"),
         ),
     };
-    let each = compared(study).map(|(variant, run, _)| statement(study, variant, run, lang));
+    let each = compared(experiment).map(|(variant, run, _)| statement(experiment, variant, run, lang));
     std::iter::once(ranked).chain(each).collect()
 }
 
-fn statement(study: &Study, variant: &Variant, run: &Run, lang: Lang) -> String {
+fn statement(experiment: &Experiment, variant: &Variant, run: &Run, lang: Lang) -> String {
     let mut parts = Vec::new();
     let accuracy = number(run.train.accuracy, 3);
-    parts.push(match run.train.accuracy <= study.majority() + NOTHING_LEARNED {
+    parts.push(match run.train.accuracy <= experiment.majority() + NOTHING_LEARNED {
         true => lang.choose(
             format!(
                 "**{}** learned nothing: a training accuracy of {accuracy} is what one gets by always giving the \

@@ -4,7 +4,7 @@ use nablab_data::Parts;
 use nablab_report::Lang;
 use serde::Serialize;
 
-use crate::study::Study;
+use crate::experiment::Experiment;
 use crate::{Knobs, LabError, Options, gradient_checking, initialization, optimization, regularization};
 
 /// A lab of the course.
@@ -55,14 +55,14 @@ impl Lab {
     ///
     /// # Errors
     /// [`LabError`] for a knob out of range, data that does not fit, or either where the lab has no use for it.
-    pub fn plan(self, data: Option<Parts>, knobs: &Knobs) -> Result<Study, LabError> {
+    pub fn plan(self, data: Option<Parts>, knobs: &Knobs) -> Result<Experiment, LabError> {
         let options = Options { labs: vec![self], data, knobs: knobs.clone(), seeds: 0 };
         options.check()?;
         self.planned(&options)
     }
 
     /// The same for options that have been checked.
-    pub(crate) fn planned(self, options: &Options) -> Result<Study, LabError> {
+    pub(crate) fn planned(self, options: &Options) -> Result<Experiment, LabError> {
         match self {
             Self::Regularization => regularization::plan(options.data.clone(), &options.knobs),
             Self::Initialization => initialization::plan(&options.knobs),

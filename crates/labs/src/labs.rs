@@ -7,8 +7,8 @@ use nablab_engine::Watch;
 use nablab_engine::population::side_by_side;
 use nablab_report::Lang;
 
+use crate::experiment::Experiment;
 use crate::record::LabRecord;
-use crate::study::Study;
 use crate::{Lab, LabError, Options, gradient_checking, initialization, optimization, regularization};
 
 /// What happens while labs train.
@@ -19,14 +19,14 @@ pub enum Event {
     Epochs(u64),
 }
 
-/// Study, variant, and the seed if it is not the course's.
+/// Experiment, variant, and the seed if it is not the course's.
 type Task = (usize, usize, Option<u64>);
 
 /// The labs asked for: planned, then trained, then told.
 #[derive(Clone, Debug)]
 pub struct Labs {
     seeds: u32,
-    studies: Vec<Study>,
+    experiments: Vec<Experiment>,
 }
 
 impl Labs {
@@ -49,27 +49,27 @@ impl Labs {
     pub fn new(options: &Options) -> Result<Self, LabError> {
         options.check()?;
         let asked_for = Lab::ALL.iter().filter(|lab| options.labs.contains(lab));
-        let studies = asked_for.map(|lab| lab.planned(options));
-        Ok(Self { seeds: options.seeds, studies: studies.collect::<Result<_, _>>()? })
+        let experiments = asked_for.map(|lab| lab.planned(options));
+        Ok(Self { seeds: options.seeds, experiments: experiments.collect::<Result<_, _>>()? })
     }
 
     /// Epochs [`Labs::train`] will train, of all trainings together.
     pub fn epochs(&self) -> u64 {
-        self.tasks().map(|(s, v, _)| self.studies[s].variants[v].recipe.epochs).sum()
+        self.tasks().map(|(s, v, _)| self.experiments[s].variants[v].recipe.epochs).sum()
     }
 
     /// Every training: the course's of each variant, then those with other seeds of the variants compared.
     fn tasks(&self) -> impl Iterator<Item = Task> + '_ {
-        let variants = |s: usize| (0..self.studies[s].variants.len()).map(move |v| (s, v));
-        (0..self.studies.len()).flat_map(variants).flat_map(|(s, v)| {
-            let seeds = if self.studies[s].variants[v].aside { 0 } else { u64::from(self.seeds) };
+        let variants = |s: usize| (0..self.experiments[s].variants.len()).map(move |v| (s, v));
+        (0..self.experiments.len()).flat_map(variants).flat_map(|(s, v)| {
+            let seeds = if self.experiments[s].variants[v].aside { 0 } else { u64::from(self.seeds) };
             std::iter::once(None).chain((0..seeds).map(Some)).map(move |seed| (s, v, seed))
         })
     }
 
-    /// The studies, in the order of the report.
-    pub fn studies(&self) -> &[Study] {
-        &self.studies
+    /// The experiments, in the order of the report.
+    pub fn experiments(&self) -> &[Experiment] {
+        &self.experiments
     }
 
     /// Train everything, so many trainings at a time. Each training is single-threaded, so the results do not depend on the number
@@ -81,14 +81,14 @@ impl Labs {
         let tasks: Vec<_> = self.tasks().collect();
         let runs = side_by_side(tasks.len(), threads, |i| {
             let (s, v, seed) = tasks[i];
-            self.studies[s].train(v, seed, watch)
+            self.experiments[s].train(v, seed, watch)
         })?;
         for (&(s, v, seed), run) in tasks.iter().zip(runs) {
-            let study = &mut self.studies[s];
-            study.seeds.resize(study.variants.len(), Vec::new());
+            let experiment = &mut self.experiments[s];
+            experiment.seeds.resize(experiment.variants.len(), Vec::new());
             match seed {
-                None => study.runs.push(run),
-                Some(_) => study.seeds[v].push((&run).into()),
+                None => experiment.runs.push(run),
+                Some(_) => experiment.seeds[v].push((&run).into()),
             }
         }
         Ok(())
@@ -96,14 +96,14 @@ impl Labs {
 
     /// What the labs show, in words of one language, made on so many threads. Call after [`Labs::train`].
     pub fn records(&self, lang: Lang, threads: NonZeroUsize) -> Vec<LabRecord> {
-        let tell = |study: &Study| match study.lab {
-            Lab::Regularization => regularization::tell(study, lang),
-            Lab::Initialization => initialization::tell(study, lang),
-            Lab::GradientChecking => gradient_checking::tell(study, lang),
-            Lab::Optimization => optimization::tell(study, lang),
+        let tell = |experiment: &Experiment| match experiment.lab {
+            Lab::Regularization => regularization::tell(experiment, lang),
+            Lab::Initialization => initialization::tell(experiment, lang),
+            Lab::GradientChecking => gradient_checking::tell(experiment, lang),
+            Lab::Optimization => optimization::tell(experiment, lang),
         };
-        let record = |i: usize| Ok::<_, Infallible>(tell(&self.studies[i]));
-        let Ok(records) = side_by_side(self.studies.len(), threads, record);
+        let record = |i: usize| Ok::<_, Infallible>(tell(&self.experiments[i]));
+        let Ok(records) = side_by_side(self.experiments.len(), threads, record);
         records
     }
 }

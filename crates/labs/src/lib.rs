@@ -4,7 +4,7 @@
 //! into plain data: an item per printed value or figure of the course, each beside the published number.
 //! [`document::document`] makes a report of the records. Nothing here opens a file, reads a clock or prints.
 //!
-//! One variant alone is trained epoch by epoch: [`Lab::plan`] has its recipe and its data, [`Study::training`] trains it as far as
+//! One variant alone is trained epoch by epoch: [`Lab::plan`] has its recipe and its data, [`Experiment::training`] trains it as far as
 //! the caller likes.
 //!
 //! ```
@@ -22,8 +22,8 @@
 #![forbid(unsafe_code)]
 
 mod experiment;
-mod study;
 mod training;
+mod variant;
 
 mod boundary;
 mod curve;
@@ -50,10 +50,10 @@ mod options;
 pub mod reference;
 
 pub use error::LabError;
-pub use experiment::{Fit, Run, Variant};
+pub use experiment::{Difference, Experiment};
 pub use lab::Lab;
 pub use labs::{Event, Labs};
 pub use options::{Knobs, Options};
 pub use record::{Item, LabRecord, Summary, tally};
-pub use study::{Difference, Study};
-pub use training::Training;
+pub use training::VariantTraining;
+pub use variant::{Fit, Run, Variant};

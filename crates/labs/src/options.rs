@@ -3,7 +3,7 @@
 use nablab_data::Parts;
 use nablab_engine::{Hidden, Precision, Settings};
 
-use crate::study::Difference;
+use crate::experiment::Difference;
 use crate::{Lab, LabError};
 
 /// What is asked for.

@@ -3,11 +3,11 @@
 use nablab_report::{Lang, number};
 use serde_json::json;
 
-use crate::experiment::Variant;
+use crate::experiment::Experiment;
 use crate::record::Number;
 use crate::seeds::{spread, values};
-use crate::study::Study;
 use crate::summary::{Measure, compared};
+use crate::variant::Variant;
 use nablab_statistics::{quantile, share_of_wins, wilcoxon};
 
 /// Two variants differ if chance alone would differ as much in fewer than one of twenty labs, the pairs of a
@@ -28,9 +28,10 @@ pub(crate) struct Pair<'a> {
     measure: Measure,
 }
 
-/// All pairs of a study's variants; none without seeds.
-pub(crate) fn pairs(study: &Study, measure: Measure) -> Vec<Pair<'_>> {
-    let all: Vec<_> = compared(study).map(|(variant, _, seeds)| (variant, values(seeds, measure))).collect();
+/// All pairs of an experiment's variants; none without seeds.
+pub(crate) fn pairs(experiment: &Experiment, measure: Measure) -> Vec<Pair<'_>> {
+    let all: Vec<_> =
+        compared(experiment).map(|(variant, _, seeds)| (variant, values(seeds, measure))).collect();
     let chosen = (0..all.len()).flat_map(|a| (a + 1..all.len()).map(move |b| (a, b)));
     let chosen: Vec<_> = chosen.filter(|&(a, _)| !all[a].1.is_empty()).collect();
     let level = SIGNIFICANCE / chosen.len() as f64;

@@ -6,8 +6,8 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, json};
 
 use crate::Lab;
+use crate::experiment::Experiment;
 use crate::reference::{Comparison, Reference};
-use crate::study::Study;
 
 /// Digits of numbers in tables of the report; JSON has them all.
 const DIGITS: usize = 9;
@@ -67,9 +67,15 @@ pub struct Item {
 }
 
 impl LabRecord {
-    /// The record of a study.
-    pub(crate) fn new(study: &Study, items: Vec<Item>, summary: Summary, lang: Lang) -> Self {
-        Self { lab: study.lab, items, summary, why_not_compared: study.why_not_compared(lang), lang }
+    /// The record of an experiment.
+    pub(crate) fn new(experiment: &Experiment, items: Vec<Item>, summary: Summary, lang: Lang) -> Self {
+        Self {
+            lab: experiment.lab,
+            items,
+            summary,
+            why_not_compared: experiment.why_not_compared(lang),
+            lang,
+        }
     }
 
     /// What is not compared although there are published numbers for it, and why: a sentence.

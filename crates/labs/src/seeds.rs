@@ -2,10 +2,10 @@
 
 use nablab_report::{Cell, Lang, Table, counted, number};
 
-use crate::experiment::Variant;
+use crate::experiment::{Experiment, Outcome};
 use crate::pairs::{Pair, SIGNIFICANCE};
-use crate::study::{Outcome, Study};
 use crate::summary::{Measure, compared};
+use crate::variant::Variant;
 use nablab_statistics::quantile;
 
 /// A run is unusual if it lies outside the middle 90 % of the seeds, on either side of them.
@@ -17,13 +17,18 @@ pub(crate) fn values(seeds: &[Outcome], measure: Measure) -> Vec<f64> {
 }
 
 /// How many seeds each variant was trained with.
-fn count(study: &Study) -> usize {
-    study.seeds.first().map_or(0, Vec::len)
+fn count(experiment: &Experiment) -> usize {
+    experiment.seeds.first().map_or(0, Vec::len)
 }
 
 /// What the seeds say; nothing without seeds.
-pub(crate) fn statements(study: &Study, measure: Measure, pairs: &[Pair<'_>], lang: Lang) -> Vec<String> {
-    let count = count(study);
+pub(crate) fn statements(
+    experiment: &Experiment,
+    measure: Measure,
+    pairs: &[Pair<'_>],
+    lang: Lang,
+) -> Vec<String> {
+    let count = count(experiment);
     let Some(level) = pairs.first().map(|pair| pair.level) else { return Vec::new() };
     // If every pair of n goes the same way the exact test says p = 2 / 2ⁿ, and no less.
     let needed = (1..).find(|&n| 2.0_f64.powi(1 - n) < level).unwrap_or(1);
@@ -36,10 +41,10 @@ pub(crate) fn statements(study: &Study, measure: Measure, pairs: &[Pair<'_>], la
             format!("{count} 个种子太少，配对检验无法区分各方案：至少需要 {needed} 个。"),
         )];
     }
-    let mut statements = vec![introduction(study, count, pairs.len(), level, lang)];
+    let mut statements = vec![introduction(experiment, count, pairs.len(), level, lang)];
     statements.extend(pairs.iter().map(|pair| pair.statement(lang)));
-    statements.extend(verdict_on_the_single_run(study, measure, pairs, lang));
-    statements.extend(compared(study).filter_map(|(variant, run, seeds)| {
+    statements.extend(verdict_on_the_single_run(experiment, measure, pairs, lang));
+    statements.extend(compared(experiment).filter_map(|(variant, run, seeds)| {
         let own = measure.of(&run.into())?;
         unusual(variant, own, &values(seeds, measure), measure, lang)
     }));
@@ -47,8 +52,8 @@ pub(crate) fn statements(study: &Study, measure: Measure, pairs: &[Pair<'_>], la
 }
 
 /// What a seed changes, and what counts as a difference.
-fn introduction(study: &Study, count: usize, pairs: usize, level: f64, lang: Lang) -> String {
-    let any = |has: &dyn Fn(&Variant) -> bool| compared(study).any(|(variant, ..)| has(variant));
+fn introduction(experiment: &Experiment, count: usize, pairs: usize, level: f64, lang: Lang) -> String {
+    let any = |has: &dyn Fn(&Variant) -> bool| compared(experiment).any(|(variant, ..)| has(variant));
     let changes = [
         Some(lang.choose("initial weights", "初始权重")),
         any(&|v| v.recipe.batch_size.is_some()).then(|| lang.choose("mini-batches", "小批量的划分")),
@@ -73,13 +78,13 @@ fn introduction(study: &Study, count: usize, pairs: usize, level: f64, lang: Lan
 
 /// Do the seeds confirm or reverse what the single run suggests?
 fn verdict_on_the_single_run(
-    study: &Study,
+    experiment: &Experiment,
     measure: Measure,
     pairs: &[Pair<'_>],
     lang: Lang,
 ) -> Option<String> {
     let score = |run| measure.of(&Outcome::from(run)).map(|value| measure.score(value));
-    let mut runs: Vec<_> = compared(study).filter_map(|(v, run, _)| Some((v, score(run)?))).collect();
+    let mut runs: Vec<_> = compared(experiment).filter_map(|(v, run, _)| Some((v, score(run)?))).collect();
     runs.sort_by(|a, b| b.1.total_cmp(&a.1));
     let [(best, first), (_, second), ..] = runs[..] else { return None };
     if first == second {
@@ -144,12 +149,12 @@ fn unusual(variant: &Variant, own: f64, seeds: &[f64], measure: Measure, lang: L
 }
 
 /// Median and quartiles over the seeds.
-pub(crate) fn table(study: &Study, lang: Lang) -> Table {
+pub(crate) fn table(experiment: &Experiment, lang: Lang) -> Table {
     let mut measures = vec![Measure::Cost, Measure::TrainAccuracy];
-    if study.test().is_some() {
+    if experiment.test().is_some() {
         measures.extend([Measure::TestAccuracy, Measure::Gap]);
     }
-    let count = count(study);
+    let count = count(experiment);
     let row = |seeds: &[Outcome], variant: &Variant| {
         let cell = |&measure: &Measure| Cell::text(spread(&values(seeds, measure)));
         std::iter::once(Cell::text(variant.name(lang))).chain(measures.iter().map(cell)).collect()
@@ -162,7 +167,7 @@ pub(crate) fn table(study: &Study, lang: Lang) -> Table {
             format!("{count} 个随机种子：中位数 [下四分位数，上四分位数]"),
         ),
         columns: columns.map(str::to_owned).collect(),
-        rows: compared(study).map(|(variant, _, seeds)| row(seeds, variant)).collect(),
+        rows: compared(experiment).map(|(variant, _, seeds)| row(seeds, variant)).collect(),
     }
 }
 
@@ -179,18 +184,18 @@ mod tests {
     use crate::{Knobs, optimization};
 
     /// Gradient descent, momentum and Adam after two epochs, with made-up costs for the seeds.
-    fn study(costs: [fn(usize) -> f64; 3]) -> Study {
+    fn experiment(costs: [fn(usize) -> f64; 3]) -> Experiment {
         let knobs = Knobs { epochs: Some(2), ..Knobs::default() };
-        let mut study = optimization::plan(&knobs).unwrap();
-        study.runs = (0..4).map(|variant| study.train(variant, None, &()).unwrap()).collect();
+        let mut experiment = optimization::plan(&knobs).unwrap();
+        experiment.runs = (0..4).map(|variant| experiment.train(variant, None, &()).unwrap()).collect();
         let outcome = |cost| Outcome { cost, train_accuracy: 0.5, test_accuracy: None };
-        study.seeds = costs.map(|cost| (0..20).map(|i| outcome(cost(i))).collect()).to_vec();
-        study.seeds.push(Vec::new());
-        study
+        experiment.seeds = costs.map(|cost| (0..20).map(|i| outcome(cost(i))).collect()).to_vec();
+        experiment.seeds.push(Vec::new());
+        experiment
     }
 
-    fn told(study: &Study) -> String {
-        statements(study, Measure::Cost, &pairs(study, Measure::Cost), Lang::En).join("\n")
+    fn told(experiment: &Experiment) -> String {
+        statements(experiment, Measure::Cost, &pairs(experiment, Measure::Cost), Lang::En).join("\n")
     }
 
     fn near(cost: f64, i: usize) -> f64 {
@@ -200,11 +205,11 @@ mod tests {
     /// After two epochs Adam leads.
     #[test]
     fn seeds_confirm_or_reverse_the_single_run() {
-        let confirmed = told(&study([|i| near(0.6, i), |i| near(0.7, i), |i| near(0.5, i)]));
+        let confirmed = told(&experiment([|i| near(0.6, i), |i| near(0.7, i), |i| near(0.5, i)]));
         assert!(confirmed.contains("The seeds confirm the single run: **Adam**"), "{confirmed}");
-        let reversed = told(&study([|i| near(0.6, i), |i| near(0.7, i), |i| near(0.65, i)]));
+        let reversed = told(&experiment([|i| near(0.6, i), |i| near(0.7, i), |i| near(0.65, i)]));
         assert!(reversed.contains("over the seeds **Gradient descent** beats it"), "{reversed}");
-        let open = told(&study([|i| near(0.6, i), |i| near(0.7, i), |i| near(0.6, 19 - i)]));
+        let open = told(&experiment([|i| near(0.6, i), |i| near(0.7, i), |i| near(0.6, 19 - i)]));
         assert!(
             open.contains("do not confirm that **Adam**") && open.contains("cannot be told apart"),
             "{open}"
@@ -213,21 +218,25 @@ mod tests {
 
     #[test]
     fn a_certain_difference_may_be_negligible() {
-        let told = told(&study([|i| near(0.6, i), |i| near(0.6004, i) + 1e-6 * i as f64, |i| near(0.5, i)]));
+        let told =
+            told(&experiment([|i| near(0.6, i), |i| near(0.6004, i) + 1e-6 * i as f64, |i| near(0.5, i)]));
         assert_eq!(told.matches("The difference is real but negligible.").count(), 1, "{told}");
         assert!(told.contains("a median difference of 0.00041 (0.067 %)"), "{told}");
         // Nor does it confirm anything: here Adam leads gradient descent by as little.
-        let told =
-            self::told(&study([|i| near(0.6, i), |i| near(0.7, i), |i| near(0.5996, i) - 1e-6 * i as f64]));
+        let told = self::told(&experiment([
+            |i| near(0.6, i),
+            |i| near(0.7, i),
+            |i| near(0.5996, i) - 1e-6 * i as f64,
+        ]));
         assert!(told.contains("do not confirm that **Adam**"), "{told}");
     }
 
     #[test]
     fn a_run_outside_the_middle_of_the_seeds_is_unusual() {
-        let study = study([|i| near(0.6, i), |i| near(0.7, i), |i| near(0.5, i)]);
+        let experiment = experiment([|i| near(0.6, i), |i| near(0.7, i), |i| near(0.5, i)]);
         let told = |own: f64, n: usize| {
             let seeds: Vec<f64> = (0..n).map(|i| near(0.6, i)).collect();
-            unusual(&study.variants[0], own, &seeds, Measure::Cost, Lang::En)
+            unusual(&experiment.variants[0], own, &seeds, Measure::Cost, Lang::En)
         };
         assert!(told(0.7, 20).unwrap().contains("higher than with 20 of the 20 seeds"));
         assert!(told(0.5, 20).unwrap().contains("lower than with 20 of the 20 seeds"));

@@ -3,12 +3,12 @@
 use nablab_engine::{Activation, Init, Optimizer, Precision, Recipe, Seed};
 use nablab_report::{Lang, counted, number};
 
-use crate::experiment::Variant;
-use crate::study::Study;
+use crate::experiment::Experiment;
+use crate::variant::Variant;
 
 /// Layers, loss, initialiser, rule, length, batches, penalty, dropout and seeds of a variant.
-pub(crate) fn settings_line(variant: &Variant, study: &Study, lang: Lang) -> String {
-    let (recipe, train) = (&variant.recipe, &study.data.train);
+pub(crate) fn settings_line(variant: &Variant, experiment: &Experiment, lang: Lang) -> String {
+    let (recipe, train) = (&variant.recipe, &experiment.data.train);
     let hidden = || recipe.hidden.iter();
     let sizes = std::iter::once(train.features()).chain(hidden().map(|h| h.units)).chain([train.outputs()]);
     let sizes = sizes.map(|size| size.to_string()).collect::<Vec<_>>().join("-");

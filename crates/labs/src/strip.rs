@@ -3,10 +3,10 @@
 use nablab_report::figure::CYCLE;
 use nablab_report::{Axis, Figure, Lang, Layer, Stroke};
 
-use crate::experiment::Variant;
+use crate::experiment::{Experiment, Outcome};
 use crate::seeds::values;
-use crate::study::{Outcome, Study};
 use crate::summary::{Measure, compared};
+use crate::variant::Variant;
 use nablab_statistics::quantile;
 
 /// Diameter of a dot squared, in points.
@@ -19,8 +19,8 @@ const MARK: f64 = 0.36;
 const MEDIAN: &str = "#8a8f98";
 
 /// A row per variant, a dot per seed, a bar at the median.
-pub(crate) fn strip_figure(study: &Study, measure: Measure, lang: Lang) -> Figure {
-    let rows: Vec<_> = compared(study).collect();
+pub(crate) fn strip_figure(experiment: &Experiment, measure: Measure, lang: Lang) -> Figure {
+    let rows: Vec<_> = compared(experiment).collect();
     let layers = |(row, (_, _, seeds)): (usize, &(&Variant, _, &[Outcome]))| {
         // The first variant on top, as in the tables.
         let y = (rows.len() - 1 - row) as f64;
@@ -40,7 +40,7 @@ pub(crate) fn strip_figure(study: &Study, measure: Measure, lang: Lang) -> Figur
     let names: Vec<_> = rows.iter().rev().map(|(variant, ..)| variant.name(lang).to_owned()).collect();
     let limits = (-0.5, rows.len() as f64 - 0.5);
     Figure {
-        name: format!("{}-seeds", study.lab.key()),
+        name: format!("{}-seeds", experiment.lab.key()),
         x: Axis::labelled(measure.name(lang)),
         y: Axis { limits: Some(limits), names, ..Axis::default() },
         layers: rows.iter().enumerate().flat_map(layers).collect(),

@@ -3,12 +3,12 @@
 use nablab_report::{Block, Cell, Lang, Table, number};
 use serde_json::{Map, json};
 
-use crate::experiment::{Run, Variant};
+use crate::experiment::{Experiment, Outcome};
 use crate::pairs::{Pair, pairs};
 use crate::record::{Number, Summary};
 use crate::seeds;
 use crate::strip::strip_figure;
-use crate::study::{Outcome, Study};
+use crate::variant::{Run, Variant};
 use crate::verdict;
 use nablab_statistics::quantile;
 
@@ -88,8 +88,8 @@ impl Measure {
 }
 
 /// The variants that are compared, with their runs and seeds.
-pub(crate) fn compared(study: &Study) -> impl Iterator<Item = (&Variant, &Run, &[Outcome])> {
-    let runs = study.variants.iter().zip(&study.runs).zip(&study.seeds);
+pub(crate) fn compared(experiment: &Experiment) -> impl Iterator<Item = (&Variant, &Run, &[Outcome])> {
+    let runs = experiment.variants.iter().zip(&experiment.runs).zip(&experiment.seeds);
     runs.map(|((variant, run), seeds)| (variant, run, seeds.as_slice()))
         .filter(|(variant, ..)| !variant.aside)
 }
@@ -97,44 +97,48 @@ pub(crate) fn compared(study: &Study) -> impl Iterator<Item = (&Variant, &Run, &
 /// The summary of a lab: `statements` from the lab itself, of which the first says it in one line; then failed
 /// trainings, and what the seeds show; the tables and figures.
 pub(crate) fn summarize(
-    study: &Study,
+    experiment: &Experiment,
     measure: Measure,
     statements: Vec<String>,
     figures: Vec<Block>,
     lang: Lang,
 ) -> Summary {
-    let mut summary = Summary { best: best(study, measure, lang), statements, ..Summary::default() };
-    for (variant, run, seeds) in compared(study) {
+    let mut summary = Summary { best: best(experiment, measure, lang), statements, ..Summary::default() };
+    for (variant, run, seeds) in compared(experiment) {
         summary.variants.insert(variant.key.to_owned(), json_of(variant, run, seeds));
     }
-    let pairs = pairs(study, measure);
+    let pairs = pairs(experiment, measure);
     summary.pairs = pairs.iter().map(Pair::json).collect();
-    summary.statements.extend(compared(study).filter_map(|(variant, run, _)| blow_up(variant, run, lang)));
-    summary.statements.extend(seeds::statements(study, measure, &pairs, lang));
+    summary
+        .statements
+        .extend(compared(experiment).filter_map(|(variant, run, _)| blow_up(variant, run, lang)));
+    summary.statements.extend(seeds::statements(experiment, measure, &pairs, lang));
     summary.blocks.push(Block::List(summary.statements.clone()));
-    summary.blocks.push(Block::Table(run_table(study, lang)));
-    let said: Vec<_> = compared(study).flat_map(|(v, run, _)| verdict::sentences(v, run, lang)).collect();
+    summary.blocks.push(Block::Table(run_table(experiment, lang)));
+    let said: Vec<_> =
+        compared(experiment).flat_map(|(v, run, _)| verdict::sentences(v, run, lang)).collect();
     if !said.is_empty() {
         summary.blocks.push(Block::List(said));
     }
     if !pairs.is_empty() {
-        summary.blocks.push(Block::Table(seeds::table(study, lang)));
-        summary.blocks.push(Block::Figures(vec![strip_figure(study, measure, lang)]));
+        summary.blocks.push(Block::Table(seeds::table(experiment, lang)));
+        summary.blocks.push(Block::Figures(vec![strip_figure(experiment, measure, lang)]));
     }
     summary.blocks.extend(figures);
     summary
 }
 
 /// The variant that leads the single runs, with its number; all names where none leads.
-fn best(study: &Study, measure: Measure, lang: Lang) -> String {
-    ranking(study, measure, lang).split(lang.choose(", ", "、")).next().unwrap_or_default().to_owned()
+fn best(experiment: &Experiment, measure: Measure, lang: Lang) -> String {
+    ranking(experiment, measure, lang).split(lang.choose(", ", "、")).next().unwrap_or_default().to_owned()
 }
 
 /// The single runs from best to worst, those with the same number joined by `=`.
-pub(crate) fn ranking(study: &Study, measure: Measure, lang: Lang) -> String {
+pub(crate) fn ranking(experiment: &Experiment, measure: Measure, lang: Lang) -> String {
     let value = |run: &Run| measure.of(&run.into());
-    let mut runs: Vec<_> =
-        compared(study).filter_map(|(variant, run, _)| Some((variant.name(lang), value(run)?))).collect();
+    let mut runs: Vec<_> = compared(experiment)
+        .filter_map(|(variant, run, _)| Some((variant.name(lang), value(run)?)))
+        .collect();
     runs.sort_by(|a, b| measure.score(b.1).total_cmp(&measure.score(a.1)));
     let group = |same: &[(&str, f64)]| {
         let names: Vec<_> = same.iter().map(|(name, _)| *name).collect();
@@ -146,8 +150,8 @@ pub(crate) fn ranking(study: &Study, measure: Measure, lang: Lang) -> String {
 }
 
 /// All variants have the same number.
-pub(crate) fn are_alike(study: &Study, measure: Measure) -> bool {
-    let values: Vec<_> = compared(study).map(|(_, run, _)| measure.of(&run.into())).collect();
+pub(crate) fn are_alike(experiment: &Experiment, measure: Measure) -> bool {
+    let values: Vec<_> = compared(experiment).map(|(_, run, _)| measure.of(&run.into())).collect();
     values.windows(2).all(|pair| pair[0] == pair[1])
 }
 
@@ -197,8 +201,8 @@ fn json_of(variant: &Variant, run: &Run, seeds: &[Outcome]) -> serde_json::Value
 }
 
 /// The single run of each variant.
-fn run_table(study: &Study, lang: Lang) -> Table {
-    let with_test = study.test().is_some();
+fn run_table(experiment: &Experiment, lang: Lang) -> Table {
+    let with_test = experiment.test().is_some();
     let mut columns =
         lang.choose(vec!["Variant", "Cost", "Training accuracy"], vec!["方案", "代价", "训练准确率"]);
     if with_test {
@@ -229,6 +233,6 @@ fn run_table(study: &Study, lang: Lang) -> Table {
             )
             .into(),
         columns: columns.into_iter().map(str::to_owned).collect(),
-        rows: compared(study).map(row).collect(),
+        rows: compared(experiment).map(row).collect(),
     }
 }

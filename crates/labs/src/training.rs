@@ -8,7 +8,7 @@ use nablab_engine::{
     Watch, Workspace,
 };
 
-use crate::experiment::{Fit, Run, Variant};
+use crate::variant::{Fit, Run, Variant};
 use crate::{Event, LabError};
 
 /// Most epochs between two reports of progress: rare enough to cost nothing.
@@ -37,7 +37,7 @@ fn report_every(examples: usize, params: usize) -> u64 {
 /// # Ok::<(), nablab_labs::LabError>(())
 /// ```
 #[derive(Debug)]
-pub struct Training<'s> {
+pub struct VariantTraining<'s> {
     variant: &'s Variant,
     data: &'s Parts,
     precise: Precise<'s>,
@@ -60,7 +60,7 @@ macro_rules! of_both {
     };
 }
 
-impl<'s> Training<'s> {
+impl<'s> VariantTraining<'s> {
     /// Ready for the first epoch.
     pub(crate) fn new(variant: &'s Variant, data: &'s Parts) -> Result<Self, LabError> {
         let precise = match variant.recipe.precision {

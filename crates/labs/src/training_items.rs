@@ -5,10 +5,10 @@ use nablab_report::{Block, Cell, Figure, Lang, RegionStyle, Table, number};
 
 use crate::boundary::{classes_of_nodes, count_class_1, data_figure, view_of};
 use crate::curve::Steps;
-use crate::experiment::{Run, Variant};
+use crate::experiment::Experiment;
 use crate::record::Item;
 use crate::settings::settings_line;
-use crate::study::Study;
+use crate::variant::{Run, Variant};
 
 /// Epochs between two rows of a table of costs, as the course's notebooks print them.
 const TABLE_EVERY: u64 = 1000;
@@ -21,13 +21,13 @@ fn file(id: &str, kind: &str) -> String {
 }
 
 /// The data: how many points of which label, and their figure.
-pub(crate) fn data_item(id: &str, name: &str, source: &str, study: &Study, lang: Lang) -> Item {
+pub(crate) fn data_item(id: &str, name: &str, source: &str, experiment: &Experiment, lang: Lang) -> Item {
     let title = lang.choose(format!("Data: {name}"), format!("数据：{name}"));
-    let mut item = Item::new(id, &title, study.as_published());
+    let mut item = Item::new(id, &title, experiment.as_published());
     item.paragraph(source);
     let count = |set: &Dataset| [set.examples(), set.count(0), set.count(1)];
     let mut rows = Vec::new();
-    let parts = [Some(("train", &study.data.train)), study.test().map(|set| ("test", set))];
+    let parts = [Some(("train", &experiment.data.train)), experiment.test().map(|set| ("test", set))];
     for (part, set) in parts.into_iter().flatten() {
         let [examples, zeros, ones] = count(set);
         let counts = serde_json::json!({ "examples": examples, "label_0": zeros, "label_1": ones });
@@ -50,7 +50,7 @@ pub(crate) fn data_item(id: &str, name: &str, source: &str, study: &Study, lang:
         "Training set. Dark red: label 0. Violet: label 1.",
         "训练集。深红色：标签 0；蓝紫色：标签 1。",
     );
-    item.figures(vec![data_figure(&file(id, "data"), &study.data.train, caption)]);
+    item.figures(vec![data_figure(&file(id, "data"), &experiment.data.train, caption)]);
     item
 }
 
@@ -65,17 +65,17 @@ pub(crate) fn add_numbers(item: &mut Item, variant: &Variant, run: &Run) {
 }
 
 /// A training: its costs, accuracies and curve.
-pub(crate) fn training_item(key: &str, study: &Study, lang: Lang) -> Item {
-    let (variant, run) = study.run(key);
+pub(crate) fn training_item(key: &str, experiment: &Experiment, lang: Lang) -> Item {
+    let (variant, run) = experiment.run(key);
     let name = variant.name(lang);
     let title = lang.choose(format!("Training: {name}"), format!("训练：{name}"));
-    let mut item = Item::new(variant.shown.item, &title, study.as_published());
+    let mut item = Item::new(variant.shown.item, &title, experiment.as_published());
     add_numbers(&mut item, variant, run);
     if run.test.is_none() {
         item.value("test_accuracy", serde_json::Value::Null);
     }
 
-    item.paragraph(settings_line(variant, study, lang));
+    item.paragraph(settings_line(variant, experiment, lang));
     let accuracy = |value: f64| number(value, 6);
     let train = accuracy(run.train.accuracy);
     item.paragraph(match &run.test {
@@ -129,11 +129,11 @@ pub(crate) fn add_predictions(item: &mut Item, run: &Run) {
 }
 
 /// An item for the predictions alone.
-pub(crate) fn predictions_item(id: &str, key: &str, study: &Study, lang: Lang) -> Item {
-    let (variant, run) = study.run(key);
+pub(crate) fn predictions_item(id: &str, key: &str, experiment: &Experiment, lang: Lang) -> Item {
+    let (variant, run) = experiment.run(key);
     let name = variant.name(lang);
     let title = lang.choose(format!("Predictions: {name}"), format!("预测：{name}"));
-    let mut item = Item::new(id, &title, study.as_published());
+    let mut item = Item::new(id, &title, experiment.as_published());
     add_predictions(&mut item, run);
     let parts = [Some(("train", &run.train)), run.test.as_ref().map(|fit| ("test", fit))];
     for (part, fit) in parts.into_iter().flatten() {
@@ -157,31 +157,32 @@ pub(crate) fn predictions_item(id: &str, key: &str, study: &Study, lang: Lang) -
 }
 
 /// The decision boundary over the training set, under the course's title.
-pub(crate) fn boundary_item(id: &str, key: &str, study: &Study, lang: Lang) -> Item {
-    let (variant, _) = study.run(key);
+pub(crate) fn boundary_item(id: &str, key: &str, experiment: &Experiment, lang: Lang) -> Item {
+    let (variant, _) = experiment.run(key);
     let name = variant.name(lang);
     let heading = lang.choose(format!("Decision boundary: {name}"), format!("决策边界：{name}"));
-    let mut item = Item::new(id, &heading, study.as_published());
-    add_boundary(&mut item, key, study, lang);
+    let mut item = Item::new(id, &heading, experiment.as_published());
+    add_boundary(&mut item, key, experiment, lang);
     item
 }
 
 /// The same within another item.
-pub(crate) fn add_boundary(item: &mut Item, key: &str, study: &Study, lang: Lang) {
-    let (variant, run) = study.run(key);
-    let train = &study.data.train;
+pub(crate) fn add_boundary(item: &mut Item, key: &str, experiment: &Experiment, lang: Lang) {
+    let (variant, run) = experiment.run(key);
+    let train = &experiment.data.train;
     let view = view_of(train, variant.shown.view);
     classes_of_nodes(item, view, run);
-    if study.as_published() {
+    if experiment.as_published() {
         count_class_1(item, view, run, train);
     }
     let name = file(&item.id, "boundary");
-    item.figures(vec![Figure { name, ..study.boundary(variant, run, RegionStyle::Classes, lang) }]);
+    item.figures(vec![Figure { name, ..experiment.boundary(variant, run, RegionStyle::Classes, lang) }]);
 }
 
 /// The probability of class 1 of all variants side by side.
-pub(crate) fn probability_figures(study: &Study, lang: Lang) -> Block {
-    let shown = study.variants.iter().zip(&study.runs).filter(|(variant, _)| !variant.aside);
-    let figures = shown.map(|(variant, run)| study.boundary(variant, run, RegionStyle::Probability, lang));
+pub(crate) fn probability_figures(experiment: &Experiment, lang: Lang) -> Block {
+    let shown = experiment.variants.iter().zip(&experiment.runs).filter(|(variant, _)| !variant.aside);
+    let figures =
+        shown.map(|(variant, run)| experiment.boundary(variant, run, RegionStyle::Probability, lang));
     Block::Figures(figures.collect())
 }

@@ -4,7 +4,7 @@ use nablab_diagnosis::{Certainty, Checked, Evidence, Finding, Fit, Moment, diagn
 use nablab_engine::gradcheck::Report;
 use nablab_report::Lang;
 
-use crate::experiment::{Fit as LabFit, Run, Variant};
+use crate::variant::{Fit as LabFit, Run, Variant};
 
 /// What is found, without notes.
 pub(crate) fn findings(variant: &Variant, run: &Run) -> Vec<Finding> {

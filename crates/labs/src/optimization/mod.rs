@@ -9,13 +9,13 @@ use nablab_report::figure::Rectangle;
 use nablab_report::{Block, Lang, number};
 
 use crate::curve::{Steps, overlay_figure};
-use crate::experiment::{Run, Shown, Variant};
+use crate::experiment::Experiment;
 use crate::record::{Item, LabRecord, Number};
-use crate::study::Study;
 use crate::summary::{Measure, SAME_COST, compared, ranking, summarize};
 use crate::training_items::{
     add_boundary, add_numbers, add_predictions, data_item, probability_figures, training_item,
 };
+use crate::variant::{Run, Shown, Variant};
 use crate::{Knobs, Lab, LabError};
 
 const STEPS: Steps = Steps { every: 100, label: "epochs (per 100)", unit: "epochs", equals: "= " };
@@ -27,7 +27,7 @@ const SECOND_EDITION_EPOCHS: u64 = 5000;
 const SHORT: f64 = 0.1;
 
 /// Moons as in the course: 300 to learn from.
-pub(crate) fn plan(knobs: &Knobs) -> Result<Study, LabError> {
+pub(crate) fn plan(knobs: &Knobs) -> Result<Experiment, LabError> {
     let train = Generator::Moons { samples: 300, noise: 0.2, seed: 3 }.generate()?;
     let adam = |form| Optimizer::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, form };
     let variant = |names, optimizer, item, prefix, title| -> Result<Variant, LabError> {
@@ -52,7 +52,7 @@ pub(crate) fn plan(knobs: &Knobs) -> Result<Study, LabError> {
         },
     ];
     let differences = knobs.differences(Lab::Optimization);
-    Ok(Study::new(Lab::Optimization, Parts { train, test: None }, differences, variants))
+    Ok(Experiment::new(Lab::Optimization, Parts { train, test: None }, differences, variants))
 }
 
 /// 2-5-2-1, batches of 64, rate 0.0007, 10000 epochs.
@@ -72,7 +72,7 @@ fn settings(optimizer: Optimizer) -> Settings {
 }
 
 /// The nine items of the course, and the summary.
-pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
+pub(crate) fn tell(experiment: &Experiment, lang: Lang) -> LabRecord {
     let source = lang.choose(
         "Two interleaving half circles with noise 0.2: scikit-learn's `make_moons`, 300 points, seed 3, the same \
          bits. The course has no test set here.",
@@ -84,20 +84,21 @@ pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
         test_cases::momentum(lang),
         test_cases::adam_start(lang),
         test_cases::adam(lang),
-        data_item("optimization.6", lang.choose("two moons", "两个半月"), source, study, lang),
-        training("gd", study, lang),
-        training("momentum", study, lang),
-        with_uncorrected(training("adam", study, lang), study, lang),
+        data_item("optimization.6", lang.choose("two moons", "两个半月"), source, experiment, lang),
+        training("gd", experiment, lang),
+        training("momentum", experiment, lang),
+        with_uncorrected(training("adam", experiment, lang), experiment, lang),
     ];
-    let figures = vec![Block::Figures(vec![overlay_figure(study, lang)]), probability_figures(study, lang)];
-    let summary = summarize(study, Measure::Cost, statements(study, lang), figures, lang);
-    LabRecord::new(study, items, summary, lang)
+    let figures =
+        vec![Block::Figures(vec![overlay_figure(experiment, lang)]), probability_figures(experiment, lang)];
+    let summary = summarize(experiment, Measure::Cost, statements(experiment, lang), figures, lang);
+    LabRecord::new(experiment, items, summary, lang)
 }
 
 /// A run with its boundary, and the views of later editions of the course.
-fn training(key: &str, study: &Study, lang: Lang) -> Item {
-    let mut item = training_item(key, study, lang);
-    let (_, run) = study.run(key);
+fn training(key: &str, experiment: &Experiment, lang: Lang) -> Item {
+    let mut item = training_item(key, experiment, lang);
+    let (_, run) = experiment.run(key);
     add_predictions(&mut item, run);
     item.series("epoch_mean_costs", "epoch_mean_cost", &run.mean_costs());
     let sums: Vec<_> = run.costs.iter().map(|epoch| (epoch.epoch, epoch.sum())).collect();
@@ -117,18 +118,18 @@ fn training(key: &str, study: &Study, lang: Lang) -> Item {
             ),
         );
     }
-    add_boundary(&mut item, key, study, lang);
+    add_boundary(&mut item, key, experiment, lang);
     item
 }
 
 /// Adam's item with the run that explains two published tables.
-fn with_uncorrected(mut item: Item, study: &Study, lang: Lang) -> Item {
-    let (variant, run) = study.run("adam-uncorrected");
+fn with_uncorrected(mut item: Item, experiment: &Experiment, lang: Lang) -> Item {
+    let (variant, run) = experiment.run("adam-uncorrected");
     add_numbers(&mut item, variant, run);
-    let standard = study.run("adam").1;
+    let standard = experiment.run("adam").1;
     item.value("cost_apart", Number((run.train.cost - standard.train.cost).abs()).into());
     let accuracies = [standard, run].map(|run| number(run.train.accuracy, 3));
-    let role = match study.as_published() {
+    let role = match experiment.as_published() {
         true => lang.choose("is compared as `uncorrected_s`", "以 `uncorrected_s` 为名进行比较"),
         false => lang.choose("is kept as `uncorrected_s`", "以 `uncorrected_s` 为名保存"),
     };
@@ -151,16 +152,16 @@ fn with_uncorrected(mut item: Item, study: &Study, lang: Lang) -> Item {
 }
 
 /// What this run shows: every word depends on a measured number.
-fn statements(study: &Study, lang: Lang) -> Vec<String> {
-    let [costs, accuracies] = [Measure::Cost, Measure::TrainAccuracy].map(|m| ranking(study, m, lang));
+fn statements(experiment: &Experiment, lang: Lang) -> Vec<String> {
+    let [costs, accuracies] = [Measure::Cost, Measure::TrainAccuracy].map(|m| ranking(experiment, m, lang));
     let mut statements = vec![lang.choose(
         format!("By final cost, best first: {costs}. By training accuracy: {accuracies}."),
         format!("按最终代价从低到高：{costs}。按训练准确率从高到低：{accuracies}。"),
     )];
-    statements.push(momentum_statement(study, lang));
-    statements.push(adam_statement(study, lang));
-    let jumps =
-        compared(study).map(|(variant, run, _)| format!("{} {:.0} %", variant.name(lang), 100.0 * jump(run)));
+    statements.push(momentum_statement(experiment, lang));
+    statements.push(adam_statement(experiment, lang));
+    let jumps = compared(experiment)
+        .map(|(variant, run, _)| format!("{} {:.0} %", variant.name(lang), 100.0 * jump(run)));
     let jumps = jumps.collect::<Vec<_>>().join(lang.choose(", ", "、"));
     statements.push(lang.choose(
         format!(
@@ -172,9 +173,9 @@ fn statements(study: &Study, lang: Lang) -> Vec<String> {
     statements
 }
 
-fn momentum_statement(study: &Study, lang: Lang) -> String {
-    let (variant, run) = study.run("momentum");
-    let (plain, momentum) = (study.run("gd").1.train.cost, run.train.cost);
+fn momentum_statement(experiment: &Experiment, lang: Lang) -> String {
+    let (variant, run) = experiment.run("momentum");
+    let (plain, momentum) = (experiment.run("gd").1.train.cost, run.train.cost);
     let apart = (momentum - plain).abs() / plain.abs().max(f64::MIN_POSITIVE);
     let percent = number(100.0 * apart, 2);
     if apart <= SAME_COST {
@@ -214,8 +215,8 @@ fn short_memory(recipe: &Recipe, lang: Lang) -> Option<String> {
     })
 }
 
-fn adam_statement(study: &Study, lang: Lang) -> String {
-    let (plain, adam) = (study.run("gd").1, study.run("adam").1);
+fn adam_statement(experiment: &Experiment, lang: Lang) -> String {
+    let (plain, adam) = (experiment.run("gd").1, experiment.run("adam").1);
     let (end, plain_end) = (adam.train.cost, plain.train.cost);
     if end > plain_end * (1.0 - SAME_COST) {
         let costs = [end, plain_end].map(|cost| number(cost, 3));
@@ -228,7 +229,7 @@ fn adam_statement(study: &Study, lang: Lang) -> String {
         );
     }
     let target = plain.mean_costs().last().map_or(f64::NAN, |&(_, cost)| cost);
-    let epochs = study.variants[0].recipe.epochs;
+    let epochs = experiment.variants[0].recipe.epochs;
     match adam.mean_costs().iter().find(|(_, cost)| *cost <= target) {
         Some(&(at, _)) if at < epochs / 2 => lang.choose(
             format!(

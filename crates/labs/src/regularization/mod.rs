@@ -9,11 +9,11 @@ use nablab_report::figure::Rectangle;
 use nablab_report::{Block, Lang};
 
 use crate::curve::{Steps, overlay_figure};
-use crate::experiment::{Shown, Variant};
+use crate::experiment::{Difference, Experiment};
 use crate::record::LabRecord;
-use crate::study::{Difference, Study};
 use crate::summary::{Measure, summarize};
 use crate::training_items::{add_predictions, boundary_item, data_item, probability_figures, training_item};
+use crate::variant::{Shown, Variant};
 use crate::{Knobs, Lab, LabError};
 
 const STEPS: Steps = Steps { every: 1000, label: "iterations (x1,000)", unit: "iterations", equals: "=" };
@@ -29,7 +29,7 @@ const PITCH_SEED: u32 = 5;
 const COURSE_EXAMPLES: (usize, usize) = (211, 200);
 
 /// The given data, or the embedded pitch.
-pub(crate) fn plan(data: Option<Parts>, knobs: &Knobs) -> Result<Study, LabError> {
+pub(crate) fn plan(data: Option<Parts>, knobs: &Knobs) -> Result<Experiment, LabError> {
     let from_file = data.is_some();
     let data = match data {
         Some(data) => data,
@@ -74,7 +74,7 @@ pub(crate) fn plan(data: Option<Parts>, knobs: &Knobs) -> Result<Study, LabError
         Variant::new(("l2", "L2 regularization", "L2 正则化"), l2, knobs, of_l2)?,
         Variant::new(("dropout", "Dropout", "dropout 正则化"), dropout, knobs, of_dropout)?,
     ];
-    Ok(Study::new(Lab::Regularization, data, differences, variants))
+    Ok(Experiment::new(Lab::Regularization, data, differences, variants))
 }
 
 /// 2-20-3-1, gradient descent on all examples, rate 0.3, 30000 iterations.
@@ -93,13 +93,13 @@ fn settings() -> Settings {
 }
 
 /// The eleven items of the course, and the summary.
-pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
+pub(crate) fn tell(experiment: &Experiment, lang: Lang) -> LabRecord {
     let training = |key: &str| {
-        let mut item = training_item(key, study, lang);
-        add_predictions(&mut item, study.run(key).1);
+        let mut item = training_item(key, experiment, lang);
+        add_predictions(&mut item, experiment.run(key).1);
         item
     };
-    let boundary = |id: &str, key: &str| boundary_item(id, key, study, lang);
+    let boundary = |id: &str, key: &str| boundary_item(id, key, experiment, lang);
     let mut dropout = training("dropout");
     dropout.note(
         lang.choose("The masks never change here", "这里的掩码始终不变"),
@@ -113,9 +113,9 @@ pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
              这才是 dropout 的本意。",
         ),
     );
-    let (name, source) = source(study, lang);
+    let (name, source) = source(experiment, lang);
     let items = vec![
-        data_item("regularization.1", name, &source, study, lang),
+        data_item("regularization.1", name, &source, experiment, lang),
         training("none"),
         boundary("regularization.3", "none"),
         test_cases::l2_cost(lang),
@@ -127,20 +127,22 @@ pub(crate) fn tell(study: &Study, lang: Lang) -> LabRecord {
         dropout,
         boundary("regularization.11", "dropout"),
     ];
-    let figures = vec![Block::Figures(vec![overlay_figure(study, lang)]), probability_figures(study, lang)];
-    let summary = summarize(study, measure(study), statements::statements(study, lang), figures, lang);
-    LabRecord::new(study, items, summary, lang)
+    let figures =
+        vec![Block::Figures(vec![overlay_figure(experiment, lang)]), probability_figures(experiment, lang)];
+    let summary =
+        summarize(experiment, measure(experiment), statements::statements(experiment, lang), figures, lang);
+    LabRecord::new(experiment, items, summary, lang)
 }
 
 /// By the test set where there is one.
-fn measure(study: &Study) -> Measure {
-    if study.test().is_some() { Measure::TestAccuracy } else { Measure::TrainAccuracy }
+fn measure(experiment: &Experiment) -> Measure {
+    if experiment.test().is_some() { Measure::TestAccuracy } else { Measure::TrainAccuracy }
 }
 
 /// The data's name in the heading, and where it comes from.
-fn source(study: &Study, lang: Lang) -> (&'static str, String) {
+fn source(experiment: &Experiment, lang: Lang) -> (&'static str, String) {
     let (name, source) = match () {
-        () if study.differences.contains(&Difference::EmbeddedData) => (
+        () if experiment.differences.contains(&Difference::EmbeddedData) => (
             lang.choose("football pitch (embedded)", "足球场（内置）"),
             lang.choose(
                 "The embedded `pitch`: where on a football pitch the ball lands, and which team heads it. Made by \
@@ -148,7 +150,7 @@ fn source(study: &Study, lang: Lang) -> (&'static str, String) {
                 "内置数据 `pitch`：足球落在球场的什么位置，以及哪一队用头顶到了球。由 nablab 自己的生成器产生。",
             ),
         ),
-        () if study.differences.contains(&Difference::OwnData) => (
+        () if experiment.differences.contains(&Difference::OwnData) => (
             lang.choose("your own", "您的数据"),
             lang.choose("The data given with `--data`.", "`--data` 给出的数据。"),
         ),
@@ -160,7 +162,7 @@ fn source(study: &Study, lang: Lang) -> (&'static str, String) {
             ),
         ),
     };
-    let why = study.why_not_compared(lang).map_or_else(String::new, |why| {
+    let why = experiment.why_not_compared(lang).map_or_else(String::new, |why| {
         lang.choose(
             format!(" The trainings are not compared with published numbers: {why}."),
             format!("这些训练未与公布的数值比较：{why}。"),

@@ -5,10 +5,10 @@ use nablab_engine::Seed;
 use nablab_report::{Lang, number};
 
 use super::measure;
-use crate::experiment::{Fit, Run, Variant};
+use crate::experiment::Experiment;
 use crate::pairs::SIGNIFICANCE;
-use crate::study::Study;
 use crate::summary::{are_alike, compared, ranking};
+use crate::variant::{Fit, Run, Variant};
 use crate::verdict::findings;
 use nablab_statistics::mcnemar;
 
@@ -16,13 +16,13 @@ use nablab_statistics::mcnemar;
 const FITTED_MASKS: f64 = 0.5;
 
 /// What this run shows: every word depends on a measured number.
-pub(super) fn statements(study: &Study, lang: Lang) -> Vec<String> {
-    let mut statements = vec![best_statement(study, lang)];
-    statements.extend(compared(study).map(|(variant, run, _)| match &run.test {
-        Some(test) => gap_statement(study, variant, run, test, lang),
+pub(super) fn statements(experiment: &Experiment, lang: Lang) -> Vec<String> {
+    let mut statements = vec![best_statement(experiment, lang)];
+    statements.extend(compared(experiment).map(|(variant, run, _)| match &run.test {
+        Some(test) => gap_statement(experiment, variant, run, test, lang),
         None => untested_statement(variant, &run.train, lang),
     }));
-    let (none, l2, dropout) = (study.run("none").1, study.run("l2").1, study.run("dropout").1);
+    let (none, l2, dropout) = (experiment.run("none").1, experiment.run("l2").1, experiment.run("dropout").1);
     statements.push(weights_statement(none, l2, lang));
     if let (Some(plain), Some(dropped)) = (&none.test, &dropout.test) {
         let points = |a: f64, b: f64| format!("{:+.1}", 100.0 * (a - b));
@@ -35,13 +35,13 @@ pub(super) fn statements(study: &Study, lang: Lang) -> Vec<String> {
             format!("dropout 使训练准确率变化 {train} 个百分点，测试准确率变化 {test} 个百分点。"),
         ));
     }
-    statements.extend(masks_statement(study, lang));
+    statements.extend(masks_statement(experiment, lang));
     statements
 }
 
 /// A cost with the masks far below the cost without them: the training has fitted the masks.
-fn masks_statement(study: &Study, lang: Lang) -> Option<String> {
-    let (variant, run) = study.run("dropout");
+fn masks_statement(experiment: &Experiment, lang: Lang) -> Option<String> {
+    let (variant, run) = experiment.run("dropout");
     let (masked, whole) = (run.costs().last()?.1, run.train.cost);
     if matches!(variant.recipe.seed, Seed::Streams(_)) || masked >= FITTED_MASKS * whole {
         return None;
@@ -66,11 +66,11 @@ fn standard_error(accuracy: f64, examples: usize) -> f64 {
 }
 
 /// Called overfitting where the diagnosis calls it so.
-fn gap_statement(study: &Study, variant: &Variant, run: &Run, test: &Fit, lang: Lang) -> String {
+fn gap_statement(experiment: &Experiment, variant: &Variant, run: &Run, test: &Fit, lang: Lang) -> String {
     let train = &run.train;
     let gap = train.accuracy - test.accuracy;
-    let error = standard_error(train.accuracy, study.data.train.examples())
-        .hypot(standard_error(test.accuracy, study.test().map_or(1, Dataset::examples)));
+    let error = standard_error(train.accuracy, experiment.data.train.examples())
+        .hypot(standard_error(test.accuracy, experiment.test().map_or(1, Dataset::examples)));
     let percent = |value: f64| format!("{:.1}", 100.0 * value);
     let (right, right_new) = (percent(train.accuracy), percent(test.accuracy));
     let (gap_text, error_text) = (percent(gap), percent(error));
@@ -131,11 +131,11 @@ fn untested_statement(variant: &Variant, train: &Fit, lang: Lang) -> String {
 }
 
 /// The best variant, and whether the test set can tell it from the next.
-fn best_statement(study: &Study, lang: Lang) -> String {
-    let measure = measure(study);
-    let order = ranking(study, measure, lang);
+fn best_statement(experiment: &Experiment, lang: Lang) -> String {
+    let measure = measure(experiment);
+    let order = ranking(experiment, measure, lang);
     let what = measure.name(lang);
-    if are_alike(study, measure) {
+    if are_alike(experiment, measure) {
         return lang.choose(
             format!("By {what} all are alike: {order}."),
             format!("各方案的{what}都相同：{order}。"),
@@ -144,9 +144,11 @@ fn best_statement(study: &Study, lang: Lang) -> String {
     let ranked =
         lang.choose(format!("By {what}, best first: {order}."), format!("按{what}从高到低：{order}。"));
     let mut runs: Vec<_> =
-        compared(study).filter_map(|(variant, run, _)| Some((variant, run.test.as_ref()?))).collect();
+        compared(experiment).filter_map(|(variant, run, _)| Some((variant, run.test.as_ref()?))).collect();
     runs.sort_by(|a, b| b.1.accuracy.total_cmp(&a.1.accuracy));
-    let (Some(test), [(first, best), (second, next), ..]) = (study.test(), &runs[..]) else { return ranked };
+    let (Some(test), [(first, best), (second, next), ..]) = (experiment.test(), &runs[..]) else {
+        return ranked;
+    };
     if best.accuracy == next.accuracy {
         return ranked;
     }
@@ -174,7 +176,7 @@ fn best_statement(study: &Study, lang: Lang) -> String {
             format!("，因此这些点无法区分两者（McNemar 检验 p = {p_text}）。"),
         )
     };
-    let seeds = compared(study).any(|(_, _, seeds)| !seeds.is_empty());
+    let seeds = compared(experiment).any(|(_, _, seeds)| !seeds.is_empty());
     let hint = match p >= SIGNIFICANCE && !seeds {
         true => lang.choose(" `--seeds 100` asks more.", "`--seeds 100` 可以给出更多证据。"),
         false => "",

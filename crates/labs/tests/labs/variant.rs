@@ -16,9 +16,9 @@ fn a_training_that_is_followed_is_the_same() {
         let options = Options { labs: vec![Lab::Optimization], knobs: knobs.clone(), ..Options::default() };
         let mut labs = Labs::new(&options).unwrap();
         labs.train(all_threads(), &()).unwrap();
-        let study = Lab::Optimization.plan(None, &knobs).unwrap();
-        for (variant, run) in study.variants.iter().zip(&labs.studies()[0].runs) {
-            let mut training = study.training(variant.key).unwrap();
+        let experiment = Lab::Optimization.plan(None, &knobs).unwrap();
+        for (variant, run) in experiment.variants.iter().zip(&labs.experiments()[0].runs) {
+            let mut training = experiment.training(variant.key).unwrap();
             let mut epochs = 0;
             while training.epoch() {
                 epochs += 1;
@@ -38,16 +38,16 @@ fn a_training_that_is_followed_is_the_same() {
 
 #[test]
 fn a_training_that_is_over_is_compared_with_the_course() {
-    let study = Lab::Initialization.plan(None, &Knobs::default()).unwrap();
-    let mut training = study.training("he").unwrap();
+    let experiment = Lab::Initialization.plan(None, &Knobs::default()).unwrap();
+    let mut training = experiment.training("he").unwrap();
     while training.epochs_done() < 14_000 {
         assert!(training.epoch());
     }
     let early = training.run();
-    assert!(study.compare(training.variant(), &early).is_empty(), "it is not over");
+    assert!(experiment.compare(training.variant(), &early).is_empty(), "it is not over");
     while training.epoch() {}
     let run = training.run();
-    let compared = study.compare(training.variant(), &run);
+    let compared = experiment.compare(training.variant(), &run);
     let names: Vec<_> = compared.iter().map(|comparison| comparison.name.as_str()).collect();
     assert!(names.contains(&"cost[14000]") && names.contains(&"test_accuracy"), "{names:?}");
     assert!(names.iter().all(|name| Reference::course().names("he-initialization.2").contains(name)));
@@ -56,7 +56,7 @@ fn a_training_that_is_over_is_compared_with_the_course() {
     let curve = training.variant().cost_curve(&run, Lang::En);
     let Layer::Line { points, .. } = &curve.layers[0] else { panic!("{curve:?}") };
     assert_eq!((curve.title.as_deref(), points.len()), (Some("Learning rate =0.01"), 15));
-    let boundary = study.boundary(training.variant(), &run, RegionStyle::Classes, Lang::En);
+    let boundary = experiment.boundary(training.variant(), &run, RegionStyle::Classes, Lang::En);
     let title = "Model with He initialization";
     assert_eq!((&*boundary.name, boundary.title.as_deref()), ("initialization-he-boundary", Some(title)));
 }
@@ -66,10 +66,10 @@ fn what_has_no_use_for_a_lab_is_refused() {
     let moons = Generator::Moons { samples: 60, noise: 0.2, seed: 1 }.generate().unwrap();
     let data = Some(Parts { train: moons, test: None });
     assert!(Lab::Initialization.plan(data.clone(), &Knobs::default()).is_err());
-    let study = Lab::Regularization.plan(data, &Knobs::default()).unwrap();
-    assert_eq!(study.data.train.examples(), 60);
-    let mut training = study.training("none").unwrap();
+    let experiment = Lab::Regularization.plan(data, &Knobs::default()).unwrap();
+    assert_eq!(experiment.data.train.examples(), 60);
+    let mut training = experiment.training("none").unwrap();
     training.epoch();
     let run = training.run();
-    assert!(study.compare(training.variant(), &run).is_empty() && run.test.is_none());
+    assert!(experiment.compare(training.variant(), &run).is_empty() && run.test.is_none());
 }

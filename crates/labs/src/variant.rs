@@ -1,0 +1,135 @@
+//! One training of a lab, as plain data: its recipe, and everything the lab shows of it.
+
+use nablab_data::Dataset;
+use nablab_diagnosis::Reading;
+use nablab_engine::{Divergence, EpochCosts, MatRef, Network, Recipe, Settings};
+use nablab_report::Lang;
+use nablab_report::figure::Rectangle;
+
+use crate::curve::Steps;
+use crate::{Knobs, LabError};
+
+/// What the course shows of a variant, and how.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shown {
+    /// The item that prints its training.
+    pub(crate) item: &'static str,
+    /// What the names of its numbers begin with in that item.
+    pub(crate) prefix: &'static str,
+    /// Above its boundary.
+    pub(crate) title: &'static str,
+    /// What the x axis of its cost curve counts.
+    pub(crate) steps: Steps,
+    /// The part of the plane around its boundary.
+    pub(crate) view: Rectangle,
+}
+
+/// One of the trainings a lab compares.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// In file names and JSON: `l2`.
+    pub key: &'static str,
+    /// In figures and English text: `L2 regularization`.
+    pub en: &'static str,
+    /// In Chinese text.
+    pub zh: &'static str,
+    /// What decides the training.
+    pub recipe: Recipe,
+    /// Epochs between two costs kept.
+    pub keep_every: u64,
+    /// Also judge the parameters after this many epochs.
+    pub judge_after: Option<u64>,
+    /// Trained to explain a published table, not to be compared with the others.
+    pub aside: bool,
+    pub(crate) shown: Shown,
+}
+
+impl Variant {
+    /// A course recipe with the knobs applied.
+    pub(crate) fn new(
+        (key, en, zh): (&'static str, &'static str, &'static str),
+        settings: Settings,
+        knobs: &Knobs,
+        shown: Shown,
+    ) -> Result<Self, LabError> {
+        let recipe = knobs.turn(settings).check()?;
+        let keep_every = shown.steps.keep_every(recipe.epochs);
+        Ok(Self { key, en, zh, recipe, keep_every, judge_after: None, aside: false, shown })
+    }
+
+    /// Its name in a language.
+    pub fn name(&self, lang: Lang) -> &'static str {
+        lang.choose(self.en, self.zh)
+    }
+}
+
+/// How a network does on a data set, without dropout.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fit {
+    /// Share of examples whose predicted label is the true one.
+    pub accuracy: f64,
+    /// Mean loss without penalty, in the form that cannot overflow.
+    pub cost: f64,
+    /// Standard deviation of that loss from example to example.
+    pub deviation: f64,
+    /// `0` or `1` per example.
+    pub predictions: String,
+}
+
+impl Fit {
+    /// Which examples of the set it was judged on it has right.
+    pub(crate) fn right<'a>(&'a self, set: &'a Dataset) -> impl Iterator<Item = bool> + 'a {
+        self.predictions
+            .bytes()
+            .zip(set.labels())
+            .map(|(predicted, &label)| u32::from(predicted - b'0') == label)
+    }
+}
+
+/// A training that has run, to its end or as far as it was followed.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The trained network.
+    pub network: Network,
+    /// Its parameters at the end.
+    pub params: Vec<f64>,
+    /// The costs kept.
+    pub costs: Vec<EpochCosts>,
+    /// Epochs done.
+    pub epochs: u64,
+    /// The cost before the first update, as [`Fit::cost`] of the training set.
+    pub start: f64,
+    /// On the training set.
+    pub train: Fit,
+    /// On the test set, where there is one.
+    pub test: Option<Fit>,
+    /// Training accuracy after [`Variant::judge_after`] epochs.
+    pub accuracy_before: Option<f64>,
+    /// Set if the training stopped because its gradient was no number.
+    pub divergence: Option<Divergence>,
+    /// What was measured inside, before the first step and after the last.
+    pub readings: Vec<Reading>,
+}
+
+impl Run {
+    /// Pairs of iteration (epoch) and cost as the course prints it: of the last batch of the epoch.
+    pub fn costs(&self) -> Vec<(u64, f64)> {
+        self.costs.iter().map(|epoch| (epoch.epoch, epoch.last_batch())).collect()
+    }
+
+    /// Pairs of epoch and mean cost over its examples.
+    pub fn mean_costs(&self) -> Vec<(u64, f64)> {
+        self.costs.iter().map(|epoch| (epoch.epoch, epoch.mean())).collect()
+    }
+
+    /// The probability of class 1 of examples X (features, m), row-major: feature 0 of all of them first.
+    pub fn predict(&self, x: &[f64]) -> Vec<f64> {
+        let features = self.network.inputs();
+        self.network.predict(&self.params, MatRef::new(x, features, x.len() / features))
+    }
+
+    /// Sum of the squares of all weights.
+    pub fn squared_weights(&self) -> f64 {
+        self.network.layout().weights().flat_map(|range| &self.params[range]).map(|w| w * w).sum()
+    }
+}
