@@ -19,7 +19,7 @@ pub(crate) fn plan() -> Experiment {
 }
 
 /// The two items of the course, and the summary.
-pub(crate) fn tell(experiment: &Experiment, lang: Lang) -> LabRecord {
+pub(crate) fn record(experiment: &Experiment, lang: Lang) -> LabRecord {
     let (first, difference) = one_dimension(lang);
     let checks = NetworkChecks::run();
     let statements = statements(difference, &checks, lang);

@@ -107,7 +107,7 @@ fn settings(init: Init) -> Settings {
 }
 
 /// The items of the course, and the summary.
-pub(crate) fn tell(experiment: &Experiment, lang: Lang) -> LabRecord {
+pub(crate) fn record(experiment: &Experiment, lang: Lang) -> LabRecord {
     let source = lang.choose(
         "Two noisy circles, one inside the other: scikit-learn's `make_circles` with noise 0.05, seed 1 for \
          the 300 training points and seed 2 for the 100 test points, the same bits as NumPy's.",

@@ -96,14 +96,14 @@ impl Labs {
 
     /// What the labs show, in words of one language, made on so many threads. Call after [`Labs::train`].
     pub fn records(&self, lang: Lang, threads: NonZeroUsize) -> Vec<LabRecord> {
-        let tell = |experiment: &Experiment| match experiment.lab {
-            Lab::Regularization => regularization::tell(experiment, lang),
-            Lab::Initialization => initialization::tell(experiment, lang),
-            Lab::GradientChecking => gradient_checking::tell(experiment, lang),
-            Lab::Optimization => optimization::tell(experiment, lang),
+        let record = |experiment: &Experiment| match experiment.lab {
+            Lab::Regularization => regularization::record(experiment, lang),
+            Lab::Initialization => initialization::record(experiment, lang),
+            Lab::GradientChecking => gradient_checking::record(experiment, lang),
+            Lab::Optimization => optimization::record(experiment, lang),
         };
-        let record = |i: usize| Ok::<_, Infallible>(tell(&self.experiments[i]));
-        let Ok(records) = side_by_side(self.experiments.len(), threads, record);
+        let of = |i: usize| Ok::<_, Infallible>(record(&self.experiments[i]));
+        let Ok(records) = side_by_side(self.experiments.len(), threads, of);
         records
     }
 }

@@ -72,7 +72,7 @@ fn settings(optimizer: Optimizer) -> Settings {
 }
 
 /// The nine items of the course, and the summary.
-pub(crate) fn tell(experiment: &Experiment, lang: Lang) -> LabRecord {
+pub(crate) fn record(experiment: &Experiment, lang: Lang) -> LabRecord {
     let source = lang.choose(
         "Two interleaving half circles with noise 0.2: scikit-learn's `make_moons`, 300 points, seed 3, the same \
          bits. The course has no test set here.",

@@ -93,7 +93,7 @@ fn settings() -> Settings {
 }
 
 /// The eleven items of the course, and the summary.
-pub(crate) fn tell(experiment: &Experiment, lang: Lang) -> LabRecord {
+pub(crate) fn record(experiment: &Experiment, lang: Lang) -> LabRecord {
     let training = |key: &str| {
         let mut item = training_item(key, experiment, lang);
         add_predictions(&mut item, experiment.run(key).1);
