@@ -95,7 +95,7 @@ fn directions(text: &str) -> Result<Directions, String> {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let plane = plane(args)?;
-    let folder = LandscapeFolder::begin(args.out.as_deref(), &plane.mark(), args.replacing.force())?;
+    let folder = LandscapeFolder::begin(args.out.as_deref(), &plane.fingerprint(), args.replacing.force())?;
     let (out, trainings) = (folder.path().to_owned(), folder.kept().trainings());
     if trainings > 0 && !args.quiet {
         terminal::say(&format!("going on in {} after {trainings} trainings", out.display()));

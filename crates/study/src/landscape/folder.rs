@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use nablab_data::{DataError, numbered, write_file};
 use nablab_tables::check_output_folder;
 
-use super::{Begun, Drawn, LandscapeError, Mark, Unfinished};
+use super::{Drawn, Fingerprint, FolderState, LandscapeError, Unfinished};
 
 /// Its name where none is given.
 const FOLDER: &str = "landscape";
@@ -43,39 +43,46 @@ impl LandscapeFolder {
     /// let plane = Plane::of_lab(&axes, 3, &Changes { epochs: Some(9), ..Changes::default() })?;
     /// let place = tempfile::tempdir()?;
     /// let path = place.path().join("rates");
-    /// let folder = LandscapeFolder::begin(Some(&path), &plane.mark(), false)?;
+    /// let folder = LandscapeFolder::begin(Some(&path), &plane.fingerprint(), false)?;
     /// let drawn = plane.draw(NonZeroUsize::MIN, Some(folder.kept()), &())?;
     /// folder.write(&drawn, &|| false)?;
     /// assert!(path.join("cells.csv").exists());
-    /// assert!(LandscapeFolder::begin(Some(&path), &plane.mark(), false).is_err()); // it is there already
+    /// assert!(LandscapeFolder::begin(Some(&path), &plane.fingerprint(), false).is_err()); // it is there already
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     /// [`LandscapeError::Busy`], [`LandscapeError::Occupied`], or [`LandscapeError::Data`] for a folder that cannot be read.
-    pub fn begin(folder: Option<&Path>, mark: &Mark, replaces: bool) -> Result<Self, LandscapeError> {
-        let Some(folder) = folder else { return Self::in_first_free(numbered(FOLDER.into()), mark) };
-        match Unfinished::find(folder, mark)? {
-            Begun::Same(kept) => return Ok(Self { path: folder.to_owned(), kept }),
-            Begun::Busy => return Err(LandscapeError::Busy { folder: folder.to_owned() }),
-            Begun::Other | Begun::No => check_free(folder, replaces)?,
+    pub fn begin(
+        folder: Option<&Path>,
+        fingerprint: &Fingerprint,
+        replaces: bool,
+    ) -> Result<Self, LandscapeError> {
+        let Some(folder) = folder else { return Self::in_first_free(numbered(FOLDER.into()), fingerprint) };
+        match Unfinished::find(folder, fingerprint)? {
+            FolderState::Same(kept) => return Ok(Self { path: folder.to_owned(), kept }),
+            FolderState::Busy => return Err(LandscapeError::Busy { folder: folder.to_owned() }),
+            FolderState::Other | FolderState::New => check_free(folder, replaces)?,
         }
-        Ok(Self::new(folder.to_owned(), mark))
+        Ok(Self::new(folder.to_owned(), fingerprint))
     }
 
-    fn new(path: PathBuf, mark: &Mark) -> Self {
-        let kept = Unfinished::new(&path, mark.clone());
+    fn new(path: PathBuf, fingerprint: &Fingerprint) -> Self {
+        let kept = Unfinished::new(&path, fingerprint.clone());
         Self { path, kept }
     }
 
     /// The first of these folders where it was begun, or which is not there yet. A folder with something else in it, and one where
     /// somebody is at another, is passed over.
-    fn in_first_free(folders: impl Iterator<Item = PathBuf>, mark: &Mark) -> Result<Self, LandscapeError> {
+    fn in_first_free(
+        folders: impl Iterator<Item = PathBuf>,
+        fingerprint: &Fingerprint,
+    ) -> Result<Self, LandscapeError> {
         for path in folders {
-            match Unfinished::find(&path, mark)? {
-                Begun::Same(kept) => return Ok(Self { path, kept }),
-                Begun::No if !path.exists() => return Ok(Self::new(path, mark)),
-                Begun::No | Begun::Other | Begun::Busy => {}
+            match Unfinished::find(&path, fingerprint)? {
+                FolderState::Same(kept) => return Ok(Self { path, kept }),
+                FolderState::New if !path.exists() => return Ok(Self::new(path, fingerprint)),
+                FolderState::New | FolderState::Other | FolderState::Busy => {}
             }
         }
         unreachable!("numbers do not end")
@@ -125,14 +132,14 @@ mod tests {
         fs::create_dir(&own).unwrap();
         fs::write(own.join("loss.svg"), "mine").unwrap();
         let axes = Axes::Settings { x: "seed=0..3".parse().unwrap(), y: None, refine: 0, reach: None };
-        let mark = Plane::of_lab(&axes, 2, &Changes::default()).unwrap().mark();
+        let fingerprint = Plane::of_lab(&axes, 2, &Changes::default()).unwrap().fingerprint();
         let refused =
             |result: Result<_, LandscapeError>| matches!(result, Err(LandscapeError::Occupied { .. }));
         assert!(refused(LandscapeFolder::check(&own, false)));
-        assert!(refused(LandscapeFolder::begin(Some(&own), &mark, false).map(|_| ())));
+        assert!(refused(LandscapeFolder::begin(Some(&own), &fingerprint, false).map(|_| ())));
         assert!(LandscapeFolder::check(&own, true).is_ok());
-        assert!(LandscapeFolder::begin(Some(&own), &mark, true).is_ok());
-        let free = LandscapeFolder::in_first_free(numbered(own.clone()), &mark).unwrap();
+        assert!(LandscapeFolder::begin(Some(&own), &fingerprint, true).is_ok());
+        let free = LandscapeFolder::in_first_free(numbered(own.clone()), &fingerprint).unwrap();
         assert_eq!(free.path(), place.path().join("own-2"));
         let file = own.join("loss.svg");
         assert!(matches!(LandscapeFolder::check(&file, true), Err(LandscapeError::NoFolder { .. })));

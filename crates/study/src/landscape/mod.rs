@@ -10,8 +10,8 @@ mod plane;
 mod request;
 mod surface;
 mod trainability;
+mod trajectory;
 mod unfinished;
-mod ways;
 
 pub use error::LandscapeError;
 pub use folder::LandscapeFolder;
@@ -20,7 +20,7 @@ pub use plane::{Drawn, Plane};
 pub use request::{Axes, LandscapeRequest};
 pub use surface::{Directions, Path, Surface, surface};
 pub use trainability::{Cell, Landscape, Plan as LandscapePlan, trainability};
-pub use unfinished::{Begun, Mark, Unfinished};
+pub use unfinished::{Fingerprint, FolderState, Unfinished};
 
 use nablab_engine::{Float, MatRef, YRef};
 

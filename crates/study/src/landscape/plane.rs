@@ -7,7 +7,9 @@ use nablab_engine::{Done, Float, MatRef, Recipe, Settings, Watch, Y};
 use nablab_report::File;
 use nablab_tables::Part;
 
-use super::{Directions, LandscapeError, LandscapePlan, Mark, Rows, Unfinished, surface, trainability};
+use super::{
+    Directions, Fingerprint, LandscapeError, LandscapePlan, Rows, Unfinished, surface, trainability,
+};
 
 /// A plane that is to be looked at, with the examples that are learned from.
 ///
@@ -68,10 +70,10 @@ pub struct Drawn {
 
 impl Plane {
     /// What tells it from others.
-    pub fn mark(&self) -> Mark {
+    pub fn fingerprint(&self) -> Fingerprint {
         match &self.data {
-            Data::F32(examples) => self.kind.mark(examples.rows()),
-            Data::F64(examples) => self.kind.mark(examples.rows()),
+            Data::F32(examples) => self.kind.fingerprint(examples.rows()),
+            Data::F64(examples) => self.kind.fingerprint(examples.rows()),
         }
     }
 
@@ -93,10 +95,10 @@ impl Plane {
 }
 
 impl Kind {
-    fn mark<F: Float>(&self, rows: Rows<'_, F>) -> Mark {
+    fn fingerprint<F: Float>(&self, rows: Rows<'_, F>) -> Fingerprint {
         match self {
-            Self::Settings { settings, plan } => Mark::of_trainings(settings, rows, plan),
-            Self::Weights { recipes, directions, .. } => Mark::of_surface(recipes, rows, *directions),
+            Self::Settings { settings, plan } => Fingerprint::of_trainings(settings, rows, plan),
+            Self::Weights { recipes, directions, .. } => Fingerprint::of_surface(recipes, rows, *directions),
         }
     }
 

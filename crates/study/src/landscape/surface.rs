@@ -7,8 +7,8 @@ use nablab_engine::population::side_by_side;
 use nablab_engine::rng::{NumpyRng, Stream};
 use nablab_engine::{Done, Evaluation, Float, Network, Recipe, Role, Trainer, Watch};
 
+use super::trajectory::Trajectory;
 use super::unfinished::ROW;
-use super::ways::Way;
 use super::{LandscapeError, Rows, Unfinished, loss};
 
 /// Which two directions.
@@ -82,10 +82,10 @@ pub fn surface<F: Float>(
             return Err(LandscapeError::Shapes);
         }
         let name = format!("way {i}");
-        let way = match known(&name).and_then(|text| Way::read(text, trainer.params().len())) {
+        let way = match known(&name).and_then(|text| Trajectory::read(text, trainer.params().len())) {
             Some(way) => way,
             None => {
-                let way = Way::of(&mut trainer, recipe.epochs);
+                let way = Trajectory::of(&mut trainer, recipe.epochs);
                 keep(&name, &way.text())?;
                 way
             }

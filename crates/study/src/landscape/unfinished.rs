@@ -21,9 +21,9 @@ pub(super) const ROW: &str = "row";
 
 /// What tells a landscape from others: all that decides a number of it. How many points it has does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark(String);
+pub struct Fingerprint(String);
 
-impl Mark {
+impl Fingerprint {
     /// Of trainings over two knobs.
     pub fn of_trainings<F: Float>(settings: &Settings, rows: Rows<'_, F>, plan: &LandscapePlan) -> Self {
         Self::new(&format!("{settings:?} {:?} {:?} {:?}", plan.x, plan.y, plan.reach), rows)
@@ -55,7 +55,7 @@ impl Mark {
 #[derive(Debug)]
 pub struct Unfinished {
     path: PathBuf,
-    mark: Mark,
+    fingerprint: Fingerprint,
     known: HashMap<String, String>,
     /// Made with the first part; locked as long as it is open.
     file: Mutex<Option<File>>,
@@ -63,9 +63,9 @@ pub struct Unfinished {
 
 /// What a folder has of a landscape.
 #[derive(Debug)]
-pub enum Begun {
+pub enum FolderState {
     /// Nothing.
-    No,
+    New,
     /// It was begun, and goes on.
     Same(Unfinished),
     /// Another one was begun: other knobs, settings or data.
@@ -76,32 +76,32 @@ pub enum Begun {
 
 impl Unfinished {
     /// A new one in this folder, which need not be there yet.
-    pub fn new(folder: &Path, mark: Mark) -> Self {
-        Self { path: folder.join(FILE), mark, known: HashMap::new(), file: Mutex::new(None) }
+    pub fn new(folder: &Path, fingerprint: Fingerprint) -> Self {
+        Self { path: folder.join(FILE), fingerprint, known: HashMap::new(), file: Mutex::new(None) }
     }
 
     /// The one in this folder, if there is one of the same landscape.
     ///
     /// # Errors
     /// [`DataError::Read`].
-    pub fn find(folder: &Path, mark: &Mark) -> Result<Begun, DataError> {
+    pub fn find(folder: &Path, fingerprint: &Fingerprint) -> Result<FolderState, DataError> {
         let path = folder.join(FILE);
         let cannot = |source| DataError::Read { path: path.clone(), source };
         let mut file = match File::options().read(true).write(true).open(&path) {
             Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Begun::No),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(FolderState::New),
             Err(error) => return Err(cannot(error)),
         };
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(Begun::Busy),
+            Err(TryLockError::WouldBlock) => return Ok(FolderState::Busy),
             Err(TryLockError::Error(error)) => return Err(cannot(error)),
         }
         let mut text = String::new();
         file.read_to_string(&mut text).map_err(cannot)?;
-        let Some(lines) = text.strip_prefix(&mark.0) else { return Ok(Begun::Other) };
+        let Some(lines) = text.strip_prefix(&fingerprint.0) else { return Ok(FolderState::Other) };
         // A kill may have cut the last line; what comes goes behind the last whole one.
-        let (mut known, mut whole) = (HashMap::new(), mark.0.len());
+        let (mut known, mut whole) = (HashMap::new(), fingerprint.0.len());
         for line in lines.split_inclusive('\n') {
             let Some((name, part)) = line.strip_suffix('\n').and_then(|line| line.split_once(',')) else {
                 break;
@@ -110,7 +110,12 @@ impl Unfinished {
             whole += line.len();
         }
         file.set_len(whole as u64).and_then(|()| file.seek(io::SeekFrom::End(0))).map_err(cannot)?;
-        Ok(Begun::Same(Self { path, mark: mark.clone(), known, file: Mutex::new(Some(file)) }))
+        Ok(FolderState::Same(Self {
+            path,
+            fingerprint: fingerprint.clone(),
+            known,
+            file: Mutex::new(Some(file)),
+        }))
     }
 
     /// How many trainings are there.
@@ -148,7 +153,7 @@ impl Unfinished {
         fs::create_dir_all(self.path.parent().unwrap_or(Path::new("")))?;
         let mut file = File::create(&self.path)?;
         file.try_lock()?;
-        file.write_all(self.mark.0.as_bytes())?;
+        file.write_all(self.fingerprint.0.as_bytes())?;
         Ok(file)
     }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use nablab_engine::{Done, Hidden, Init, MatRef, Optimizer, Recipe, Settings, Trainer, Watch};
 use nablab_study::landscape::{
-    Begun, Directions, Knob, LandscapePlan, Mark, Rows, Unfinished, surface, trainability,
+    Directions, Fingerprint, FolderState, Knob, LandscapePlan, Rows, Unfinished, surface, trainability,
 };
 
 use crate::stops_after::StopsAfter;
@@ -90,8 +90,8 @@ fn borders_are_cut_into_four() {
     assert!(error.to_string().starts_with("`learning_rate` must be a finite number above 0"), "{error}");
 }
 
-fn begun(folder: &Path, mark: &Mark) -> Begun {
-    Unfinished::find(folder, mark).unwrap()
+fn begun(folder: &Path, fingerprint: &Fingerprint) -> FolderState {
+    Unfinished::find(folder, fingerprint).unwrap()
 }
 
 /// As a kill cuts the last line.
@@ -115,10 +115,11 @@ fn what_is_trained_is_kept() {
     let (threads, folder) = (NonZeroUsize::new(2).unwrap(), tempfile::tempdir().unwrap());
     let (settings, plan, folder) = (settings(), plan(1), folder.path());
     let whole = trainability(&settings, rows(), &plan, threads, None, &()).unwrap();
-    let mark = |settings: &Settings, plan: &LandscapePlan| Mark::of_trainings(settings, rows(), plan);
-    let find = |settings: &Settings, plan: &LandscapePlan| begun(folder, &mark(settings, plan));
-    assert!(matches!(find(&settings, &plan), Begun::No));
-    let mut kept = Unfinished::new(folder, mark(&settings, &plan));
+    let fingerprint =
+        |settings: &Settings, plan: &LandscapePlan| Fingerprint::of_trainings(settings, rows(), plan);
+    let find = |settings: &Settings, plan: &LandscapePlan| begun(folder, &fingerprint(settings, plan));
+    assert!(matches!(find(&settings, &plan), FolderState::New));
+    let mut kept = Unfinished::new(folder, fingerprint(&settings, &plan));
     let file = folder.join("unfinished.csv");
     for most in [0, 7, 30, 50] {
         let until = StopsAfter::new(most);
@@ -130,10 +131,10 @@ fn what_is_trained_is_kept() {
         if most == 0 {
             continue;
         }
-        assert!(matches!(find(&settings, &plan), Begun::Busy));
+        assert!(matches!(find(&settings, &plan), FolderState::Busy));
         drop(kept);
         cut(&file);
-        let Begun::Same(again) = find(&settings, &plan) else { panic!("not the same after {most}") };
+        let FolderState::Same(again) = find(&settings, &plan) else { panic!("not the same after {most}") };
         assert!(again.trainings() + 3 >= most && again.trainings() > 0, "{} of {most}", again.trainings());
         kept = again;
     }
@@ -142,9 +143,12 @@ fn what_is_trained_is_kept() {
     assert_eq!(format!("{again:?}"), format!("{whole:?}"));
     drop(kept);
     // More cells are no other landscape; other settings, knobs or losses are.
-    assert!(matches!(find(&settings, &LandscapePlan { size: 9, ..plan.clone() }), Begun::Same(_)));
-    assert!(matches!(find(&settings, &LandscapePlan { reach: Some(0.1), ..plan.clone() }), Begun::Other));
-    assert!(matches!(find(&Settings { epochs: 201, ..settings }, &plan), Begun::Other));
+    assert!(matches!(find(&settings, &LandscapePlan { size: 9, ..plan.clone() }), FolderState::Same(_)));
+    assert!(matches!(
+        find(&settings, &LandscapePlan { reach: Some(0.1), ..plan.clone() }),
+        FolderState::Other
+    ));
+    assert!(matches!(find(&Settings { epochs: 201, ..settings }, &plan), FolderState::Other));
 }
 
 fn recipes() -> [(String, Recipe); 2] {
@@ -157,8 +161,8 @@ fn recipes() -> [(String, Recipe); 2] {
 fn a_surface_goes_on_to_the_same_bits() {
     let (threads, folder) = (NonZeroUsize::new(2).unwrap(), tempfile::tempdir().unwrap());
     let (recipes, folder) = (recipes(), folder.path());
-    let of = |directions| Mark::of_surface(&recipes, rows(), directions);
-    let mark = of(Directions::Random(3));
+    let of = |directions| Fingerprint::of_surface(&recipes, rows(), directions);
+    let fingerprint = of(Directions::Random(3));
     let until = |most: usize, kept: Option<&Unfinished>| {
         let stops = StopsWhenAsked(AtomicUsize::new(0), most);
         let done = surface(&recipes, rows(), Directions::Random(3), 16, threads, kept, &stops);
@@ -166,23 +170,25 @@ fn a_surface_goes_on_to_the_same_bits() {
     };
     let (whole, asked) = until(usize::MAX, None);
     assert_eq!(asked, 2 + 16);
-    let mut kept = Unfinished::new(folder, mark.clone());
+    let mut kept = Unfinished::new(folder, fingerprint.clone());
     let file = folder.join("unfinished.csv");
     for (most, trainings) in [(0, 0), (1, 1), (6, 2), (6, 2)] {
         assert_eq!(until(most, Some(&kept)).0.unwrap_err().to_string(), "stopped");
         drop(kept);
         cut(&file);
-        let Begun::Same(again) = begun(folder, &mark) else { panic!("not the same after {most}") };
+        let FolderState::Same(again) = begun(folder, &fingerprint) else {
+            panic!("not the same after {most}")
+        };
         assert_eq!(again.trainings(), trainings, "after {most}");
         kept = again;
     }
-    assert!(matches!(begun(folder, &mark), Begun::Busy));
+    assert!(matches!(begun(folder, &fingerprint), FolderState::Busy));
     let (again, asked) = until(usize::MAX, Some(&kept));
     assert_eq!(again.unwrap(), whole.unwrap());
     assert_eq!(asked, 2 + 16 - 2 * 3, "rows that are kept are not done again");
     drop(kept);
-    assert!(matches!(begun(folder, &of(Directions::Path)), Begun::Other));
-    let Begun::Same(kept) = begun(folder, &mark) else { panic!("other directions are no kill") };
+    assert!(matches!(begun(folder, &of(Directions::Path)), FolderState::Other));
+    let FolderState::Same(kept) = begun(folder, &fingerprint) else { panic!("other directions are no kill") };
     kept.finish();
     assert!(!file.exists());
 }

@@ -1,29 +1,30 @@
-//! The ways that trainings take through their weights.
+//! The trajectories of trainings through their weights.
 
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
 
 use nablab_engine::{Float, Observer, Progress, Trainer};
 
-/// Points of a way.
+/// Parts of equal length that a training is cut into; a trajectory has a point after each.
 const POINTS: u64 = 60;
 
-/// Where a training has been: parameters after so many epochs.
-pub(super) struct Way {
+/// Where a training has been: the parameters after some of its epochs.
+pub(super) struct Trajectory {
     every: u64,
     pub(super) points: Vec<(u64, Vec<f64>)>,
 }
 
-impl Way {
+impl Trajectory {
     /// Train to the end.
     pub(super) fn of<F: Float>(trainer: &mut Trainer<'_, F>, epochs: u64) -> Self {
-        let mut way = Self { every: epochs.div_ceil(POINTS), points: vec![(0, wide(trainer.params()))] };
-        trainer.run(&mut way);
-        way.points.retain(|(_, params)| params.iter().all(|p| p.is_finite()));
-        way
+        let mut trajectory =
+            Self { every: epochs.div_ceil(POINTS), points: vec![(0, wide(trainer.params()))] };
+        trainer.run(&mut trajectory);
+        trajectory.points.retain(|(_, params)| params.iter().all(|p| p.is_finite()));
+        trajectory
     }
 
-    /// As a text, from which [`Way::read`] makes the same bits.
+    /// As a text, from which [`Trajectory::read`] makes the same bits.
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         for (epoch, params) in &self.points {
@@ -49,7 +50,7 @@ impl Way {
     }
 }
 
-impl<F: Float> Observer<F> for Way {
+impl<F: Float> Observer<F> for Trajectory {
     fn wants_cost(&mut self, _: &Progress) -> bool {
         false
     }
@@ -57,7 +58,7 @@ impl<F: Float> Observer<F> for Way {
     fn cost(&mut self, _: &Progress, _: F) {}
 
     fn epoch_end(&mut self, epochs_done: u64, params: &[F]) -> ControlFlow<()> {
-        // The way is long at first and short at the end.
+        // The trajectory is long at first and short at the end.
         if epochs_done.is_multiple_of(self.every) || epochs_done.is_power_of_two() {
             self.points.push((epochs_done, wide(params)));
         }
