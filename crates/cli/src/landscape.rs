@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use nablab::study::landscape::{
-    Axes, Directions, Knob, LandscapeFolder, LandscapeRequest, Plane, Unfinished,
+    Axes, Directions, Knob, LandscapeError, LandscapeFolder, LandscapeRequest, Plane, Unfinished,
 };
 
 use crate::output::Replacing;
@@ -104,7 +104,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let counts = Counts::new("trainings", args.quiet);
     let drawn = plane.draw(args.threads.count(), Some(folder.kept()), &counts);
     drop(counts);
-    let drawn = drawn?;
+    let drawn = match drawn {
+        // It stops for a signal, which ends the program: no error is to be said before its last words.
+        Err(LandscapeError::Stopped) => signals::end(signals::exit_code(), true),
+        drawn => drawn?,
+    };
     folder.write(&drawn, &signals::ends)?;
     terminal::print(&drawn.text)
 }
