@@ -120,6 +120,7 @@ impl Loss {
     /// assert_eq!(Loss::SigmoidCrossEntropy.of_example(&[-800.0], &[1.0]), 800.0);
     /// assert_eq!(Loss::SoftmaxCrossEntropy.of_example(&[0.0, 0.0], &[1.0, 0.0]), std::f64::consts::LN_2);
     /// ```
+    #[expect(clippy::disallowed_methods, reason = "it is looked at, and nothing learns from it")]
     pub fn of_example(self, z: &[f64], y: &[f64]) -> f64 {
         let each = |loss: fn(f64, f64) -> f64| z.iter().zip(y).map(|(&z, &y)| loss(z, y)).sum();
         match self {

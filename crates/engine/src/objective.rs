@@ -26,7 +26,7 @@ pub(crate) struct Objective<'t, F: Float> {
     pub(crate) penalty: &'t Penalty,
     /// What its strength is divided by: [`crate::Settings::penalty_examples`].
     pub(crate) penalty_examples: f64,
-    pub(crate) batch: &'t Batch<'t, F>,
+    pub(crate) batch: Batch<'t, F>,
     pub(crate) passes: &'t mut Passes<F>,
     pub(crate) flat: &'t Flat,
     pub(crate) masks: &'t mut Masks,
@@ -37,7 +37,7 @@ impl<F: Float> Objective<'_, F> {
     /// wanted, and how large the gradient is.
     pub(crate) fn at(&mut self, params: &[F], wants_cost: bool, grads: &mut [F]) -> (Option<F>, Size) {
         let (layout, m) = (self.network.layout(), self.batch.m());
-        let loss = self.passes.run(self.network, params, self.batch, wants_cost, self.masks);
+        let loss = self.passes.run(self.network, params, &self.batch, wants_cost, self.masks);
         let cost = loss.map(|loss| loss + self.penalty.value(layout, params, self.penalty_examples));
         let (sums, on) = self.passes.parts();
         let penalty = (self.penalty, self.penalty_examples);

@@ -1,17 +1,18 @@
-//! The training loop: one step in ten visible lines.
+//! The training loop: epochs of batches, a [step](step) for each.
+
+mod step;
 
 use std::num::NonZeroUsize;
 
 use crate::batches::{Batches, Cut};
 use crate::dropout::Masks;
 use crate::flat::Flat;
-use crate::line_search::{Length, LineSearch};
+use crate::line_search::LineSearch;
 use crate::norm::largest;
-use crate::objective::{Objective, Size};
 use crate::optim::Rule;
 use crate::passes::Passes;
 use crate::threads::Threads;
-use crate::{Divergence, EngineError, Float, Isa, MatRef, Network, Observer, Progress, Recipe, YRef};
+use crate::{Divergence, EngineError, Float, Isa, MatRef, Network, Observer, Recipe, YRef};
 
 /// How a search for lower costs ends by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,17 +213,7 @@ impl<'a, F: Float> Trainer<'a, F> {
     /// The largest component of the gradient at the parameters by now, of a training by L-BFGS: what proves a minimum.
     pub fn slope_left(&mut self) -> Option<f64> {
         self.search.as_ref()?;
-        let batch = self.batches.batch(0);
-        let mut objective = Objective {
-            network: &self.network,
-            penalty: &self.recipe.penalty,
-            penalty_examples: self.penalty_examples,
-            batch: &batch,
-            passes: &mut self.passes,
-            flat: &self.flat,
-            masks: &mut self.masks,
-        };
-        objective.at(&self.params, false, &mut self.grads);
+        self.gradient_at(0);
         Some(largest(&self.grads))
     }
 
@@ -337,70 +328,9 @@ impl<'a, F: Float> Trainer<'a, F> {
             if observer.gives_up() {
                 return Ok(());
             }
-            self.step(self.epoch, batch, observer)?;
+            self.step(batch, observer)?;
         }
         self.epoch += u64::from(self.search_end.is_none());
-        Ok(())
-    }
-
-    /// batch → forward → loss → backward → mean and penalty → clip → rule → apply.
-    fn step(&mut self, epoch: u64, batch: usize, observer: &mut dyn Observer<F>) -> Result<(), Divergence> {
-        let (recipe, network) = (self.recipe, &self.network);
-        let (layout, batches) = (network.layout(), self.batches.count());
-        let examples = self.batches.batch(batch);
-        let m = examples.m();
-        let time = epoch as f64 + batch as f64 / batches as f64;
-        let learning_rate = match self.search {
-            Some(_) => 1.0,
-            None => {
-                recipe.learning_rate
-                    * recipe.schedule.factor(time, 1.0 / batches as f64, recipe.epochs as f64)
-            }
-        };
-        let at = Progress { step: self.step, epoch, batch, batches, examples: m, learning_rate };
-
-        let wants_cost = observer.wants_cost(&at);
-        let (params, grads, rule) = (&mut self.params[..], &mut self.grads[..], &mut self.rule);
-        let (penalty, penalty_examples, batch) = (&recipe.penalty, self.penalty_examples, &examples);
-        let (passes, flat, masks) = (&mut self.passes, &self.flat, &mut self.masks);
-        let mut objective = Objective { network, penalty, penalty_examples, batch, passes, flat, masks };
-        let (cost, size) = match &mut self.search {
-            Some(search) => search.begin(&mut objective, params, grads),
-            None => objective.at(params, wants_cost, grads),
-        };
-        if let Some(cost) = cost.filter(|_| wants_cost) {
-            observer.cost(&at, cost);
-        }
-        let lost = match size {
-            Size::Tame | Size::Large => objective.passes.first_lost_statistic(layout, params, m),
-            Size::Infinite => grads.iter().position(|g| !g.is_finite()),
-        };
-        if let Some(component) = lost {
-            return Err(Divergence { step: self.step, epoch, place: layout.locate(component) });
-        }
-        recipe.clip.apply(grads);
-        if size == Size::Large {
-            rule.tame(grads);
-        }
-        let rate = match (&mut self.search, &mut *rule) {
-            (Some(search), Rule::Lbfgs(rule)) => search.length(rule, &mut objective, params, grads),
-            _ => Length::Step(F::from_f64(learning_rate)),
-        };
-        let rate = match rate {
-            Length::Step(rate) => rate,
-            Length::Nowhere(end) => {
-                self.search_end = Some(end);
-                return Ok(());
-            }
-        };
-        let before = observer.wants_update(&at).then(|| params.to_vec());
-        let (_, on) = self.passes.parts();
-        self.flat.update(on, rule, rate, (layout, params), grads);
-        if let Some(before) = before {
-            observer.update(&at, &before, params);
-        }
-        self.passes.follow_statistics(layout, params, m);
-        self.step += 1;
         Ok(())
     }
 }

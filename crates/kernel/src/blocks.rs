@@ -10,6 +10,7 @@ const SHAPES: [(usize, usize, usize); 7] =
     [(1, 1, 1), (2, 5, 9), (3, 7, 17), (4, 12, 32), (5, 3, 300), (13, 4, 26), (97, 193, 40)];
 
 /// Numbers without a pattern that a wrong order of sums would keep.
+#[expect(clippy::disallowed_methods, reason = "any numbers do")]
 fn numbers(n: usize) -> Vec<f64> {
     (0..n).map(|i| (i as f64 * 0.7).sin()).collect()
 }

@@ -56,8 +56,12 @@ impl Settings {
     }
 
     fn test_in<F: Float>(&self, tables: &Tables<'_>) -> Result<RangeTest, Error> {
+        self.test_on(&Prepared::<F>::new(self, tables, NonZeroUsize::MIN)?)
+    }
+
+    /// The same on what was made ready for these settings.
+    pub(crate) fn test_on<F: Float>(&self, prepared: &Prepared<F>) -> Result<RangeTest, Error> {
         let mut settings = self.clone();
-        let prepared = Prepared::<F>::new(&settings, tables, NonZeroUsize::MIN)?;
         let train = &prepared.train;
         let batches = train.m.div_ceil(settings.training.batch_of(train.m));
         let epochs = STEPS.div_ceil(batches);

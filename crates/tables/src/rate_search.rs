@@ -92,8 +92,8 @@ impl Settings {
     }
 
     fn find_in<F: Float>(&self, tables: &Tables<'_>) -> Result<FoundRate, Error> {
-        let test = self.range_test(tables)?;
         let mut prepared = Prepared::<F>::new(self, tables, NonZeroUsize::MIN)?;
+        let test = self.test_on(&prepared)?;
         // Where the settings hold out none, a second training is judged.
         let mut other = match self.validation.is_wanted() {
             true => None,

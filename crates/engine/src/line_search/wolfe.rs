@@ -113,6 +113,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "any wall does")]
     fn walls_are_kept_away_from() {
         // ln: no number beyond 2.
         let at =

@@ -39,6 +39,7 @@ impl NumpyRng {
     }
 
     /// `np.random.randn()`: standard Gaussian by Marsaglia's polar method.
+    #[expect(clippy::disallowed_methods, reason = "NumPy takes the system's logarithm")]
     pub fn gaussian(&mut self) -> f64 {
         if let Some(gaussian) = self.waiting.take() {
             return gaussian;

@@ -1,6 +1,10 @@
 //! The engine: against NumPy, PyTorch and finite differences, and what it promises of bits, threads and memory.
 //!
 //! `training` counts allocations, but only those of its own thread, so that all can share a process.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the same by other means: files, clocks and the system's functions"
+)]
 
 mod classes;
 mod gradients;

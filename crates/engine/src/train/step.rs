@@ -1,0 +1,117 @@
+//! One training step.
+
+use super::Trainer;
+use crate::line_search::{Length, LineSearch};
+use crate::objective::{Objective, Size};
+use crate::optim::Rule;
+use crate::{Divergence, Float, Observer, Progress};
+
+/// What a step works with, in parts that can be changed side by side.
+struct Parts<'t, F: Float> {
+    objective: Objective<'t, F>,
+    params: &'t mut [F],
+    grads: &'t mut [F],
+    rule: &'t mut Rule<F>,
+    search: &'t mut Option<LineSearch<F>>,
+}
+
+impl<F: Float> Trainer<'_, F> {
+    /// batch → forward → loss → backward → mean and penalty → clip → rule → apply.
+    pub(super) fn step(&mut self, batch: usize, observer: &mut dyn Observer<F>) -> Result<(), Divergence> {
+        let at = self.progress(batch);
+        let (cost, size) = self.gradient(batch, observer.wants_cost(&at));
+        if let Some(cost) = cost {
+            observer.cost(&at, cost);
+        }
+        self.check_finite(size, at.examples)?;
+        self.recipe.clip.apply(&mut self.grads);
+        if size == Size::Large {
+            self.rule.tame(&mut self.grads);
+        }
+        match self.length(batch, at.learning_rate) {
+            Length::Step(length) => self.apply(length, &at, observer),
+            Length::Nowhere(end) => self.search_end = Some(end),
+        }
+        Ok(())
+    }
+
+    /// Where the training stands, and the learning rate of this step by the schedule.
+    fn progress(&self, batch: usize) -> Progress {
+        let (recipe, epoch, batches) = (self.recipe, self.epoch, self.batches.count());
+        let time = epoch as f64 + batch as f64 / batches as f64;
+        let learning_rate = match self.search {
+            Some(_) => 1.0,
+            None => {
+                let factor = recipe.schedule.factor(time, 1.0 / batches as f64, recipe.epochs as f64);
+                recipe.learning_rate * factor
+            }
+        };
+        let examples = self.batches.batch(batch).m();
+        Progress { step: self.step, epoch, batch, batches, examples, learning_rate }
+    }
+
+    fn parts(&mut self, batch: usize) -> Parts<'_, F> {
+        let objective = Objective {
+            network: &self.network,
+            penalty: &self.recipe.penalty,
+            penalty_examples: self.penalty_examples,
+            batch: self.batches.batch(batch),
+            passes: &mut self.passes,
+            flat: &self.flat,
+            masks: &mut self.masks,
+        };
+        let (params, grads, rule) = (&mut self.params[..], &mut self.grads[..], &mut self.rule);
+        Parts { objective, params, grads, rule, search: &mut self.search }
+    }
+
+    /// The gradient of a batch at the parameters by now, of which nothing else is to be known.
+    pub(super) fn gradient_at(&mut self, batch: usize) {
+        let Parts { mut objective, params, grads, .. } = self.parts(batch);
+        objective.at(params, false, grads);
+    }
+
+    /// The gradient of a batch, its cost where that is wanted, and how large the gradient is.
+    fn gradient(&mut self, batch: usize, wants_cost: bool) -> (Option<F>, Size) {
+        let Parts { mut objective, params, grads, search, .. } = self.parts(batch);
+        let (cost, size) = match search {
+            Some(search) => search.begin(&mut objective, params, grads),
+            None => objective.at(params, wants_cost, grads),
+        };
+        (cost.filter(|_| wants_cost), size)
+    }
+
+    /// An error where a component of the gradient, or a running statistic of batch normalisation, is no finite number.
+    fn check_finite(&self, size: Size, examples: usize) -> Result<(), Divergence> {
+        let layout = self.network.layout();
+        let lost = match size {
+            Size::Tame | Size::Large => self.passes.first_lost_statistic(layout, &self.params, examples),
+            Size::Infinite => self.grads.iter().position(|g| !g.is_finite()),
+        };
+        match lost {
+            None => Ok(()),
+            Some(at) => Err(Divergence { step: self.step, epoch: self.epoch, place: layout.locate(at) }),
+        }
+    }
+
+    /// How far to go: by the learning rate, or as far as a search finds.
+    fn length(&mut self, batch: usize, learning_rate: f64) -> Length<F> {
+        let Parts { mut objective, params, grads, rule, search } = self.parts(batch);
+        match (search, rule) {
+            (Some(search), Rule::Lbfgs(rule)) => search.length(rule, &mut objective, params, grads),
+            _ => Length::Step(F::from_f64(learning_rate)),
+        }
+    }
+
+    /// Move the parameters by the update rule.
+    fn apply(&mut self, length: F, at: &Progress, observer: &mut dyn Observer<F>) {
+        let (layout, params) = (self.network.layout(), &mut self.params[..]);
+        let before = observer.wants_update(at).then(|| params.to_vec());
+        let (_, on) = self.passes.parts();
+        self.flat.update(on, &mut self.rule, length, (layout, params), &mut self.grads);
+        if let Some(before) = before {
+            observer.update(at, &before, params);
+        }
+        self.passes.follow_statistics(layout, params, at.examples);
+        self.step += 1;
+    }
+}
