@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use nablab_data::format::{csv, mat, npz};
+use nablab_data::dataset_file::{csv, mat, npz};
 use nablab_fuzz::{arrays, compressed_mat, within, zip};
 
 fuzz_target!(|bytes: &[u8]| {

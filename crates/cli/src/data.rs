@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::{Args as ClapArgs, Subcommand};
 use nablab::data::generate::PITCH_NOISE;
-use nablab::data::{Generator, format};
+use nablab::data::{Generator, dataset_file};
 
 use crate::output::Replacing;
 use crate::{Answer, output, terminal};
@@ -89,9 +89,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let (generator, common) = args.source.generator();
     let extension = common.out.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     let write = match extension.as_str() {
-        _ if output::is_stdout(&common.out) => format::csv::write,
-        "csv" => format::csv::write,
-        "npz" => format::npz::write,
+        _ if output::is_stdout(&common.out) => dataset_file::csv::write,
+        "csv" => dataset_file::csv::write,
+        "npz" => dataset_file::npz::write,
         _ => {
             let (name, with) = (common.out.display(), common.out.with_extension("csv"));
             bail!(

@@ -8,7 +8,7 @@ use indicatif::ProgressBar;
 use nablab::data::prepare::{LeftOut, Reason, Task};
 use nablab::data::table::Table;
 use nablab::diagnosis::{Like, Lookalike, item, quoted};
-use nablab::tables::{Epoch, Event, Fact, Found, Settings, Watch};
+use nablab::tables::{Epoch, Event, Fact, Settings, TableSummary, Watch};
 
 use crate::signals::Heeding;
 use crate::terminal::{LARGE, LONG, SOON, moves, style};
@@ -146,7 +146,7 @@ impl Shown {
         }
     }
 
-    fn begin(&mut self, found: &Found, rows: (usize, usize), parameters: usize, done: u64) {
+    fn begin(&mut self, found: &TableSummary, rows: (usize, usize), parameters: usize, done: u64) {
         self.outputs = found.target.outputs();
         if found.target.task() == Task::Regression {
             self.metric = "R²";

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::NamedTempFile;
 
-use crate::format::{csv, mat, npz};
+use crate::dataset_file::{csv, mat, npz};
 use crate::{DataError, Parts};
 
 /// Read a data file by its extension: `.csv`, `.npz` or `.mat`.

@@ -8,10 +8,10 @@
 #![forbid(unsafe_code)]
 
 mod dataset;
+pub mod dataset_file;
 pub mod dates;
 mod error;
 mod files;
-pub mod format;
 pub mod generate;
 mod numbered;
 pub mod prepare;

@@ -1,4 +1,4 @@
-//! Activations: value and derivative of one family, side by side.
+//! Activations: value and derivative of one family, side by side. `dense.rs` takes relu and its derivative into the matrix products.
 
 use serde::{Deserialize, Serialize};
 

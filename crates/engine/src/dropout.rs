@@ -4,7 +4,8 @@
 //! means that prediction needs no dropout at all, and that the expected input of the next layer is unchanged
 //! (Srivastava et al. 2014, JMLR 15; scaled as in the course, PyTorch and Keras).
 //!
-//! The mask is kept in the workspace for the backward pass; a gradient check replays it.
+//! The mask is kept in the workspace for the backward pass; a gradient check replays it. Between layers with relu, both products are
+//! part of the matrix products: `dense.rs` hands them the mask.
 
 use nablab_kernel::{line_index, lines_of};
 

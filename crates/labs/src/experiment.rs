@@ -19,8 +19,7 @@ pub struct Experiment {
     pub lab: Lab,
     /// Training and test set.
     pub data: Parts,
-    /// How this differs from what the published numbers were made with: only without difference they are
-    /// compared.
+    /// How this differs from what the published numbers were made with. Results are compared with them only if there is no difference.
     pub differences: Vec<Difference>,
     /// What is compared.
     pub variants: Vec<Variant>,

@@ -32,7 +32,7 @@ mod pairs;
 mod record;
 mod seeds;
 mod settings;
-mod strip;
+mod strip_plot;
 mod summary;
 mod training_items;
 mod verdict;

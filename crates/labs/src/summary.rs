@@ -7,7 +7,7 @@ use crate::experiment::{Experiment, Outcome};
 use crate::pairs::{Pair, pairs};
 use crate::record::{Number, Summary};
 use crate::seeds;
-use crate::strip::strip_figure;
+use crate::strip_plot::strip_figure;
 use crate::variant::{Run, Variant};
 use crate::verdict;
 use nablab_statistics::quantile;

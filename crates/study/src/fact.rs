@@ -9,7 +9,7 @@ use crate::summary::short;
 #[non_exhaustive]
 pub enum Fact {
     /// A trial is over.
-    Ended(Ended),
+    Ended(TrialResult),
     /// The search may take long.
     Length(Estimate),
     /// Nothing was worth saying for a while, but trials are trained.
@@ -33,7 +33,7 @@ pub enum Fact {
 
 /// What a trial came to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ended {
+pub struct TrialResult {
     /// Its number.
     pub trial: u64,
     /// What is sought.
@@ -81,7 +81,7 @@ impl fmt::Display for Fact {
     }
 }
 
-impl fmt::Display for Ended {
+impl fmt::Display for TrialResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "trial {}", self.trial)?;
         let value = self.value.map_or_else(String::new, |value| format!("{} {}", self.metric, short(value)));

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use nablab_data::prepare::Task;
 use nablab_engine::{Float, Precision, Seed};
-use nablab_tables::{Ended, Error, Preparations, Prepared, Settings, Tables, Training};
+use nablab_tables::{Ending, Error, Preparations, Prepared, Settings, Tables, Training};
 use serde_json::{Map, Value, json};
 
 use crate::metric;
@@ -146,8 +146,8 @@ impl<'t> Objective<'t> {
             for training in &mut trainings {
                 match training.epoch(&|| begun.elapsed().as_secs_f64(), &|| follow.stop()) {
                     Ok(_) => goes_on = true,
-                    Err(Ended::GivenUp) => return Ok(None),
-                    Err(Ended::Diverged(why))
+                    Err(Ending::GivenUp) => return Ok(None),
+                    Err(Ending::Diverged(why))
                         if training.best_epoch().is_none() || settings.validation.patience == 0 =>
                     {
                         divergence = Some(why.to_string());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use crate::fact::{Ended, Estimate, Fact};
+use crate::fact::{Estimate, Fact, TrialResult};
 use crate::storage::{Outcome, Record};
 use crate::summary::short;
 use crate::{Direction, Event, Point, State, Study, Trial, best};
@@ -113,7 +113,7 @@ impl Progress {
         None
     }
 
-    fn end(&mut self, trial: u64, outcome: &Outcome) -> Ended {
+    fn end(&mut self, trial: u64, outcome: &Outcome) -> TrialResult {
         (self.done, self.ended_here, self.is_gone) = (self.done + 1, self.ended_here + 1, false);
         let value = outcome.values.first().copied();
         let attribute = |name: &str| outcome.attributes.get(name);
@@ -140,7 +140,7 @@ impl Progress {
         };
         let parameters = self.parameters(trial);
         self.running.remove(&trial);
-        Ended { trial, metric: self.metric.clone(), value, how, is_best, parameters }
+        TrialResult { trial, metric: self.metric.clone(), value, how, is_best, parameters }
     }
 
     /// What a trial under way tries.

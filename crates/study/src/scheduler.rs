@@ -83,7 +83,7 @@ impl Scheduler {
         }
     }
 
-    /// Give up the trial of this number, that has this value, where the others had those at the same epoch: number, value.
+    /// Whether to give up trial `number`, which has this `value`. `others` are numbers and values of the other trials at the same epoch.
     pub fn gives_up(
         &self,
         number: u64,

@@ -13,7 +13,7 @@ use crate::report::{Results, document};
 use crate::storage::Record;
 use crate::{
     Confirmation, Confirming, Event, Objective, Options, Point, State, Storage, Study, StudyError,
-    StudyFolder, Summary, Trial, Wanted, best, confirm, of_space, work,
+    StudyFolder, Summary, Trial, TrialBudget, best, confirm, of_space, work,
 };
 
 /// A search: begun, or gone on with.
@@ -30,16 +30,16 @@ pub struct Search<'t> {
 
 /// What a search begins with.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Begun {
+pub struct SearchStart {
     /// Parameters that may be more than when the study was begun.
     pub wider: Vec<String>,
     /// Trials it still wants.
-    pub wanted: Wanted,
+    pub wanted: TrialBudget,
 }
 
 /// What a search came to.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct SearchResult {
     /// All trials whose recipe is known.
     pub trials: Vec<Trial>,
     /// Trials that came to an end here.
@@ -75,7 +75,7 @@ impl<'t> Search<'t> {
         folder: StudyFolder,
         storage: Option<&str>,
         first: Option<&Settings>,
-    ) -> Result<(Self, Begun), StudyError> {
+    ) -> Result<(Self, SearchStart), StudyError> {
         let objective = Objective::new(&mut study, tables)?;
         folder.check(name)?;
         let mut storage = match storage {
@@ -94,7 +94,7 @@ impl<'t> Search<'t> {
             storage.enqueue_first(record.id, &study.space.locate(first), &study.space)?;
         }
         let wanted = storage.fill(&record, &study)?;
-        Ok((Self { study, record, folder, storage, objective }, Begun { wider, wanted }))
+        Ok((Self { study, record, folder, storage, objective }, SearchStart { wider, wanted }))
     }
 
     /// Help with a study that is in a database already; `study` is the one that it was registered with.
@@ -138,7 +138,7 @@ impl<'t> Search<'t> {
     ///
     /// # Errors
     /// [`StudyError::Storage`] of a database that says no, or is gone when the work is stopped.
-    pub fn work(&mut self, working: Working, watch: &dyn Watch<Event>) -> Result<Found, StudyError> {
+    pub fn work(&mut self, working: Working, watch: &dyn Watch<Event>) -> Result<SearchResult, StudyError> {
         let options = Options {
             threads: working.threads,
             // Several signs in the time after which one is missed.
@@ -163,7 +163,7 @@ impl<'t> Search<'t> {
                 |trial: &Trial| known.candidates.iter().any(|candidate| candidate.trial == trial.number);
             ended == 0 && best(&trials, &self.record.directions).is_some_and(has)
         });
-        Ok(Found { trials, ended, confirmation })
+        Ok(SearchResult { trials, ended, confirmation })
     }
 
     /// Train the best again with so many new seeds, where that is not known already and the search is over; in a part of its
@@ -173,7 +173,7 @@ impl<'t> Search<'t> {
     /// As [`confirm`](crate::confirm()).
     pub fn confirm(
         &self,
-        found: &mut Found,
+        found: &mut SearchResult,
         seeds: u64,
         threads: NonZeroUsize,
         watch: &dyn Watch<Done>,
@@ -208,7 +208,7 @@ impl<'t> Search<'t> {
     ///
     /// # Errors
     /// [`StudyError::Data`] where it cannot be written.
-    pub fn write(&mut self, found: &Found) -> Result<Vec<PathBuf>, StudyError> {
+    pub fn write(&mut self, found: &SearchResult) -> Result<Vec<PathBuf>, StudyError> {
         // Others may have found a better one meanwhile, and written it: a recipe of theirs is ours, too.
         let now = self.trials().unwrap_or_else(|_| found.trials.clone());
         let (study, record, folder) = (&self.study, &self.record, &self.folder);
@@ -232,7 +232,7 @@ impl<'t> Search<'t> {
     }
 
     /// What was found, as plain data.
-    pub fn summary(&self, found: &Found) -> Summary {
+    pub fn summary(&self, found: &SearchResult) -> Summary {
         let (address, confirmation) = (self.address(), found.confirmation.as_ref());
         Summary::new(&self.study, &self.record, &found.trials, confirmation, &address, &self.folder)
     }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::confirm::difference;
 use crate::report::counts;
 use crate::storage::Record;
-use crate::{Confirmation, State, Study, StudyFolder, Trial, Wanted, best, first, leaders};
+use crate::{Confirmation, State, Study, StudyFolder, Trial, TrialBudget, best, first, leaders};
 
 /// What a study found.
 #[derive(Clone, Debug, Serialize)]
@@ -153,7 +153,7 @@ impl Summary {
 }
 
 /// What a space of few points means for the search, and what a grid leaves out, a line each.
-pub fn points(study: &Study, wanted: Wanted) -> Vec<String> {
+pub fn points(study: &Study, wanted: TrialBudget) -> Vec<String> {
     let few = wanted.limit.map(|points| {
         let (all, asked) = (wanted.trials, study.trials());
         format!("the space has {points} points, and each is tried once: {all} trials instead of {asked}")

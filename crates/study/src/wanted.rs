@@ -8,7 +8,7 @@ use crate::trial::{State, Trial};
 
 /// The trials of a study, and the points that it has for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub struct TrialBudget {
     /// Trials that did not fail, with those that wait.
     pub trials: u64,
     /// Points there are, where that is why there are no more trials.
@@ -20,7 +20,7 @@ impl Storage {
     ///
     /// # Errors
     /// [`StorageError`].
-    pub fn fill(&mut self, record: &Record, study: &Study) -> Result<Wanted, StorageError> {
+    pub fn fill(&mut self, record: &Record, study: &Study) -> Result<TrialBudget, StorageError> {
         let mut trials = self.trials(record.id)?;
         trials.retain(|trial| trial.state != State::Fail);
         let asked = self.asked_for(record.id)?;
@@ -38,7 +38,7 @@ impl Storage {
         let missing = free.map_or(wanted, |free| free.min(wanted));
         self.top_up(record.id, here + missing)?;
         let limit = (missing < wanted && study.trials() < u64::MAX).then_some(points.len() as u64);
-        Ok(Wanted { trials: here + missing, limit })
+        Ok(TrialBudget { trials: here + missing, limit })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::epoch::Epoch;
-use crate::prepared::Found;
+use crate::prepared::TableSummary;
 
 /// Something that happens in a training on a table, in this order.
 ///
@@ -43,7 +43,7 @@ pub enum Event {
     /// The table is ready.
     Begun {
         /// What was found in the table.
-        found: Arc<Found>,
+        found: Arc<TableSummary>,
         /// Rows to learn from, and rows to judge on.
         rows: (usize, usize),
         /// Number of parameters.

@@ -10,12 +10,12 @@ use nablab_engine::rng::Stream;
 use nablab_engine::{Float, Precision, Seed, Trainer};
 use serde::Serialize;
 
+use crate::decision_threshold::HALF;
 use crate::evidence::labels::{Doubted, Labelled};
 use crate::judge::{Judge, sample};
+use crate::outputs::Outputs;
 use crate::prepared::{Part, Prepared};
-use crate::said::Said;
 use crate::split::split_rng;
-use crate::threshold::HALF;
 use crate::training::Training;
 use crate::{Error, Settings, Tables};
 
@@ -116,7 +116,7 @@ impl Settings {
             let mut training = Training::new(&settings, &prepared, NonZeroUsize::MIN)?.without_signals();
             while training.epoch(&|| 0.0, &|| false).is_ok() {}
             let p = training.network().predict(training.params(), part.x());
-            parts.push(Labelled::new(Said::new(target.clone(), p, part.m, HALF), part, true));
+            parts.push(Labelled::new(Outputs::new(target.clone(), p, part.m, HALF), part, true));
         }
         Ok(Some(Doubted::new(&parts.iter().collect::<Vec<_>>())))
     }

@@ -7,7 +7,7 @@ use nablab_data::readable;
 use nablab_diagnosis::{Lookalike, Untaught};
 use nablab_report::Lang;
 
-use crate::prepared::Found;
+use crate::prepared::TableSummary;
 use crate::report::seen;
 
 /// Something that was found in a table, or follows from it.
@@ -46,7 +46,7 @@ pub enum Fact<'f> {
     Unseen(String),
 }
 
-impl Found {
+impl TableSummary {
     /// What there is to say before a training begins, in the order in which people want to know it. `train` and `validation`
     /// are the rows to learn from and to judge on, `hidden` the units of the hidden layers.
     ///

@@ -8,9 +8,9 @@ use nablab_engine::{Precision, Watch};
 
 use crate::evidence::Judgement;
 use crate::model::{Kept, Model};
-use crate::prepared::{Found, Prepared};
+use crate::prepared::{Prepared, TableSummary};
 use crate::run::{Record, Status, Summary};
-use crate::training::{Ended, Training};
+use crate::training::{Ending, Training};
 use crate::{Error, Event, Settings, Tables};
 
 /// A training that has come to its end: the model, and all that is known of it.
@@ -138,7 +138,7 @@ fn epochs<F: Kept>(
     options: Options,
     watch: &dyn Watch<Event>,
     keeper: &mut dyn Keep<F>,
-) -> Result<Option<Ended>, Error> {
+) -> Result<Option<Ending>, Error> {
     let before = training.history().last().map_or(0.0, |epoch| epoch.seconds);
     let start = Instant::now();
     let now = || before + start.elapsed().as_secs_f64();
@@ -154,7 +154,7 @@ fn epochs<F: Kept>(
                 watch.saw(&Event::Epoch { epoch, best: training.best_epoch() });
             }
             Ok(_) => {}
-            Err(Ended::GivenUp) => break None,
+            Err(Ending::GivenUp) => break None,
             Err(ended) => break Some(ended),
         }
         if start.elapsed() >= due {
@@ -169,7 +169,7 @@ fn epochs<F: Kept>(
         return Err(Error::Stopped);
     }
     // A training that diverged does not stand between two epochs.
-    match kept < training.epochs_done() && !matches!(ended, Some(Ended::Diverged(_))) {
+    match kept < training.epochs_done() && !matches!(ended, Some(Ending::Diverged(_))) {
         true => keeper.keep(training)?,
         false => keeper.end(training)?,
     }
@@ -181,12 +181,12 @@ fn judged<F: Kept>(
     settings: &Settings,
     prepared: &Prepared<F>,
     training: &mut Training<'_, F>,
-    ended: Option<Ended>,
+    ended: Option<Ending>,
 ) -> Result<Fitted, Error> {
     let judgement = training.judgement();
     let evidence = training.evidence_by(ended.as_ref(), &judgement);
     let gradient = training.slope_left();
-    let Found { inputs, target, without_target, left_out, lookalikes, seen, untaught, kept: reading } =
+    let TableSummary { inputs, target, without_target, left_out, lookalikes, seen, untaught, kept: reading } =
         &*prepared.found;
     let (network, params) = (training.network(), training.params());
     let Judgement { threshold, train, validation, .. } = judgement;
@@ -194,16 +194,16 @@ fn judged<F: Kept>(
     let summary = Summary {
         schema: "nablab.metrics/1".into(),
         divergence: match &ended {
-            Some(Ended::Diverged(divergence)) => Some(divergence.to_string()),
+            Some(Ending::Diverged(divergence)) => Some(divergence.to_string()),
             _ => None,
         },
         ended: match ended {
-            Some(Ended::Finished) => Status::Finished,
-            Some(Ended::StoppedEarly) => Status::StoppedEarly,
-            Some(Ended::Converged) => Status::Converged,
-            Some(Ended::SearchFailed) => Status::SearchFailed,
-            Some(Ended::Diverged(_)) => Status::Diverged,
-            Some(Ended::GivenUp) | None => Status::Interrupted,
+            Some(Ending::Finished) => Status::Finished,
+            Some(Ending::StoppedEarly) => Status::StoppedEarly,
+            Some(Ending::Converged) => Status::Converged,
+            Some(Ending::SearchFailed) => Status::SearchFailed,
+            Some(Ending::Diverged(_)) => Status::Diverged,
+            Some(Ending::GivenUp) | None => Status::Interrupted,
         },
         task: target.task(),
         train_rows: prepared.train.m,

@@ -8,7 +8,7 @@ use nablab_engine::MatRef;
 use nablab_engine::gradcheck::{NetworkCheck, Report};
 
 use crate::model::{Model, Params};
-use crate::prepared::{Found, Prepared};
+use crate::prepared::{Prepared, TableSummary};
 use crate::training::smoothed;
 use crate::{Error, Tables};
 
@@ -50,7 +50,7 @@ impl Model {
     }
 
     /// What was found in the table has the shape of what was learned from: another table may have not.
-    fn check_same_shape(&self, found: &Found, table: &Table) -> Result<(), DataError> {
+    fn check_same_shape(&self, found: &TableSummary, table: &Table) -> Result<(), DataError> {
         let numbers = [
             ("features", self.inputs.width(), found.inputs.width()),
             ("outputs", self.target.outputs(), found.target.outputs()),

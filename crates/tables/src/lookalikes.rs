@@ -219,8 +219,8 @@ fn is_dense(different: &[f64], step: f64) -> bool {
     in_steps as f64 >= OWN * (middle.len() - 1) as f64 && middle.len() as f64 >= MOST * places
 }
 
-/// How probable so few equal pairs are among measured numbers of which so many are neighbours: those are at most twice as
-/// frequent. A number that comes again is a pair at least.
+/// The probability that measured numbers with so many `neighbours`, pairs one step apart, have no more than `equal` pairs of equal
+/// numbers: at least half as many are to be expected. A number that comes again is at least one such pair.
 fn chance_of_so_few(neighbours: usize, equal: usize) -> f64 {
     let expected = neighbours as f64 / 2.0;
     let mut p = (-expected).exp();

@@ -6,11 +6,11 @@ use nablab_data::prepare::{Encoding, Inputs, Seen, Target, Task};
 use nablab_data::table::{Decimal, Dialect, Kept as KeptReading, Reading, Separator, Table};
 use nablab_engine::{Float, MatRef, Network, Recipe};
 
+use crate::decision_threshold::is_inside;
 use crate::metrics::{self, Metrics};
+use crate::outputs::Outputs;
 use crate::run::Number;
-use crate::said::Said;
 use crate::split::taught;
-use crate::threshold::is_inside;
 use crate::{Error, Settings};
 
 /// Parameters in the precision they were trained in.
@@ -141,7 +141,7 @@ impl Model {
             let hint = "train again with a lower --learning-rate, or with --precision f64";
             return Err(table.error(place, "a prediction that is a number", got, hint).into());
         }
-        let said = Said::new(self.target.clone(), p, rows.len(), self.threshold);
+        let said = Outputs::new(self.target.clone(), p, rows.len(), self.threshold);
         Ok(Predictions::new(&said, self.threshold, seen))
     }
 
@@ -159,7 +159,7 @@ impl Model {
 
 impl Predictions {
     /// Row by row, as they are written.
-    fn new<F: Float>(said: &Said<F>, threshold: f64, seen: Seen) -> Self {
+    fn new<F: Float>(said: &Outputs<F>, threshold: f64, seen: Seen) -> Self {
         let width = said.width();
         let values = (0..said.rows()).flat_map(|j| (0..width).map(move |k| said.at(j, k))).collect();
         Self { target: said.target().clone(), values, width, threshold, seen }

@@ -17,7 +17,7 @@ use crate::{Error, Settings, Tables};
 
 /// What was found in the table.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Found {
+pub struct TableSummary {
     /// How columns become features.
     pub inputs: Inputs,
     /// What is predicted.
@@ -59,7 +59,7 @@ pub struct Prepared<F> {
     /// The settings of the training with the loss of the task, checked.
     pub recipe: Recipe,
     /// What was found in the table.
-    pub found: Arc<Found>,
+    pub found: Arc<TableSummary>,
     /// To learn from.
     pub train: Arc<Part<F>>,
     /// To judge on.
@@ -158,7 +158,8 @@ impl<F: Float> Prepared<F> {
         let lookalikes = lookalikes(table, &inputs, threads);
         let without_target = table.rows() - all.len()
             + judged_on.zip(validation.as_ref()).map_or(0, |(table, part)| table.rows() - part.m);
-        let found = Found { inputs, target, without_target, left_out, lookalikes, kept, seen, untaught };
+        let found =
+            TableSummary { inputs, target, without_target, left_out, lookalikes, kept, seen, untaught };
         Ok(Self {
             recipe,
             found: Arc::new(found),

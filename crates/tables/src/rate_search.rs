@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::prepared::{Prepared, recipe_for};
 use crate::range_test::{RangeTest, two_digits};
-use crate::training::{Ended, Training};
+use crate::training::{Ending, Training};
 use crate::{Error, Settings, Tables};
 
 /// A learning rate, and how it was found.
@@ -145,7 +145,7 @@ impl Settings {
         settings.training.epochs = settings.training.epochs.min(most);
         prepared.recipe = recipe_for(&settings, &prepared.found.target)?;
         let mut training = Training::new(&settings, prepared, NonZeroUsize::MIN)?;
-        let ended: Ended = loop {
+        let ended: Ending = loop {
             if let Err(ended) = training.epoch(&|| 0.0, &|| false) {
                 break ended;
             }

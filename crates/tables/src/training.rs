@@ -7,22 +7,22 @@ use nablab_engine::signals::update_ratios;
 use nablab_engine::{Divergence, EngineError, Float, Network, SearchEnd, State, Trainer, Y};
 
 use crate::costs::Costs;
+use crate::decision_threshold::{self, HALF, Threshold};
 use crate::epoch::Epoch;
 use crate::evidence::{Judged, Judgement, handling};
 use crate::history::History;
 use crate::judge::{self, Judge};
 use crate::metrics::{Metrics, Scored};
+use crate::outputs::Outputs;
 use crate::prepared::{Part, Prepared};
-use crate::said::Said;
 use crate::signalling::{SAMPLE as SIGNALLED, Signalling};
 use crate::split::split_rng;
-use crate::threshold::{self, HALF, Threshold};
 use crate::{Error, Settings};
 use nablab_data::prepare::Target;
 
 /// How a training ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ended {
+pub enum Ending {
     /// All epochs are done.
     Finished,
     /// The validation loss did not sink any more.
@@ -80,7 +80,7 @@ pub struct Training<'p, F: Float> {
 /// Seconds of an epoch that whoever wants to stop waits for.
 const PATIENCE: f64 = 0.25;
 
-/// The training rows that are judged while it goes on where none are held out: a fifth, but no fewer and no more.
+/// Where no rows are held out, a fifth of the training rows is judged after each epoch: at least and at most so many.
 const SAMPLE: (usize, usize) = (200, 1000);
 
 impl<'p, F: Float> Training<'p, F> {
@@ -179,7 +179,7 @@ impl<'p, F: Float> Training<'p, F> {
                 let counted = (0..part.m).filter(|&j| weight(j) > 0.0);
                 let scored =
                     |j: usize| Scored::new(p.as_ref()[j].to_f64(), part.y().at(0, j) == F::ONE, weight(j));
-                threshold::best(goal, counted.map(scored).collect()).unwrap_or(HALF)
+                decision_threshold::best(goal, counted.map(scored).collect()).unwrap_or(HALF)
             }
             _ => HALF,
         }
@@ -219,7 +219,7 @@ impl<'p, F: Float> Training<'p, F> {
         let Prepared { found, train, validation, .. } = self.prepared;
         let part = validation.as_ref().unwrap_or(train);
         let p = self.network().predict(self.params(), part.x());
-        let said = Said::new(found.target.clone(), p, part.m, self.threshold());
+        let said = Outputs::new(found.target.clone(), p, part.m, self.threshold());
         let (metrics, _) = said.metrics(part.y(), &part.weights, self.threads)?;
         if let Some(best) = self.best.as_ref().filter(|_| self.patience > 0) {
             return Ok((best.loss, metrics));
@@ -232,12 +232,12 @@ impl<'p, F: Float> Training<'p, F> {
     }
 
     /// It is over, and how; [`Training::epoch`] would do nothing.
-    pub fn ended(&self) -> Option<Ended> {
+    pub fn ended(&self) -> Option<Ending> {
         if self.trainer.epochs_done() >= self.prepared.recipe.epochs {
-            return Some(Ended::Finished);
+            return Some(Ending::Finished);
         }
         let best = self.best.as_ref().filter(|_| self.patience > 0)?;
-        (self.trainer.epochs_done() - best.epoch >= self.patience).then_some(Ended::StoppedEarly)
+        (self.trainer.epochs_done() - best.epoch >= self.patience).then_some(Ending::StoppedEarly)
     }
 
     /// Train one epoch more; `now` tells the seconds since the training began, and `stop` whether to give up an epoch that
@@ -245,7 +245,11 @@ impl<'p, F: Float> Training<'p, F> {
     ///
     /// # Errors
     /// How it ended, if it did.
-    pub fn epoch(&mut self, now: &dyn Fn() -> f64, stop: &(dyn Fn() -> bool + Sync)) -> Result<Epoch, Ended> {
+    pub fn epoch(
+        &mut self,
+        now: &dyn Fn() -> f64,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Epoch, Ending> {
         if let Some(ended) = self.ended() {
             return Err(ended);
         }
@@ -264,15 +268,15 @@ impl<'p, F: Float> Training<'p, F> {
         let stop = back.as_ref().map(|_| stop);
         let wants_cost = (is_told || is_last || may_be_last) && !self.is_lean;
         let mut costs = Costs::new(wants_cost, is_due, stop);
-        self.trainer.epoch(&mut costs).map_err(Ended::Diverged)?;
+        self.trainer.epoch(&mut costs).map_err(Ending::Diverged)?;
         match self.trainer.search_end() {
-            Some(SearchEnd::Converged) => return Err(Ended::Converged),
-            Some(SearchEnd::Failed) => return Err(Ended::SearchFailed),
+            Some(SearchEnd::Converged) => return Err(Ending::Converged),
+            Some(SearchEnd::Failed) => return Err(Ending::SearchFailed),
             None => {}
         }
         if let Some(back) = back.filter(|_| self.trainer.epochs_done() < next) {
             self.trainer.resume(back).expect("its own state");
-            return Err(Ended::GivenUp);
+            return Err(Ending::GivenUp);
         }
         let (params, network) = (self.trainer.params(), self.trainer.network());
         let validation = self.validation.as_mut().filter(|_| wants_cost || self.patience > 0);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
-use nablab::study::{Confirming, Found, Located, Search, of_space};
+use nablab::study::{Confirming, Located, Search, SearchResult, of_space};
 
 use super::place::Place;
 use super::run::tables;
@@ -69,6 +69,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         true => serde_json::to_string_pretty(&confirmation)? + "\n",
         false => confirmation.text(),
     };
-    write(&mut search, &Found { trials, ended: 0, confirmation: Some(confirmation) })?;
+    write(&mut search, &SearchResult { trials, ended: 0, confirmation: Some(confirmation) })?;
     terminal::print(&text)
 }

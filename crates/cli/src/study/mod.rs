@@ -10,7 +10,7 @@ mod show;
 use std::time::Duration;
 
 use clap::{Args as ClapArgs, Subcommand};
-use nablab::study::{Found, Search};
+use nablab::study::{Search, SearchResult};
 
 use crate::threads::Threads;
 use crate::{Answer, terminal};
@@ -112,7 +112,7 @@ impl Working {
 }
 
 /// Write down what was found, and say where what somebody else has written is now.
-fn write(search: &mut Search<'_>, found: &Found) -> anyhow::Result<()> {
+fn write(search: &mut Search<'_>, found: &SearchResult) -> anyhow::Result<()> {
     for kept in search.write(found)? {
         let kept = kept.display();
         terminal::say(&format!("note: {kept} is what was there, and not as nablab writes it"));

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use nablab::study::plan::MOST_TRIALS;
-use nablab::study::{Begun, Found, Located, Search, Study, StudyFolder, best, summary};
+use nablab::study::{Located, Search, SearchResult, SearchStart, Study, StudyFolder, best, summary};
 use nablab::tables::{Settings, Tables};
 
 use super::confirm::confirming;
@@ -104,7 +104,7 @@ fn queue(plan: &Plan, storage: Option<&str>, quiet: bool) -> anyhow::Result<Answ
 /// The study in its database, with all its trials waiting.
 fn begin<'t>(plan: &'t Plan, storage: Option<&str>, quiet: bool) -> anyhow::Result<Search<'t>> {
     let Plan { study, name, folder, tables, first } = plan;
-    let (search, Begun { wider, wanted }) =
+    let (search, SearchStart { wider, wanted }) =
         Search::begin(study.clone(), name, tables, folder.clone(), storage, first.as_ref())?;
     if !quiet {
         if !wider.is_empty() {
@@ -149,7 +149,7 @@ fn finish(mut search: Search<'_>, confirm: u64, working: &Working) -> anyhow::Re
     })
 }
 
-fn say(search: &Search<'_>, found: &Found, json: bool) -> anyhow::Result<Answer> {
+fn say(search: &Search<'_>, found: &SearchResult, json: bool) -> anyhow::Result<Answer> {
     let summary = search.summary(found);
     match json {
         true => terminal::print(&(serde_json::to_string_pretty(&summary)? + "\n")),

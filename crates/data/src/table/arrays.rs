@@ -6,9 +6,9 @@ use zip::ZipArchive;
 
 use super::{Categories, Column, MAX_COLUMNS, Numbers, Table, Values};
 use crate::DataError;
-use crate::format::npy::Array;
-use crate::format::raw::Raw;
-use crate::format::{mat, npz};
+use crate::dataset_file::npy::Array;
+use crate::dataset_file::raw::Raw;
+use crate::dataset_file::{mat, npz};
 
 /// The name of column `i` of the array that is `x`, `y` or other.
 fn numbered(name: &str, i: usize) -> String {

@@ -8,13 +8,13 @@ use std::collections::HashSet;
 use std::io::{Cursor, Read, Seek};
 
 use super::decoded::Decoded;
-use super::first::{Expected, Found, not_utf8};
+use super::first_pass::{Expected, Found, not_utf8};
 use super::growing::{Growing, Plan, Points};
 use super::guess::Look;
 use super::kind::{Kind, Rules, Verdict};
 use super::note::Note;
 use super::rows::{Block, Rows};
-use super::second::{self, Reread};
+use super::second_pass::{self, Reread};
 use super::source::{Again, Progress, Watched, unreadable};
 use super::text::{Known, Text};
 pub use super::words::MISSING;
@@ -145,7 +145,7 @@ fn read_blocks(
         Some(columns) => columns,
         None => {
             let known =
-                second::Known { names: &names, kinds: &kinds, plans: &plans, rules: &rules, cut, file };
+                second_pass::Known { names: &names, kinds: &kinds, plans: &plans, rules: &rules, cut, file };
             read_again(text, (header, block_length(length)), rows as usize, &known)?
         }
     };
@@ -175,7 +175,7 @@ fn read_again(
     text: Text<'_>,
     (header, most): (bool, usize),
     rows: usize,
-    known: &second::Known<'_>,
+    known: &second_pass::Known<'_>,
 ) -> Result<Vec<Values>, DataError> {
     let sum = text.checksum();
     let mut text = text.again()?;

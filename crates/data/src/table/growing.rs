@@ -1,9 +1,9 @@
 //! A column while its values are kept.
 
 use super::categories::Collected;
-use super::fields::Field;
+use super::cell::Cell;
 use super::kind::Kind;
-use super::numeral::{DECIMAL_COMMA, Numeral, STYLES, number};
+use super::number_format::{DECIMAL_COMMA, Numeral, STYLES, number};
 use super::words::Missing;
 use super::{Numbers, Values};
 
@@ -26,7 +26,7 @@ pub(super) struct Numerals {
     points: Points,
 }
 
-/// What points may be in a table whose other numbers have decimal commas. Of two parts of a column, it is the greater.
+/// What the points in a column may be, in a table whose other numbers have decimal commas. Of two parts of a column, the greater holds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Points {
     /// Decimals, and nobody doubts it.
@@ -115,7 +115,7 @@ impl Growing {
 
     /// The next value; an error with it if it is no finite number where there has to be one.
     #[inline]
-    pub(super) fn push<'v>(&mut self, field: Field<'v>, missing: &Missing) -> Result<(), &'v [u8]> {
+    pub(super) fn push<'v>(&mut self, field: Cell<'v>, missing: &Missing) -> Result<(), &'v [u8]> {
         match (self, field.decimal) {
             (Self::Numbers(numbers), Some(decimal)) if !missing.has_numbers() => numbers.push(decimal),
             (column, _) => return column.push_text(field, missing),
@@ -123,7 +123,7 @@ impl Growing {
         Ok(())
     }
 
-    fn push_text<'v>(&mut self, field: Field<'v>, missing: &Missing) -> Result<(), &'v [u8]> {
+    fn push_text<'v>(&mut self, field: Cell<'v>, missing: &Missing) -> Result<(), &'v [u8]> {
         let is_missing = missing.is(field.text, field.is_quoted());
         let given = std::str::from_utf8(field.text).ok().filter(|_| !is_missing);
         match self {

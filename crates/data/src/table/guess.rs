@@ -3,10 +3,10 @@
 
 use super::Values;
 use super::categories::{Categories, Collected};
-use super::fields::Field;
+use super::cell::Cell;
 use super::growing::{Growing, Plan};
 use super::kind::{Kind, Rules};
-use super::numeral::{number, styles};
+use super::number_format::{number, styles};
 use super::words::Missing;
 
 /// What a column looks like in the first rows.
@@ -39,20 +39,20 @@ pub(super) enum Guess {
     /// So many of them are known to the column's kind; of the others it is told at once, at the end.
     Numbers { column: Growing, told: usize },
     /// The kind is told of each different one, at the end.
-    Texts(Box<Cells>),
+    Texts(Box<TextColumn>),
     /// It was guessed wrongly.
     Nothing,
 }
 
-/// Cells of texts. What one means is asked once for each different one, however often it comes.
+/// A column of texts. What one means is asked once for each different one, however often it comes.
 #[derive(Default)]
-pub(super) struct Cells {
+pub(super) struct TextColumn {
     texts: Collected,
     /// Of each different one.
-    different: Vec<Cell>,
+    different: Vec<Different>,
 }
 
-struct Cell {
+struct Different {
     first_row: u64,
     count: u64,
     /// Without quotes its text is a word for a missing value.
@@ -73,7 +73,7 @@ impl Guess {
     #[inline]
     pub(super) fn see(
         &mut self,
-        field: Field<'_>,
+        field: Cell<'_>,
         row: u64,
         kind: &mut Kind,
         rules: &Rules<'_>,
@@ -140,12 +140,16 @@ impl Guess {
     }
 }
 
-impl Cells {
+impl TextColumn {
     /// Another one; none if it is not UTF-8. False if it is a text in quotes that without them is a missing value: no more are kept.
-    fn push(&mut self, field: Field<'_>, row: u64, missing: &Missing) -> Option<bool> {
+    fn push(&mut self, field: Cell<'_>, row: u64, missing: &Missing) -> Option<bool> {
         let code = self.texts.push_text(field.text)?;
         if code == self.different.len() {
-            self.different.push(Cell { first_row: row, count: 0, is_missing: missing.is(field.text, false) });
+            self.different.push(Different {
+                first_row: row,
+                count: 0,
+                is_missing: missing.is(field.text, false),
+            });
         }
         let cell = &mut self.different[code];
         if field.is_quoted() && cell.is_missing && !missing.is(field.text, true) {

@@ -1,7 +1,7 @@
 //! Whether the first line holds names.
 
 use super::note::Note;
-use super::numeral::{is_number, styles};
+use super::number_format::{is_number, styles};
 use super::reading::Reading;
 use super::words::MISSING;
 use crate::DataError;
@@ -17,9 +17,9 @@ pub(super) fn decide(first: &[String], rows: &[Vec<String>], reading: &Reading) 
     let has_unit = |text: &String| styles(text).1.is_some();
     let is_name =
         |i: usize| has_unit(&first[i]) && rows.iter().any(|row| row.get(i).is_some_and(|t| !has_unit(t)));
-    let cell = |i: usize| if is_name(i) { Cell::Text } else { Cell::of(&first[i]) };
-    let cells: Vec<Cell> = (0..first.len()).map(cell).collect();
-    let has_texts = cells.contains(&Cell::Text);
+    let cell = |i: usize| if is_name(i) { HeaderCell::Text } else { HeaderCell::of(&first[i]) };
+    let cells: Vec<HeaderCell> = (0..first.len()).map(cell).collect();
+    let has_texts = cells.contains(&HeaderCell::Text);
     if let Some(name) = reading.names.iter().find(|name| first.contains(name)) {
         return if has_texts { (true, None) } else { said(true, format!("it has the column {name}")) };
     }
@@ -82,7 +82,9 @@ fn all_numbers(first: &[String], rows: &[Vec<String>], said: &dyn Fn(bool, Strin
     // Of two columns, 0 and 1 may as well be the first point.
     let unlike = wide == 2
         && !rows.is_empty()
-        && rows.iter().all(|row| row.iter().skip(index).all(|text| Cell::of(text) == Cell::Decimal));
+        && rows
+            .iter()
+            .all(|row| row.iter().skip(index).all(|text| HeaderCell::of(text) == HeaderCell::Decimal));
     if counts_from(0) && (wide > 2 || unlike || index > 0 && wide > 0) {
         return said(true, "it counts the columns from 0, as pandas does".into());
     }
@@ -92,23 +94,23 @@ fn all_numbers(first: &[String], rows: &[Vec<String>], said: &dyn Fn(bool, Strin
     said(false, "it is all numbers".into())
 }
 
-/// A text above numbers is a name; a text that the column has again, and a number with decimals, are none.
+/// A text above numbers is the name of its column. A text that comes again in its column is no name, nor is a number with decimals.
 fn with_texts(
     first: &[String],
-    cells: &[Cell],
+    cells: &[HeaderCell],
     rows: &[Vec<String>],
     said: &dyn Fn(bool, String) -> Decided,
 ) -> Decided {
     // Files that were joined have their names again.
     let others: Vec<&Vec<String>> = rows.iter().filter(|row| *row != first).collect();
-    let is_joined = (0..first.len()).any(|i| cells[i] == Cell::Text && is_above_numbers(&others, i));
+    let is_joined = (0..first.len()).any(|i| cells[i] == HeaderCell::Text && is_above_numbers(&others, i));
     let rows = if is_joined { others } else { rows.iter().collect() };
     let comes_again = |i: usize| below(&rows, i).any(|text| *text == first[i]);
-    let of = |kind: Cell| (0..first.len()).filter(move |&i| cells[i] == kind);
-    let names = of(Cell::Text).filter(|&i| is_above_numbers(&rows, i)).count();
-    let again: Vec<usize> = of(Cell::Text).filter(|&i| comes_again(i)).collect();
-    let decimals: Vec<usize> = of(Cell::Decimal).collect();
-    let whole: Vec<&String> = of(Cell::Whole).map(|i| &first[i]).collect();
+    let of = |kind: HeaderCell| (0..first.len()).filter(move |&i| cells[i] == kind);
+    let names = of(HeaderCell::Text).filter(|&i| is_above_numbers(&rows, i)).count();
+    let again: Vec<usize> = of(HeaderCell::Text).filter(|&i| comes_again(i)).collect();
+    let decimals: Vec<usize> = of(HeaderCell::Decimal).collect();
+    let whole: Vec<&String> = of(HeaderCell::Whole).map(|i| &first[i]).collect();
     let (values, numbers) = (again.len() + decimals.len(), whole.len());
     let why = || match (again.first(), decimals.first()) {
         (Some(&i), _) => format!("{} stands in column {} again", first[i], i + 1),
@@ -142,21 +144,21 @@ fn below<'r>(rows: &'r [&Vec<String>], column: usize) -> impl Iterator<Item = &'
 }
 
 fn is_above_numbers(rows: &[&Vec<String>], column: usize) -> bool {
-    let cells = below(rows, column).map(|text| Cell::of(text));
-    let mut given = cells.filter(|cell| *cell != Cell::Missing).peekable();
-    given.peek().is_some() && given.all(|cell| cell != Cell::Text)
+    let cells = below(rows, column).map(|text| HeaderCell::of(text));
+    let mut given = cells.filter(|cell| *cell != HeaderCell::Missing).peekable();
+    given.peek().is_some() && given.all(|cell| cell != HeaderCell::Text)
 }
 
 /// What a cell looks like.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Cell {
+enum HeaderCell {
     Missing,
     Whole,
     Decimal,
     Text,
 }
 
-impl Cell {
+impl HeaderCell {
     fn of(text: &str) -> Self {
         match text {
             _ if MISSING.contains(&text) => Self::Missing,

@@ -3,7 +3,7 @@
 use super::arrays::columns;
 use super::{Column, Numbers, Table, Values};
 use crate::DataError;
-use crate::format::raw::{Kind, Raw};
+use crate::dataset_file::raw::{Kind, Raw};
 
 /// An idx file: its dimensions, the first of which counts the examples, and its numbers.
 struct Idx<'a> {

@@ -1,9 +1,9 @@
 //! What the values of a column are: numbers, dates or texts, found out before any of them is kept.
 
+use super::cell::Cell;
 use super::dialect::Decimal;
-use super::fields::Field;
 use super::note::Note;
-use super::numeral::{Numeral, THOUSANDS_COMMA, is_asked, number};
+use super::number_format::{Numeral, THOUSANDS_COMMA, is_asked, number};
 use super::others::{CELLS_PER_WORD, Others};
 use super::seen::Seen;
 use super::words::Missing;
@@ -33,7 +33,7 @@ impl<'r> Rules<'r> {
 
     /// A number that is one whatever the others are.
     #[inline]
-    pub(super) fn is_plain(&self, field: Field<'_>) -> bool {
+    pub(super) fn is_plain(&self, field: Cell<'_>) -> bool {
         self.quick && field.decimal.is_some()
     }
 
@@ -82,7 +82,7 @@ impl Kind {
 
     /// Another value; none if it is not UTF-8.
     #[inline]
-    pub(super) fn see(&mut self, field: Field<'_>, row: u64, rules: &Rules<'_>) -> Option<()> {
+    pub(super) fn see(&mut self, field: Cell<'_>, row: u64, rules: &Rules<'_>) -> Option<()> {
         match field.decimal {
             Some(decimal) if rules.quick => {
                 self.numbers += 1;
@@ -105,7 +105,7 @@ impl Kind {
         }
     }
 
-    fn see_text(&mut self, field: Field<'_>, row: u64, rules: &Rules<'_>) -> Option<()> {
+    fn see_text(&mut self, field: Cell<'_>, row: u64, rules: &Rules<'_>) -> Option<()> {
         let text = std::str::from_utf8(field.text).ok()?;
         self.see_texts(text, field.is_quoted(), (row, 1), rules);
         Some(())

@@ -4,11 +4,11 @@
 
 mod arrays;
 mod categories;
+mod cell;
 pub mod csv;
 mod decoded;
 mod dialect;
-mod fields;
-mod first;
+mod first_pass;
 mod format;
 mod growing;
 mod guess;
@@ -18,12 +18,12 @@ mod kind;
 mod load;
 mod name;
 mod note;
-mod numbers;
-mod numeral;
+mod number_column;
+mod number_format;
 mod others;
 mod reading;
 mod rows;
-mod second;
+mod second_pass;
 mod seen;
 mod separator;
 mod source;
@@ -44,9 +44,9 @@ pub use dialect::{Decimal, Dialect, Encoding, Separator, Thousands};
 pub use format::Format;
 pub use load::{format, load, read};
 pub use note::Note;
-pub use numbers::Numbers;
-pub use numeral::Numeral;
-pub(crate) use numeral::flags_for;
+pub use number_column::Numbers;
+pub use number_format::Numeral;
+pub(crate) use number_format::flags_for;
 pub use reading::{Kept, Reading};
 pub use source::Progress;
 
@@ -284,7 +284,7 @@ impl Values {
         match self {
             Self::Numbers(numbers) => Box::new(|row| Ok(numbers.get(row))),
             Self::Categories(texts) | Self::Dates(texts) => {
-                let finite = |text: &String| numeral::number(text).filter(|v| v.is_finite());
+                let finite = |text: &String| number_format::number(text).filter(|v| v.is_finite());
                 let of_level: Vec<_> = texts.levels().iter().map(finite).collect();
                 Box::new(move |row| match texts.code(row) {
                     None => Ok(f64::NAN),

@@ -6,7 +6,7 @@ use super::dialect::Decimal;
 use super::kind::{Kind, Rules};
 use super::name::too_long;
 use super::note::Note;
-use super::numeral::{DECIMAL_COMMA, Numeral, STYLES, THOUSANDS_COMMA, is_asked, styles};
+use super::number_format::{DECIMAL_COMMA, Numeral, STYLES, THOUSANDS_COMMA, is_asked, styles};
 
 /// Values that are no plain number.
 #[derive(Default)]

@@ -3,7 +3,7 @@
 use memchr::{memchr, memchr_iter, memchr2, memrchr};
 
 use super::Separator;
-use super::fields::Fields;
+use super::cell::Cells;
 use super::unquoted::Unquoted;
 use crate::DataError;
 
@@ -94,7 +94,7 @@ pub(super) struct Rows<'b> {
 /// A row: its line, and its values.
 pub(super) struct Row<'a> {
     pub(super) line: u64,
-    pub(super) fields: Fields<'a>,
+    pub(super) fields: Cells<'a>,
 }
 
 impl<'b> Rows<'b> {
@@ -115,14 +115,14 @@ impl<'b> Rows<'b> {
                     Separator::Blanks => b"",
                 };
                 if !bytes.is_empty() {
-                    return Ok(Some(Row { line, fields: Fields::Plain { bytes, delimiter, at: Some(0) } }));
+                    return Ok(Some(Row { line, fields: Cells::Plain { bytes, delimiter, at: Some(0) } }));
                 }
             } else {
                 let end = self.unquoted.take(self.bytes, self.cut, true).ok_or_else(|| self.unclosed())?;
                 let inner = memchr_iter(self.cut.terminator, &self.bytes[..end]).count();
                 let line = self.take(end);
                 self.line += inner as u64;
-                return Ok(Some(Row { line, fields: Fields::Quoted { unquoted: &self.unquoted, field: 0 } }));
+                return Ok(Some(Row { line, fields: Cells::Quoted { unquoted: &self.unquoted, field: 0 } }));
             }
         }
         Ok(None)

@@ -1,7 +1,7 @@
 //! Which character separates values.
 
 use super::dialect::Separator;
-use super::numeral::is_number;
+use super::number_format::is_number;
 use super::rows::{Cut, sample};
 
 /// Of equals, the first.

@@ -1,7 +1,7 @@
 //! Words that stand for a missing value.
 
 use super::dialect::Dialect;
-use super::numeral::number;
+use super::number_format::number;
 
 /// What stands for a missing value: what pandas takes for one, and the `?` of older collections.
 pub const MISSING: &[&str] = &[

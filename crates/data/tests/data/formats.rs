@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use nablab_data::format::{csv, mat, npz};
+use nablab_data::dataset_file::{csv, mat, npz};
 use nablab_data::{DataError, Dataset, Generator, load, write_file};
 use proptest::prelude::*;
 

@@ -4,7 +4,7 @@ use std::io::{Cursor, Write};
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use nablab_data::format::{mat, npz};
+use nablab_data::dataset_file::{mat, npz};
 use nablab_data::table;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;

@@ -206,7 +206,7 @@ impl<F: Float> Rule<F> {
         first.into_iter().chain(second).chain(steps.into_iter().flatten())
     }
 
-    /// So many slices may be what such a rule remembers.
+    /// Whether a state that was kept, of so many moments, can be one of this rule.
     pub(crate) fn may_remember(&self, moments: usize) -> bool {
         match self {
             Self::Lbfgs(rule) => rule.may_remember(moments),

@@ -35,19 +35,21 @@ impl<F: Float> Trainer<'_, F> {
         Ok(())
     }
 
-    /// Where the training stands, and the learning rate of this step by the schedule.
+    /// Where the training stands.
     fn progress(&self, batch: usize) -> Progress {
-        let (recipe, epoch, batches) = (self.recipe, self.epoch, self.batches.count());
-        let time = epoch as f64 + batch as f64 / batches as f64;
-        let learning_rate = match self.search {
-            Some(_) => 1.0,
-            None => {
-                let factor = recipe.schedule.factor(time, 1.0 / batches as f64, recipe.epochs as f64);
-                recipe.learning_rate * factor
-            }
-        };
         let examples = self.batches.batch(batch).m();
-        Progress { step: self.step, epoch, batch, batches, examples, learning_rate }
+        let (batches, learning_rate) = (self.batches.count(), self.learning_rate(batch));
+        Progress { step: self.step, epoch: self.epoch, batch, batches, examples, learning_rate }
+    }
+
+    /// By the schedule; 1 where a search finds the length of the step.
+    fn learning_rate(&self, batch: usize) -> f64 {
+        if self.search.is_some() {
+            return 1.0;
+        }
+        let (recipe, batches) = (self.recipe, self.batches.count() as f64);
+        let time = self.epoch as f64 + batch as f64 / batches;
+        recipe.learning_rate * recipe.schedule.factor(time, 1.0 / batches, recipe.epochs as f64)
     }
 
     fn parts(&mut self, batch: usize) -> Parts<'_, F> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use nablab_data::{DataError, numbered, write_file};
 use nablab_tables::check_output_folder;
 
-use super::{Drawn, Fingerprint, FolderState, LandscapeError, Unfinished};
+use super::{DrawnLandscape, Fingerprint, FolderState, LandscapeError, Unfinished};
 
 /// Its name where none is given.
 const FOLDER: &str = "landscape";
@@ -102,7 +102,7 @@ impl LandscapeFolder {
     ///
     /// # Errors
     /// [`LandscapeError::Data`] for a folder or a file that cannot be written.
-    pub fn write(self, drawn: &Drawn, cancelled: &dyn Fn() -> bool) -> Result<(), LandscapeError> {
+    pub fn write(self, drawn: &DrawnLandscape, cancelled: &dyn Fn() -> bool) -> Result<(), LandscapeError> {
         let cannot = |source| DataError::Write { path: self.path.clone(), source };
         fs::create_dir_all(&self.path).map_err(cannot)?;
         for file in &drawn.files {

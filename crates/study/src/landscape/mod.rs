@@ -16,7 +16,7 @@ mod unfinished;
 pub use error::LandscapeError;
 pub use folder::LandscapeFolder;
 pub use knob::{Knob, KnobError};
-pub use plane::{Drawn, Plane};
+pub use plane::{DrawnLandscape, Plane};
 pub use request::{Axes, LandscapeRequest};
 pub use surface::{Directions, Path, Surface, surface};
 pub use trainability::{Cell, Landscape, Plan as LandscapePlan, trainability};

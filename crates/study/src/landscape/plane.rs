@@ -61,7 +61,7 @@ pub(super) enum Data {
 
 /// What was seen there.
 #[derive(Clone, Debug)]
-pub struct Drawn {
+pub struct DrawnLandscape {
     /// Figures, and the numbers behind them.
     pub files: Vec<File>,
     /// What they show, in a few lines.
@@ -86,7 +86,7 @@ impl Plane {
         threads: NonZeroUsize,
         kept: Option<&Unfinished>,
         watch: &dyn Watch<Done>,
-    ) -> Result<Drawn, LandscapeError> {
+    ) -> Result<DrawnLandscape, LandscapeError> {
         match &self.data {
             Data::F32(examples) => self.kind.draw(examples.rows(), self.is_lab, threads, kept, watch),
             Data::F64(examples) => self.kind.draw(examples.rows(), self.is_lab, threads, kept, watch),
@@ -109,15 +109,15 @@ impl Kind {
         threads: NonZeroUsize,
         kept: Option<&Unfinished>,
         watch: &dyn Watch<Done>,
-    ) -> Result<Drawn, LandscapeError> {
+    ) -> Result<DrawnLandscape, LandscapeError> {
         match self {
             Self::Settings { settings, plan } => {
                 let landscape = trainability(settings, rows, plan, threads, kept, watch)?;
-                Ok(Drawn { files: landscape.files(plan, is_lab)?, text: landscape.text(plan) })
+                Ok(DrawnLandscape { files: landscape.files(plan, is_lab)?, text: landscape.text(plan) })
             }
             Self::Weights { recipes, directions, size } => {
                 let surface = surface(recipes, rows, *directions, *size, threads, kept, watch)?;
-                Ok(Drawn { files: surface.files(*directions)?, text: surface.text() })
+                Ok(DrawnLandscape { files: surface.files(*directions)?, text: surface.text() })
             }
         }
     }

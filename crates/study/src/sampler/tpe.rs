@@ -75,7 +75,7 @@ struct Column {
 enum Kernel {
     /// Normal ones of a width; ln of each one's height, which is larger where it is cut off at an end.
     Range { width: f64, heights: Vec<f64> },
-    /// ln of what a kernel says of its own choice, of another one, and of any where it says nothing.
+    /// Logarithms of probabilities: of the trial's own choice, of another choice, and of each one where the trial has not this parameter.
     Choice { own: f64, other: f64, any: f64 },
 }
 

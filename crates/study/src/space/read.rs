@@ -233,7 +233,7 @@ const MOST_CHOICES: usize = 1000;
 pub(super) const LAYERS: &str = "hidden.layers";
 const COUNT: &str = "`layers` must be a whole number from 0 to 100, or a range of such";
 
-/// By this the same network would be worth something else.
+/// This setting decides how a network is judged, so trials in which it differs could not be compared.
 fn decides_judging(name: &str) -> bool {
     let of_data = ["data.file", "data.target", "data.task", "data.weight"];
     of_data.iter().any(|of| name.starts_with(of))

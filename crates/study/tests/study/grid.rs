@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use nablab_study::storage::{Outcome, Record};
-use nablab_study::{Point, SearchState, State, Storage, Study, Wanted, work};
+use nablab_study::{Point, SearchState, State, Storage, Study, TrialBudget, work};
 use proptest::prelude::*;
 use serde_json::{Map, json};
 
@@ -123,7 +123,7 @@ fn every_sampler_ends_where_no_point_is_left() {
         let mut storage = Storage::open(&url).unwrap();
         let record = storage.register("few", &study).unwrap();
         let wanted = storage.fill(&record, &study).unwrap();
-        assert_eq!(wanted, Wanted { trials: 8, limit: Some(8) }, "{sampler}");
+        assert_eq!(wanted, TrialBudget { trials: 8, limit: Some(8) }, "{sampler}");
         work_off(&mut storage, &record, &study, |_| false);
         let points = tried(&mut storage, &record);
         assert_eq!(points.iter().collect::<BTreeSet<_>>().len(), 8, "{sampler}: {points:#?}");

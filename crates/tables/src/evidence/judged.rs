@@ -9,8 +9,8 @@ use nablab_engine::{Float, Survey};
 use super::labels::Labelled;
 use crate::Error;
 use crate::metrics::{Metrics, OfClass};
+use crate::outputs::Outputs;
 use crate::prepared::{Part, Prepared};
-use crate::said::Said;
 
 /// How the parameters that are kept judge all rows.
 pub(crate) struct Judgement<F> {
@@ -40,7 +40,7 @@ impl<F: Float> Judged<F> {
         threads: NonZeroUsize,
     ) -> Self {
         let target = &prepared.found.target;
-        let said = Said::new(target.clone(), survey.predictions, part.m, threshold);
+        let said = Outputs::new(target.clone(), survey.predictions, part.m, threshold);
         // A diagnosis counts rows.
         let counted = said.metrics(part.y(), &[], threads);
         let metric = counted.as_ref().map_or(f64::NAN, |(metrics, _)| metrics.headline());

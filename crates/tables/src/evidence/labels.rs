@@ -8,13 +8,13 @@ use nablab_engine::Float;
 use serde::Serialize;
 
 use crate::metrics::{Top, class, fold_rows};
+use crate::outputs::Outputs;
 use crate::prepared::Part;
-use crate::said::Said;
 
 /// Predicted rows, and what each is labelled.
 #[derive(Debug)]
 pub(crate) struct Labelled<F> {
-    said: Said<F>,
+    said: Outputs<F>,
     labels: Vec<usize>,
     /// Which rows of the table, from 0.
     rows: Vec<usize>,
@@ -24,7 +24,7 @@ pub(crate) struct Labelled<F> {
 
 impl<F: Float> Labelled<F> {
     /// The rows of a part, of which something is said.
-    pub(crate) fn new(said: Said<F>, part: &Part<F>, are_held_out: bool) -> Self {
+    pub(crate) fn new(said: Outputs<F>, part: &Part<F>, are_held_out: bool) -> Self {
         Self {
             said,
             labels: (0..part.m).map(|j| class(part.y(), j)).collect(),
@@ -102,7 +102,7 @@ struct Row {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::threshold::HALF;
+    use crate::decision_threshold::HALF;
 
     /// cleanlab 2.9.0's compute_confident_joint(labels, P, return_indices_of_off_diagonals=True): rows 2, 7 and 11 from 0.
     #[test]
@@ -128,7 +128,7 @@ mod tests {
         let target = Target::Classes { name: "y".into(), levels };
         let by_class: Vec<f64> = (0..3).flat_map(|k| p.iter().map(move |p| p[k])).collect();
         let part = Labelled {
-            said: Said::new(target, by_class, 15, HALF),
+            said: Outputs::new(target, by_class, 15, HALF),
             labels: (0..15).map(|j| j / 5).collect(),
             rows: (0..15).collect(),
             are_held_out: true,

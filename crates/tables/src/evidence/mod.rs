@@ -12,20 +12,20 @@ use crate::Settings;
 use crate::epoch::Epoch;
 use crate::prepared::Prepared;
 use crate::recipe::{ClassWeight, Validation};
-use crate::training::{Ended, Training};
+use crate::training::{Ending, Training};
 pub(crate) use columns::Features;
 pub(crate) use judged::{Judged, Judgement};
 use labels::Doubted;
 
 impl<F: Float> Training<'_, F> {
     /// What is known of this training by now.
-    pub fn evidence(&mut self, ended: Option<&Ended>) -> Evidence {
+    pub fn evidence(&mut self, ended: Option<&Ending>) -> Evidence {
         let judgement = self.judgement();
         self.evidence_by(ended, &judgement)
     }
 
     /// The same where the rows have been judged already.
-    pub(crate) fn evidence_by(&mut self, ended: Option<&Ended>, judgement: &Judgement<F>) -> Evidence {
+    pub(crate) fn evidence_by(&mut self, ended: Option<&Ending>, judgement: &Judgement<F>) -> Evidence {
         let prepared = self.prepared();
         let history: Vec<_> = self.history().iter().map(Epoch::moment).collect();
         let signals = self.readings();
@@ -52,10 +52,10 @@ impl<F: Float> Training<'_, F> {
             history,
             signals,
             diverged: match ended {
-                Some(Ended::Diverged(at)) => Some((at.step, at.place.to_string())),
+                Some(Ending::Diverged(at)) => Some((at.step, at.place.to_string())),
                 _ => None,
             },
-            is_finished: matches!(ended, Some(Ended::Finished)),
+            is_finished: matches!(ended, Some(Ending::Finished)),
             classes: validation.as_ref().unwrap_or(train).classes.clone(),
             learned_classes: train.classes.clone(),
             unsure_rows: unsure,

@@ -2,7 +2,7 @@
 
 use std::io::{self, Cursor, Write};
 
-use nablab_data::format::npy;
+use nablab_data::dataset_file::npy;
 use nablab_data::prepare::{Dates, Encoding, Target};
 use nablab_engine::{Activation, Layout};
 use zip::write::SimpleFileOptions;

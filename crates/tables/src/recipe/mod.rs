@@ -21,8 +21,8 @@ pub(crate) use file::name_of;
 pub use file::{Document, Value};
 pub use names::{by_name, canonical, none_of};
 
+use crate::decision_threshold::is_inside;
 use crate::range_test::two_digits;
-use crate::threshold::is_inside;
 use crate::{Error, Threshold};
 
 /// Everything that decides the result of a training on a table, and nothing else.

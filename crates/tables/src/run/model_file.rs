@@ -5,8 +5,8 @@ use nablab_engine::{Float, Layout, Precision, Recipe};
 use serde_json::{Map, Value, json};
 
 use super::sealed::{self, Number, Sealed, Tensor};
+use crate::decision_threshold::{HALF, is_inside};
 use crate::model::{Model, Params};
-use crate::threshold::{HALF, is_inside};
 use crate::{Error, Settings};
 
 pub(super) const SCHEMA: &str = "nablab.model/2";

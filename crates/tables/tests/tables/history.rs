@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use nablab_data::table::{Table, csv};
-use nablab_tables::{Ended, Epoch, Prepared, Settings, Tables, Training};
+use nablab_tables::{Ending, Epoch, Prepared, Settings, Tables, Training};
 
 fn table() -> Table {
     let text: String =
@@ -12,7 +12,7 @@ fn table() -> Table {
 }
 
 /// The history, the parameters and how it ended.
-fn trained(recipe: &str, is_lean: bool) -> (Vec<Epoch>, Vec<f32>, Ended, u64) {
+fn trained(recipe: &str, is_lean: bool) -> (Vec<Epoch>, Vec<f32>, Ending, u64) {
     let text = format!("{recipe}\n[data]\ntarget = [\"y\"]\n[validation]\nshare = 0.2\n");
     let settings = Settings::from_toml(&text, "r.toml").unwrap();
     let prepared = Prepared::<f32>::new(&settings, &Tables::from(table()), NonZeroUsize::MIN).unwrap();
@@ -32,7 +32,7 @@ fn trained(recipe: &str, is_lean: bool) -> (Vec<Epoch>, Vec<f32>, Ended, u64) {
 fn a_long_training_has_a_row_for_every_few_epochs_and_for_the_last() {
     let (history, params, ended, done) =
         trained("epochs = 4001\nhidden = [{ units = 3 }]\nbatch_size = 60", false);
-    assert_eq!((ended, done), (Ended::Finished, 4001));
+    assert_eq!((ended, done), (Ending::Finished, 4001));
     let epochs: Vec<u64> = history.iter().map(|row| row.epoch).collect();
     let expected: Vec<u64> = (1..=500).map(|k| 8 * k).chain([4001]).collect();
     assert_eq!(epochs, expected);
@@ -67,7 +67,7 @@ fn the_epoch_at_which_a_training_stops_early_has_a_row() {
         }
     };
     let done = training.epochs_done();
-    assert_eq!((ended, training.best_epoch(), done), (Ended::StoppedEarly, Some(lowest.1), lowest.1 + 4));
+    assert_eq!((ended, training.best_epoch(), done), (Ending::StoppedEarly, Some(lowest.1), lowest.1 + 4));
     let last = training.history().last().unwrap();
     assert!(last.epoch == done && last.cost.is_finite() && last.train_loss.is_finite());
     assert_eq!(training.history().len() as u64, done.min(1000), "few are done of many");

@@ -3,7 +3,7 @@
 use nablab_data::prepare::Target;
 use nablab_engine::{Activation, Network, Slot, batch_norm};
 
-use crate::threshold::HALF;
+use crate::decision_threshold::HALF;
 
 use super::graph::Graph;
 use super::proto::{Attribute, Element, Real, STRING};

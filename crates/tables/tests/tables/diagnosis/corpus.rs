@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use nablab_data::table::csv;
 use nablab_diagnosis::Evidence;
 use nablab_engine::rng::NumpyRng;
-use nablab_tables::{Ended, Prepared, Settings, Tables, Training};
+use nablab_tables::{Ending, Prepared, Settings, Tables, Training};
 
 use super::rows::{CLASSES, Rows, blobs, circles, friedman, healthy_rows, keep, moons, plane};
 
@@ -29,7 +29,7 @@ impl Case {
         let settings = Settings::from_toml(&self.recipe, &self.name).unwrap();
         let prepared = Prepared::<f32>::new(&settings, &Tables::from(&table), NonZeroUsize::MIN).unwrap();
         let mut training = Training::new(&settings, &prepared, std::num::NonZeroUsize::MIN).unwrap();
-        let ended: Ended = loop {
+        let ended: Ending = loop {
             if let Err(ended) = training.epoch(&|| 0.0, &|| false) {
                 break ended;
             }

@@ -12,7 +12,7 @@ use crate::metrics::{Metrics, OfClass, metrics_of};
 ///
 /// It is read from where the engine has written it: of a large table a copy in double precision might not fit into the memory.
 #[derive(Clone, Debug)]
-pub(crate) struct Said<F> {
+pub(crate) struct Outputs<F> {
     target: Target,
     /// (outputs, m).
     numbers: Vec<F>,
@@ -21,7 +21,7 @@ pub(crate) struct Said<F> {
     threshold: f64,
 }
 
-impl<F: Float> Said<F> {
+impl<F: Float> Outputs<F> {
     pub(crate) fn new(target: Target, numbers: Vec<F>, m: usize, threshold: f64) -> Self {
         Self { target, numbers, m, threshold }
     }

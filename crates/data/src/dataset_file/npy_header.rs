@@ -18,7 +18,7 @@ const ALIGNMENT: usize = 64;
 /// What stands before the values of an array of this type (such as `<f8`) and shape, stored row after row.
 ///
 /// ```
-/// let header = nablab_data::format::npy::header("<f8", &[3, 2]);
+/// let header = nablab_data::dataset_file::npy::header("<f8", &[3, 2]);
 /// assert_eq!(header.len(), 128);
 /// assert!(header[10..].starts_with(b"{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2, ), }"));
 /// ```

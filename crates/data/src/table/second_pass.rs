@@ -3,7 +3,7 @@
 use super::Decimal;
 use super::growing::{Growing, Plan};
 use super::kind::{Kind, Rules};
-use super::numeral::{Numeral, number};
+use super::number_format::{Numeral, number};
 use super::rows::{Block, Cut};
 use crate::DataError;
 

@@ -9,8 +9,8 @@ use std::io::Read;
 
 use flate2::read::ZlibDecoder;
 
-use crate::format::label;
-use crate::format::raw::{Kind, Raw};
+use crate::dataset_file::label;
+use crate::dataset_file::raw::{Kind, Raw};
 use crate::{DataError, Dataset, Parts};
 
 /// A numeric array, stored column after column.

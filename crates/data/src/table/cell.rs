@@ -5,14 +5,14 @@ use memchr::memchr;
 use super::unquoted::Unquoted;
 
 /// The values of a row.
-pub(super) enum Fields<'a> {
+pub(super) enum Cells<'a> {
     Plain { bytes: &'a [u8], delimiter: u8, at: Option<usize> },
     Quoted { unquoted: &'a Unquoted, field: usize },
 }
 
 /// A value: its text without space around it; if it is one of the usual form, its number; and whether it stands in quotes.
 #[derive(Clone, Copy)]
-pub(super) struct Field<'a> {
+pub(super) struct Cell<'a> {
     pub(super) text: &'a [u8],
     pub(super) decimal: Option<f64>,
     pub(super) quotes: Quotes,
@@ -26,18 +26,18 @@ pub(super) enum Quotes {
     Around,
 }
 
-impl Field<'_> {
+impl Cell<'_> {
     pub(super) fn is_quoted(self) -> bool {
         self.quotes == Quotes::Around
     }
 }
 
-impl<'a> Iterator for Fields<'a> {
-    type Item = Field<'a>;
+impl<'a> Iterator for Cells<'a> {
+    type Item = Cell<'a>;
 
     // Called for each value of a file: as a call it takes as long again.
     #[inline(always)]
-    fn next(&mut self) -> Option<Field<'a>> {
+    fn next(&mut self) -> Option<Cell<'a>> {
         match self {
             Self::Plain { bytes, delimiter, at } => {
                 let (field, length) = plain(&bytes[(*at)?..], *delimiter);
@@ -49,7 +49,7 @@ impl<'a> Iterator for Fields<'a> {
                 *field += 1;
                 let (value, length) = plain(text, b'"');
                 let decimal = value.decimal.filter(|_| length == text.len());
-                Some(Field { text, decimal, quotes: if quoted { Quotes::Around } else { Quotes::None } })
+                Some(Cell { text, decimal, quotes: if quoted { Quotes::Around } else { Quotes::None } })
             }
         }
     }
@@ -64,11 +64,11 @@ const TENS: [u64; 8] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_00
 
 /// The value at the beginning of the bytes, and its length.
 #[inline]
-fn plain(bytes: &[u8], delimiter: u8) -> (Field<'_>, usize) {
+fn plain(bytes: &[u8], delimiter: u8) -> (Cell<'_>, usize) {
     match one_digit(bytes, delimiter).or_else(|| small(bytes, delimiter)) {
         Some((number, length)) => {
             let decimal = Some(f64::from(number));
-            (Field { text: &bytes[..length], decimal, quotes: Quotes::None }, length)
+            (Cell { text: &bytes[..length], decimal, quotes: Quotes::None }, length)
         }
         None => decimal(bytes, delimiter),
     }
@@ -117,7 +117,7 @@ fn small(bytes: &[u8], delimiter: u8) -> Option<(u32, usize)> {
 /// Most numbers are short decimals. Those are read on the way to the delimiter, what is behind the point at once: up to 15 digits and
 /// the power of ten are exact as doubles, and so their quotient is the double next to the decimal.
 #[inline(never)]
-fn decimal(bytes: &[u8], delimiter: u8) -> (Field<'_>, usize) {
+fn decimal(bytes: &[u8], delimiter: u8) -> (Cell<'_>, usize) {
     let negative = bytes.first() == Some(&b'-');
     let (mut at, mut mantissa, mut digits, mut point) = (usize::from(negative), 0_u64, 0, None);
     while let Some(&byte) = bytes.get(at) {
@@ -145,10 +145,10 @@ fn decimal(bytes: &[u8], delimiter: u8) -> (Field<'_>, usize) {
         let size = point.map_or(whole, |before| whole / POWERS[digits - before]);
         // No branch: whether numbers around zero are negative cannot be foreseen, either.
         let decimal = Some(f64::from_bits(size.to_bits() | u64::from(negative) << 63));
-        return (Field { text: &bytes[..at], decimal, quotes: Quotes::None }, at);
+        return (Cell { text: &bytes[..at], decimal, quotes: Quotes::None }, at);
     }
     let length = at + memchr(delimiter, &bytes[at..]).unwrap_or(bytes.len() - at);
-    (Field { text: bytes[..length].trim_ascii(), decimal: None, quotes: Quotes::None }, length)
+    (Cell { text: bytes[..length].trim_ascii(), decimal: None, quotes: Quotes::None }, length)
 }
 
 #[cfg(test)]

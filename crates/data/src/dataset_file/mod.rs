@@ -1,4 +1,5 @@
-//! File formats. Readers take bytes and the name to use in errors; writers return bytes.
+//! Data sets of numbers and one label in files, as the labs take and give them. Readers take bytes and the name to use in errors; writers
+//! return bytes. Tables of all kinds are read in [`table`](crate::table).
 
 pub mod csv;
 pub mod mat;

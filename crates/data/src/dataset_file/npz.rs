@@ -5,14 +5,14 @@ use std::io::{Cursor, Read, Seek, Write};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use crate::format::label;
-use crate::format::npy::{self, Array};
+use crate::dataset_file::label;
+use crate::dataset_file::npy::{self, Array};
 use crate::{DataError, Dataset, Parts};
 
 /// Write `X` as float64 and `y` as int64; `np.load` reads it.
 ///
 /// ```
-/// use nablab_data::{Dataset, format::npz};
+/// use nablab_data::{Dataset, dataset_file::npz};
 /// let set = Dataset::from_rows(2, &[0.1, -2.0, 3.0, 4.0], vec![1, 0])?;
 /// assert_eq!(npz::read(&npz::write(&set), "a.npz")?.train, set);
 /// # Ok::<(), nablab_data::DataError>(())

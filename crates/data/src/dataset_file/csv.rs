@@ -1,12 +1,12 @@
 //! Comma-separated values: a header `x1,x2,…,label`, then one line per example.
 
-use crate::format::label;
+use crate::dataset_file::label;
 use crate::{DataError, Dataset};
 
 /// Write a header and one line per example, numbers with the fewest digits that read back the same.
 ///
 /// ```
-/// use nablab_data::{Dataset, format::csv};
+/// use nablab_data::{Dataset, dataset_file::csv};
 /// let set = Dataset::from_rows(2, &[0.1, -2.0], vec![1])?;
 /// assert_eq!(csv::write(&set), b"x1,x2,label\n0.1,-2,1\n");
 /// assert_eq!(csv::read(&csv::write(&set), "a.csv")?, set);

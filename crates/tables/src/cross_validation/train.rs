@@ -6,7 +6,7 @@ use nablab_data::write_file;
 use nablab_engine::Watch;
 use nablab_report::File;
 
-use crate::cross_validation::{CrossValidation, out_of_fold};
+use super::result::{CrossValidation, out_of_fold};
 use crate::recipe::Fold;
 use crate::run::{NewLength, Run, Status, is_bare};
 use crate::{Error, Event, Fitted, Model, Options, Predictions, Settings, Tables};

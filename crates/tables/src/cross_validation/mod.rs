@@ -1,0 +1,7 @@
+//! Cross-validation: each part of the rows judged by what was learned from the others.
+
+mod result;
+mod train;
+
+pub use result::{CrossValidation, FoldMetric};
+pub use train::{CrossValidated, CrossValidationFolder, FoldRun};
