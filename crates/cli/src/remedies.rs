@@ -11,7 +11,7 @@ use nablab::tables::{Error, Overwritten};
 
 use crate::train::flag;
 
-/// What an error says, with the flags that help. The library has the causes, and knows no flag.
+/// What an error says, with the flags that help where the library has only the cause.
 pub(crate) fn worded(error: &(dyn StdError + 'static)) -> String {
     if let Some(error) = error.downcast_ref() {
         of_training(error)
@@ -138,9 +138,6 @@ fn of_landscape(error: &LandscapeError) -> String {
         ),
         LandscapeError::SameKnob { name } => format!("--x and --y are both {name}\nhint: choose two knobs"),
         LandscapeError::NoFolder { .. } => format!("{error}\nhint: choose another one with --out"),
-        LandscapeError::Occupied { .. } => format!(
-            "{error}\nhint: --force replaces what has the same names; or choose another folder with --out"
-        ),
         LandscapeError::Busy { .. } => {
             format!("{error}\nhint: wait for that one, or choose another folder with --out")
         }

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use nablab::engine::{Done, Watch};
 use nablab::labs;
+use nablab::study::{Done, Watch};
 
 use crate::{Answer, signals};
 

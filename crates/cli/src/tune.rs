@@ -34,7 +34,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     flags: Flags,
     /// Trials in all
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = value_parser!(u64).range(1..=MOST_TRIALS))]
+    #[arg(long, value_name = "N", default_value_t = Tuning::default().trials, value_parser = value_parser!(u64).range(1..=MOST_TRIALS))]
     trials: u64,
     /// Seconds in all; the last third is for training the best again
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
@@ -43,14 +43,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     metric: Option<String>,
     /// Trainings of each trial with other seeds, whose mean counts
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u64).range(1..=MOST))]
+    #[arg(long, value_name = "N", default_value_t = Tuning::default().seeds, value_parser = value_parser!(u64).range(1..=MOST))]
     seeds: u64,
     /// Parts of a cross-validation of each trial; 0 for the rows held out [default: 5 of a table of up to 10000 rows, unless
     /// --validation says otherwise]
     #[arg(long, value_name = "K", value_parser = parts)]
     folds: Option<usize>,
     /// Train the five best and the default recipe again with N new seeds, and take the best of those; 0 for not
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = confirming)]
+    #[arg(long, value_name = "N", default_value_t = Tuning::default().confirm, value_parser = confirming)]
     confirm: u64,
     /// The study's name [default: as the table]
     #[arg(long, value_name = "NAME")]

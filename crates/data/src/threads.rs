@@ -43,7 +43,8 @@ pub(crate) fn in_order<J: Send, R: Send, E>(
     thread::scope(|scope| {
         // Gone when nothing more is to be done, or something went wrong: so the threads end.
         let to_do = to_do;
-        let started = beside::start(scope, threads.get(), until_done);
+        let most = jobs.size_hint().1.unwrap_or(usize::MAX);
+        let started = beside::start(scope, threads.get().min(most), until_done);
         if started == 0 {
             return jobs.try_for_each(|job| take(work(job)));
         }

@@ -53,6 +53,7 @@ pub use error::LabError;
 pub use experiment::{Difference, Experiment};
 pub use lab::Lab;
 pub use labs::{Event, Labs};
+pub use nablab_engine::Watch;
 pub use options::{Knobs, Options};
 pub use record::{Item, LabRecord, Summary, tally};
 pub use training::VariantTraining;

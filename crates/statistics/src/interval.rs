@@ -127,6 +127,13 @@ mod tests {
     }
 
     #[test]
+    fn the_spread_is_that_of_a_sample() {
+        // Python: statistics.mean([1, 2, 6]), statistics.stdev([1, 2, 6])
+        assert_eq!(mean_and_deviation(&[1.0, 2.0, 6.0]), Some((3.0, 2.6457513110645907)));
+        assert_eq!(mean_and_deviation(&[1.0, f64::NAN]), None);
+    }
+
+    #[test]
     fn wilsons_interval_is_no_point_at_the_ends() {
         // scipy.stats.binomtest(15, 15).proportion_ci(method="wilson")
         let (low, high) = wilson(1.0, 15.0).unwrap();

@@ -32,6 +32,7 @@ pub use error::StudyError;
 pub use fact::{Estimate, Fact, TrialResult};
 pub use folder::StudyFolder;
 pub use importance::importances;
+pub use nablab_engine::{Done, Watch};
 pub use objective::Objective;
 pub use place::{Located, Place};
 pub use plan::{Plan, Study};

@@ -87,6 +87,11 @@ impl<'t> Objective<'t> {
         &self.fingerprint
     }
 
+    /// The trials are over: rows that were kept for the next ones go.
+    pub(crate) fn release(&self) {
+        self.preparations.release();
+    }
+
     /// The same with one training for each fold.
     pub(crate) fn of_one_seed(&self) -> Self {
         let (preparations, metrics) = (self.preparations.clone(), self.metrics.clone());
@@ -125,10 +130,11 @@ impl<'t> Objective<'t> {
         settings: &Settings,
         follow: &mut dyn Follow,
     ) -> Result<Option<Outcome>, Error> {
-        let begun = Instant::now();
         let variants = self.variants(settings);
         let prepared: Vec<Prepared<F>> =
             variants.iter().map(|settings| self.preparations.prepared(settings)).collect::<Result<_, _>>()?;
+        // Whoever asks for rows first makes them for all: that is no time of its trial.
+        let begun = Instant::now();
         let mut trainings: Vec<Training<'_, F>> = variants
             .iter()
             .zip(&prepared)

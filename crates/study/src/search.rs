@@ -147,7 +147,9 @@ impl<'t> Search<'t> {
             unwritten: self.folder.unwritten(),
         };
         let worker = self.storage.again()?;
-        let ended = work(&self.study, &self.record, worker, &self.objective, &options, watch)?;
+        let ended = work(&self.study, &self.record, worker, &self.objective, &options, watch);
+        self.objective.release();
+        let ended = ended?;
         let trials = match self.trials() {
             Ok(trials) => trials,
             // This connection has waited all the time; the work's own came back.
@@ -200,7 +202,9 @@ impl<'t> Search<'t> {
         watch: &dyn Watch<Done>,
     ) -> Result<Option<Confirmation>, StudyError> {
         let directions = &self.record.directions;
-        Ok(confirm(&self.study, &self.objective, trials, directions, how, threads, watch)?)
+        let confirmation = confirm(&self.study, &self.objective, trials, directions, how, threads, watch);
+        self.objective.release();
+        Ok(confirmation?)
     }
 
     /// Write the best recipe, what is known of it, and the page into the folder. A recipe that somebody has changed there, or a page

@@ -51,10 +51,11 @@ impl TableSummary {
     /// are the rows to learn from and to judge on, `hidden` the units of the hidden layers.
     ///
     /// ```
+    /// use std::num::NonZeroUsize;
     /// use nablab_tables::{Prepared, Settings, Tables};
     /// let table = nablab_data::table::read(b"x,colour,y\n1,red,a\n2,blue,b\n3,red,a\n4,blue,b\n", "t.csv")?;
     /// let settings = Settings::from_toml("hidden = []\n[data]\ntarget = [\"y\"]\n[validation]\nshare = 0.0", "r")?;
-    /// let prepared = Prepared::<f32>::new(&settings, &Tables::from(&table))?;
+    /// let prepared = Prepared::<f32>::new(&settings, &Tables::from(&table), NonZeroUsize::MIN)?;
     /// let facts: Vec<_> = prepared.found.facts((4, 0), &[], 4).iter().map(|fact| fact.to_string()).collect();
     /// assert_eq!(facts, [
     ///     "1 columns of numbers: x",

@@ -16,17 +16,20 @@ use crate::{Error, Settings, Tables};
 struct RowsAsked {
     data: Columns,
     validation: Validation,
-    seed: Seed,
+    /// Where it decides which rows are held out.
+    seed: Option<Seed>,
     precision: Precision,
 }
 
 impl RowsAsked {
     fn of(settings: &Settings) -> Self {
+        let Validation { share, fold, file, by, .. } = &settings.validation;
+        let is_drawn = by.is_none() && file.is_none() && (fold.is_some() || *share > 0.0);
         Self {
             data: settings.data.clone(),
             // When a training stops changes none of its rows.
             validation: Validation { patience: 0, ..settings.validation.clone() },
-            seed: settings.training.seed,
+            seed: is_drawn.then_some(settings.training.seed),
             precision: settings.training.precision,
         }
     }
@@ -86,6 +89,11 @@ impl<'t> Preparations<'t> {
         Ok(prepared)
     }
 
+    /// Forget all rows; those that somebody still trains on stay as long as that.
+    pub fn release(&self) {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn place(&self, asked: RowsAsked) -> Arc<Place> {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(place) = places.iter().find(|place| place.asked == asked) {
@@ -137,6 +145,25 @@ mod tests {
             assert_eq!((ours.recipe, ours.found), (alone.recipe, alone.found));
         }
         assert_eq!(shared.places.lock().unwrap().len(), 2);
+    }
+
+    /// Where no rows are drawn, a seed makes no others.
+    #[test]
+    fn a_seed_that_holds_out_nothing_is_none() {
+        let table = table();
+        let tables = Tables::from(&table);
+        let shared = Preparations::new(&tables, NonZeroUsize::MIN);
+        let of = |seed: u64| {
+            let mut settings = settings(&format!("seed = {seed}"));
+            settings.validation.share = 0.0;
+            shared.prepared::<f32>(&settings).unwrap()
+        };
+        let (first, second) = (of(1), of(2));
+        assert!(Arc::ptr_eq(&first.train, &second.train));
+        assert_ne!(first.recipe.seed, second.recipe.seed);
+        let mut settings = settings("seed = 2");
+        settings.validation.share = 0.0;
+        assert_eq!(second.train, Prepared::new(&settings, &tables, NonZeroUsize::MIN).unwrap().train);
     }
 
     #[test]

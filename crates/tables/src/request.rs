@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use nablab_data::read_text;
 
+use crate::changes::check_idle;
 use crate::recipe::{Document, Given};
 use crate::{Changes, Error, FoundRate, Settings, Tables};
 
@@ -28,6 +29,8 @@ pub struct Request {
     /// What is asked for of the defaults that the rows of a table decide.
     given: Given,
     finds_learning_rate: bool,
+    /// All changes so far, by their names.
+    changed: Vec<&'static str>,
 }
 
 impl Request {
@@ -38,7 +41,7 @@ impl Request {
     pub fn from_toml(text: &str, name: &str) -> Result<Self, Error> {
         let recipe = Document::parse(text, name)?;
         let given = recipe.given();
-        Ok(Self { settings: recipe.settings()?, given, finds_learning_rate: false })
+        Ok(Self { settings: recipe.settings()?, given, ..Self::default() })
     }
 
     /// By a recipe in a file. The paths in it are relative to where the file lies, or to where the program runs if a file
@@ -62,7 +65,7 @@ impl Request {
     /// By what a run began with. What is not changed stays so, and no default is chosen.
     pub fn like(began: &Settings) -> Self {
         let given = Given { penalty: true, patience: true };
-        Self { settings: began.clone(), given, finds_learning_rate: false }
+        Self { settings: began.clone(), given, ..Self::default() }
     }
 
     /// Learn from the table in this file, whatever the recipe says.
@@ -76,6 +79,8 @@ impl Request {
     /// As [`Changes::apply`].
     pub fn change(&mut self, changes: &Changes) -> Result<(), Error> {
         changes.apply(&mut self.settings)?;
+        self.changed.extend(changes.given());
+        check_idle(&self.changed, &self.settings)?;
         self.given.penalty |= changes.l2.is_some();
         self.given.patience |= changes.early_stopping.is_some();
         if changes.learning_rate.is_some() {
@@ -124,6 +129,8 @@ impl Request {
 mod tests {
     use std::fs;
 
+    use nablab_engine::Optimizer;
+
     use super::*;
     use crate::Rate;
 
@@ -168,6 +175,10 @@ mod tests {
             request.change(&changes).unwrap();
         }
         assert!(request.finds_learning_rate);
+        // Also where they do nothing beside what comes later.
+        let lbfgs = Changes { optimizer: Some(Optimizer::LBfgs { memory: 10 }), ..Changes::default() };
+        let error = request.clone().change(&lbfgs).unwrap_err();
+        assert!(matches!(error, Error::Idle { field: "learning_rate", .. }), "{error}");
         let settings = request.for_run(&Tables::from(&table), &Settings::default());
         assert_eq!((settings.training.penalty.l2, settings.validation.patience), (0.3, 7));
     }

@@ -6,10 +6,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar};
-use nablab::engine::Watch;
 use nablab::study::storage::Record;
 use nablab::study::summary::short;
-use nablab::study::{Event, Fact, Progress, Study, Trial};
+use nablab::study::{Event, Fact, Progress, Study, Trial, Watch};
 
 use crate::terminal::{moves, style, time};
 use crate::{signals, terminal};

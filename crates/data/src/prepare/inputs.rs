@@ -81,6 +81,7 @@ impl Inputs {
             Ok::<_, DataError>((column.name.clone(), asked, encoding))
         };
         let (mut inputs, mut left_out) = (Vec::new(), Vec::new());
+        let threads = threads_for(threads, chosen.len() * rows.len());
         in_order(threads, chosen.into_iter(), fit, |fitted| {
             let (name, asked, encoding) = fitted?;
             match encoding {
@@ -156,7 +157,7 @@ impl Inputs {
                 Ok(Seen { absent: vec![name.clone()], ..Seen::default() })
             }
         };
-        let mut seen = Seen::default();
+        let (mut seen, threads) = (Seen::default(), threads_for(threads, self.0.len() * rows.len()));
         in_order(threads, columns, encode, |of_column| {
             seen.extend(of_column?);
             Ok::<_, DataError>(())
@@ -168,6 +169,12 @@ impl Inputs {
         }
         Ok((x, seen))
     }
+}
+
+/// Of few cells a thread takes longer to start than to work.
+fn threads_for(most: NonZeroUsize, cells: usize) -> NonZeroUsize {
+    const FEW: usize = 1 << 16;
+    if cells < FEW { NonZeroUsize::MIN } else { most }
 }
 
 pub(super) fn wrong(table: &Table, column: &str, expected: &str, got: &str, hint: &str) -> DataError {

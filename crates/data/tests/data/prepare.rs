@@ -421,3 +421,25 @@ proptest! {
         }
     }
 }
+
+/// A table of many cells, whose columns go to several threads.
+#[test]
+fn threads_change_nothing() {
+    let row = |i: usize| format!("{},{},{},{},{}\n", i % 97, ["a", "b", ""][i % 3], i * i % 1013, 5, i % 11);
+    let rows: String = (0..20_000).map(row).collect();
+    let table = table(&format!("n,c,m,same,k\n{rows}"));
+    let new = self::table(&format!("n,c,m,same,k\n{}", rows.replace("\n96,", "\nunknown,")));
+    let on = |threads: usize| {
+        let threads = NonZeroUsize::new(threads).unwrap();
+        let (inputs, left_out) = Inputs::fit(&table, &all(&table), &Choice::default(), threads).unwrap();
+        let encoded = inputs.encode::<f32>(&table, &all(&table), threads).unwrap();
+        let refused = inputs.encode::<f32>(&new, &all(&new), threads).unwrap_err().to_string();
+        (inputs, left_out, encoded, refused)
+    };
+    let (inputs, left_out, _, refused) = on(1);
+    assert_eq!((inputs.columns().len(), left_out.len()), (4, 1));
+    assert!(refused.starts_with("t.csv: column n, row 97"), "{refused}");
+    for threads in [2, 3, 64] {
+        assert_eq!(on(threads), on(1));
+    }
+}

@@ -64,12 +64,6 @@ pub enum LandscapeError {
         /// What is no folder.
         folder: PathBuf,
     },
-    /// A folder with something else in it.
-    #[error("{}: there is something in it already", folder.display())]
-    Occupied {
-        /// The folder.
-        folder: PathBuf,
-    },
     /// A folder where somebody is at work.
     #[error("{}: another landscape is being trained there", folder.display())]
     Busy {

@@ -23,7 +23,7 @@ impl LandscapeFolder {
     /// is written over where it has the same names.
     ///
     /// # Errors
-    /// [`LandscapeError::NoFolder`] for a file, [`LandscapeError::Occupied`] where something else is in it.
+    /// [`LandscapeError::NoFolder`] for a file, [`nablab_tables::Error::Overwrites`] where something else is in it.
     pub fn check(folder: &Path, replaces: bool) -> Result<(), LandscapeError> {
         if folder.exists() && !folder.is_dir() {
             return Err(LandscapeError::NoFolder { folder: folder.to_owned() });
@@ -52,7 +52,7 @@ impl LandscapeFolder {
     /// ```
     ///
     /// # Errors
-    /// [`LandscapeError::Busy`], [`LandscapeError::Occupied`], or [`LandscapeError::Data`] for a folder that cannot be read.
+    /// [`LandscapeError::Busy`], [`nablab_tables::Error::Overwrites`], or [`LandscapeError::Data`] for a folder that cannot be read.
     pub fn begin(
         folder: Option<&Path>,
         fingerprint: &Fingerprint,
@@ -114,8 +114,7 @@ impl LandscapeFolder {
 }
 
 fn check_free(folder: &Path, replaces: bool) -> Result<(), LandscapeError> {
-    let occupied = |_| LandscapeError::Occupied { folder: folder.to_owned() };
-    check_output_folder(folder, replaces).map_err(occupied)
+    Ok(check_output_folder(folder, replaces)?)
 }
 
 #[cfg(test)]
@@ -123,7 +122,7 @@ mod tests {
     use super::super::Axes;
     use super::*;
     use crate::landscape::Plane;
-    use nablab_tables::Changes;
+    use nablab_tables::{Changes, Error};
 
     #[test]
     fn a_folder_with_something_else_is_refused_or_passed_over() {
@@ -133,8 +132,7 @@ mod tests {
         fs::write(own.join("loss.svg"), "mine").unwrap();
         let axes = Axes::Settings { x: "seed=0..3".parse().unwrap(), y: None, refine: 0, reach: None };
         let fingerprint = Plane::of_lab(&axes, 2, &Changes::default()).unwrap().fingerprint();
-        let refused =
-            |result: Result<_, LandscapeError>| matches!(result, Err(LandscapeError::Occupied { .. }));
+        let refused = |result: Result<(), LandscapeError>| matches!(result, Err(LandscapeError::Training(error)) if matches!(*error, Error::Overwrites { .. }));
         assert!(refused(LandscapeFolder::check(&own, false)));
         assert!(refused(LandscapeFolder::begin(Some(&own), &fingerprint, false).map(|_| ())));
         assert!(LandscapeFolder::check(&own, true).is_ok());

@@ -51,6 +51,17 @@ impl Fingerprint {
     }
 }
 
+/// How the file of what is there stands.
+#[derive(Debug)]
+enum Writing {
+    /// Nothing is there yet.
+    Not,
+    /// Further parts are put behind the others.
+    Open(File),
+    /// A part could not be written, and may be cut.
+    Failed,
+}
+
 /// The parts of a landscape that are there already, and those that come: texts by their names.
 #[derive(Debug)]
 pub struct Unfinished {
@@ -58,7 +69,7 @@ pub struct Unfinished {
     fingerprint: Fingerprint,
     known: HashMap<String, String>,
     /// Made with the first part; locked as long as it is open.
-    file: Mutex<Option<File>>,
+    file: Mutex<Writing>,
 }
 
 /// What a folder has of a landscape.
@@ -77,7 +88,7 @@ pub enum FolderState {
 impl Unfinished {
     /// A new one in this folder, which need not be there yet.
     pub fn new(folder: &Path, fingerprint: Fingerprint) -> Self {
-        Self { path: folder.join(FILE), fingerprint, known: HashMap::new(), file: Mutex::new(None) }
+        Self { path: folder.join(FILE), fingerprint, known: HashMap::new(), file: Mutex::new(Writing::Not) }
     }
 
     /// The one in this folder, if there is one of the same landscape.
@@ -114,7 +125,7 @@ impl Unfinished {
             path,
             fingerprint: fingerprint.clone(),
             known,
-            file: Mutex::new(Some(file)),
+            file: Mutex::new(Writing::Open(file)),
         }))
     }
 
@@ -135,18 +146,18 @@ impl Unfinished {
 
     /// Keep a part. In its name there is no comma.
     pub(super) fn keep(&self, name: &str, part: &str) -> Result<(), DataError> {
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         let line = format!("{name},{part}\n");
-        let mut write = || -> io::Result<()> {
-            let mut open = match file.take() {
-                Some(open) => open,
-                None => self.create()?,
-            };
-            open.write_all(line.as_bytes())?;
-            *file = Some(open);
-            Ok(())
+        let written = match std::mem::replace(&mut *state, Writing::Failed) {
+            Writing::Not => self.create(),
+            Writing::Open(file) => Ok(file),
+            // Neither is what is there written over, nor is anything put behind a line that is cut.
+            Writing::Failed => Err(io::Error::other("an earlier part could not be written")),
         };
-        write().map_err(|source| DataError::Write { path: self.path.clone(), source })
+        let written = written.and_then(|mut file| file.write_all(line.as_bytes()).map(|()| file));
+        *state =
+            Writing::Open(written.map_err(|source| DataError::Write { path: self.path.clone(), source })?);
+        Ok(())
     }
 
     fn create(&self) -> io::Result<File> {
@@ -161,5 +172,26 @@ impl Unfinished {
     pub fn finish(self) {
         // Best effort: what stays is read again, to no effect.
         let _ = fs::remove_file(&self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// After a part that could not be written, nothing that is there is written over, and nothing is put behind it.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_is_kept_survives_a_failed_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = Unfinished::new(folder.path(), Fingerprint("mark\n".into()));
+        kept.keep("cell 1", "0.5").unwrap();
+        let path = folder.path().join(FILE);
+        let before = fs::read(&path).unwrap();
+        // A disk without room.
+        *kept.file.lock().unwrap() = Writing::Open(File::options().write(true).open("/dev/full").unwrap());
+        assert!(kept.keep("cell 2", "0.5").is_err());
+        assert!(kept.keep("cell 3", "0.5").is_err());
+        assert_eq!(fs::read(&path).unwrap(), before);
     }
 }

@@ -138,6 +138,14 @@ const IDLE: [Idle; 6] = [
 ];
 const WITHOUT_LAYERS: &str = "without hidden layers";
 
+/// An error if one of these changes does nothing beside the other settings.
+pub(crate) fn check_idle(given: &[&'static str], settings: &Settings) -> Result<(), Error> {
+    match IDLE.iter().find(|(field, is_idle, _)| given.contains(field) && is_idle(settings)) {
+        Some((field, _, why)) => Err(Error::Idle { field, why }),
+        None => Ok(()),
+    }
+}
+
 fn has_no_layers(settings: &Settings) -> bool {
     settings.training.hidden.is_empty()
 }
@@ -188,11 +196,8 @@ impl Changes {
         if self.optimizer.is_some() {
             settings.suit_optimizer(self.batch_size.is_some(), self.dropout.is_some());
         }
-        let given = self.given();
-        match IDLE.iter().find(|(field, is_idle, _)| given.contains(field) && is_idle(settings)) {
-            Some((field, _, why)) => Err(Error::Idle { field, why }),
-            None => settings.check(),
-        }
+        check_idle(&self.given(), settings)?;
+        settings.check()
     }
 
     fn change_training(&self, training: &mut TrainingSettings) -> Result<(), Error> {

@@ -3,6 +3,7 @@
 use nablab_data::prepare::{Target, Task};
 use nablab_data::table::Table;
 use nablab_report::Lang;
+use nablab_statistics::mean_and_deviation;
 use serde::{Deserialize, Serialize};
 
 use crate::metrics::Metrics;
@@ -45,8 +46,7 @@ impl CrossValidation {
         let of_folds: Vec<_> = judged.map(|judged| metrics(judged, lang)).collect();
         let metric = |(i, (name, out_of_fold)): (usize, (&'static str, Option<f64>))| {
             let values: Option<Vec<f64>> = of_folds.iter().map(|fold| fold[i].1).collect();
-            let spread = values.map(|values: Vec<f64>| mean_and_deviation(&values));
-            let (mean, deviation) = (spread.map(|spread| spread.0), spread.map(|spread| spread.1));
+            let (mean, deviation) = values.and_then(|values| mean_and_deviation(&values)).unzip();
             FoldMetric { name, out_of_fold, mean, deviation }
         };
         metrics(&self.out_of_fold, lang).into_iter().enumerate().map(metric).collect()
@@ -61,14 +61,6 @@ impl CrossValidation {
     pub fn json(&self) -> String {
         serde_json::to_string_pretty(self).expect("it is plain data") + "\n"
     }
-}
-
-/// Mean, and standard deviation of a sample.
-fn mean_and_deviation(values: &[f64]) -> (f64, f64) {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let square: f64 = values.iter().map(|v| (v - mean) * (v - mean)).sum();
-    (mean, (square / (n - 1.0)).sqrt())
 }
 
 impl Settings {
@@ -118,15 +110,4 @@ pub(crate) fn out_of_fold(models: &[Model], table: &Table) -> Result<(Prediction
     let none = vec![f64::NAN; like.width];
     let values = of_rows.into_iter().flat_map(|values| values.unwrap_or_else(|| none.clone())).collect();
     Ok((Predictions { target, values, ..like }, metrics))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_spread_is_that_of_a_sample() {
-        // Python: statistics.mean([1, 2, 6]), statistics.stdev([1, 2, 6])
-        assert_eq!(mean_and_deviation(&[1.0, 2.0, 6.0]), (3.0, 2.6457513110645907));
-    }
 }

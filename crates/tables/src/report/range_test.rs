@@ -6,11 +6,15 @@ use nablab_report::{Axis, Figure, File, Layer, Stroke, number};
 use crate::{FoundRate, RangeTest, TriedRate};
 
 impl RangeTest {
+    /// What its files are called.
+    pub(crate) const FILES: [&str; 2] = ["learning-rate.csv", "learning-rate.svg"];
+
     /// `learning-rate.svg`, and its numbers in `learning-rate.csv`.
     pub fn files(&self) -> [File; 2] {
         let rows = self.steps.iter().map(|step| [step.rate, step.cost, step.smoothed].map(|v| v.to_string()));
-        let csv = File::csv("learning-rate.csv", ["rate", "cost", "smoothed"], rows);
-        [csv, File::new("learning-rate.svg", figure(self).svg(Theme::Standalone))]
+        let [csv, svg] = Self::FILES;
+        let csv = File::csv(csv, ["rate", "cost", "smoothed"], rows);
+        [csv, File::new(svg, figure(self).svg(Theme::Standalone))]
     }
 }
 

@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use nablab_data::{follow_links, is_half_written};
 
 use super::{CHECKPOINT, EVIDENCE, HISTORY, LOCK, METRICS, MODEL, RECIPE, REPORT, SIGNALS};
-use crate::Settings;
+use crate::{RangeTest, Settings};
+
+/// What a run writes into its folder.
+const KEPT: [&str; 9] = [RECIPE, CHECKPOINT, HISTORY, MODEL, EVIDENCE, SIGNALS, REPORT, METRICS, LOCK];
 
 /// A run keeps this file for itself, in a folder that has a recipe.
 ///
@@ -20,7 +23,6 @@ use crate::Settings;
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn is_of_a_run(path: &Path) -> bool {
-    const KEPT: [&str; 9] = [RECIPE, CHECKPOINT, HISTORY, MODEL, EVIDENCE, SIGNALS, REPORT, METRICS, LOCK];
     // Whatever links lead there.
     let real = follow_links(path).unwrap_or_else(|_| path.to_owned());
     let is_kept = real.file_name().is_some_and(|name| KEPT.iter().any(|kept| name == *kept));
@@ -56,7 +58,7 @@ pub fn is_begun(folder: &Path) -> bool {
     folder.join(CHECKPOINT).exists()
 }
 
-/// Remove what is in a run folder, unless something has been learned in it. The folder itself goes with
+/// Remove what a run has put into its folder, unless something has been learned in it. The folder itself goes with
 /// [`Run::new_folders`](super::Run::new_folders).
 pub fn clear(folder: &Path) {
     if is_begun(folder) {
@@ -64,7 +66,11 @@ pub fn clear(folder: &Path) {
     }
     // Best effort: what stays is a recipe that --resume takes up.
     for entry in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
-        let _ = fs::remove_file(entry.path());
+        let name = entry.file_name();
+        let of_range_test = RangeTest::FILES.iter().any(|file| name == *file);
+        if of_range_test || KEPT.iter().any(|kept| name == *kept) || is_half_written(&name) {
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 

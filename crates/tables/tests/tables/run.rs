@@ -27,6 +27,14 @@ fn a_new_run_goes_unless_it_learns() {
     drop(run);
     assert!(!place.path().join("runs").exists());
 
+    // What somebody has put there meanwhile is not a run's to remove.
+    let run = Run::create(&folder, settings("")).unwrap();
+    fs::write(folder.join("notes.txt"), "mine").unwrap();
+    drop(run);
+    let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["notes.txt"]);
+    fs::remove_file(folder.join("notes.txt")).unwrap();
+
     let run = Run::create(&folder, settings("")).unwrap();
     run.train(Tables::from(table()), Options::default(), &()).unwrap();
     drop(run);
