@@ -212,7 +212,7 @@ impl<'a> Known<'a> {
     /// The loss is well below that of a constant answer. Where it is not, smaller steps at the end only settle on that answer.
     fn has_come_down(&self) -> bool {
         let losses = self.evidence.train.map(|fit| fit.loss).zip(self.evidence.constant);
-        losses.is_none_or(|(loss, constant)| loss < Thresholds::default().held_back * constant)
+        losses.is_none_or(|(loss, constant)| loss < Thresholds::default().too_strong_loss * constant)
     }
 
     fn clip(&self) -> Option<Advice> {

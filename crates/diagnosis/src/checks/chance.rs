@@ -18,8 +18,8 @@ pub(super) fn is_worse(score: Score, train: Fit, other: Fit, by: &Thresholds) ->
             ((a + b).sqrt(), degrees)
         }
     };
-    let is_larger = other.loss - train.loss > t_quantile_near(by.loss_gap, degrees) * error;
-    is_larger || score == Score::Accuracy && fewer_right(train, other) < by.chance
+    let is_larger = other.loss - train.loss > t_quantile_near(by.overfitting_loss_gap, degrees) * error;
+    is_larger || score == Score::Accuracy && fewer_right(train, other) < by.overfitting_chance
 }
 
 /// How probable so few right answers on the other rows are, were all rows alike.

@@ -28,7 +28,7 @@ pub(super) fn missed(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
 /// A class beside the others, on the same rows.
 fn judge(class: &Class, all: &[Class], is_held_out: bool, by: &Thresholds) -> Option<Finding> {
     let total: f64 = all.iter().map(|class| class.rows).sum();
-    let enough = |class: &Class| class.rows >= by.fewest_of_class;
+    let enough = |class: &Class| class.rows >= by.class_fewest_rows;
     let recall = |class: &Class| class.right / class.rows;
     if !enough(class) {
         return None;
@@ -37,19 +37,20 @@ fn judge(class: &Class, all: &[Class], is_held_out: bool, by: &Thresholds) -> Op
     let best = others.map(recall).fold(0.0, f64::max);
     let share = class.rows / total;
     let (name, rows, recall) = (class.name.clone(), class.rows, recall(class));
-    let is_rare = share * (all.len() as f64) < by.rare;
-    if recall <= by.collapsed && best > by.found && !is_rare {
+    let is_rare = share * (all.len() as f64) < by.class_imbalance_rare;
+    if recall <= by.class_collapse_recall && best > by.class_found && !is_rare {
         return Some(Finding::ClassCollapse { class: name, rows, recall, is_held_out });
     }
-    let is_missed =
-        is_rare && best - recall > by.missed && wilson(recall, rows).is_some_and(|(_, high)| high < best);
+    let is_missed = is_rare
+        && best - recall > by.class_imbalance_missed
+        && wilson(recall, rows).is_some_and(|(_, high)| high < best);
     is_missed.then_some(Finding::ClassImbalance { class: name, share, recall, others: best, is_held_out })
 }
 
 /// Classes of which too few rows are held out to say whether they are found, and of which those learned from say nothing
 /// bad: each may still be learned by heart.
 pub(crate) fn untold(evidence: &Evidence, by: &Thresholds) -> Vec<String> {
-    let few = evidence.classes.iter().filter(|class| class.rows < by.fewest_of_class);
+    let few = evidence.classes.iter().filter(|class| class.rows < by.class_fewest_rows);
     let told = missed(evidence, by).into_iter().chain(untaught(evidence, by));
     let told: Vec<String> = told.filter_map(|finding| finding.class().map(str::to_owned)).collect();
     few.map(|class| class.name.clone()).filter(|name| !told.contains(name)).collect()

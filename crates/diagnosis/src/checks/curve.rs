@@ -66,7 +66,7 @@ pub(super) fn stopped_too_early(evidence: &Evidence, by: &Thresholds) -> Vec<Fin
     };
     let (fall, epochs) = (curve.fall(), evidence.epochs);
     let before = curve.end() / (1.0 - fall);
-    if fall > by.still_falling && before - curve.end() > curve.jumps {
+    if fall > by.stopped_too_early_fall && before - curve.end() > curve.jumps {
         return vec![Finding::StoppedTooEarly { fall, epochs }];
     }
     Vec::new()
@@ -80,7 +80,7 @@ pub(super) fn plateau(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     // Less is a loss that has nowhere to fall to.
     let is_high = learning.end() > by.least_descent * constant;
     let end = learning.end();
-    let near = |loss: f64| (loss - end).abs() <= by.plateau * end;
+    let near = |loss: f64| (loss - end).abs() <= by.plateau_change * end;
     let flat = learning.tenths.iter().rev().take_while(|&&loss| near(loss)).count();
     if is_high && 2 * flat > learning.tenths.len() {
         let share = 1.0 - flat as f64 / learning.tenths.len() as f64;

@@ -13,7 +13,7 @@ pub(super) fn unscaled_inputs(evidence: &Evidence, by: &Thresholds) -> Vec<Findi
     let numbers = || evidence.columns.iter().filter(|c| !c.is_indicator && size(c) > 0.0);
     let largest = numbers().max_by(|a, b| size(a).total_cmp(&size(b)));
     let least = numbers().map(size).fold(f64::INFINITY, f64::min);
-    let off = largest.filter(|column| size(column) > by.sizes);
+    let off = largest.filter(|column| size(column) > by.unscaled_inputs_size);
     off.map(|column| Finding::UnscaledInputs { column: column.name.clone(), size: size(column), least })
         .into_iter()
         .collect()
@@ -39,14 +39,14 @@ pub(super) fn lookalikes(evidence: &Evidence, _: &Thresholds) -> Vec<Finding> {
 }
 
 pub(super) fn leaking_features(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
-    let strongest = evidence.columns.iter().filter(|c| c.alone >= by.gives_away);
+    let strongest = evidence.columns.iter().filter(|c| c.alone >= by.leaking_feature_alone);
     let strongest = strongest.max_by(|a, b| a.alone.total_cmp(&b.alone));
     // Where all columns of the table do, the task is just easy.
     let sources = |least: f64| {
         let telling = evidence.columns.iter().filter(|c| c.alone >= least);
         telling.map(|c| &c.source).collect::<BTreeSet<_>>().len()
     };
-    let (many, all) = (sources(by.tells), sources(0.0));
+    let (many, all) = (sources(by.leaking_feature_others), sources(0.0));
     let alone = strongest.filter(|_| all > 1 && many * 2 <= all);
     alone
         .map(|column| Finding::LeakingFeature { column: column.source.clone(), alone: column.alone })
@@ -57,7 +57,7 @@ pub(super) fn leaking_features(evidence: &Evidence, by: &Thresholds) -> Vec<Find
 pub(super) fn shared_rows(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     let rows = evidence.validation.map_or(0, |validation| validation.rows);
     let shared = evidence.shared_rows;
-    let many = shared as f64 >= by.fewest_shared && shared as f64 > by.shared * rows as f64;
+    let many = shared as f64 >= by.shared_rows_fewest && shared as f64 > by.shared_rows_share * rows as f64;
     if many { vec![Finding::SharedRows { shared, rows }] } else { Vec::new() }
 }
 
@@ -77,15 +77,16 @@ pub(super) fn no_better_than_shuffled(evidence: &Evidence, _: &Thresholds) -> Ve
 pub(super) fn suspect_labels(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     // Of a class that the network does not find, it doubts every label.
     let is_found = |label: &str| {
-        evidence.classes.iter().all(|class| class.name != label || class.right >= by.found * class.rows)
+        evidence.classes.iter().all(|class| class.name != label || class.right >= by.class_found * class.rows)
     };
     let listed = &evidence.suspects;
     let suspects: Vec<_> = listed.iter().filter(|suspect| is_found(&suspect.label)).cloned().collect();
     let rows = evidence.suspect_rows - (listed.len() - suspects.len()).min(evidence.suspect_rows);
     let unsure = evidence.unsure_rows;
-    let is_good = |fit: Fit| fit.metric > by.accuracy_to_suspect;
+    let is_good = |fit: Fit| fit.metric > by.suspect_labels_accuracy;
     let is_good = evidence.train.is_some_and(is_good) && evidence.validation.is_none_or(is_good);
-    let are_many = rows as f64 >= by.suspects && rows as f64 > by.suspects_per_unsure * unsure as f64;
+    let are_many =
+        rows as f64 >= by.suspect_labels_fewest && rows as f64 > by.suspect_labels_per_unsure * unsure as f64;
     if are_many && is_good && !suspects.is_empty() {
         return vec![Finding::SuspectLabels { suspects, rows, unsure }];
     }

@@ -24,7 +24,7 @@ pub(super) fn overfitting(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> 
 /// Rows learned from and rows held out between which the score differs by more than is usual.
 fn gap(evidence: &Evidence, by: &Thresholds) -> Option<(Score, Fit, Fit)> {
     let (train, validation, score) = (evidence.train?, evidence.validation?, evidence.score());
-    let usual = if score == Score::Accuracy { by.accuracy_gap } else { by.r2_gap };
+    let usual = if score == Score::Accuracy { by.overfitting_accuracy_gap } else { by.overfitting_r2_gap };
     (train.metric - validation.metric > usual).then_some((score, train, validation))
 }
 
@@ -36,8 +36,9 @@ pub(crate) fn untold_gap(evidence: &Evidence, by: &Thresholds) -> Option<(Score,
 /// No better than an answer that looks at no feature, on the very rows it learned from.
 pub(super) fn underfitting(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     let (Some(train), Some(constant)) = (evidence.train, evidence.constant) else { return Vec::new() };
-    let skill = if evidence.score() == Score::Accuracy { by.accuracy_of_skill } else { by.r2_of_skill };
-    if train.loss > by.no_skill * constant && train.metric < skill {
+    let skill =
+        if evidence.score() == Score::Accuracy { by.underfitting_accuracy } else { by.underfitting_r2 };
+    if train.loss > by.no_skill_loss * constant && train.metric < skill {
         return vec![Finding::Underfitting { loss: train.loss, constant }];
     }
     Vec::new()
@@ -47,7 +48,7 @@ pub(super) fn underfitting(evidence: &Evidence, by: &Thresholds) -> Vec<Finding>
 pub(super) fn no_skill(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     let Some(validation) = evidence.validation else { return Vec::new() };
     let (score, metric) = (evidence.score(), validation.metric);
-    let is_informed = evidence.constant.is_some_and(|constant| validation.loss < by.no_skill * constant);
+    let is_informed = evidence.constant.is_some_and(|constant| validation.loss < by.no_skill_loss * constant);
     let constant = evidence.chance();
     let least = match score {
         Score::R2 => metric,
@@ -68,7 +69,7 @@ pub(super) fn validation_too_small(evidence: &Evidence, by: &Thresholds) -> Vec<
         // R² is 1 − loss / spread, and the loss is a mean.
         Score::R2 => Z * deviation / (rows as f64).sqrt() * (1.0 - metric) / loss,
     };
-    if margin > by.margin {
+    if margin > by.validation_too_small_margin {
         return vec![Finding::ValidationTooSmall { score, rows, margin }];
     }
     Vec::new()

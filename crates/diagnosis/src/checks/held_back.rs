@@ -13,7 +13,7 @@ pub(super) fn too_strong(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
         return Vec::new();
     };
     let loss = train.loss;
-    if loss.is_nan() || loss < by.held_back * constant {
+    if loss.is_nan() || loss < by.too_strong_loss * constant {
         return Vec::new();
     }
     if is_penalised(evidence, by) && has_shrunk(evidence, by) {
@@ -21,7 +21,7 @@ pub(super) fn too_strong(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
         return vec![Finding::PenaltyTooStrong { l2, l1, weight_decay, loss, constant }];
     }
     let rate = settings.hidden.iter().map(|layer| layer.dropout).fold(0.0, f64::max);
-    if rate >= by.strong_dropout {
+    if rate >= by.dropout_too_strong_rate {
         return vec![Finding::DropoutTooStrong { rate, loss, constant }];
     }
     Vec::new()
@@ -32,7 +32,7 @@ pub(super) fn is_penalised(evidence: &Evidence, by: &Thresholds) -> bool {
     let m = evidence.penalty_examples();
     evidence.settings.as_ref().is_some_and(|settings| {
         let (l2, l1, weight_decay) = strengths(settings);
-        l2.max(l1) / m > by.strong_penalty || weight_decay > by.strong_decay
+        l2.max(l1) / m > by.penalty_too_strong_pull || weight_decay > by.penalty_too_strong_decay
     })
 }
 
@@ -63,7 +63,7 @@ pub(super) fn overshooting(evidence: &Evidence, by: &Thresholds) -> Vec<Finding>
     };
     let step = factor.map_or(0.0, |factor| settings.learning_rate * pull / factor);
     // Of a penalty that is not strong by itself, the rate is to blame.
-    match step > by.overshoot && is_penalised(evidence, by) && settings.clip == Clip::None {
+    match step > by.penalty_overshoots_step && is_penalised(evidence, by) && settings.clip == Clip::None {
         true => vec![Finding::PenaltyOvershoots { strength, rate: settings.learning_rate, step }],
         false => Vec::new(),
     }
@@ -73,7 +73,7 @@ pub(super) fn overshooting(evidence: &Evidence, by: &Thresholds) -> Vec<Finding>
 fn has_shrunk(evidence: &Evidence, by: &Thresholds) -> bool {
     evidence.start().zip(evidence.end()).is_some_and(|(start, end)| {
         let mut layers = start.signals.layers.iter().zip(&end.signals.layers);
-        layers.any(|(start, end)| end.weights < by.shrunk * start.weights)
+        layers.any(|(start, end)| end.weights < by.penalty_too_strong_shrunk * start.weights)
     })
 }
 
@@ -88,14 +88,14 @@ pub(super) fn without_effect(evidence: &Evidence, by: &Thresholds) -> Vec<Findin
     let layers = readings.flat_map(|reading| &reading.signals.layers);
     let shares = layers.map(|layer| (l2 * layer.weights + l1) / m / layer.gradient);
     let share = shares.fold(f64::NAN, f64::max);
-    if l2.max(l1) > 0.0 && share < by.idle_penalty {
+    if l2.max(l1) > 0.0 && share < by.penalty_without_effect_share {
         findings.push(Finding::PenaltyWithoutEffect { l2, l1, share });
     }
     let dropped = settings.hidden.iter().filter(|layer| layer.dropout > 0.0);
     let most = dropped.max_by(|a, b| (a.dropout * a.units as f64).total_cmp(&(b.dropout * b.units as f64)));
     if let Some(layer) = most {
         let silenced = layer.dropout * layer.units as f64;
-        if silenced < by.idle_dropout {
+        if silenced < by.dropout_without_effect_units {
             findings.push(Finding::DropoutWithoutEffect { rate: layer.dropout, silenced });
         }
     }

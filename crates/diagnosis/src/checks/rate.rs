@@ -28,10 +28,23 @@ pub(super) fn too_high(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     // The labs' evidence has the mean cost of the batches, which dropout and small batches make jump by themselves.
     let is_above = |share: f64| evidence.constant.is_none_or(|constant| end > share * constant);
     let signs = [
-        (end > by.rise * lowest && end - lowest > by.least_descent * scale, Sign::Rose),
-        (curve.jumps > by.jumps * descent && curve.jumps > by.jumps_of_itself * end, Sign::Jumps),
-        (before.is_some_and(|before| end > by.above_start * before.max(scale)), Sign::Leapt),
-        (furthest_moved(evidence) > by.thrown && is_above(by.held_back), Sign::Thrown),
+        (
+            end > by.learning_rate_too_high_rise * lowest && end - lowest > by.least_descent * scale,
+            Sign::Rose,
+        ),
+        (
+            curve.jumps > by.learning_rate_too_high_jumps * descent
+                && curve.jumps > by.learning_rate_too_high_jumps_of_itself * end,
+            Sign::Jumps,
+        ),
+        (
+            before.is_some_and(|before| end > by.learning_rate_too_high_above_start * before.max(scale)),
+            Sign::Leapt,
+        ),
+        (
+            furthest_moved(evidence) > by.learning_rate_too_high_thrown && is_above(by.too_strong_loss),
+            Sign::Thrown,
+        ),
     ];
     // A penalty that shrinks weights puts units to sleep, too; and of little, any step is a large part.
     let is_free = !is_penalised(evidence, by);
@@ -51,7 +64,7 @@ fn furthest_moved(evidence: &Evidence) -> f64 {
 /// How much the last step changed the layer it changed most, if that is too much.
 fn stride(evidence: &Evidence, by: &Thresholds) -> Option<f64> {
     let largest = evidence.end()?.signals.layers.iter().map(|layer| layer.update).fold(0.0, f64::max);
-    (largest > by.stride).then_some(largest)
+    (largest > by.learning_rate_too_high_stride).then_some(largest)
 }
 
 /// Units lost on the way by a layer that began alive: long steps carry units of relu to where no gradient leads back from.
@@ -59,7 +72,7 @@ fn died(evidence: &Evidence, by: &Thresholds) -> Option<usize> {
     let (start, end) = (evidence.start()?, evidence.end()?);
     let layers = start.signals.layers.iter().zip(&end.signals.layers);
     let lost = layers.map(|(start, end)| (end.dead.saturating_sub(start.dead), end.units));
-    let many = lost.filter(|&(lost, units)| lost as f64 >= by.dead * units as f64 && lost > 0);
+    let many = lost.filter(|&(lost, units)| lost as f64 >= by.dead_units_share * units as f64 && lost > 0);
     many.map(|(lost, _)| lost).max()
 }
 
@@ -77,15 +90,16 @@ pub(super) fn too_low(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     let could_be = match settings.optimizer {
         Optimizer::GradientDescent | Optimizer::Momentum { .. } | Optimizer::Nesterov { .. } => {
             let edge = Some(2.0 / end.signals.curvature).filter(|edge| edge.is_finite() && *edge > 0.0);
-            let is_on_its_way = fall > by.plateau / 2.0 || furthest_moved(evidence) < by.least_descent;
-            edge.filter(|edge| rate < by.crawls * edge && is_on_its_way).map(|edge| edge / 4.0)
+            let is_on_its_way = fall > by.plateau_change / 2.0 || furthest_moved(evidence) < by.least_descent;
+            edge.filter(|edge| rate < by.learning_rate_too_low_of_edge * edge && is_on_its_way)
+                .map(|edge| edge / 4.0)
         }
         Optimizer::RmsProp { .. } | Optimizer::Adam { .. } | Optimizer::AdamW { .. } => {
             let steps = evidence.epochs as f64
                 * (evidence.rows as f64 / evidence.batch().unwrap_or(1).max(1) as f64).ceil();
             let weights = end.signals.layers.iter().map(|layer| layer.weights).fold(f64::INFINITY, f64::min);
             // Adam's own rate: a hundred times a tiny one is tiny.
-            (rate * steps < by.hardly_moved * weights && fall > 0.0).then_some(1e-3)
+            (rate * steps < by.learning_rate_too_low_moved * weights && fall > 0.0).then_some(1e-3)
         }
         Optimizer::LBfgs { .. } => None,
     };
@@ -131,7 +145,7 @@ pub(super) fn batch_too_small(evidence: &Evidence, by: &Thresholds) -> Vec<Findi
     // Near a minimum all is noise; half way down it is what costs steps.
     let middle = evidence.signals.get(evidence.signals.len() / 2).unwrap_or(start);
     let noise_scale = middle.signals.noise_scale(middle.examples);
-    if noise_scale.is_finite() && noise_scale > by.noise * batch as f64 {
+    if noise_scale.is_finite() && noise_scale > by.batch_too_small_noise * batch as f64 {
         return vec![Finding::BatchTooSmall { batch, noise_scale }];
     }
     Vec::new()

@@ -34,7 +34,9 @@ pub(super) fn rising_validation_loss(evidence: &Evidence, by: &Thresholds) -> Ve
     let jumps = end.windows(2).map(|pair| (pair[1].validation_loss - pair[0].validation_loss).abs());
     let jumps = jumps.sum::<f64>() / (end.len() - 1) as f64;
     let (before, after) = (mean(&around, validation), mean(&last, validation));
-    if after - before <= jumps.max(by.least_rise * before) || mean(&last, train) > mean(&around, train) {
+    if after - before <= jumps.max(by.rising_validation_loss_rise * before)
+        || mean(&last, train) > mean(&around, train)
+    {
         return Vec::new();
     }
     let best = &history[lowest];

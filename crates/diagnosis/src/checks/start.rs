@@ -27,13 +27,13 @@ pub(super) fn large_weights(evidence: &Evidence, by: &Thresholds) -> Vec<Finding
     let Some(start) = evidence.start() else { return Vec::new() };
     let layers = start.signals.layers.iter().enumerate();
     let largest = layers.max_by(|a, b| a.1.gain.total_cmp(&b.1.gain));
-    let large = largest.filter(|(_, layer)| layer.gain > by.gain);
+    let large = largest.filter(|(_, layer)| layer.gain > by.large_weights_gain);
     large.map(|(l, layer)| Finding::LargeWeights { layer: l + 1, gain: layer.gain }).into_iter().collect()
 }
 
 pub(super) fn saturated_output(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     let share = evidence.start().map_or(0.0, |start| start.signals.certain);
-    if share > by.certain_at_start { vec![Finding::SaturatedOutput { share }] } else { Vec::new() }
+    if share > by.saturated_output_share { vec![Finding::SaturatedOutput { share }] } else { Vec::new() }
 }
 
 pub(super) fn initial_loss(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
@@ -60,10 +60,10 @@ pub(super) fn fading_errors(evidence: &Evidence, by: &Thresholds) -> Vec<Finding
     }
     let in_all = first / last;
     let per_layer = in_all.powf(1.0 / (layers - 1) as f64);
-    if in_all < by.fade && per_layer < by.fade_per_layer {
+    if in_all < by.vanishing_gradients_in_all && per_layer < by.vanishing_gradients_per_layer {
         return vec![Finding::VanishingGradients { first, last, layers }];
     }
-    if in_all > by.growth && per_layer > by.growth_per_layer {
+    if in_all > by.exploding_gradients_in_all && per_layer > by.exploding_gradients_per_layer {
         return vec![Finding::ExplodingGradients { first, last, layers }];
     }
     Vec::new()

@@ -11,7 +11,7 @@ pub(super) fn unfitting_loss(evidence: &Evidence, by: &Thresholds) -> Vec<Findin
     let misfit = match settings.loss {
         Loss::SquaredError if target.different == 2 => Some(Misfit::TwoValues { low, high }),
         Loss::SquaredError => None,
-        _ if classes > 2 && (classes as f64) * by.rows_per_class > rows as f64 => {
+        _ if classes > 2 && (classes as f64) * by.unfitting_loss_rows_per_class > rows as f64 => {
             Some(Misfit::ManyClasses { classes, rows })
         }
         // Classes may be called by any numbers; without classes the numbers themselves are learned.

@@ -8,7 +8,7 @@ use crate::{Evidence, Finding, Thresholds};
 pub(super) fn dead_units(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     let fits = evidence.train.zip(evidence.constant);
     let come_down = fits.is_some_and(|(fit, constant)| fit.loss < by.come_down * constant);
-    let most = if come_down { 1.0 } else { by.dead };
+    let most = if come_down { 1.0 } else { by.dead_units_share };
     let found = worst(evidence, |layer| layer.dead, most);
     found
         .map(|(layer, dead, units, since)| Finding::DeadUnits { layer, dead, units, since })
@@ -17,7 +17,7 @@ pub(super) fn dead_units(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
 }
 
 pub(super) fn saturated_units(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
-    let found = worst(evidence, |layer| layer.saturated, by.saturated);
+    let found = worst(evidence, |layer| layer.saturated, by.saturated_units_share);
     found
         .map(|(layer, saturated, units, since)| Finding::SaturatedUnits { layer, saturated, units, since })
         .into_iter()
