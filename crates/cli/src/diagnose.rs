@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
-use nablab::diagnosis::{Advice, Certainty, Evidence, Finding, Untold, all_clear, diagnose};
+use nablab::diagnosis::{Advice, Certainty, Evidence, Finding, OpenQuestion, all_clear, diagnose};
 use nablab::report::Lang;
 use nablab::tables::run::Record;
 use nablab::tables::{DeepDiagnosis, Model, Tables};
@@ -105,11 +105,12 @@ fn document(findings: &[Finding], evidence: &Evidence, deep: Option<&DeepDiagnos
             "page": finding.page(lang),
         })
     };
-    let untold = |untold: &Untold| json!({ "code": untold.code(), "text": untold.sentence(lang) });
+    let one_question =
+        |question: &OpenQuestion| json!({ "code": question.code(), "text": question.sentence(lang) });
     let mut all = json!({
         "schema": "nablab.diagnosis/1",
         "findings": findings.iter().map(one).collect::<Vec<_>>(),
-        "cannot_be_told": evidence.untold().iter().map(untold).collect::<Vec<_>>(),
+        "cannot_be_told": evidence.open_questions().iter().map(one_question).collect::<Vec<_>>(),
     });
     if let Some(deep) = deep {
         all["deep"] = json!(deep);
@@ -132,17 +133,17 @@ fn words(findings: &[Finding], evidence: &Evidence, lang: Lang) -> String {
         text + &lang
             .choose(format!("  more: {}\n", finding.page(lang)), format!("  详见：{}\n", finding.page(lang)))
     };
-    let untold = evidence.untold();
-    let clear = all_clear(findings, &untold, lang).map(|(_, text)| text + "\n");
-    let untold: String = untold
+    let questions = evidence.open_questions();
+    let clear = all_clear(findings, &questions, lang).map(|(_, text)| text + "\n");
+    let questions: String = questions
         .iter()
-        .map(|untold| {
+        .map(|question| {
             lang.choose(
-                format!("cannot be told: {}\n", untold.sentence(lang)),
-                format!("无法判断：{}\n", untold.sentence(lang)),
+                format!("cannot be told: {}\n", question.sentence(lang)),
+                format!("无法判断：{}\n", question.sentence(lang)),
             )
         })
         .collect();
-    let parts = clear.into_iter().chain(findings.iter().map(one)).chain([untold]);
+    let parts = clear.into_iter().chain(findings.iter().map(one)).chain([questions]);
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }

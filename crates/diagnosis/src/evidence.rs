@@ -31,7 +31,7 @@ pub struct Evidence {
     pub constant: Option<f64>,
     /// A row for each epoch, or for some of them. Not part of the JSON: histories have files of their own.
     #[serde(skip)]
-    pub history: Vec<Moment>,
+    pub history: Vec<EpochLosses>,
     /// What was measured inside, and when.
     pub signals: Vec<Reading>,
     /// Step and place at which a gradient was no number.
@@ -152,7 +152,7 @@ impl From<&Report> for Checked {
 
 /// How a training stands after an epoch. What is not known is not a number.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Moment {
+pub struct EpochLosses {
     /// Epochs done.
     pub epoch: u64,
     /// Mean cost of the batches, with penalty and dropout.

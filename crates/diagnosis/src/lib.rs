@@ -5,32 +5,33 @@
 //! ```
 //!
 //! It watches no training itself: whoever trains hands over numbers, of which any may be missing. What cannot be told from
-//! those that are there is not told, and [`Evidence::untold`] says so.
+//! those that are there is not told, and [`Evidence::open_questions`] says so.
 #![forbid(unsafe_code)]
 
 mod about;
 mod advice;
 mod checks;
+mod consistency;
 mod evidence;
 mod finding;
 mod lookalike;
 mod number;
+mod open_questions;
 mod sign;
 pub mod thresholds;
-mod untold;
-mod whole;
 mod words;
 
 pub use advice::{Advice, item, quoted};
+pub use consistency::Inconsistency;
 pub use evidence::{
-    Checked, Class, Column, Evidence, Fit, Handling, Moment, Reading, Shuffled, Suspect, Untaught, Values,
+    Checked, Class, Column, EpochLosses, Evidence, Fit, Handling, Reading, Shuffled, Suspect, Untaught,
+    Values,
 };
 pub use finding::{Certainty, Finding};
 pub use lookalike::{Like, Lookalike};
+pub use open_questions::{OpenQuestion, all_clear};
 pub use sign::{Misfit, Score, Sign};
 pub use thresholds::Thresholds;
-pub use untold::{Untold, all_clear};
-pub use whole::Unfit;
 
 /// All findings, the causes before what follows from them.
 ///

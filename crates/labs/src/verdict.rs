@@ -1,6 +1,6 @@
 //! What is wrong with each training of a lab, by the same checks as of any other training.
 
-use nablab_diagnosis::{Certainty, Checked, Evidence, Finding, Fit, Moment, diagnose};
+use nablab_diagnosis::{Certainty, Checked, EpochLosses, Evidence, Finding, Fit, diagnose};
 use nablab_engine::gradcheck::Report;
 use nablab_report::Lang;
 
@@ -24,7 +24,7 @@ fn evidence(variant: &Variant, run: &Run) -> Evidence {
         deviation: fit.deviation,
         metric: fit.accuracy,
     };
-    let moment = |(epoch, cost): (u64, f64)| Moment {
+    let losses = |(epoch, cost): (u64, f64)| EpochLosses {
         epoch: epoch + 1,
         cost,
         train_loss: f64::NAN,
@@ -38,7 +38,7 @@ fn evidence(variant: &Variant, run: &Run) -> Evidence {
         ignorant: Some(std::f64::consts::LN_2),
         // The labs' classes are of equal size, or nearly.
         constant: Some(std::f64::consts::LN_2),
-        history: run.mean_costs().into_iter().map(moment).collect(),
+        history: run.mean_costs().into_iter().map(losses).collect(),
         signals: run.readings.clone(),
         diverged: run.divergence.as_ref().map(|at| (at.step, at.place.to_string())),
         is_finished: run.divergence.is_none(),

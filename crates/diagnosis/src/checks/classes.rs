@@ -49,7 +49,7 @@ fn judge(class: &Class, all: &[Class], is_held_out: bool, by: &Thresholds) -> Op
 
 /// Classes of which too few rows are held out to say whether they are found, and of which those learned from say nothing
 /// bad: each may still be learned by heart.
-pub(crate) fn untold(evidence: &Evidence, by: &Thresholds) -> Vec<String> {
+pub(crate) fn too_few_held_out(evidence: &Evidence, by: &Thresholds) -> Vec<String> {
     let few = evidence.classes.iter().filter(|class| class.rows < by.class_fewest_rows);
     let told = missed(evidence, by).into_iter().chain(untaught(evidence, by));
     let told: Vec<String> = told.filter_map(|finding| finding.class().map(str::to_owned)).collect();
@@ -88,12 +88,12 @@ mod tests {
             panic!("{:?}", missed(&missed_there, &by))
         };
         assert_eq!(class, "rare");
-        assert_eq!(untold(&missed_there, &by), [""; 0]);
+        assert_eq!(too_few_held_out(&missed_there, &by), [""; 0]);
         // Learned by heart, perhaps: nothing is known of other rows.
         let found_there = of([[97.0, 97.0], [3.0, 0.0]], [[873.0, 873.0], [27.0, 27.0]]);
         assert_eq!(missed(&found_there, &by), []);
-        assert_eq!(untold(&found_there, &by), ["rare"]);
+        assert_eq!(too_few_held_out(&found_there, &by), ["rare"]);
         let found = of([[80.0, 79.0], [20.0, 18.0]], [[800.0, 790.0], [200.0, 190.0]]);
-        assert_eq!((missed(&found, &by), untold(&found, &by)), (Vec::new(), Vec::new()));
+        assert_eq!((missed(&found, &by), too_few_held_out(&found, &by)), (Vec::new(), Vec::new()));
     }
 }

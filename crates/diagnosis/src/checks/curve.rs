@@ -1,6 +1,6 @@
 //! How the loss went down, and whether it was still on its way at the end.
 
-use crate::{Evidence, Finding, Moment, Thresholds};
+use crate::{EpochLosses, Evidence, Finding, Thresholds};
 
 /// Fewer epochs are no curve to read anything from.
 pub(crate) const FEWEST_EPOCHS: usize = 8;
@@ -19,14 +19,14 @@ impl Curve {
 
     /// Of the rows held out; of those learned from where none are.
     fn of_judgement(evidence: &Evidence) -> Option<Self> {
-        let judged = |at: &Moment| {
+        let judged = |at: &EpochLosses| {
             if at.validation_loss.is_nan() { at.train_loss } else { at.validation_loss }
         };
         Self::of(&evidence.history, judged)
     }
 
     /// None of few epochs, or if it ends in infinity; on the way a loss may have been infinite.
-    fn of(history: &[Moment], field: impl Fn(&Moment) -> f64) -> Option<Self> {
+    fn of(history: &[EpochLosses], field: impl Fn(&EpochLosses) -> f64) -> Option<Self> {
         let ends_well = field(history.last()?).is_finite();
         let values: Vec<f64> = history.iter().map(field).filter(|v| v.is_finite()).collect();
         if values.len() < FEWEST_EPOCHS || !ends_well {
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     fn evidence(loss: impl Fn(u64) -> f64) -> Evidence {
-        let at = |epoch| Moment {
+        let at = |epoch| EpochLosses {
             epoch,
             cost: loss(epoch),
             train_loss: f64::NAN,

@@ -29,7 +29,7 @@ fn gap(evidence: &Evidence, by: &Thresholds) -> Option<(Score, Fit, Fit)> {
 }
 
 /// Such a gap on so few rows that it may be chance.
-pub(crate) fn untold_gap(evidence: &Evidence, by: &Thresholds) -> Option<(Score, Fit, Fit)> {
+pub(crate) fn gap_perhaps_by_chance(evidence: &Evidence, by: &Thresholds) -> Option<(Score, Fit, Fit)> {
     gap(evidence, by).filter(|&(score, train, validation)| !chance::is_worse(score, train, validation, by))
 }
 

@@ -14,9 +14,9 @@ mod target;
 mod units;
 
 pub(crate) use causes::keep_causes;
-pub(crate) use classes::untold as untold_classes;
+pub(crate) use classes::too_few_held_out;
 pub(crate) use curve::FEWEST_EPOCHS;
-pub(crate) use fit::untold_gap;
+pub(crate) use fit::gap_perhaps_by_chance;
 
 use crate::{Evidence, Finding, Thresholds};
 

@@ -1,6 +1,6 @@
 //! The validation loss has risen since its lowest: whoever stops early keeps more.
 
-use crate::{Evidence, Finding, Moment, Thresholds};
+use crate::{EpochLosses, Evidence, Finding, Thresholds};
 
 /// Fewer epochs are no curve to read anything from.
 const FEWEST: usize = 10;
@@ -24,11 +24,11 @@ pub(super) fn rising_validation_loss(evidence: &Evidence, by: &Thresholds) -> Ve
     if around.end > last.start {
         return Vec::new();
     }
-    let mean = |range: &std::ops::Range<usize>, field: fn(&Moment) -> f64| {
+    let mean = |range: &std::ops::Range<usize>, field: fn(&EpochLosses) -> f64| {
         history[range.clone()].iter().map(field).sum::<f64>() / range.len() as f64
     };
-    let validation: fn(&Moment) -> f64 = |at| at.validation_loss;
-    let train: fn(&Moment) -> f64 = |at| at.train_loss;
+    let validation: fn(&EpochLosses) -> f64 = |at| at.validation_loss;
+    let train: fn(&EpochLosses) -> f64 = |at| at.train_loss;
     // How it fell at its start is no noise.
     let end = &history[history.len() - 2 * window..];
     let jumps = end.windows(2).map(|pair| (pair[1].validation_loss - pair[0].validation_loss).abs());
@@ -49,7 +49,7 @@ pub(super) fn rising_validation_loss(evidence: &Evidence, by: &Thresholds) -> Ve
 }
 
 /// The smallest usual patience with which a training would have come to the last of these epochs, its best.
-fn patience(history: &[Moment]) -> Option<u64> {
+fn patience(history: &[EpochLosses]) -> Option<u64> {
     let (mut lowest, mut since, mut longest) = (f64::INFINITY, 0, 0);
     for at in history {
         if at.validation_loss < lowest {
@@ -67,7 +67,7 @@ mod tests {
     fn told(loss: fn(f64) -> (f64, f64)) -> Vec<Finding> {
         let at = |epoch: u64| {
             let (train_loss, validation_loss) = loss(epoch as f64 / 100.0);
-            Moment { epoch, cost: f64::NAN, train_loss, validation_loss, validation_metric: f64::NAN }
+            EpochLosses { epoch, cost: f64::NAN, train_loss, validation_loss, validation_metric: f64::NAN }
         };
         let evidence = Evidence { history: (1..=100).map(at).collect(), ..Evidence::default() };
         rising_validation_loss(&evidence, &Thresholds::default())

@@ -27,7 +27,7 @@ impl<F: Float> Training<'_, F> {
     /// The same where the rows have been judged already.
     pub(crate) fn evidence_by(&mut self, ended: Option<&Ending>, judgement: &Judgement<F>) -> Evidence {
         let prepared = self.prepared();
-        let history: Vec<_> = self.history().iter().map(Epoch::moment).collect();
+        let history: Vec<_> = self.history().iter().map(Epoch::losses).collect();
         let signals = self.readings();
         let Judgement { train, validation, .. } = judgement;
         let features = prepared.features();

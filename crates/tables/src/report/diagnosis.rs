@@ -11,8 +11,8 @@ pub(super) fn findings(record: &Record, lang: Lang) -> Option<Section> {
     let evidence = record.evidence.as_ref()?;
     let findings = diagnose(evidence);
     let mut blocks: Vec<Block> = findings.iter().map(|finding| note(finding, evidence, lang)).collect();
-    let untold = evidence.untold();
-    if let Some((is_health, text)) = all_clear(&findings, &untold, lang) {
+    let questions = evidence.open_questions();
+    if let Some((is_health, text)) = all_clear(&findings, &questions, lang) {
         let (kind, title) = match is_health {
             true => (Kind::Good, lang.choose("Nothing wrong", "没有问题")),
             false => (Kind::Info, lang.choose("Nothing found", "没有发现")),
@@ -20,9 +20,9 @@ pub(super) fn findings(record: &Record, lang: Lang) -> Option<Section> {
         let text = lang.choose(format!("{}.", capital(&text)), format!("{text}。"));
         blocks.insert(0, Block::Note { kind, title: title.into(), text });
     }
-    for untold in untold {
+    for question in questions {
         let title = lang.choose("What cannot be told", "无法判断的").into();
-        let text = untold.sentence(lang);
+        let text = question.sentence(lang);
         let text = lang.choose(format!("{}.", capital(&text)), format!("{text}。"));
         blocks.push(Block::Note { kind: Kind::Info, title, text });
     }

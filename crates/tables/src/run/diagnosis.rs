@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nablab_data::DataError;
-use nablab_diagnosis::{Evidence, Moment, Unfit};
+use nablab_diagnosis::{EpochLosses, Evidence, Inconsistency};
 use nablab_engine::signals::LayerSignals;
 use serde_json::{Value, json};
 
@@ -37,23 +37,23 @@ pub(super) fn evidence(folder: &Path, history: &[Epoch]) -> Result<Option<Eviden
         return Err(wrong(schema.map_or("no schema".into(), |schema| schema.to_string())).into());
     }
     let evidence: Evidence = serde_json::from_value(value).map_err(|error| wrong(error.to_string()))?;
-    let unfit = |unfit: Unfit| {
+    let inconsistent = |found: Inconsistency| {
         let hint = "nablab train --resume writes it anew";
-        DataError::format(&name_of(&path), unfit.place, unfit.expected, unfit.got, hint)
+        DataError::format(&name_of(&path), found.place, found.expected, found.got, hint)
     };
-    evidence.check().map_err(unfit)?;
+    evidence.check().map_err(inconsistent)?;
     let told = history.last().map_or(0, |epoch| epoch.epoch);
     if evidence.epochs != told {
         let (expected, got) = (format!("{told}, as in history.csv"), evidence.epochs.to_string());
-        return Err(unfit(Unfit { place: "epochs".into(), expected, got }).into());
+        return Err(inconsistent(Inconsistency { place: "epochs".into(), expected, got }).into());
     }
-    Ok(Some(Evidence { history: history.iter().map(Epoch::moment).collect(), ..evidence }))
+    Ok(Some(Evidence { history: history.iter().map(Epoch::losses).collect(), ..evidence }))
 }
 
 impl Epoch {
     /// As a diagnosis sees it.
-    pub(crate) fn moment(&self) -> Moment {
-        Moment {
+    pub(crate) fn losses(&self) -> EpochLosses {
+        EpochLosses {
             epoch: self.epoch,
             cost: self.cost,
             train_loss: self.train_loss,

@@ -24,7 +24,7 @@ fn diagnosed(name: &str, table: String) -> (Vec<&'static str>, Option<bool>) {
     let case = Case::new(name, table, recipe);
     let evidence = case.evidence();
     let found = diagnose(&evidence);
-    let clear = all_clear(&found, &evidence.untold(), Lang::En).map(|(is_health, _)| is_health);
+    let clear = all_clear(&found, &evidence.open_questions(), Lang::En).map(|(is_health, _)| is_health);
     let is_more = |finding: &&Finding| finding.certainty() > Certainty::Note;
     (found.iter().filter(is_more).map(Finding::code).collect(), clear)
 }

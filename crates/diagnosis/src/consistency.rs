@@ -1,10 +1,10 @@
-//! Evidence that fits together. What was read from a file, or handed over by another program, may be anything.
+//! Whether the parts of the evidence fit together. What was read from a file, or handed over by another program, may be anything.
 
 use crate::{Evidence, Fit, Reading};
 
 /// A part of the evidence that cannot be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unfit {
+pub struct Inconsistency {
     /// Which.
     pub place: String,
     /// What it has to be.
@@ -13,10 +13,15 @@ pub struct Unfit {
     pub got: String,
 }
 
-fn must(holds: bool, place: &str, expected: impl Into<String>, got: impl ToString) -> Result<(), Unfit> {
+fn must(
+    holds: bool,
+    place: &str,
+    expected: impl Into<String>,
+    got: impl ToString,
+) -> Result<(), Inconsistency> {
     match holds {
         true => Ok(()),
-        false => Err(Unfit { place: place.into(), expected: expected.into(), got: got.to_string() }),
+        false => Err(Inconsistency { place: place.into(), expected: expected.into(), got: got.to_string() }),
     }
 }
 
@@ -35,13 +40,13 @@ impl Evidence {
     /// use nablab_diagnosis::{Evidence, Fit};
     /// let validation = Some(Fit { rows: 5, loss: 0.1, deviation: 0.1, metric: 1.0 });
     /// let evidence = Evidence { validation, shared_rows: 6, ..Evidence::default() };
-    /// let unfit = evidence.check().unwrap_err();
-    /// assert_eq!((unfit.place.as_str(), unfit.got.as_str()), ("shared_rows", "6"));
+    /// let found = evidence.check().unwrap_err();
+    /// assert_eq!((found.place.as_str(), found.got.as_str()), ("shared_rows", "6"));
     /// ```
-    pub fn check(&self) -> Result<(), Unfit> {
+    pub fn check(&self) -> Result<(), Inconsistency> {
         if let Some(settings) = &self.settings {
             let checked = settings.clone().check();
-            checked.map_err(|error| Unfit {
+            checked.map_err(|error| Inconsistency {
                 place: "settings".into(),
                 expected: "those of a training".into(),
                 got: error.to_string(),
@@ -77,7 +82,7 @@ impl Evidence {
         Ok(())
     }
 
-    fn check_reading(&self, place: &str, reading: &Reading) -> Result<(), Unfit> {
+    fn check_reading(&self, place: &str, reading: &Reading) -> Result<(), Inconsistency> {
         let layers = reading.signals.layers.len();
         let expected = match (&self.settings, self.signals.first()) {
             (Some(settings), _) => settings.hidden.len() + 1,
@@ -97,7 +102,7 @@ impl Evidence {
     }
 }
 
-fn check_fit(place: &str, fit: Fit) -> Result<(), Unfit> {
+fn check_fit(place: &str, fit: Fit) -> Result<(), Inconsistency> {
     must(fit.rows > 0, place, "rows", fit.rows)?;
     must(is_size(fit.loss), place, "a loss of at least 0", fit.loss)?;
     must(is_size(fit.deviation), place, "a deviation of at least 0", fit.deviation)?;

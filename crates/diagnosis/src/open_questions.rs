@@ -1,14 +1,14 @@
-//! What cannot be told, since nothing was handed over that shows it.
+//! What the evidence does not show: questions that a diagnosis leaves open.
 
 use nablab_report::Lang;
 
-use crate::checks::{FEWEST_EPOCHS, untold_classes, untold_gap};
+use crate::checks::{FEWEST_EPOCHS, gap_perhaps_by_chance, too_few_held_out};
 use crate::words::name;
 use crate::{Certainty, Evidence, Finding, Fit, Score, Thresholds};
 
 /// A part of a diagnosis for which the evidence is missing.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Untold {
+pub enum OpenQuestion {
     /// Nothing was measured inside.
     Inside,
     /// Nothing was measured before the first step.
@@ -36,7 +36,7 @@ pub enum Untold {
     Divergence,
 }
 
-impl Untold {
+impl OpenQuestion {
     /// Its name, which stays.
     pub fn code(&self) -> &'static str {
         match self {
@@ -117,32 +117,32 @@ impl Evidence {
     /// What cannot be told from it.
     ///
     /// ```
-    /// use nablab_diagnosis::{Evidence, Untold};
-    /// assert!(Evidence::default().untold().contains(&Untold::Inside));
+    /// use nablab_diagnosis::{Evidence, OpenQuestion};
+    /// assert!(Evidence::default().open_questions().contains(&OpenQuestion::Inside));
     /// ```
-    pub fn untold(&self) -> Vec<Untold> {
+    pub fn open_questions(&self) -> Vec<OpenQuestion> {
         let by = Thresholds::default();
-        let gap = untold_gap(self, &by);
-        let gap = gap.map(|(score, train, validation)| Untold::Gap { score, train, validation });
+        let gap = gap_perhaps_by_chance(self, &by);
+        let gap = gap.map(|(score, train, validation)| OpenQuestion::Gap { score, train, validation });
         let classes =
-            Some(untold_classes(self, &by)).filter(|few| !few.is_empty() && self.validation.is_some());
+            Some(too_few_held_out(self, &by)).filter(|few| !few.is_empty() && self.validation.is_some());
         let all = [
-            (self.signals.is_empty(), Untold::Inside),
-            (!self.signals.is_empty() && self.start().is_none(), Untold::Start),
-            (self.history.len() < FEWEST_EPOCHS, Untold::Curve),
-            (self.settings.is_none(), Untold::Settings),
-            (self.train.is_none(), Untold::Learning),
-            (self.validation.is_none(), Untold::OtherRows),
-            (self.diverged.is_some(), Untold::Divergence),
+            (self.signals.is_empty(), OpenQuestion::Inside),
+            (!self.signals.is_empty() && self.start().is_none(), OpenQuestion::Start),
+            (self.history.len() < FEWEST_EPOCHS, OpenQuestion::Curve),
+            (self.settings.is_none(), OpenQuestion::Settings),
+            (self.train.is_none(), OpenQuestion::Learning),
+            (self.validation.is_none(), OpenQuestion::OtherRows),
+            (self.diverged.is_some(), OpenQuestion::Divergence),
         ];
-        let missing = all.into_iter().filter_map(|(is_missing, untold)| is_missing.then_some(untold));
-        missing.chain(gap).chain(classes.map(Untold::Classes)).collect()
+        let missing = all.into_iter().filter_map(|(is_missing, question)| is_missing.then_some(question));
+        missing.chain(gap).chain(classes.map(OpenQuestion::Classes)).collect()
     }
 }
 
 /// What is to be said where no finding speaks of something wrong, and whether that is health: what cannot be told, or is
 /// known of few rows only, may be anything.
-pub fn all_clear(findings: &[Finding], untold: &[Untold], lang: Lang) -> Option<(bool, String)> {
+pub fn all_clear(findings: &[Finding], questions: &[OpenQuestion], lang: Lang) -> Option<(bool, String)> {
     // A loss that has risen by a tenth is not nothing.
     let is_wrong = |finding: &Finding| match finding {
         Finding::RisingValidationLoss { rise, .. } => *rise > 0.1,
@@ -152,7 +152,7 @@ pub fn all_clear(findings: &[Finding], untold: &[Untold], lang: Lang) -> Option<
         return None;
     }
     let is_short = |finding: &Finding| matches!(finding, Finding::ValidationTooSmall { .. });
-    let is_health = untold.is_empty() && !findings.iter().any(is_short);
+    let is_health = questions.is_empty() && !findings.iter().any(is_short);
     let text = match is_health {
         true => lang.choose("nothing wrong was found in what was measured", "在测得的数值中没有发现问题"),
         false => lang.choose(
