@@ -8,16 +8,19 @@
 //! those that are there is not told, and [`Evidence::open_questions`] says so.
 #![forbid(unsafe_code)]
 
-mod about;
 mod advice;
-mod checks;
 mod consistency;
 mod evidence;
 mod finding;
+#[allow(
+    missing_docs,
+    reason = "the fields are named after what was measured; the sentences say them in words"
+)]
+pub mod findings;
 mod lookalike;
 mod number;
 mod open_questions;
-mod sign;
+mod score;
 pub mod thresholds;
 mod words;
 
@@ -28,9 +31,10 @@ pub use evidence::{
     Values,
 };
 pub use finding::{Certainty, Finding};
+pub use findings::{Misfit, Sign};
 pub use lookalike::{Like, Lookalike};
 pub use open_questions::{OpenQuestion, all_clear};
-pub use sign::{Misfit, Score, Sign};
+pub use score::Score;
 pub use thresholds::Thresholds;
 
 /// All findings, the causes before what follows from them.
@@ -54,7 +58,7 @@ pub fn diagnose(evidence: &Evidence) -> Vec<Finding> {
 
 /// The same by other thresholds.
 pub fn diagnose_by(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = checks::ALL.iter().flat_map(|check| check(evidence, by)).collect();
-    checks::keep_causes(&mut findings);
+    let mut findings: Vec<Finding> = findings::CHECKS.iter().flat_map(|check| check(evidence, by)).collect();
+    findings::keep_causes(&mut findings);
     findings
 }

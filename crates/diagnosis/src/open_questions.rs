@@ -2,7 +2,7 @@
 
 use nablab_report::Lang;
 
-use crate::checks::{FEWEST_EPOCHS, gap_perhaps_by_chance, too_few_held_out};
+use crate::findings::{FEWEST_EPOCHS, gap_perhaps_by_chance, too_few_held_out};
 use crate::words::name;
 use crate::{Certainty, Evidence, Finding, Fit, Score, Thresholds};
 
@@ -145,13 +145,13 @@ impl Evidence {
 pub fn all_clear(findings: &[Finding], questions: &[OpenQuestion], lang: Lang) -> Option<(bool, String)> {
     // A loss that has risen by a tenth is not nothing.
     let is_wrong = |finding: &Finding| match finding {
-        Finding::RisingValidationLoss { rise, .. } => *rise > 0.1,
+        Finding::RisingValidationLoss(found) => found.rise > 0.1,
         _ => finding.certainty() > Certainty::Note,
     };
     if findings.iter().any(is_wrong) {
         return None;
     }
-    let is_short = |finding: &Finding| matches!(finding, Finding::ValidationTooSmall { .. });
+    let is_short = |finding: &Finding| matches!(finding, Finding::ValidationTooSmall(_));
     let is_health = questions.is_empty() && !findings.iter().any(is_short);
     let text = match is_health {
         true => lang.choose("nothing wrong was found in what was measured", "在测得的数值中没有发现问题"),

@@ -8,7 +8,7 @@ use nablab_testing::samples;
 fn names_are_those_of_the_json() {
     let samples = samples();
     let codes: Vec<_> = samples.iter().map(Finding::code).collect();
-    assert_eq!(codes[..Finding::CODES.len()], Finding::CODES);
+    assert_eq!(codes[..Finding::CODES.len()], *Finding::CODES);
     for finding in samples {
         let json = serde_json::to_value(&finding).unwrap();
         assert_eq!(json["code"], finding.code());

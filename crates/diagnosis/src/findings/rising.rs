@@ -1,6 +1,12 @@
 //! The validation loss has risen since its lowest: whoever stops early keeps more.
 
-use crate::{EpochLosses, Evidence, Finding, Thresholds};
+use nablab_report::Lang;
+use serde::{Deserialize, Serialize};
+
+use crate::advice::UsefulAdvice;
+use crate::finding::Describe;
+use crate::words::percent;
+use crate::{Advice, Certainty, EpochLosses, Evidence, Finding, Thresholds, number};
 
 /// Fewer epochs are no curve to read anything from.
 const FEWEST: usize = 10;
@@ -41,11 +47,9 @@ pub(super) fn rising_validation_loss(evidence: &Evidence, by: &Thresholds) -> Ve
     }
     let best = &history[lowest];
     let rise = after / best.validation_loss - 1.0;
-    vec![Finding::RisingValidationLoss {
-        best_epoch: best.epoch,
-        rise,
-        patience: patience(&history[..=lowest]),
-    }]
+    vec![
+        RisingValidationLoss { best_epoch: best.epoch, rise, patience: patience(&history[..=lowest]) }.into(),
+    ]
 }
 
 /// The smallest usual patience with which a training would have come to the last of these epochs, its best.
@@ -58,6 +62,41 @@ fn patience(history: &[EpochLosses]) -> Option<u64> {
         }
     }
     PATIENCES.into_iter().find(|&patience| patience >= longest)
+}
+
+/// The validation loss has risen since its lowest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RisingValidationLoss {
+    pub best_epoch: u64,
+    #[serde(with = "number")]
+    pub rise: f64,
+    pub patience: Option<u64>,
+}
+
+impl Describe for RisingValidationLoss {
+    fn certainty(&self) -> Certainty {
+        Certainty::Note
+    }
+
+    fn source(&self) -> &'static str {
+        "Prechelt 1998, Early stopping, but when?"
+    }
+
+    fn sentence(&self, lang: Lang) -> String {
+        let Self { best_epoch, rise, .. } = self;
+        lang.choose(
+            format!(
+                "The validation loss was lowest after epoch {best_epoch}; at the end it is {} higher, while the training loss has \
+                 not risen.",
+                percent(*rise)
+            ),
+            format!("验证损失在第 {best_epoch} 轮最低；结束时高出 {}，而训练损失没有上升。", percent(*rise)),
+        )
+    }
+
+    fn advice(&self, useful: &UsefulAdvice<'_>) -> Vec<Option<Advice>> {
+        vec![useful.early_stopping(self.patience)]
+    }
 }
 
 #[cfg(test)]
@@ -76,7 +115,9 @@ mod tests {
     #[test]
     fn only_what_rises_is_told() {
         let rises = told(|t| (1.0 - 0.5 * t, 0.5 + (t - 0.4) * (t - 0.4)));
-        let [Finding::RisingValidationLoss { best_epoch: 40, rise, patience: Some(5) }] = rises[..] else {
+        let [Finding::RisingValidationLoss(RisingValidationLoss { best_epoch: 40, rise, patience: Some(5) })] =
+            rises[..]
+        else {
             panic!("{rises:?}")
         };
         // Over the last ten epochs (t − 0.4)² is on average 0.309.

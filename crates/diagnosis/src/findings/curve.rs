@@ -1,6 +1,12 @@
 //! How the loss went down, and whether it was still on its way at the end.
 
-use crate::{EpochLosses, Evidence, Finding, Thresholds};
+use nablab_report::Lang;
+use serde::{Deserialize, Serialize};
+
+use crate::advice::UsefulAdvice;
+use crate::finding::Describe;
+use crate::words::{n, percent};
+use crate::{Advice, Certainty, EpochLosses, Evidence, Finding, Thresholds, number};
 
 /// Fewer epochs are no curve to read anything from.
 pub(crate) const FEWEST_EPOCHS: usize = 8;
@@ -67,9 +73,42 @@ pub(super) fn stopped_too_early(evidence: &Evidence, by: &Thresholds) -> Vec<Fin
     let (fall, epochs) = (curve.fall(), evidence.epochs);
     let before = curve.end() / (1.0 - fall);
     if fall > by.stopped_too_early_fall && before - curve.end() > curve.jumps {
-        return vec![Finding::StoppedTooEarly { fall, epochs }];
+        return vec![StoppedTooEarly { fall, epochs }.into()];
     }
     Vec::new()
+}
+
+/// It ended while the loss was falling.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoppedTooEarly {
+    #[serde(with = "number")]
+    pub fall: f64,
+    pub epochs: u64,
+}
+
+impl Describe for StoppedTooEarly {
+    fn certainty(&self) -> Certainty {
+        Certainty::Note
+    }
+
+    fn source(&self) -> &'static str {
+        "our corpus"
+    }
+
+    fn sentence(&self, lang: Lang) -> String {
+        let Self { fall, epochs } = self;
+        lang.choose(
+            format!(
+                "The loss was still falling when the {epochs} epochs were over, by {} over the last tenth.",
+                percent(*fall)
+            ),
+            format!("{epochs} 轮结束时损失仍在下降，最后十分之一的轮次下降 {}。", percent(*fall)),
+        )
+    }
+
+    fn advice(&self, _: &UsefulAdvice<'_>) -> Vec<Option<Advice>> {
+        vec![Some(Advice::Epochs(2 * self.epochs))]
+    }
 }
 
 /// The rows learned from have come no further since the middle of the training, or earlier.
@@ -85,9 +124,52 @@ pub(super) fn plateau(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     if is_high && 2 * flat > learning.tenths.len() {
         let share = 1.0 - flat as f64 / learning.tenths.len() as f64;
         let since = (share * evidence.epochs as f64).round() as u64;
-        return vec![Finding::Plateau { since, epochs: evidence.epochs, loss: end }];
+        return vec![Plateau { since, epochs: evidence.epochs, loss: end }.into()];
     }
     Vec::new()
+}
+
+/// The loss has long stopped falling.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plateau {
+    pub since: u64,
+    pub epochs: u64,
+    #[serde(with = "number")]
+    pub loss: f64,
+}
+
+impl Describe for Plateau {
+    fn certainty(&self) -> Certainty {
+        Certainty::Note
+    }
+
+    fn source(&self) -> &'static str {
+        "our corpus"
+    }
+
+    fn sentence(&self, lang: Lang) -> String {
+        match self {
+            Self {since: 0, epochs, loss} => lang.choose(
+            format!(
+                "The loss has stayed at {} through all {epochs} epochs: what could be learned was learned in the first, or \
+                 nothing was.",
+                n(*loss)
+            ),
+            format!("{epochs} 轮中损失一直停在 {}：能学到的在第一轮就学到了，或者什么也没有学到。", n(*loss)),
+        ),
+            Self {since, epochs, loss} => lang.choose(
+            format!("Since epoch {since} of {epochs} the loss has stayed at {}: more of the same steps lead nowhere.", n(*loss)),
+            format!("共 {epochs} 轮，从第 {since} 轮起损失停在 {}：继续同样的步不会再有进展。", n(*loss)),
+        )
+        }
+    }
+
+    fn advice(&self, useful: &UsefulAdvice<'_>) -> Vec<Option<Advice>> {
+        let Self { since, .. } = self;
+        // Of a loss that has never fallen, fewer epochs are no remedy.
+        let sooner = (*since as usize >= FEWEST_EPOCHS).then_some(Advice::Epochs(*since));
+        vec![useful.cosine(), sooner]
+    }
 }
 
 #[cfg(test)]
@@ -114,7 +196,7 @@ mod tests {
     fn a_flat_end_is_a_plateau() {
         let by = Thresholds::default();
         let stuck = evidence(|epoch| if epoch <= 30 { 1.0 - epoch as f64 / 60.0 } else { 0.5 });
-        assert_eq!(plateau(&stuck, &by), [Finding::Plateau { since: 30, epochs: 100, loss: 0.5 }]);
+        assert_eq!(plateau(&stuck, &by), [Finding::Plateau(Plateau { since: 30, epochs: 100, loss: 0.5 })]);
         assert_eq!(plateau(&evidence(|epoch| 1.0 / epoch as f64), &by), []);
         // Learned to the end.
         assert_eq!(plateau(&evidence(|_| 1e-3), &by), []);

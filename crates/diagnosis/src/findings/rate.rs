@@ -1,0 +1,276 @@
+//! The learning rate: steps so long that the training diverges or jumps about, or so short that it crawls.
+
+use nablab_engine::{Clip, Optimizer};
+use nablab_report::Lang;
+use serde::{Deserialize, Serialize};
+
+use super::curve::Curve;
+use super::regularisation::is_penalised;
+use crate::advice::UsefulAdvice;
+use crate::finding::Describe;
+use crate::words::{n, percent};
+use crate::{Advice, Certainty, Evidence, Finding, Thresholds, number};
+
+pub(super) fn diverged(evidence: &Evidence, _: &Thresholds) -> Vec<Finding> {
+    let diverged = evidence.diverged.clone().map(|(step, place)| Diverged { step, place }.into());
+    diverged.into_iter().collect()
+}
+
+/// A gradient was no number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Diverged {
+    pub step: u64,
+    pub place: String,
+}
+
+impl Describe for Diverged {
+    fn certainty(&self) -> Certainty {
+        Certainty::Certain
+    }
+
+    fn source(&self) -> &'static str {
+        "a gradient or a running statistic is no finite number"
+    }
+
+    fn sentence(&self, lang: Lang) -> String {
+        let Self { step, place } = self;
+        // Batch normalisation's statistics have no gradient.
+        let is_statistic = place.starts_with("mean") || place.starts_with("variance");
+        let (en, zh) = match is_statistic {
+            true => (format!("the running statistic {place}"), format!("滑动统计量 {place}")),
+            false => (format!("the gradient of {place}"), format!("{place} 的梯度")),
+        };
+        lang.choose(
+            format!("At step {step} {en} was no finite number any more: the training diverged."),
+            format!("第 {step} 步时，{zh}不再是有限的数：训练发散。"),
+        )
+    }
+
+    fn advice(&self, useful: &UsefulAdvice<'_>) -> Vec<Option<Advice>> {
+        vec![useful.find_rate(), useful.clip(), useful.scale()]
+    }
+}
+
+/// The rate, where it has a say.
+pub(super) fn rate(evidence: &Evidence) -> Option<f64> {
+    let settings = evidence.settings.as_ref()?;
+    (!matches!(settings.optimizer, Optimizer::LBfgs { .. })).then_some(settings.learning_rate)
+}
+
+/// The loss has risen again, or jumps about as widely as it has come down, or is above where it began.
+pub(super) fn too_high(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
+    let (Some(rate), Some(curve)) = (rate(evidence), Curve::of_learning(evidence)) else { return Vec::new() };
+    let (lowest, end) = (curve.lowest(), curve.end());
+    let before = evidence.start().map(|start| start.signals.loss).filter(|loss| loss.is_finite());
+    let start = before.unwrap_or(curve.tenths[0]).max(curve.tenths[0]);
+    let scale = evidence.ignorant.unwrap_or(start);
+    let descent = (start - lowest).max(by.least_descent * scale);
+    // The labs' evidence has the mean cost of the batches, which dropout and small batches make jump by themselves.
+    let is_above = |share: f64| evidence.constant.is_none_or(|constant| end > share * constant);
+    let signs = [
+        (
+            end > by.learning_rate_too_high_rise * lowest && end - lowest > by.least_descent * scale,
+            Sign::Rose,
+        ),
+        (
+            curve.jumps > by.learning_rate_too_high_jumps * descent
+                && curve.jumps > by.learning_rate_too_high_jumps_of_itself * end,
+            Sign::Jumps,
+        ),
+        (
+            before.is_some_and(|before| end > by.learning_rate_too_high_above_start * before.max(scale)),
+            Sign::Leapt,
+        ),
+        (
+            furthest_moved(evidence) > by.learning_rate_too_high_thrown && is_above(by.too_strong_loss),
+            Sign::Thrown,
+        ),
+    ];
+    // A penalty that shrinks weights puts units to sleep, too; and of little, any step is a large part.
+    let is_free = !is_penalised(evidence, by);
+    let stride = stride(evidence, by).filter(|_| is_free).map(|share| Sign::Stride { share });
+    let died = died(evidence, by).filter(|_| is_free && is_above(by.come_down));
+    let sign = signs.into_iter().find_map(|(is_seen, sign)| is_seen.then_some(sign));
+    let sign = sign.or(stride).or(died.map(|units| Sign::Died { units }));
+    sign.map(|sign| LearningRateTooHigh { rate, lowest, end, sign }.into()).into_iter().collect()
+}
+
+/// How far a layer was ever from its start, as a share of its size there.
+fn furthest_moved(evidence: &Evidence) -> f64 {
+    let layers = evidence.signals.iter().flat_map(|at| &at.signals.layers);
+    layers.map(|layer| layer.moved).fold(0.0, f64::max)
+}
+
+/// How much the last step changed the layer it changed most, if that is too much.
+fn stride(evidence: &Evidence, by: &Thresholds) -> Option<f64> {
+    let largest = evidence.end()?.signals.layers.iter().map(|layer| layer.update).fold(0.0, f64::max);
+    (largest > by.learning_rate_too_high_stride).then_some(largest)
+}
+
+/// Units lost on the way by a layer that began alive: long steps carry units of relu to where no gradient leads back from.
+fn died(evidence: &Evidence, by: &Thresholds) -> Option<usize> {
+    let (start, end) = (evidence.start()?, evidence.end()?);
+    let layers = start.signals.layers.iter().zip(&end.signals.layers);
+    let lost = layers.map(|(start, end)| (end.dead.saturating_sub(start.dead), end.units));
+    let many = lost.filter(|&(lost, units)| lost as f64 >= by.dead_units_share * units as f64 && lost > 0);
+    many.map(|(lost, _)| lost).max()
+}
+
+/// By which sign a learning rate is too high.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Sign {
+    /// The loss is well above its lowest.
+    Rose,
+    /// It jumps from epoch to epoch.
+    Jumps,
+    /// The first steps made it leap above where it began, and it never came back.
+    Leapt,
+    /// Weights moved to several times their initial size, while nothing was learned.
+    Thrown,
+    /// The last step alone changed a layer's weights by this share of their size.
+    Stride {
+        /// ‖ΔW‖ / ‖W‖.
+        #[serde(with = "number")]
+        share: f64,
+    },
+    /// So many units of a layer died on the way.
+    Died {
+        /// How many.
+        units: usize,
+    },
+}
+
+/// The cost jumps or has risen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LearningRateTooHigh {
+    #[serde(with = "number")]
+    pub rate: f64,
+    #[serde(with = "number")]
+    pub lowest: f64,
+    #[serde(with = "number")]
+    pub end: f64,
+    pub sign: Sign,
+}
+
+impl Describe for LearningRateTooHigh {
+    fn certainty(&self) -> Certainty {
+        Certainty::Likely
+    }
+
+    fn source(&self) -> &'static str {
+        "Goodfellow, Bengio & Courville 2016, section 11.4; our corpus"
+    }
+
+    fn sentence(&self, lang: Lang) -> String {
+        let Self { rate, lowest, end, sign } = *self;
+        let (lowest, end) = (n(lowest), n(end));
+        let (en, zh) = match sign {
+            Sign::Rose => (
+                format!("the loss ends at {end}, after {lowest} on the way"),
+                format!("损失最后为 {end}，途中曾低至 {lowest}"),
+            ),
+            Sign::Jumps => (
+                format!("the loss jumps from epoch to epoch, at last around {end}"),
+                format!("损失在各轮之间跳动，最后约为 {end}"),
+            ),
+            Sign::Leapt => (
+                format!("the first steps made the loss leap above where it began; it ends at {end}"),
+                format!("最初几步就使损失高于起点；最后为 {end}"),
+            ),
+            Sign::Thrown => (
+                format!("the weights were carried far from their start, and the loss ends at {end}"),
+                format!("权重远离了初始值，损失最后为 {end}"),
+            ),
+            Sign::Stride { share } => (
+                format!(
+                    "the last step alone changed a layer's weights by {} of their size (0.1 % is usual)",
+                    percent(share)
+                ),
+                format!("仅最后一步就使某一层的权重改变了自身大小的 {}（通常约为 0.1 %）", percent(share)),
+            ),
+            Sign::Died { units } => (
+                format!("{units} units of a layer that began alive have died, and the loss ends at {end}"),
+                format!("某一层有 {units} 个原本正常的单元在训练中“死亡”，损失最后为 {end}"),
+            ),
+        };
+        lang.choose(
+            format!("With a learning rate of {rate} {en}: the steps are too long."),
+            format!("学习率为 {rate} 时，{zh}：步长太大。"),
+        )
+    }
+
+    fn advice(&self, useful: &UsefulAdvice<'_>) -> Vec<Option<Advice>> {
+        // How much too high, only a range test says: a tenth of 10 is still 1.
+        vec![useful.find_rate(), useful.cosine().filter(|_| useful.has_come_down())]
+    }
+}
+
+/// The loss is high and still falls, or nothing has moved, and steps are a small part of what the curvature allows, or of
+/// the weights.
+pub(super) fn too_low(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
+    let (Some(rate), Some(curve)) = (rate(evidence), Curve::of_learning(evidence)) else { return Vec::new() };
+    let (Some(settings), Some(end)) = (&evidence.settings, evidence.end()) else { return Vec::new() };
+    let has_come_down = evidence.constant.is_some_and(|constant| curve.end() < by.come_down * constant);
+    // A clipped step says little of the rate.
+    if has_come_down || settings.clip != Clip::None {
+        return Vec::new();
+    }
+    let fall = curve.fall();
+    let could_be = match settings.optimizer {
+        Optimizer::GradientDescent | Optimizer::Momentum { .. } | Optimizer::Nesterov { .. } => {
+            let edge = Some(2.0 / end.signals.curvature).filter(|edge| edge.is_finite() && *edge > 0.0);
+            let is_on_its_way = fall > by.plateau_change / 2.0 || furthest_moved(evidence) < by.least_descent;
+            edge.filter(|edge| rate < by.learning_rate_too_low_of_edge * edge && is_on_its_way)
+                .map(|edge| edge / 4.0)
+        }
+        Optimizer::RmsProp { .. } | Optimizer::Adam { .. } | Optimizer::AdamW { .. } => {
+            let steps = evidence.epochs as f64
+                * (evidence.rows as f64 / evidence.batch().unwrap_or(1).max(1) as f64).ceil();
+            let weights = end.signals.layers.iter().map(|layer| layer.weights).fold(f64::INFINITY, f64::min);
+            // Adam's own rate: a hundred times a tiny one is tiny.
+            (rate * steps < by.learning_rate_too_low_moved * weights && fall > 0.0).then_some(1e-3)
+        }
+        Optimizer::LBfgs { .. } => None,
+    };
+    let higher = could_be.filter(|could_be| *could_be > rate);
+    higher.map(|could_be| LearningRateTooLow { rate, could_be, fall }.into()).into_iter().collect()
+}
+
+/// The cost falls slowly although longer steps would lead down.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LearningRateTooLow {
+    #[serde(with = "number")]
+    pub rate: f64,
+    #[serde(with = "number")]
+    pub could_be: f64,
+    #[serde(with = "number")]
+    pub fall: f64,
+}
+
+impl Describe for LearningRateTooLow {
+    fn certainty(&self) -> Certainty {
+        Certainty::Likely
+    }
+
+    fn source(&self) -> &'static str {
+        "Goodfellow, Bengio & Courville 2016, section 11.4; our corpus"
+    }
+
+    fn sentence(&self, lang: Lang) -> String {
+        let Self { rate, could_be, fall } = self;
+        lang.choose(
+            format!(
+                "The loss is still high (it fell by {} over the last tenth), and a learning rate of {rate} is far below what the \
+                 cost allows (about {}).",
+                percent(*fall),
+                n(*could_be)
+            ),
+            format!("损失仍然很高（最后十分之一的轮次下降 {}），而学习率 {rate} 远低于可用的大小（约 {}）。", percent(*fall), n(*could_be)),
+        )
+    }
+
+    fn advice(&self, useful: &UsefulAdvice<'_>) -> Vec<Option<Advice>> {
+        vec![useful.rate(self.could_be), useful.adam()]
+    }
+}
