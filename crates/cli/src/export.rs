@@ -1,7 +1,6 @@
 //! `nablab export`: a trained network for other tools.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 use nablab::tables::{Model, export};
@@ -63,7 +62,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         // Beside the model it is the model's, unless somebody else has put something there.
         None => {
             let out = beside.with_extension(extension);
-            if !is_ours(&out) {
+            if !export::is_ours(&out) {
                 args.replacing.check(&out, &[])?;
             }
             out
@@ -74,10 +73,4 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         terminal::say(&format!("wrote {}", out.display()));
     }
     Ok(Answer::Yes)
-}
-
-/// A model of nablab, of whatever kind.
-fn is_ours(there: &Path) -> bool {
-    let is_model = || Model::load(there).is_ok();
-    there.is_file() && (fs::read(there).is_ok_and(|bytes| export::is_ours(&bytes)) || is_model())
 }

@@ -1,6 +1,5 @@
 //! `nablab lab`: run the course labs and write their report.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -183,7 +182,7 @@ fn begin(out: &Path) -> anyhow::Result<StagedFolder> {
     *unfinished = Some(Unfinished {
         folder: folder.to_owned(),
         parents: parents.clone(),
-        remove: |folder| drop(fs::remove_dir_all(folder)),
+        remove: StagedFolder::remove,
     });
     Ok(staged)
 }

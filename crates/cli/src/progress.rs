@@ -8,11 +8,11 @@ use indicatif::ProgressBar;
 use nablab::data::prepare::{LeftOut, Reason, Task};
 use nablab::data::table::Table;
 use nablab::diagnosis::{Like, Lookalike, item, quoted};
+use nablab::tables::export::EventFile;
 use nablab::tables::{Epoch, Event, Fact, Settings, TableSummary, Watch};
 
 use crate::signals::Heeding;
 use crate::terminal::{LARGE, LONG, SOON, moves, style};
-use crate::train::TensorBoard;
 use crate::{signals, terminal};
 
 pub(crate) struct Progress(Mutex<Shown>);
@@ -23,7 +23,7 @@ struct Shown {
     epochs: u64,
     hidden: Vec<usize>,
     metric: &'static str,
-    board: Option<TensorBoard>,
+    board: Option<EventFile>,
     how: How,
     /// Numbers that the network says of a row, as far as is known.
     outputs: usize,
@@ -48,7 +48,7 @@ const PHASE: &str = "{spinner} {msg} · {elapsed}";
 const EPOCHS: &str = "epoch {pos}/{len} [{bar:24}] {msg} · {per_sec} · {eta} left";
 
 impl Progress {
-    pub(crate) fn new(table: &Table, settings: &Settings, quiet: bool, board: Option<TensorBoard>) -> Self {
+    pub(crate) fn new(table: &Table, settings: &Settings, quiet: bool, board: Option<EventFile>) -> Self {
         let epochs = settings.training.epochs;
         let how = match (quiet, std::io::stderr().is_terminal()) {
             (true, _) => How::Quiet,
@@ -68,7 +68,7 @@ impl Progress {
     }
 
     /// The training is over: the bar goes. Gives back who else follows it.
-    pub(crate) fn finish(self) -> Option<TensorBoard> {
+    pub(crate) fn finish(self) -> Option<EventFile> {
         let shown = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         if let How::Bar(bar) = &shown.how {
             bar.finish_and_clear();

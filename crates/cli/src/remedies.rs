@@ -34,6 +34,7 @@ fn of_training(error: &Error) -> String {
             return format!("{} has no say {why}\nhint: leave it away", flag(field));
         }
         Error::NotEmpty { .. } => "--resume goes on with a run; a new one needs another --out",
+        Error::SameRun { .. } => "name each run once",
         Error::OtherSettings { .. } => "leave the flags away to resume it, or begin another run with --out",
         Error::Overwrites { what, .. } => match what {
             Overwritten::Other => "--force replaces it; or choose another file with --out",

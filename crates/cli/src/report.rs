@@ -1,7 +1,5 @@
 //! `nablab report`: a training, or several beside each other, as a page.
 
-use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -11,7 +9,7 @@ use nablab::report::document::is_page;
 use nablab::report::{Lang, html};
 use nablab::tables::Model;
 use nablab::tables::report::{Comparison, document};
-use nablab::tables::run::{Record, name_of_run};
+use nablab::tables::run::Record;
 
 use crate::lab::language;
 use crate::{Answer, output, terminal};
@@ -46,7 +44,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let runs = read(&args.runs)?;
+    let runs = Record::read_all(&args.runs)?;
     let lang = args.lang;
     let out = match (&args.out, args.runs.as_slice()) {
         (Some(out), _) => Some(out.clone()),
@@ -71,26 +69,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     }
     let out = out.display();
     terminal::print(&lang.choose(format!("report: {out}\n"), format!("报告：{out}\n")))
-}
-
-/// The runs with their names: that of the folder, or what was typed where two have the same.
-fn read(folders: &[PathBuf]) -> anyhow::Result<Vec<(String, PathBuf, Record)>> {
-    let mut seen = BTreeMap::new();
-    let mut names = BTreeMap::new();
-    for folder in folders {
-        let place = fs::canonicalize(folder).unwrap_or_else(|_| folder.clone());
-        if let Some(earlier) = seen.insert(place, folder) {
-            let (folder, earlier) = (folder.display(), earlier.display());
-            bail!("{folder} is the same run as {earlier}\nhint: name each run once");
-        }
-        *names.entry(name_of_run(folder)).or_insert(0) += 1;
-    }
-    let named = |folder: &PathBuf| {
-        let name = name_of_run(folder);
-        let name = if names.get(&name) == Some(&1) { name } else { folder.display().to_string() };
-        Ok((name, folder.clone(), Record::read(folder)?))
-    };
-    folders.iter().map(named).collect()
 }
 
 /// Only what is not there, or a page of ours, is replaced.

@@ -86,6 +86,12 @@ impl StagedFolder {
         (self.staging.path(), &self.parents)
     }
 
+    /// Remove what is [unfinished](Self::unfinished), where the process ends before it could.
+    pub fn remove(folder: &Path) {
+        // Best effort: it only takes up space.
+        let _ = fs::remove_dir_all(folder);
+    }
+
     /// Write a file of the folder.
     ///
     /// # Errors

@@ -80,6 +80,14 @@ pub enum Error {
         /// The folder.
         folder: PathBuf,
     },
+    /// Of several runs that are to be compared, two are the same.
+    #[error("{} is the same run as {}", folder.display(), earlier.display())]
+    SameRun {
+        /// The folder.
+        folder: PathBuf,
+        /// The one that was named before.
+        earlier: PathBuf,
+    },
     /// A run is to go on by other settings than those it began with.
     #[error("{}: the run began with other settings: {difference}", folder.display())]
     OtherSettings {

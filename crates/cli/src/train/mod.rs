@@ -2,7 +2,6 @@
 
 mod flags;
 mod folds;
-mod tensorboard;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -10,7 +9,8 @@ use std::time::Duration;
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
-use nablab::data::free_folder;
+use nablab::data::{DataError, free_folder};
+use nablab::tables::export::EventFile;
 use nablab::tables::run::{NewLength, Run, Status, clear, default_folder, is_bare, is_begun};
 use nablab::tables::{Error, Fitted, FoundRate, Options, Request, Settings, Tables};
 
@@ -19,7 +19,6 @@ use crate::signals::Unfinished;
 use crate::threads::Threads;
 use crate::{Answer, output, signals, table, terminal};
 pub(crate) use flags::{Flags, flag};
-pub(crate) use tensorboard::TensorBoard;
 
 /// What the values of flags may be, and examples.
 const HELP: &str = "\
@@ -129,7 +128,7 @@ fn load(args: &Args, settings: &Settings) -> anyhow::Result<Tables<'static>> {
 }
 
 /// Train in a run folder. Beside what came of it, whether TensorBoard has got all of it.
-fn train_in(args: &Args, run: Run, tables: Tables<'_>) -> anyhow::Result<(Fitted, anyhow::Result<()>)> {
+fn train_in(args: &Args, run: Run, tables: Tables<'_>) -> anyhow::Result<(Fitted, Result<(), DataError>)> {
     let options = Options {
         threads: args.threads.count(),
         checkpoint_every: Duration::from_secs_f64(args.checkpoint_every),
@@ -138,10 +137,15 @@ fn train_in(args: &Args, run: Run, tables: Tables<'_>) -> anyhow::Result<(Fitted
     signals::says_last(run.folder(), |folder| is_begun(folder).then(|| words::kept(folder)));
     let train = || -> anyhow::Result<_> {
         let board = args.tensorboard.as_ref();
-        let board = board.map(|folder| TensorBoard::create(folder, run.folder())).transpose()?;
+        let board = board.map(|folder| {
+            let name = run.folder().file_name().unwrap_or("run".as_ref());
+            let host = std::env::var("HOSTNAME").unwrap_or_else(|_| "localhost".into());
+            EventFile::create(folder, name.as_ref(), &host)
+        });
+        let board = board.transpose()?;
         let progress = Progress::new(&tables.table, run.settings(), args.quiet, board);
         let fitted = run.train(tables, options, &progress);
-        let watched = progress.finish().map_or(Ok(()), TensorBoard::finish);
+        let watched = progress.finish().map_or(Ok(()), EventFile::finish);
         Ok((fitted?, watched))
     };
     let trained = train();

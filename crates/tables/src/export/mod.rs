@@ -34,25 +34,34 @@
 //! # Ok::<(), nablab_tables::Error>(())
 //! ```
 
+mod event_file;
 pub mod events;
 
 mod npz;
 mod onnx;
 
-/// It is an archive or an ONNX model that was written here, and which another may replace.
+/// A file is a model that nablab wrote, of whatever kind, and which another may replace.
 ///
 /// ```
-/// use nablab_tables::export::is_ours;
-/// assert!(!is_ours(b"years of work"));
+/// let folder = tempfile::tempdir()?;
+/// let file = folder.path().join("model.onnx");
+/// std::fs::write(&file, "years of work")?;
+/// assert!(!nablab_tables::export::is_ours(&file));
+/// # Ok::<(), std::io::Error>(())
 /// ```
-pub fn is_ours(bytes: &[u8]) -> bool {
-    npz::is_ours(bytes) || onnx::is_ours(bytes)
+pub fn is_ours(file: &Path) -> bool {
+    let is_export = |bytes: Vec<u8>| npz::is_ours(&bytes) || onnx::is_ours(&bytes);
+    file.is_file() && (fs::read(file).is_ok_and(is_export) || Model::load(file).is_ok())
 }
 
+pub use event_file::EventFile;
 pub use npz::npz;
 pub use onnx::onnx;
 
-use crate::Epoch;
+use std::fs;
+use std::path::Path;
+
+use crate::{Epoch, Model};
 
 /// A history as one of TensorBoard's event files, of a training that began at `start`, in seconds since 1970; [`events`]
 /// writes one while the training runs, and has the file's name.

@@ -1,13 +1,15 @@
 //! What a run folder tells those who come later: predictions, reports, exports.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use nablab_data::DataError;
 use nablab_data::prepare::{LeftOut, Seen, Task};
 use nablab_diagnosis::{Evidence, Lookalike, Untaught};
 use serde::{Deserialize, Serialize};
 
-use super::{FolderProblem, HISTORY, METRICS, MODEL, diagnosis, history, read, recipe};
+use super::{FolderProblem, HISTORY, METRICS, MODEL, diagnosis, history, name_of_run, read, recipe};
 use crate::epoch::Epoch;
 use crate::metrics::Metrics;
 use crate::model::Model;
@@ -104,6 +106,27 @@ pub struct Record {
 }
 
 impl Record {
+    /// Read several run folders, to be compared: each with its name, that of the folder, or the whole path where two have the same.
+    ///
+    /// # Errors
+    /// As [`Record::read`]; [`Error::SameRun`] where two are the same.
+    pub fn read_all(folders: &[PathBuf]) -> Result<Vec<(String, PathBuf, Self)>, Error> {
+        let (mut seen, mut names) = (BTreeMap::new(), BTreeMap::new());
+        for folder in folders {
+            let place = fs::canonicalize(folder).unwrap_or_else(|_| folder.clone());
+            if let Some(earlier) = seen.insert(place, folder) {
+                return Err(Error::SameRun { folder: folder.clone(), earlier: earlier.clone() });
+            }
+            *names.entry(name_of_run(folder)).or_insert(0) += 1;
+        }
+        let named = |folder: &PathBuf| {
+            let name = name_of_run(folder);
+            let name = if names.get(&name) == Some(&1) { name } else { folder.display().to_string() };
+            Ok((name, folder.clone(), Self::read(folder)?))
+        };
+        folders.iter().map(named).collect()
+    }
+
     /// Read a run folder.
     ///
     /// # Errors
