@@ -1,4 +1,4 @@
-//! The training loop: epochs of batches, a [step](step) for each.
+//! The training loop: epochs of batches, a step (`train/step.rs`) for each.
 
 mod step;
 
