@@ -4,8 +4,8 @@
 //! means that prediction needs no dropout at all, and that the expected input of the next layer is unchanged
 //! (Srivastava et al. 2014, JMLR 15; scaled as in the course, PyTorch and Keras).
 //!
-//! The mask is kept in the workspace for the backward pass; a gradient check replays it. Between layers with relu, both products are
-//! part of the matrix products: `dense.rs` hands them the mask.
+//! The mask is kept in the workspace for the backward pass; a gradient check replays it. Between layers with relu, both are part
+//! of the matrix products (`dense.rs`): forward takes the mask, backward the masked output and the scale.
 
 use nablab_kernel::{line_index, lines_of};
 
