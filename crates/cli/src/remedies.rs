@@ -43,6 +43,7 @@ fn of_training(error: &Error) -> String {
             }
             _ => "choose another file with --out",
         },
+        Error::Damaged { .. } => "nablab train --resume writes it anew",
         Error::Folder { folder, problem } => &*against(folder, problem),
         _ => return error.to_string(),
     };
@@ -75,6 +76,9 @@ fn against(folder: &Path, problem: &FolderProblem) -> String {
 
 fn of_storage(error: &StorageError) -> String {
     match error {
+        StorageError::WithoutPostgres { .. } => {
+            format!("{error}\nhint: cargo install --locked --path crates/cli --features postgres")
+        }
         StorageError::Unsuitable { .. } => format!("{error} with --storage"),
         StorageError::Name { url, study, what } => format!(
             "{url}: study {study}: {what}\nhint: choose a shorter one with --study, or name the file otherwise"

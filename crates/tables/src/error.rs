@@ -1,14 +1,14 @@
 //! What can go wrong with a training on a table.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use nablab_data::DataError;
+use nablab_data::{DataError, readable};
 use nablab_engine::EngineError;
 use nablab_engine::gradcheck::CheckError;
 
 use crate::metrics::MetricsError;
 use crate::overwriting::Overwritten;
-use crate::recipe::{Difference, Fold};
+use crate::recipe::{Difference, Fold, name_of};
 use crate::run::{FolderProblem, Summary};
 
 /// One clear error: where, what was expected, what came, what to do.
@@ -54,6 +54,18 @@ pub enum Error {
         what: String,
         /// What to do.
         hint: &'static str,
+    },
+    /// Of a file that a run keeps of its end, and that holds something else: the run can write it again.
+    #[error("{file}: {place}: expected {expected}, got {got}")]
+    Damaged {
+        /// Name of the file.
+        file: String,
+        /// Where in it.
+        place: String,
+        /// What fits there.
+        expected: String,
+        /// What came.
+        got: String,
     },
     /// A training was to stop before its first epoch was done.
     #[error("stopped before the first epoch was done")]
@@ -104,4 +116,16 @@ pub enum Error {
         /// What is wrong with it.
         problem: FolderProblem,
     },
+}
+
+impl Error {
+    /// A file of a run is damaged; what it holds is made readable.
+    pub(crate) fn damaged(file: &Path, place: &str, expected: &str, got: &str) -> Self {
+        Self::Damaged {
+            file: name_of(file),
+            place: readable(place),
+            expected: expected.to_owned(),
+            got: readable(got),
+        }
+    }
 }

@@ -156,7 +156,11 @@ fn exit_codes_follow_what_is_asked() {
     fs::write(path.join("r/evidence.json"), "{\"schema\": \"nablab.evidence/9\"}").unwrap();
     assert_refused(path, &["diagnose", "r"], &["evidence.json", "nablab.evidence/2", "nablab.evidence/9"]);
     fs::write(path.join("r/evidence.json"), "{").unwrap();
-    assert_refused(path, &["diagnose", "r"], &["evidence.json"]);
+    assert_refused(
+        path,
+        &["diagnose", "r"],
+        &["evidence.json", "\nhint: nablab train --resume writes it anew"],
+    );
     fs::remove_file(path.join("r/evidence.json")).unwrap();
     assert_refused(path, &["diagnose", "r"], &["holds no evidence", "--resume"]);
 }

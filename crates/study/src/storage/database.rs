@@ -143,11 +143,7 @@ impl Database {
 
     #[cfg(not(feature = "postgres"))]
     fn postgres(url: &str) -> Result<Self, StorageError> {
-        Err(StorageError::Address {
-            url: super::without_password(url),
-            what: "it is in PostgreSQL, which this nablab was built without".into(),
-            hint: "cargo install --locked --path crates/cli --features postgres",
-        })
+        Err(StorageError::WithoutPostgres { url: super::without_password(url) })
     }
 
     fn sqlite(path: &str, url: &str, access: Access) -> Result<Self, StorageError> {

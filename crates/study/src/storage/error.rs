@@ -14,6 +14,12 @@ pub enum StorageError {
         /// What to do.
         hint: &'static str,
     },
+    /// It is in PostgreSQL, and this nablab cannot speak with that.
+    #[error("{url}: it is in PostgreSQL, which this nablab was built without")]
+    WithoutPostgres {
+        /// The address.
+        url: String,
+    },
     /// It is there and says no.
     #[error("{url}: {what}\nhint: {hint}")]
     Refused {

@@ -229,17 +229,16 @@ fn a_database_that_cannot_be_used_says_why() {
 
 #[cfg(not(feature = "postgres"))]
 #[test]
-fn without_the_feature_an_address_of_postgresql_says_how_to_build_with_it() {
+fn without_the_feature_an_address_of_postgresql_says_so() {
     for scheme in ["postgresql", "postgres", "postgresql+psycopg2"] {
-        let Err(error @ StorageError::Address { .. }) =
+        let Err(error @ StorageError::WithoutPostgres { .. }) =
             Storage::open(&format!("{scheme}://lab:secret@host/studies"))
         else {
             panic!("{scheme} is no file")
         };
         let said = error.to_string();
         assert!(said.starts_with(&format!("{scheme}://lab:***@host/studies: ")), "{said}");
-        assert!(said.contains("PostgreSQL, which this nablab was built without\nhint: "), "{said}");
-        assert!(said.ends_with("cargo install --locked --path crates/cli --features postgres"), "{said}");
+        assert!(said.ends_with("PostgreSQL, which this nablab was built without"), "{said}");
     }
 }
 

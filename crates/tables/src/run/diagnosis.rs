@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use nablab_data::DataError;
 use nablab_diagnosis::{EpochLosses, Evidence, Inconsistency};
 use nablab_engine::signals::LayerSignals;
 use serde_json::{Value, json};
@@ -10,7 +9,6 @@ use serde_json::{Value, json};
 use super::{EVIDENCE, read};
 use crate::Error;
 use crate::epoch::Epoch;
-use crate::recipe::name_of;
 
 const SCHEMA: &str = "nablab.evidence/2";
 
@@ -27,25 +25,21 @@ pub(super) fn write(evidence: &Evidence) -> String {
 pub(super) fn evidence(folder: &Path, history: &[Epoch]) -> Result<Option<Evidence>, Error> {
     let path = folder.join(EVIDENCE);
     let Some(bytes) = read(&path)? else { return Ok(None) };
-    let wrong = |got: String| {
-        let hint = "nablab train --resume writes it anew";
-        DataError::format(&name_of(&path), "file", format!("the evidence of a run ({SCHEMA})"), got, hint)
-    };
+    let wrong =
+        |got: String| Error::damaged(&path, "file", &format!("the evidence of a run ({SCHEMA})"), &got);
     let mut value: Value = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
     let schema = value.as_object_mut().and_then(|all| all.remove("schema"));
     if schema != Some(SCHEMA.into()) {
-        return Err(wrong(schema.map_or("no schema".into(), |schema| schema.to_string())).into());
+        return Err(wrong(schema.map_or("no schema".into(), |schema| schema.to_string())));
     }
     let evidence: Evidence = serde_json::from_value(value).map_err(|error| wrong(error.to_string()))?;
-    let inconsistent = |found: Inconsistency| {
-        let hint = "nablab train --resume writes it anew";
-        DataError::format(&name_of(&path), found.place, found.expected, found.got, hint)
-    };
+    let inconsistent =
+        |found: Inconsistency| Error::damaged(&path, &found.place, &found.expected, &found.got);
     evidence.check().map_err(inconsistent)?;
     let told = history.last().map_or(0, |epoch| epoch.epoch);
     if evidence.epochs != told {
         let (expected, got) = (format!("{told}, as in history.csv"), evidence.epochs.to_string());
-        return Err(inconsistent(Inconsistency { place: "epochs".into(), expected, got }).into());
+        return Err(inconsistent(Inconsistency { place: "epochs".into(), expected, got }));
     }
     Ok(Some(Evidence { history: history.iter().map(Epoch::losses).collect(), ..evidence }))
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use nablab_data::DataError;
 use nablab_data::prepare::{LeftOut, Seen, Task};
 use nablab_diagnosis::{Evidence, Lookalike, Untaught};
 use serde::{Deserialize, Serialize};
@@ -130,17 +129,15 @@ impl Record {
     /// Read a run folder.
     ///
     /// # Errors
-    /// [`Error::Folder`] if it is none, or its training has not come to an end; [`DataError`] for damaged files.
+    /// [`Error::Folder`] if it is none, or its training has not come to an end; [`Error::Damaged`] for damaged files.
     pub fn read(folder: &Path) -> Result<Self, Error> {
         let settings = recipe::settings(folder)?;
         let unfinished =
             |file| Error::Folder { folder: folder.to_owned(), problem: FolderProblem::Unfinished { file } };
         let path = folder.join(METRICS);
         let text = read(&path)?.ok_or_else(|| unfinished(METRICS))?;
-        let summary: Summary = serde_json::from_slice(&text).map_err(|error| {
-            let hint = "nablab train --resume writes it anew";
-            DataError::format(&name_of(&path), "file", "the metrics of a run", error.to_string(), hint)
-        })?;
+        let summary: Summary = serde_json::from_slice(&text)
+            .map_err(|error| Error::damaged(&path, "file", "the metrics of a run", &error.to_string()))?;
         let path = folder.join(HISTORY);
         let text = read(&path)?.ok_or_else(|| unfinished(HISTORY))?;
         let history = history::read(&String::from_utf8_lossy(&text), &name_of(&path))?;
@@ -155,7 +152,7 @@ impl Model {
     /// The model of a run folder, or in a file of its own, to predict.
     ///
     /// # Errors
-    /// [`Error::Folder`] if there is none, [`DataError`] if it is damaged or a parameter is no number.
+    /// [`Error::Folder`] if there is none, [`nablab_data::DataError`] if it is damaged or a parameter is no number.
     pub fn load(path: &Path) -> Result<Self, Error> {
         let (bytes, name) = bytes_of(path)?;
         Self::from_bytes(&bytes, &name)
@@ -164,7 +161,7 @@ impl Model {
     /// The same to be looked at: also that of a training that diverged.
     ///
     /// # Errors
-    /// [`Error::Folder`] if there is none, [`DataError`] if it is damaged.
+    /// [`Error::Folder`] if there is none, [`nablab_data::DataError`] if it is damaged.
     pub fn load_to_show(path: &Path) -> Result<Self, Error> {
         let (bytes, name) = bytes_of(path)?;
         Self::read(&bytes, &name)
