@@ -84,8 +84,3 @@ pub use train::{SearchEnd, State, Trained, Trainer};
 pub use watch::{Done, Watch};
 pub use workspace::{Pass, Workspace};
 pub use y::{OneHot, Y, YRef};
-
-/// The example of the repository's README runs.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;

@@ -47,3 +47,8 @@ pub mod prelude {
         Changes, Epoch, Error, Fitted, Model, Options, Predictions, Rate, Run, Settings, Tables, Watch,
     };
 }
+
+/// The example of the repository's README runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
