@@ -15,3 +15,26 @@ pub enum Precision {
     /// Double precision.
     F64,
 }
+
+/// Do something in single or double precision: `F` is `f32` or `f64` in what stands behind the arrow.
+///
+/// ```
+/// use nablab_engine::{Precision, in_precision};
+/// let bytes = |precision| in_precision!(precision, F => size_of::<F>());
+/// assert_eq!((bytes(Precision::F32), bytes(Precision::F64)), (4, 8));
+/// ```
+#[macro_export]
+macro_rules! in_precision {
+    ($precision:expr, $float:ident => $done:expr) => {
+        match $precision {
+            $crate::Precision::F32 => {
+                type $float = f32;
+                $done
+            }
+            $crate::Precision::F64 => {
+                type $float = f64;
+                $done
+            }
+        }
+    };
+}

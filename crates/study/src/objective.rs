@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use nablab_data::prepare::Task;
-use nablab_engine::{Float, Precision, Seed};
+use nablab_engine::{Float, Seed, in_precision};
 use nablab_tables::{Ending, Error, Preparations, Prepared, Settings, Tables, Training};
 use serde_json::{Map, Value, json};
 
@@ -103,10 +103,7 @@ impl<'t> Objective<'t> {
     /// # Errors
     /// Whatever does not fit the table.
     pub fn evaluate(&self, settings: &Settings, follow: &mut dyn Follow) -> Result<Option<Outcome>, Error> {
-        match settings.training.precision {
-            Precision::F32 => self.evaluate_in::<f32>(settings, follow),
-            Precision::F64 => self.evaluate_in::<f64>(settings, follow),
-        }
+        in_precision!(settings.training.precision, F => self.evaluate_in::<F>(settings, follow))
     }
 
     /// The settings of each training.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use nablab_data::prepare::Task;
 use nablab_data::table::Table;
 use nablab_engine::rng::Stream;
-use nablab_engine::{Float, Precision, Seed, Trainer};
+use nablab_engine::{Float, Seed, Trainer, in_precision};
 use serde::Serialize;
 
 use crate::decision_threshold::HALF;
@@ -51,10 +51,7 @@ impl Settings {
     /// # Errors
     /// Whatever does not fit the table.
     pub fn learn_few_rows(&self, tables: &Tables<'_>) -> Result<FewRows, Error> {
-        match self.training.precision {
-            Precision::F32 => self.few_rows_in::<f32>(tables),
-            Precision::F64 => self.few_rows_in::<f64>(tables),
-        }
+        in_precision!(self.training.precision, F => self.few_rows_in::<F>(tables))
     }
 
     fn few_rows_in<F: Float>(&self, tables: &Tables<'_>) -> Result<FewRows, Error> {
@@ -96,10 +93,7 @@ impl Settings {
     /// # Errors
     /// Whatever does not fit the table.
     pub fn doubt_labels(&self, table: &Table, folds: usize) -> Result<Option<Doubted>, Error> {
-        match self.training.precision {
-            Precision::F32 => self.doubt_in::<f32>(table, folds),
-            Precision::F64 => self.doubt_in::<f64>(table, folds),
-        }
+        in_precision!(self.training.precision, F => self.doubt_in::<F>(table, folds))
     }
 
     fn doubt_in<F: Float>(&self, table: &Table, folds: usize) -> Result<Option<Doubted>, Error> {
@@ -122,10 +116,7 @@ impl Settings {
     }
 
     fn outcome(&self, tables: &Tables<'_>, shuffled: bool) -> Result<Outcome, Error> {
-        match self.training.precision {
-            Precision::F32 => self.outcome_in::<f32>(tables, shuffled),
-            Precision::F64 => self.outcome_in::<f64>(tables, shuffled),
-        }
+        in_precision!(self.training.precision, F => self.outcome_in::<F>(tables, shuffled))
     }
 
     fn outcome_in<F: Float>(&self, tables: &Tables<'_>, shuffled: bool) -> Result<Outcome, Error> {

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
 use nablab_diagnosis::{Finding, diagnose};
-use nablab_engine::{Precision, Watch};
+use nablab_engine::{Watch, in_precision};
 
 use crate::evidence::Judgement;
 use crate::model::{Kept, Model};
@@ -72,10 +72,7 @@ impl Settings {
         watch: &dyn Watch<Event>,
     ) -> Result<Fitted, Error> {
         let tables = tables.into();
-        match self.training.precision {
-            Precision::F32 => fit::<f32>(self, tables, options, watch, &mut ()),
-            Precision::F64 => fit::<f64>(self, tables, options, watch, &mut ()),
-        }
+        in_precision!(self.training.precision, F => fit::<F>(self, tables, options, watch, &mut ()))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use nablab_engine::{Float, Observer, Precision, Progress, Schedule, Trainer};
+use nablab_engine::{Float, Observer, Progress, Schedule, Trainer, in_precision};
 use serde::{Deserialize, Serialize};
 
 use crate::prepared::{Prepared, recipe_for};
@@ -49,10 +49,7 @@ impl Settings {
     /// # Errors
     /// Whatever does not fit the table.
     pub fn range_test(&self, tables: &Tables<'_>) -> Result<RangeTest, Error> {
-        match self.training.precision {
-            Precision::F32 => self.test_in::<f32>(tables),
-            Precision::F64 => self.test_in::<f64>(tables),
-        }
+        in_precision!(self.training.precision, F => self.test_in::<F>(tables))
     }
 
     fn test_in<F: Float>(&self, tables: &Tables<'_>) -> Result<RangeTest, Error> {

@@ -6,7 +6,7 @@
 use std::num::NonZeroUsize;
 
 use nablab_diagnosis::diagnose;
-use nablab_engine::{Float, Precision};
+use nablab_engine::{Float, in_precision};
 use serde::Serialize;
 
 use crate::prepared::{Prepared, recipe_for};
@@ -85,10 +85,7 @@ impl Settings {
     /// # Errors
     /// Whatever does not fit the table.
     pub fn find_rate(&self, tables: &Tables<'_>) -> Result<FoundRate, Error> {
-        match self.training.precision {
-            Precision::F32 => self.find_in::<f32>(tables),
-            Precision::F64 => self.find_in::<f64>(tables),
-        }
+        in_precision!(self.training.precision, F => self.find_in::<F>(tables))
     }
 
     fn find_in<F: Float>(&self, tables: &Tables<'_>) -> Result<FoundRate, Error> {

@@ -33,7 +33,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use nablab_data::{DataError, NewFolders, remove_half_written, write_file};
-use nablab_engine::{Precision, Watch, beside};
+use nablab_engine::{Watch, beside, in_precision};
 use nablab_report::Lang;
 
 pub use ending::{MetricRow, Remark};
@@ -141,10 +141,7 @@ impl Run {
         options: Options,
         watch: &dyn Watch<Event>,
     ) -> Result<Fitted, Error> {
-        match self.settings.training.precision {
-            Precision::F32 => self.train_in::<f32>(tables, options, watch),
-            Precision::F64 => self.train_in::<f64>(tables, options, watch),
-        }
+        in_precision!(self.settings.training.precision, F => self.train_in::<F>(tables, options, watch))
     }
 
     fn train_in<F: Kept>(
