@@ -8,11 +8,12 @@ use indicatif::ProgressBar;
 use nablab::data::prepare::{LeftOut, Reason, Task};
 use nablab::data::table::Table;
 use nablab::diagnosis::{Like, Lookalike, item, quoted};
+use nablab::study::{LONG, SOON};
 use nablab::tables::export::EventFile;
 use nablab::tables::{Epoch, Event, Fact, Settings, TableSummary, Watch};
 
 use crate::signals::Heeding;
-use crate::terminal::{LARGE, LONG, SOON, moves, style};
+use crate::terminal::{LARGE, moves, style};
 use crate::{signals, terminal};
 
 pub(crate) struct Progress(Mutex<Shown>);

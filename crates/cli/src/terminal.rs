@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use nablab::labs;
-use nablab::study::{Done, Watch};
+use nablab::study::{Done, SILENCE, SOON, Watch};
 
 use crate::{Answer, signals};
 
@@ -142,12 +142,6 @@ impl Watch<labs::Event> for TrainingBar {
 
 /// Of a table of so many rows it is said what takes long before and after the epochs.
 pub(crate) const LARGE: usize = 100_000;
-/// After so long without a line somebody might think that nothing happens.
-pub(crate) const SILENCE: Duration = Duration::from_secs(30);
-/// How long something takes is estimated once its first epochs took so long.
-pub(crate) const SOON: Duration = Duration::from_secs(3);
-/// An estimate of more seconds is said.
-pub(crate) const LONG: f64 = 600.0;
 
 /// A length of time.
 pub(crate) fn time(seconds: f64) -> String {

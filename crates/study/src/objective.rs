@@ -76,8 +76,8 @@ impl<'t> Objective<'t> {
         let metrics = study.plan.metric.clone();
         let (seeds, folds) = (study.plan.seeds, study.plan.folds);
         // Rows that a trial asks for, and those of another one beside it.
-        let most = 2 * usize::try_from(seeds).unwrap_or(1).saturating_mul(folds.max(1));
-        let most = NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN);
+        let variants = usize::try_from(seeds).unwrap_or(usize::MAX).saturating_mul(folds.max(1));
+        let most = NonZeroUsize::new(variants.saturating_mul(2)).unwrap_or(NonZeroUsize::MIN);
         let preparations = Arc::new(Preparations::new(tables, most));
         Ok(Self { preparations, metrics, seeds, folds, fingerprint })
     }

@@ -9,11 +9,11 @@ use crate::summary::short;
 use crate::{Direction, Event, Point, State, Study, Trial, best};
 
 /// After so long without a word somebody might think that nothing happens.
-const SILENCE: Duration = Duration::from_secs(30);
-/// How long a search takes is estimated once its first epochs took so long.
-const SOON: Duration = Duration::from_secs(3);
+pub const SILENCE: Duration = Duration::from_secs(30);
+/// How long a training or a search takes is estimated once its first epochs took so long.
+pub const SOON: Duration = Duration::from_secs(3);
 /// An estimate of more seconds is worth saying.
-const LONG: f64 = 600.0;
+pub const LONG: f64 = 600.0;
 
 /// How far a study is.
 #[derive(Clone, Debug)]

@@ -49,11 +49,9 @@ impl Settings {
     /// # Errors
     /// Whatever does not fit the table.
     pub fn range_test(&self, tables: &Tables<'_>) -> Result<RangeTest, Error> {
-        in_precision!(self.training.precision, F => self.test_in::<F>(tables))
-    }
-
-    fn test_in<F: Float>(&self, tables: &Tables<'_>) -> Result<RangeTest, Error> {
-        self.test_on(&Prepared::<F>::new(self, tables, NonZeroUsize::MIN)?)
+        in_precision!(self.training.precision, F => {
+            self.test_on(&Prepared::<F>::new(self, tables, NonZeroUsize::MIN)?)
+        })
     }
 
     /// The same on what was made ready for these settings.

@@ -73,6 +73,11 @@ pub(super) fn fading_errors(evidence: &Evidence, by: &Thresholds) -> Vec<Finding
     Vec::new()
 }
 
+/// What keeps errors of one size on their way back.
+fn steadier(useful: &UsefulAdvice<'_>) -> Vec<Option<Advice>> {
+    vec![useful.relu().or_else(|| useful.init()), useful.batch_norm()]
+}
+
 /// Errors fade on their way back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VanishingGradients {
@@ -104,7 +109,7 @@ impl Describe for VanishingGradients {
     }
 
     fn advice(&self, useful: &UsefulAdvice<'_>) -> Vec<Option<Advice>> {
-        vec![useful.relu().or_else(|| useful.init()), useful.batch_norm()]
+        steadier(useful)
     }
 }
 
@@ -140,6 +145,6 @@ impl Describe for ExplodingGradients {
     }
 
     fn advice(&self, useful: &UsefulAdvice<'_>) -> Vec<Option<Advice>> {
-        vec![useful.relu().or_else(|| useful.init()), useful.batch_norm()]
+        steadier(useful)
     }
 }

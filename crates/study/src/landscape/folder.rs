@@ -29,7 +29,10 @@ impl LandscapeFolder {
             return Err(LandscapeError::NoFolder { folder: folder.to_owned() });
         }
         // What was begun there goes on, or is refused once it is known what it is.
-        if Unfinished::is_in(folder) { Ok(()) } else { check_free(folder, replaces) }
+        if !Unfinished::is_in(folder) {
+            check_output_folder(folder, replaces)?;
+        }
+        Ok(())
     }
 
     /// Go on with this landscape where it was begun, or begin it: in this folder, or in the first of `landscape`, `landscape-2`, …
@@ -62,7 +65,7 @@ impl LandscapeFolder {
         match Unfinished::find(folder, fingerprint)? {
             FolderState::Same(kept) => return Ok(Self { path: folder.to_owned(), kept }),
             FolderState::Busy => return Err(LandscapeError::Busy { folder: folder.to_owned() }),
-            FolderState::Other | FolderState::New => check_free(folder, replaces)?,
+            FolderState::Other | FolderState::New => check_output_folder(folder, replaces)?,
         }
         Ok(Self::new(folder.to_owned(), fingerprint))
     }
@@ -111,10 +114,6 @@ impl LandscapeFolder {
         self.kept.finish();
         Ok(())
     }
-}
-
-fn check_free(folder: &Path, replaces: bool) -> Result<(), LandscapeError> {
-    Ok(check_output_folder(folder, replaces)?)
 }
 
 #[cfg(test)]

@@ -2,13 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use nablab_data::write_file;
 use nablab_engine::Watch;
 use nablab_report::File;
 
 use super::result::{CrossValidation, out_of_fold};
 use crate::recipe::Fold;
-use crate::run::{NewLength, Run, Status, is_bare};
+use crate::run::{NewLength, Run, Status, is_bare, write};
 use crate::{Error, Event, Fitted, Model, Options, Predictions, Settings, Tables};
 
 /// A cross-validation that has come to its end.
@@ -139,8 +138,7 @@ impl CrossValidationFolder {
             train(&FoldRun { folder, settings, number })
         })?;
         for file in validated.files() {
-            let path = self.folder.join(&file.name);
-            write_file(&path, &file.bytes, &|| false).map_err(Error::from)?;
+            write(&self.folder.join(&file.name), &file.bytes)?;
         }
         Ok(validated)
     }

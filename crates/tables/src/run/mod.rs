@@ -265,6 +265,7 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     }
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+/// Write a file of a run whole or not at all; who ends the process waits for it.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     Ok(write_file(path, bytes, &|| false)?)
 }
