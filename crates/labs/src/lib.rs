@@ -21,6 +21,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod by_hand;
 mod experiment;
 mod training;
 mod variant;

@@ -1,5 +1,6 @@
 //! The labs: the published numbers, and the words about them.
 
+mod by_hand;
 mod course;
 mod variant;
 mod words;

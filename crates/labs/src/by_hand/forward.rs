@@ -1,0 +1,137 @@
+//! From X to the cost.
+
+use nablab_engine::Activation;
+
+use super::Matrix;
+
+/// A network with its parameters and examples: all that a forward and a backward pass need.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// X (features, m).
+    pub x: Matrix,
+    /// Y (outputs, m), of zeros and ones.
+    pub y: Matrix,
+    /// From the inputs to the output, whose activation is the sigmoid.
+    pub layers: Vec<Layer>,
+    /// λ of the penalty λ / 2m · Σ W².
+    pub l2: f64,
+}
+
+/// A layer: A = g(W · A_before + b), and dropout of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layer {
+    /// W (n_out, n_in).
+    pub w: Matrix,
+    /// b (n_out, 1).
+    pub b: Matrix,
+    /// g.
+    pub activation: Activation,
+    /// What is dropped of A; none in the output.
+    pub dropout: Option<Dropout>,
+}
+
+/// Which outputs of a layer are dropped.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dropout {
+    /// D (n_out, m): 1 where the unit speaks for the example, 0 where it is silent.
+    pub mask: Matrix,
+    /// The probability of 1, by which what is left is divided.
+    pub keep: f64,
+}
+
+/// What a forward pass leaves for the backward pass, layer by layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cache {
+    /// Z = W · A_before + b.
+    pub z: Vec<Matrix>,
+    /// g(Z), before dropout.
+    pub activated: Vec<Matrix>,
+    /// A, as the next layer gets it: g(Z) ∘ D / keep.
+    pub a: Vec<Matrix>,
+}
+
+impl Problem {
+    /// m.
+    pub fn examples(&self) -> usize {
+        self.x.cols()
+    }
+
+    /// The forward pass.
+    ///
+    /// ```
+    /// use nablab_engine::Activation;
+    /// use nablab_labs::by_hand::{Layer, Matrix, Problem};
+    /// let output = Layer {
+    ///     w: Matrix::new(1, 2, [1.0, -1.0]),
+    ///     b: Matrix::new(1, 1, [0.5]),
+    ///     activation: Activation::Sigmoid,
+    ///     dropout: None,
+    /// };
+    /// let (x, y) = (Matrix::new(2, 1, [1.0, 1.5]), Matrix::new(1, 1, [1.0]));
+    /// let problem = Problem { x, y, layers: vec![output], l2: 0.0 };
+    /// let cache = problem.forward();
+    /// assert_eq!((cache.z[0].at(0, 0), cache.a[0].at(0, 0)), (0.0, 0.5));
+    /// assert_eq!(problem.cost(&cache), 2f64.ln());
+    /// ```
+    pub fn forward(&self) -> Cache {
+        let mut cache = Cache { z: Vec::new(), activated: Vec::new(), a: Vec::new() };
+        for (l, layer) in self.layers.iter().enumerate() {
+            let input = self.input(l, &cache);
+            let z = Matrix::from_fn(layer.w.rows(), self.examples(), |i, j| {
+                (0..layer.w.cols()).map(|k| layer.w.at(i, k) * input.at(k, j)).sum::<f64>() + layer.b.at(i, 0)
+            });
+            let activated = z.map(|z| activate(layer.activation, z));
+            let a = match &layer.dropout {
+                None => activated.clone(),
+                Some(Dropout { mask, keep }) => {
+                    Matrix::from_fn(z.rows(), z.cols(), |i, j| activated.at(i, j) * mask.at(i, j) / keep)
+                }
+            };
+            cache.z.push(z);
+            cache.activated.push(activated);
+            cache.a.push(a);
+        }
+        cache
+    }
+
+    /// What layer l gets: X, or A of the layer before.
+    pub fn input<'a>(&'a self, l: usize, cache: &'a Cache) -> &'a Matrix {
+        if l == 0 { &self.x } else { &cache.a[l - 1] }
+    }
+
+    /// The cost: cross-entropy and penalty.
+    pub fn cost(&self, cache: &Cache) -> f64 {
+        self.cross_entropy(cache) + self.penalty()
+    }
+
+    /// −1/m · Σ (y ln a + (1 − y) ln(1 − a)).
+    pub fn cross_entropy(&self, cache: &Cache) -> f64 {
+        let Some(output) = cache.a.last() else { return 0.0 };
+        let loss = |(&a, &y): (&f64, &f64)| -(y * a.ln() + (1.0 - y) * (1.0 - a).ln());
+        let all: f64 = output.entries().iter().zip(self.y.entries()).map(loss).sum();
+        all / self.examples() as f64
+    }
+
+    /// λ / 2m · Σ W².
+    pub fn penalty(&self) -> f64 {
+        let squares: f64 = self.layers.iter().flat_map(|layer| layer.w.entries()).map(|w| w * w).sum();
+        self.l2 / (2 * self.examples()) as f64 * squares
+    }
+}
+
+/// g(z).
+fn activate(activation: Activation, z: f64) -> f64 {
+    match activation {
+        Activation::Relu => z.max(0.0),
+        Activation::LeakyRelu { slope } => {
+            if z > 0.0 {
+                z
+            } else {
+                slope * z
+            }
+        }
+        Activation::Tanh => z.tanh(),
+        Activation::Sigmoid => 1.0 / (1.0 + (-z).exp()),
+        Activation::Identity => z,
+    }
+}

@@ -1,0 +1,17 @@
+//! Forward and backward as one writes them the first time: entry by entry, as plain loops in double precision.
+//!
+//! The engine computes the same numbers faster. Here they can be looked at: the lessons spell them out, the exercises ask for them, and a
+//! student's own numbers are compared with them. [`Mistake`]s can be planted in the backward pass, so that a wrong gradient is
+//! recognised by the mistake that makes the same numbers.
+//!
+//! Shapes are the course's: an example is a column; X (features, m), W (n_out, n_in), b (n_out, 1), Z and A (n_out, m).
+
+mod backward;
+mod forward;
+mod matrix;
+mod mistake;
+
+pub use backward::{LayerGradient, backward, gradient};
+pub use forward::{Cache, Dropout, Layer, Problem};
+pub use matrix::Matrix;
+pub use mistake::{Mistake, Planted};
