@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::formula::{Place, mathml};
+use super::inline::inline;
 use super::style::{CSS, SCRIPT};
 use super::{Block, Cell, Document, Kind, Section, Table};
 use crate::figure::escape;
@@ -136,6 +138,11 @@ fn block(out: &mut String, part: &Block, words: &Words) {
                 escape(text.trim_end())
             );
         }
+        Block::Formulas(formulas) => {
+            *out += "<div class=\"formulas\">";
+            formulas.iter().for_each(|formula| *out += &mathml(formula, Place::Display));
+            *out += "</div>\n";
+        }
         Block::Figures(figures) => {
             // Three side by side where there is room, else below each other: two and a hole compare badly.
             *out +=
@@ -185,7 +192,8 @@ fn table(out: &mut String, part: &Table, words: &Words) {
         *out += "<thead><tr>";
         for (k, name) in part.columns.iter().enumerate() {
             // Over its numbers.
-            let numbers = part.rows.iter().any(|row| matches!(row.get(k), Some(Cell::Number(..))));
+            let is_number = |cell: &Cell| matches!(cell, Cell::Number(..) | Cell::Struck(..));
+            let numbers = part.rows.iter().any(|row| row.get(k).is_some_and(is_number));
             let class = if numbers { " class=\"n\"" } else { "" };
             let _ = write!(out, "<th scope=\"col\"{class}>{}</th>", inline(name));
         }
@@ -201,6 +209,10 @@ fn table(out: &mut String, part: &Table, words: &Words) {
                 Cell::Number(value, digits) => {
                     *out += &format!("<td class=\"n\" data-v=\"{value}\">{}</td>", number(*value, *digits));
                 }
+                Cell::Struck(value, digits) => {
+                    let shown = number(*value, *digits);
+                    *out += &format!("<td class=\"n struck\" data-v=\"0\"><s>{shown}</s></td>");
+                }
                 Cell::Verdict(good, text) => {
                     let (class, mark) = if *good { ("yes", "✓") } else { ("no", "✗") };
                     *out += &format!("<td class=\"{class}\">{mark} {}</td>", inline(text));
@@ -210,41 +222,4 @@ fn table(out: &mut String, part: &Table, words: &Words) {
         *out += "</tr>";
     }
     *out += "</tbody></table></div></div>\n";
-}
-
-/// Escaped text with `**strong**` and `` `code` ``; marks without a partner stay as they are.
-fn inline(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    loop {
-        let next = [("**", "strong"), ("`", "code")]
-            .into_iter()
-            .filter_map(|(mark, tag)| {
-                let start = rest.find(mark)?;
-                let inside = start + mark.len();
-                let length = rest[inside..].find(mark)?;
-                Some((start, inside, inside + length, mark.len(), tag))
-            })
-            .min();
-        let Some((start, inside, end, mark, tag)) = next else {
-            return out + &escape(rest);
-        };
-        out += &escape(&rest[..start]);
-        // A flag is not broken behind its dashes.
-        let class = if rest[inside..].starts_with("--") { " class=\"flag\"" } else { "" };
-        let _ = write!(out, "<{tag}{class}>{}</{tag}>", escape(&rest[inside..end]));
-        rest = &rest[end + mark..];
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::inline;
-
-    #[test]
-    fn marks_become_tags_and_all_else_is_escaped() {
-        assert_eq!(inline("a **b < c** `d & e` f"), "a <strong>b &lt; c</strong> <code>d &amp; e</code> f");
-        assert_eq!(inline("2 ** 3 and `"), "2 ** 3 and `");
-        assert_eq!(inline("<script>alert(1)</script>"), "&lt;script&gt;alert(1)&lt;/script&gt;");
-    }
 }

@@ -30,17 +30,20 @@ fn section(out: &mut String, part: &Section, level: usize) {
 
 fn block(out: &mut String, part: &Block) {
     match part {
-        Block::Paragraph(text) => *out += &format!("{text}\n\n"),
+        Block::Paragraph(text) => *out += &format!("{}\n\n", inline(text)),
         Block::List(items) => {
-            items.iter().for_each(|item| *out += &format!("- {item}\n"));
+            items.iter().for_each(|item| *out += &format!("- {}\n", inline(item)));
             out.push('\n');
         }
         Block::Table(part) => table(out, part),
         Block::Code(text) => *out += &format!("```\n{}\n```\n\n", text.trim_end()),
+        Block::Formulas(formulas) => {
+            formulas.iter().for_each(|formula| *out += &format!("$$\n{formula}\n$$\n\n"));
+        }
         Block::Figures(figures) => {
             figures.iter().for_each(|f| *out += &format!("![{}](figures/{}.png)\n\n", f.caption, f.name));
         }
-        Block::Note { title, text, .. } => *out += &format!("> **{title}** {text}\n\n"),
+        Block::Note { title, text, .. } => *out += &format!("> **{title}** {}\n\n", inline(text)),
         Block::Details { summary, blocks } => {
             *out += &format!("**{summary}**\n\n");
             blocks.iter().for_each(|b| block(out, b));
@@ -52,11 +55,16 @@ fn table(out: &mut String, part: &Table) {
     if !part.caption.is_empty() {
         *out += &format!("{}\n\n", part.caption);
     }
-    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | ").replace('\n', " "));
+    let line = |cells: Vec<String>| format!("| {} |\n", inline(&cells.join(" | ")).replace('\n', " "));
     *out += &line(part.columns.clone());
     *out += &line(vec!["---".to_owned(); part.columns.len()]);
     part.rows
         .iter()
         .for_each(|row| *out += &line(row.iter().map(|c| c.plain().replace('|', "\\|")).collect()));
     out.push('\n');
+}
+
+/// Formulas as Markdown marks them.
+fn inline(text: &str) -> String {
+    text.replace(r"\(", "$").replace(r"\)", "$")
 }

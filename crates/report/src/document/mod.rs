@@ -1,6 +1,8 @@
 //! A report as a plain description: sections of paragraphs, tables, figures and notes.
 
+mod formula;
 mod html;
+mod inline;
 mod markdown;
 mod style;
 
@@ -39,7 +41,8 @@ pub struct Section {
 
 /// Something in a section.
 ///
-/// Paragraphs, list items and notes may hold `**strong**` and `` `code` ``.
+/// Paragraphs, list items, notes and cells may hold `**strong**`, `` `code` ``, formulas in LaTeX between `\\(` and `\\)`, and links
+/// `[text](https://…)`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
     /// Running text.
@@ -50,6 +53,8 @@ pub enum Block {
     Table(Table),
     /// Text to copy as it is: a recipe, a command.
     Code(String),
+    /// Formulas in LaTeX, each on a line of its own.
+    Formulas(Vec<String>),
     /// Side by side where there is room.
     Figures(Vec<Figure>),
     /// Set apart.
@@ -99,6 +104,8 @@ pub enum Cell {
     Text(String),
     /// A number with so many digits, to the right.
     Number(f64, usize),
+    /// A number that is struck out: a mask silenced it, and 0 counts in its place.
+    Struck(f64, usize),
     /// Yes or no with a word.
     Verdict(bool, String),
 }
@@ -114,6 +121,7 @@ impl Cell {
         match self {
             Self::Text(text) | Self::Verdict(_, text) => text.clone(),
             Self::Number(value, digits) => number(*value, *digits),
+            Self::Struck(value, digits) => format!("~~{}~~", number(*value, *digits)),
         }
     }
 }
