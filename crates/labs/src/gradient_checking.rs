@@ -4,9 +4,10 @@ use nablab_data::{Dataset, Parts};
 use nablab_diagnosis::Finding as Diagnosed;
 use nablab_engine::gradcheck::{self, EPSILON, NetworkCheck, Report, THRESHOLD, THRESHOLD_FIRST, Verdict};
 use nablab_engine::rng::NumpyRng;
-use nablab_engine::{Hidden, Layout, Loss, MatRef, Network, Penalty};
+use nablab_engine::{Activation, Hidden, Layout, Loss, MatRef, Network, Penalty};
 use nablab_report::{Block, Cell, Kind, Lang, Table, number};
 
+use crate::by_hand::{Layer, Matrix, Problem};
 use crate::experiment::Experiment;
 use crate::findings::finding;
 use crate::record::{Item, LabRecord, Number, Summary, note};
@@ -75,7 +76,29 @@ fn table<const N: usize>(columns: [&str; N], rows: Vec<Vec<Cell>>) -> Block {
     Block::Table(Table { caption: String::new(), columns, rows })
 }
 
-/// The course's network, 4-5-3-1 on three examples, checked three times.
+/// The course's network, 4-5-3-1 on three examples: X and the parameters are Gaussian numbers of seed 1.
+fn inputs() -> (Vec<f64>, Vec<f64>) {
+    let mut rng = NumpyRng::new(1);
+    let mut draw = |n| (0..n).map(|_| rng.gaussian()).collect();
+    (draw(12), draw(47))
+}
+
+const Y: [f64; 3] = [1.0, 1.0, 0.0];
+
+/// The same for whoever computes it by hand.
+pub(crate) fn problem() -> Problem {
+    let ((x, params), sizes) = (inputs(), [4, 5, 3, 1]);
+    let layout = Layout::dense(&sizes);
+    let layer = |l: usize| {
+        let (w, b) = layout.layer(l, &params);
+        let activation = if l < 2 { Activation::Relu } else { Activation::Sigmoid };
+        let w = Matrix::from_fn(sizes[l + 1], sizes[l], |i, k| w.at(i, k));
+        Layer { w, b: Matrix::new(sizes[l + 1], 1, b), activation, dropout: None }
+    };
+    Problem { x: Matrix::new(4, 3, x), y: Matrix::new(1, 3, Y), layers: (0..3).map(layer).collect(), l2: 0.0 }
+}
+
+/// That network, checked three times.
 struct NetworkChecks {
     cost: f64,
     /// dW2 doubled, db1 with 4/m.
@@ -87,10 +110,8 @@ struct NetworkChecks {
 
 impl NetworkChecks {
     fn run() -> Self {
-        let mut rng = NumpyRng::new(1);
-        let x: Vec<f64> = (0..12).map(|_| rng.gaussian()).collect();
-        let params: Vec<f64> = (0..47).map(|_| rng.gaussian()).collect();
-        let (x, y) = (MatRef::new(&x, 4, 3), MatRef::new(&[1.0, 1.0, 0.0], 1, 3));
+        let (x, params) = inputs();
+        let (x, y) = (MatRef::new(&x, 4, 3), MatRef::new(&Y, 1, 3));
         let check = |loss, bugs: bool| {
             let network = Network::new(4, &[Hidden::relu(5), Hidden::relu(3)], 1, loss);
             let mut check =

@@ -23,6 +23,7 @@
 
 pub mod by_hand;
 mod experiment;
+mod lesson;
 mod training;
 mod variant;
 
@@ -54,6 +55,7 @@ pub use error::LabError;
 pub use experiment::{Difference, Experiment};
 pub use lab::Lab;
 pub use labs::{Event, Labs};
+pub use lesson::{Code, Lesson, Wrong};
 pub use nablab_engine::Watch;
 pub use options::{Knobs, Options};
 pub use record::{Item, LabRecord, Summary, tally};

@@ -7,6 +7,7 @@ use serde_json::{Map, json};
 
 use crate::Lab;
 use crate::experiment::Experiment;
+use crate::lesson::{Lesson, lesson};
 use crate::reference::{Comparison, Reference};
 
 /// Digits of numbers in tables of the report; JSON has them all.
@@ -62,13 +63,17 @@ pub struct Item {
     /// How the report shows it.
     #[serde(skip)]
     pub blocks: Vec<Block>,
+    /// What it teaches.
+    #[serde(skip)]
+    pub lesson: Lesson,
     #[serde(skip)]
     compared: bool,
 }
 
 impl LabRecord {
     /// The record of an experiment.
-    pub(crate) fn new(experiment: &Experiment, items: Vec<Item>, summary: Summary, lang: Lang) -> Self {
+    pub(crate) fn new(experiment: &Experiment, mut items: Vec<Item>, summary: Summary, lang: Lang) -> Self {
+        items.iter_mut().for_each(|item| item.lesson = lesson(&item.id, experiment, lang));
         Self {
             lab: experiment.lab,
             items,
@@ -113,6 +118,7 @@ impl Item {
             figures: Vec::new(),
             reference: Vec::new(),
             blocks: Vec::new(),
+            lesson: Lesson::default(),
             compared,
         }
     }
@@ -155,7 +161,8 @@ impl Item {
             self.matrix(&name, matrix);
             rows.extend(matrix_rows(&name, matrix));
         }
-        self.blocks.push(matrix_table(caption, rows));
+        // As NumPy writes a column.
+        self.blocks.push(matrix_table(caption, rows, |k| format!("`[:, {k}]`")));
     }
 
     /// Pairs of iteration and value; each is compared as `entry[iteration]`.
@@ -209,11 +216,21 @@ pub(crate) fn matrix_rows(name: &str, matrix: MatRef<'_, f64>) -> Vec<Vec<Cell>>
     (0..matrix.rows()).map(row).collect()
 }
 
-/// A table of such rows, short ones filled up with empty cells.
-pub(crate) fn matrix_table(caption: &str, mut rows: Vec<Vec<Cell>>) -> Block {
+/// A table of such rows, short ones filled up with empty cells, with a name for each column.
+pub(crate) fn matrix_table(
+    caption: &str,
+    mut rows: Vec<Vec<Cell>>,
+    column: impl Fn(usize) -> String,
+) -> Block {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     rows.iter_mut().for_each(|row| row.resize(width, Cell::text("")));
-    Block::Table(Table { caption: caption.to_owned(), columns: vec![String::new(); width], rows })
+    let columns = std::iter::once(String::new()).chain((1..width).map(|k| column(k - 1))).collect();
+    Block::Table(Table { caption: caption.to_owned(), columns, rows })
+}
+
+/// The name of a column that is an example.
+pub(crate) fn example(j: usize, lang: Lang) -> String {
+    lang.choose(format!("example {j}"), format!("样本 {j}"))
 }
 
 /// A number in JSON, which has none for infinity.

@@ -56,6 +56,28 @@ impl Problem {
         self.x.cols()
     }
 
+    /// All parameters, layer by layer, W before b: the vector θ of a gradient check.
+    pub fn parameters(&self) -> Vec<f64> {
+        let matrices = self.layers.iter().flat_map(|layer| [&layer.w, &layer.b]);
+        matrices.flat_map(|matrix| matrix.entries()).copied().collect()
+    }
+
+    /// The same problem with other parameters, in the order of [`Self::parameters`].
+    ///
+    /// # Panics
+    /// If there are fewer of them.
+    #[must_use]
+    pub fn with_parameters(&self, parameters: &[f64]) -> Self {
+        let mut problem = self.clone();
+        let mut rest = parameters;
+        for matrix in problem.layers.iter_mut().flat_map(|layer| [&mut layer.w, &mut layer.b]) {
+            let (own, others) = rest.split_at(matrix.entries().len());
+            *matrix = Matrix::new(matrix.rows(), matrix.cols(), own);
+            rest = others;
+        }
+        problem
+    }
+
     /// The forward pass.
     ///
     /// ```

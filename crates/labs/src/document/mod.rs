@@ -90,7 +90,9 @@ fn lab_section(record: &LabRecord) -> Section {
 }
 
 fn item_section(item: &Item, lang: Lang) -> Section {
-    let mut blocks = item.blocks.clone();
+    let mut blocks = item.lesson.before(lang);
+    blocks.extend(item.blocks.iter().cloned());
+    blocks.extend(item.lesson.after(lang));
     if !item.reference.is_empty() {
         let agree = item.reference.iter().filter(|comparison| comparison.agrees).count();
         let all = item.reference.len();

@@ -1,6 +1,6 @@
 //! Optimisation: gradient descent, momentum and Adam on mini-batches. Three ways down the same slope.
 
-mod test_cases;
+pub(crate) mod test_cases;
 
 use nablab_data::{Generator, Parts};
 use nablab_engine::optim::AdamForm;

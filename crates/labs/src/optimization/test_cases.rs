@@ -8,13 +8,13 @@ use nablab_report::{Block, Cell, Lang, Table};
 
 use crate::record::Item;
 
-const RATE: f64 = 0.01;
-const BETA1: f64 = 0.9;
-const BETA2: f64 = 0.999;
-const EPSILON: f64 = 1e-8;
+pub(crate) const RATE: f64 = 0.01;
+pub(crate) const BETA1: f64 = 0.9;
+pub(crate) const BETA2: f64 = 0.999;
+pub(crate) const EPSILON: f64 = 1e-8;
 
 /// W1 (2, 3), b1, W2 (3, 3), b2: shapes of a test, not of a network.
-fn layout() -> Layout {
+pub(crate) fn layout() -> Layout {
     Layout::new([
         ("W1".into(), Role::Weight, 2, 3),
         ("b1".into(), Role::Bias, 2, 1),
@@ -24,7 +24,7 @@ fn layout() -> Layout {
 }
 
 /// Parameters and gradients, all Gaussian, from seed 1.
-fn inputs(layout: &Layout) -> (Vec<f64>, Vec<f64>) {
+pub(crate) fn inputs(layout: &Layout) -> (Vec<f64>, Vec<f64>) {
     let mut rng = NumpyRng::new(1);
     let mut draw = || (0..layout.len()).map(|_| rng.gaussian()).collect();
     (draw(), draw())

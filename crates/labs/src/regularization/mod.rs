@@ -1,7 +1,7 @@
 //! Regularisation: none, L2, dropout. What keeps a network from learning the noise by heart.
 
 mod statements;
-mod test_cases;
+pub(crate) mod test_cases;
 
 use nablab_data::{Parts, generate::pitch_parts};
 use nablab_engine::{Hidden, Init, Loss, Optimizer, Penalty, Precision, Seed, Settings};

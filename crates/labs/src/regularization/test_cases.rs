@@ -9,7 +9,8 @@ use nablab_engine::{
 };
 use nablab_report::{Lang, number};
 
-use crate::record::{Item, matrix_rows, matrix_table};
+use crate::by_hand::{self, Dropout, Layer, Matrix, Problem};
+use crate::record::{Item, example, matrix_rows, matrix_table};
 
 /// Examples of every test case here.
 const M: usize = 5;
@@ -77,6 +78,73 @@ fn randn(rng: &mut NumpyRng, n: usize) -> Vec<f64> {
     (0..n).map(|_| rng.gaussian()).collect()
 }
 
+/// The problem of item 4 for whoever computes it by hand: Gaussian parameters, and what the forward pass left.
+pub(crate) fn l2_cost_problem() -> (Problem, by_hand::Cache) {
+    let params = randn(&mut NumpyRng::new(1), CACHED_PARAMS.len());
+    (problem(&params, inputs(), [None, None], 0.1), cached(&L2_CACHE))
+}
+
+/// The problem of item 5.
+pub(crate) fn l2_gradients_problem() -> (Problem, by_hand::Cache) {
+    (problem(&CACHED_PARAMS, inputs(), [None, None], 0.7), cached(&L2_CACHE))
+}
+
+/// The problem of item 8, with the masks that seed 1 draws.
+pub(crate) fn dropout_forward_problem() -> Problem {
+    let mut rng = NumpyRng::new(1);
+    let (x, params) = (randn(&mut rng, SIZES[0] * M), randn(&mut rng, CACHED_PARAMS.len()));
+    let mut rng = NumpyRng::new(1);
+    let mut draw = |units| {
+        Matrix::new(
+            units,
+            M,
+            (0..units * M).map(|_| f64::from(u8::from(rng.uniform() < 0.7))).collect::<Vec<_>>(),
+        )
+    };
+    let masks = [SIZES[1], SIZES[2]].map(|units| Some(Dropout { mask: draw(units), keep: 0.7 }));
+    problem(&params, x, masks, 0.0)
+}
+
+/// The problem of item 9.
+pub(crate) fn dropout_backward_problem() -> (Problem, by_hand::Cache) {
+    let (d1, d2) = DROPOUT_CACHE.masks.expect("its forward pass had masks");
+    let masks = [Matrix::new(SIZES[1], M, d1), Matrix::new(SIZES[2], M, d2)];
+    let masks = masks.map(|mask| Some(Dropout { mask, keep: 0.8 }));
+    (problem(&CACHED_PARAMS, inputs(), masks, 0.0), cached(&DROPOUT_CACHE))
+}
+
+/// X of the items that come with a cache.
+fn inputs() -> Vec<f64> {
+    randn(&mut NumpyRng::new(1), SIZES[0] * M)
+}
+
+fn problem(params: &[f64], x: Vec<f64>, dropout: [Option<Dropout>; 2], l2: f64) -> Problem {
+    let layout = Layout::dense(&SIZES);
+    let mut dropout = dropout.into_iter();
+    let layer = |l: usize| {
+        let (w, b) = layout.layer(l, params);
+        let w = Matrix::from_fn(SIZES[l + 1], SIZES[l], |i, k| w.at(i, k));
+        let activation = if l < 2 { Activation::Relu } else { Activation::Sigmoid };
+        Layer { w, b: Matrix::new(SIZES[l + 1], 1, b), activation, dropout: dropout.next().flatten() }
+    };
+    Problem {
+        x: Matrix::new(SIZES[0], M, x),
+        y: Matrix::new(1, M, Y),
+        layers: (0..3).map(layer).collect(),
+        l2,
+    }
+}
+
+/// The constants of the course's test file. They have A only, which has the sign of Z where a unit spoke.
+fn cached(cache: &Cache) -> by_hand::Cache {
+    let a = vec![
+        Matrix::new(SIZES[1], M, cache.a1),
+        Matrix::new(SIZES[2], M, cache.a2),
+        Matrix::new(1, M, cache.a3),
+    ];
+    by_hand::Cache { z: a.clone(), activated: a.clone(), a }
+}
+
 /// `regularization.4`: cross-entropy plus the penalty, λ = 0.1.
 pub(super) fn l2_cost(lang: Lang) -> Item {
     let mut item =
@@ -116,7 +184,7 @@ struct Backward {
 /// dZ3 = A3 − Y; dW = dZ·Aᵀ / m; dA = Wᵀ·dZ, masked where there is dropout; dZ = dA ∘ (A > 0).
 fn backward(cache: &Cache, keep: f64, penalty: Penalty) -> Backward {
     let (layout, isa) = (Layout::dense(&SIZES), Isa::best());
-    let x = randn(&mut NumpyRng::new(1), SIZES[0] * M);
+    let x = inputs();
     let inputs = [tiles(&x, SIZES[0]), tiles(&cache.a1, SIZES[1]), tiles(&cache.a2, SIZES[2])];
     let masks = cache.masks.as_ref().map(|(d1, d2)| [mask(d1, SIZES[1]), mask(d2, SIZES[2])]);
 
@@ -199,7 +267,7 @@ pub(super) fn dropout_forward(lang: Lang) -> Item {
         item.matrix(name, matrix);
         rows.extend(matrix_rows(name, matrix));
     }
-    item.blocks.push(matrix_table(lang.choose("Activations", "激活值"), rows));
+    item.blocks.push(matrix_table(lang.choose("Activations", "激活值"), rows, |j| example(j, lang)));
     item
 }
 
@@ -218,7 +286,11 @@ pub(super) fn dropout_backward(lang: Lang) -> Item {
         item.matrix(name, matrix);
         rows.extend(matrix_rows(name, matrix));
     }
-    item.blocks.push(matrix_table(lang.choose("Gradients of the activations", "激活值的梯度"), rows));
+    item.blocks.push(matrix_table(
+        lang.choose("Gradients of the activations", "激活值的梯度"),
+        rows,
+        |j| example(j, lang),
+    ));
     item.parameters(lang.choose("Gradients of the parameters", "参数的梯度"), "d", &layout, &grads);
     item
 }

@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod course;
+mod lessons;
 mod variant;
 mod words;
 

@@ -10,7 +10,7 @@ use nablab_report::{Block, Figure, Lang, Section, Theme};
 
 use crate::all_threads;
 
-fn trained(options: &Options) -> Labs {
+pub(crate) fn trained(options: &Options) -> Labs {
     let mut labs = Labs::new(options).unwrap();
     labs.train(all_threads(), &()).unwrap();
     labs
@@ -167,7 +167,8 @@ fn the_chinese_report_is_chinese() {
     for (en, zh) in english.iter().zip(&chinese) {
         assert!(!is_chinese(en), "{en}");
         // Names, formulas and lines of 0 and 1 are the same in both.
-        let same = en == zh && !en.contains(' ') || zh.starts_with('`') || zh == "Adam";
+        let is_formula = zh.trim_start_matches(|c: char| c != '\\').starts_with("\\(") && zh.ends_with("\\)");
+        let same = en == zh && (is_formula || !en.contains(' ')) || zh.starts_with('`') || zh == "Adam";
         assert!(same || is_chinese(zh), "not translated: {zh}");
     }
 }
@@ -201,6 +202,11 @@ fn collect_block(block: &Block, words: &mut Vec<String>) {
         Block::List(items) => words.extend(items.iter().cloned()),
         // No words.
         Block::Code(_) => {}
+        // Of a formula, the words in it.
+        Block::Formulas(formulas) => {
+            let texts = formulas.iter().flat_map(|latex| latex.split("\\text{").skip(1));
+            words.extend(texts.filter_map(|rest| rest.split('}').next()).map(|text| text.trim().to_owned()));
+        }
         Block::Table(table) => {
             words.extend(table.columns.iter().chain([&table.caption]).filter(|w| !w.is_empty()).cloned());
         }

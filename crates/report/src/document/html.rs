@@ -140,7 +140,9 @@ fn block(out: &mut String, part: &Block, words: &Words) {
         }
         Block::Formulas(formulas) => {
             *out += "<div class=\"formulas\">";
-            formulas.iter().for_each(|formula| *out += &mathml(formula, Place::Display));
+            formulas
+                .iter()
+                .for_each(|formula| *out += &format!("<p>{}</p>", mathml(formula, Place::Display)));
             *out += "</div>\n";
         }
         Block::Figures(figures) => {

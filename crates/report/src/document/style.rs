@@ -36,7 +36,7 @@ th,td{padding:.32rem .8rem;text-align:left;border-top:1px solid var(--line);vert
 table:not(:has(caption)) tr:first-child>*{border-top:0}table:not(:has(caption)) thead~tbody tr:first-child>*{border-top:1px solid var(--line)}
 thead th{color:var(--soft);font-weight:600;white-space:nowrap}th.n{text-align:right}td.n{text-align:right;white-space:nowrap;font-family:ui-monospace,Consolas,Menlo,monospace;font-size:.86rem}
 td code{white-space:nowrap}td:first-child strong{display:inline-block;min-width:4em}.wide table{font-size:.78rem}.wide td.n,.wide td code{font-size:.74rem}.wide th,.wide td{padding:.28rem .4rem}.wide thead th{white-space:normal}
-.struck{color:var(--soft)}.formulas{margin:.8rem 0 1rem;overflow-x:auto}.formulas math{display:block;text-align:left;margin:.45rem 0 .45rem 1rem;font-size:1.08rem}
+.struck{color:var(--soft)}.formulas{margin:.8rem 0 1rem;overflow-x:auto}.formulas p{max-width:none;margin:.45rem 0 .45rem 1rem;font-size:1.08rem}.formulas math{display:inline math}
 math{font-family:"Latin Modern Math","STIX Two Math","Cambria Math","DejaVu Math TeX Gyre",math}
 .yes,.no{white-space:nowrap}.yes{color:var(--good);font-weight:600}.no{color:var(--bad);font-weight:650}
 .note{border-left:4px solid var(--accent);background:var(--note);border-radius:0 8px 8px 0;padding:.6rem 1rem;margin:1rem 0;max-width:48rem}

@@ -1,0 +1,343 @@
+//! The lessons of the initialisation lab.
+
+use nablab_data::Dataset;
+use nablab_engine::rng::NumpyRng;
+use nablab_engine::{Activation, Init, Layout};
+use nablab_report::{Block, Cell, Lang, Table, number};
+
+use super::spelled::{steps, term};
+use super::{Code, DIGITS, Lesson, Wrong};
+use crate::by_hand::{Layer, LayerGradient, Matrix, Problem, backward};
+use crate::experiment::Experiment;
+
+/// Seed of the weights in the course.
+const SEED: u32 = 3;
+/// Points on which zeros are tried: an odd number, so that one label is more frequent and something can move at all.
+const TRIED_ON: usize = 25;
+/// Steps of gradient descent from zeros, at the lab's rate times ten: enough to see what will never change.
+const STEPS: usize = 200;
+const RATE: f64 = 0.1;
+
+pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
+    match id {
+        "initialization.1" => Lesson {
+            question: lang
+                .choose(
+                    "Could a straight line separate the two circles? What must the hidden layers do?",
+                    "一条直线能把两个圆分开吗？隐藏层必须做什么？",
+                )
+                .into(),
+            look_at: lang
+                .choose(
+                    "No line does better than about half. Whatever is learned here is learned by hidden units that differ from each other.",
+                    "任何直线都只能分对大约一半。这里学到的一切，都靠彼此不同的隐藏单元。",
+                )
+                .into(),
+            ..Lesson::default()
+        },
+        "initialization.2" => zeros(&experiment.data.train, lang),
+        "random-initialization.1" => large(&experiment.data.train, lang),
+        "he-initialization.1" => he(lang),
+        "initialization.3" => training(
+            lang.choose(
+                "All weights begin at 0. Before you look: what is the cost in the first iteration, and in the last?",
+                "所有权重从 0 开始。先不看结果：第一次迭代的代价是多少？最后一次呢？",
+            ),
+            lang.choose(
+                "The cost begins at ln 2 = 0.693, which is what not knowing costs. The gradient of every weight is exactly 0, so nothing but the last bias can change it.",
+                "代价从 ln 2 = 0.693（完全不知道时的代价）开始。每个权重的梯度都恰好是 0，只有最后一个偏置能改变它。",
+            ),
+        ),
+        "random-initialization.2" => training(
+            lang.choose(
+                "The weights begin ten times as large as usual. What does the first cost say, and what are the first thousand iterations spent on?",
+                "权重的初值是通常的十倍。第一个代价说明什么？最初的一千次迭代用在了什么上？",
+            ),
+            lang.choose(
+                "The first cost is far above ln 2, even infinite: outputs are 0 or 1 to the last digit, some of them wrong. The training first has to undo \
+                 what the initial weights were sure of.",
+                "第一个代价远高于 ln 2，甚至是无穷大：输出直到最后一位都是 0 或 1，其中有些是错的。训练先要消除初始权重的“自信”。",
+            ),
+        ),
+        "he-initialization.2" => training(
+            lang.choose(
+                "The weights have the variance 2 / inputs. Where does the cost begin, and when is it half of ln 2?",
+                "权重的方差为 2 / 输入数。代价从哪里开始？何时降到 ln 2 的一半？",
+            ),
+            lang.choose(
+                "The cost begins near ln 2, so the network is sure of nothing, and it falls from the first iteration on: units differ, and none is saturated.",
+                "代价从 ln 2 附近开始，网络对什么都不“自信”；从第一次迭代起就下降：单元彼此不同，也没有饱和。",
+            ),
+        ),
+        "initialization.4" | "random-initialization.3" => Lesson {
+            question: lang
+                .choose(
+                    "Which points would you expect this network to get right?",
+                    "你预计这个网络能把哪些点分对？",
+                )
+                .into(),
+            look_at: lang
+                .choose(
+                    "A network that answers the same for every point has an accuracy, too: that of the more frequent label. An accuracy means \
+                     something only beside that number.",
+                    "对所有点都给出同一答案的网络也有准确率：即较多那一类的比例。准确率只有与这个数比较才有意义。",
+                )
+                .into(),
+            ..Lesson::default()
+        },
+        "initialization.5" | "random-initialization.4" | "he-initialization.3" => Lesson {
+            question: lang
+                .choose(
+                    "Draw the boundary that you expect before you look at the figure.",
+                    "先画出你预计的决策边界，再看图。",
+                )
+                .into(),
+            look_at: lang
+                .choose(
+                    "A closed curve needs at least three units that cut the plane in different directions. Where all units are alike there is \
+                     no boundary at all; where the weights were too large it has corners far away from any point.",
+                    "封闭的曲线至少需要三个从不同方向切割平面的单元。所有单元都相同时根本没有边界；权重过大时，边界会在远离任何点的地方出现尖角。",
+                )
+                .into(),
+            ..Lesson::default()
+        },
+        _ => Lesson::default(),
+    }
+}
+
+fn training(question: &str, look_at: &str) -> Lesson {
+    Lesson {
+        question: question.into(),
+        formulas: vec![
+            r"J = -\frac{1}{m}\sum_j \bigl(y_j \ln a_j + (1-y_j)\ln(1-a_j)\bigr),\qquad W \leftarrow W - \alpha\,\mathrm{d}W",
+        ],
+        look_at: look_at.into(),
+        code: Some(Code { function: "fill", file: "crates/engine/src/init.rs" }),
+        maths: Some("init"),
+        ..Lesson::default()
+    }
+}
+
+/// A network by hand on points of the lab.
+fn network(set: &Dataset, points: usize, sizes: &[usize], hidden: Activation, init: Init) -> Problem {
+    let layout = Layout::dense(sizes);
+    let mut params = vec![0.0; layout.len()];
+    init.fill(&layout, &mut NumpyRng::new(SEED), &mut params);
+    let layers = (0..sizes.len() - 1).map(|l| {
+        let (w, b) = layout.layer(l, &params);
+        let activation = if l + 2 == sizes.len() { Activation::Sigmoid } else { hidden };
+        let w = Matrix::from_fn(sizes[l + 1], sizes[l], |i, k| w.at(i, k));
+        Layer { w, b: Matrix::new(sizes[l + 1], 1, b), activation, dropout: None }
+    });
+    let x = Matrix::from_fn(set.features(), points, |i, j| set.feature(i)[j]);
+    let y = Matrix::from_fn(1, points, |_, j| f64::from(set.labels()[j]));
+    Problem { x, y, layers: layers.collect(), l2: 0.0 }
+}
+
+/// `initialization.2`: what the gradients are from zeros, and what becomes of the units, by activation.
+fn zeros(train: &Dataset, lang: Lang) -> Lesson {
+    let points = TRIED_ON.min(train.examples());
+    let row = |(name, activation): (&str, Activation)| {
+        let mut problem = network(train, points, &[2, 3, 1], activation, Init::Zeros);
+        let start = gradients(&problem);
+        (0..STEPS).for_each(|_| descend(&mut problem));
+        let largest = |matrix: &Matrix| matrix.entries().iter().fold(0.0, |max: f64, e| max.max(e.abs()));
+        let moved = problem.layers.iter().any(|layer| largest(&layer.w) > 0.0);
+        let different = different_units(&problem);
+        let verdict = match (moved, different) {
+            (false, _) => lang.choose("no weight has moved", "没有一个权重移动过"),
+            (true, 1) => lang.choose("all three units are the same", "三个单元完全相同"),
+            (true, _) => lang.choose("units differ", "单元互不相同"),
+        };
+        let mut cells = vec![Cell::text(format!("`{name}`"))];
+        cells.extend(
+            [&start[0].dw, &start[0].db, &start[1].dw, &start[1].db]
+                .map(|g| Cell::Number(largest(g), DIGITS)),
+        );
+        cells.push(Cell::Verdict(moved && different > 1, verdict.into()));
+        cells
+    };
+    let rows = [("relu", Activation::Relu), ("tanh", Activation::Tanh), ("sigmoid", Activation::Sigmoid)];
+    let after = lang.choose(format!("After {STEPS} steps"), format!("{STEPS} 步之后"));
+    let columns = lang.choose(
+        [
+            "Hidden units",
+            "largest \\(|\\mathrm{d}W_1|\\)",
+            "\\(|\\mathrm{d}b_1|\\)",
+            "\\(|\\mathrm{d}W_2|\\)",
+            "\\(|\\mathrm{d}b_2|\\)",
+            &after,
+        ],
+        [
+            "隐藏单元",
+            "最大的 \\(|\\mathrm{d}W_1|\\)",
+            "\\(|\\mathrm{d}b_1|\\)",
+            "\\(|\\mathrm{d}W_2|\\)",
+            "\\(|\\mathrm{d}b_2|\\)",
+            &after,
+        ],
+    );
+    Lesson {
+        question: lang
+            .choose(
+                "If all weights are 0, which gradients are exactly 0? Does the answer depend on the activation?",
+                "如果所有权重都是 0，哪些梯度恰好为 0？答案与激活函数有关吗？",
+            )
+            .into(),
+        formulas: vec![
+            r"\mathrm{d}W_2 = \tfrac1m\,\mathrm{d}Z_2\,A_1^{\mathsf T},\qquad \mathrm{d}Z_1 = W_2^{\mathsf T}\,\mathrm{d}Z_2 \circ g'(Z_1),\qquad \mathrm{d}W_1 = \tfrac1m\,\mathrm{d}Z_1\,X^{\mathsf T}",
+        ],
+        computation: vec![Block::Table(Table {
+            caption: lang.choose(
+                format!("The first gradients of a 2-3-1 network of zeros, on {points} points of the training set"),
+                format!("全零的 2-3-1 网络在训练集前 {points} 个点上的第一次梯度"),
+            ),
+            columns: columns.map(str::to_owned).to_vec(),
+            rows: rows.into_iter().map(row).collect(),
+        })],
+        look_at: lang
+            .choose(
+                "Because \\(W_2 = 0\\), nothing comes back to layer 1, whatever the activation. With relu and tanh the outputs \\(A_1\\) are 0, too, so \
+                 \\(\\mathrm{d}W_2\\) is 0 and only the last bias can move. With sigmoid the outputs are ½: weights move, but all units get the \
+                 same gradient and remain copies of each other. Random first weights break this symmetry.",
+                "因为 \\(W_2 = 0\\)，无论什么激活函数，都没有梯度传回第 1 层。relu 与 tanh 的输出 \\(A_1\\) 也是 0，因此 \\(\\mathrm{d}W_2 = 0\\)，只有最后的偏置能动。\
+                 sigmoid 的输出为 ½：权重会动，但所有单元得到相同的梯度，始终是彼此的副本。随机的初始权重打破了这种对称性。",
+            )
+            .into(),
+        code: Some(Code { function: "fill", file: "crates/engine/src/init.rs" }),
+        maths: Some("init"),
+        ..Lesson::default()
+    }
+}
+
+fn gradients(problem: &Problem) -> Vec<LayerGradient> {
+    backward(problem, &problem.forward(), &[])
+}
+
+/// A step of gradient descent.
+fn descend(problem: &mut Problem) {
+    let gradients = gradients(problem);
+    for (layer, gradient) in problem.layers.iter_mut().zip(gradients) {
+        let step = |from: &Matrix, along: &Matrix| {
+            Matrix::from_fn(from.rows(), from.cols(), |i, k| from.at(i, k) - RATE * along.at(i, k))
+        };
+        layer.w = step(&layer.w, &gradient.dw);
+        layer.b = step(&layer.b, &gradient.db);
+    }
+}
+
+/// How many units of the first layer are not copies of one before them.
+fn different_units(problem: &Problem) -> usize {
+    let Layer { w, b, .. } = &problem.layers[0];
+    let same = |i: usize, j: usize| w.row(i) == w.row(j) && b.row(i) == b.row(j);
+    (0..w.rows()).filter(|&i| (0..i).all(|j| !same(i, j))).count()
+}
+
+/// `random-initialization.1`: what the size of the weights does to the output.
+fn large(train: &Dataset, lang: Lang) -> Lesson {
+    let sizes = [2, 10, 5, 1];
+    let row = |(name, init): (&str, Init)| {
+        let problem = network(train, train.examples(), &sizes, Activation::Relu, init);
+        let cache = problem.forward();
+        let (z, a) = (cache.z[2].entries(), cache.a[2].entries());
+        let largest = z.iter().fold(0.0, |max: f64, z| max.max(z.abs()));
+        let sure = a.iter().filter(|&&a| !(0.01..=0.99).contains(&a)).count() as f64 / a.len() as f64;
+        let cost = problem.cost(&cache);
+        let cost = if cost.is_finite() { Cell::Number(cost, 3) } else { Cell::text("∞") };
+        vec![Cell::text(name), Cell::Number(largest, 3), Cell::text(format!("{:.0} %", 100.0 * sure)), cost]
+    };
+    let rows = [
+        (lang.choose("He: √(2 / inputs)", "He：√(2 / 输入数)"), Init::He),
+        (lang.choose("Gaussian × 1", "高斯 × 1"), Init::Normal { scale: 1.0 }),
+        (lang.choose("Gaussian × 10", "高斯 × 10"), Init::Normal { scale: 10.0 }),
+    ];
+    let columns = lang.choose(
+        ["Weights", "largest \\(|z|\\) of the output", "outputs below 0.01 or above 0.99", "cost"],
+        ["权重", "输出层最大的 \\(|z|\\)", "低于 0.01 或高于 0.99 的输出", "代价"],
+    );
+    Lesson {
+        question: lang
+            .choose(
+                "Each of three layers has weights ten times as large. How much larger are the numbers that reach the sigmoid?",
+                "三层的权重都变为十倍。到达 sigmoid 的数会变为多少倍？",
+            )
+            .into(),
+        formulas: vec![lang.choose(
+ r"\operatorname{relu}(10\,z) = 10\operatorname{relu}(z) \quad\Rightarrow\quad z_3 \text{ becomes } 10^3 \text{ times as large}",
+ r"\operatorname{relu}(10\,z) = 10\operatorname{relu}(z) \quad\Rightarrow\quad z_3 \text{ 变为 } 10^3 \text{ 倍}")],
+        computation: vec![Block::Table(Table {
+            caption: lang.choose(
+                "The lab's network 2-10-5-1 before any training, on its training set",
+                "训练之前的 2-10-5-1 网络，在训练集上",
+            ).into(),
+            columns: columns.map(str::to_owned).to_vec(),
+            rows: rows.into_iter().map(row).collect(),
+        })],
+        look_at: lang
+            .choose(
+                "The sigmoid of a large number is 0 or 1 to many digits. A network that has seen nothing is sure of everything, and where it is wrong \
+                 the cost is large without limit.",
+                "很大的数的 sigmoid 在许多位上就是 0 或 1。一个什么都没见过的网络对一切都很“自信”，而它错的地方代价可以无限大。",
+            )
+            .into(),
+        code: Some(Code { function: "fill", file: "crates/engine/src/init.rs" }),
+        maths: Some("init"),
+        ..Lesson::default()
+    }
+}
+
+/// `he-initialization.1`
+fn he(lang: Lang) -> Lesson {
+    let layout = Layout::dense(&[2, 4, 1]);
+    let mut rng = NumpyRng::new(SEED);
+    let drawn: Vec<f64> = (0..12).map(|_| rng.gaussian()).collect();
+    let mut params = vec![0.0; layout.len()];
+    Init::He.fill(&layout, &mut NumpyRng::new(SEED), &mut params);
+    let (first, second) = (layout.layer(0, &params).0.at(0, 0), layout.layer(1, &params).0.at(0, 0));
+    let wrong = |mistake: &str, factor: f64| Wrong {
+        mistake: mistake.into(),
+        name: "W2[0, 0]".into(),
+        right: second,
+        wrong: drawn[8] * factor,
+    };
+    Lesson {
+        question: lang
+            .choose(
+                "A relu unit adds up n inputs and cuts off one half of what comes out. How large may its weights be, so that the signal neither dies nor explodes?",
+                "relu 单元把 n 个输入相加，再截去结果的一半。权重应当多大，信号才既不消失也不爆炸？",
+            )
+            .into(),
+        formulas: vec![
+            r"\operatorname{Var}(z) = n\,\operatorname{Var}(w)\,\mathbb{E}[x^2],\qquad \mathbb{E}[\operatorname{relu}(z)^2] = \tfrac12 \operatorname{Var}(z)",
+            r"n\cdot\operatorname{Var}(w)\cdot\tfrac12 = 1 \quad\Rightarrow\quad w = \sqrt{2/n}\;g,\qquad g \sim \mathcal{N}(0, 1)",
+        ],
+        computation: vec![steps(
+            lang.choose("One weight of each layer", "每层一个权重"),
+            vec![
+                ("`W1[0, 0]`".into(), r"\sqrt{2/2}\;g", format!("√(2 / 2) · {}", term(drawn[0])), first),
+                ("`W2[0, 0]`".into(), r"\sqrt{2/4}\;g", format!("√(2 / 4) · {}", term(drawn[8])), second),
+            ],
+            lang,
+        )],
+        look_at: lang
+            .choose(
+                format!(
+                    "n is the number of inputs of the layer, not of its units. Over ten relu layers a variance of 1/n in place of 2/n leaves a share of \
+                     {} of the mean square.",
+                    number(0.5f64.powi(10), 2)
+                ),
+                format!(
+                    "n 是该层的输入数，而不是它的单元数。经过十个 relu 层，若方差为 1/n 而不是 2/n，均方值只剩 {}。",
+                    number(0.5f64.powi(10), 2)
+                ),
+            ),
+        if_wrong: vec![
+            wrong(lang.choose("2/n without the root", "2/n 没有开方"), 2.0 / 4.0),
+            wrong(lang.choose("√(1/n): as for tanh", "√(1/n)：用于 tanh 的"), (1.0f64 / 4.0).sqrt()),
+            wrong(lang.choose("n is the layer's units", "把 n 当作本层的单元数"), 2f64.sqrt()),
+        ],
+        code: Some(Code { function: "fill", file: "crates/engine/src/init.rs" }),
+        maths: Some("init"),
+        ..Lesson::default()
+    }
+}

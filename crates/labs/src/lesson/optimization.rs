@@ -1,0 +1,330 @@
+//! The lessons of the optimisation lab.
+
+use nablab_report::{Block, Cell, Lang, Table};
+
+use super::spelled::{steps, term};
+use super::{Code, DIGITS, Lesson, Wrong};
+use crate::experiment::Experiment;
+use crate::optimization::test_cases::{BETA1, BETA2, EPSILON, RATE, inputs, layout};
+use crate::record::{matrix_rows, matrix_table};
+use nablab_engine::MatRef;
+
+pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
+    match id {
+        "optimization.1" => gradient_descent(lang),
+        "optimization.2" => mini_batches(lang),
+        "optimization.3" => momentum(lang),
+        "optimization.4" => adam_start(lang),
+        "optimization.5" => adam(lang),
+        "optimization.6" => Lesson {
+            question: lang
+                .choose(
+                    "300 points in batches of 64: how many steps has an epoch, and how large is the last batch?",
+                    "300 个点，每批 64 个：一轮有几步？最后一批有多大？",
+                )
+                .into(),
+            formulas: vec![r"\lceil 300 / 64 \rceil = 5,\qquad 300 - 4\cdot 64 = 44"],
+            look_at: lang
+                .choose(
+                    "The half circles overlap a little: no method can bring the cost to 0 with a smooth boundary.",
+                    "两个半圆略有重叠：用平滑的边界，任何方法都无法把代价降到 0。",
+                )
+                .into(),
+            ..Lesson::default()
+        },
+        "optimization.7" => training(
+            lang.choose(
+                "Gradient descent with a rate of 0.0007: how far does a parameter get in 10000 epochs?",
+                "学习率为 0.0007 的梯度下降：10000 轮之后参数能走多远？",
+            ),
+            vec![r"W \leftarrow W - \alpha\,\mathrm{d}W"],
+            lang.choose(
+                "The end of the curve. Where it is still falling, the training has not converged: it has run out of epochs.",
+                "曲线的末尾。如果仍在下降，训练就没有收敛，只是轮数用完了。",
+            ),
+        ),
+        "optimization.8" => training(
+            lang.choose(
+                "Momentum follows a mean of about ten past gradients. Will its curve be lower, or only smoother?",
+                "动量法沿着最近约十个梯度的平均前进。它的曲线会更低，还是只是更平滑？",
+            ),
+            vec![r"v \leftarrow \beta v + (1-\beta)\,\mathrm{d}W,\qquad W \leftarrow W - \alpha v"],
+            lang.choose(
+                "Compare its end with gradient descent's. With the factor 1 − β the velocity is as long as a gradient, not ten times as long; and at this rate ten \
+                 steps move a parameter so little that ten gradients in a row are nearly the same.",
+                "与梯度下降的终点比较。有因子 1 − β，速度就只有一个梯度那么长，而不是十倍；而且学习率这么小，十步之内参数几乎没动，连续十个梯度几乎相同。",
+            ),
+        ),
+        "optimization.9" => training(
+            lang.choose(
+                "Adam divides each parameter's step by the size of its gradients. What does a rate of 0.0007 mean now?",
+                "Adam 把每个参数的步长除以其梯度的大小。现在 0.0007 的学习率意味着什么？",
+            ),
+            vec![r"W \leftarrow W - \alpha\,\frac{\hat v}{\sqrt{\hat s} + \varepsilon}"],
+            lang.choose(
+                "A parameter moves by about α a step, however small its gradient is. So 0.0007 is a large step for Adam where it is a tiny one for gradient \
+                 descent: that, not a better direction, is most of the difference here.",
+                "无论梯度多小，参数每步都移动约 α。因此 0.0007 对梯度下降是极小的一步，对 Adam 却不小：这里的差别主要来自步长，而不是更好的方向。",
+            ),
+        ),
+        _ => {
+            debug_assert!(experiment.variants.is_empty(), "{id} has no lesson");
+            Lesson::default()
+        }
+    }
+}
+
+fn training(question: &str, formulas: Vec<&'static str>, look_at: &str) -> Lesson {
+    Lesson {
+        question: question.into(),
+        formulas,
+        look_at: look_at.into(),
+        code: Some(Code { function: "step", file: "crates/engine/src/train/step.rs" }),
+        maths: Some("optim"),
+        ..Lesson::default()
+    }
+}
+
+/// Parameters and gradients before the step.
+fn given(lang: Lang) -> Vec<Block> {
+    let layout = layout();
+    let (params, grads) = inputs(&layout);
+    let table = |caption: &str, prefix: &str, flat: &[f64]| {
+        let rows = layout.slots().iter().flat_map(|slot| {
+            let matrix = MatRef::new(&flat[slot.range.clone()], slot.rows, slot.cols);
+            matrix_rows(&format!("{prefix}{}", slot.name), matrix)
+        });
+        matrix_table(caption, rows.collect(), |k| format!("`[:, {k}]`"))
+    };
+    vec![
+        table(lang.choose("Parameters before the step", "更新之前的参数"), "", &params),
+        table(lang.choose("Gradients", "梯度"), "d", &grads),
+    ]
+}
+
+/// W1[0, 0] and dW1[0, 0], the entry that is computed step by step.
+fn entry() -> (f64, f64) {
+    let (params, grads) = inputs(&layout());
+    (params[0], grads[0])
+}
+
+/// What a mistake makes of W1[0, 0].
+fn wrong(mistake: &str, right: f64, wrong: f64) -> Wrong {
+    Wrong { mistake: mistake.to_owned(), name: "W1[0, 0]".into(), right, wrong }
+}
+
+/// `optimization.1`
+fn gradient_descent(lang: Lang) -> Lesson {
+    let (w, dw) = entry();
+    let right = w - RATE * dw;
+    Lesson {
+        question: lang
+            .choose(
+                "The gradient says in which direction the cost grows fastest. Which way does the step go, and how far?",
+                "梯度指出代价增长最快的方向。这一步朝哪里走？走多远？",
+            )
+            .into(),
+        given: given(lang),
+        formulas: vec![r"W \leftarrow W - \alpha\,\mathrm{d}W,\qquad b \leftarrow b - \alpha\,\mathrm{d}b,\qquad \alpha = 0.01"],
+        computation: vec![steps(
+            lang.choose("One entry", "一个元素"),
+            vec![("`W1[0, 0]`".into(), r"w - \alpha\,\mathrm{d}w", format!("{} − 0.01 · {}", term(w), term(dw)), right)],
+            lang,
+        )],
+        look_at: lang
+            .choose(
+                "All parameters move at once, each by its own gradient times the same rate.",
+                "所有参数同时移动，各自移动“自己的梯度 × 同一个学习率”。",
+            )
+            .into(),
+        if_wrong: vec![
+            wrong(lang.choose("+ in place of −: up the slope", "把 − 写成 +：走向高处"), right, w + RATE * dw),
+            wrong(lang.choose("the rate is forgotten", "忘记乘学习率"), right, w - dw),
+        ],
+        code: Some(Code { function: "apply", file: "crates/engine/src/optim/mod.rs" }),
+        maths: Some("optim"),
+    }
+}
+
+/// `optimization.2`
+fn mini_batches(lang: Lang) -> Lesson {
+    let (m, size) = (148.0f64, 64.0f64);
+    let wrong = |mistake: &str, name: &str, right: f64, wrong: f64| Wrong {
+        mistake: mistake.into(),
+        name: name.into(),
+        right,
+        wrong,
+    };
+    let batches = (m / size).ceil();
+    Lesson {
+        question: lang
+            .choose(
+                "148 examples do not divide into batches of 64. What happens to the rest, and why must X and Y be shuffled by the same permutation?",
+                "148 个样本不能被 64 整除。剩下的怎么办？为什么 X 与 Y 必须按同一个排列打乱？",
+            )
+            .into(),
+        formulas: vec![
+            lang.choose(
+ r"\text{batches} = \lceil m / 64 \rceil = \lceil 148 / 64 \rceil = 3,\qquad \text{the last has } 148 - 2\cdot 64 = 20",
+ r"\text{批数} = \lceil m / 64 \rceil = \lceil 148 / 64 \rceil = 3,\qquad \text{最后一批有 } 148 - 2\cdot 64 = 20"),
+            lang.choose(
+ r"X \leftarrow X_{\cdot\,\pi},\quad Y \leftarrow Y_{\cdot\,\pi}\quad\text{with one permutation } \pi",
+ r"X \leftarrow X_{\cdot\,\pi},\quad Y \leftarrow Y_{\cdot\,\pi}\quad\text{同一个排列 } \pi"),
+        ],
+        look_at: lang
+            .choose(
+                "The last batch is smaller, and its mean is over its own 20 examples. Permuted apart, X and Y would no longer belong together: \
+                 the network would learn labels of other examples, without any error message.",
+                "最后一批较小，它的平均是对自己的 20 个样本取的。若 X 与 Y 分别打乱，它们就不再对应：网络会学习别的样本的标签，而不会有任何报错。",
+            )
+            .into(),
+        if_wrong: vec![
+            wrong(lang.choose("the last batch is dropped", "丢掉最后一批"), lang.choose("examples seen", "用到的样本"), m, 2.0 * size),
+            wrong(lang.choose("⌊m / 64⌋ batches", "⌊m / 64⌋ 批"), lang.choose("steps per epoch", "每轮步数"), batches, (m / size).floor()),
+        ],
+        code: Some(Code { function: "start_epoch", file: "crates/engine/src/batches.rs" }),
+        maths: Some("optim"),
+        ..Lesson::default()
+    }
+}
+
+/// `optimization.3`
+fn momentum(lang: Lang) -> Lesson {
+    let (w, dw) = entry();
+    let v = (1.0 - BETA1) * dw;
+    let right = w - RATE * v;
+    // The velocity after k equal gradients.
+    let row = |k: i32| vec![Cell::Number(f64::from(k), 3), Cell::Number(1.0 - BETA1.powi(k), DIGITS)];
+    Lesson {
+        question: lang
+            .choose(
+                "The velocity begins at 0. How long is the first step compared with gradient descent's, and how long is it after many equal gradients?",
+                "速度从 0 开始。第一步与梯度下降相比有多长？遇到许多相同的梯度之后又有多长？",
+            )
+            .into(),
+        given: given(lang),
+        formulas: vec![
+            r"v \leftarrow \beta v + (1-\beta)\,\mathrm{d}W,\qquad W \leftarrow W - \alpha v,\qquad \beta = 0.9,\ \alpha = 0.01",
+            lang.choose(
+ r"v_k = (1-\beta)\sum_{i=0}^{k-1} \beta^i\,\mathrm{d}W_{k-i} = (1-\beta^k)\,\mathrm{d}W \quad\text{if all gradients are equal}",
+ r"v_k = (1-\beta)\sum_{i=0}^{k-1} \beta^i\,\mathrm{d}W_{k-i} = (1-\beta^k)\,\mathrm{d}W \quad\text{若所有梯度相同}"),
+        ],
+        computation: vec![
+            steps(
+                lang.choose("One entry", "一个元素"),
+                vec![
+                    (
+                        "`v.dW1[0, 0]`".into(),
+                        r"\beta v + (1-\beta)\,\mathrm{d}w",
+                        format!("0.9 · 0 + 0.1 · {}", term(dw)),
+                        v,
+                    ),
+                    ("`W1[0, 0]`".into(), r"w - \alpha v", format!("{} − 0.01 · {}", term(w), term(v)), right),
+                ],
+                lang,
+            ),
+            Block::Table(Table {
+                caption: lang.choose("The velocity after k equal gradients", "k 个相同梯度之后的速度").into(),
+                columns: ["k", "\\(v_k / \\mathrm{d}W = 1 - 0.9^k\\)"].map(str::to_owned).to_vec(),
+                rows: [1, 2, 5, 10, 20, 50].into_iter().map(row).collect(),
+            }),
+        ],
+        look_at: lang
+            .choose(
+                "The first step is a tenth of gradient descent's; the full length comes after some twenty equal gradients, and never more. Where gradients point \
+                 back and forth they cancel in v: that is what momentum is for.",
+                "第一步只有梯度下降的十分之一；大约二十个相同的梯度之后才达到全长，而且永远不会更长。若梯度来回摆动，它们在 v 中互相抵消：这正是动量的用处。",
+            )
+            .into(),
+        if_wrong: vec![
+            wrong(lang.choose("1 − β is forgotten", "忘记乘 1 − β"), right, w - RATE * dw),
+            wrong(lang.choose("β and 1 − β are exchanged", "β 与 1 − β 弄反"), right, w - RATE * BETA1 * dw),
+        ],
+        code: Some(Code { function: "update", file: "crates/engine/src/optim/momentum.rs" }),
+        maths: Some("optim"),
+    }
+}
+
+/// `optimization.4`
+fn adam_start(lang: Lang) -> Lesson {
+    Lesson {
+        question: lang
+            .choose(
+                "Adam keeps two means, both 0 at first. What would the first step be if nothing corrected that?",
+                "Adam 保存两个平均值，开始时都是 0。如果不作修正，第一步会怎样？",
+            )
+            .into(),
+        formulas: vec![
+            r"v = 0,\quad s = 0,\qquad v \leftarrow \beta_1 v + (1-\beta_1)\,\mathrm{d}W,\qquad s \leftarrow \beta_2 s + (1-\beta_2)\,\mathrm{d}W^2",
+            lang.choose(
+ r"t = 1,\text{ not corrected:}\quad \frac{v}{\sqrt s} = \frac{1-\beta_1}{\sqrt{1-\beta_2}}\cdot\frac{\mathrm{d}W}{|\mathrm{d}W|} = \frac{0.1}{\sqrt{0.001}} \approx 3.16",
+ r"t = 1,\text{，不作修正：}\quad \frac{v}{\sqrt s} = \frac{1-\beta_1}{\sqrt{1-\beta_2}}\cdot\frac{\mathrm{d}W}{|\mathrm{d}W|} = \frac{0.1}{\sqrt{0.001}} \approx 3.16"),
+        ],
+        look_at: lang
+            .choose(
+                "Both are there for every parameter: Adam needs three times the memory of gradient descent.",
+                "每个参数都有这两个值：Adam 需要的内存是梯度下降的三倍。",
+            )
+            .into(),
+        code: Some(Code { function: "new", file: "crates/engine/src/optim/adam.rs" }),
+        maths: Some("optim"),
+        ..Lesson::default()
+    }
+}
+
+/// `optimization.5`
+fn adam(lang: Lang) -> Lesson {
+    let (w, dw) = entry();
+    let (v, s) = ((1.0 - BETA1) * dw, (1.0 - BETA2) * dw * dw);
+    let corrected = |t: i32| (v / (1.0 - BETA1.powi(t)), s / (1.0 - BETA2.powi(t)));
+    let step = |(v, s): (f64, f64)| w - RATE * v / (s.sqrt() + EPSILON);
+    let (v_hat, s_hat) = corrected(2);
+    let right = step((v_hat, s_hat));
+    Lesson {
+        question: lang
+            .choose(
+                "v and s began at 0, so they are too small. By how much, and why does it matter more for s?",
+                "v 与 s 从 0 开始，因此偏小。小多少？为什么对 s 的影响更大？",
+            )
+            .into(),
+        given: given(lang),
+        formulas: vec![
+            r"\hat v = \frac{v}{1-\beta_1^t},\qquad \hat s = \frac{s}{1-\beta_2^t},\qquad W \leftarrow W - \alpha\,\frac{\hat v}{\sqrt{\hat s} + \varepsilon},\qquad t = 2",
+        ],
+        computation: vec![steps(
+            lang.choose("One entry", "一个元素"),
+            vec![
+                ("`v.dW1[0, 0]`".into(), r"\beta_1 v + (1-\beta_1)\,\mathrm{d}w", format!("0.9 · 0 + 0.1 · {}", term(dw)), v),
+                ("`s.dW1[0, 0]`".into(), r"\beta_2 s + (1-\beta_2)\,\mathrm{d}w^2", format!("0.999 · 0 + 0.001 · {}²", term(dw)), s),
+                ("v̂".into(), r"v / (1-\beta_1^t)", format!("{} / (1 − 0.9²)", term(v)), v_hat),
+                ("ŝ".into(), r"s / (1-\beta_2^t)", format!("{} / (1 − 0.999²)", term(s)), s_hat),
+                (
+                    "`W1[0, 0]`".into(),
+                    r"w - \alpha\,\hat v / (\sqrt{\hat s} + \varepsilon)",
+                    format!("{} − 0.01 · {} / (√{} + 1e-8)", term(w), term(v_hat), term(s_hat)),
+                    right,
+                ),
+            ],
+            lang,
+        )],
+        look_at: lang
+            .choose(
+                "Not corrected, v is too small by the factor 0.19 and s by 0.002, whose root is 0.045: so the step would be too long by 0.19 / 0.045 = 4.2 times. \
+                 Divided by √ŝ, the gradient's size is gone: every parameter moves by about the rate.",
+                "不作修正时，v 偏小为 0.19 倍，s 偏小为 0.002 倍，其平方根为 0.045：步长因此变为 0.19 / 0.045 = 4.2 倍。除以 √ŝ 之后梯度的大小就消失了：每个参数移动约一个学习率。",
+            )
+            .into(),
+        if_wrong: vec![
+            wrong(lang.choose("nothing corrected", "都没有修正"), right, step((v, s))),
+            wrong(lang.choose("s not corrected", "s 没有修正"), right, step((v_hat, s))),
+            wrong(lang.choose("t counted from 0: t = 1 here", "t 从 0 数起：这里成了 t = 1"), right, step(corrected(1))),
+            wrong(lang.choose("s of gradients that are not squared", "s 中的梯度没有平方"), right, {
+                let s = (1.0 - BETA2) * dw.abs() / (1.0 - BETA2.powi(2));
+                step((v_hat, s))
+            }),
+            wrong(lang.choose("no root of ŝ", "ŝ 没有开方"), right, w - RATE * v_hat / (s_hat + EPSILON)),
+        ],
+        code: Some(Code { function: "update", file: "crates/engine/src/optim/adam.rs" }),
+        maths: Some("optim"),
+    }
+}

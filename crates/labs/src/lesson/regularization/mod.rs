@@ -1,0 +1,174 @@
+//! The lessons of the regularisation lab.
+
+mod dropout;
+mod l2;
+
+use nablab_report::{Block, Lang};
+
+use super::spelled::{of_examples, of_units};
+use super::{Code, Lesson, Wrong};
+use crate::by_hand::{Cache, Mistake, Planted, Problem, backward};
+use crate::experiment::Experiment;
+
+pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
+    match id {
+        "regularization.1" => data(lang),
+        "regularization.2" => training(
+            lang.choose(
+                "A network of 2-20-3-1 units is trained on the points without any regularisation. How much better is it on the \
+                 points it has seen than on new ones?",
+                "用 2-20-3-1 网络在这些点上训练，不加任何正则化。它在见过的点上比在新的点上好多少？",
+            ),
+            vec![r"J = -\frac{1}{m}\sum_j \bigl(y_j \ln a_j + (1-y_j)\ln(1-a_j)\bigr)"],
+            lang.choose(
+                "The two accuracies. The gap between them is what the network has learned of the noise; it says something only \
+                 beside its standard error (see “What this lab shows”).",
+                "两个准确率。两者之差就是网络从噪声中学到的部分；要连同它的标准误差一起看（见“本实验说明了什么”）。",
+            ),
+            None,
+        ),
+        "regularization.3" => boundary(
+            lang.choose(
+                "Where does the boundary bend around single points?",
+                "决策边界在哪里绕着单个的点弯曲？",
+            ),
+            lang,
+        ),
+        "regularization.4" => l2::cost(lang),
+        "regularization.5" => l2::gradients(lang),
+        "regularization.6" => training(
+            lang.choose(
+                "The cost now also has the weights in it, with λ = 0.7. What becomes of the weights, of the training accuracy, and of \
+                 the test accuracy?",
+                "现在代价里还包含权重，λ = 0.7。权重、训练准确率和测试准确率各会怎样？",
+            ),
+            vec![
+                lang.choose(
+ r"J = \text{cross-entropy} + \frac{\lambda}{2m}\sum_l\sum_{i,k} \bigl(W^{[l]}_{ik}\bigr)^2",
+ r"J = \text{交叉熵} + \frac{\lambda}{2m}\sum_l\sum_{i,k} \bigl(W^{[l]}_{ik}\bigr)^2"),
+                lang.choose(
+ r"W \leftarrow W - \alpha\,\mathrm{d}W = \Bigl(1 - \frac{\alpha\lambda}{m}\Bigr) W - \alpha\,(\text{gradient of the cross-entropy})",
+ r"W \leftarrow W - \alpha\,\mathrm{d}W = \Bigl(1 - \frac{\alpha\lambda}{m}\Bigr) W - \alpha\,(\text{交叉熵的梯度})"),
+            ],
+            lang.choose(
+                "Each step first multiplies all weights by a number a little below 1: that is why L2 is also called weight decay. Compare \
+                 both accuracies with those without the penalty: what counts is the test accuracy.",
+                "每一步都先把所有权重乘以一个略小于 1 的数：所以 L2 也叫权重衰减。把两个准确率与不加惩罚时比较：要看的是测试准确率。",
+            ),
+            Some("penalty"),
+        ),
+        "regularization.7" => boundary(
+            lang.choose(
+                "The same network with small weights: what has become of the bends?",
+                "同样的网络，权重变小之后，那些弯曲怎样了？",
+            ),
+            lang,
+        ),
+        "regularization.8" => dropout::forward(lang),
+        "regularization.9" => dropout::backward(lang),
+        "regularization.10" => training(
+            lang.choose(
+                "In each iteration each hidden unit is silent for some examples: it is kept with probability 0.86. Which cost does \
+                 the training lower, and which one counts?",
+                "每次迭代中，每个隐藏单元对一部分样本保持沉默：保留概率为 0.86。训练降低的是哪个代价？真正要看的又是哪个？",
+            ),
+            vec![
+                lang.choose(
+ r"A^{[l]} \leftarrow A^{[l]} \circ D^{[l]} / k \quad\text{while training}",
+ r"A^{[l]} \leftarrow A^{[l]} \circ D^{[l]} / k \quad\text{训练时}"),
+                lang.choose(
+ r"A^{[l]} \leftarrow A^{[l]} \quad\text{while predicting}",
+ r"A^{[l]} \leftarrow A^{[l]} \quad\text{预测时}"),
+            ],
+            lang.choose(
+                "The cost that is printed is that of the network with holes. The accuracies are those of the whole network: while \
+                 predicting, no unit is dropped and nothing is divided.",
+                "打印的代价是带“洞”的网络的代价；准确率则是完整网络的：预测时不丢弃任何单元，也不做除法。",
+            ),
+            Some("dropout"),
+        ),
+        "regularization.11" => boundary(
+            lang.choose(
+                "Dropout: is this boundary simpler than the one without regularisation?",
+                "dropout：这条边界比不加正则化的更简单吗？",
+            ),
+            lang,
+        ),
+        _ => {
+            debug_assert!(experiment.variants.is_empty(), "{id} has no lesson");
+            Lesson::default()
+        }
+    }
+}
+
+fn data(lang: Lang) -> Lesson {
+    Lesson {
+        question: lang
+            .choose(
+                "Which points would no sensible line get right?",
+                "哪些点是任何合理的边界都分不对的？",
+            )
+            .into(),
+        look_at: lang
+            .choose(
+                "Some points of one colour lie among those of the other. They are noise: a network that gets every training point \
+                 right has to bend around them, and pays for it with new points.",
+                "有些点落在另一种颜色的点中间，它们是噪声。网络若要把每个训练点都分对，就必须绕着它们弯曲，并在新的点上付出代价。",
+            )
+            .into(),
+        ..Lesson::default()
+    }
+}
+
+fn training(
+    question: &str,
+    formulas: Vec<&'static str>,
+    look_at: &str,
+    maths: Option<&'static str>,
+) -> Lesson {
+    let code = Some(Code { function: "step", file: "crates/engine/src/train/step.rs" });
+    Lesson { question: question.into(), formulas, look_at: look_at.into(), code, maths, ..Lesson::default() }
+}
+
+fn boundary(question: &str, lang: Lang) -> Lesson {
+    Lesson {
+        question: question.into(),
+        look_at: lang
+            .choose(
+                "Count the training points that lie on the wrong side, and the islands and bays that are there for one or two points \
+                 only.",
+                "数一数落在错误一侧的训练点，以及只为一两个点而存在的“孤岛”和“海湾”。",
+            )
+            .into(),
+        ..Lesson::default()
+    }
+}
+
+/// X, Y and what the forward pass left.
+fn inputs(problem: &Problem, cache: &Cache, lang: Lang) -> Vec<Block> {
+    let caption = lang.choose("Examples, and what the forward pass left", "样本与前向传播留下的结果");
+    let matrices =
+        [("X", &problem.x), ("A1", &cache.a[0]), ("A2", &cache.a[1]), ("A3", &cache.a[2]), ("Y", &problem.y)];
+    vec![of_examples(caption, &matrices, lang), parameters(problem, lang)]
+}
+
+fn parameters(problem: &Problem, lang: Lang) -> Block {
+    let [l1, l2, l3] = [0, 1, 2].map(|l| &problem.layers[l]);
+    let layers = [("W1", &l1.w, "b1", &l1.b), ("W2", &l2.w, "b2", &l2.b), ("W3", &l3.w, "b3", &l3.b)];
+    of_units(lang.choose("Parameters, a row per unit", "参数，每行一个单元"), &layers, lang)
+}
+
+/// What mistakes in the first layer make of the entry of dW1 that they change most.
+fn wrongs(problem: &Problem, cache: &Cache, mistakes: &[Mistake], lang: Lang) -> Vec<Wrong> {
+    let right = &backward(problem, cache, &[])[0].dw;
+    let wrong = |&mistake: &Mistake| {
+        let planted = Planted { mistake, layer: 0 };
+        let wrong = &backward(problem, cache, &[planted])[0].dw;
+        let places = (0..right.rows()).flat_map(|i| (0..right.cols()).map(move |k| (i, k)));
+        let change = |&(i, k): &(usize, usize)| (wrong.at(i, k) - right.at(i, k)).abs();
+        let (i, k) = places.max_by(|a, b| change(a).total_cmp(&change(b))).unwrap_or_default();
+        let name = format!("dW1[{i}, {k}]");
+        Wrong { mistake: planted.words(lang), name, right: right.at(i, k), wrong: wrong.at(i, k) }
+    };
+    mistakes.iter().map(wrong).collect()
+}
