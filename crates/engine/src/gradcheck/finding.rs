@@ -16,6 +16,8 @@ pub struct Finding {
     pub wrong: usize,
     /// Entries of the slot.
     pub entries: usize,
+    /// Of these, entries that are 0 on both sides, which any pattern explains.
+    pub silent: usize,
     /// What it looks like.
     pub mistake: Mistake,
 }
@@ -78,22 +80,24 @@ pub enum Mistake {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { slot, wrong, entries, mistake } = self;
-        // A pattern holds for every entry of its slot, also for those that are 0 on both sides.
-        let extent = format!("all {entries}");
+        let Self { slot, wrong, entries, silent, mistake } = self;
+        let extent = match entries - silent {
+            all if *silent == 0 => format!("all {all} entries"),
+            some => format!("all {some} entries that are not 0 on both sides"),
+        };
         match mistake {
-            Mistake::Missing => write!(f, "{slot}: analytic is 0 in all {entries} entries (never computed)"),
-            Mistake::Sign => write!(f, "{slot}: analytic is −1 × numeric in {extent} entries (a wrong sign)"),
+            Mistake::Missing => write!(f, "{slot}: analytic is 0 in {extent} (never computed)"),
+            Mistake::Sign => write!(f, "{slot}: analytic is −1 × numeric in {extent} (a wrong sign)"),
             Mistake::MissingMean { examples } => write!(
                 f,
-                "{slot}: analytic is {examples} × numeric in {extent} entries (the mean over {examples} examples is missing)"
+                "{slot}: analytic is {examples} × numeric in {extent} (the mean over {examples} examples is missing)"
             ),
             Mistake::ExtraMean { examples } => write!(
                 f,
-                "{slot}: analytic is numeric / {examples} in {extent} entries (divided by the {examples} examples twice)"
+                "{slot}: analytic is numeric / {examples} in {extent} (divided by the {examples} examples twice)"
             ),
             Mistake::Factor { ratio } => {
-                write!(f, "{slot}: analytic is {ratio:.2} × numeric in {extent} entries (a constant factor)")
+                write!(f, "{slot}: analytic is {ratio:.2} × numeric in {extent} (a constant factor)")
             }
             Mistake::Transposed => write!(f, "{slot}: the entries are those of the transposed matrix"),
             Mistake::Penalty { multiple } if *multiple < 0.0 => {
@@ -103,7 +107,7 @@ impl fmt::Display for Finding {
                 write!(f, "{slot}: the gradient of the penalty is in it {:.2} times", multiple + 1.0)
             }
             Mistake::Offset { offset } => {
-                write!(f, "{slot}: analytic is numeric + {offset:.3e} in {extent} entries")
+                write!(f, "{slot}: analytic is numeric + {offset:.3e} in {extent}")
             }
             Mistake::Rows { rows } => {
                 write!(f, "{slot}: only row(s) {rows:?} are wrong, all other units are right")
@@ -136,6 +140,7 @@ pub(super) fn find(
                 slot: slot.name.clone(),
                 wrong,
                 entries: entries.len(),
+                silent: entries.iter().filter(|c| c.analytic == 0.0 && c.wide == 0.0).count(),
                 mistake: name(slot, entries, wrong, context.examples, penalty),
             })
         })

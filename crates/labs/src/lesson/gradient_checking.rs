@@ -4,7 +4,7 @@ use nablab_engine::gradcheck::EPSILON;
 use nablab_report::figure::{Axis, CYCLE, Figure, Layer, Stroke};
 use nablab_report::{Block, Cell, Lang, Table, number};
 
-use super::spelled::{beside, of_examples, of_units, steps, term};
+use super::spelled::{beside, of_examples, of_units, steps};
 use super::{Code, Lesson, Wrong};
 use crate::by_hand::{Mistake, Planted, Problem, backward, gradient};
 use crate::gradient_checking::problem;
@@ -172,28 +172,31 @@ fn relative_difference(a: &[f64], b: &[f64]) -> f64 {
     apart / (norm(&mut a.iter().copied()) + norm(&mut b.iter().copied()))
 }
 
-/// The loop over θ, shown for the first weight of each layer.
+/// The loop over θ, shown for the weight of each layer on which the cost depends most.
 fn the_loop(problem: &Problem, lang: Lang) -> Block {
     let right = flat(problem, &[]);
-    let firsts = problem.layers.iter().scan(0, |at, layer| {
-        let first = *at;
-        *at += layer.w.entries().len() + layer.b.entries().len();
-        Some(first)
-    });
-    let row = |(l, i): (usize, usize)| {
+    let mut start = 0;
+    let mut rows = Vec::new();
+    for (l, layer) in problem.layers.iter().enumerate() {
+        let (count, cols) = (layer.w.entries().len(), layer.w.cols());
+        let steepest = (0..count).max_by(|&a, &b| right[start + a].abs().total_cmp(&right[start + b].abs()));
+        let k = steepest.unwrap_or_default();
+        let i = start + k;
         let cost = |by: f64| {
             let moved = moved(problem, i, by);
             moved.cost(&moved.forward())
         };
-        let w = problem.layers[l].w.at(0, 0);
-        vec![
-            Cell::text(format!("`W{}[0, 0]` = {}", l + 1, term(w))),
-            Cell::Number(cost(EPSILON), 12),
-            Cell::Number(cost(-EPSILON), 12),
-            Cell::Number(central_difference(problem, i, EPSILON), 9),
-            Cell::Number(right[i], 9),
-        ]
-    };
+        let name = format!("`W{}[{}, {}]` = {}", l + 1, k / cols, k % cols, number(layer.w.entries()[k], 5));
+        let numbers = [
+            (cost(EPSILON), 12),
+            (cost(-EPSILON), 12),
+            (central_difference(problem, i, EPSILON), 9),
+            (right[i], 9),
+        ];
+        let cells = numbers.map(|(value, digits)| Cell::Number(value, digits));
+        rows.push(std::iter::once(Cell::text(name)).chain(cells).collect());
+        start += count + layer.b.entries().len();
+    }
     let columns = lang.choose(
         [
             "Moved by ε = 1e-7",
@@ -210,16 +213,9 @@ fn the_loop(problem: &Problem, lang: Lang) -> Block {
             "反向传播的 \\(g_i\\)",
         ],
     );
-    Block::Table(Table {
-        caption: lang
-            .choose(
-                "The loop over the parameters, for one weight of each layer",
-                "对参数的循环，每层取一个权重",
-            )
-            .into(),
-        columns: columns.map(str::to_owned).to_vec(),
-        rows: firsts.enumerate().map(row).collect(),
-    })
+    let caption = lang
+        .choose("The loop over the parameters, for one weight of each layer", "对参数的循环，每层取一个权重");
+    Block::Table(Table { caption: caption.into(), columns: columns.map(str::to_owned).to_vec(), rows })
 }
 
 /// The relative difference of the right gradient over ε: truncation to the right, round-off to the left.

@@ -21,8 +21,7 @@ fn every_item_is_a_lesson() {
             let (lesson, id) = (&item.lesson, &item.id);
             assert!(!lesson.question.is_empty() && !lesson.look_at.is_empty(), "{id} teaches nothing");
             for wrong in &lesson.if_wrong {
-                let apart = (wrong.right - wrong.wrong).abs();
-                assert!(!(apart < 1e-9), "{id}: {} changes nothing", wrong.mistake);
+                assert!((wrong.right - wrong.wrong).abs() > 1e-9, "{id}: {} changes nothing", wrong.mistake);
             }
             if let Some(code) = lesson.code {
                 let text = fs::read_to_string(root.join(code.file)).unwrap();

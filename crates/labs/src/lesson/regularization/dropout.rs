@@ -44,8 +44,8 @@ pub(super) fn forward(lang: Lang) -> Lesson {
     Lesson {
         question: lang
             .choose(
-                "A unit is silent for some examples and speaks up for the others. What does the next layer get, and why is what is left divided by k?",
-                "一个单元对某些样本沉默，对其余样本则“更大声”。下一层得到的是什么？为什么剩下的值要除以 k？",
+                "A unit is silent for some examples and speaks for the others. What does the next layer get, and why are the outputs that are left divided by k?",
+                "一个单元对某些样本沉默，对其余样本照常输出。下一层得到的是什么？为什么剩下的值要除以 k？",
             )
             .into(),
         given: vec![
