@@ -9,8 +9,8 @@ use nablab::tables::Model;
 use nablab::tables::metrics::{Classification, MOST_CONFUSED, Metrics};
 use serde_json::json;
 
-use crate::reading::ReadingFlags;
 use crate::threads::Threads;
+use crate::train::ReadingFlags;
 use crate::{Answer, table, terminal, words};
 
 const HELP: &str = "\
@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     if let Some(threshold) = args.threshold {
         model.set_threshold(threshold)?;
     }
-    let reading = model.reading().in_dialect(&args.reading.dialect());
+    let reading = model.reading().in_dialect(&args.reading.changes()?.reading);
     let table = table::load(&args.data, reading, Threads::default(), args.quiet)?;
     let (metrics, predictions) = model.evaluate(&table)?;
     if !args.quiet {

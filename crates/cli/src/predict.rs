@@ -8,8 +8,8 @@ use nablab::data::prepare::Target;
 use nablab::tables::{Model, Predictions};
 
 use crate::output::Replacing;
-use crate::reading::ReadingFlags;
 use crate::threads::Threads;
+use crate::train::ReadingFlags;
 use crate::{Answer, output, table, terminal, words};
 
 const HELP: &str = "\
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
             "--proba needs a model of classes or labels, this one predicts numbers\nhint: leave --proba away"
         );
     }
-    let reading = model.reading().in_dialect(&args.reading.dialect());
+    let reading = model.reading().in_dialect(&args.reading.changes()?.reading);
     let table = table::load(&args.data, reading, Threads::default(), args.quiet)?;
     let predictions = model.predict(&table)?;
     if !args.quiet {

@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::path::Path;
 
 use nablab::data::DataError;
+use nablab::diagnosis::quoted;
 use nablab::study::landscape::LandscapeError;
 use nablab::study::{StorageError, StudyError};
 use nablab::tables::run::FolderProblem;
@@ -30,6 +31,9 @@ pub(crate) fn worded(error: &(dyn StdError + 'static)) -> String {
 
 fn of_training(error: &Error) -> String {
     let hint = match error {
+        Error::Value { setting, what, example } => {
+            return format!("{0} {what}\nhint: {0} {1}", flag(setting), quoted(example));
+        }
         Error::Idle { field, why } => {
             return format!("{} has no say {why}\nhint: leave it away", flag(field));
         }

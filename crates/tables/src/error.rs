@@ -37,6 +37,16 @@ pub enum Error {
         /// The value.
         got: String,
     },
+    /// Of a text that is no value of a setting.
+    #[error("`{setting}` {what}\nhint: such as {example}")]
+    Value {
+        /// Its name in [`Changes`](crate::Changes).
+        setting: &'static str,
+        /// What is wrong with it, to be said behind the name.
+        what: String,
+        /// A text that it takes.
+        example: &'static str,
+    },
     /// Of a change that would do nothing.
     #[error("`{field}` has no say {why}\nhint: leave it away")]
     Idle {

@@ -47,7 +47,7 @@ mod training;
 
 pub use nablab_engine::Watch;
 
-pub use changes::{BatchSize, Changes, HeldOut, Rate};
+pub use changes::{BatchSize, Changes, Group, HeldOut, Rate, Setting, names_in};
 pub use cross_validation::{CrossValidated, CrossValidation, CrossValidationFolder, FoldMetric, FoldRun};
 pub use decision_threshold::{Goal, Threshold};
 pub use deep::{DeepDiagnosis, SuggestedRate, TriedAdvice};

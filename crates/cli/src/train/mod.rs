@@ -18,41 +18,34 @@ use crate::progress::Progress;
 use crate::signals::Unfinished;
 use crate::threads::Threads;
 use crate::{Answer, output, signals, table, terminal};
-pub(crate) use flags::{Flags, flag};
+pub(crate) use flags::{Flags, ReadingFlags, flag};
 
 /// What the values of flags may be, and examples.
 const HELP: &str = "\
-Where nothing is said, numbers are scaled, texts become one-hot, missing values are filled and marked, a tenth of the rows
-is held out to judge on, and a network 128-64 with dropout and an L2 penalty learns for 200 epochs, of a
-table of more than 700 rows until 40 in a row have brought no lower loss on the rows held out.
+Where nothing is said, numbers are scaled, texts become one-hot, missing values are filled and marked, a tenth of the rows \
+is held out to judge on, and a network 128-64 with dropout and an L2 penalty learns for 200 epochs, of a table of more than \
+700 rows until 40 in a row have brought no lower loss on the rows held out.
 
-  task        binary, multiclass, multilabel (several targets, each yes or no), regression; found out from the target
-  scaling     standard, min-max, robust, none
-  activation  relu, leaky-relu, tanh, sigmoid, identity
-  init        zeros, normal, he, he-uniform, xavier, xavier-uniform, lecun, lecun-uniform, orthogonal
-  optimizer   gradient-descent, momentum, nesterov, rms-prop, adam, adam-w, l-bfgs
-  schedule    constant, step, exponential, inverse-time, cosine
-  clip        none, norm, value
+A name with parameters is written as in a recipe: --optimizer '{ adam = { beta1 = 0.95 } }', --schedule '{ step = { every = \
+30, factor = 0.5 } }', --clip '{ norm = { max = 1 } }'.
 
-A value with parameters is written as in a recipe: --optimizer '{ adam = { beta1 = 0.95 } }', --schedule '{ step = {
-every = 30, factor = 0.5 } }', --clip '{ norm = { max = 1 } }'.
-
-The run folder gets recipe.toml, history.csv, model.safetensors, metrics.json, and checkpoint.safetensors, from which
---resume goes on, to the same bits as if nothing had happened. Ctrl-C ends the epoch, or gives it up if it takes long, and
+The run folder gets recipe.toml, history.csv, model.safetensors, metrics.json, and checkpoint.safetensors, from which \
+--resume goes on, to the same bits as if nothing had happened. Ctrl-C ends the epoch, or gives it up if it takes long, and \
 keeps all that was learned before; a second one, half a second later or more, ends at once.
 
 Examples:
   nablab train iris.csv --target species
-  nablab train houses.csv --target price --layers 128,64 --dropout 0.2 --learning-rate 3e-4 --out runs/houses
+  nablab train houses.csv --target price --layers 128,64 --dropout 0.2 --learning-rate 3e-4
   nablab train houses.csv --target price --out runs/houses --resume
   nablab train houses.csv --target price --folds 5
   nablab train sales.csv --target sold --types when=date --validation-by when
   nablab train houses.csv --target price --learning-rate find";
 
 #[derive(ClapArgs)]
-#[command(after_help = HELP, allow_negative_numbers = true)]
+#[command(after_help = HELP, allow_negative_numbers = true, next_help_heading = "Run")]
 pub(crate) struct Args {
     /// The table: CSV or TSV, with a line of names or without, NPY, NPZ, MATLAB, idx, Parquet or Arrow; - for standard input
+    #[arg(help_heading = None::<&str>)]
     data: Option<PathBuf>,
     #[command(flatten)]
     flags: Flags,

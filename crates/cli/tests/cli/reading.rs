@@ -152,7 +152,7 @@ fn what_cannot_be_told_is_refused_and_a_wrong_flag_too() {
         ("--decimal", "dot", "expected point or comma"),
         ("--separator", "ab", "expected comma, semicolon, tab, bar, blanks or a single character"),
         ("--encoding", "klingon", "expected an encoding such as"),
-        ("--header", "maybe", "expected yes or no"),
+        ("--header", "maybe", "--header must be yes or no"),
     ] {
         assert_refused(folder.path(), &[&train[..], &[flag, value]].concat(), &[flag, expected]);
     }

@@ -284,7 +284,7 @@ fn bad_input_is_refused_and_leaves_nothing() {
         (&["houses.csv", "--target", "price", "--task", "binary"], &["column price", "two classes"]),
         (&["houses.csv", "--target", "dear", "--task", "regression"], &["column dear", "numbers"]),
         (&["houses.csv", "--target", "dear", "--validation", "1.5"], &["validation.share", "[0, 1)", "1.5"]),
-        (&["houses.csv", "--target", "dear", "--layers", "64,x"], &["--layers", "got \"x\""]),
+        (&["houses.csv", "--target", "dear", "--layers", "64,x"], &["--layers", "got x"]),
         (
             &["houses.csv", "--target", "dear", "--optimizer", "adma"],
             &["--optimizer adma", "unknown", "adam"],

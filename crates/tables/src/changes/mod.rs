@@ -1,6 +1,8 @@
 //! Changes of settings as loose values, as flags, keyword arguments or a form give them: what is none stays as it is.
 
 mod advice;
+mod list;
+mod setting;
 
 use std::path::PathBuf;
 
@@ -9,6 +11,9 @@ use nablab_data::table::Dialect;
 use nablab_engine::{
     Activation, Clip, Hidden, Init, Optimizer, Precision, Schedule, Seed, Settings as TrainingSettings,
 };
+
+pub use list::names_in;
+pub use setting::{Group, Setting};
 
 use crate::recipe::ClassWeight;
 use crate::{Error, Settings, Threshold};
@@ -247,42 +252,11 @@ impl Changes {
         Ok(())
     }
 
-    /// The names of what is given. A share or count of 0 that only says the default again is none.
+    /// The names of what is given, but for how a file is read. A share or count of 0 that only says the default again is none.
     pub fn given(&self) -> Vec<&'static str> {
-        let all = [
-            ("target", self.target.is_some()),
-            ("task", self.task.is_some()),
-            ("drop_missing_target", self.drop_missing_target),
-            ("features", self.features.is_some()),
-            ("ignore", self.ignore.is_some()),
-            ("types", !self.types.is_empty()),
-            ("scaling", self.scaling.is_some()),
-            ("weight", self.weight.is_some()),
-            ("class_weight", self.class_weight.is_some_and(|how| how != ClassWeight::None)),
-            ("label_smoothing", self.label_smoothing.is_some_and(|share| share > 0.0)),
-            ("threshold", self.threshold.is_some()),
-            ("validation", self.validation.is_some()),
-            ("group", self.group.is_some()),
-            ("validation_by", self.validation_by.is_some()),
-            ("early_stopping", self.early_stopping.is_some_and(|epochs| epochs > 0)),
-            ("layers", self.layers.is_some()),
-            ("activation", self.activation.is_some()),
-            ("init", self.init.is_some()),
-            ("optimizer", self.optimizer.is_some()),
-            ("learning_rate", self.learning_rate.is_some()),
-            ("schedule", self.schedule.is_some()),
-            ("batch_size", self.batch_size.is_some()),
-            ("epochs", self.epochs.is_some()),
-            ("l2", self.l2.is_some()),
-            ("l1", self.l1.is_some()),
-            ("weight_decay", self.weight_decay.is_some()),
-            ("dropout", self.dropout.is_some_and(|rate| rate > 0.0)),
-            ("batch_norm", self.batch_norm),
-            ("clip", self.clip.is_some()),
-            ("precision", self.precision.is_some()),
-            ("seed", self.seed.is_some()),
-        ];
-        all.into_iter().filter(|(_, is_given)| *is_given).map(|(name, _)| name).collect()
+        let given =
+            Setting::all().filter(|setting| setting.group != Group::Reading && setting.is_given(self));
+        given.map(|setting| setting.name).collect()
     }
 }
 

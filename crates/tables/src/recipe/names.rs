@@ -176,12 +176,17 @@ const INSTEAD: [(&str, &str); 30] = [
 ];
 
 /// The same for all ways to write a word.
-fn plain(word: &str) -> String {
+pub(crate) fn plain(word: &str) -> String {
     word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn names(key: &str) -> &'static [Name] {
     NAMES.iter().find(|(known, _)| *known == key).map_or(&[], |(_, names)| names)
+}
+
+/// The names of the house under a key; none where it is no choice.
+pub(crate) fn names_of(key: &str) -> impl Iterator<Item = &'static str> + use<> {
+    names(key).iter().map(|(name, _)| *name)
 }
 
 /// The name of the house for a word under this key; a word that is none stays as it is.

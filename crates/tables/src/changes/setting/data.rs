@@ -1,0 +1,41 @@
+//! What is predicted, and from what.
+
+use super::macros::{list, one, switch};
+use super::{Group, Setting, read};
+use crate::recipe::ClassWeight;
+
+const OF: Group = Group::Data;
+
+pub(super) const SETTINGS: [Setting; 9] = [
+    list!(OF, target, "What is to be predicted; several columns are separated by commas, and a name that has a comma stands in \
+                       quotes, here as in all lists: '\"a,b\",c'")
+        .takes("COLUMN", "price")
+        .letter('t'),
+    one!(OF, task, |text| read::named("task", text), "Kind of the prediction").chooses("binary").or("found out"),
+    switch!(OF, drop_missing_target, "Leave out the rows without a target, which are an error otherwise"),
+    list!(OF, features, "Learn from these columns only").takes("COLUMNS", "rooms,district"),
+    list!(OF, ignore, "Do not learn from these columns").takes("COLUMNS", "id").also(&["exclude", "drop"]),
+    Setting::new(
+        "types",
+        OF,
+        "Types of columns, number, category or date, where the one found out is wrong; date-day-first and date-month-first say \
+         what no day above 12 does",
+        |changes, text| {
+            changes.types.extend(read::types(text)?);
+            Ok(())
+        },
+        |changes| !changes.types.is_empty(),
+    )
+    .takes("COLUMN=TYPE", "district=category"),
+    one!(OF, scaling, |text| read::named("scaling", text), "How numbers are scaled").chooses("robust").or("standard"),
+    one!(OF, weight, read::name, "A column that says how much each row counts").takes("COLUMN", "weight"),
+    one!(
+        OF,
+        class_weight,
+        |text| read::named("class_weight", text),
+        "balanced: every class counts the same, however many rows it has"
+    )
+    .takes("HOW", "balanced")
+    .or("none")
+    .given_if(|changes| changes.class_weight.is_some_and(|how| how != ClassWeight::None)),
+];
