@@ -95,7 +95,13 @@ pub(crate) fn problem() -> Problem {
         let w = Matrix::from_fn(sizes[l + 1], sizes[l], |i, k| w.at(i, k));
         Layer { w, b: Matrix::new(sizes[l + 1], 1, b), activation, dropout: None }
     };
-    Problem { x: Matrix::new(4, 3, x), y: Matrix::new(1, 3, Y), layers: (0..3).map(layer).collect(), l2: 0.0 }
+    Problem {
+        x: Matrix::new(4, 3, x),
+        y: Matrix::new(1, 3, Y),
+        layers: (0..3).map(layer).collect(),
+        loss: Loss::SigmoidCrossEntropy,
+        l2: 0.0,
+    }
 }
 
 /// That network, checked three times.

@@ -9,7 +9,7 @@ use super::{Cache, Dropout, Layer, Matrix, Problem};
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerGradient {
     /// ∂J/∂A of the layer's output as the next layer got it, then through dropout: of the activation itself. In the output layer
-    /// that of the cross-entropy is not needed, and this is empty.
+    /// that of the loss is not needed, and this is empty.
     pub da: Matrix,
     /// ∂J/∂Z of every example: m times its share of the mean.
     pub dz: Matrix,
@@ -22,7 +22,7 @@ pub struct LayerGradient {
 /// The backward pass:
 ///
 /// ```text
-/// dZ = A − Y                         of the output, with sigmoid and cross-entropy
+/// dZ = A − Y                         of the output, with any of the losses
 /// dA = Wᵀ dZ of the next layer,      then ∘ D / keep where there is dropout
 /// dZ = dA ∘ g′(Z)                    of a hidden layer
 /// dW = 1/m · dZ A_beforeᵀ + λ/m · W
@@ -32,12 +32,12 @@ pub struct LayerGradient {
 /// with these mistakes planted. The engine's own gradient is the same without:
 ///
 /// ```
-/// use nablab_engine::Activation;
+/// use nablab_engine::{Activation, Loss};
 /// use nablab_labs::by_hand::{Layer, Matrix, Mistake, Planted, Problem, backward};
 /// let (w, b) = (Matrix::new(1, 1, [2.0]), Matrix::new(1, 1, [0.0]));
 /// let output = Layer { w, b, activation: Activation::Sigmoid, dropout: None };
 /// let (x, y) = (Matrix::new(1, 2, [0.0, 0.0]), Matrix::new(1, 2, [1.0, 1.0]));
-/// let problem = Problem { x, y, layers: vec![output], l2: 3.0 };
+/// let problem = Problem { x, y, layers: vec![output], loss: Loss::SigmoidCrossEntropy, l2: 3.0 };
 /// let cache = problem.forward();
 /// let right = &backward(&problem, &cache, &[])[0];
 /// assert_eq!((right.dw.at(0, 0), right.db.at(0, 0)), (3.0, -0.5)); // λ/m · W = 3/2 · 2; the mean of a − y = 1/2 − 1

@@ -1,6 +1,6 @@
 //! From X to the cost.
 
-use nablab_engine::Activation;
+use nablab_engine::{Activation, Loss};
 
 use super::Matrix;
 
@@ -9,10 +9,12 @@ use super::Matrix;
 pub struct Problem {
     /// X (features, m).
     pub x: Matrix,
-    /// Y (outputs, m), of zeros and ones.
+    /// Y (outputs, m): zeros and ones, or numbers where the loss is the squared error.
     pub y: Matrix,
-    /// From the inputs to the output, whose activation is the sigmoid.
+    /// From the inputs to the output, whose activation is that of the loss.
     pub layers: Vec<Layer>,
+    /// What the outputs are compared with Y by; it also says what becomes of the output's Z: the sigmoid, the softmax, or Z itself.
+    pub loss: Loss,
     /// λ of the penalty λ / 2m · Σ W².
     pub l2: f64,
 }
@@ -81,7 +83,7 @@ impl Problem {
     /// The forward pass.
     ///
     /// ```
-    /// use nablab_engine::Activation;
+    /// use nablab_engine::{Activation, Loss};
     /// use nablab_labs::by_hand::{Layer, Matrix, Problem};
     /// let output = Layer {
     ///     w: Matrix::new(1, 2, [1.0, -1.0]),
@@ -90,7 +92,7 @@ impl Problem {
     ///     dropout: None,
     /// };
     /// let (x, y) = (Matrix::new(2, 1, [1.0, 1.5]), Matrix::new(1, 1, [1.0]));
-    /// let problem = Problem { x, y, layers: vec![output], l2: 0.0 };
+    /// let problem = Problem { x, y, layers: vec![output], loss: Loss::SigmoidCrossEntropy, l2: 0.0 };
     /// let cache = problem.forward();
     /// assert_eq!((cache.z[0].at(0, 0), cache.a[0].at(0, 0)), (0.0, 0.5));
     /// assert_eq!(problem.cost(&cache), 2f64.ln());
@@ -102,7 +104,9 @@ impl Problem {
             let z = Matrix::from_fn(layer.w.rows(), self.examples(), |i, j| {
                 (0..layer.w.cols()).map(|k| layer.w.at(i, k) * input.at(k, j)).sum::<f64>() + layer.b.at(i, 0)
             });
-            let activated = z.map(|z| activate(layer.activation, z));
+            let is_output = l + 1 == self.layers.len();
+            let activated =
+                if is_output { predict(self.loss, &z) } else { z.map(|z| activate(layer.activation, z)) };
             let a = match &layer.dropout {
                 None => activated.clone(),
                 Some(Dropout { mask, keep }) => {
@@ -121,16 +125,28 @@ impl Problem {
         if l == 0 { &self.x } else { &cache.a[l - 1] }
     }
 
-    /// The cost: cross-entropy and penalty.
+    /// The cost: mean loss and penalty.
     pub fn cost(&self, cache: &Cache) -> f64 {
-        self.cross_entropy(cache) + self.penalty()
+        self.mean_loss(cache) + self.penalty()
     }
 
-    /// −1/m · Σ (y ln a + (1 − y) ln(1 − a)).
-    pub fn cross_entropy(&self, cache: &Cache) -> f64 {
+    /// 1/m · Σ over the examples and outputs of what the loss says of one output:
+    ///
+    /// ```text
+    /// −(y ln a + (1 − y) ln(1 − a))   cross-entropy with the sigmoid
+    /// −y ln a                         cross-entropy with the softmax
+    /// ½ (a − y)²                      squared error
+    /// ```
+    pub fn mean_loss(&self, cache: &Cache) -> f64 {
         let Some(output) = cache.a.last() else { return 0.0 };
-        let loss = |(&a, &y): (&f64, &f64)| -(y * a.ln() + (1.0 - y) * (1.0 - a).ln());
-        let all: f64 = output.entries().iter().zip(self.y.entries()).map(loss).sum();
+        let of_output = |(&a, &y): (&f64, &f64)| match self.loss {
+            Loss::SigmoidCrossEntropy | Loss::SigmoidCrossEntropyDirect => {
+                -(share(y, a.ln()) + share(1.0 - y, (1.0 - a).ln()))
+            }
+            Loss::SoftmaxCrossEntropy => -share(y, a.ln()),
+            Loss::SquaredError => 0.5 * (a - y) * (a - y),
+        };
+        let all: f64 = output.entries().iter().zip(self.y.entries()).map(of_output).sum();
         all / self.examples() as f64
     }
 
@@ -141,8 +157,33 @@ impl Problem {
     }
 }
 
+/// share · logarithm; of no share nothing, though the logarithm be infinite.
+fn share(share: f64, logarithm: f64) -> f64 {
+    if share == 0.0 { 0.0 } else { share * logarithm }
+}
+
+/// The output's A: what the loss makes of Z.
+fn predict(loss: Loss, z: &Matrix) -> Matrix {
+    match loss {
+        Loss::SigmoidCrossEntropy | Loss::SigmoidCrossEntropyDirect => {
+            z.map(|z| activate(Activation::Sigmoid, z))
+        }
+        Loss::SoftmaxCrossEntropy => softmax(z),
+        Loss::SquaredError => z.clone(),
+    }
+}
+
+/// e^z over its sum, for each example. The largest Z of an example is taken off first, which changes no share and keeps e^z finite.
+fn softmax(z: &Matrix) -> Matrix {
+    let column = |j: usize| (0..z.rows()).map(move |i| z.at(i, j));
+    let largest: Vec<f64> = (0..z.cols()).map(|j| column(j).fold(f64::NEG_INFINITY, f64::max)).collect();
+    let powers = Matrix::from_fn(z.rows(), z.cols(), |i, j| (z.at(i, j) - largest[j]).exp());
+    let sums: Vec<f64> = (0..z.cols()).map(|j| (0..z.rows()).map(|i| powers.at(i, j)).sum()).collect();
+    Matrix::from_fn(z.rows(), z.cols(), |i, j| powers.at(i, j) / sums[j])
+}
+
 /// g(z).
-fn activate(activation: Activation, z: f64) -> f64 {
+pub(crate) fn activate(activation: Activation, z: f64) -> f64 {
     match activation {
         Activation::Relu => z.max(0.0),
         Activation::LeakyRelu { slope } => {

@@ -112,10 +112,10 @@ mistakes! {
     InputBeforeMask "input-before-mask" "dW{n}"
         "it has A{before} as it was before dropout"
         "用了 dropout 之前的 A{before}";
-    /// dZ = (A − Y) ∘ A ∘ (1 − A): the derivative of the sigmoid, which cross-entropy has cancelled, once more.
+    /// dZ = (A − Y) ∘ A ∘ (1 − A): the derivative of the output, which cross-entropy has cancelled, once more.
     OutputDerivative "output-derivative" "dZ{n}"
-        "the derivative of the sigmoid is there once too often: with cross-entropy dZ is A − Y"
-        "多乘了一次 sigmoid 的导数：配合交叉熵时 dZ 就是 A − Y";
+        "the derivative A(1 − A) is there once too often: with cross-entropy dZ is A − Y"
+        "多乘了一次导数 A(1 − A)：配合交叉熵时 dZ 就是 A − Y";
     /// dA ∘ D / keep².
     MaskScaledTwice "mask-scaled-twice" "dA{n}"
         "it is divided by the keep probability twice"
@@ -167,7 +167,8 @@ impl Mistake {
         let is_output = layer + 1 == problem.layers.len();
         let before = layer.checked_sub(1).and_then(of);
         match self {
-            Self::Sign | Self::OutputDerivative => is_output,
+            Self::Sign => is_output,
+            Self::OutputDerivative => is_output && problem.loss.is_classification(),
             Self::MeanMissing | Self::MeanTwice | Self::BiasMeanMissing => problem.examples() > 1,
             Self::BiasSumMissing | Self::Transposed | Self::NeverComputed => true,
             // Of one unit no sum would do nothing else.
@@ -222,9 +223,35 @@ impl Planted {
     /// assert_eq!(planted.words(Lang::Zh), "dW2：缺少因子 1/m");
     /// ```
     pub fn words(self, lang: Lang) -> String {
-        let [place, en, zh] = self.mistake.texts();
-        let text = lang.choose(format!("{place}: {en}"), format!("{place}：{zh}"));
+        format!("{}{}{}", self.place(), lang.choose(": ", "："), self.what(lang))
+    }
+
+    /// The matrix it is in.
+    ///
+    /// ```
+    /// use nablab_labs::by_hand::{Mistake, Planted};
+    /// assert_eq!(Planted { mistake: Mistake::MaskMissing, layer: 1 }.place(), "dA2");
+    /// ```
+    pub fn place(self) -> String {
+        self.numbered(self.mistake.texts()[0])
+    }
+
+    /// What is wrong there.
+    ///
+    /// ```
+    /// use nablab_labs::by_hand::{Mistake, Planted};
+    /// use nablab_report::Lang;
+    /// let planted = Planted { mistake: Mistake::InputBeforeMask, layer: 1 };
+    /// assert_eq!(planted.what(Lang::En), "it has A1 as it was before dropout");
+    /// ```
+    pub fn what(self, lang: Lang) -> String {
+        let [_, en, zh] = self.mistake.texts();
+        self.numbered(lang.choose(en, zh))
+    }
+
+    /// A text with the numbers of the layers in it.
+    fn numbered(self, text: &str) -> String {
         let numbers = [("{before}", self.layer), ("{n}", self.layer + 1), ("{next}", self.layer + 2)];
-        numbers.iter().fold(text, |text, (name, number)| text.replace(name, &number.to_string()))
+        numbers.iter().fold(text.to_owned(), |text, (name, number)| text.replace(name, &number.to_string()))
     }
 }

@@ -2,7 +2,7 @@
 
 use nablab_data::Dataset;
 use nablab_engine::rng::NumpyRng;
-use nablab_engine::{Activation, Init, Layout};
+use nablab_engine::{Activation, Init, Layout, Loss};
 use nablab_report::{Block, Cell, Lang, Table, number};
 
 use super::spelled::{steps, term};
@@ -131,7 +131,7 @@ fn network(set: &Dataset, points: usize, sizes: &[usize], hidden: Activation, in
     });
     let x = Matrix::from_fn(set.features(), points, |i, j| set.feature(i)[j]);
     let y = Matrix::from_fn(1, points, |_, j| f64::from(set.labels()[j]));
-    Problem { x, y, layers: layers.collect(), l2: 0.0 }
+    Problem { x, y, layers: layers.collect(), loss: Loss::SigmoidCrossEntropy, l2: 0.0 }
 }
 
 /// `initialization.2`: what the gradients are from zeros, and what becomes of the units, by activation.

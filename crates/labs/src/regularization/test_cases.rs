@@ -131,6 +131,7 @@ fn problem(params: &[f64], x: Vec<f64>, dropout: [Option<Dropout>; 2], l2: f64) 
         x: Matrix::new(SIZES[0], M, x),
         y: Matrix::new(1, M, Y),
         layers: (0..3).map(layer).collect(),
+        loss: Loss::SigmoidCrossEntropy,
         l2,
     }
 }

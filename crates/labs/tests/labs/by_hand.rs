@@ -8,8 +8,13 @@ use nablab_report::Lang;
 
 /// 4-3-3-1 on five examples: square weights, two masks of one shape, a penalty, so that each mistake has a place.
 fn problem(activations: [Activation; 2], dropout: bool) -> Problem {
+    problem_with(Loss::SigmoidCrossEntropy, activations, dropout)
+}
+
+/// The same with another loss: of the softmax there are three outputs.
+fn problem_with(loss: Loss, activations: [Activation; 2], dropout: bool) -> Problem {
     let mut rng = NumpyRng::new(7);
-    let sizes = [4, 3, 3, 1];
+    let sizes = [4, 3, 3, if loss == Loss::SoftmaxCrossEntropy { 3 } else { 1 }];
     let mut draw = |rows: usize, cols: usize| {
         Matrix::new(rows, cols, (0..rows * cols).map(|_| rng.gaussian()).collect::<Vec<_>>())
     };
@@ -23,7 +28,16 @@ fn problem(activations: [Activation; 2], dropout: bool) -> Problem {
         Layer { w: draw(sizes[l + 1], sizes[l]), b: draw(sizes[l + 1], 1), activation, dropout }
     });
     let layers = layers.collect();
-    Problem { x, y: Matrix::new(1, 5, [1.0, 0.0, 1.0, 1.0, 0.0]), layers, l2: 0.4 }
+    let y = match loss {
+        Loss::SigmoidCrossEntropy | Loss::SigmoidCrossEntropyDirect => {
+            Matrix::new(1, 5, [1.0, 0.0, 1.0, 1.0, 0.0])
+        }
+        Loss::SoftmaxCrossEntropy => {
+            Matrix::from_fn(3, 5, |i, j| f64::from(u8::from(i == [2, 0, 1, 0, 2][j])))
+        }
+        Loss::SquaredError => Matrix::new(1, 5, [0.5, -2.0, 3.0, 0.0, 1.5]),
+    };
+    Problem { x, y, layers, loss, l2: 0.4 }
 }
 
 fn of(problem: &Problem, planted: &[Planted]) -> Vec<(String, Matrix)> {
@@ -42,14 +56,16 @@ fn moved(problem: &Problem, i: usize, by: f64) -> f64 {
 fn the_gradient_is_the_central_difference() {
     let leaky = Activation::LeakyRelu { slope: 0.1 };
     for hidden in [[Activation::Tanh, Activation::Relu], [Activation::Sigmoid, leaky]] {
-        for dropout in [false, true] {
-            let problem = problem(hidden, dropout);
+        let losses = [Loss::SigmoidCrossEntropy, Loss::SoftmaxCrossEntropy, Loss::SquaredError];
+        for (loss, dropout) in losses.into_iter().flat_map(|loss| [(loss, false), (loss, true)]) {
+            let problem = problem_with(loss, hidden, dropout);
             let gradient = of(&problem, &[]);
             let entries =
                 gradient.iter().flat_map(|(name, matrix)| matrix.entries().iter().map(move |g| (name, g)));
             for (i, (name, analytic)) in entries.enumerate() {
                 let numeric = (moved(&problem, i, 1e-5) - moved(&problem, i, -1e-5)) / 2e-5;
-                assert!((analytic - numeric).abs() < 1e-9, "{name}, parameter {i}: {analytic} {numeric}");
+                let apart = (analytic - numeric).abs() / analytic.abs().max(1.0);
+                assert!(apart < 1e-9, "{loss:?} {name}, parameter {i}: {analytic} {numeric}");
             }
         }
     }
@@ -57,20 +73,28 @@ fn the_gradient_is_the_central_difference() {
 
 #[test]
 fn the_engine_says_the_same() {
-    let problem = problem([Activation::Tanh, Activation::Relu], false);
+    for loss in [Loss::SigmoidCrossEntropy, Loss::SoftmaxCrossEntropy, Loss::SquaredError] {
+        assert_engine_agrees(&problem_with(loss, [Activation::Tanh, Activation::Relu], false));
+    }
+}
+
+fn assert_engine_agrees(problem: &Problem) {
     let hidden = [Hidden { activation: Activation::Tanh, ..Hidden::relu(3) }, Hidden::relu(3)];
-    let network = Network::new(4, &hidden, 1, Loss::SigmoidCrossEntropy);
+    let network = Network::new(4, &hidden, problem.y.rows(), problem.loss);
     let flat = |matrices: Vec<&Matrix>| -> Vec<f64> {
         matrices.into_iter().flat_map(|matrix| matrix.entries()).copied().collect()
     };
     let params = problem.parameters();
-    let (x, y) = (MatRef::new(problem.x.entries(), 4, 5), MatRef::new(problem.y.entries(), 1, 5));
+    let (x, y) =
+        (MatRef::new(problem.x.entries(), 4, 5), MatRef::new(problem.y.entries(), problem.y.rows(), 5));
     let penalty = Penalty { l2: problem.l2, l1: 0.0 };
     let mut engine = NetworkCheck::new(&network, &params, x, y, penalty, &mut NumpyRng::new(0));
-    let ours = of(&problem, &[]);
+    let cost = problem.cost(&problem.forward());
+    assert!((engine.cost(&params) - cost).abs() < 1e-14 * cost, "{:?}", problem.loss);
+    let ours = of(problem, &[]);
     let ours = flat(ours.iter().map(|(_, matrix)| matrix).collect());
     let apart = engine.gradient().iter().zip(&ours).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-    assert!(apart < 1e-14, "{apart}");
+    assert!(apart < 1e-13, "{:?}: {apart}", problem.loss);
 }
 
 /// So the numbers themselves say which mistake was made.

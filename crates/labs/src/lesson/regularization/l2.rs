@@ -21,7 +21,7 @@ pub(super) fn cost(lang: Lang) -> Lesson {
     });
     let losses = format!("−1/5 · ({})", losses.collect::<Vec<_>>().join(" + "));
     let sums: Vec<_> = (0..3).map(|l| term(squares(l))).collect();
-    let cross_entropy = problem.cross_entropy(&cache);
+    let cross_entropy = problem.mean_loss(&cache);
     let right = cross_entropy + problem.penalty();
     let wrong = |mistake: &str, penalty: f64| Wrong {
         mistake: mistake.to_owned(),
