@@ -9,7 +9,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use nablab::data::{StagedFolder, load};
 use nablab::engine::{EngineError, Precision};
 use nablab::labs::document::{PAGE, REPORT, files, results, text};
-use nablab::labs::{Knobs, Lab, LabError, Labs, Options, tally};
+use nablab::labs::{Bug, Knobs, Lab, LabError, Labs, Options, tally};
 use nablab::report::Lang;
 
 use crate::Answer;
@@ -29,6 +29,8 @@ Examples:
   nablab lab --data data.mat                  with the course's data, so that all numbers are compared
   nablab lab initialization --seeds 100       is He really better? Ask 100 seeds
   nablab lab optimization --learning-rate 0.1 turn a knob and see what changes
+  nablab lab gradient-checking --bug missing-mean          what does the check make of it?
+  nablab lab gradient-checking --bug hidden --variant 17   find it
 
 Exit code: 0 all compared numbers agree, 1 some do not, 2 bad use or input.")]
 pub(crate) struct Args {
@@ -47,6 +49,13 @@ pub(crate) struct Args {
     /// a minute to three minutes of one core
     #[arg(long, value_name = "N", value_parser = seeds)]
     seeds: Option<u32>,
+    /// Plant a bug in the gradient-checking lab: its name (sign, factor, missing-mean, transposed, missing-mask, …), perhaps with
+    /// its layer (missing-mean@2), or hidden, to be found
+    #[arg(long, value_name = "NAME")]
+    bug: Option<String>,
+    /// Which hidden bug: a number for each student
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "bug")]
+    variant: u64,
     /// Language of the report
     #[arg(long, value_parser = language(), default_value = "en")]
     lang: Lang,
@@ -121,6 +130,7 @@ impl Args {
             labs: Lab::ALL.into_iter().filter(wanted).collect(),
             data: self.data.as_deref().map(load).transpose()?,
             seeds: self.seeds.unwrap_or(0),
+            bug: self.bug.as_deref().map(|name| Bug::parse(name, self.variant)).transpose()?,
             knobs: Knobs { learning_rate, epochs, hidden, precision, l2, dropout },
         })
     }

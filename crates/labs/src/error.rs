@@ -43,6 +43,14 @@ pub enum LabError {
         /// What was asked for.
         got: String,
     },
+    /// A bug that there is not.
+    #[error("bug: expected {expected}; got {got}")]
+    Bug {
+        /// What there is.
+        expected: String,
+        /// What was asked for.
+        got: String,
+    },
     /// The watcher stopped it.
     #[error("stopped")]
     Cancelled,

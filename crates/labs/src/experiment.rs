@@ -10,7 +10,7 @@ use crate::reference::Comparison;
 use crate::training::VariantTraining;
 use crate::training_items::add_numbers;
 use crate::variant::{Run, Variant};
-use crate::{Event, Lab, LabError};
+use crate::{Bug, Event, Lab, LabError};
 
 /// A lab's data and variants before training, its runs after.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct Experiment {
     pub runs: Vec<Run>,
     /// Per variant the outcome of each seed, if any were asked for.
     pub seeds: Vec<Vec<Outcome>>,
+    /// What is planted in the backward pass of the gradient-checking lab.
+    pub bug: Option<Bug>,
 }
 
 /// How trainings differ from the course's.
@@ -54,7 +56,7 @@ pub struct Outcome {
 impl Experiment {
     /// Before training.
     pub(crate) fn new(lab: Lab, data: Parts, differences: Vec<Difference>, variants: Vec<Variant>) -> Self {
-        Self { lab, data, differences, variants, runs: Vec::new(), seeds: Vec::new() }
+        Self { lab, data, differences, variants, runs: Vec::new(), seeds: Vec::new(), bug: None }
     }
 
     /// Made as the published numbers were.

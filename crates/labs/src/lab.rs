@@ -56,7 +56,7 @@ impl Lab {
     /// # Errors
     /// [`LabError`] for a knob out of range, data that does not fit, or either where the lab has no use for it.
     pub fn plan(self, data: Option<Parts>, knobs: &Knobs) -> Result<Experiment, LabError> {
-        let options = Options { labs: vec![self], data, knobs: knobs.clone(), seeds: 0 };
+        let options = Options { labs: vec![self], data, knobs: knobs.clone(), ..Options::default() };
         options.check()?;
         self.planned(&options)
     }
@@ -66,7 +66,7 @@ impl Lab {
         match self {
             Self::Regularization => regularization::plan(options.data.clone(), &options.knobs),
             Self::Initialization => initialization::plan(&options.knobs),
-            Self::GradientChecking => Ok(gradient_checking::plan()),
+            Self::GradientChecking => Ok(gradient_checking::plan(options.bug)),
             Self::Optimization => optimization::plan(&options.knobs),
         }
     }

@@ -53,6 +53,7 @@ pub mod reference;
 
 pub use error::LabError;
 pub use experiment::{Difference, Experiment};
+pub use gradient_checking::Bug;
 pub use lab::Lab;
 pub use labs::{Event, Labs};
 pub use lesson::{Code, Lesson, Wrong};

@@ -4,7 +4,7 @@ use nablab_data::Parts;
 use nablab_engine::{Hidden, Precision, Settings};
 
 use crate::experiment::Difference;
-use crate::{Lab, LabError};
+use crate::{Bug, Lab, LabError};
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,8 @@ pub struct Options {
     pub seeds: u32,
     /// What to change.
     pub knobs: Knobs,
+    /// A mistake to be planted in the gradient-checking lab.
+    pub bug: Option<Bug>,
 }
 
 impl Options {
@@ -24,6 +26,7 @@ impl Options {
     fn acting_on(&self, lab: Lab) -> Vec<&'static str> {
         let mut acting = self.knobs.turned(lab);
         acting.extend((self.data.is_some() && lab == Lab::Regularization).then_some("data"));
+        acting.extend((self.bug.is_some() && lab == Lab::GradientChecking).then_some("bug"));
         acting.extend((self.seeds > 0 && lab.trains()).then_some("seeds"));
         acting
     }

@@ -176,6 +176,7 @@ impl Pass<'_> {
         let dw = Matrix::from_fn(w.rows(), w.cols(), |i, k| sum(i, k) / mean + penalty * w.at(i, k));
         match () {
             () if self.has(Mistake::NeverComputed) => dw.map(|_| 0.0),
+            () if self.has(Mistake::Factor) => dw.map(|dw| 2.0 * dw),
             () if self.has(Mistake::Transposed) => dw.transposed(),
             () => dw,
         }

@@ -76,6 +76,10 @@ mistakes! {
     Sign "sign" "dZ{n}"
         "the sign is turned: it is A − Y, not Y − A"
         "符号反了：应为 A − Y，而不是 Y − A";
+    /// 2 dW.
+    Factor "factor" "dW{n}"
+        "a factor 2 is there that does not belong"
+        "多了一个不该有的因子 2";
     /// dW left at 0.
     NeverComputed "never-computed" "dW{n}"
         "it is 0 everywhere"
@@ -170,7 +174,7 @@ impl Mistake {
             Self::Sign => is_output,
             Self::OutputDerivative => is_output && problem.loss.is_classification(),
             Self::MeanMissing | Self::MeanTwice | Self::BiasMeanMissing => problem.examples() > 1,
-            Self::BiasSumMissing | Self::Transposed | Self::NeverComputed => true,
+            Self::BiasSumMissing | Self::Transposed | Self::Factor | Self::NeverComputed => true,
             // Of one unit no sum would do nothing else.
             Self::BiasOtherAxis => this.b.rows() > 1,
             Self::InputBeforeActivation => {

@@ -13,6 +13,22 @@ pub(super) fn lesson(id: &str, lang: Lang) -> Lesson {
     match id {
         "gradient-checking.1" => one_dimension(lang),
         "gradient-checking.2" => network(lang),
+        "gradient-checking.bug" => Lesson {
+            question: lang
+                .choose(
+                    "Somebody's backward pass is checked. Which formula is wrong, and how do the numbers show it?",
+                    "检验某人的反向传播。哪个公式错了？数值是怎样显示出来的？",
+                )
+                .into(),
+            look_at: lang
+                .choose(
+                    "The mistake lies in the wrong matrix that is nearest to the output: what comes after it in the backward pass is computed from it. Then look at the ratio of both columns: the same for all entries, for a row, or for none.",
+                    "错误位于最靠近输出层的那个错误矩阵：反向传播中在它之后的都由它算出。再看两列之比：所有分量相同、某一行相同，还是毫无规律。",
+                )
+                .into(),
+            maths: Some("gradcheck"),
+            ..Lesson::default()
+        },
         _ => Lesson::default(),
     }
 }

@@ -1,9 +1,11 @@
 //! Every item is a lesson, and what a lesson points to is there.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use nablab_labs::{Lab, Options};
+use nablab_labs::by_hand::Mistake;
+use nablab_labs::{Bug, Lab, Options};
 use nablab_report::Lang;
 
 use crate::all_threads;
@@ -34,4 +36,26 @@ fn every_item_is_a_lesson() {
         }
     }
     assert_eq!(items, 2 * 34);
+}
+
+/// Whatever is planted is seen by the check, or has another shape; a hidden bug does not say what it is.
+#[test]
+fn every_bug_can_be_planted_and_found() {
+    let text = |bug: Bug| {
+        let options = Options { labs: vec![Lab::GradientChecking], bug: Some(bug), ..Options::default() };
+        let record = trained(&options).records(Lang::En, all_threads()).remove(0);
+        assert!(record.items[..2].iter().all(|item| item.reference.iter().all(|compared| compared.agrees)));
+        format!("{:?}", record.items[2].blocks)
+    };
+    for mistake in Mistake::ALL {
+        let text = text(Bug::parse(mistake.key(), 0).unwrap());
+        assert!(text.contains("Bad") || text.contains("nothing to compare"), "{}: {text}", mistake.key());
+        assert!(text.contains("The mistake is in d"));
+    }
+    let hidden: BTreeSet<String> = (0..40).map(|variant| text(Bug::Hidden { variant })).collect();
+    assert!(hidden.len() > 15, "{}", hidden.len());
+    assert!(hidden.iter().all(|text| text.contains("Bad") && !text.contains("The mistake is in")));
+    assert_eq!(Bug::parse("mask@2", 0).unwrap(), Bug::parse("missing-mask@2", 0).unwrap());
+    let refused = Bug::parse("sign@1", 0).unwrap_err().to_string();
+    assert_eq!(refused, "bug: expected sign@3; got sign@1");
 }

@@ -97,7 +97,9 @@ fn without_a_test_set_training_accuracies_are_told() {
 #[test]
 fn a_knob_without_use_is_refused() {
     let refused = |labs: &[Lab], knobs: Knobs, seeds| {
-        Labs::new(&Options { labs: labs.to_vec(), knobs, seeds, data: None }).unwrap_err().to_string()
+        Labs::new(&Options { labs: labs.to_vec(), knobs, seeds, ..Options::default() })
+            .unwrap_err()
+            .to_string()
     };
     let l2 = Knobs { l2: Some(3.0), ..Knobs::default() };
     let message = refused(&[Lab::Optimization, Lab::Initialization], l2.clone(), 0);

@@ -1,5 +1,7 @@
 //! Gradient checking: of one number, and of a network with two planted bugs, before and after their repair.
 
+mod bug;
+
 use nablab_data::{Dataset, Parts};
 use nablab_diagnosis::Finding as Diagnosed;
 use nablab_engine::gradcheck::{self, EPSILON, NetworkCheck, Report, THRESHOLD, THRESHOLD_FIRST, Verdict};
@@ -12,11 +14,13 @@ use crate::experiment::Experiment;
 use crate::findings::finding;
 use crate::record::{Item, LabRecord, Number, Summary, note};
 use crate::{Lab, verdict};
+pub use bug::Bug;
 
 /// Nothing is trained here.
-pub(crate) fn plan() -> Experiment {
+pub(crate) fn plan(bug: Option<Bug>) -> Experiment {
     let nothing = Dataset::from_rows(1, &[], Vec::new()).expect("no rows, no labels");
-    Experiment::new(Lab::GradientChecking, Parts { train: nothing, test: None }, Vec::new(), Vec::new())
+    let nothing = Parts { train: nothing, test: None };
+    Experiment { bug, ..Experiment::new(Lab::GradientChecking, nothing, Vec::new(), Vec::new()) }
 }
 
 /// The two items of the course, and the summary.
@@ -37,7 +41,9 @@ pub(crate) fn record(experiment: &Experiment, lang: Lang) -> LabRecord {
         });
         summary.variants.insert(key.to_owned(), counts);
     }
-    LabRecord::new(experiment, vec![first, checks.item(lang)], summary, lang)
+    let mut items = vec![first, checks.item(lang)];
+    items.extend(experiment.bug.map(|bug| bug::item(bug, lang)));
+    LabRecord::new(experiment, items, summary, lang)
 }
 
 /// J(θ) = x θ with x = 2 at θ = 4.
@@ -76,32 +82,34 @@ fn table<const N: usize>(columns: [&str; N], rows: Vec<Vec<Cell>>) -> Block {
     Block::Table(Table { caption: String::new(), columns, rows })
 }
 
-/// The course's network, 4-5-3-1 on three examples: X and the parameters are Gaussian numbers of seed 1.
-fn inputs() -> (Vec<f64>, Vec<f64>) {
-    let mut rng = NumpyRng::new(1);
-    let mut draw = |n| (0..n).map(|_| rng.gaussian()).collect();
-    (draw(12), draw(47))
-}
-
+/// The course's network, on three examples.
+const SIZES: [usize; 4] = [4, 5, 3, 1];
 const Y: [f64; 3] = [1.0, 1.0, 0.0];
 
-/// The same for whoever computes it by hand.
+/// X and the parameters of a network of these sizes: Gaussian numbers of seed 1.
+fn inputs(sizes: &[usize]) -> (Vec<f64>, Vec<f64>) {
+    let mut rng = NumpyRng::new(1);
+    let mut draw = |n| (0..n).map(|_| rng.gaussian()).collect();
+    (draw(sizes[0] * Y.len()), draw(Layout::dense(sizes).len()))
+}
+
+/// The course's network for whoever computes it by hand.
 pub(crate) fn problem() -> Problem {
-    let ((x, params), sizes) = (inputs(), [4, 5, 3, 1]);
-    let layout = Layout::dense(&sizes);
-    let layer = |l: usize| {
+    problem_of(&SIZES)
+}
+
+/// A network of relu units and a sigmoid.
+fn problem_of(sizes: &[usize]) -> Problem {
+    let (x, params) = inputs(sizes);
+    let layout = Layout::dense(sizes);
+    let layers = (0..sizes.len() - 1).map(|l| {
         let (w, b) = layout.layer(l, &params);
-        let activation = if l < 2 { Activation::Relu } else { Activation::Sigmoid };
+        let activation = if l + 2 == sizes.len() { Activation::Sigmoid } else { Activation::Relu };
         let w = Matrix::from_fn(sizes[l + 1], sizes[l], |i, k| w.at(i, k));
         Layer { w, b: Matrix::new(sizes[l + 1], 1, b), activation, dropout: None }
-    };
-    Problem {
-        x: Matrix::new(4, 3, x),
-        y: Matrix::new(1, 3, Y),
-        layers: (0..3).map(layer).collect(),
-        loss: Loss::SigmoidCrossEntropy,
-        l2: 0.0,
-    }
+    });
+    let (x, y) = (Matrix::new(sizes[0], Y.len(), x), Matrix::new(1, Y.len(), Y));
+    Problem { x, y, layers: layers.collect(), loss: Loss::SigmoidCrossEntropy, l2: 0.0 }
 }
 
 /// That network, checked three times.
@@ -116,7 +124,7 @@ struct NetworkChecks {
 
 impl NetworkChecks {
     fn run() -> Self {
-        let (x, params) = inputs();
+        let (x, params) = inputs(&SIZES);
         let (x, y) = (MatRef::new(&x, 4, 3), MatRef::new(&Y, 1, 3));
         let check = |loss, bugs: bool| {
             let network = Network::new(4, &[Hidden::relu(5), Hidden::relu(3)], 1, loss);
@@ -168,7 +176,7 @@ impl NetworkChecks {
                     .join(lang.choose("; ", "；"))
                 + lang.choose(".", "。"),
         ));
-        item.blocks.push(slot_table(&self.with_bugs, lang));
+        item.blocks.push(slot_table(&self.with_bugs, &Layout::dense(&SIZES), lang));
         let difference = number(self.repaired.difference, 9);
         let title = lang.choose(
             format!("Repaired: relative difference {difference}"),
@@ -257,9 +265,8 @@ impl NetworkChecks {
 }
 
 /// Where the wrong components are.
-fn slot_table(report: &Report, lang: Lang) -> Block {
+fn slot_table(report: &Report, layout: &Layout, lang: Lang) -> Block {
     let mut rows: Vec<Vec<Cell>> = Vec::new();
-    let layout = Layout::dense(&[4, 5, 3, 1]);
     for slot in layout.slots() {
         let entries = &report.components[slot.range.clone()];
         let wrong = entries.iter().filter(|c| c.verdict == Verdict::Wrong).count();

@@ -1,0 +1,236 @@
+//! A mistake planted in the backward pass, and what the check makes of it: named, or to be found.
+
+use nablab_engine::gradcheck::{self, Context, Report};
+use nablab_engine::rng::NumpyRng;
+use nablab_engine::{Activation, Layout};
+use nablab_report::{Block, Kind, Lang, number};
+
+use super::{problem, problem_of, slot_table};
+use crate::LabError;
+use crate::by_hand::{Dropout, Matrix, Mistake, Planted, Problem, backward, gradient};
+use crate::findings::finding;
+use crate::record::{Item, Number, note};
+
+/// What is planted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bug {
+    /// A mistake that is named.
+    Known {
+        /// Which.
+        mistake: Mistake,
+        /// In which layer, counted from 1; without, in the first that has a place for it.
+        layer: Option<usize>,
+    },
+    /// One that is to be found; each variant has one of its own.
+    Hidden {
+        /// The number of a student, say.
+        variant: u64,
+    },
+}
+
+/// Hidden units of the network with dropout and penalty: as many in both layers, so that every mistake has a place.
+const SQUARE: [usize; 4] = [4, 5, 5, 1];
+const KEEP: f64 = 0.8;
+const LAMBDA: f64 = 0.7;
+
+impl Bug {
+    /// `missing-mean`, `missing-mean@2` for layer 2, or `hidden`, of which each variant has one of its own.
+    ///
+    /// ```
+    /// use nablab_labs::Bug;
+    /// use nablab_labs::by_hand::Mistake;
+    /// assert_eq!(Bug::parse("sign", 0)?, Bug::Known { mistake: Mistake::Sign, layer: None });
+    /// assert_eq!(Bug::parse("missing-mean@2", 0)?, Bug::Known { mistake: Mistake::MeanMissing, layer: Some(2) });
+    /// assert_eq!(Bug::parse("hidden", 17)?, Bug::Hidden { variant: 17 });
+    /// assert!(Bug::parse("singe", 0).unwrap_err().to_string().contains("got singe"));
+    /// # Ok::<(), nablab_labs::LabError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`LabError::Bug`] for a name or a layer that there is not.
+    pub fn parse(text: &str, variant: u64) -> Result<Self, LabError> {
+        if text == "hidden" {
+            return Ok(Self::Hidden { variant });
+        }
+        let (key, layer) = text.split_once('@').map_or((text, None), |(key, layer)| (key, Some(layer)));
+        let unknown = |expected: String| LabError::Bug { expected, got: text.to_owned() };
+        let named = |name: &str| Mistake::ALL.iter().copied().find(|mistake| mistake.key() == name);
+        // What is missing can be named alone: mean, mask, penalty, derivative.
+        let keys = || Mistake::ALL.iter().map(|mistake| mistake.key()).collect::<Vec<_>>().join(", ");
+        let mistake = named(key).or_else(|| named(&format!("missing-{key}")));
+        let mistake = mistake.ok_or_else(|| unknown(format!("hidden, or one of {}", keys())))?;
+        let layers: Vec<_> = visible(mistake).map(|(_, planted)| planted.layer + 1).collect();
+        match layer.map(str::parse) {
+            None => Ok(Self::Known { mistake, layer: None }),
+            Some(Ok(layer)) if layers.contains(&layer) => Ok(Self::Known { mistake, layer: Some(layer) }),
+            Some(_) => {
+                let mut layers: Vec<_> = layers.iter().map(|layer| format!("{key}@{layer}")).collect();
+                layers.sort();
+                layers.dedup();
+                Err(unknown(layers.join(" or ")))
+            }
+        }
+    }
+
+    /// The problem and the place in it.
+    fn planted(self) -> (Problem, Planted) {
+        match self {
+            Self::Known { mistake, layer } => {
+                let is_asked = |planted: &Planted| layer.is_none_or(|layer| planted.layer + 1 == layer);
+                let found = visible(mistake).find(|(_, planted)| is_asked(planted));
+                found.unwrap_or_else(|| (problem(), Planted { mistake, layer: 0 }))
+            }
+            Self::Hidden { variant } => {
+                let problem = square(Activation::Tanh);
+                // A matrix of another shape gives itself away.
+                let is_hidden =
+                    |planted: &Planted| check(&problem, *planted).is_some_and(|report| !report.is_correct());
+                let places: Vec<_> = Mistake::places(&problem).filter(is_hidden).collect();
+                let mut rng = NumpyRng::new((variant ^ (variant >> 32)) as u32);
+                let chosen = (rng.uniform() * places.len() as f64) as usize;
+                (problem, places[chosen])
+            }
+        }
+    }
+}
+
+/// Where the mistake can be seen: first in the course's network, then in one with dropout, a penalty and square weights, since not every
+/// mistake has a place in the course's.
+fn visible(mistake: Mistake) -> impl Iterator<Item = (Problem, Planted)> {
+    let problems = [problem(), square(Activation::Relu), square(Activation::Tanh)];
+    problems.into_iter().flat_map(move |problem| {
+        let places = (0..problem.layers.len()).map(|layer| Planted { mistake, layer });
+        let is_seen = |planted: &Planted| {
+            mistake.fits(&problem, planted.layer)
+                && check(&problem, *planted).is_none_or(|report| !report.is_correct())
+        };
+        let seen: Vec<_> = places.filter(is_seen).collect();
+        seen.into_iter().map(move |planted| (problem.clone(), planted))
+    })
+}
+
+/// 4-5-5-1 with dropout and a penalty.
+fn square(activation: Activation) -> Problem {
+    let mut problem = problem_of(&SQUARE);
+    problem.l2 = LAMBDA;
+    let mut rng = NumpyRng::new(2);
+    for layer in &mut problem.layers[..2] {
+        let entries: Vec<_> = (0..5 * 3).map(|_| f64::from(u8::from(rng.uniform() < KEEP))).collect();
+        layer.activation = activation;
+        layer.dropout = Some(Dropout { mask: Matrix::new(5, 3, entries), keep: KEEP });
+    }
+    problem
+}
+
+/// The check of the gradient with the mistake in it; none if a matrix has another shape, so that there is nothing to compare.
+fn check(problem: &Problem, planted: Planted) -> Option<Report> {
+    let layout = layout_of(problem);
+    let matrices =
+        |problem: &Problem, planted: &[Planted]| gradient(&backward(problem, &problem.forward(), planted));
+    let flat = |matrices: Vec<(String, Matrix)>| -> Vec<f64> {
+        matrices.iter().flat_map(|(_, matrix)| matrix.entries()).copied().collect()
+    };
+    let wrong = matrices(problem, &[planted]);
+    let shapes = wrong.iter().map(|(_, matrix)| (matrix.rows(), matrix.cols()));
+    if !layout.slots().iter().map(|slot| (slot.rows, slot.cols)).eq(shapes) {
+        return None;
+    }
+    let without_penalty = flat(matrices(&Problem { l2: 0.0, ..problem.clone() }, &[]));
+    let penalty: Vec<f64> =
+        flat(matrices(problem, &[])).iter().zip(without_penalty).map(|(a, b)| a - b).collect();
+    let context =
+        Context { examples: Some(problem.examples()), penalty: (problem.l2 > 0.0).then_some(&penalty[..]) };
+    let cost = |theta: &[f64]| {
+        let moved = problem.with_parameters(theta);
+        let cache = moved.forward();
+        // Which units are above 0: on either side of a corner the slopes differ.
+        let signs = cache.z.iter().flat_map(|z| z.entries()).map(|z| u64::from(*z > 0.0));
+        (moved.cost(&cache), signs.fold(0, |bits: u64, sign| bits.rotate_left(1) ^ sign))
+    };
+    gradcheck::check_with(&layout, &problem.parameters(), &flat(wrong), context, cost).ok()
+}
+
+/// Units of the inputs and of each layer.
+fn sizes(problem: &Problem) -> Vec<usize> {
+    std::iter::once(problem.x.rows()).chain(problem.layers.iter().map(|layer| layer.w.rows())).collect()
+}
+
+fn layout_of(problem: &Problem) -> Layout {
+    Layout::dense(&sizes(problem))
+}
+
+/// The item of a planted bug.
+pub(super) fn item(bug: Bug, lang: Lang) -> Item {
+    let (problem, planted) = bug.planted();
+    let title = match bug {
+        Bug::Known { mistake, .. } => {
+            lang.choose(format!("A planted bug: {}", mistake.key()), format!("埋入的错误：{}", mistake.key()))
+        }
+        Bug::Hidden { variant } => {
+            lang.choose(format!("A hidden bug, variant {variant}"), format!("隐藏的错误，变体 {variant}"))
+        }
+    };
+    let mut item = Item::new("gradient-checking.bug", &title, false);
+    item.paragraph(network_in_words(&problem, lang));
+    if let Bug::Known { .. } = bug {
+        item.paragraph(lang.choose(
+            format!("The mistake is in {}.", planted.words(lang)),
+            format!("错误在 {}。", planted.words(lang)),
+        ));
+    }
+    let Some(report) = check(&problem, planted) else {
+        item.note(
+            lang.choose("There is nothing to compare", "无法比较"),
+            lang.choose(
+                "A matrix of the gradient has another shape than its parameters. A program that adds it to them fails, or spreads \
+                 it over rows and columns without a word: look at the shapes before you check the numbers.",
+                "梯度中有一个矩阵的形状与参数不同。把它加到参数上的程序会报错，或者不声不响地按行列广播：检验数值之前先看形状。",
+            ),
+        );
+        return item;
+    };
+    item.value("difference", Number(report.difference).into());
+    let difference = number(report.difference, 4);
+    let said: Vec<_> = report.findings.iter().map(|found| finding(found, lang)).collect();
+    let title = lang.choose(format!("Relative difference {difference}"), format!("相对差 {difference}"));
+    let said = said.join(lang.choose("; ", "；"));
+    let is_hidden = matches!(bug, Bug::Hidden { .. });
+    let text = match (is_hidden, report.is_correct()) {
+        (_, true) => lang.choose("Each component agrees: here the mistake changes nothing.", "每个分量都一致：在这里这个错误没有影响。").into(),
+        (false, false) => lang.choose(format!("The check by component says: {said}."), format!("逐个分量检验的结论：{said}。")),
+        (true, false) => lang
+            .choose(
+                "The table says where the gradient is wrong. Which mistake makes these numbers? Plant the one that you suspect \
+                 (`--bug missing-mean@2`) and compare.",
+                "表格说明梯度错在哪里。哪个错误会造成这些数值？埋入你怀疑的那一个（`--bug missing-mean@2`），再比较。",
+            )
+            .into(),
+    };
+    item.blocks.push(note(if report.is_correct() { Kind::Good } else { Kind::Bad }, &title, text));
+    item.blocks.push(slot_table(&report, &layout_of(&problem), lang));
+    item.blocks.push(Block::Code(listing(&report)));
+    item
+}
+
+/// Every component: its name, what the backward pass says, and what the difference says.
+fn listing(report: &Report) -> String {
+    let line = |c: &gradcheck::Component| format!("{:<10} {:>16.9} {:>16.9}", c.name, c.analytic, c.wide);
+    report.components.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn network_in_words(problem: &Problem, lang: Lang) -> String {
+    let sizes = sizes(problem).iter().map(ToString::to_string).collect::<Vec<_>>().join("-");
+    let activation = if problem.layers[0].activation == Activation::Tanh { "tanh" } else { "relu" };
+    let extra = (problem.l2 > 0.0).then(|| {
+        lang.choose(
+            format!(", with dropout (keep = {KEEP}) and an L2 penalty (λ = {LAMBDA})"),
+            format!("，带 dropout（保留概率 {KEEP}）和 L2 惩罚（λ = {LAMBDA}）"),
+        )
+    });
+    let extra = extra.unwrap_or_default();
+    let examples = problem.examples();
+    lang.choose(
+        format!("A network {sizes} with {activation} on {examples} examples{extra}."),
+        format!("{sizes} 网络，{activation}，{examples} 个样本{extra}。"),
+    )
+}
