@@ -8,7 +8,7 @@ use clap::Args as ClapArgs;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use nablab::data::{StagedFolder, load};
 use nablab::engine::{EngineError, Precision};
-use nablab::labs::document::{PAGE, REPORT, files, results, text};
+use nablab::labs::document::{Material, PAGE, REPORT, files, results, text};
 use nablab::labs::{Bug, Knobs, Lab, LabError, Labs, Options, tally};
 use nablab::report::Lang;
 
@@ -29,6 +29,7 @@ Examples:
   nablab lab --data data.mat                  with the course's data, so that all numbers are compared
   nablab lab initialization --seeds 100       is He really better? Ask 100 seeds
   nablab lab optimization --learning-rate 0.1 turn a knob and see what changes
+  nablab lab regularization --slides --handout for a lecture: slides, questions for print, answers
   nablab lab gradient-checking --bug missing-mean          what does the check make of it?
   nablab lab gradient-checking --bug hidden --variant 17   find it
 
@@ -59,6 +60,12 @@ pub(crate) struct Args {
     /// Language of the report
     #[arg(long, value_parser = language(), default_value = "en")]
     lang: Lang,
+    /// Also make slides for a lecture
+    #[arg(long)]
+    slides: bool,
+    /// Also make a handout: the questions for print, with room to write, and their answers apart
+    #[arg(long)]
+    handout: bool,
     /// Print the results as JSON
     #[arg(long)]
     json: bool,
@@ -161,7 +168,8 @@ pub(crate) fn run(args: &Args, typed: &str) -> anyhow::Result<Answer> {
     let trained = start.elapsed();
 
     let records = labs.records(lang, threads);
-    let files = files(&records, typed, lang, threads).context("cannot draw the figures")?;
+    let material = Material { slides: args.slides, handout: args.handout };
+    let files = files(&records, material, typed, lang, threads).context("cannot draw the figures")?;
     let drawn = start.elapsed();
 
     files.iter().try_for_each(|file| folder.write(&file.name, &file.bytes))?;

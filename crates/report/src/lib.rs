@@ -9,7 +9,7 @@ pub mod figure;
 mod file;
 mod text;
 
-pub use document::{Block, Cell, Document, Kind, Section, Table, html, markdown};
+pub use document::{Block, Cell, Deck, Document, Kind, Section, Slide, Table, html, markdown, slides};
 pub use figure::{Axis, Boundary, Figure, Grid, Layer, Map, RegionStyle, Stroke, Theme};
 pub use file::File;
 pub use text::{Lang, counted, number};

@@ -52,14 +52,6 @@ pub(super) fn check_section(records: &[LabRecord], lang: Lang) -> Section {
         blocks.push(Block::List(not_compared));
     }
     blocks.extend(sources(records, lang));
-    blocks.push(Block::Paragraph(
-        lang.choose(
-            "Names: m examples; X (features, m); W1, b1, … the parameters of layer 1, …; dW the gradient of W. \
-             Costs are in nats (natural logarithms).",
-            "记号：m 个样本；X（特征数, m）；W1、b1……为第 1 层……的参数；dW 为 W 的梯度。代价以自然对数计。",
-        )
-        .into(),
-    ));
     Section {
         id: "check".into(),
         title: lang.choose("Reference check", "与公布结果的核对").into(),

@@ -5,10 +5,10 @@ use std::num::NonZeroUsize;
 use nablab_data::FolderKind;
 use nablab_engine::population::side_by_side;
 use nablab_report::figure::PngError;
-use nablab_report::{File, Lang, html, markdown, number};
+use nablab_report::{File, Lang, html, markdown, number, slides};
 use serde_json::{Value, json};
 
-use super::{document, figures};
+use super::{answers, deck, document, figures, handout};
 use crate::{LabRecord, tally};
 
 /// The page.
@@ -17,6 +17,12 @@ pub const PAGE: &str = "index.html";
 const MARKDOWN: &str = "report.md";
 /// All results.
 const RESULTS: &str = "results.json";
+/// The slides of a lecture.
+pub const SLIDES: &str = "slides.html";
+/// The questions, for print.
+pub const HANDOUT: &str = "handout.html";
+/// Their answers.
+pub const ANSWERS: &str = "answers.html";
 /// The folder of the figures.
 const FIGURES: &str = "figures";
 /// How the results begin: what a folder with them in it is.
@@ -24,7 +30,7 @@ const PROOF: &str = "{\n  \"schema\": \"nablab.lab/1\"";
 
 /// What the folder of a report holds, and nothing else: only such a folder is replaced.
 pub const REPORT: FolderKind = FolderKind {
-    files: &[PAGE, MARKDOWN, RESULTS],
+    files: &[PAGE, MARKDOWN, RESULTS, SLIDES, HANDOUT, ANSWERS],
     folder: (FIGURES, &["svg", "png"]),
     proof: (RESULTS, PROOF),
 };
@@ -33,18 +39,28 @@ const SCHEMA: &str = "nablab.lab/1";
 /// Pixels of a PNG per pixel of its SVG.
 const SCALE: f32 = 1.5;
 
-/// Every file of the report, by its path in the folder; `made_by` says which program made it, and how. Figures are drawn on so many
-/// threads.
+/// What a lecturer wants besides the report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Material {
+    /// Slides.
+    pub slides: bool,
+    /// Questions for print, and their answers apart.
+    pub handout: bool,
+}
+
+/// Every file of the report, by its path in the folder, with the material asked for; `made_by` says which program made it, and how.
+/// Figures are drawn on so many threads.
 ///
 /// ```
 /// use std::num::NonZeroUsize;
-/// use nablab_labs::{Lab, Labs, Options, document::files};
+/// use nablab_labs::{Lab, Labs, Options, document::{Material, files}};
 /// use nablab_report::Lang;
 /// let mut labs = Labs::new(&Options { labs: vec![Lab::GradientChecking], ..Options::default() })?;
 /// labs.train(NonZeroUsize::MIN, &())?;
-/// let files = files(&labs.records(Lang::En, NonZeroUsize::MIN), "my program", Lang::En, NonZeroUsize::MIN)?;
-/// let names: Vec<_> = files.iter().map(|file| &*file.name).collect();
-/// assert_eq!(names, ["report.md", "results.json", "index.html"]); // nothing is drawn in this lab
+/// let records = labs.records(Lang::En, NonZeroUsize::MIN);
+/// let files = files(&records, Material::default(), "my program", Lang::En, NonZeroUsize::MIN)?;
+/// let names: Vec<_> = files.iter().map(|file| &*file.name).filter(|name| !name.starts_with("figures/")).collect();
+/// assert_eq!(names, ["report.md", "results.json", "index.html"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -52,6 +68,7 @@ const SCALE: f32 = 1.5;
 /// [`PngError`] for a figure that cannot be drawn.
 pub fn files(
     records: &[LabRecord],
+    material: Material,
     made_by: &str,
     lang: Lang,
     threads: NonZeroUsize,
@@ -64,6 +81,13 @@ pub fn files(
     files.push(File::new(MARKDOWN, markdown(&document)));
     files.push(File::new(RESULTS, format!("{:#}\n", results(records))));
     files.push(File::new(PAGE, html(&document)));
+    if material.slides {
+        files.push(File::new(SLIDES, slides(&deck(records, lang))));
+    }
+    if material.handout {
+        files.push(File::new(HANDOUT, html(&handout(records, lang))));
+        files.push(File::new(ANSWERS, html(&answers(records, lang))));
+    }
     Ok(files)
 }
 

@@ -1,10 +1,14 @@
-//! A report of records: an overview, the check, then lab by lab what it shows and its items.
+//! A report of records: an overview, then lab by lab what it shows and its items, then the check; and the same for a lecture.
 
 mod check;
 mod files;
+mod handout;
+mod slides;
 
-pub use files::{PAGE, REPORT, files, results, text};
+pub use files::{ANSWERS, HANDOUT, Material, PAGE, REPORT, SLIDES, files, results, text};
+pub use handout::{answers, handout};
 use nablab_report::{Block, Cell, Document, Figure, Kind, Lang, Section, Table};
+pub use slides::deck;
 
 use crate::record::{Item, LabRecord, note};
 use check::{check_section, reference_table};
@@ -22,8 +26,9 @@ use check::{check_section, reference_table};
 /// # Ok::<(), nablab_labs::LabError>(())
 /// ```
 pub fn document(records: &[LabRecord], made_by: &str, lang: Lang) -> Document {
-    let mut sections = vec![overview(records, lang), check_section(records, lang)];
+    let mut sections = vec![overview(records, lang)];
     sections.extend(records.iter().map(lab_section));
+    sections.push(check_section(records, lang));
     Document {
         lang,
         title: lang.choose("nablab: the labs", "nablab 实验报告").into(),
@@ -50,13 +55,31 @@ fn overview(records: &[LabRecord], lang: Lang) -> Section {
     Section {
         id: "overview".into(),
         title: lang.choose("Overview", "概览").into(),
-        blocks: vec![Block::Table(Table {
-            caption: String::new(),
-            columns: columns.map(str::to_owned).to_vec(),
-            rows: records.iter().map(row).collect(),
-        })],
+        blocks: vec![
+            Block::Table(Table {
+                caption: String::new(),
+                columns: columns.map(str::to_owned).to_vec(),
+                rows: records.iter().map(row).collect(),
+            }),
+            Block::Paragraph(how_to_read(lang)),
+        ],
         sections: Vec::new(),
     }
+}
+
+fn how_to_read(lang: Lang) -> String {
+    let terms = format!("{}/blob/main/docs/maths/terms.md", env!("CARGO_PKG_REPOSITORY"));
+    lang.choose(
+        format!(
+            "Each item is a small lesson: answer its question before you read on. Names: m examples; X (features, m); W1, b1, … the \
+             parameters of layer 1, …; Z and A what a layer computes before and after its activation; dW the derivative of the cost by \
+             W. Rows and columns count from 0, as in NumPy. Costs are natural logarithms. [All terms in both languages]({terms})."
+        ),
+        format!(
+            "每一项都是一节小课：先回答问题，再往下读。记号：m 个样本；X（特征数, m）；W1、b1……为第 1 层……的参数；Z 与 A 为一层在激活函数之前与之后的值；\
+             dW 为代价对 W 的导数。行与列从 0 数起，与 NumPy 相同。代价以自然对数计。[术语中英对照]({terms})。"
+        ),
+    )
 }
 
 /// All figures of the records, for files of their own.
@@ -105,13 +128,14 @@ fn item_section(item: &Item, lang: Lang) -> Section {
             blocks.push(note(Kind::Bad, &title, ""));
             blocks.push(reference_table(&failed, lang));
         }
-        blocks.push(Block::Details {
+        let compared = Block::Details {
             summary: lang.choose(
                 format!("Reference: {agree} of {all} agree"),
                 format!("核对：{all} 项中 {agree} 项一致"),
             ),
             blocks: vec![reference_table(&item.reference.iter().collect::<Vec<_>>(), lang)],
-        });
+        };
+        blocks.push(Block::Check(vec![compared]));
     }
     Section { id: item.id.clone(), title: item.title.clone(), blocks, sections: Vec::new() }
 }

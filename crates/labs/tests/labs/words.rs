@@ -216,6 +216,8 @@ fn collect_block(block: &Block, words: &mut Vec<String>) {
         Block::Note { title, text, .. } => {
             words.extend([title, text].into_iter().filter(|w| !w.is_empty()).cloned())
         }
+        Block::Space(_) => {}
+        Block::Check(blocks) => blocks.iter().for_each(|block| collect_block(block, words)),
         Block::Details { summary, blocks } => {
             words.push(summary.clone());
             blocks.iter().for_each(|block| collect_block(block, words));

@@ -15,17 +15,18 @@ use crate::{Lang, Theme, number};
 const WIDE: usize = 7;
 
 /// Words of the page itself.
-struct Words {
-    lang: &'static str,
+pub(super) struct Words {
+    pub(super) lang: &'static str,
     contents: &'static str,
     copy: &'static str,
     copy_text: &'static str,
     copied: &'static str,
     theme: &'static str,
+    checks: &'static str,
 }
 
 impl Words {
-    fn of(lang: Lang) -> Self {
+    pub(super) fn of(lang: Lang) -> Self {
         match lang {
             Lang::En => Self {
                 lang: "en",
@@ -34,6 +35,7 @@ impl Words {
                 copy_text: "Copy",
                 copied: "Copied",
                 theme: "Light / dark",
+                checks: "Reference checks",
             },
             Lang::Zh => Self {
                 lang: "zh-Hans",
@@ -42,13 +44,14 @@ impl Words {
                 copy_text: "复制",
                 copied: "已复制",
                 theme: "浅色 / 深色",
+                checks: "显示核对",
             },
         }
     }
 }
 
 /// Stands in the head of every page: by it a program knows a page that it may replace.
-const GENERATOR: &str = "<meta name=\"generator\" content=\"nablab\">";
+pub(super) const GENERATOR: &str = "<meta name=\"generator\" content=\"nablab\">";
 
 /// The file is a page of ours, which its first lines say: what it is replaced by loses nothing of anybody else's.
 ///
@@ -82,9 +85,10 @@ pub fn html(document: &Document) -> String {
     contents(&mut out, &document.sections);
     let _ = write!(
         out,
-        "</details></nav>\n<main>\n<button id=\"theme\" hidden>{}</button>\n\
+        "</details></nav>\n<main>\n<button id=\"theme\" hidden>{}</button>\n{}\
          <h1>{title}</h1>\n<p class=\"subtitle\">{}</p>\n",
         words.theme,
+        if has_checks(&document.sections) { switch(&words) } else { String::new() },
         inline(&document.subtitle)
     );
     if !document.made_by.is_empty() {
@@ -93,6 +97,16 @@ pub fn html(document: &Document) -> String {
     document.sections.iter().for_each(|part| section(&mut out, part, 2, &words));
     let _ = write!(out, "</main>\n</div>\n<script>{SCRIPT}</script>\n</body>\n</html>\n");
     out
+}
+
+/// By which the reader shows and hides the checks; it works without scripts.
+fn switch(words: &Words) -> String {
+    format!("<label class=\"switch\"><input type=\"checkbox\" id=\"checks\"> {}</label>\n", words.checks)
+}
+
+fn has_checks(sections: &[Section]) -> bool {
+    let is_check = |block: &Block| matches!(block, Block::Check(_));
+    sections.iter().any(|part| part.blocks.iter().any(is_check) || has_checks(&part.sections))
 }
 
 fn contents(out: &mut String, sections: &[Section]) {
@@ -118,7 +132,7 @@ fn section(out: &mut String, part: &Section, level: usize, words: &Words) {
     *out += "</section>\n";
 }
 
-fn block(out: &mut String, part: &Block, words: &Words) {
+pub(super) fn block(out: &mut String, part: &Block, words: &Words) {
     match part {
         Block::Paragraph(text) => {
             let _ = writeln!(out, "<p>{}</p>", inline(text));
@@ -170,6 +184,14 @@ fn block(out: &mut String, part: &Block, words: &Words) {
                 escape(title),
                 inline(text)
             );
+        }
+        Block::Space(lines) => {
+            let _ = writeln!(out, "<div class=\"space\">{}</div>", "<div></div>".repeat(usize::from(*lines)));
+        }
+        Block::Check(blocks) => {
+            *out += "<div class=\"check\">";
+            blocks.iter().for_each(|part| block(out, part, words));
+            *out += "</div>\n";
         }
         Block::Details { summary, blocks } => {
             let _ = writeln!(out, "<details><summary>{}</summary>", inline(summary));

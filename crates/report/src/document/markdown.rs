@@ -44,6 +44,8 @@ fn block(out: &mut String, part: &Block) {
             figures.iter().for_each(|f| *out += &format!("![{}](figures/{}.png)\n\n", f.caption, f.name));
         }
         Block::Note { title, text, .. } => *out += &format!("> **{title}** {}\n\n", inline(text)),
+        Block::Space(lines) => *out += &"\n".repeat(usize::from(*lines)),
+        Block::Check(blocks) => blocks.iter().for_each(|b| block(out, b)),
         Block::Details { summary, blocks } => {
             *out += &format!("**{summary}**\n\n");
             blocks.iter().for_each(|b| block(out, b));

@@ -4,10 +4,12 @@ mod formula;
 mod html;
 mod inline;
 mod markdown;
+mod slides;
 mod style;
 
 pub use html::{html, is_page};
 pub use markdown::markdown;
+pub use slides::{Deck, Slide, slides};
 
 use crate::{Figure, Lang, number};
 
@@ -66,6 +68,10 @@ pub enum Block {
         /// Its text.
         text: String,
     },
+    /// Lines to write on.
+    Space(u8),
+    /// Shown only if the reader switches checks on.
+    Check(Vec<Block>),
     /// Folded away behind a line.
     Details {
         /// The line.

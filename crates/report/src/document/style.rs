@@ -44,9 +44,11 @@ math{font-family:"Latin Modern Math","STIX Two Math","Cambria Math","DejaVu Math
 main details{margin:.8rem 0}main summary{cursor:pointer;color:var(--accent);width:fit-content}
 button{font:inherit;font-size:.8rem;color:var(--soft);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.15rem .6rem;cursor:pointer}
 button:hover{color:var(--accent)}#theme{float:right;margin:.6rem 0 0 1rem}
+.switch{float:right;clear:right;margin:.4rem 0 0 1rem;font-size:.8rem;color:var(--soft)}body:not(:has(#checks:checked)) .check{display:none}
+.space div{border-bottom:1px solid var(--line-strong);height:2.1em;max-width:46rem;opacity:.5}
 @media(max-width:60rem){.layout{display:block;padding:0 1rem}nav{position:static;max-height:none;padding:1rem 0 0}main{padding-top:1rem}}
 @media print{:root{--paper:#fff;--card:#fff;--figure:#fff;--ink:#000;--soft:#444;--line:#ccc;--line-strong:#333}
-body{font-size:10pt;line-height:1.4}.layout{display:block;padding:0}main{padding:0}nav,button{display:none}
+body{font-size:10pt;line-height:1.4}.layout{display:block;padding:0}main{padding:0}nav,button,.switch{display:none}
 figure,.note,tr{break-inside:avoid}h2,h3{break-after:avoid}h2{margin-top:1.5rem}p,ul.items,.note{max-width:none}
 .figures,.figures.many{grid-template-columns:minmax(0,12cm)}.figures.many{grid-template-columns:repeat(3,minmax(0,1fr))}
 .table{border-radius:0;margin:.8rem 0}.scroll{overflow:visible}table{font-size:8pt}td.n{font-size:7.5pt}
@@ -67,4 +69,28 @@ const n=document.querySelector('nav details');if(n&&matchMedia('(max-width:60rem
 const links=new Map([...document.querySelectorAll('nav a')].map(a=>[a.hash.slice(1),a]));
 const see=new IntersectionObserver(all=>all.forEach(e=>links.get(e.target.id)?.classList.toggle('here',e.isIntersecting)),
 {rootMargin:'0px 0px -75% 0px'});document.querySelectorAll('main section').forEach(s=>see.observe(s));
+"#;
+
+/// What a deck has besides: a slide a screen, letters as large as the screen allows.
+pub(super) const SLIDES_CSS: &str = r#"
+html{scroll-snap-type:y mandatory;scroll-behavior:auto}body{font-size:clamp(16px,1.75vw,34px)}
+.slide{min-height:100vh;scroll-snap-align:start;padding:4vh 6vw;display:flex;flex-direction:column;justify-content:center;position:relative;border-bottom:1px solid var(--line)}
+.slide h2{font-size:1.7em;border:0;margin:0 0 .8em;padding:0}.slide h2 small{display:block;font-size:.5em;font-weight:400;color:var(--soft)}
+.slide p,.slide ul.items,.slide .note{max-width:none}.slide table{font-size:.8em}.slide td.n{font-size:.95em}.slide .table{margin:.6em 0}.slide .table>button{display:none}
+.slide .number{position:absolute;right:1.5vw;bottom:1.5vh;color:var(--soft);font-size:.6em}
+.slide.title{text-align:center}.slide.title h2{font-size:2.6em}.slide figure svg{max-height:62vh}.slide .figures{grid-template-columns:minmax(0,60vw);justify-content:center}
+.slide .figures.many{grid-template-columns:repeat(auto-fit,minmax(26vw,1fr))}.slide figcaption{font-size:.62em}
+@media print{.slide{min-height:0;height:100vh;break-after:page;border:0}@page{size:landscape}}
+"#;
+
+/// Arrow keys, space, page keys, Home and End turn the slides, f fills the screen; what does not fit on a slide is set smaller.
+pub(super) const SLIDES_SCRIPT: &str = r#"
+const all=[...document.querySelectorAll('.slide')];
+const now=()=>all.reduce((best,s,i)=>Math.abs(s.getBoundingClientRect().top)<Math.abs(all[best].getBoundingClientRect().top)?i:best,0);
+const go=i=>all[Math.max(0,Math.min(all.length-1,i))].scrollIntoView();
+addEventListener('keydown',e=>{if(e.ctrlKey||e.metaKey||e.altKey)return;const step={ArrowRight:1,ArrowDown:1,PageDown:1,' ':e.shiftKey?-1:1,ArrowLeft:-1,ArrowUp:-1,PageUp:-1}[e.key];
+if(step){e.preventDefault();go(now()+step)}else if(e.key==='Home'){e.preventDefault();go(0)}else if(e.key==='End'){e.preventDefault();go(all.length-1)}
+else if(e.key==='f'&&document.documentElement.requestFullscreen)document.fullscreenElement?document.exitFullscreen():document.documentElement.requestFullscreen()});
+const fit=()=>all.forEach(s=>{s.style.fontSize='';for(let k=95;s.scrollHeight>innerHeight+2&&k>=40;k-=5)s.style.fontSize=k+'%'});
+fit();addEventListener('resize',fit);
 "#;

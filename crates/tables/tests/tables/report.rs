@@ -73,7 +73,7 @@ fn texts(document: &Document) -> Vec<String> {
             Block::List(items) => texts.extend(items.clone()),
             Block::Note { title, text, .. } => texts.extend([title.clone(), text.clone()]),
             Block::Details { summary, .. } => texts.push(summary.clone()),
-            Block::Code(_) | Block::Formulas(_) => {}
+            Block::Code(_) | Block::Formulas(_) | Block::Space(_) | Block::Check(_) => {}
             Block::Table(table) => {
                 texts.push(table.caption.clone());
                 texts.extend(table.columns.clone());

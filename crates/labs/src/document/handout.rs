@@ -1,0 +1,91 @@
+//! For paper: the questions with what is given and room to write, and their answers apart.
+
+use nablab_report::{Block, Document, Lang, Section};
+
+use crate::record::{Item, LabRecord};
+
+/// Lines to write on below a question, and below one with a computation.
+const LINES: (u8, u8) = (3, 7);
+
+/// The questions, with what is given and without any answer.
+///
+/// ```
+/// use std::num::NonZeroUsize;
+/// use nablab_labs::{Lab, Labs, Options, document::{answers, handout}};
+/// use nablab_report::{Lang, markdown};
+/// let mut labs = Labs::new(&Options { labs: vec![Lab::GradientChecking], ..Options::default() })?;
+/// labs.train(NonZeroUsize::MIN, &())?;
+/// let records = labs.records(Lang::En, NonZeroUsize::MIN);
+/// let (questions, answers) = (markdown(&handout(&records, Lang::En)), markdown(&answers(&records, Lang::En)));
+/// assert!(questions.contains("You have derived dJ/dθ on paper.") && !questions.contains("2.9193e-10"));
+/// assert!(answers.contains("2.9193e-10"));
+/// # Ok::<(), nablab_labs::LabError>(())
+/// ```
+pub fn handout(records: &[LabRecord], lang: Lang) -> Document {
+    let question = |item: &Item| {
+        let lesson = &item.lesson;
+        let mut blocks = vec![Block::Paragraph(lesson.question.clone())];
+        blocks.extend(lesson.given.iter().cloned());
+        // The data is given; every other figure is an answer.
+        if item.values.contains_key("train") {
+            blocks.extend(item.blocks.iter().filter(|block| matches!(block, Block::Figures(_))).cloned());
+        }
+        if !lesson.formulas.is_empty() {
+            blocks.push(Block::Formulas(lesson.formulas.iter().map(|&latex| latex.to_owned()).collect()));
+        }
+        blocks.push(Block::Space(if lesson.computation.is_empty() { LINES.0 } else { LINES.1 }));
+        blocks
+    };
+    Document {
+        lang,
+        title: lang.choose("The labs: questions", "实验：问题").into(),
+        subtitle: lang
+            .choose(
+                "Name: ____________________ Number: ________",
+                "姓名：____________________ 学号：________",
+            )
+            .into(),
+        sections: sections(records, lang, &question),
+        ..Document::default()
+    }
+}
+
+/// The answers to the same questions: the computation, the results, what they show, and what one wrong symbol does.
+pub fn answers(records: &[LabRecord], lang: Lang) -> Document {
+    let answer = |item: &Item| {
+        let mut blocks = item.lesson.computation.clone();
+        blocks.extend(item.blocks.iter().filter(|block| !matches!(block, Block::Details { .. })).cloned());
+        blocks.push(Block::Paragraph(item.lesson.look_at.clone()));
+        blocks.extend(item.lesson.wrong_symbols(lang));
+        blocks
+    };
+    let mut sections = sections(records, lang, &answer);
+    for (section, record) in sections.iter_mut().zip(records) {
+        section.blocks.push(Block::List(record.summary.statements.clone()));
+    }
+    Document {
+        lang,
+        title: lang.choose("The labs: answers", "实验：答案").into(),
+        subtitle: lang
+            .choose("Every number was computed for this key.", "本答案中的每个数都是计算得出的。")
+            .into(),
+        sections,
+        ..Document::default()
+    }
+}
+
+fn sections(records: &[LabRecord], lang: Lang, blocks: &dyn Fn(&Item) -> Vec<Block>) -> Vec<Section> {
+    let of_item = |item: &Item| Section {
+        id: item.id.clone(),
+        title: item.title.clone(),
+        blocks: blocks(item),
+        sections: Vec::new(),
+    };
+    let of_lab = |record: &LabRecord| Section {
+        id: record.lab.key().into(),
+        title: record.lab.title(lang).into(),
+        blocks: Vec::new(),
+        sections: record.items.iter().map(of_item).collect(),
+    };
+    records.iter().map(of_lab).collect()
+}

@@ -1,0 +1,69 @@
+//! The records as a deck for a lecture: each item's question, its computation, its result and what to look at, a slide each.
+
+use nablab_report::{Block, Deck, Lang, Slide};
+
+use crate::record::{Item, LabRecord};
+
+/// Sentences of a summary on one slide.
+const SENTENCES: usize = 3;
+
+/// The deck of the records.
+///
+/// ```
+/// use std::num::NonZeroUsize;
+/// use nablab_labs::{Lab, Labs, Options, document::deck};
+/// use nablab_report::Lang;
+/// let mut labs = Labs::new(&Options { labs: vec![Lab::GradientChecking], ..Options::default() })?;
+/// labs.train(NonZeroUsize::MIN, &())?;
+/// let deck = deck(&labs.records(Lang::En, NonZeroUsize::MIN), Lang::En);
+/// assert_eq!((deck.slides[0].title.as_str(), deck.slides[1].title.as_str()), ("Gradient checking", "One-dimensional gradient check"));
+/// # Ok::<(), nablab_labs::LabError>(())
+/// ```
+pub fn deck(records: &[LabRecord], lang: Lang) -> Deck {
+    let slides = records.iter().flat_map(|record| lab(record, lang)).collect();
+    Deck { lang, title: lang.choose("nablab: the labs", "nablab 实验").into(), slides }
+}
+
+fn lab(record: &LabRecord, lang: Lang) -> Vec<Slide> {
+    let part = record.lab.title(lang);
+    let mut slides = vec![Slide { title: part.into(), ..Slide::default() }];
+    slides.extend(record.items.iter().flat_map(|item| of_item(item, part, lang)));
+    let title = lang.choose("What this lab shows", "本实验说明了什么");
+    let sentences = record.summary.statements.chunks(SENTENCES);
+    slides.extend(sentences.map(|some| slide(title, part, vec![Block::List(some.to_vec())])));
+    slides
+}
+
+fn of_item(item: &Item, part: &str, lang: Lang) -> Vec<Slide> {
+    let lesson = &item.lesson;
+    let mut question = vec![Block::Paragraph(lesson.question.clone())];
+    if !lesson.formulas.is_empty() {
+        question.push(Block::Formulas(lesson.formulas.iter().map(|&latex| latex.to_owned()).collect()));
+    }
+    let mut ideas = vec![question];
+    ideas.extend(lesson.computation.iter().map(|block| vec![block.clone()]));
+    ideas.extend(result(item).map(|block| vec![block.clone()]));
+    let look_at = Block::Paragraph(format!("**{}**", lang.choose("Look at", "观察")));
+    ideas.push(
+        [look_at, Block::Paragraph(lesson.look_at.clone())]
+            .into_iter()
+            .chain(lesson.wrong_symbols(lang))
+            .collect(),
+    );
+    ideas.into_iter().map(|blocks| slide(&item.title, part, blocks)).collect()
+}
+
+/// The figures of an item; its tables, where there are none.
+fn result(item: &Item) -> impl Iterator<Item = &Block> {
+    let is_figure = |block: &&Block| matches!(block, Block::Figures(_));
+    let has_figures = item.blocks.iter().any(|block| is_figure(&block));
+    item.blocks.iter().filter(move |block| match block {
+        Block::Figures(_) => true,
+        Block::Table(_) | Block::Note { .. } => !has_figures,
+        _ => false,
+    })
+}
+
+fn slide(title: &str, part: &str, blocks: Vec<Block>) -> Slide {
+    Slide { title: title.to_owned(), part: part.to_owned(), blocks }
+}
