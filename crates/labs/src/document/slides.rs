@@ -43,13 +43,12 @@ fn of_item(item: &Item, part: &str, lang: Lang) -> Vec<Slide> {
     let mut ideas = vec![question];
     ideas.extend(lesson.computation.iter().map(|block| vec![block.clone()]));
     ideas.extend(result(item).map(|block| vec![block.clone()]));
-    let look_at = Block::Paragraph(format!("**{}**", lang.choose("Look at", "观察")));
-    ideas.push(
-        [look_at, Block::Paragraph(lesson.look_at.clone())]
-            .into_iter()
-            .chain(lesson.wrong_symbols(lang))
-            .collect(),
-    );
+    let look_at = Block::Paragraph(lesson.look_at.clone());
+    match (ideas.last_mut(), lesson.wrong_symbols(lang)) {
+        // Beneath the figure that it is about.
+        (Some(last), None) if matches!(last[..], [Block::Figures(_)]) => last.push(look_at),
+        (_, wrong) => ideas.push([look_at].into_iter().chain(wrong).collect()),
+    }
     ideas.into_iter().map(|blocks| slide(&item.title, part, blocks)).collect()
 }
 

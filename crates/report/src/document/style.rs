@@ -76,11 +76,11 @@ pub(super) const SLIDES_CSS: &str = r#"
 html{scroll-snap-type:y mandatory;scroll-behavior:auto}body{font-size:clamp(16px,1.75vw,34px)}
 .slide{min-height:100vh;scroll-snap-align:start;padding:4vh 6vw;display:flex;flex-direction:column;justify-content:center;position:relative;border-bottom:1px solid var(--line)}
 .slide h2{font-size:1.7em;border:0;margin:0 0 .8em;padding:0}.slide h2 small{display:block;font-size:.5em;font-weight:400;color:var(--soft)}
-.slide p,.slide ul.items,.slide .note{max-width:none}.slide table{font-size:.8em}.slide td.n{font-size:.95em}.slide .table{margin:.6em 0}.slide .table>button{display:none}
+.slide p,.slide ul.items,.slide .note{max-width:none}.slide table{font-size:.88em}.slide td.n{font-size:.95em}.slide .formulas p{font-size:1.2em}.slide .table{margin:.6em 0}.slide .table>button{display:none}
 .slide .number{position:absolute;right:1.5vw;bottom:1.5vh;color:var(--soft);font-size:.6em}
-.slide.title{text-align:center}.slide.title h2{font-size:2.6em}.slide figure svg{max-height:62vh}.slide .figures{grid-template-columns:minmax(0,60vw);justify-content:center}
+.slide.title{text-align:center}.slide.title h2{font-size:2.6em}.slide figure svg{max-height:54vh}.slide .figures{grid-template-columns:minmax(0,60vw);justify-content:center}
 .slide .figures.many{grid-template-columns:repeat(auto-fit,minmax(26vw,1fr))}.slide figcaption{font-size:.62em}
-@media print{.slide{min-height:0;height:100vh;break-after:page;border:0}@page{size:landscape}}
+@media print{body{font-size:17pt}.slide{min-height:0;height:96vh;padding:1vh 2vw;break-after:page;border:0}.slide table,.slide td.n{font-size:12pt}@page{size:landscape}}
 "#;
 
 /// Arrow keys, space, page keys, Home and End turn the slides, f fills the screen; what does not fit on a slide is set smaller.
