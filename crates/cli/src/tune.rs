@@ -47,7 +47,7 @@ pub(crate) struct Args {
     seeds: u64,
     /// Parts of a cross-validation of each trial; 0 for the rows held out [default: 5 of a table of up to 10000 rows, unless
     /// --validation says otherwise]
-    #[arg(long, value_name = "K", value_parser = parts)]
+    #[arg(long, visible_alias = "cv", value_name = "K", value_parser = parts)]
     folds: Option<usize>,
     /// Train the five best and the default recipe again with N new seeds, and take the best of those; 0 for not
     #[arg(long, value_name = "N", default_value_t = Tuning::default().confirm, value_parser = confirming)]

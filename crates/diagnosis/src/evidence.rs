@@ -78,7 +78,7 @@ pub struct Handling {
     pub types: Vec<String>,
     /// Numbers were brought to one size.
     pub is_scaled: bool,
-    /// Each class counts the same, however many rows it has.
+    /// Rows count by their class: each class the same, or as much as was said.
     pub is_balanced: bool,
     /// Share of each class's target that goes to all classes alike.
     pub label_smoothing: f64,

@@ -1,10 +1,12 @@
 //! A table made ready: what it holds, which rows are held out, and X, Y and weights of both parts.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, OnceLock};
 
-use nablab_data::prepare::{Choice, Inputs, LeftOut, Seen, Split, Target, Task, Type};
+use nablab_data::prepare::{Choice, Inputs, LeftOut, Seen, Split, Target, Task, Type, spellings};
+use nablab_data::readable;
 use nablab_data::table::{Kept, Table, Values};
 use nablab_diagnosis::{Lookalike, Untaught};
 use nablab_engine::{Float, Loss, MatRef, Recipe, Y, YRef};
@@ -85,7 +87,10 @@ impl<F: Float> Part<F> {
         if self.loss_weights.is_empty() || self.loss_weights.iter().any(|&w| w > 0.0) {
             return Ok(());
         }
-        let place = format!("column {}", wanted.weight.as_deref().unwrap_or_default());
+        let place = match &wanted.weight {
+            Some(column) => format!("column {column}"),
+            None => "class weights".into(),
+        };
         let expected = format!("a weight above 0 in at least one row {what}");
         let got = format!("0 in all {} of them", self.m);
         let hint = "weigh some of them, or hold out other rows: --seed, --validation, --folds";
@@ -270,23 +275,33 @@ fn rows_at_levels<F: Float>(part: &Part<F>) -> Vec<[usize; 2]> {
     ones.into_iter().map(|ones| [of_all - ones, ones]).collect()
 }
 
-/// How much a row of each class counts: the same for each class of which there are rows.
+/// How much a row of each class counts: as much as is said, or so that each class of which there are rows counts the same.
 fn class_weights(
     wanted: &Columns,
     target: &Target,
     table: &Table,
     rows: &[usize],
 ) -> Result<Option<Vec<f64>>, Error> {
-    let (ClassWeight::Balanced, Some(classes)) = (wanted.class_weight, target.classes(table, rows)?) else {
-        return match wanted.class_weight {
-            ClassWeight::None => Ok(None),
-            ClassWeight::Balanced => Err(Error::Setting {
-                field: "data.class_weight",
-                expected: "none where the target is no class".into(),
-                got: "balanced".into(),
-            }),
-        };
+    let refused = |expected: String, got: &dyn Display| {
+        Err(Error::Setting { field: "data.class_weight", expected, got: readable(&got.to_string()) })
     };
+    let levels = match (&wanted.class_weight, target) {
+        (ClassWeight::None, _) => return Ok(None),
+        (_, Target::Classes { levels, .. }) => levels,
+        (other, _) => return refused("none where the target is no class".into(), other),
+    };
+    if let ClassWeight::Of(weights) = &wanted.class_weight {
+        let (mut of_levels, spelled) = (vec![None; levels.len()], spellings(levels));
+        for (class, &weight) in weights {
+            match spelled.get(class).map(|&level| &mut of_levels[level]) {
+                Some(of_level @ None) => *of_level = Some(weight),
+                Some(_) => return refused("of each class once".into(), class),
+                None => return refused(format!("of the classes {}", readable(&levels.join(", "))), class),
+            }
+        }
+        return Ok(Some(of_levels.into_iter().map(|weight| weight.unwrap_or(1.0)).collect()));
+    }
+    let classes = target.classes(table, rows)?.unwrap_or_default();
     let of_rows = wanted.weight.as_ref().map(|name| weights(table, name, rows)).transpose()?;
     let mut counts = vec![0.0; target.outputs().max(2)];
     for (j, &class) in classes.iter().enumerate() {

@@ -59,7 +59,7 @@ pub(crate) struct Args {
     #[arg(long)]
     resume: bool,
     /// Cross-validate: cut the rows into K parts, and judge on each what was learned from the others
-    #[arg(long, value_name = "K", conflicts_with = "validation")]
+    #[arg(long, visible_alias = "cv", value_name = "K", conflicts_with = "validation")]
     folds: Option<usize>,
     #[command(flatten)]
     threads: Threads,

@@ -49,6 +49,40 @@ fn the_names_of_other_libraries_are_understood_and_ours_is_written() {
 }
 
 #[test]
+fn flags_have_the_names_of_other_tools_too() {
+    let folder = with_houses();
+    let path = folder.path();
+    let recipe = |out: &str, flags: &str| {
+        let first = ["train", "houses.csv", "--epochs", "2", "--quiet", "--out", out];
+        let args: Vec<&str> = first.into_iter().chain(flags.split_whitespace()).collect();
+        let output = nablab(path, &args);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        fs::read_to_string(path.join(out).join("recipe.toml")).unwrap()
+    };
+    let theirs = "-t dear --lr 0.01 --patience 1 --hidden 3 --exclude price --drop rooms --task binary";
+    let ours =
+        "--target dear --learning-rate 0.01 --early-stopping 1 --layers 3 --ignore price,rooms --task binary";
+    assert_eq!(recipe("theirs", theirs), recipe("ours", ours));
+    // What kind of classes they are is found out, and the recipe keeps what was asked for.
+    let kept = recipe("c", "-t dear --task classification --class-weight yes=2 --class-weight no=0.5");
+    assert!(kept.contains("task = \"classification\""), "{kept}");
+    assert!(kept.contains("[data.class_weight]\nno = 0.5\nyes = 2.0"), "{kept}");
+    let metrics = |out: &str| fs::read_to_string(path.join(out).join("metrics.json")).unwrap();
+    assert!(metrics("c").contains("\"task\": \"binary\""), "{}", metrics("c"));
+    recipe("several", "-t district --task classification");
+    assert!(metrics("several").contains("\"task\": \"multiclass\""));
+    // It goes on, and what is kept predicts.
+    for args in ["train --resume --out c --quiet", "predict c houses.csv --quiet"] {
+        let output = nablab(path, &args.split(' ').collect::<Vec<_>>());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    }
+    let help = stdout(&nablab(path, &["train", "--help"]));
+    for alias in ["[alias: --lr]", "[aliases: --exclude, --drop]", "[alias: --cv]", "-t, --target"] {
+        assert!(help.contains(alias), "{alias} in {help}");
+    }
+}
+
+#[test]
 fn of_a_flag_that_comes_again_the_last_counts() {
     let folder = with_houses();
     let data = "data moons --samples 7 --out m.csv --seed 1 --samples 5 --quiet --quiet";
@@ -148,7 +182,14 @@ fn an_unknown_name_gets_the_nearest_or_what_is_there_instead() {
         ("--scaling", "standrad", "did you mean `standard`?"),
         ("--scaling", "xyzzy", "there are standard, min-max, robust, none"),
         ("--precision", "f23", "did you mean `f32`?"),
-        ("--task", "classification", "say binary or multiclass"),
+        ("--task", "clasification", "did you mean `classification`?"),
+        ("--class-weight", "balance", "did you mean `balanced`?"),
+        (
+            "--class-weight",
+            "yes=two",
+            "must be balanced, or a list of CLASS=WEIGHT with numbers, got yes=two",
+        ),
+        ("--class-weight", "yes=2,maybe=1", "`data.class_weight` must be of the classes no, yes, got maybe"),
         ("--types", "rooms=categry", "did you mean `category`?"),
     ] {
         let args = ["train", "houses.csv", "--target", "dear", flag, word];

@@ -26,5 +26,5 @@ pub use scaling::Scaling;
 pub use seen::Seen;
 pub use spelling::spellings;
 pub use split::{Split, folds, folds_forward, hold_out, hold_out_last};
-pub use target::{Target, Task, with_values};
+pub use target::{AskedTask, Target, Task, with_values};
 pub use types::Type;

@@ -27,6 +27,22 @@ pub enum Task {
     Regression,
 }
 
+/// The kind of a prediction that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AskedTask {
+    /// One of two classes.
+    Binary,
+    /// One of several classes.
+    Multiclass,
+    /// Several columns, each yes or no on its own.
+    Multilabel,
+    /// Numbers.
+    Regression,
+    /// Classes, also of numbers: one of two or of several, as many as are found; of several columns, yes or no to each.
+    Classification,
+}
+
 /// The target columns as they were found in the training rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind", deny_unknown_fields)]
@@ -76,7 +92,7 @@ impl Target {
         taught: &[usize],
         rows: &[usize],
         names: &[String],
-        asked: Option<Task>,
+        asked: Option<AskedTask>,
         types: &BTreeMap<String, Type>,
     ) -> Result<Self, DataError> {
         let mut columns = Vec::new();
@@ -86,7 +102,16 @@ impl Target {
             }
             columns.push((name, Levels::of(table, name, taught)?));
         }
-        let task = asked.unwrap_or_else(|| guess(&columns, types));
+        let task = match (asked, columns.as_slice()) {
+            (None, _) => guess(&columns, types),
+            (Some(AskedTask::Binary), _) => Task::Binary,
+            (Some(AskedTask::Multiclass), _) => Task::Multiclass,
+            (Some(AskedTask::Regression), _) => Task::Regression,
+            (Some(AskedTask::Multilabel), _) => Task::Multilabel,
+            (Some(AskedTask::Classification), [(_, column)]) if column.count() == 2 => Task::Binary,
+            (Some(AskedTask::Classification), [_]) => Task::Multiclass,
+            (Some(AskedTask::Classification), _) => Task::Multilabel,
+        };
         check_types(table, names, task, types)?;
         if task != Task::Regression {
             columns.iter().try_for_each(|(name, column)| column.check_length(table, name, taught))?;

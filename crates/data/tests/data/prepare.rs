@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::num::NonZeroUsize;
 
-use nablab_data::prepare::{Choice, Inputs, Scaling, Target, Task, Type, folds, hold_out};
+use nablab_data::prepare::{AskedTask, Choice, Inputs, Scaling, Target, Task, Type, folds, hold_out};
 use nablab_data::table::{Reading, Table, csv};
 use nablab_engine::rng::Stream;
 use proptest::prelude::*;
@@ -199,17 +199,22 @@ fn tasks_are_found_out() {
     assert_eq!(task(&["price"]), Task::Regression);
     assert_eq!(task(&["yes", "no"]), Task::Multilabel);
     assert_eq!(task(&["yes", "price"]), Task::Regression);
-    assert_eq!(target(&["digit"], Some(Task::Regression)).unwrap().task(), Task::Regression);
+    // Classes where they are asked for: two or several, as many as there are; to several columns yes or no each.
+    let classes = |names: &[&str]| target(names, Some(AskedTask::Classification)).unwrap().task();
+    assert_eq!(classes(&["two"]), Task::Binary);
+    assert_eq!(classes(&["age"]), Task::Multiclass);
+    assert_eq!(classes(&["yes", "no"]), Task::Multilabel);
+    assert_eq!(target(&["digit"], Some(AskedTask::Regression)).unwrap().task(), Task::Regression);
     let y = target(&["digit"], None).unwrap().encode::<f64>(&table, &[0, 1, 3]).unwrap();
     assert_eq!(y.view(3).to_vec(), [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
     let Target::Numbers { center, scale, .. } = target(&["yes", "price"], None).unwrap() else { panic!() };
     close(&center, &[4.0 / 6.0, 29.0 / 6.0]);
     close(&scale, &[(2.0_f64 / 9.0).sqrt(), 2.687_419_249_432_853]);
     for (names, asked, words) in [
-        (&["word"][..], Some(Task::Binary), "two classes, got 3 different values"),
-        (&["word", "two"], Some(Task::Multiclass), "one target column, got 2"),
+        (&["word"][..], Some(AskedTask::Binary), "two classes, got 3 different values"),
+        (&["word", "two"], Some(AskedTask::Multiclass), "one target column, got 2"),
         (&["word", "two"], None, "column word, row 1: expected a number, got \"a\""),
-        (&["digit", "yes"], Some(Task::Multilabel), "two different values, got 3"),
+        (&["digit", "yes"], Some(AskedTask::Multilabel), "two different values, got 3"),
         (&["colour"], None, "one named colour"),
         (&["yes", "yes"], None, "each target once"),
     ] {
@@ -329,8 +334,8 @@ fn the_cell_that_is_no_number_is_named() {
     let error = Inputs::fit(&new, &all(&new), &Choice { types, ..Choice::default() }, TWO).unwrap_err();
     assert!(error.to_string().contains("column x: expected numbers, got \"-\" in row 100"), "{error}");
     let names = ["x".to_owned()];
-    let error =
-        Target::fit(&new, &all(&new), &[0], &names, Some(Task::Regression), &BTreeMap::new()).unwrap_err();
+    let error = Target::fit(&new, &all(&new), &[0], &names, Some(AskedTask::Regression), &BTreeMap::new())
+        .unwrap_err();
     assert!(error.to_string().contains("column x, row 100: expected a number, got \"-\""), "{error}");
     let target = Target::Numbers { names: names.to_vec(), center: vec![0.0], scale: vec![1.0] };
     let error = target.encode::<f64>(&new, &all(&new)).unwrap_err().to_string();
@@ -382,7 +387,7 @@ fn a_word_among_the_numbers_of_a_target_is_a_class() {
 fn the_type_of_a_target_decides_its_task() {
     let rows: String = (0..60).map(|i| format!("{}.5,0{},{}\n", i % 3, i % 2, i % 30)).collect();
     let table = written(&format!("half,code,many\n{rows}"), &["half", "code", "many"]);
-    let target = |name: &str, of: Type, asked: Option<Task>| {
+    let target = |name: &str, of: Type, asked: Option<AskedTask>| {
         let types = BTreeMap::from([(name.to_owned(), of)]);
         Target::fit(&table, &all(&table), &all(&table), &[name.to_owned()], asked, &types)
     };
@@ -394,7 +399,14 @@ fn the_type_of_a_target_decides_its_task() {
     assert_eq!(classes("code"), ["00", "01"]);
     assert_eq!(classes("many").len(), 30);
     assert_eq!(target("code", Type::Number, None).unwrap().task(), Task::Regression);
-    for (of, task) in [(Type::Number, Task::Binary), (Type::Category, Task::Regression)] {
+    let few = |name: &str, asked| target(name, Type::Category, asked).unwrap().task();
+    assert_eq!(few("code", Some(AskedTask::Classification)), Task::Binary);
+    assert_eq!(few("half", Some(AskedTask::Classification)), Task::Multiclass);
+    for (of, task) in [
+        (Type::Number, AskedTask::Binary),
+        (Type::Number, AskedTask::Classification),
+        (Type::Category, AskedTask::Regression),
+    ] {
         let error = target("code", of, Some(task)).unwrap_err().to_string();
         assert!(error.contains("as its type says"), "{error}");
     }

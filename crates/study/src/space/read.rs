@@ -17,6 +17,9 @@ impl Space {
     /// use nablab_study::Space;
     /// let space = Space::parse("learning_rate = { low = 1e-4, high = 1e-1, log = true }", "study.toml")?;
     /// assert_eq!(space.parameters()[0].name, "learning_rate");
+    /// // Classes may be called so as well.
+    /// let space = Space::parse("[data]\nclass_weight = { low = 1.0, high = 2.0 }", "study.toml")?;
+    /// assert_eq!(space.parameters().len(), 0);
     /// let error = Space::parse("learning_rate = { low = 0.1, high = 0.01 }", "study.toml").unwrap_err().to_string();
     /// assert!(error.starts_with("study.toml: line 1, column 25: `low` must be at most `high`, got 0.1 > 0.01"));
     /// # Ok::<(), nablab_tables::Error>(())
@@ -62,6 +65,7 @@ impl Reader<'_, '_> {
     fn value(&mut self, value: &Value<'_>, path: &str) -> Result<Node, Error> {
         match value.get_ref() {
             DeValue::Table(table) if table.contains_key("choices") => self.choice(value, table, path),
+            DeValue::Table(table) if OF_NAMES.contains(&path) => self.table(table, path),
             DeValue::Table(table) if ["low", "high"].iter().any(|key| table.contains_key(*key)) => {
                 let domain = self.range(value, table)?;
                 Ok(Node::Number(self.parameter(path, domain, value)?))
@@ -229,6 +233,8 @@ impl Reader<'_, '_> {
 const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
 /// More are a typing error, or a range.
 const MOST_CHOICES: usize = 1000;
+/// Tables whose keys are names of the user's table, which may well be `low` and `high`.
+const OF_NAMES: [&str; 2] = ["data.types", "data.class_weight"];
 /// How many layers there are.
 pub(super) const LAYERS: &str = "hidden.layers";
 const COUNT: &str = "`layers` must be a whole number from 0 to 100, or a range of such";

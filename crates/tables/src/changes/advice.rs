@@ -1,6 +1,6 @@
 //! What an advice changes.
 
-use nablab_data::prepare::{Scaling, Task};
+use nablab_data::prepare::{AskedTask, Scaling};
 use nablab_diagnosis::Advice;
 use nablab_engine::{Activation, Clip, Init, Optimizer, Schedule};
 
@@ -46,8 +46,8 @@ impl Changes {
                 Self { types: types.into_iter().map(of).collect::<Option<_>>()?, ..default }
             }
             Advice::LabelSmoothing(share) => Self { label_smoothing: Some(share), ..default },
-            Advice::Binary => Self { task: Some(Task::Binary), ..default },
-            Advice::Regression => Self { task: Some(Task::Regression), ..default },
+            Advice::Binary => Self { task: Some(AskedTask::Binary), ..default },
+            Advice::Regression => Self { task: Some(AskedTask::Regression), ..default },
             Advice::Folds(_) => return None,
         })
     }

@@ -6,7 +6,7 @@ mod setting;
 
 use std::path::PathBuf;
 
-use nablab_data::prepare::{Scaling, Task, Type};
+use nablab_data::prepare::{AskedTask, Scaling, Type};
 use nablab_data::table::Dialect;
 use nablab_engine::{
     Activation, Clip, Hidden, Init, Optimizer, Precision, Schedule, Seed, Settings as TrainingSettings,
@@ -34,7 +34,7 @@ pub struct Changes {
     /// What is to be predicted.
     pub target: Option<Vec<String>>,
     /// Kind of the prediction.
-    pub task: Option<Task>,
+    pub task: Option<AskedTask>,
     /// Leave out the rows without a target.
     pub drop_missing_target: bool,
     /// Columns to learn from.
@@ -156,7 +156,7 @@ fn has_no_layers(settings: &Settings) -> bool {
 }
 
 fn is_regression(settings: &Settings) -> bool {
-    settings.data.task == Some(Task::Regression)
+    settings.data.task == Some(AskedTask::Regression)
 }
 
 impl Changes {

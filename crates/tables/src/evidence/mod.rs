@@ -82,7 +82,7 @@ pub(crate) fn handling(settings: &Settings) -> Handling {
         ignored: data.ignore.clone(),
         types: data.types.iter().map(|(column, of)| format!("{column}={}", of.name())).collect(),
         is_scaled: data.scaling != Scaling::None,
-        is_balanced: data.class_weight == ClassWeight::Balanced,
+        is_balanced: data.class_weight != ClassWeight::None,
         label_smoothing: data.label_smoothing,
         has_threshold: validation.threshold.is_some(),
         patience: validation.patience,

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
-use super::{Settings, names};
+use super::{Settings, keys, names};
 use crate::Error;
 
 const SCHEMA: &str = "nablab.recipe/1";
@@ -76,9 +76,13 @@ impl<'t> Document<'t> {
     /// [`Error::Recipe`] if it is no TOML.
     pub fn parse(text: &'t str, name: &'t str) -> Result<Self, Error> {
         let mut root = DeTable::parse(text).map_err(|error| located(text, name, 0, &error))?;
+        let keys = keys::rename(root.get_mut());
         names::rename_all(root.get_mut());
         let too_large = root.get_ref().values().find_map(too_large);
         let document = Self { text, name, root };
+        if let Err((at, what)) = keys {
+            return Err(document.error(at, what));
+        }
         match too_large {
             Some(at) => {
                 let what = "expected a number within 64 bits, from -2^63 to 2^63 - 1, got a larger one";

@@ -1,19 +1,22 @@
 //! A recipe for a table: which columns, which rows to judge on, and how to train.
 
 pub mod choice;
+mod class_weight;
 mod differences;
 mod file;
 mod idle;
+mod keys;
 mod names;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use nablab_data::prepare::{Scaling, Task, Type};
+use nablab_data::prepare::{AskedTask, Scaling, Type};
 use nablab_data::table::{Dialect, Reading};
 use nablab_engine::{Hidden, Optimizer, Penalty, Seed, Settings as TrainingSettings};
 use serde::{Deserialize, Serialize};
 
+pub use class_weight::ClassWeight;
 pub use differences::Difference;
 pub(crate) use differences::differences;
 pub(crate) use file::Given;
@@ -48,7 +51,7 @@ pub struct Columns {
     pub target: Vec<String>,
     /// Of what kind that is; found out where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub task: Option<Task>,
+    pub task: Option<AskedTask>,
     /// Leave out the rows without a target; they are an error otherwise.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub drop_missing_target: bool,
@@ -73,17 +76,6 @@ pub struct Columns {
     pub class_weight: ClassWeight,
     /// Share of a class's target that goes to all classes alike, in [0, 1). Default 0.
     pub label_smoothing: f64,
-}
-
-/// How much the rows of a class count in the loss.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ClassWeight {
-    /// Every row the same.
-    #[default]
-    None,
-    /// Every class the same: a row counts rows / (classes · rows of its class), as in scikit-learn.
-    Balanced,
 }
 
 /// Which rows to judge on, and when to stop.
@@ -196,7 +188,8 @@ impl Settings {
     /// it may be one.
     pub fn reading(&self) -> Reading {
         let is = |name: &String, of: Type| self.data.types.get(name) == Some(&of);
-        let is_number = |name: &String| self.data.task == Some(Task::Regression) || is(name, Type::Number);
+        let is_number =
+            |name: &String| self.data.task == Some(AskedTask::Regression) || is(name, Type::Number);
         let targets = self.data.target.iter().filter(|name| !is_number(name));
         let categories = self.data.types.keys().filter(|name| is(name, Type::Category));
         let (data, types) = (&self.data, &self.data.types);
@@ -232,6 +225,12 @@ impl Settings {
             if !(0.0..1.0).contains(&share) {
                 return Err(Error::Setting { field, expected: "in [0, 1)".into(), got: share.to_string() });
             }
+        }
+        if let ClassWeight::Of(weights) = &self.data.class_weight
+            && let Some((class, weight)) = weights.iter().find(|(_, w)| !w.is_finite() || **w < 0.0)
+        {
+            let (field, got) = ("data.class_weight", format!("{class} = {weight}"));
+            return Err(Error::Setting { field, expected: "0 or more for each class".into(), got });
         }
         if let Some(Threshold::At(at)) = self.validation.threshold
             && !is_inside(at)

@@ -89,6 +89,7 @@ const NAMES: [(&str, &[Name]); 16] = [
             ("multiclass", &["multiclass-classification"]),
             ("multilabel", &["multilabel-classification"]),
             ("regression", &["regressor"]),
+            ("classification", &["classifier"]),
         ],
     ),
     ("class_weight", &[("none", &[]), ("balanced", &[])]),
@@ -142,7 +143,7 @@ const NAMES: [(&str, &[Name]); 16] = [
 ];
 
 /// What is not there, and what is instead.
-const INSTEAD: [(&str, &str); 30] = [
+const INSTEAD: [(&str, &str); 29] = [
     ("adagrad", "rms-prop, which forgets old gradients, and adam are there instead"),
     ("adadelta", "rms-prop and adam are there instead"),
     ("adamax", "adam is there instead"),
@@ -172,7 +173,6 @@ const INSTEAD: [(&str, &str); 30] = [
     ("clipnorm", "norm is there instead: it limits the whole gradient, not each layer's"),
     ("float16", "f32 is the smallest there is"),
     ("maxabs", "min-max and robust are there instead"),
-    ("classification", "say binary or multiclass, or leave it away: it is found out"),
 ];
 
 /// The same for all ways to write a word.
@@ -235,6 +235,8 @@ fn rename(key: &str, value: &mut Spanned<DeValue<'_>>) {
         DeValue::Array(several) => several.iter_mut().for_each(|value| rename(key, value)),
         DeValue::Table(table) => match table.get_mut("choices") {
             Some(choices) => rename(key, choices),
+            // Classes are called what the table calls them.
+            None if key == "class_weight" => {}
             // A choice with its parameters.
             None => {
                 let renamed = std::mem::take(table).into_iter().map(|(name, parameters)| {

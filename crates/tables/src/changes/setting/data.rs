@@ -14,7 +14,7 @@ pub(super) const SETTINGS: [Setting; 9] = [
     one!(OF, task, |text| read::named("task", text), "Kind of the prediction").chooses("binary").or("found out"),
     switch!(OF, drop_missing_target, "Leave out the rows without a target, which are an error otherwise"),
     list!(OF, features, "Learn from these columns only").takes("COLUMNS", "rooms,district"),
-    list!(OF, ignore, "Do not learn from these columns").takes("COLUMNS", "id").also(&["exclude", "drop"]),
+    list!(OF, ignore, "Do not learn from these columns").takes("COLUMNS", "id").also(&["exclude", "drop"]).key("data", "ignore"),
     Setting::new(
         "types",
         OF,
@@ -29,13 +29,21 @@ pub(super) const SETTINGS: [Setting; 9] = [
     .takes("COLUMN=TYPE", "district=category"),
     one!(OF, scaling, |text| read::named("scaling", text), "How numbers are scaled").chooses("robust").or("standard"),
     one!(OF, weight, read::name, "A column that says how much each row counts").takes("COLUMN", "weight"),
-    one!(
+    Setting::new(
+        "class_weight",
         OF,
-        class_weight,
-        |text| read::named("class_weight", text),
-        "balanced: every class counts the same, however many rows it has"
+        "How much a row of a class counts in the loss: yes=2,no=1, where classes that are not named count 1; or balanced: every \
+         class counts the same, however many rows it has",
+        |changes, text| {
+            let more = read::class_weight(text)?;
+            match (&mut changes.class_weight, more) {
+                (Some(ClassWeight::Of(weights)), ClassWeight::Of(more)) => weights.extend(more),
+                (before, other) => *before = Some(other),
+            }
+            Ok(())
+        },
+        |changes| changes.class_weight.as_ref().is_some_and(|how| *how != ClassWeight::None),
     )
-    .takes("HOW", "balanced")
-    .or("none")
-    .given_if(|changes| changes.class_weight.is_some_and(|how| how != ClassWeight::None)),
+    .takes("CLASS=WEIGHT|balanced", "balanced")
+    .or("none"),
 ];

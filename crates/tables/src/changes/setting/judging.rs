@@ -17,11 +17,13 @@ pub(super) const SETTINGS: [Setting; 5] = [
         "Hold out the last rows by this column of numbers or dates; in a cross-validation, each fold is judged by what was \
          before it"
     )
-    .takes("COLUMN", "when"),
+    .takes("COLUMN", "when")
+    .key("validation", "by"),
     one!(OF, early_stopping, read::whole, "Stop after N epochs without a lower validation loss, and keep the best; 0 for never")
         .takes("N", "20")
         .or("0; of a table of more than 700 rows 40, except with l-bfgs")
     .also(&["patience"])
+    .key("validation", "patience")
         .given_if(|changes| changes.early_stopping.is_some_and(|epochs| epochs > 0)),
     one!(
         OF,

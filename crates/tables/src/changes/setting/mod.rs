@@ -44,6 +44,8 @@ pub struct Setting {
     pub example: &'static str,
     /// What it is where nothing is said, if that is anything.
     pub default: Option<&'static str>,
+    /// Where it stands in a recipe, if it has another name there or elsewhere: the table, and the key.
+    pub(crate) key: Option<(&'static str, &'static str)>,
     is_choice: bool,
     read: Read,
     is_given: fn(&Changes) -> bool,
@@ -168,6 +170,7 @@ impl Setting {
             values: None,
             example: "yes",
             default: None,
+            key: None,
             is_choice: false,
             read,
             is_given,
@@ -185,6 +188,11 @@ impl Setting {
 
     const fn or(self, default: &'static str) -> Self {
         Self { default: Some(default), ..self }
+    }
+
+    /// It stands under this key of a recipe's table.
+    const fn key(self, table: &'static str, key: &'static str) -> Self {
+        Self { key: Some((table, key)), ..self }
     }
 
     const fn also(self, aliases: &'static [&'static str]) -> Self {

@@ -10,7 +10,8 @@ pub(super) const SETTINGS: [Setting; 6] = [
     one!(OF, layers, read::layers, "Units of the hidden layers; none for a linear model")
         .takes("UNITS", "64,32")
         .or("128,64")
-        .also(&["hidden"]),
+        .also(&["hidden"])
+        .key("", "hidden"),
     one!(OF, activation, |text| read::choice(choice::activation, text), "Activation of the hidden layers")
         .chooses("tanh")
         .or("relu"),

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::changes::list::names_in;
 use crate::changes::{BatchSize, HeldOut, Rate};
-use crate::recipe::{by_name, canonical};
+use crate::recipe::{ClassWeight, by_name, canonical};
 use crate::{Error, Threshold};
 
 fn must_be(expected: &str, got: &str) -> String {
@@ -75,6 +75,18 @@ pub(super) fn types(text: &str) -> Result<Vec<(String, Type)>, String> {
         Ok((column.to_owned(), by_name("types", of).map_err(|what| is_wrong(item, &what))?))
     };
     list(text)?.iter().map(of).collect()
+}
+
+pub(super) fn class_weight(text: &str) -> Result<ClassWeight, String> {
+    if !text.contains('=') {
+        return named("class_weight", text);
+    }
+    let of = |item: &String| {
+        let weight =
+            item.rsplit_once('=').and_then(|(class, weight)| Some((class.to_owned(), weight.parse().ok()?)));
+        weight.ok_or_else(|| must_be("balanced, or a list of CLASS=WEIGHT with numbers", item))
+    };
+    Ok(ClassWeight::Of(list(text)?.iter().map(of).collect::<Result<_, _>>()?))
 }
 
 pub(super) fn threshold(text: &str) -> Result<Threshold, String> {

@@ -17,7 +17,8 @@ pub(super) const SETTINGS: [Setting; 11] = [
     one!(OF, learning_rate, read::rate, "Learning rate, or find for a range test on this table")
         .takes("RATE|find", "0.001")
         .or("0.001")
-        .also(&["lr"]),
+        .also(&["lr"])
+        .key("", "learning_rate"),
     one!(OF, schedule, |text| read::choice(choice::schedule, text), "Learning rate over time")
         .chooses("cosine")
         .or("constant"),
