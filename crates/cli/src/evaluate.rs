@@ -37,7 +37,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "P")]
     threshold: Option<f64>,
     /// No progress and no warnings
-    #[arg(long)]
+    #[arg(long, short)]
     quiet: bool,
     #[command(flatten)]
     reading: ReadingFlags,

@@ -35,7 +35,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     replacing: Replacing,
     /// Do not say where it was written
-    #[arg(long)]
+    #[arg(long, short)]
     quiet: bool,
 }
 

@@ -76,7 +76,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     threads: Threads,
     /// No progress
-    #[arg(long)]
+    #[arg(long, short)]
     quiet: bool,
 }
 

@@ -41,7 +41,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     replacing: Replacing,
     /// No progress and no warnings
-    #[arg(long)]
+    #[arg(long, short)]
     quiet: bool,
     #[command(flatten)]
     reading: ReadingFlags,

@@ -95,7 +95,7 @@ pub(crate) struct Working {
     #[arg(long)]
     pub(crate) json: bool,
     /// No progress
-    #[arg(long)]
+    #[arg(long, short)]
     pub(crate) quiet: bool,
 }
 

@@ -147,6 +147,37 @@ fn completions_and_help_exist() {
 }
 
 #[test]
+fn whatever_can_be_quiet_can_be_told_so_by_a_letter() {
+    let folder = TempDir::new().unwrap();
+    let mut seen = 0;
+    for command in [
+        "lab",
+        "train",
+        "tune",
+        "landscape",
+        "predict",
+        "evaluate",
+        "export",
+        "report",
+        "diagnose",
+        "data moons",
+        "check",
+        "study run",
+        "study work",
+        "study confirm",
+        "study show",
+        "study report",
+    ] {
+        let args: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        let help = stdout(&nablab(folder.path(), &args));
+        let mut lines = help.lines().filter(|line| line.contains("--quiet"));
+        seen += usize::from(lines.clone().next().is_some());
+        assert!(lines.all(|line| line.trim_start().starts_with("-q, --quiet")), "{command}: {help}");
+    }
+    assert!(seen > 9, "{seen}");
+}
+
+#[test]
 fn every_command_has_a_manual_page() {
     let folder = TempDir::new().unwrap();
     assert_eq!(nablab(folder.path(), &["man", "man1"]).status.code(), Some(0));
