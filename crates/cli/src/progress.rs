@@ -1,4 +1,4 @@
-//! Progress of a training on a table: a bar where someone is looking, else a line for each epoch.
+//! Progress of a training on a table: a bar where someone is looking, else a line now and then.
 
 use std::io::IsTerminal;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,7 +8,7 @@ use indicatif::ProgressBar;
 use nablab::data::prepare::{LeftOut, Reason, Task};
 use nablab::data::table::Table;
 use nablab::diagnosis::{Like, Lookalike, item, quoted};
-use nablab::study::{LONG, SOON};
+use nablab::study::{LONG, SILENCE, SOON};
 use nablab::tables::export::EventFile;
 use nablab::tables::{Epoch, Event, Fact, Settings, TableSummary, Watch};
 
@@ -38,8 +38,40 @@ struct Shown {
 
 enum How {
     Bar(ProgressBar),
-    Lines,
+    Lines(Lines),
     Quiet,
+}
+
+/// Which epochs get a line: the first, about ten on the way, one where it was silent for long, and the last.
+#[derive(Default)]
+struct Lines {
+    /// From this epoch on the next one gets a line.
+    due: u64,
+    /// When the last line was said.
+    said: Option<Instant>,
+    /// The line of the last epoch, while it is not said.
+    unsaid: Option<String>,
+}
+
+impl Lines {
+    const ON_THE_WAY: u64 = 10;
+
+    fn saw(&mut self, epoch: u64, epochs: u64, line: String) {
+        let is_silent = self.said.is_some_and(|said| said.elapsed() >= SILENCE);
+        self.unsaid = Some(line);
+        if epoch >= self.due || epoch == epochs || is_silent {
+            let stride = epochs.div_ceil(Self::ON_THE_WAY).max(1);
+            self.due = (epoch / stride + 1) * stride;
+            self.say_last();
+        }
+    }
+
+    fn say_last(&mut self) {
+        if let Some(line) = self.unsaid.take() {
+            terminal::say(&line);
+            self.said = Some(Instant::now());
+        }
+    }
 }
 
 /// Between two changes of what the bar says: nobody reads faster.
@@ -53,7 +85,7 @@ impl Progress {
         let epochs = settings.training.epochs;
         let how = match (quiet, std::io::stderr().is_terminal()) {
             (true, _) => How::Quiet,
-            (false, false) => How::Lines,
+            (false, false) => How::Lines(Lines::default()),
             (false, true) => {
                 let bar = ProgressBar::new(epochs).with_style(style(PHASE));
                 moves(&bar, Duration::from_millis(120));
@@ -120,12 +152,15 @@ impl Shown {
     fn say(&self, line: &str) {
         match &self.how {
             How::Bar(bar) => bar.println(line),
-            How::Lines => terminal::say(line),
+            How::Lines(_) => terminal::say(line),
             How::Quiet => {}
         }
     }
 
     fn judge(&mut self) {
+        if let How::Lines(lines) = &mut self.how {
+            lines.say_last();
+        }
         if !signals::came() {
             // All that was learned is kept by now.
             self.heeding = None;
@@ -142,8 +177,8 @@ impl Shown {
                 bar.reset_elapsed();
                 bar.set_message(line);
             }
-            How::Lines if self.rows * self.outputs >= LARGE => terminal::say(&line),
-            How::Lines | How::Quiet => {}
+            How::Lines(_) if self.rows * self.outputs >= LARGE => terminal::say(&line),
+            How::Lines(_) | How::Quiet => {}
         }
     }
 
@@ -178,7 +213,7 @@ impl Shown {
         // Words for a bar that nobody can read so fast would take longer than a small epoch.
         let is_read = match self.how {
             How::Bar(_) => self.changed.is_none_or(|at| at.elapsed() >= CHANGE) || epoch.epoch == self.epochs,
-            How::Lines => true,
+            How::Lines(_) => true,
             How::Quiet => false,
         };
         if !is_read {
@@ -193,15 +228,19 @@ impl Shown {
             ),
         };
         let mark = if best == Some(epoch.epoch) { "  best" } else { "" };
-        match &self.how {
+        match &mut self.how {
             How::Bar(bar) => {
                 bar.set_message(format!("loss {:.4}  {judged}", epoch.train_loss));
                 bar.set_position(epoch.epoch);
             }
-            How::Lines => terminal::say(&format!(
-                "epoch {}/{}  loss {:.4}  {judged}  {:.1} s{mark}",
-                epoch.epoch, self.epochs, epoch.train_loss, epoch.seconds
-            )),
+            How::Lines(lines) => {
+                let (now, epochs) = (epoch.epoch, self.epochs);
+                let line = format!(
+                    "epoch {now}/{epochs}  loss {:.4}  {judged}  {:.1} s{mark}",
+                    epoch.train_loss, epoch.seconds
+                );
+                lines.saw(now, epochs, line);
+            }
             How::Quiet => {}
         }
         self.say_length(epoch);

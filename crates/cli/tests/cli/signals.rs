@@ -1,12 +1,12 @@
 //! Ctrl-C and other signals: the exit code says which, and nothing is left behind.
 
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Once};
-use std::thread::sleep;
+use std::thread::{sleep, spawn};
 use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -93,14 +93,18 @@ fn a_long_epoch_is_not_waited_for() {
 /// A training under way that waits for somebody to read what it says, and who does not.
 fn unheard(folder: &Path) -> (Running, std::io::PipeReader) {
     let (mut reader, writer) = std::io::pipe().unwrap();
-    let args = ["train", "houses.csv", "--target", "dear", "--epochs", "1000000", "--out", "r"];
+    let mut others = writer.try_clone().unwrap();
+    let args = ["train", "houses.csv", "--target", "dear", "--epochs", "50000", "--out", "r"];
     let mut running = start(command(folder, &args).stdout(Stdio::null()).stderr(writer));
     let (mut said, mut some) = (Vec::new(), [0; 512]);
-    while !String::from_utf8_lossy(&said).contains("epoch 2/") {
+    while !String::from_utf8_lossy(&said).contains("epoch 1/") {
         let read = reader.read(&mut some).unwrap();
         said.extend(&some[..read]);
     }
-    // Until no more fits into the pipe: from then on it does nothing.
+    let checkpoint = folder.join("r/checkpoint.safetensors");
+    wait_for(&mut running, "a first epoch kept", || checkpoint.exists());
+    // Another writer leaves no room in the pipe: from its next line on the training does nothing.
+    spawn(move || others.write_all(&[b' '; 1 << 21]));
     let stat = format!("/proc/{}/stat", running.child.id());
     running.until("a full pipe", |_| {
         let done = || fs::read_to_string(&stat).map(|stat| ticks(&stat)).ok();

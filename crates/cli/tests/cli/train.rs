@@ -66,6 +66,31 @@ fn a_table_becomes_a_run_folder() {
     assert_eq!(stderr(&output), "", "quiet");
 }
 
+/// Who reads a log wants to see how it goes, not every epoch.
+#[test]
+fn a_log_has_about_ten_lines_of_epochs() {
+    let folder = with_houses();
+    let lines = |flags: &[&str]| -> Vec<u64> {
+        let said = stderr(&train(folder.path(), flags));
+        let epochs = said.lines().filter_map(|line| line.strip_prefix("epoch ")?.split_once('/'));
+        epochs.map(|(epoch, _)| epoch.parse().unwrap()).collect()
+    };
+    let of = |epochs: &'static str| lines(&["--target", "dear", "--epochs", epochs]);
+    assert_eq!(of("3"), [1, 2, 3]);
+    assert_eq!(of("20"), [1, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20]);
+    assert_eq!(of("95"), [1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95]);
+    assert_eq!(of("2500").len(), 11);
+    // The last is said wherever it ends.
+    let early = lines(&["--target", "price", "--epochs", "5000", "--early-stopping", "3", "--out", "early"]);
+    let metrics = fs::read_to_string(folder.path().join("early/metrics.json")).unwrap();
+    let metrics: serde_json::Value = serde_json::from_str(&metrics).unwrap();
+    assert_eq!(metrics["ended"], "stopped-early");
+    assert_eq!((early[0], early.last().copied()), (1, metrics["epochs"].as_u64()));
+    // What goes on has a first epoch, too.
+    let on = lines(&["--target", "dear", "--epochs", "40", "--resume", "--out", "runs/houses-2"]);
+    assert_eq!(on, [21, 24, 28, 32, 36, 40]);
+}
+
 #[test]
 fn json_is_all_that_goes_to_stdout() {
     let folder = with_houses();
