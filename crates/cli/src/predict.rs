@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::Args as ClapArgs;
 use nablab::data::prepare::Target;
-use nablab::tables::{Model, Predictions};
+use nablab::tables::{Model, Predictions, names_in};
 
 use crate::output::Replacing;
 use crate::threads::Threads;
@@ -19,7 +19,9 @@ column with the target's name; with --proba also the probability of each class.
 Columns are found by their names. A category that the training had not is none of those it had; a missing column counts as
 missing in every row. Both are said.
 
-Example: nablab predict runs/iris new.csv --proba --out predictions.csv";
+Examples:
+  nablab predict runs/iris new.csv --proba --out predictions.csv
+  nablab predict runs/houses new.csv --keep id,street";
 
 #[derive(ClapArgs)]
 #[command(after_help = HELP)]
@@ -38,6 +40,9 @@ pub(crate) struct Args {
     /// Another probability above which the second of two classes is predicted than the model's
     #[arg(long, value_name = "P")]
     threshold: Option<f64>,
+    /// Write these columns of the table beside the predictions, such as an id
+    #[arg(long, value_name = "COLUMNS", value_parser = names_in)]
+    keep: Vec<Vec<String>>,
     #[command(flatten)]
     replacing: Replacing,
     /// No progress and no warnings
@@ -62,9 +67,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
             "--proba needs a model of classes or labels, this one predicts numbers\nhint: leave --proba away"
         );
     }
-    let reading = model.reading().in_dialect(&args.reading.changes()?.reading);
+    let keep = args.keep.concat();
+    let reading = model.reading().keeping(&keep).in_dialect(&args.reading.changes()?.reading);
     let table = table::load(&args.data, reading, Threads::default(), args.quiet)?;
-    let predictions = model.predict(&table)?;
+    let predictions = model.predict(&table)?.keeping(&table, &keep)?;
     if !args.quiet {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));
     }

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use nablab_data::prepare::{Encoding, Inputs, Seen, Target, Task};
-use nablab_data::table::{Decimal, Dialect, Kept as KeptReading, Reading, Separator, Table};
+use nablab_data::table::{Column, Decimal, Dialect, Kept as KeptReading, Reading, Separator, Table};
 use nablab_engine::{Float, MatRef, Network, Recipe};
 
 use crate::decision_threshold::is_inside;
@@ -72,6 +72,8 @@ pub struct Predictions {
     pub threshold: f64,
     /// What the rows have that the training rows had not.
     pub seen: Seen,
+    /// Columns of the table that are written beside the predictions.
+    pub kept: Vec<Column>,
 }
 
 impl Model {
@@ -162,7 +164,7 @@ impl Predictions {
     fn new<F: Float>(said: &Outputs<F>, threshold: f64, seen: Seen) -> Self {
         let width = said.width();
         let values = (0..said.rows()).flat_map(|j| (0..width).map(move |k| said.at(j, k))).collect();
-        Self { target: said.target().clone(), values, width, threshold, seen }
+        Self { target: said.target().clone(), values, width, threshold, seen, kept: Vec::new() }
     }
 
     /// The class that a row of probabilities is predicted to be: the most probable one; of two, the second from the threshold on.

@@ -1,29 +1,91 @@
 //! Predictions as the bytes of a file.
 
 use nablab_data::prepare::Target;
+use nablab_data::table::{Column, Table};
 use nablab_data::{DataError, readable};
 use nablab_report::File;
 
 use crate::Predictions;
+use crate::recipe::nearest;
 use crate::tables::{columnar, is_columnar};
 
 impl Predictions {
-    /// A line of names, and a line for each row; an empty one for a row that was not predicted. With `probabilities`, also those
-    /// of each class or label.
-    pub fn csv(&self, probabilities: bool) -> Vec<u8> {
+    /// Write these columns of the table beside the predictions, before them: what says which row is which.
+    ///
+    /// ```
+    /// use nablab_data::table::csv;
+    /// use nablab_tables::{Options, Settings};
+    /// let rows: String = (0..60).map(|i| format!("{i:03},{},{}\n", i % 10, ["low", "high"][i % 10 / 5])).collect();
+    /// let table = csv::read(format!("id,x,y\n{rows}").as_bytes(), "t.csv")?;
+    /// let settings = Settings::from_toml("epochs = 40\n[data]\ntarget = [\"y\"]\nignore = [\"id\"]", "r.toml")?;
+    /// let model = settings.fit(&table, Options::default(), &())?.model;
+    /// let keep = ["id".to_owned()];
+    /// let new = csv::read_as("id,x\n007,1\n9a,8\n".as_bytes(), "new.csv", &model.reading().keeping(&keep))?;
+    /// let predictions = model.predict(&new)?.keeping(&new, &keep)?;
+    /// assert_eq!(String::from_utf8_lossy(&predictions.csv(false)), "id,y\n007,low\n9a,high\n");
+    /// # Ok::<(), nablab_tables::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`DataError::Format`] for a column that is not there, is named twice, or is called what a prediction is called.
+    pub fn keeping(mut self, table: &Table, names: &[String]) -> Result<Self, DataError> {
+        let (mut taken, there) = (self.written_names(true), columns_of(table));
+        for name in names {
+            let wrong = |expected: &str, got: String, hint: &str| {
+                Err(table.error(format!("column {name}"), expected, got, hint))
+            };
+            if taken.contains(name) {
+                let hint = "leave it away, or give the column another name in the table";
+                return wrong("each column of the predictions once", "it twice".into(), hint);
+            }
+            let Some(column) = table.column(name) else {
+                let hint = match nearest(name, &there) {
+                    Some(near) => format!("did you mean {near}?"),
+                    None => "columns are named as in the table".into(),
+                };
+                return wrong(
+                    "a column of the table",
+                    format!("none; there are {}", there.join(", ")),
+                    &hint,
+                );
+            };
+            taken.push(name.clone());
+            self.kept.push(column.clone());
+        }
+        Ok(self)
+    }
+
+    /// Names of the columns of predictions that are written.
+    fn written_names(&self, probabilities: bool) -> Vec<String> {
         let mut names = self.target.names().to_vec();
         if probabilities {
             names.extend(self.names().iter().map(|name| format!("p({name})")));
         }
-        let rows =
-            self.answers().zip(self.rows()).map(|(answer, row)| match row.iter().all(|v| v.is_nan()) {
-                true => vec![String::new(); names.len()],
-                false => {
-                    let numbers = row.iter().filter(|_| probabilities).map(f64::to_string);
-                    answer.into_iter().chain(numbers).collect()
-                }
-            });
-        File::csv("predictions.csv", &names, rows).bytes
+        names
+    }
+
+    /// A line of names, and a line for each row; nothing is said of a row that was not predicted. With `probabilities`, also those
+    /// of each class or label.
+    pub fn csv(&self, probabilities: bool) -> Vec<u8> {
+        self.csv_beside(&self.kept, probabilities)
+    }
+
+    fn csv_beside(&self, kept: &[Column], probabilities: bool) -> Vec<u8> {
+        let names = self.written_names(probabilities);
+        let texts: Vec<_> = kept.iter().map(|column| column.values.texts()).collect();
+        let predicted = |answer: Vec<String>, row: &[f64]| match row.iter().all(|v| v.is_nan()) {
+            true => vec![String::new(); names.len()],
+            false => {
+                let numbers = row.iter().filter(|_| probabilities).map(f64::to_string);
+                answer.into_iter().chain(numbers).collect()
+            }
+        };
+        let rows = self.answers().zip(self.rows()).enumerate().map(|(at, (answer, row))| {
+            let kept = texts.iter().map(|text| text(at).unwrap_or_default());
+            kept.chain(predicted(answer, row)).collect::<Vec<_>>()
+        });
+        let header = kept.iter().map(|column| &column.name).chain(&names);
+        File::csv("predictions.csv", header, rows).bytes
     }
 
     /// The same in the format of a file's name: CSV or Parquet.
@@ -32,22 +94,38 @@ impl Predictions {
     /// As [`Predictions::check_name`].
     pub fn file(&self, name: &str, probabilities: bool) -> Result<Vec<u8>, DataError> {
         Self::check_name(name)?;
-        let csv = self.csv(probabilities);
-        if !is_columnar(name) {
-            return Ok(csv);
+        match is_columnar(name) {
+            true => self.parquet(probabilities, name),
+            false => Ok(self.csv(probabilities)),
         }
-        self.parquet(&csv, name)
     }
 
     #[cfg(feature = "arrow")]
-    fn parquet(&self, csv: &[u8], name: &str) -> Result<Vec<u8>, DataError> {
-        let source = std::io::Cursor::new(csv);
-        let table = nablab_data::table::csv::read_from(source, name, &self.reading(), &mut |_, _| ())?;
-        Ok(columnar::write_parquet(&table))
+    fn parquet(&self, probabilities: bool, name: &str) -> Result<Vec<u8>, DataError> {
+        use nablab_data::table::{Values, csv};
+        // Numbers are written as such where they say no less than their texts.
+        let plain = |column: &Column| {
+            let values = match &column.values {
+                Values::Numbers(numbers)
+                    if (0..numbers.len()).all(|row| {
+                        let number = numbers.get(row);
+                        numbers.text(row) == (!number.is_nan()).then(|| number.to_string())
+                    }) =>
+                {
+                    Values::Numbers(numbers.iter().collect())
+                }
+                values => values.clone(),
+            };
+            Column { name: column.name.clone(), values }
+        };
+        let predicted = std::io::Cursor::new(self.csv_beside(&[], probabilities));
+        let predicted = csv::read_from(predicted, name, &self.reading(), &mut |_, _| ())?;
+        let columns = self.kept.iter().map(plain).chain(predicted.columns().iter().cloned());
+        Ok(columnar::write_parquet(&Table::new(columns.collect(), name)?))
     }
 
     #[cfg(not(feature = "arrow"))]
-    fn parquet(&self, _: &[u8], name: &str) -> Result<Vec<u8>, DataError> {
+    fn parquet(&self, _: bool, name: &str) -> Result<Vec<u8>, DataError> {
         Err(columnar::without(name))
     }
 
@@ -78,4 +156,8 @@ impl Predictions {
     pub fn has_probabilities(&self) -> bool {
         !matches!(self.target, Target::Numbers { .. })
     }
+}
+
+fn columns_of(table: &Table) -> Vec<&str> {
+    table.columns().iter().map(|column| column.name.as_str()).collect()
 }

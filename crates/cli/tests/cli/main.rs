@@ -18,6 +18,7 @@ mod names;
 mod overwriting;
 #[cfg(unix)]
 mod pipes;
+mod predict;
 mod reading;
 mod report;
 mod resume;

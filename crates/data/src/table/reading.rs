@@ -76,6 +76,19 @@ impl Reading {
         self.ignored.contains(name) || self.written.contains(name) && !self.targets.contains(name)
     }
 
+    /// The texts of these columns are kept as they stand, to be written again; what a column of numbers holds stays a number.
+    #[must_use]
+    pub fn keeping(mut self, names: &[String]) -> Self {
+        for name in names {
+            self.ignored.remove(name);
+            self.names.insert(name.clone());
+            if !self.numbers.contains(name) {
+                self.written.insert(name.clone());
+            }
+        }
+        self
+    }
+
     /// As a table of the same columns was read: what held texts there may hold numbers alone here, and is text all the same.
     #[must_use]
     pub fn like(mut self, table: &Table) -> Self {

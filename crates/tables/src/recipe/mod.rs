@@ -23,7 +23,7 @@ pub(crate) use file::Given;
 pub(crate) use file::name_of;
 pub use file::{Document, Value};
 pub use names::{by_name, canonical, none_of};
-pub(crate) use names::{names_of, plain};
+pub(crate) use names::{names_of, nearest, plain};
 
 use crate::decision_threshold::is_inside;
 use crate::range_test::two_digits;

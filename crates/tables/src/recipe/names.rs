@@ -285,6 +285,15 @@ pub(super) fn unknown(message: &str) -> Option<String> {
     Some(none_of(kind, word, &there))
 }
 
+/// The one that was probably meant.
+pub(crate) fn nearest<'t>(word: &str, there: &[&'t str]) -> Option<&'t str> {
+    let distance = |name: &str| osa_distance(&plain(word), &plain(name));
+    // A third of the letters, at least two: more is another word.
+    let most = (plain(word).len() / 3).max(2);
+    let nearest = there.iter().copied().min_by_key(|name| distance(name));
+    nearest.filter(|name| distance(name) <= most && distance(name) < plain(name).len())
+}
+
 /// That a word is none of these, with the nearest, or what there is instead.
 ///
 /// ```
@@ -301,11 +310,7 @@ pub fn none_of(kind: &str, word: &str, there: &[&str]) -> String {
     if let Some((_, instead)) = INSTEAD.iter().find(|(known, _)| *known == plain(word)) {
         return format!("unknown {kind} {shown}: {instead}; {all}");
     }
-    let distance = |name: &str| osa_distance(&plain(word), &plain(name));
-    let nearest = there.iter().min_by_key(|name| distance(name));
-    // A third of the letters, at least two: more is another word.
-    let most = (plain(word).len() / 3).max(2);
-    match nearest.filter(|name| distance(name) <= most && distance(name) < plain(name).len()) {
+    match nearest(word, there) {
         Some(name) => format!("unknown {kind} {shown}: did you mean `{name}`? T{}", &all[1..]),
         None => format!("unknown {kind} {shown}: {all}"),
     }
