@@ -10,8 +10,8 @@ use crate::experiment::Experiment;
 use crate::record::Item;
 use crate::variant::{Run, Variant};
 
-/// Area of the markers of a figure of the data alone, as in the course.
-const DATA_AREA: f64 = 40.0;
+/// Area of the markers of a figure of the data alone.
+const DATA_AREA: f64 = 50.0;
 /// Nodes of the course's check along each side.
 const CHECK_NODES: usize = 33;
 /// Step and margin of the course's own grid.
@@ -54,8 +54,9 @@ pub(crate) fn boundary_figure(
             "boundary",
             variant.shown.title,
             lang.choose(
-                "Red: the network says 0. Blue: it says 1. Points: the training set.",
-                "红色区域：网络预测 0；蓝色区域：预测 1。点：训练集。",
+                "Red region: the network says 0. Blue region: it says 1. Points: the training set, circles of label 0 and triangles of label 1; \
+                 rings are around those that are predicted wrongly.",
+                "红色区域：网络预测 0；蓝色区域：预测 1。点：训练集，圆点为标签 0，三角为标签 1；预测错误的点外加圆环。",
             )
             .to_owned(),
         ),
@@ -63,15 +64,15 @@ pub(crate) fn boundary_figure(
             "probability",
             variant.name(lang),
             lang.choose(
-                format!("{}: probability of label 1, with lines at 0.1, 0.5 and 0.9.", variant.en),
-                format!("{}：标签 1 的概率，等高线为 0.1、0.5、0.9。", variant.zh),
+                format!("{}: probability of label 1, with lines at 0.1, 0.5 and 0.9; rings are around points that are predicted wrongly.", variant.en),
+                format!("{}：标签 1 的概率，等高线为 0.1、0.5、0.9；预测错误的点外加圆环。", variant.zh),
             ),
         ),
     };
     let rectangle = view_of(train, variant.shown.view);
     let (points, classes) = (train.points().collect(), train.labels().to_vec());
     let boundary = Boundary { rectangle, points, classes, style };
-    let Ok(figure) = boundary.figure(|x| Ok::<_, Infallible>(run.predict(x)));
+    let Ok(figure) = boundary.figure(lang.choose("wrong", "错误"), |x| Ok::<_, Infallible>(run.predict(x)));
     Figure {
         name: format!("{}-{}-{kind}", experiment.lab.key(), variant.key),
         title: Some(title.to_owned()),

@@ -1,4 +1,4 @@
-//! Cost curves, as the course draws them, and all of a lab in one figure.
+//! Cost curves, as the course draws them, and over a logarithmic axis, where the first iterations have as much room as the last.
 
 use nablab_engine::Recipe;
 use nablab_report::figure::{CURVE, CYCLE};
@@ -6,6 +6,10 @@ use nablab_report::{Axis, Figure, Lang, Layer, Stroke};
 
 use crate::experiment::Experiment;
 use crate::variant::{Run, Variant};
+
+/// Widths of curves, in points; one beneath a broken one shows in its gaps, and is wider.
+const WIDTH: f64 = 1.7;
+const WIDER: f64 = 2.6;
 
 /// What the x axis counts, with the course's own words for its own step.
 #[derive(Clone, Copy, Debug)]
@@ -32,56 +36,109 @@ impl Steps {
             false => format!("{} (per {keep_every})", self.unit),
         }
     }
+
+    /// Of an axis with a place for every one of them, where the first is 1.
+    fn logarithmic(&self, lang: Lang) -> Axis {
+        let unit = match self.unit {
+            "epochs" => lang.choose("epoch", "轮次"),
+            _ => lang.choose("iteration", "迭代次数"),
+        };
+        let label = lang.choose(format!("{unit} (logarithmic)"), format!("{unit}（对数坐标）"));
+        Axis { log: true, ..Axis::labelled(&label) }
+    }
 }
 
 impl Variant {
-    /// The cost curve of a training of this variant, as the course draws it. x is the position among the costs kept.
+    /// The cost curve of a training of this variant, as the course draws it. x is the position among the costs kept; those kept
+    /// besides, between the first two of them, lie between their positions.
     pub fn cost_curve(&self, run: &Run, lang: Lang) -> Figure {
         let steps = self.shown.steps;
+        let position = |(epoch, cost): (u64, f64)| (epoch as f64 / self.keep_every as f64, cost);
         Figure {
             name: format!("{}-cost", self.key),
             title: Some(format!("Learning rate {}{}", steps.equals, self.recipe.learning_rate)),
             x: Axis::labelled(&steps.label(self.keep_every)),
-            y: Axis::labelled("cost"),
-            layers: vec![Layer::Line {
-                label: None,
-                points: points(&run.costs(), self.keep_every),
-                color: CURVE.to_owned(),
-                width: 1.5,
-                stroke: Stroke::Solid,
-            }],
+            y: Axis { limits: self.limits(&run.costs()), ..Axis::labelled("cost") },
+            layers: vec![line(None, self.regular(run.all_costs()).map(position).collect(), CURVE)],
             caption: lang
                 .choose(format!("Cost while training: {}.", self.en), format!("训练中的代价：{}。", self.zh)),
+            ..Figure::default()
         }
     }
+
+    /// The same costs over the logarithm of the iterations; `None` where the course's axis shows as much, because less than a
+    /// quarter of all change is over before the second cost that the course keeps.
+    pub(crate) fn early_curve(&self, run: &Run, lang: Lang) -> Option<Figure> {
+        const MUCH: f64 = 0.25;
+        let costs = || run.costs().into_iter().filter(|(_, cost)| cost.is_finite());
+        let range = |costs: &mut dyn Iterator<Item = (u64, f64)>| {
+            costs.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), (_, c)| (l.min(c), h.max(c)))
+        };
+        let ((low, high), (low_first, high_first)) = (range(&mut costs()), range(&mut costs().take(2)));
+        if !(high - low > 0.0 && high_first - low_first >= MUCH * (high - low)) {
+            return None;
+        }
+        let unit = self.shown.steps.unit;
+        Some(Figure {
+            name: format!("{}-early-cost", self.key),
+            x: self.shown.steps.logarithmic(lang),
+            y: Axis { limits: self.limits(&run.costs()), ..Axis::labelled(lang.choose("cost", "代价")) },
+            layers: vec![line(None, run.all_costs().into_iter().map(counted).collect(), CURVE)],
+            caption: lang.choose(
+                format!(
+                    "The same costs over the logarithm of the {unit}, the first of which is 1: most of the change is early."
+                ),
+                format!("同样的代价，横轴取对数（第一个记作 1）：变化大多发生在早期（{}）。", self.zh),
+            ),
+            ..Figure::default()
+        })
+    }
+
+    /// Costs that the course's axis has a place for; the very last cost has none.
+    fn regular(&self, costs: Vec<(u64, f64)>) -> impl Iterator<Item = (u64, f64)> {
+        let last = (self.recipe.epochs - 1) / self.keep_every * self.keep_every;
+        costs.into_iter().filter(move |&(epoch, _)| epoch <= last)
+    }
+
+    /// Of y: the costs that the course keeps, and 5 % more at each end. A first cost far above them all would hide the others.
+    fn limits(&self, costs: &[(u64, f64)]) -> Option<(f64, f64)> {
+        let costs = self.regular(costs.to_vec()).map(|(_, cost)| cost).filter(|cost| cost.is_finite());
+        let (low, high) = costs.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), c| (l.min(c), h.max(c)));
+        let margin = 0.05 * (high - low);
+        (margin > 1e-9 * high).then_some((low - margin, high + margin))
+    }
+}
+
+fn line(label: Option<&str>, points: Vec<(f64, f64)>, color: &str) -> Layer {
+    let (label, color) = (label.map(str::to_owned), color.to_owned());
+    Layer::Line { label, points, color, width: WIDTH, stroke: Stroke::Solid }
+}
+
+/// A cost over the number of its iteration, the first of which is 1: the logarithm of 0 has no place.
+fn counted((epoch, cost): (u64, f64)) -> (f64, f64) {
+    ((epoch + 1) as f64, cost)
 }
 
 /// The curves of all variants; of mini-batches the mean over each epoch.
 pub(crate) fn overlay_figure(experiment: &Experiment, lang: Lang) -> Figure {
     let style = |((variant, run), (color, stroke)): ((&Variant, &Run), (&&str, &Stroke))| Layer::Line {
         label: Some(variant.name(lang).to_owned()),
-        points: points(&run.mean_costs(), variant.keep_every),
+        points: run.all_mean_costs().into_iter().map(counted).collect(),
         color: (*color).to_owned(),
-        // A curve beneath a broken one shows in its gaps, and is wider.
-        width: if *stroke == Stroke::Solid { 2.4 } else { 1.5 },
+        width: if *stroke == Stroke::Solid { WIDER } else { WIDTH },
         stroke: *stroke,
     };
-    let variants = experiment.variants.iter().zip(&experiment.runs).filter(|(variant, _)| !variant.aside);
+    let variants = || experiment.variants.iter().zip(&experiment.runs).filter(|(variant, _)| !variant.aside);
+    let limits = variants().filter_map(|(variant, run)| variant.limits(&run.mean_costs()));
+    let limits = limits.reduce(|(low, high), (l, h)| (low.min(l), high.max(h)));
     let styles = CYCLE.iter().zip(&[Stroke::Solid, Stroke::Dashed, Stroke::Dotted]).cycle();
-    let Variant { keep_every, shown, .. } = &experiment.variants[0];
-    let unit = match shown.steps.unit {
-        "epochs" => lang.choose("epochs", "轮次"),
-        _ => lang.choose("iterations", "迭代次数"),
-    };
     Figure {
         name: format!("{}-curves", experiment.lab.key()),
-        title: None,
-        x: Axis::labelled(
-            &lang.choose(format!("{unit} (× {keep_every})"), format!("{unit}（× {keep_every}）")),
-        ),
-        y: Axis::labelled(lang.choose("cost", "代价")),
-        layers: variants.zip(styles).map(style).collect(),
+        x: experiment.variants[0].shown.steps.logarithmic(lang),
+        y: Axis { limits, ..Axis::labelled(lang.choose("cost", "代价")) },
+        layers: variants().zip(styles).map(style).collect(),
         caption: overlay_caption(experiment, lang),
+        ..Figure::default()
     }
 }
 
@@ -90,7 +147,26 @@ fn overlay_caption(experiment: &Experiment, lang: Lang) -> String {
     let any = |has: &dyn Fn(&Recipe) -> bool| {
         experiment.variants.iter().filter(|v| !v.aside && has(&v.recipe)).map(|v| v.name(lang)).next()
     };
-    let mut parts = vec![lang.choose("All cost curves of this lab.", "本实验的全部代价曲线。").to_owned()];
+    let mut parts = vec![
+        lang.choose(
+            "All cost curves of this lab over a logarithmic axis, where the first steps have as much room as the last.",
+            "本实验的全部代价曲线；横轴取对数，使最初几步与最后几步占同样的位置。",
+        )
+        .to_owned(),
+    ];
+    // As high as the costs that the course keeps.
+    let is_above = |(variant, run): (&Variant, &Run)| {
+        let highest = variant.regular(run.mean_costs()).map(|(_, cost)| cost).filter(|c| c.is_finite());
+        let highest = highest.fold(f64::NEG_INFINITY, f64::max);
+        run.all_mean_costs().iter().any(|&(_, cost)| cost > 1.5 * highest).then(|| variant.name(lang))
+    };
+    let shown = experiment.variants.iter().zip(&experiment.runs).filter(|(variant, _)| !variant.aside);
+    if let Some(name) = shown.filter_map(is_above).next() {
+        parts.push(lang.choose(
+            format!("The first costs of {name} lie above the frame."),
+            format!("{name}最初的代价超出图框。"),
+        ));
+    }
     if any(&|recipe| recipe.batch_size.is_some()).is_some() {
         parts.push(lang.choose(
             "Each point is the mean over its epoch, so the curves are smoother than in the single figures, which draw \
@@ -112,10 +188,4 @@ fn overlay_caption(experiment: &Experiment, lang: Lang) -> String {
         ));
     }
     parts.join(lang.choose(" ", ""))
-}
-
-/// (position, cost) of the regularly kept costs; the very last cost is kept besides.
-fn points(costs: &[(u64, f64)], keep_every: u64) -> Vec<(f64, f64)> {
-    let regular = costs.iter().filter(|(epoch, _)| epoch % keep_every == 0);
-    regular.enumerate().map(|(i, &(_, cost))| (i as f64, cost)).collect()
 }

@@ -28,8 +28,10 @@ mod training;
 mod variant;
 
 mod boundary;
+mod boundary_strip;
 mod curve;
 mod findings;
+mod on_the_way;
 mod pairs;
 mod record;
 mod seeds;
@@ -58,6 +60,7 @@ pub use lab::Lab;
 pub use labs::{Event, Labs};
 pub use lesson::{Code, Lesson, Wrong};
 pub use nablab_engine::Watch;
+pub use on_the_way::Moment;
 pub use options::{Knobs, Options};
 pub use record::{Item, LabRecord, Summary, tally};
 pub use training::VariantTraining;

@@ -1,6 +1,6 @@
 //! Every seed of every variant in one figure.
 
-use nablab_report::figure::CYCLE;
+use nablab_report::figure::{CYCLE, MUTED};
 use nablab_report::{Axis, Figure, Lang, Layer, Stroke};
 
 use crate::experiment::{Experiment, Outcome};
@@ -15,9 +15,6 @@ const DOT_AREA: f64 = 14.0;
 const SPREAD: f64 = 0.22;
 const MARK: f64 = 0.36;
 
-/// The bar at the median: seen on light and dark.
-const MEDIAN: &str = "#8a8f98";
-
 /// A row per variant, a dot per seed, a bar at the median.
 pub(crate) fn strip_figure(experiment: &Experiment, measure: Measure, lang: Lang) -> Figure {
     let rows: Vec<_> = compared(experiment).collect();
@@ -31,11 +28,11 @@ pub(crate) fn strip_figure(experiment: &Experiment, measure: Measure, lang: Lang
         let mark = Layer::Line {
             label: None,
             points: mark,
-            color: MEDIAN.to_owned(),
+            color: MUTED.to_owned(),
             width: 2.5,
             stroke: Stroke::Solid,
         };
-        [mark, Layer::Dots { points, color, area: DOT_AREA }]
+        [mark, Layer::Dots { label: None, points, color, area: DOT_AREA }]
     };
     let names: Vec<_> = rows.iter().rev().map(|(variant, ..)| variant.name(lang).to_owned()).collect();
     let limits = (-0.5, rows.len() as f64 - 0.5);

@@ -4,10 +4,11 @@ use nablab_data::{Dataset, Parts};
 use nablab_diagnosis::Reading;
 use nablab_engine::signals::Probe;
 use nablab_engine::{
-    CostHistory, Divergence, EpochCosts, Float, Isa, Loss, MatRef, Network, Pass, Precision, Tiles, Trainer,
-    Watch, Workspace,
+    Divergence, EpochCosts, Float, Isa, Loss, MatRef, Network, Pass, Precision, Tiles, Trainer, Watch,
+    Workspace,
 };
 
+use crate::on_the_way::{Costs, Moment};
 use crate::variant::{Fit, Run, Variant};
 use crate::{Event, LabError};
 
@@ -87,7 +88,7 @@ impl<'s> VariantTraining<'s> {
 
     /// The costs kept so far: of every [`Variant::keep_every`]-th epoch, and of the last.
     pub fn costs(&self) -> &[EpochCosts] {
-        of_both!(&self.precise, epochs => &epochs.history.epochs)
+        of_both!(&self.precise, epochs => &epochs.costs.regular.epochs)
     }
 
     /// Set if the training has diverged.
@@ -126,7 +127,8 @@ struct Epochs<'s, F: Float> {
     variant: &'s Variant,
     trainer: Trainer<'s, F>,
     probe: Probe<F>,
-    history: CostHistory,
+    costs: Costs,
+    moments: Vec<Moment>,
     /// The cost on the training set before the first update.
     start: f64,
     /// What was measured inside before the first update.
@@ -147,7 +149,8 @@ impl<'s, F: Float> Epochs<'s, F> {
         let mut probe = Probe::new(trainer.network(), x, y, &[], trainer.params())?;
         Ok(Self {
             variant,
-            history: CostHistory::new(variant.keep_every, variant.recipe.epochs),
+            costs: Costs::new(variant.keep_every, variant.recipe.epochs),
+            moments: Moment::of(0, trainer.params()).into_iter().collect(),
             start: judge(trainer.network(), &doubles(trainer.params()), train).cost,
             before: reading(variant, &trainer, &mut probe, train.examples()),
             params_then: None,
@@ -162,8 +165,11 @@ impl<'s, F: Float> Epochs<'s, F> {
         if before == self.variant.recipe.epochs || self.divergence.is_some() {
             return false;
         }
-        self.divergence = self.trainer.epoch(&mut self.history).err();
+        self.divergence = self.trainer.epoch(&mut self.costs).err();
         let done = self.trainer.epochs_done();
+        if done > before {
+            self.moments.extend(Moment::of(done, self.trainer.params()));
+        }
         if done > before && self.variant.judge_after == Some(done) {
             self.params_then = Some(doubles(self.trainer.params()));
         }
@@ -182,7 +188,9 @@ impl<'s, F: Float> Epochs<'s, F> {
                 .params_then
                 .as_ref()
                 .map(|params| judge(&network, params, &data.train).accuracy),
-            costs: self.history.epochs.clone(),
+            costs: self.costs.regular.epochs.clone(),
+            costs_between: self.costs.between.clone(),
+            moments: self.moments.clone(),
             start: self.start,
             params,
             divergence: self.divergence.clone(),

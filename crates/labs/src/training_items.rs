@@ -4,6 +4,7 @@ use nablab_data::Dataset;
 use nablab_report::{Block, Cell, Figure, Lang, RegionStyle, Table, number};
 
 use crate::boundary::{classes_of_nodes, count_class_1, data_figure, view_of};
+use crate::boundary_strip::strip;
 use crate::curve::Steps;
 use crate::experiment::Experiment;
 use crate::record::Item;
@@ -47,8 +48,8 @@ pub(crate) fn data_item(id: &str, name: &str, source: &str, experiment: &Experim
         rows,
     }));
     let caption = lang.choose(
-        "Training set. Dark red: label 0. Violet: label 1.",
-        "训练集。深红色：标签 0；蓝紫色：标签 1。",
+        "Training set. Red circles: label 0. Blue triangles: label 1.",
+        "训练集。红色圆点：标签 0；蓝色三角：标签 1。",
     );
     item.figures(vec![data_figure(&file(id, "data"), &experiment.data.train, caption)]);
     item
@@ -93,7 +94,10 @@ pub(crate) fn training_item(key: &str, experiment: &Experiment, lang: Lang) -> I
         item.note(title, divergence.to_string());
     }
     let name = file(variant.shown.item, "cost");
-    item.figures(vec![Figure { name, ..variant.cost_curve(run, lang) }]);
+    let mut curves = vec![Figure { name, ..variant.cost_curve(run, lang) }];
+    let name = file(variant.shown.item, "early-cost");
+    curves.extend(variant.early_curve(run, lang).map(|figure| Figure { name, ..figure }));
+    item.figures(curves);
     let summary = lang.choose("Costs as a table", "代价表");
     let table = cost_table(&run.costs(), variant.shown.steps, lang);
     item.blocks.push(Block::Details { summary: summary.into(), blocks: vec![table] });
@@ -177,6 +181,10 @@ pub(crate) fn add_boundary(item: &mut Item, key: &str, experiment: &Experiment, 
     }
     let name = file(&item.id, "boundary");
     item.figures(vec![Figure { name, ..experiment.boundary(variant, run, RegionStyle::Classes, lang) }]);
+    let name = file(&item.id, "strip");
+    if let Some(strip) = strip(experiment, variant, run, lang) {
+        item.figures(vec![Figure { name, ..strip }]);
+    }
 }
 
 /// The probability of class 1 of all variants side by side.

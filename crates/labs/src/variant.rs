@@ -7,6 +7,7 @@ use nablab_report::Lang;
 use nablab_report::figure::Rectangle;
 
 use crate::curve::Steps;
+use crate::on_the_way::Moment;
 use crate::{Knobs, LabError};
 
 /// What the course shows of a variant, and how.
@@ -95,6 +96,10 @@ pub struct Run {
     pub params: Vec<f64>,
     /// The costs kept.
     pub costs: Vec<EpochCosts>,
+    /// Costs kept besides, for figures: of the epochs 1, 2, …, 9, 10, 20, …, 90, 100, 200, …
+    pub costs_between: Vec<EpochCosts>,
+    /// The parameters on the way: before the first epoch, and after 1, 2, 5, 10, 20, 50, … of them.
+    pub moments: Vec<Moment>,
     /// Epochs done.
     pub epochs: u64,
     /// The cost before the first update, as [`Fit::cost`] of the training set.
@@ -120,6 +125,23 @@ impl Run {
     /// Pairs of epoch and mean cost over its examples.
     pub fn mean_costs(&self) -> Vec<(u64, f64)> {
         self.costs.iter().map(|epoch| (epoch.epoch, epoch.mean())).collect()
+    }
+
+    /// As [`Run::costs`], with those kept besides.
+    pub(crate) fn all_costs(&self) -> Vec<(u64, f64)> {
+        self.all(EpochCosts::last_batch)
+    }
+
+    /// As [`Run::mean_costs`], with those kept besides.
+    pub(crate) fn all_mean_costs(&self) -> Vec<(u64, f64)> {
+        self.all(EpochCosts::mean)
+    }
+
+    fn all(&self, cost: fn(&EpochCosts) -> f64) -> Vec<(u64, f64)> {
+        let all = self.costs.iter().chain(&self.costs_between);
+        let mut all: Vec<_> = all.map(|epoch| (epoch.epoch, cost(epoch))).collect();
+        all.sort_by_key(|&(epoch, _)| epoch);
+        all
     }
 
     /// The probability of class 1 of examples X (features, m), row-major: feature 0 of all of them first.

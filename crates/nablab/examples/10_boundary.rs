@@ -28,7 +28,7 @@ pub fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let predict = |x: &[f64]| trainer.network().predict(trainer.params(), MatRef::new(x, 2, x.len() / 2));
     let boundary = Boundary::around(moons.points().collect(), moons.labels().to_vec());
-    let Ok(figure) = boundary.figure(|x| Ok::<_, Infallible>(predict(x)));
+    let Ok(figure) = boundary.figure("wrong", |x| Ok::<_, Infallible>(predict(x)));
     let [svg, png] = Figure { name: "moons".into(), ..figure }.files(1.5)?;
     println!("{}: {} bytes, {}: {} bytes", svg.name, svg.bytes.len(), png.name, png.bytes.len());
     assert!(svg.bytes.starts_with(b"<svg") && png.bytes.starts_with(b"\x89PNG"));

@@ -20,7 +20,7 @@ impl Model {
     /// let p = model.predict_points(&[1.0, 8.0, /* heights */ 8.0, 1.0])?; // (1, 8) and (8, 1)
     /// assert!(p[0] < 0.5 && p[1] > 0.5);
     /// let boundary = Boundary::around(vec![(0.0, 0.0), (9.0, 9.0)], vec![0, 0]);
-    /// assert_eq!(boundary.figure(|x| model.predict_points(x))?.layers.len(), 2);
+    /// assert_eq!(boundary.figure("wrong", |x| model.predict_points(x))?.layers.len(), 3);
     /// # Ok::<(), nablab_tables::Error>(())
     /// ```
     ///

@@ -83,6 +83,11 @@ const PATIENCE: f64 = 0.25;
 /// Where no rows are held out, a fifth of the training rows is judged after each epoch: at least and at most so many.
 const SAMPLE: (usize, usize) = (200, 1000);
 
+/// How many of the training rows are judged after each epoch.
+pub(crate) fn sample_size(train: usize, validation: Option<usize>) -> usize {
+    validation.unwrap_or((train / 5).clamp(SAMPLE.0, SAMPLE.1)).min(train)
+}
+
 impl<'p, F: Float> Training<'p, F> {
     /// Ready for the first epoch, on so many threads.
     ///
@@ -96,8 +101,7 @@ impl<'p, F: Float> Training<'p, F> {
         let trainer = trainer.with_threads(threads);
         let validation =
             prepared.validation.as_ref().map(|part| Judge::new(&trainer, part, target.task())).transpose()?;
-        let fifth = (train.m / 5).clamp(SAMPLE.0, SAMPLE.1);
-        let size = prepared.validation.as_ref().map_or(fifth, |part| part.m);
+        let size = sample_size(train.m, prepared.validation.as_ref().map(|part| part.m));
         let sample = Judge::new(
             &trainer,
             &judge::sample(train, size, &mut split_rng(settings.training.seed)),

@@ -3,11 +3,11 @@
 /// Colours from the system's theme unless the reader chooses; print is always light.
 pub(super) const CSS: &str = r#"
 :root{color-scheme:light dark;--paper:#fbfbf9;--card:#fff;--figure:#fff;--ink:#1d2430;--soft:#5b6573;--line:#e6e7e3;
---line-strong:#4a5260;--accent:#1f5fa8;--good:#1b7a43;--bad:#b3261e;--note:#eef4fb;--code:#f1f2ee}
+--line-strong:#4a5260;--accent:#1f5fa8;--good:#1b7a43;--bad:#b3261e;--note:#eef4fb;--code:#f1f2ee;--shade:#0005}
 @media(prefers-color-scheme:dark){:root:not([data-theme=light]){--paper:#14171c;--card:#1b1f26;--figure:#1b1f26;--ink:#e4e7ec;
---soft:#9aa4b2;--line:#2c323b;--line-strong:#8b95a3;--accent:#7db4f0;--good:#6fcf97;--bad:#ff8a80;--note:#1c2733;--code:#242932}}
+--soft:#9aa4b2;--line:#2c323b;--line-strong:#8b95a3;--accent:#7db4f0;--good:#6fcf97;--bad:#ff8a80;--note:#1c2733;--code:#242932;--shade:#000d}}
 :root[data-theme=dark]{color-scheme:dark;--paper:#14171c;--card:#1b1f26;--figure:#1b1f26;--ink:#e4e7ec;--soft:#9aa4b2;--line:#2c323b;
---line-strong:#8b95a3;--accent:#7db4f0;--good:#6fcf97;--bad:#ff8a80;--note:#1c2733;--code:#242932}
+--line-strong:#8b95a3;--accent:#7db4f0;--good:#6fcf97;--bad:#ff8a80;--note:#1c2733;--code:#242932;--shade:#000d}
 :root[data-theme=light]{color-scheme:light}
 *{box-sizing:border-box}html{scroll-behavior:smooth;scroll-padding-top:1rem}
 body{margin:0;background:var(--paper);color:var(--ink);line-height:1.6;
@@ -29,7 +29,9 @@ figure{margin:0;background:var(--card);border:1px solid var(--line);border-radiu
 figure svg{display:block;width:100%;height:auto}figcaption{padding:.35rem .9rem .6rem;font-size:.86rem;color:var(--soft)}
 .table{position:relative;margin:2.2rem 0 1rem;border:1px solid var(--line);border-radius:8px;background:var(--card);width:fit-content;min-width:12rem;max-width:100%}
 pre{margin:0;padding:.7rem .9rem;overflow-x:auto;font-size:.9rem;line-height:1.45}pre code{background:none;padding:0}code.flag{white-space:nowrap}
-.scroll{overflow-x:auto}.table>button{position:absolute;bottom:100%;right:.6rem;white-space:nowrap;border-bottom:0;border-radius:6px 6px 0 0}
+.scroll{overflow-x:auto;background:linear-gradient(90deg,var(--card) 40%,transparent),linear-gradient(270deg,var(--card) 40%,transparent) 100% 0,
+linear-gradient(90deg,var(--shade),transparent),linear-gradient(270deg,var(--shade),transparent) 100% 0;background-repeat:no-repeat;
+background-size:2.4rem 100%,2.4rem 100%,1rem 100%,1rem 100%;background-attachment:local,local,scroll,scroll}.table>button{position:absolute;bottom:100%;right:.6rem;white-space:nowrap;border-bottom:0;border-radius:6px 6px 0 0}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding:.7rem .8rem .5rem;font-weight:600}
 th,td{padding:.32rem .8rem;text-align:left;border-top:1px solid var(--line);vertical-align:top}
@@ -51,7 +53,7 @@ button:hover{color:var(--accent)}#theme{float:right;margin:.6rem 0 0 1rem}
 body{font-size:10pt;line-height:1.4}.layout{display:block;padding:0}main{padding:0}nav,button,.switch{display:none}
 figure,.note,tr{break-inside:avoid}h2,h3{break-after:avoid}h2{margin-top:1.5rem}p,ul.items,.note{max-width:none}
 .figures,.figures.many{grid-template-columns:minmax(0,12cm)}.figures.many{grid-template-columns:repeat(3,minmax(0,1fr))}
-.table{border-radius:0;margin:.8rem 0}.scroll{overflow:visible}table{font-size:8pt}td.n{font-size:7.5pt}
+.table{border-radius:0;margin:.8rem 0}.scroll{overflow:visible;background:none}table{font-size:8pt}td.n{font-size:7.5pt}
 th,td,.wide th,.wide td{padding:.15rem .35rem;white-space:normal;overflow-wrap:break-word}.wide td{overflow-wrap:anywhere}.wide table,.wide td.n,.wide code{font-size:6pt}}
 "#;
 

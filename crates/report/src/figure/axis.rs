@@ -42,6 +42,11 @@ impl Scale {
         v.is_finite().then(|| self.from + (v - self.low) / (self.high - self.low) * (self.to - self.from))
     }
 
+    /// Names stand on it, not numbers.
+    pub(super) fn is_named(&self) -> bool {
+        !self.names.is_empty()
+    }
+
     /// Values and labels of about `count` ticks, or of every name.
     pub(super) fn ticks(&self, count: usize) -> Vec<(f64, String)> {
         if !self.names.is_empty() {
@@ -86,7 +91,7 @@ impl Scale {
 }
 
 fn label_power(exponent: i32) -> String {
-    if (-3..=3).contains(&exponent) { format!("{}", 10_f64.powi(exponent)) } else { format!("1e{exponent}") }
+    if (-3..=5).contains(&exponent) { format!("{}", 10_f64.powi(exponent)) } else { format!("1e{exponent}") }
 }
 
 /// 2.5·10ᵏ needs one digit more than its power of ten.

@@ -2,8 +2,8 @@
 
 use super::{Axis, Figure, Grid, Layer, RegionStyle};
 
-/// Area of the markers of points over the regions, as in the course.
-const POINT_AREA: f64 = 36.0;
+/// Area of the markers of points over the regions.
+const POINT_AREA: f64 = 44.0;
 /// Nodes of the grid along x and y; the border between classes is interpolated between them.
 const NODES: (usize, usize) = (181, 121);
 /// The same for probabilities: where a saturated network jumps from 0 to 1 within a cell, interpolation draws the
@@ -54,7 +54,7 @@ impl Rectangle {
 ///     let (x1, _) = x.split_at(x.len() / 2);
 ///     Ok::<_, Infallible>(x1.iter().map(|x1| 1.0 / (1.0 + (-x1).exp())).collect())
 /// };
-/// let Ok(figure) = boundary.figure(predict);
+/// let Ok(figure) = boundary.figure("wrong", predict);
 /// let Layer::Regions { grid, .. } = &figure.layers[0] else { panic!("the regions are at the back") };
 /// let (left, right) = (grid.probability[0], grid.probability[grid.columns - 1]);
 /// assert!(left < 0.5 && right > 0.5 && (left + right - 1.0).abs() < 1e-12);
@@ -77,26 +77,36 @@ impl Boundary {
         Self { rectangle: Rectangle::around(&points), points, classes, style: RegionStyle::Classes }
     }
 
-    /// The figure, without a name, a title and a caption. `predict` gets the nodes of a grid as examples X (2, m), row-major: the
-    /// first feature of all nodes, then the second. It answers with the probability of class 1 of each node.
+    /// The figure, without a name, a title and a caption; points that are predicted wrongly have a ring around them, and `wrong`
+    /// says so in the legend, with their number. `predict` gets the nodes of a grid, then the points, as examples X (2, m),
+    /// row-major: the first feature of all of them, then the second. It answers with the probability of class 1 of each.
     ///
     /// # Errors
     /// The error of `predict`.
     ///
     /// # Panics
     /// If `predict` gives another number of probabilities than of nodes.
-    pub fn figure<E>(&self, predict: impl FnOnce(&[f64]) -> Result<Vec<f64>, E>) -> Result<Figure, E> {
+    pub fn figure<E>(
+        &self,
+        wrong: &str,
+        predict: impl FnOnce(&[f64]) -> Result<Vec<f64>, E>,
+    ) -> Result<Figure, E> {
         let Rectangle { x, y } = self.rectangle;
         let (columns, rows) = match self.style {
             RegionStyle::Classes => NODES,
             RegionStyle::Probability => FINE_NODES,
         };
-        let nodes = || Grid::nodes(x, y, columns, rows);
-        let examples: Vec<f64> = nodes().map(|node| node.0).chain(nodes().map(|node| node.1)).collect();
-        let probability = predict(&examples)?;
-        assert_eq!(probability.len(), columns * rows, "expected a probability for each node of the grid");
+        let examples = || Grid::nodes(x, y, columns, rows).chain(self.points.iter().copied());
+        let examples: Vec<f64> = examples().map(|at| at.0).chain(examples().map(|at| at.1)).collect();
+        let mut probability = predict(&examples)?;
+        assert_eq!(probability.len(), examples.len() / 2, "expected a probability for each example");
+        let of_points = probability.split_off(columns * rows);
         let grid = Grid { x, y, columns, rows, probability };
         let axis = |label: &str, limits| Axis { limits: Some(limits), ..Axis::labelled(label) };
+        let is_wrong = |(&class, p): (&u32, &f64)| (class == 1) != (*p > 0.5);
+        let wrongs = self.points.iter().zip(self.classes.iter().zip(&of_points));
+        let wrongs: Vec<_> = wrongs.filter(|(_, said)| is_wrong(*said)).map(|(&point, _)| point).collect();
+        let label = format!("{wrong}: {}", wrongs.len());
         let (points, classes) = (self.points.clone(), self.classes.clone());
         Ok(Figure {
             x: axis("x1", x),
@@ -104,6 +114,7 @@ impl Boundary {
             layers: vec![
                 Layer::Regions { grid, style: self.style },
                 Layer::Points { points, classes, area: POINT_AREA },
+                Layer::Rings { label, points: wrongs, area: POINT_AREA },
             ],
             ..Figure::default()
         })
@@ -124,16 +135,20 @@ mod tests {
     fn the_nodes_of_the_grid_are_examples_in_columns() {
         let boundary = Boundary::around(vec![(0.0, 10.0), (1.0, 20.0)], vec![1, 0]);
         let mut asked = Vec::new();
-        let figure = boundary.figure(|x| {
+        let figure = boundary.figure("wrong", |x| {
             asked = x.to_vec();
             Ok::<_, std::convert::Infallible>(vec![0.5; x.len() / 2])
         });
-        let m = NODES.0 * NODES.1;
-        assert_eq!(asked.len(), 2 * m);
+        let (m, all) = (NODES.0 * NODES.1, NODES.0 * NODES.1 + 2);
+        assert_eq!(asked.len(), 2 * all);
         assert_eq!([asked[0], asked[m - 1]], [-0.1, 1.1], "from left to right");
-        assert_eq!([asked[m], asked[2 * m - 1]], [9.0, 21.0], "from below to above");
-        let Ok(Figure { x, y, .. }) = figure;
+        assert_eq!([asked[all], asked[all + m - 1]], [9.0, 21.0], "from below to above");
+        assert_eq!((&asked[m..all], &asked[all + m..]), (&[0.0, 1.0][..], &[10.0, 20.0][..]), "the points");
+        let Ok(Figure { x, y, layers, .. }) = figure;
         assert_eq!((x.limits, y.limits), (Some((-0.1, 1.1)), Some((9.0, 21.0))));
-        assert_eq!(boundary.figure(|_| Err("no network")), Err("no network"));
+        // All are said to be of class 0: the probability is not above ½.
+        let Layer::Rings { label, points, .. } = &layers[2] else { panic!("{layers:?}") };
+        assert_eq!((&**label, &points[..]), ("wrong: 1", &[(0.0, 10.0)][..]));
+        assert_eq!(boundary.figure("wrong", |_| Err("no network")), Err("no network"));
     }
 }

@@ -3,9 +3,18 @@
 
 use super::Stroke;
 use super::label::Label;
+use super::marker::Marker;
 
 /// A place in pixels, y downwards.
 pub(super) type Point = (f64, f64);
+
+/// A figure laid out, or a part of one.
+#[derive(Clone, Debug)]
+pub(super) struct Drawing {
+    pub(super) width: f64,
+    pub(super) height: f64,
+    pub(super) shapes: Vec<Shape>,
+}
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rect {
@@ -22,8 +31,10 @@ pub(super) enum Shape {
     Lines(Vec<Vec<Point>>, Pen),
     /// What a line goes around.
     Area(Vec<Point>, Fill),
-    Circles {
+    Markers {
+        marker: Marker,
         centers: Vec<Point>,
+        /// Of the circle that is as large.
         radius: f64,
         style: Style,
     },
@@ -108,7 +119,7 @@ impl Pen {
         match self.stroke {
             Stroke::Solid => None,
             Stroke::Dashed => Some([9.0, 5.0]),
-            Stroke::Dotted => Some([2.0, 4.0]),
+            Stroke::Dotted => Some([2.5, 3.0]),
         }
     }
 }

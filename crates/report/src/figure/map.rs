@@ -1,10 +1,9 @@
 //! A map: the values of cells as colours, with a bar that says which value is which colour.
 
 use super::axis::Scale;
-use super::colors::{VIRIDIS, WIDTH};
 use super::contour::segments;
-use super::drawing::{Color, Image, Pen, Rect, Shape, Style};
-use super::label::{Anchor, Label};
+use super::drawing::{Color, Image, Pen, Rect, Shape};
+use super::style::{VIRIDIS, WITHOUT};
 use super::{Axis, Grid};
 
 /// Values of the cells of a regular grid.
@@ -27,9 +26,6 @@ pub struct Map {
     /// Values along which lines are drawn.
     pub levels: Vec<f64>,
 }
-
-/// Of cells without a number.
-const WITHOUT: [u8; 3] = [110, 110, 114];
 
 impl Map {
     fn scale(&self, from: f64, to: f64) -> Scale {
@@ -87,12 +83,10 @@ impl Map {
     /// The bar, between these heights, at the right of `left`.
     pub(super) fn bar(&self, shapes: &mut Vec<Shape>, left: f64, (top, bottom): (f64, f64)) {
         VIRIDIS.bar(shapes, left, &self.scale(bottom, top), 5, self.color.label.as_deref());
-        if let Some(without) = self.without.as_ref().filter(|_| self.values.iter().any(|v| !v.is_finite())) {
-            let top = bottom + 28.0;
-            let place = Rect { left, top, width: WIDTH, height: WIDTH };
-            shapes.push(Shape::Rect(place, Style::filled(Color::Rgb(WITHOUT))));
-            let place = (left + WIDTH + 4.0, top + 11.0);
-            shapes.push(Shape::Label(Label::new(without, place, 11.0, Anchor::Start)));
-        }
+    }
+
+    /// What grey means, where something is grey.
+    pub(super) fn grey(&self) -> Option<&str> {
+        self.without.as_deref().filter(|_| self.values.iter().any(|v| !v.is_finite()))
     }
 }

@@ -1,5 +1,6 @@
 //! A figure as a plain description: axes, and layers drawn in order.
 
+mod axes;
 mod axis;
 mod boundary;
 mod colors;
@@ -8,10 +9,15 @@ mod drawing;
 mod font;
 mod label;
 mod layers;
+mod legend;
 mod map;
+mod marker;
+mod marks;
+mod panels;
 mod plot;
 mod raster;
 mod regions;
+mod style;
 mod svg;
 
 use std::collections::BTreeSet;
@@ -25,15 +31,9 @@ pub(crate) use svg::escape;
 pub use boundary::{Boundary, Rectangle};
 pub use map::Map;
 pub use raster::PngError;
+pub use style::{CHOSEN, CLASSES, CURVE, CYCLE, MUTED, OVER_MAP};
 
-/// Cost curves: matplotlib's first colour.
-pub const CURVE: &str = "#1f77b4";
-/// Points of class 0, 1, 2, …: the ends of the colour map Spectral first, as in the course.
-pub const CLASSES: [&str; 6] = ["#9e0142", "#5e4fa2", "#66c2a5", "#fdae61", "#3288bd", "#d53e4f"];
-/// Curves side by side: matplotlib's cycle.
-pub const CYCLE: [&str; 6] = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b"];
-
-/// A figure of 7 × 4 inches, as the course's.
+/// A figure of 7 × 4 inches, as the course's; higher where names need more room.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Figure {
     /// File stem, and id in a page.
@@ -46,6 +46,9 @@ pub struct Figure {
     pub y: Axis,
     /// Drawn in order, the first at the back.
     pub layers: Vec<Layer>,
+    /// Small multiples, side by side in place of layers: each has a title above, and may have the name of its x below. They have
+    /// no ticks.
+    pub panels: Vec<Figure>,
     /// What it shows, for a reader who cannot see it, and under it in a page.
     pub caption: String,
 }
@@ -77,7 +80,7 @@ impl Axis {
 pub enum Layer {
     /// A curve. A point that is not finite breaks it.
     Line {
-        /// In the legend.
+        /// At its end, or in the legend.
         label: Option<String>,
         /// From left to right.
         points: Vec<(f64, f64)>,
@@ -95,7 +98,7 @@ pub enum Layer {
         /// `#rrggbb`.
         color: String,
     },
-    /// Points coloured by class.
+    /// Points whose colour and shape tell their class.
     Points {
         /// Coordinates.
         points: Vec<(f64, f64)>,
@@ -104,14 +107,32 @@ pub enum Layer {
         /// Square of the diameter in points, as matplotlib counts.
         area: f64,
     },
+    /// Rings around points that are to be noticed.
+    Rings {
+        /// What is to be noticed, in the legend.
+        label: String,
+        /// Coordinates.
+        points: Vec<(f64, f64)>,
+        /// Of the markers inside.
+        area: f64,
+    },
     /// Half-transparent points of one colour: where they are many it is darker.
     Dots {
+        /// In the legend.
+        label: Option<String>,
         /// Coordinates.
         points: Vec<(f64, f64)>,
         /// `#rrggbb`.
         color: String,
         /// As of [`Layer::Points`].
         area: f64,
+    },
+    /// A line at a value of x, from below to above.
+    Mark {
+        /// The value.
+        at: f64,
+        /// Above the frame.
+        label: String,
     },
     /// Values as colours.
     Map(Map),
@@ -139,7 +160,7 @@ pub enum Stroke {
 /// How regions are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RegionStyle {
-    /// The predicted class: two flat colours, as in the course.
+    /// The predicted class: two flat colours, as in the course, and the line between them.
     Classes,
     /// The probability of class 1, with lines at 0.1, 0.5 and 0.9.
     Probability,
@@ -204,7 +225,7 @@ impl Figure {
         svg::svg(self, &plot::lay_out(self), theme)
     }
 
-    /// The figure as PNG, `scale` pixels per pixel of the SVG's 700 × 400. A character that the embedded fonts lack is a
+    /// The figure as PNG, `scale` pixels per pixel of the SVG, which is 700 wide. A character that the embedded fonts lack is a
     /// crossed box.
     ///
     /// # Errors
@@ -242,7 +263,7 @@ impl Figure {
             Shape::Label(label) => label.missing().collect(),
             _ => Vec::new(),
         };
-        let missing: BTreeSet<char> = plot::lay_out(self).iter().flat_map(missing).collect();
+        let missing: BTreeSet<char> = plot::lay_out(self).shapes.iter().flat_map(missing).collect();
         missing.into_iter().collect()
     }
 }

@@ -7,9 +7,9 @@ use tiny_skia::{
     SpreadMode, StrokeDash, Transform,
 };
 
-use super::drawing::{Fill, Image, Pen, Point, Rect, Shape, Style};
+use super::drawing::{Drawing, Fill, Image, Pen, Point, Rect, Shape, Style};
 use super::label::Label;
-use super::plot::{HEIGHT, WIDTH};
+use super::marker::Marker;
 
 /// A drawing that could not be rasterised.
 #[derive(Debug, thiserror::Error)]
@@ -24,12 +24,12 @@ pub enum PngError {
 }
 
 /// The shapes on `scale` pixels for each of the drawing.
-pub(super) fn png(shapes: &[Shape], scale: f32) -> Result<Vec<u8>, PngError> {
+pub(super) fn png(drawing: &Drawing, scale: f32) -> Result<Vec<u8>, PngError> {
     let side = |length: f64| (length as f32 * scale).round() as u32;
-    let (width, height) = (side(WIDTH), side(HEIGHT));
+    let (width, height) = (side(drawing.width), side(drawing.height));
     let image = Pixmap::new(width, height).ok_or(PngError::Size(width, height))?;
     let mut canvas = Canvas { image, scale: Transform::from_scale(scale, scale), clip: None };
-    shapes.iter().for_each(|shape| canvas.shape(shape));
+    drawing.shapes.iter().for_each(|shape| canvas.shape(shape));
     // The background is opaque, so premultiplied colours are plain ones and the fourth byte can go.
     let rgb: Vec<u8> =
         canvas.image.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
@@ -57,9 +57,18 @@ impl Canvas {
                 path.close();
                 self.path(path.finish(), Style { fill: Some(*fill), pen: None });
             }
-            Shape::Circles { centers, radius, style } => {
+            Shape::Markers { marker, centers, radius, style } => {
                 for &(x, y) in centers {
-                    self.path(PathBuilder::from_circle(x as f32, y as f32, *radius as f32), *style);
+                    let path = match marker {
+                        Marker::Circle => PathBuilder::from_circle(x as f32, y as f32, *radius as f32),
+                        _ => {
+                            let mut path = PathBuilder::new();
+                            add(&mut path, &marker.corners((x, y), *radius));
+                            path.close();
+                            path.finish()
+                        }
+                    };
+                    self.path(path, *style);
                 }
             }
             Shape::Image(place, image) => self.picture(*place, image),

@@ -1,9 +1,9 @@
 //! What a classifier says everywhere: a picture, with lines of equal probability.
 
 use super::axis::Scale;
-use super::colors::PROBABILITY;
 use super::contour::segments;
-use super::drawing::{Color, Image, Pen, Rect, Shape};
+use super::drawing::{Image, Pen, Rect, Shape};
+use super::style::{BORDER, BORDER_COLOR, PROBABILITY, REGIONS};
 use super::{Grid, RegionStyle, Stroke};
 
 pub(super) fn draw(shapes: &mut Vec<Shape>, grid: &Grid, style: RegionStyle, x: &Scale, y: &Scale) {
@@ -14,16 +14,16 @@ pub(super) fn draw(shapes: &mut Vec<Shape>, grid: &Grid, style: RegionStyle, x: 
         Rect { left, top, width: right - left, height: bottom - top },
         picture(grid, style),
     ));
-    if style == RegionStyle::Classes {
-        return;
-    }
-    for (level, stroke, width) in
-        [(0.1, Stroke::Dotted, 1.0), (0.9, Stroke::Dotted, 1.0), (0.5, Stroke::Solid, 1.8)]
-    {
+    let border = (0.5, Stroke::Solid, BORDER);
+    let levels: &[_] = match style {
+        RegionStyle::Classes => &[border],
+        RegionStyle::Probability => &[(0.1, Stroke::Dotted, 1.0), (0.9, Stroke::Dotted, 1.0), border],
+    };
+    for &(level, stroke, width) in levels {
         let at = |(a, b): (f64, f64)| Some((x.at(a)?, y.at(b)?));
         let line = |[from, to]: [_; 2]| Some(vec![at(from)?, at(to)?]);
         let lines = segments(grid, level).into_iter().filter_map(line).collect();
-        let pen = Pen { width, stroke, ..Pen::thin(Color::Rgb([0x22; 3])) };
+        let pen = Pen { width, stroke, ..Pen::thin(BORDER_COLOR) };
         shapes.push(Shape::Lines(lines, pen));
     }
 }
@@ -46,11 +46,14 @@ fn picture(grid: &Grid, style: RegionStyle) -> Image {
             let high = at(r + 1, c) + u * (at(r + 1, c + 1) - at(r + 1, c));
             let p = low + v * (high - low);
             pixels.push(match style {
-                RegionStyle::Classes => u8::from(p > 0.5) * 255,
+                RegionStyle::Classes => u8::from(p > 0.5),
                 RegionStyle::Probability => (p.clamp(0.0, 1.0) * 255.0).round() as u8,
             });
         }
     }
-    let palette = (0..=255_u8).map(|k| PROBABILITY.at(f64::from(k) / 255.0)).collect();
+    let palette = match style {
+        RegionStyle::Classes => REGIONS.to_vec(),
+        RegionStyle::Probability => (0..=255_u8).map(|k| PROBABILITY.at(f64::from(k) / 255.0)).collect(),
+    };
     Image { columns: columns as u32, rows: rows as u32, palette, pixels, smooth: true }
 }

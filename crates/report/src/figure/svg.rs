@@ -5,20 +5,20 @@ use std::fmt::{self, Write as _};
 use base64::Engine as _;
 use tiny_skia::{PathSegment, Point};
 
-use super::drawing::{Color, Fill, Image, Pen, Rect, Shape, Style};
+use super::drawing::{Color, Drawing, Fill, Image, Pen, Rect, Shape, Style};
 use super::font::Glyph;
 use super::label::{Anchor, Label};
-use super::plot::{HEIGHT, WIDTH};
+use super::marker::Marker;
 use super::raster::indexed;
 use super::{Figure, Theme};
 
-pub(super) fn svg(figure: &Figure, shapes: &[Shape], theme: Theme) -> String {
-    let mut writer = Writer { out: String::new(), id: id(&figure.name), theme, glyphs: Vec::new() };
+pub(super) fn svg(figure: &Figure, Drawing { width, height, shapes }: &Drawing, theme: Theme) -> String {
+    let mut writer = Writer { out: String::new(), id: id(&figure.name), theme, glyphs: Vec::new(), clips: 0 };
     let label = escape(if figure.caption.is_empty() { &figure.name } else { &figure.caption });
     let _ = write!(
         writer.out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" \
-         fill=\"none\" stroke-linejoin=\"round\" role=\"img\" aria-label=\"{label}\">"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
+         style=\"max-width:100%;height:auto\" fill=\"none\" stroke-linejoin=\"round\" role=\"img\" aria-label=\"{label}\">"
     );
     shapes.iter().for_each(|shape| writer.shape(shape));
     writer.outlines();
@@ -38,6 +38,8 @@ struct Writer {
     theme: Theme,
     /// Used so far; the number of each is in its id.
     glyphs: Vec<Glyph>,
+    /// So far.
+    clips: usize,
 }
 
 impl Writer {
@@ -59,7 +61,7 @@ impl Writer {
                 self.line(outline);
                 let _ = write!(self.out, "Z\"{style}/>");
             }
-            Shape::Circles { centers, radius, style } => {
+            Shape::Markers { marker: Marker::Circle, centers, radius, style } => {
                 let style = self.style(*style);
                 let _ = write!(self.out, "<g{style}>");
                 for &(x, y) in centers {
@@ -72,6 +74,15 @@ impl Writer {
                 }
                 self.out += "</g>";
             }
+            Shape::Markers { marker, centers, radius, style } => {
+                let style = self.style(*style);
+                self.out += "<path d=\"";
+                for &center in centers {
+                    self.line(&marker.corners(center, *radius));
+                    self.out.push('Z');
+                }
+                let _ = write!(self.out, "\"{style}/>");
+            }
             Shape::Image(place, image) => {
                 let rendering = if image.smooth { "smooth" } else { "pixelated" };
                 let _ = write!(
@@ -83,7 +94,8 @@ impl Writer {
             }
             Shape::Label(label) => self.label(label),
             Shape::Clip(place, shapes) => {
-                let id = &self.id;
+                let id = format!("{}-clip{}", self.id, self.clips);
+                self.clips += 1;
                 let _ = write!(
                     self.out,
                     "<clipPath id=\"{id}\"><rect{}/></clipPath><g clip-path=\"url(#{id})\">",

@@ -8,7 +8,7 @@ use roxmltree::{Document, Node};
 use crate::shared::pixels;
 
 /// Left, top, right, bottom in pixels of the SVG.
-type Bounds = [f64; 4];
+pub(crate) type Bounds = [f64; 4];
 
 fn line(label: &str) -> Layer {
     Layer::Line {
@@ -67,7 +67,7 @@ fn places(data: &str) -> Vec<(f64, f64)> {
 }
 
 /// The labels of a drawing, and what their outlines cover.
-fn labels(svg: &Document<'_>) -> Vec<(String, Bounds)> {
+pub(crate) fn labels(svg: &Document<'_>) -> Vec<(String, Bounds)> {
     let of = |node: Node<'_, '_>, name| node.attribute(name).unwrap_or_default().to_owned();
     let paths = svg.descendants().filter(|node| node.has_tag_name("path") && node.has_attribute("id"));
     let outlines: BTreeMap<_, _> =
@@ -90,6 +90,15 @@ fn labels(svg: &Document<'_>) -> Vec<(String, Bounds)> {
             (of(group, "aria-label"), bounds)
         })
         .collect()
+}
+
+/// The frame around the data.
+pub(crate) fn frame(svg: &Document<'_>) -> Bounds {
+    let is_frame = |node: &Node<'_, '_>| node.has_tag_name("rect") && node.has_attribute("stroke");
+    let frame = svg.descendants().find(is_frame).expect("a frame");
+    let [x, y, width, height] =
+        ["x", "y", "width", "height"].map(|name| frame.attribute(name).unwrap().parse::<f64>().unwrap());
+    [x, y, x + width, y + height]
 }
 
 /// In the PNG, ink fills the box of the outlines of the SVG to each of its sides, and ends there.
@@ -119,18 +128,21 @@ fn the_png_has_its_ink_where_the_svg_has_its_outlines() {
 fn labels_stand_at_their_anchors() {
     let svg =
         Figure { y: Axis { limits: Some((0.0, 1.0)), ..figure().y }, ..figure() }.svg(Theme::Standalone);
-    let labels: BTreeMap<_, _> = labels(&Document::parse(&svg).unwrap()).into_iter().collect();
+    let document = Document::parse(&svg).unwrap();
+    let labels: BTreeMap<_, _> = labels(&document).into_iter().collect();
     let middle = |low: f64, high: f64| (low + high) / 2.0;
-    // The frame lies between 72 and 678, 40 and 346. Sides of letters move a middle by less than a pixel.
+    let [left, top, right, bottom] = frame(&document);
+    // Sides of letters move a middle by less than a pixel.
     let title = labels["Rate η = 0.3 & 代价"];
-    assert!((middle(title[0], title[2]) - 375.0).abs() < 1.0, "{title:?}");
+    assert!((middle(title[0], title[2]) - middle(left, right)).abs() < 1.0, "{title:?}");
     let turned = labels["agility"];
-    assert!((middle(turned[1], turned[3]) - 193.0).abs() < 1.0, "{turned:?}");
+    assert!((middle(turned[1], turned[3]) - middle(top, bottom)).abs() < 1.0, "{turned:?}");
     assert!(turned[3] - turned[1] > 2.0 * (turned[2] - turned[0]), "on its side: {turned:?}");
-    assert!(turned[0] > 0.0 && turned[2] < 24.0, "{turned:?}");
+    assert!(turned[0] > 0.0 && turned[2] < 26.0, "{turned:?}");
     // Numbers end at the axis.
-    assert!((61.0..63.0).contains(&labels["0.4"][2]), "{:?}", labels["0.4"]);
-    assert!((4.0..5.2).contains(&(labels["0.4"][3] - 346.0 + 306.0 * 0.4)), "{:?}", labels["0.4"]);
+    let [_, above, end, below] = labels["0.4"];
+    assert!((8.0..11.0).contains(&(left - end)), "{:?}", labels["0.4"]);
+    assert!((middle(above, below) - (bottom - 0.4 * (bottom - top))).abs() < 1.0, "{:?}", labels["0.4"]);
 }
 
 #[test]
@@ -165,7 +177,7 @@ fn a_missing_character_is_found_and_drawn_as_a_box() {
     assert_eq!(map().missing_characters(), "");
     let title = |figure: &Figure| {
         let (width, image) = pixels(figure, 1.0);
-        image[..32 * width].iter().filter(|p| p.iter().all(|&v| v < 128)).count()
+        image[..24 * width].iter().filter(|p| p.iter().all(|&v| v < 128)).count()
     };
     assert_eq!(title(&titled(" ")), 0);
     assert!(title(&titled("☃")) > 20, "{}", title(&titled("☃")));
@@ -188,16 +200,13 @@ fn a_label_with_a_missing_character_is_text_in_the_svg() {
         let svg = named.svg(theme);
         let svg = Document::parse(&svg).unwrap();
         let mut texts = svg.descendants().filter(|node| node.has_tag_name("text"));
-        // Below zero, above the frame, in the middle of its side, in the legend.
-        for (place, size, anchor) in [
-            (" 351)", "14", "end"),
-            (" 27)", "17", "middle"),
-            ("(17 193)rotate(-90)", "14", "middle"),
-            (")", "14", "start"),
-        ] {
-            let text = texts.next().expect(place);
+        // Beside the tick, above the frame, beside the axis, at the end of the curve.
+        for (turn, size, anchor) in
+            [("", "17", "end"), ("", "19", "middle"), ("rotate(-90)", "17", "middle"), ("", "17", "start")]
+        {
+            let text = texts.next().expect("four of them");
             let of = |name| text.attribute(name).unwrap();
-            assert!(of("transform").ends_with(place), "{}", of("transform"));
+            assert_eq!(of("transform").split_once(')').unwrap().1, turn);
             assert_eq!([of("font-size"), of("text-anchor"), of("fill")], [size, anchor, ink]);
             assert_eq!((of("font-family"), text.text()), ("sans-serif", Some(name)));
         }

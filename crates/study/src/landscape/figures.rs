@@ -1,13 +1,9 @@
 //! The figures of a landscape.
 
+use nablab_report::figure::OVER_MAP;
 use nablab_report::{Axis, Figure, Layer, Map, Stroke};
 
 use super::{Knob, Landscape, LandscapePlan, Surface};
-
-/// Colours of ways over a map, that can be told apart on all of its shades.
-const WAYS: [&str; 5] = ["#ff4136", "#000000", "#ff9ff3", "#7fdbff", "#b35900"];
-/// Of lines that mark a place.
-const MARK: &str = "#ff4136";
 
 /// How far the weights of the initialisation lab are spread: He's of its three layers, and the large ones.
 const HE: (f64, f64) = (0.447, 1.0);
@@ -46,7 +42,8 @@ pub(super) fn landscape(landscape: &Landscape, plan: &LandscapePlan, is_lab: boo
             layers.extend(marks(plan));
         }
         let caption = title.clone();
-        Figure { name: name.into(), title: Some(title), x: axis(&plan.x), y: axis(&plan.y), layers, caption }
+        let (x, y) = (axis(&plan.x), axis(&plan.y));
+        Figure { name: name.into(), title: Some(title), x, y, layers, caption, ..Figure::default() }
     };
     let losses: Vec<f64> = landscape.cells.iter().map(|cell| cell.loss).collect();
     // Beyond ten times what knowing nothing costs all is equally bad.
@@ -78,7 +75,7 @@ fn marks(plan: &LandscapePlan) -> impl Iterator<Item = Layer> {
         Layer::Line {
             label: label.map(str::to_owned),
             points: vec![(left, at), (right, at)],
-            color: MARK.into(),
+            color: OVER_MAP[0].into(),
             width: 1.4,
             stroke,
         }
@@ -102,7 +99,7 @@ pub(super) fn surface(surface: &Surface, labels: [&str; 2], title: &str) -> Figu
     };
     let mut layers = vec![Layer::Map(map)];
     for (i, path) in surface.paths.iter().enumerate() {
-        let color = WAYS[i % WAYS.len()].to_owned();
+        let color = OVER_MAP[i % OVER_MAP.len()].to_owned();
         layers.push(Layer::Line {
             label: Some(path.name.clone()),
             points: path.points.clone(),
@@ -111,6 +108,7 @@ pub(super) fn surface(surface: &Surface, labels: [&str; 2], title: &str) -> Figu
             stroke: Stroke::Solid,
         });
         layers.push(Layer::Dots {
+            label: None,
             points: path.points.last().copied().into_iter().collect(),
             color,
             area: 50.0,
@@ -125,5 +123,6 @@ pub(super) fn surface(surface: &Surface, labels: [&str; 2], title: &str) -> Figu
         y: axis(labels[1], surface.b),
         layers,
         caption: title.to_owned(),
+        ..Figure::default()
     }
 }

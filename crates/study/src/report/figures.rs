@@ -1,15 +1,12 @@
 //! The figures of a study.
 
-use nablab_report::figure::CURVE;
+use nablab_report::figure::{CHOSEN, CURVE, MUTED};
 use nablab_report::{Axis, Figure, Lang, Layer, Map, Stroke};
 
 use super::Results;
 use crate::space::{Domain, Parameter};
 use crate::trial::{Direction, State, Trial};
 
-/// Trials given up, and those that came to their end, the best ones.
-const GIVEN_UP: &str = "#a0a0a8";
-const BEST: &str = "#d62728";
 /// Lines of a figure at most: more cannot be told apart.
 const MOST_LINES: usize = 200;
 
@@ -17,8 +14,18 @@ fn line(points: Vec<(f64, f64)>, color: &str, width: f64, label: Option<&str>) -
     Layer::Line { label: label.map(str::to_owned), points, color: color.into(), width, stroke: Stroke::Solid }
 }
 
-fn dots(points: Vec<(f64, f64)>, color: &str) -> Layer {
-    Layer::Dots { points, color: color.into(), area: 22.0 }
+/// Trials that were given up, and those that came to their end.
+fn dots(given_up: Vec<(f64, f64)>, complete: Vec<(f64, f64)>, lang: Lang) -> Vec<Layer> {
+    let of = |label: &str, points: Vec<(f64, f64)>, color: &str| {
+        (!points.is_empty()).then(|| Layer::Dots {
+            label: Some(label.to_owned()),
+            points,
+            color: color.into(),
+            area: 22.0,
+        })
+    };
+    let given_up = of(lang.choose("given up", "提前终止"), given_up, MUTED);
+    given_up.into_iter().chain(of(lang.choose("complete", "完成"), complete, CURVE)).collect()
 }
 
 /// The trials that have a value.
@@ -72,22 +79,21 @@ pub(super) fn history(results: &Results<'_>, lang: Lang) -> Figure {
     if let (Some(&(_, best)), Some(last)) = (so_far.last(), results.trials.last()) {
         so_far.push((last.number as f64, best));
     }
+    let mut layers = dots(given_up, complete, lang);
+    layers.push(line(so_far, CHOSEN, 1.6, Some(lang.choose("best so far", "当前最优"))));
     Figure {
         name: "history".into(),
         title: Some(lang.choose("Optimisation history", "优化历程").into()),
         x: Axis::labelled(lang.choose("trial", "试验")),
         y: values_axis(results),
-        layers: vec![
-            dots(given_up, GIVEN_UP),
-            dots(complete, CURVE),
-            line(so_far, BEST, 1.6, Some(lang.choose("best so far", "当前最优"))),
-        ],
+        layers,
         caption: lang
             .choose(
                 "Each trial's value; grey ones were given up early, at the value they had then. Those far worse than the others are outside.",
                 "每次试验的取值；灰色为提前终止者，按终止时的取值绘出。远差于其余者在图外。",
             )
             .into(),
+        ..Figure::default()
     }
 }
 
@@ -101,11 +107,15 @@ pub(super) fn curves(results: &Results<'_>, lang: Lang) -> Figure {
     let curve = |trial: &Trial| trial.curve.iter().map(|&(epoch, value)| (epoch as f64, value)).collect();
     let every = results.trials.len().div_ceil(MOST_LINES).max(1);
     let mut layers: Vec<Layer> = Vec::new();
-    for (state, color) in [(State::Pruned, GIVEN_UP), (State::Complete, CURVE)] {
+    for (state, color) in [(State::Pruned, MUTED), (State::Complete, CURVE)] {
         let of_state = results.trials.iter().filter(|trial| trial.state == state).step_by(every);
         layers.extend(of_state.map(|trial| line(curve(trial), color, 0.6, None)));
     }
-    layers.extend(best.map(|best| line(curve(best), BEST, 1.8, Some(lang.choose("the best", "最优")))));
+    if let Some(best) = best {
+        let name =
+            lang.choose(format!("the best: trial {}", best.number), format!("最优：试验 {}", best.number));
+        layers.push(line(curve(best), CHOSEN, 1.8, Some(&name)));
+    }
     Figure {
         name: "learning-curves".into(),
         title: Some(lang.choose("Learning curves", "学习曲线").into()),
@@ -118,6 +128,7 @@ pub(super) fn curves(results: &Results<'_>, lang: Lang) -> Figure {
                 "每次试验在训练途中的取值；灰色曲线在其末端被提前终止。",
             )
             .into(),
+        ..Figure::default()
     }
 }
 
@@ -135,6 +146,7 @@ pub(super) fn importances(importances: &[(String, f64)], lang: Lang) -> Figure {
         y: Axis { limits: Some((-0.7, names.len() as f64 - 0.3)), names, ..Axis::default() },
         layers: importances.iter().rev().enumerate().map(bar).collect(),
         caption: lang.choose("How much each parameter decides.", "各参数的重要性占比。").into(),
+        ..Figure::default()
     }
 }
 
@@ -160,11 +172,12 @@ pub(super) fn slice(results: &Results<'_>, name: &str, lang: Lang) -> Option<Fig
         title: Some(name.to_owned()),
         x: axis(parameter),
         y: values_axis(results),
-        layers: vec![dots(given_up, GIVEN_UP), dots(complete, CURVE)],
+        layers: dots(given_up, complete, lang),
         caption: lang.choose(
             format!("{} over {name}; grey ones were given up early.", results.metric()),
             format!("{} 随 {name} 的变化；灰色为提前终止者。", results.metric()),
         ),
+        ..Figure::default()
     })
 }
 
@@ -178,7 +191,8 @@ pub(super) fn parallel(results: &Results<'_>, names: &[&str], lang: Lang) -> Fig
         let worse = (b.0.state == State::Pruned).cmp(&(a.0.state == State::Pruned));
         worse.then(direction.cost(b.1).total_cmp(&direction.cost(a.1)))
     });
-    let best = trials.len().div_ceil(10);
+    let complete = trials.iter().filter(|judged| is_complete(judged)).count();
+    let best = complete.div_ceil(10);
     let first_best = trials.len() - best;
     let every = trials.len().div_ceil(MOST_LINES).max(1);
     let layers = trials
@@ -192,7 +206,7 @@ pub(super) fn parallel(results: &Results<'_>, names: &[&str], lang: Lang) -> Fig
                 (k as f64, value.map_or(f64::NAN, |&value| parameter.domain.to_unit(value)))
             };
             let points = parameters.iter().enumerate().map(at).collect();
-            let (color, width) = if i >= first_best { (BEST, 1.3) } else { ("#c8c8d2", 0.5) };
+            let (color, width) = if i >= first_best { (CHOSEN, 1.3) } else { (MUTED, 0.5) };
             line(points, color, width, None)
         })
         .collect();
@@ -206,16 +220,35 @@ pub(super) fn parallel(results: &Results<'_>, names: &[&str], lang: Lang) -> Fig
         })
         .collect();
     let ends = ends.join(lang.choose(", ", "，"));
+    let marked = match (best, complete) {
+        (0, _) => lang.choose("none came to its end".to_owned(), "没有试验完成".to_owned()),
+        // Of so few, a tenth is one: whatever it is worth, it is only the best of them.
+        (1, n) => lang.choose(
+            format!("in colour the best of the {n} that came to their end"),
+            format!("彩色为完成的 {n} 次中最优的一次"),
+        ),
+        (best, n) => lang.choose(
+            format!("in colour the best {best} of the {n} that came to their end"),
+            format!("彩色为完成的 {n} 次中最优的 {best} 次"),
+        ),
+    };
     Figure {
         name: "parallel".into(),
         title: Some(lang.choose("Parallel coordinates", "平行坐标").into()),
         x: Axis { names, limits: Some((-0.3, parameters.len() as f64 - 0.7)), ..Axis::default() },
-        y: Axis { names: vec![lang.choose("low", "低").into(), lang.choose("high", "高").into()], limits: Some((-0.05, 1.05)), ..Axis::default() },
+        y: Axis {
+            names: vec![lang.choose("low", "低").into(), lang.choose("high", "高").into()],
+            limits: Some((-0.05, 1.05)),
+            ..Axis::default()
+        },
         layers,
         caption: lang.choose(
-            format!("A line for each trial, the best tenth in red, each axis from its lowest value to its highest: {ends}."),
-            format!("每条折线代表一次试验，红色为最优的十分之一；各轴自下而上由小到大：{ends}。"),
+            format!(
+                "A line for each trial, {marked}; each axis from its lowest value to its highest: {ends}."
+            ),
+            format!("每条折线代表一次试验，{marked}；各轴自下而上由小到大：{ends}。"),
         ),
+        ..Figure::default()
     }
 }
 
@@ -286,10 +319,14 @@ pub(super) fn contour(results: &Results<'_>, importances: &[(String, f64)], lang
         title: Some(format!("{} × {}", x.name, y.name)),
         x: limited(x),
         y: limited(y),
-        layers: vec![Layer::Map(map), Layer::Dots { points, color: "#ffffff".into(), area: 7.0 }],
+        layers: vec![
+            Layer::Map(map),
+            Layer::Dots { label: None, points, color: "#ffffff".into(), area: 7.0 },
+        ],
         caption: lang.choose(
             format!("{} around each place, a mean of the trials near it (dots).", results.metric()),
             format!("各处的 {}：由附近试验（圆点）加权平均而得。", results.metric()),
         ),
+        ..Figure::default()
     })
 }

@@ -1,6 +1,6 @@
 //! A range test as a figure, its numbers, and a search for the rate in words.
 
-use nablab_report::figure::{CURVE, Theme};
+use nablab_report::figure::{CURVE, MUTED, Theme};
 use nablab_report::{Axis, Figure, File, Layer, Stroke, number};
 
 use crate::{FoundRate, RangeTest, TriedRate};
@@ -38,26 +38,24 @@ impl FoundRate {
 
 fn figure(test: &RangeTest) -> Figure {
     let smoothed: Vec<_> = test.steps.iter().map(|step| (step.rate, step.smoothed)).collect();
-    let values = || smoothed.iter().map(|&(_, cost)| cost);
-    let range = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
-    let line = |label: &str, points, color: &str, width, stroke| Layer::Line {
+    let line = |label: &str, points, color: &str, width| Layer::Line {
         label: Some(label.to_owned()),
         points,
         color: color.to_owned(),
         width,
-        stroke,
+        stroke: Stroke::Solid,
     };
-    let chosen = vec![(test.suggestion, range.0), (test.suggestion, range.1)];
     Figure {
         name: "learning-rate".into(),
         title: Some("Learning-rate range test".into()),
         x: Axis { log: true, ..Axis::labelled("learning rate") },
         y: Axis::labelled("cost"),
         layers: vec![
-            line("batches", test.steps.iter().map(|step| (step.rate, step.cost)).collect(), "#bbbbbb", 0.8, Stroke::Solid),
-            line("smoothed", smoothed, CURVE, 1.8, Stroke::Solid),
-            line("suggested", chosen, "#d62728", 1.2, Stroke::Dashed),
+            line("batches", test.steps.iter().map(|step| (step.rate, step.cost)).collect(), MUTED, 0.8),
+            line("smoothed", smoothed, CURVE, 1.8),
+            Layer::Mark { at: test.suggestion, label: format!("suggested: {}", number(test.suggestion, 3)) },
         ],
         caption: "The cost of each batch while the learning rate grows, smoothed, and a tenth of where that is lowest.".into(),
+        ..Figure::default()
     }
 }

@@ -146,9 +146,8 @@ fn confusion(metrics: &Classification, levels: &[String], on: &str, lang: Lang) 
         .chain(names.iter().map(String::as_str))
         .collect();
     let row = |(name, counts): (&String, &Vec<f64>)| {
-        // Where nothing is, nothing to read.
-        let count = |&n: &f64| if n == 0.0 { Cell::text("") } else { Cell::Number(n, 6) };
-        [Cell::text(name.clone())].into_iter().chain(counts.iter().map(count)).collect()
+        let counts = counts.iter().map(|&n| Cell::Number(n, 6));
+        [Cell::text(name.clone())].into_iter().chain(counts).collect()
     };
     let rows = names.iter().zip(&metrics.confusion).map(row).collect();
     table(lang.choose(format!("Confusion matrix, {on}"), format!("混淆矩阵（{on}）")), &columns, rows)

@@ -40,7 +40,7 @@ pub(super) fn signals(record: &Record, lang: Lang) -> Option<Section> {
         let of = |l: usize| points(readings, |r| r.signals.layers.get(l).map_or(f64::NAN, field));
         // One point is no curve: a short training knows of no step but its last.
         let is_curve = of(0).iter().filter(|point| point.1.is_finite()).count() > 1;
-        let lines = (0..layers).map(|l| line(layer_name(l, layers, lang), of(l), l, Stroke::Solid));
+        let lines = (0..layers).flat_map(|l| curve(&layer_name(l, layers, lang), of(l), l));
         is_curve.then(|| curves::figure(name, lang.choose(en, zh), lines.collect(), lang))
     });
     let mut figures: Vec<Figure> = figures.collect();
@@ -82,9 +82,11 @@ fn points(readings: &[Reading], value: impl Fn(&Reading) -> f64) -> Vec<(f64, f6
     readings.iter().map(|reading| (reading.epoch as f64, value(reading))).collect()
 }
 
-fn line(label: String, points: Vec<(f64, f64)>, color: usize, stroke: Stroke) -> Layer {
-    let label = (!label.is_empty()).then_some(label);
-    Layer::Line { label, points, color: CYCLE[color % CYCLE.len()].to_owned(), width: 1.5, stroke }
+/// Of readings.
+fn curve(label: &str, points: Vec<(f64, f64)>, number: usize) -> Vec<Layer> {
+    // Where the colours are used up, the strokes go on.
+    let stroke = [Stroke::Solid, Stroke::Dashed, Stroke::Dotted][number / CYCLE.len() % 3];
+    Layer::curve(Some(label), points, CYCLE[number % CYCLE.len()], stroke)
 }
 
 /// How often each class is predicted.
@@ -93,9 +95,9 @@ fn predicted(record: &Record, readings: &[Reading], lang: Lang) -> Option<Figure
     if classes.is_empty() || classes.len() > MOST_CLASSES || readings[0].signals.predicted.is_empty() {
         return None;
     }
-    let lines = classes.iter().enumerate().map(|(k, class)| {
+    let lines = classes.iter().enumerate().flat_map(|(k, class)| {
         let share = |r: &Reading| r.signals.predicted.get(k).copied().unwrap_or(f64::NAN);
-        line(class.name.clone(), points(readings, share), k, Stroke::Solid)
+        curve(&class.name, points(readings, share), k)
     });
     let label = lang.choose("share of rows predicted to be", "预测为各类别的比例");
     Some(curves::figure("predicted", label, lines.collect(), lang))
@@ -110,16 +112,20 @@ fn histograms(readings: &[Reading], layers: usize, lang: Lang) -> Vec<Figure> {
     ];
     let figure = |l: usize, (name, en, zh, of): (&str, &str, &str, Spread)| {
         let ends = [(first, Stroke::Dashed), (last, Stroke::Solid)];
-        let lines = ends
-            .map(|(reading, stroke)| line(String::new(), outline(of(&reading.signals.layers[l])), l, stroke));
+        let lines = ends.map(|(reading, stroke)| Layer::Line {
+            label: None,
+            points: outline(of(&reading.signals.layers[l])),
+            color: CYCLE[l % CYCLE.len()].to_owned(),
+            width: 1.5,
+            stroke,
+        });
         let label = format!("{}, {}", layer_name(l, layers, lang), lang.choose(en, zh));
         Figure {
             name: format!("{name}-{}", l + 1),
-            title: None,
             x: Axis::labelled(&label),
             y: Axis::labelled(lang.choose("density", "密度")),
             layers: lines.to_vec(),
-            caption: String::new(),
+            ..Figure::default()
         }
     };
     (0..layers).flat_map(|l| all.map(|of| figure(l, of))).collect()

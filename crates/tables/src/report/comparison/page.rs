@@ -229,7 +229,7 @@ fn overlay(
         .iter()
         .take(MOST_CURVES)
         .zip(styles)
-        .filter_map(|(&i, (color, stroke))| {
+        .flat_map(|(&i, (color, stroke))| {
             line(history(&comparison.records[i]), field, &comparison.runs[i].name, color, stroke)
         })
         .collect();
