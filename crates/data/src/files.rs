@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use tempfile::NamedTempFile;
 
 use crate::dataset_file::{csv, mat, npz};
+use crate::named_arrays::{self, NamedArray};
 use crate::{DataError, Parts};
 
 /// Read a data file by its extension: `.csv`, `.npz` or `.mat`.
@@ -35,6 +36,25 @@ pub fn load(path: &Path) -> Result<Parts, DataError> {
         "npz" => npz::read(&bytes, &name),
         _ => mat::read(&bytes, &name),
     }
+}
+
+/// Read the arrays of a file by its extension: `.npz` or `.csv` ([`named_arrays`]).
+///
+/// # Errors
+/// As [`load`].
+pub fn load_arrays(path: &Path) -> Result<Vec<NamedArray>, DataError> {
+    let name = path.display().to_string();
+    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let read = match extension.as_str() {
+        "npz" => named_arrays::npz::read,
+        "csv" => named_arrays::csv::read,
+        _ => {
+            let got = if extension.is_empty() { "none".to_owned() } else { format!(".{extension}") };
+            let hint = "write it with np.savez(file, W1=W1, b1=b1)";
+            return Err(DataError::format(&name, "extension", ".npz or .csv", got, hint));
+        }
+    };
+    read(&fs::read(path).map_err(|source| DataError::Read { path: path.to_owned(), source })?, &name)
 }
 
 /// The file at a path, to be read from the start and again. Standard input, called `-`, and what can be read only once, as a pipe,

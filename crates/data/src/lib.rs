@@ -13,6 +13,7 @@ pub mod dates;
 mod error;
 mod files;
 pub mod generate;
+pub mod named_arrays;
 mod numbered;
 pub mod prepare;
 mod staged_folder;
@@ -22,8 +23,8 @@ mod threads;
 pub use dataset::{Dataset, Parts};
 pub use error::{DataError, readable};
 pub use files::{
-    NewFolders, file_to_replace, follow_links, is_half_written, is_pipe, is_same_file, load, name_of, open,
-    read_text, remove_half_written, wait_for_writers, write_file,
+    NewFolders, file_to_replace, follow_links, is_half_written, is_pipe, is_same_file, load, load_arrays,
+    name_of, open, read_text, remove_half_written, wait_for_writers, write_file,
 };
 pub use generate::Generator;
 pub use numbered::{free_folder, numbered};

@@ -10,7 +10,8 @@
 use nablab_kernel::{line_index, lines_of};
 
 use crate::rng::{Bernoulli, NumpyRng};
-use crate::{Float, Hidden, Isa, Seed, Workspace};
+use crate::workspace::LayerWork;
+use crate::{Float, Hidden, Isa, Loss, Network, Seed, Workspace};
 
 /// Which outputs of a layer stay, (units, m): a bit each, a word for each line of the layer's output.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +47,33 @@ impl Mask {
     pub fn draw<F: Float>(rate: f64, units: usize, m: usize, rng: &mut NumpyRng) -> Self {
         Self::from_fn::<F>(units, m, |_, _| rng.uniform() < 1.0 - rate)
     }
+}
+
+/// Which outputs stay in the first step of a training on `m` examples at once: of each hidden layer with dropout, unit by unit, an
+/// answer for each example.
+///
+/// ```
+/// use nablab_engine::dropout::masks_of_first_step;
+/// use nablab_engine::{Hidden, Seed};
+/// let hidden = [Hidden { dropout: 0.3, ..Hidden::relu(1) }, Hidden::relu(2)];
+/// // np.random.seed(1); np.random.rand(1, 5) < 0.7
+/// let masks = masks_of_first_step::<f64>(&hidden, 5, Seed::Course { weights: 3, dropout: 1, shuffle: 0 });
+/// assert_eq!(masks, [Some(vec![true, false, true, true, true]), None]);
+/// ```
+pub fn masks_of_first_step<F: Float>(hidden: &[Hidden], m: usize, seed: Seed) -> Vec<Option<Vec<bool>>> {
+    let network = Network::new(1, hidden, 1, Loss::SquaredError);
+    let mut work = Workspace::<F>::new(&network, m);
+    Masks::new::<F>(hidden, m, seed).put_into(&mut work, 0, m);
+    let lines = lines_of::<F>(m);
+    let bits = |(layer, hidden): (&LayerWork<F>, &Hidden)| {
+        let stays = |unit: usize, j: usize| {
+            let word = layer.mask[line_index(hidden.units, lines, unit, j / F::LANES)];
+            word >> (j % F::LANES) & 1 == 1
+        };
+        let all = || (0..hidden.units).flat_map(|unit| (0..m).map(move |j| (unit, j)));
+        (hidden.dropout > 0.0).then(|| all().map(|(unit, j)| stays(unit, j)).collect())
+    };
+    work.layers.iter().zip(hidden).map(bits).collect()
 }
 
 /// Where the masks of a training come from.

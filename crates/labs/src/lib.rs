@@ -24,6 +24,7 @@
 pub mod by_hand;
 mod experiment;
 mod lesson;
+pub mod hand_in;
 mod training;
 mod variant;
 

@@ -115,3 +115,81 @@ fn bad_recipes_are_refused() {
     fs::remove_file(folder.path().join("r.toml")).unwrap();
     assert_refused(folder.path(), &["check", "--recipe", "r.toml"], &["r.toml", "hint"]);
 }
+
+/// A student's file of the gradient: the right one, which the library knows, with these lines changed.
+fn mine(folder: &TempDir, problem: &str, change: impl Fn(&mut Vec<nablab::data::named_arrays::NamedArray>)) {
+    use nablab::data::{load_arrays, named_arrays::npz};
+    use nablab::labs::hand_in::HandOut;
+    let place = folder.path().join(problem);
+    let text = fs::read_to_string(place.join("problem.json")).unwrap();
+    let out = HandOut::read(&text, &load_arrays(&place.join("problem.npz")).unwrap()).unwrap();
+    let mut right = out.right().unwrap();
+    change(&mut right);
+    fs::write(folder.path().join("mine.npz"), npz::write(&right)).unwrap();
+}
+
+const JUDGE: [&str; 5] = ["check", "--hand-in", "mine.npz", "--of", "p"];
+
+#[test]
+fn own_code_is_judged() {
+    let folder = TempDir::new().unwrap();
+    let output = nablab(folder.path(), &["check", "--hand-out", "p", "--variant", "3"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let readme = fs::read_to_string(folder.path().join("p/README.md")).unwrap();
+    assert!(readme.contains("| `dW1` | (3, 4) | yes |") && readme.contains(&JUDGE.join(" ")), "{readme}");
+
+    let answers = |code: i32, words: &str, flags: &[&str]| {
+        let output = nablab(folder.path(), &[&JUDGE[..], flags].concat());
+        assert_eq!(output.status.code(), Some(code), "{}{}", stdout(&output), stderr(&output));
+        assert!(stdout(&output).contains(words), "{}", stdout(&output));
+        stdout(&output)
+    };
+    mine(&folder, "p", |_| {});
+    answers(0, "All of it is right.", &[]);
+    mine(&folder, "p", |all| all.iter_mut().flat_map(|array| &mut array.values).for_each(|v| *v *= 6.0));
+    answers(0, "as a sum over the examples", &[]);
+    mine(&folder, "p", |all| all[1].values.iter_mut().for_each(|v| *v *= 6.0));
+    answers(1, "db1: the factor 1/m is missing", &[]);
+    answers(1, "db1：缺少因子 1/m", &["--lang", "zh"]);
+    let json: serde_json::Value = serde_json::from_str(&answers(1, "", &["--json"])).unwrap();
+    assert_eq!(json["judgement"]["ways"][0]["mistakes"][0]["mistake"], "bias-missing-mean");
+    mine(&folder, "p", |all| all[4].shape.reverse());
+    answers(1, "dW3: it is the transpose", &[]);
+    mine(&folder, "p", |all| all[2].values.fill(0.0));
+    answers(1, "dW2: it is 0 everywhere", &[]);
+    mine(&folder, "p", |all| all[2].values[0] += 1.0);
+    answers(1, "dW2: only dW2[0, 0] wrong", &[]);
+}
+
+#[test]
+fn a_recipe_is_handed_out_and_what_cannot_be_judged_is_refused() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("r.toml"), RECIPE).unwrap();
+    let output = nablab(folder.path(), &["check", "--hand-out", "p", "--recipe", "r.toml", "--lang", "zh"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(fs::read_to_string(folder.path().join("p/README.md")).unwrap().contains("| `D1` | (4, 20) |"));
+    mine(&folder, "p", |_| {});
+    let output = nablab(folder.path(), &JUDGE);
+    assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
+
+    mine(&folder, "p", |all| drop(all.remove(0)));
+    assert_refused(folder.path(), &JUDGE, &["mine.npz: dW1 is missing", "expected dW1, db1", "hint"]);
+    mine(&folder, "p", |all| all[0].name = "dV1".into());
+    assert_refused(folder.path(), &JUDGE, &["mine.npz: dV1: nothing of this name", "did you mean dW1?"]);
+    mine(&folder, "p", |all| all[0].values[1] = f64::INFINITY);
+    assert_refused(folder.path(), &JUDGE, &["mine.npz: dW1[0, 1]: expected a finite number, got inf"]);
+    assert_refused(
+        folder.path(),
+        &["check", "--hand-in", "mine.npz"],
+        &["problem.json", "--hand-out DIR", "--of DIR"],
+    );
+    assert_refused(
+        folder.path(),
+        &["check", "--hand-out", "p"],
+        &["it is there already", "--force", "another folder"],
+    );
+    fs::write(folder.path().join("r.toml"), RECIPE.replace("units = 3", "units = 3, batch_norm = true"))
+        .unwrap();
+    let refused = ["check", "--hand-out", "q", "--recipe", "r.toml"];
+    assert_refused(folder.path(), &refused, &["r.toml: hidden: expected layers without batch normalisation"]);
+}

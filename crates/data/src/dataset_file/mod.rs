@@ -6,6 +6,7 @@ pub mod mat;
 pub mod npy;
 mod npy_header;
 pub mod npz;
+mod npz_archive;
 pub(crate) mod raw;
 
 use crate::DataError;

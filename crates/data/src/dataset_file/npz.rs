@@ -1,12 +1,12 @@
 //! NumPy's archive of arrays: `X` (examples, features) and `y` (examples,), as `np.savez(f, X=X, y=y)` writes.
 
-use std::io::{Cursor, Read, Seek, Write};
+use std::io::{Cursor, Read, Seek};
 
-use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
+use zip::ZipArchive;
 
+pub use super::npz_archive::Archive;
 use crate::dataset_file::label;
-use crate::dataset_file::npy::{self, Array};
+use crate::dataset_file::npy::Array;
 use crate::{DataError, Dataset, Parts};
 
 /// Write `X` as float64 and `y` as int64; `np.load` reads it.
@@ -18,23 +18,12 @@ use crate::{DataError, Dataset, Parts};
 /// # Ok::<(), nablab_data::DataError>(())
 /// ```
 pub fn write(set: &Dataset) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    write_arrays(set, &mut bytes).expect("writing to memory does not fail");
-    bytes
-}
-
-fn write_arrays(set: &Dataset, bytes: &mut Vec<u8>) -> std::io::Result<()> {
-    let mut archive = ZipWriter::new(Cursor::new(bytes));
-    archive.start_file("X.npy", SimpleFileOptions::default())?;
-    archive.write_all(&npy::header("<f8", &[set.examples(), set.features()]))?;
-    let points: Vec<u8> = set.rows().flatten().flat_map(f64::to_le_bytes).collect();
-    archive.write_all(&points)?;
-    archive.start_file("y.npy", SimpleFileOptions::default())?;
-    archive.write_all(&npy::header("<i8", &[set.examples()]))?;
-    let labels: Vec<u8> = set.labels().iter().flat_map(|&label| i64::from(label).to_le_bytes()).collect();
-    archive.write_all(&labels)?;
-    archive.finish()?;
-    Ok(())
+    let mut archive = Archive::new();
+    let points = set.rows().flatten().map(f64::to_le_bytes);
+    archive.array("X", &[set.examples(), set.features()], "<f8", points);
+    let labels = set.labels().iter().map(|&label| i64::from(label).to_le_bytes());
+    archive.array("y", &[set.examples()], "<i8", labels);
+    archive.into_bytes()
 }
 
 /// Read `X` and `y`, and `X_test` and `y_test` where the archive has them. Numbers may have any real type.
@@ -51,17 +40,17 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Parts, DataError> {
     Ok(Parts { train, test })
 }
 
-type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
+type Reading<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
 const HINT: &str = "write it with np.savez(file, X=X, y=y)";
 
-fn missing(archive: &Archive<'_>, file: &str, x: &str, y: &str) -> DataError {
+fn missing(archive: &Reading<'_>, file: &str, x: &str, y: &str) -> DataError {
     let names: Vec<_> = archive.file_names().flatten().map(|name| name.into_owned()).collect();
     DataError::format(file, "archive", format!("arrays {x} and {y}"), format!("{names:?}"), HINT)
 }
 
 /// `None` if neither of the two arrays is there.
-fn read_set(archive: &mut Archive<'_>, file: &str, x: &str, y: &str) -> Result<Option<Dataset>, DataError> {
+fn read_set(archive: &mut Reading<'_>, file: &str, x: &str, y: &str) -> Result<Option<Dataset>, DataError> {
     let (points, labels) = match (numbers(archive, file, x)?, numbers(archive, file, y)?) {
         (Some(points), Some(labels)) => (points, labels),
         (None, None) => return Ok(None),
@@ -95,7 +84,7 @@ struct Numbers {
     values: Vec<f64>,
 }
 
-fn numbers(archive: &mut Archive<'_>, file: &str, name: &str) -> Result<Option<Numbers>, DataError> {
+fn numbers(archive: &mut Reading<'_>, file: &str, name: &str) -> Result<Option<Numbers>, DataError> {
     let Some(bytes) = member(archive, file, name)? else { return Ok(None) };
     let array = Array::new(&bytes, file, format!("array {name}"))?;
     // Dates can be read as whole numbers, but mean something else.

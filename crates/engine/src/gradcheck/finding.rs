@@ -147,6 +147,41 @@ pub(super) fn find(
         .collect()
 }
 
+/// What a matrix looks like whose right entries are known, each to within `uncertainty`; nothing where no entry is wrong. The slot's
+/// range does not matter.
+///
+/// ```
+/// use nablab_engine::gradcheck::{Context, Mistake, recognise};
+/// use nablab_engine::{Role, Slot};
+/// let slot = Slot { name: "dW1".into(), role: Role::Weight, rows: 1, cols: 2, range: 0..2 };
+/// let context = Context { examples: Some(5), penalty: None };
+/// let found = recognise(&slot, &[0.5, -1.0], &[0.1, -0.2], 1e-9, context);
+/// assert_eq!(found, Some(Mistake::MissingMean { examples: 5 }));
+/// assert_eq!(recognise(&slot, &[0.1, -0.2], &[0.1, -0.2], 1e-9, context), None);
+/// ```
+///
+/// # Panics
+/// If there are not as many entries as the slot has.
+pub fn recognise(
+    slot: &Slot,
+    got: &[f64],
+    right: &[f64],
+    uncertainty: f64,
+    context: Context<'_>,
+) -> Option<Mistake> {
+    assert_eq!((got.len(), right.len()), (slot.rows * slot.cols, slot.rows * slot.cols), "entries");
+    let component = |i: usize| {
+        let (analytic, numeric) = (got[i], right[i]);
+        let near = RELATIVE * analytic.abs().max(numeric.abs()) + uncertainty;
+        let verdict = if (analytic - numeric).abs() <= near { Verdict::Agrees } else { Verdict::Wrong };
+        let name = format!("{}[{}, {}]", slot.name, i / slot.cols, i % slot.cols);
+        Component { name, analytic, numeric, wide: numeric, uncertainty: uncertainty / NOISE_MARGIN, verdict }
+    };
+    let entries: Vec<Component> = (0..got.len()).map(component).collect();
+    let wrong = entries.iter().filter(|c| c.verdict == Verdict::Wrong).count();
+    (wrong > 0).then(|| name(slot, &entries, wrong, context.examples, context.penalty))
+}
+
 /// The first pattern that explains every usable entry, from the most to the least specific.
 fn name(
     slot: &Slot,

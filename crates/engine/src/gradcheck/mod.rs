@@ -16,7 +16,7 @@
 mod finding;
 mod network;
 
-pub use finding::{Finding, Mistake};
+pub use finding::{Finding, Mistake, recognise};
 pub use network::NetworkCheck;
 
 use serde::Serialize;

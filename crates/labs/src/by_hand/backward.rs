@@ -141,7 +141,10 @@ impl Pass<'_> {
 
     /// dZ = dA ∘ g′(Z), of a hidden layer.
     fn dz(&self, da: &Matrix) -> Matrix {
-        let activated = &self.cache.activated[self.l];
+        let activated = match self.has(Mistake::DerivativeAfterMask) {
+            true => &self.cache.a[self.l],
+            false => &self.cache.activated[self.l],
+        };
         Matrix::from_fn(da.rows(), da.cols(), |i, j| {
             let (a, da) = (activated.at(i, j), da.at(i, j));
             da * match () {

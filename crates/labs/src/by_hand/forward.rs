@@ -163,7 +163,7 @@ fn share(share: f64, logarithm: f64) -> f64 {
 }
 
 /// The output's A: what the loss makes of Z.
-fn predict(loss: Loss, z: &Matrix) -> Matrix {
+pub(crate) fn predict(loss: Loss, z: &Matrix) -> Matrix {
     match loss {
         Loss::SigmoidCrossEntropy | Loss::SigmoidCrossEntropyDirect => {
             z.map(|z| activate(Activation::Sigmoid, z))

@@ -63,7 +63,7 @@ impl Matrix {
     }
 
     /// The same shape, with each entry changed.
-    pub fn map(&self, change: impl Fn(f64) -> f64) -> Self {
+    pub(crate) fn map(&self, change: impl Fn(f64) -> f64) -> Self {
         Self::from_fn(self.rows, self.cols, |i, j| change(self.at(i, j)))
     }
 }

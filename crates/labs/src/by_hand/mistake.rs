@@ -144,6 +144,10 @@ mistakes! {
     DerivativeOfOutput "derivative-of-output" "dZ{n}"
         "the derivative is taken at A{n} in place of Z{n}"
         "导数取在了 A{n} 处，应取在 Z{n} 处";
+    /// dZ = dA ∘ g′ of A as it is after dropout: tanh's 1 − A² and the sigmoid's A (1 − A) are of A before it.
+    DerivativeAfterMask "derivative-after-mask" "dZ{n}"
+        "the derivative is taken from A{n} as it is after dropout; it is to be taken from the activation before the mask"
+        "导数用了 dropout 之后的 A{n}；应当用乘掩码之前的激活值";
     /// dZ = dA where dA > 0: relu applied to the gradient.
     ReluOfGradient "relu-of-gradient" "dZ{n}"
         "relu is applied to the gradient: what counts is where Z{n} > 0, not where dA{n} > 0"
@@ -198,6 +202,10 @@ impl Mistake {
             Self::DerivativeOfSigmoid => !is_output && this.activation != Activation::Sigmoid,
             Self::DerivativeNotSquared | Self::DerivativeOfOutput => {
                 !is_output && this.activation == Activation::Tanh
+            }
+            Self::DerivativeAfterMask => {
+                let is_curved = matches!(this.activation, Activation::Tanh | Activation::Sigmoid);
+                !is_output && is_curved && this.dropout.is_some()
             }
             Self::ReluOfGradient => !is_output && this.activation == Activation::Relu,
             Self::WeightsNotTransposed => of(layer + 1).is_some_and(|next| next.w.rows() == next.w.cols()),

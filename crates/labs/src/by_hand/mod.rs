@@ -13,5 +13,6 @@ mod mistake;
 
 pub use backward::{LayerGradient, backward, gradient};
 pub use forward::{Cache, Dropout, Layer, Problem};
+pub(crate) use forward::{activate, predict};
 pub use matrix::Matrix;
 pub use mistake::{Mistake, Planted};

@@ -3,6 +3,7 @@
 mod by_hand;
 mod course;
 mod lessons;
+mod hand_in;
 mod variant;
 mod words;
 

@@ -1,12 +1,11 @@
 //! NumPy's archive of arrays: the parameters, and what it takes to use them by hand.
 
-use std::io::{self, Cursor, Write};
+use std::io::Cursor;
 
-use nablab_data::dataset_file::npy;
+use nablab_data::dataset_file::npz::Archive;
 use nablab_data::prepare::{Dates, Encoding, Target};
 use nablab_engine::{Activation, Layout};
-use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
+use zip::ZipArchive;
 
 use crate::model::{Model, Params};
 
@@ -28,9 +27,42 @@ use crate::model::{Model, Params};
 /// Of a date, x are the days since the beginning of 1970. Features that are 0 or 1, sines and cosines have center 0 and scale 1. Which arrays of the last two rows there are depends on the task.
 /// NumPy cuts zero characters off the end of texts.
 pub fn npz(model: &Model) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    write(model, &mut bytes).expect("writing to memory does not fail");
-    bytes
+    let mut archive = Archive::new();
+    let network = &model.network;
+    match &model.params {
+        Params::F32(params) => parameters(&mut archive, network.layout(), params, "<f4", f32::to_le_bytes),
+        Params::F64(params) => parameters(&mut archive, network.layout(), params, "<f8", f64::to_le_bytes),
+    }
+    let layers: Vec<Activation> = (0..=network.hidden().len()).map(|l| network.activation(l)).collect();
+    archive.texts("activations", &[layers.len()], layers.iter().map(|&layer| name(layer)));
+    archive.numbers("slopes", &[layers.len()], &layers.iter().map(|&layer| slope(layer)).collect::<Vec<_>>());
+
+    let names = model.inputs.names();
+    let features = [names.len()];
+    archive.texts("feature_names", &features, names.iter().map(String::as_str));
+    let scaling: Vec<[f64; 3]> = model.inputs.columns().iter().flat_map(|i| scaling(&i.encoding)).collect();
+    for (i, name) in ["fill", "center", "scale"].into_iter().enumerate() {
+        archive.numbers(name, &features, &scaling.iter().map(|of_feature| of_feature[i]).collect::<Vec<_>>());
+    }
+
+    let target = &model.target;
+    archive.texts("target_names", &[target.names().len()], target.names().iter().map(String::as_str));
+    match target {
+        Target::Classes { levels, .. } => {
+            archive.texts("classes", &[levels.len()], levels.iter().map(String::as_str));
+            if levels.len() == 2 {
+                archive.numbers("threshold", &[], &[model.threshold]);
+            }
+        }
+        Target::Labels { levels, .. } => {
+            archive.texts("classes", &[levels.len(), 2], levels.iter().flatten().map(String::as_str));
+        }
+        Target::Numbers { center, scale, .. } => {
+            archive.numbers("target_center", &[center.len()], center);
+            archive.numbers("target_scale", &[scale.len()], scale);
+        }
+    }
+    archive.into_bytes()
 }
 
 /// It has the arrays that every archive of ours has.
@@ -38,54 +70,6 @@ pub(super) fn is_ours(bytes: &[u8]) -> bool {
     const ALWAYS: [&str; 4] = ["activations.npy", "slopes.npy", "feature_names.npy", "target_names.npy"];
     let archive = ZipArchive::new(Cursor::new(bytes));
     archive.is_ok_and(|archive| ALWAYS.iter().all(|name| archive.index_for_name(name).is_some()))
-}
-
-fn write(model: &Model, bytes: &mut Vec<u8>) -> io::Result<()> {
-    let mut archive = Archive(ZipWriter::new(Cursor::new(bytes)));
-    let network = &model.network;
-    match &model.params {
-        Params::F32(params) => archive.parameters(network.layout(), params, "<f4", f32::to_le_bytes)?,
-        Params::F64(params) => archive.parameters(network.layout(), params, "<f8", f64::to_le_bytes)?,
-    }
-    let layers: Vec<Activation> = (0..=network.hidden().len()).map(|l| network.activation(l)).collect();
-    archive.texts("activations", &[layers.len()], layers.iter().map(|&layer| name(layer)))?;
-    archive.numbers(
-        "slopes",
-        &[layers.len()],
-        &layers.iter().map(|&layer| slope(layer)).collect::<Vec<_>>(),
-    )?;
-
-    let names = model.inputs.names();
-    let features = [names.len()];
-    archive.texts("feature_names", &features, names.iter().map(String::as_str))?;
-    let scaling: Vec<[f64; 3]> = model.inputs.columns().iter().flat_map(|i| scaling(&i.encoding)).collect();
-    for (i, name) in ["fill", "center", "scale"].into_iter().enumerate() {
-        archive.numbers(
-            name,
-            &features,
-            &scaling.iter().map(|of_feature| of_feature[i]).collect::<Vec<_>>(),
-        )?;
-    }
-
-    let target = &model.target;
-    archive.texts("target_names", &[target.names().len()], target.names().iter().map(String::as_str))?;
-    match target {
-        Target::Classes { levels, .. } => {
-            archive.texts("classes", &[levels.len()], levels.iter().map(String::as_str))?;
-            if levels.len() == 2 {
-                archive.numbers("threshold", &[], &[model.threshold])?;
-            }
-        }
-        Target::Labels { levels, .. } => {
-            archive.texts("classes", &[levels.len(), 2], levels.iter().flatten().map(String::as_str))?;
-        }
-        Target::Numbers { center, scale, .. } => {
-            archive.numbers("target_center", &[center.len()], center)?;
-            archive.numbers("target_scale", &[scale.len()], scale)?;
-        }
-    }
-    archive.0.finish()?;
-    Ok(())
 }
 
 /// As in a recipe.
@@ -120,53 +104,17 @@ fn scaling(encoding: &Encoding) -> Vec<[f64; 3]> {
     features
 }
 
-struct Archive<'a>(ZipWriter<Cursor<&'a mut Vec<u8>>>);
-
-impl Archive<'_> {
-    /// In the precision they were trained in.
-    fn parameters<F: Copy, const N: usize>(
-        &mut self,
-        layout: &Layout,
-        params: &[F],
-        kind: &str,
-        bytes: fn(F) -> [u8; N],
-    ) -> io::Result<()> {
-        layout.slots().iter().try_for_each(|slot| {
-            let is_weight = slot.role == nablab_engine::Role::Weight;
-            let shape = if is_weight { vec![slot.rows, slot.cols] } else { vec![slot.rows] };
-            self.array(&slot.name, &shape, kind, params[slot.range.clone()].iter().copied().map(bytes))
-        })
-    }
-
-    fn numbers(&mut self, name: &str, shape: &[usize], numbers: &[f64]) -> io::Result<()> {
-        self.array(name, shape, "<f8", numbers.iter().map(|v| v.to_le_bytes()))
-    }
-
-    /// Of NumPy's type `<U`, as wide as the longest: a character takes four bytes, and zeros fill the rest.
-    fn texts<'t>(
-        &mut self,
-        name: &str,
-        shape: &[usize],
-        texts: impl Iterator<Item = &'t str> + Clone,
-    ) -> io::Result<()> {
-        let longest = texts.clone().map(|text| text.chars().count()).max().unwrap_or_default().max(1);
-        let values = texts.flat_map(|text| text.chars().chain(std::iter::repeat('\0')).take(longest));
-        self.array(name, shape, &format!("<U{longest}"), values.map(|c| u32::from(c).to_le_bytes()))
-    }
-
-    fn array<const N: usize>(
-        &mut self,
-        name: &str,
-        shape: &[usize],
-        kind: &str,
-        values: impl Iterator<Item = [u8; N]>,
-    ) -> io::Result<()> {
-        /// From here on, a header included, the archive notes sizes in 8 bytes.
-        const LARGE: usize = 1 << 31;
-        let mut bytes = npy::header(kind, shape);
-        bytes.extend(values.flatten());
-        let options = SimpleFileOptions::default().large_file(bytes.len() >= LARGE);
-        self.0.start_file(format!("{name}.npy"), options)?;
-        self.0.write_all(&bytes)
+/// In the precision they were trained in.
+fn parameters<F: Copy, const N: usize>(
+    archive: &mut Archive,
+    layout: &Layout,
+    params: &[F],
+    kind: &str,
+    bytes: fn(F) -> [u8; N],
+) {
+    for slot in layout.slots() {
+        let is_weight = slot.role == nablab_engine::Role::Weight;
+        let shape = if is_weight { vec![slot.rows, slot.cols] } else { vec![slot.rows] };
+        archive.array(&slot.name, &shape, kind, params[slot.range.clone()].iter().copied().map(bytes));
     }
 }

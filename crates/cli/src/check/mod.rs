@@ -1,4 +1,7 @@
-//! `nablab check`: the gradient of a network against finite differences: of a run on its table, or of a recipe on its data.
+//! `nablab check`: the gradient of a network against finite differences: of a run on its table, or of a recipe on its data. And what the
+//! student's own code computed, against what is right.
+
+mod hand_in;
 
 use std::path::{Path, PathBuf};
 
@@ -45,9 +48,17 @@ Example of a recipe:
   samples = 300
   noise = 0.2
 
+Your own code: --hand-out writes a problem as numbers, your code computes what it asks for, and --hand-in says which of your
+matrices are right, where the others are off, and which known mistake, or which two, make exactly your numbers.
+
 Examples:
   nablab check --recipe recipe.toml
-  nablab check runs/iris";
+  nablab check runs/iris
+  nablab check --hand-out problem --variant 7
+  nablab check --hand-in mine.npz --of problem
+  nablab check --hand-out mine --recipe recipe.toml
+
+Exit code: 0 right, 1 wrong, 2 bad use or input.";
 
 /// The recipe and how much of its data to use.
 #[derive(ClapArgs)]
@@ -68,15 +79,25 @@ pub(crate) struct Args {
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    own: hand_in::Args,
 }
 
 /// Check, print, and answer whether the gradient is right.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
+    if let Some(folder) = &args.own.hand_out {
+        return hand_in::hand_out(&args.own, folder, args.recipe.as_deref(), args.examples as usize);
+    }
+    if let Some(file) = &args.own.hand_in {
+        return hand_in::hand_in(&args.own, file, args.json);
+    }
     let (report, network, penalty) = match (&args.run, &args.recipe) {
         (Some(run), _) => of_run(run, args)?,
         (None, Some(recipe)) => of_recipe(recipe, args.examples as usize)?,
         (None, None) => {
-            bail!("what is to be checked?\nhint: nablab check runs/NAME, or nablab check --recipe FILE.toml")
+            bail!(
+                "what is to be checked?\nhint: nablab check runs/NAME, nablab check --recipe FILE.toml, or --hand-out DIR for a problem"
+            )
         }
     };
     if args.json {
@@ -101,10 +122,14 @@ fn of_run(run: &Path, args: &Args) -> anyhow::Result<(Report, Network, Penalty)>
 
 /// A recipe's network at its initial weights, on the recipe's data.
 fn of_recipe(path: &Path, examples: usize) -> anyhow::Result<(Report, Network, Penalty)> {
+    let recipe = read_recipe(path)?;
+    let (report, network) = recipe.check_gradient(examples)?;
+    Ok((report, network, recipe.recipe.penalty))
+}
+
+fn read_recipe(path: &Path) -> anyhow::Result<RecipeWithData> {
     let name = path.display().to_string();
     let text = read_text(path)?;
     // Relative to where the recipe lies, not to where the command runs.
-    let recipe = RecipeWithData::parse(&text, &name, path.parent().unwrap_or(Path::new("")))?;
-    let (report, network) = recipe.check_gradient(examples)?;
-    Ok((report, network, recipe.recipe.penalty))
+    Ok(RecipeWithData::parse(&text, &name, path.parent().unwrap_or(Path::new("")))?)
 }

@@ -1,0 +1,108 @@
+//! `nablab check --hand-out` and `--hand-in`: the student's own code is checked.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow, bail};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{ArgGroup, Args as ClapArgs};
+use nablab::data::{load_arrays, read_text};
+use nablab::labs::hand_in::{HandOut, PROBLEM, Subject};
+use nablab::report::Lang;
+use nablab::tables::RecipeWithData;
+use serde_json::json;
+
+use crate::lab::language;
+use crate::output::{Replacing, write};
+use crate::{Answer, terminal};
+
+/// A problem to hand out, or what comes back.
+#[derive(ClapArgs)]
+#[group(id = "own")]
+#[command(next_help_heading = "Your own code", group = ArgGroup::new("hand").args(["hand_out", "hand_in"]))]
+pub(crate) struct Args {
+    /// Write a problem into a folder: numbers, and a text that says what is to be computed
+    #[arg(long, value_name = "DIR", conflicts_with = "run")]
+    pub(crate) hand_out: Option<PathBuf>,
+    /// What is to be computed
+    #[arg(long, value_name = "SUBJECT", value_parser = subjects(), default_value = Subject::Gradient.key(), requires = "hand_out")]
+    subject: Subject,
+    /// Other numbers of the same problem; not of a recipe, which has its own
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "hand_out", conflicts_with = "recipe")]
+    variant: u32,
+    /// Judge what your code computed: what is right, what is wrong, and which known mistake makes the same numbers
+    #[arg(long, value_name = "FILE.{npz,csv}", conflicts_with_all = ["run", "recipe", "hand_out"])]
+    pub(crate) hand_in: Option<PathBuf>,
+    /// The folder of the problem [default: that of the file]
+    #[arg(long, value_name = "DIR", requires = "hand_in")]
+    of: Option<PathBuf>,
+    /// Language of the problem, or of the answer
+    #[arg(long, value_parser = language(), default_value = "en", requires = "hand")]
+    lang: Lang,
+    #[command(flatten)]
+    replacing: Replacing,
+}
+
+fn subjects() -> impl TypedValueParser<Value = Subject> {
+    let names: Vec<&str> = Subject::ALL.iter().map(|subject| subject.key()).collect();
+    let subject = |name: String| Subject::ALL.iter().find(|subject| subject.key() == name).copied();
+    PossibleValuesParser::new(names).map(move |name| subject(name).unwrap_or(Subject::Gradient))
+}
+
+/// Write the problem's files.
+pub(crate) fn hand_out(
+    args: &Args,
+    folder: &Path,
+    recipe: Option<&Path>,
+    examples: usize,
+) -> anyhow::Result<Answer> {
+    let out = match recipe {
+        None => HandOut::built_in(args.subject, args.variant),
+        Some(path) => {
+            let RecipeWithData { recipe, data } = super::read_recipe(path)?;
+            HandOut::of_recipe(args.subject, &recipe, &data, examples)
+                .with_context(|| path.display().to_string())?
+        }
+    };
+    let command = format!("nablab check --hand-in mine.npz --of {}", folder.display());
+    let how = args.lang.choose(
+        format!("What is right, and what is wrong with it:\n\n```sh\n{command}\n```"),
+        format!("对不对、错在哪里：\n\n```sh\n{command}\n```"),
+    );
+    let files = out.files(args.lang, &how);
+    let inputs: Vec<&Path> = recipe.into_iter().collect();
+    for file in &files {
+        let path = folder.join(&file.name);
+        let another = |error| anyhow!("{error}\nhint: --force replaces it; or choose another folder");
+        args.replacing.check(&path, &inputs).map_err(another)?;
+    }
+    for file in &files {
+        write(&folder.join(&file.name), &file.bytes)?;
+    }
+    let readme = folder.join(&files[0].name);
+    terminal::print(&args.lang.choose(
+        format!("{}: what is to be done\n{command}\n", readme.display()),
+        format!("{}：题目说明\n{command}\n", readme.display()),
+    ))
+}
+
+/// Judge a file, and answer whether all of it is right.
+pub(crate) fn hand_in(args: &Args, file: &Path, as_json: bool) -> anyhow::Result<Answer> {
+    let folder = args.of.as_deref().or(file.parent()).unwrap_or(Path::new(""));
+    let problem = folder.join(PROBLEM);
+    if !problem.is_file() {
+        bail!(
+            "{}: expected a problem that was handed out, got none\nhint: nablab check --hand-out DIR writes one; --of DIR says where it is",
+            problem.display()
+        );
+    }
+    let given = load_arrays(&folder.join("problem.npz"))?;
+    let out = HandOut::read(&read_text(&problem)?, &given).with_context(|| folder.display().to_string())?;
+    let judgement = out.judge(&load_arrays(file)?).with_context(|| file.display().to_string())?;
+    if as_json {
+        let value = json!({ "schema": "nablab.hand-in/1", "subject": out.subject(), "judgement": judgement });
+        terminal::print(&format!("{value:#}\n"))?;
+    } else {
+        terminal::print(&judgement.words(args.lang))?;
+    }
+    Ok(if judgement.right { Answer::Yes } else { Answer::No })
+}

@@ -1,0 +1,99 @@
+//! What can be wrong with what is handed in, before it can be judged.
+
+/// Why a hand-in cannot be judged, or a problem cannot be handed out.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HandInError {
+    /// A name that nothing has.
+    #[error("{name}: nothing of this name is to be handed in{}\nhint: expected {expected}", nearest.as_ref().map_or(String::new(), |name| format!("; did you mean {name}?")))]
+    Unknown {
+        /// The name.
+        name: String,
+        /// One that is like it.
+        nearest: Option<String>,
+        /// All names.
+        expected: String,
+    },
+    /// Something is not there.
+    #[error("{missing} missing: expected {expected}, got {got}\nhint: hand in all of them in one file")]
+    Missing {
+        /// The names.
+        missing: String,
+        /// All that are needed.
+        expected: String,
+        /// All that came.
+        got: String,
+    },
+    /// One thing under two names.
+    #[error("{first} and {second} are both {name}: expected one of them\nhint: leave out the other")]
+    Twice {
+        /// A name in the file.
+        first: String,
+        /// Another.
+        second: String,
+        /// What both mean.
+        name: String,
+    },
+    /// A shape that no known mistake makes.
+    #[error(
+        "{name}: expected shape {expected}, got {got}\nhint: a row is a unit, a column an input or an example; print(…shape) says where it went wrong"
+    )]
+    Shape {
+        /// The matrix.
+        name: String,
+        /// Its shape.
+        expected: String,
+        /// What came.
+        got: String,
+    },
+    /// Infinite, or not a number.
+    #[error(
+        "{name}{entry}: expected a finite number, got {value}\nhint: look where the first such number comes up: a division by 0, a power of too large a number, or a logarithm of a number below 0, such as of an output without its activation"
+    )]
+    NotFinite {
+        /// The matrix.
+        name: String,
+        /// Row and column.
+        entry: String,
+        /// What came.
+        value: f64,
+    },
+    /// Right as far as can be seen, which is not far.
+    #[error(
+        "{name} is written with too few digits to tell right from wrong\nhint: write five digits or more, such as with fmt=\"%.9g\""
+    )]
+    TooFewDigits {
+        /// The matrix.
+        name: String,
+    },
+    /// The problem that was handed out has been changed, or is none.
+    #[error("{place}: expected {expected}, got {got}\nhint: hand the problem out again")]
+    Problem {
+        /// What of it.
+        place: String,
+        /// What fits.
+        expected: String,
+        /// What is there.
+        got: String,
+    },
+    /// A recipe that cannot be a problem of this subject.
+    #[error("{what}: expected {expected}, got {got}\nhint: {hint}")]
+    Recipe {
+        /// What of it.
+        what: &'static str,
+        /// What fits.
+        expected: String,
+        /// What is there.
+        got: String,
+        /// What to do.
+        hint: &'static str,
+    },
+}
+
+/// A shape as NumPy prints it.
+pub(super) fn shape(shape: &[usize]) -> String {
+    match shape {
+        [n] => format!("({n},)"),
+        shape => format!("({})", shape.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")),
+    }
+}

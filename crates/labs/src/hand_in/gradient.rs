@@ -1,0 +1,110 @@
+//! The gradient: what is handed in of a backward pass.
+
+use super::Said;
+use super::formulas::{Convention, Formulas, Quantity, Slip};
+use crate::by_hand::{Cache, LayerGradient, Matrix, Mistake, Planted, Problem, backward};
+
+/// The backward pass of a problem.
+pub(super) struct Gradient<'a> {
+    problem: &'a Problem,
+    cache: Cache,
+    planted: Vec<Planted>,
+}
+
+impl<'a> Gradient<'a> {
+    pub(super) fn new(problem: &'a Problem) -> Self {
+        // A transpose may be handed in of any matrix of any subject, and is tried there.
+        let planted = Mistake::places(problem).filter(|planted| planted.mistake != Mistake::Transposed);
+        Self { problem, cache: problem.forward(), planted: planted.collect() }
+    }
+
+    fn layers(&self) -> usize {
+        self.problem.layers.len()
+    }
+
+    /// dW, db and dZ of each layer, and dA of each but the last, in the order of the quantities.
+    fn flat<T>(
+        &self,
+        dw_db: impl Fn(usize) -> [T; 2],
+        dz: impl Fn(usize) -> T,
+        da: impl Fn(usize) -> T,
+    ) -> Vec<T> {
+        let layers = 0..self.layers();
+        let parameters = layers.clone().flat_map(dw_db);
+        parameters.chain(layers.clone().map(dz)).chain(layers.take(self.layers() - 1).map(da)).collect()
+    }
+}
+
+impl Formulas for Gradient<'_> {
+    fn quantities(&self) -> Vec<Quantity> {
+        let of = |name: &'static str| move |l: usize| format!("{name}{}", l + 1);
+        self.flat(
+            |l| [of("dW")(l), of("db")(l)].map(Quantity::required),
+            |l| Quantity::optional(of("dZ")(l)),
+            |l| Quantity::optional(of("dA")(l)),
+        )
+    }
+
+    fn slips(&self) -> Vec<Slip> {
+        let slip = |planted: &Planted| Slip {
+            key: planted.mistake.key(),
+            place: planted.place(),
+            what: Said::new(planted.what(nablab_report::Lang::En), planted.what(nablab_report::Lang::Zh)),
+        };
+        self.planted.iter().map(slip).collect()
+    }
+
+    fn values(&self, made: &[usize]) -> Vec<Matrix> {
+        let planted: Vec<Planted> = made.iter().map(|&i| self.planted[i]).collect();
+        let layers: Vec<LayerGradient> = backward(self.problem, &self.cache, &planted);
+        self.flat(
+            |l| [layers[l].dw.clone(), layers[l].db.clone()],
+            |l| layers[l].dz.clone(),
+            |l| layers[l].da.clone(),
+        )
+    }
+
+    fn conventions(&self) -> Vec<Convention> {
+        let m = self.problem.examples() as f64;
+        let sum = Convention {
+            said: Said::new(
+                "as a sum over the examples: m times the mean.",
+                "按样本求和的写法：是平均值的 m 倍。",
+            ),
+            factors: self.flat(|_| [m, m], |_| 1.0, |_| 1.0),
+        };
+        let inside = Convention {
+            said: Said::new(
+                "with the factor 1/m already in dZ; that of the formulas comes in only with dW and db.",
+                "因子 1/m 已经包含在 dZ 中；公式里到 dW 和 db 才乘上它。",
+            ),
+            factors: self.flat(|_| [1.0, 1.0], |_| 1.0 / m, |_| 1.0 / m),
+        };
+        if m > 1.0 { vec![sum, inside] } else { Vec::new() }
+    }
+
+    fn terms(&self) -> Vec<f64> {
+        let largest = |matrix: &Matrix| matrix.entries().iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+        let layers = backward(self.problem, &self.cache, &[]);
+        let dz = |l: usize| largest(&layers[l].dz);
+        let input = |l: usize| largest(self.problem.input(l, &self.cache));
+        self.flat(|l| [dz(l) * input(l), dz(l)], dz, |l| dz(l + 1) * largest(&self.problem.layers[l + 1].w))
+    }
+
+    fn examples(&self) -> Option<usize> {
+        Some(self.problem.examples())
+    }
+
+    fn where_to_begin(&self, wrong: &[usize]) -> Said {
+        let layer_of = self.flat(|l| [l, l], |l| l, |l| l);
+        let n = wrong.iter().map(|&k| layer_of[k]).max().unwrap_or_default() + 1;
+        Said::new(
+            format!(
+                "begin with layer {n}, from which the layers before it follow. dZ and dA can be handed in, too: then it is seen which formula goes wrong first"
+            ),
+            format!(
+                "先查第 {n} 层：它前面的各层都由它得出。也可以把 dZ 和 dA 一并交上，就能看出最先出错的是哪个公式"
+            ),
+        )
+    }
+}

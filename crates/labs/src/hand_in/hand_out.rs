@@ -1,0 +1,284 @@
+//! A problem that is handed out.
+
+use nablab_data::Dataset;
+use nablab_data::named_arrays::{NamedArray, csv, npz};
+use nablab_engine::Recipe;
+use nablab_report::{File, Lang};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::formulas::{Formulas, Slip};
+use super::network::Network;
+use super::{HandInError, Judgement, Said};
+
+/// What is to be computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Subject {
+    /// dW and db of every layer, from a backward pass.
+    Gradient,
+    /// Z and A of every layer and the cost, from a forward pass.
+    Forward,
+}
+
+impl Subject {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Gradient, Self::Forward];
+
+    /// As on the command line and in JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Gradient => "gradient",
+            Self::Forward => "forward",
+        }
+    }
+
+    /// Of a network, which a recipe can describe.
+    pub fn is_of_a_network(self) -> bool {
+        matches!(self, Self::Gradient | Self::Forward)
+    }
+}
+
+/// What a subject's problem can do.
+pub(super) trait Task {
+    /// The numbers it gives.
+    fn given(&self) -> Vec<NamedArray>;
+    /// What numbers cannot say of it, such as the names of functions.
+    fn names(&self) -> Value;
+    /// What comes of it, if there is one right answer.
+    fn right(&self) -> Option<Vec<NamedArray>>;
+    /// What comes of each mistake.
+    fn planted(&self) -> Vec<(String, String, Vec<NamedArray>)>;
+    /// What is said of an answer.
+    fn judge(&self, handed: &[NamedArray]) -> Result<Judgement, HandInError>;
+    /// What is to be done.
+    fn text(&self) -> Text;
+}
+
+/// What a student reads.
+pub(super) struct Text {
+    pub(super) title: Said,
+    /// The problem and its formulas, in Markdown.
+    pub(super) formulas: Said,
+    /// What each given array is.
+    pub(super) given: Vec<Said>,
+    /// What is to be handed in: name, shape, and whether it may be left out.
+    pub(super) wanted: Vec<(String, String, bool)>,
+}
+
+/// A problem that is handed out, and judges what is handed in.
+///
+/// ```
+/// use nablab_labs::hand_in::{HandOut, Subject};
+/// let out = HandOut::built_in(Subject::Gradient, 1);
+/// let names: Vec<_> = out.given().into_iter().take(4).map(|array| array.name).collect();
+/// assert_eq!(names, ["X", "Y", "W1", "b1"]);
+/// assert!(out.judge(&out.right().unwrap())?.right);
+/// # Ok::<(), nablab_labs::hand_in::HandInError>(())
+/// ```
+pub struct HandOut {
+    subject: Subject,
+    task: Box<dyn Task>,
+}
+
+/// The file that makes a folder a problem.
+pub const PROBLEM: &str = "problem.json";
+/// The numbers of a problem.
+const GIVEN: &str = "problem.npz";
+const SCHEMA: &str = "nablab.hand-out/1";
+
+impl HandOut {
+    /// A small problem in which every mistake of the subject makes other numbers; those of each variant are others.
+    pub fn built_in(subject: Subject, variant: u32) -> Self {
+        Self { subject, task: Box::new(Network::built_in(subject, variant)) }
+    }
+
+    /// The network of a recipe at its initial parameters, on the first `examples` of its data, with the masks that a training draws first.
+    ///
+    /// ```
+    /// use nablab_data::Dataset;
+    /// use nablab_engine::{Hidden, Settings};
+    /// use nablab_labs::hand_in::{HandOut, Subject};
+    /// let recipe = Settings { hidden: vec![Hidden::relu(3)], ..Settings::default() }.check().unwrap();
+    /// let data = Dataset::from_rows(2, &[0.1, 0.2, 0.3, 0.4], vec![0, 1])?;
+    /// let out = HandOut::of_recipe(Subject::Gradient, &recipe, &data, 20)?;
+    /// assert_eq!(out.right().unwrap().len(), 4); // dW1, db1, dW2, db2
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`HandInError::Recipe`] for a subject that is of no network, and for what the formulas have no place for.
+    pub fn of_recipe(
+        subject: Subject,
+        recipe: &Recipe,
+        data: &Dataset,
+        examples: usize,
+    ) -> Result<Self, HandInError> {
+        let task = Box::new(Network::of_recipe(subject, recipe, data, examples)?);
+        Ok(Self { subject, task })
+    }
+
+    /// The problem that was handed out: the text of its file [`PROBLEM`], and the arrays it gave.
+    ///
+    /// ```
+    /// use nablab_labs::hand_in::{HandOut, Subject};
+    /// let out = HandOut::built_in(Subject::Gradient, 1);
+    /// let again = HandOut::read(&out.problem(), &out.given())?;
+    /// assert_eq!(again.right(), out.right());
+    /// # Ok::<(), nablab_labs::hand_in::HandInError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`HandInError::Problem`] for what is no problem any more.
+    pub fn read(problem: &str, given: &[NamedArray]) -> Result<Self, HandInError> {
+        #[derive(Deserialize)]
+        struct Problem {
+            subject: Subject,
+            #[serde(default)]
+            names: Value,
+        }
+        let Problem { subject, names } =
+            serde_json::from_str(problem).map_err(|error| HandInError::Problem {
+                place: PROBLEM.into(),
+                expected: "a problem".into(),
+                got: error.to_string(),
+            })?;
+        Ok(Self { subject, task: Box::new(Network::read(subject, &names, given)?) })
+    }
+
+    /// What is to be computed.
+    pub fn subject(&self) -> Subject {
+        self.subject
+    }
+
+    /// The numbers of the problem.
+    pub fn given(&self) -> Vec<NamedArray> {
+        self.task.given()
+    }
+
+    /// What is right, with the names of the formulas: all that must be handed in. None where chance decides.
+    pub fn right(&self) -> Option<Vec<NamedArray>> {
+        self.task.right()
+    }
+
+    /// What comes of each mistake of the subject at each of its places, as [`HandOut::right`] gives what is right: the mistake, the place,
+    /// and all that must be handed in. For teachers, and for tests.
+    ///
+    /// ```
+    /// use nablab_labs::hand_in::{HandOut, Subject};
+    /// let out = HandOut::built_in(Subject::Forward, 1);
+    /// let planted = out.planted();
+    /// let (mistake, place, handed) = &planted[0];
+    /// assert_eq!((&mistake[..], &place[..]), ("missing-bias", "Z1"));
+    /// assert!(!out.judge(handed)?.right);
+    /// # Ok::<(), nablab_labs::hand_in::HandInError>(())
+    /// ```
+    pub fn planted(&self) -> Vec<(String, String, Vec<NamedArray>)> {
+        self.task.planted()
+    }
+
+    /// What is right of what is handed in, what is wrong, and by which mistake.
+    ///
+    /// # Errors
+    /// Names that nothing has, or something missing; a shape that no known mistake makes; numbers that are none, or written with too
+    /// few digits.
+    pub fn judge(&self, handed: &[NamedArray]) -> Result<Judgement, HandInError> {
+        self.task.judge(handed)
+    }
+
+    /// The text of the file [`PROBLEM`].
+    pub fn problem(&self) -> String {
+        let value = json!({ "schema": SCHEMA, "subject": self.subject, "names": self.task.names() });
+        format!("{value:#}\n")
+    }
+
+    /// What is given away: the numbers twice, as `problem.npz` and `problem.csv`, what [`HandOut::read`] needs besides, and a text that
+    /// says what is to be done; how to have it judged, which each door knows for itself, is its last sentence.
+    ///
+    /// ```
+    /// use nablab_labs::hand_in::{HandOut, Subject};
+    /// use nablab_report::Lang;
+    /// let files = HandOut::built_in(Subject::Gradient, 1).files(Lang::En, "Ask your teacher.");
+    /// let names: Vec<_> = files.iter().map(|file| &file.name[..]).collect();
+    /// assert_eq!(names, ["README.md", "problem.npz", "problem.csv", "problem.json"]);
+    /// ```
+    pub fn files(&self, lang: Lang, how_to_judge: &str) -> Vec<File> {
+        let given = self.given();
+        vec![
+            File::new("README.md", self.readme(lang, how_to_judge)),
+            File::new(GIVEN, npz::write(&given)),
+            File::new("problem.csv", csv::write(&given)),
+            File::new(PROBLEM, self.problem()),
+        ]
+    }
+
+    fn readme(&self, lang: Lang, how_to_judge: &str) -> String {
+        let Text { title, formulas, given, wanted } = self.task.text();
+        let row = |(array, said): (&NamedArray, &Said)| {
+            format!("| `{}` | {} | {} |\n", array.name, super::error::shape(&array.shape), said.words(lang))
+        };
+        let arrays = self.given();
+        let given: String = arrays.iter().zip(&given).map(row).collect();
+        let row = |(name, shape, required): &(String, String, bool)| {
+            let optional =
+                if *required { lang.choose("yes", "必交") } else { lang.choose("if you like", "可选") };
+            format!("| `{name}` | {shape} | {optional} |\n")
+        };
+        let rows: String = wanted.iter().map(row).collect();
+        let names: Vec<String> = wanted
+            .iter()
+            .filter(|(_, _, required)| *required)
+            .map(|(name, ..)| format!("{name}={name}"))
+            .collect();
+        let save = format!("np.savez(\"mine.npz\", {})", names.join(", "));
+        let load = format!("{0} = given[\"{0}\"]", arrays[0].name);
+        let (title, formulas) = (title.words(lang), formulas.words(lang));
+        lang.choose(
+            format!(
+                "# {title}\n\n{formulas}\n\n## Given\n\nIn `problem.npz`; the same stands in `problem.csv`, a line for each number.\n\n\
+                | name | shape | what |\n| --- | --- | --- |\n{given}\n## To be handed in\n\n\
+                | name | shape | needed |\n| --- | --- | --- |\n{rows}\n\
+                ```python\nimport numpy as np\n\ngiven = np.load(\"problem.npz\")\n{load}\n# …\n{save}\n```\n\n\
+                Instead of an archive, a text will do: `mine.csv` with the first line `name,row,column,value`, rows and columns\n\
+                counted from 0.\n\n{how_to_judge}\n"
+            ),
+            format!(
+                "# {title}\n\n{formulas}\n\n## 已知\n\n见 `problem.npz`；`problem.csv` 内容相同，每个数一行。\n\n\
+                | 名称 | 形状 | 含义 |\n| --- | --- | --- |\n{given}\n## 要交的结果\n\n\
+                | 名称 | 形状 | 要求 |\n| --- | --- | --- |\n{rows}\n\
+                ```python\nimport numpy as np\n\ngiven = np.load(\"problem.npz\")\n{load}\n# …\n{save}\n```\n\n\
+                也可以交文本：`mine.csv`，首行为 `name,row,column,value`，行和列从 0 数起。\n\n{how_to_judge}\n"
+            ),
+        )
+    }
+}
+
+/// The right values of all that must be handed in.
+pub(super) fn right_of(formulas: &dyn Formulas) -> Vec<NamedArray> {
+    with(formulas, &[])
+}
+
+/// The mistake, the place, and what comes of it, of all that can be made.
+pub(super) fn planted_of(formulas: &dyn Formulas) -> Vec<(String, String, Vec<NamedArray>)> {
+    let of = |(i, slip): (usize, Slip)| (slip.key.to_owned(), slip.place, with(formulas, &[i]));
+    formulas.slips().into_iter().enumerate().map(of).collect()
+}
+
+fn with(formulas: &dyn Formulas, made: &[usize]) -> Vec<NamedArray> {
+    let all = formulas.quantities().into_iter().zip(formulas.values(made));
+    let required = all.filter(|(quantity, _)| quantity.required);
+    required.map(|(quantity, value)| array(quantity.name, &value)).collect()
+}
+
+/// A matrix with a name.
+pub(super) fn array(name: impl Into<String>, matrix: &crate::by_hand::Matrix) -> NamedArray {
+    NamedArray::new(name, [matrix.rows(), matrix.cols()], matrix.entries())
+}
+
+/// Names and shapes of all that can be handed in.
+pub(super) fn wanted_of(formulas: &dyn Formulas) -> Vec<(String, String, bool)> {
+    let of = |(quantity, right): (super::formulas::Quantity, crate::by_hand::Matrix)| {
+        (quantity.name, super::error::shape(&[right.rows(), right.cols()]), quantity.required)
+    };
+    formulas.quantities().into_iter().zip(formulas.values(&[])).map(of).collect()
+}

@@ -1,0 +1,158 @@
+//! What is said of a hand-in.
+
+use nablab_report::{Lang, number};
+use serde::Serialize;
+
+use super::Said;
+
+/// What is right, what is wrong, where, and which mistake it looks like.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Judgement {
+    /// All of it is right, maybe in another convention.
+    pub right: bool,
+    /// Each of what was handed in, in the order of the formulas.
+    pub parts: Vec<Judged>,
+    /// In which other way than the formulas' it is written.
+    pub convention: Option<Said>,
+    /// Each of these alone makes exactly what was handed in; none if nothing known does.
+    pub ways: Vec<Way>,
+    /// What else is to be said: what was left aside, what these numbers cannot tell, where to begin.
+    pub notes: Vec<Said>,
+}
+
+/// One of the matrices, or whatever else is handed in by name.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Judged {
+    /// As in the formulas.
+    pub name: String,
+    /// As it should be.
+    pub right: bool,
+    /// In a few words, of what is right too if there is something to say: its size, or what was measured.
+    pub extent: Said,
+    /// The entry that is off the most; none if the shape is another.
+    pub worst: Option<Worst>,
+    /// What it looks like by itself, where no known mistakes explain all.
+    pub looks_like: Vec<Said>,
+}
+
+/// The entry of a matrix that is off the most.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Worst {
+    /// `[2, 0]`: row and column, from 0.
+    pub entry: String,
+    /// What was handed in.
+    pub got: f64,
+    /// What is right.
+    pub expected: f64,
+}
+
+/// Mistakes that together make what was handed in: one, or two.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Way {
+    /// Each of them.
+    pub mistakes: Vec<Made>,
+}
+
+/// A mistake that was made, at one place or at all that have one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Made {
+    /// Its name: `missing-mean`.
+    pub mistake: String,
+    /// What it is in: `dW1`.
+    pub places: Vec<String>,
+    /// What is wrong.
+    pub said: Said,
+}
+
+impl Judgement {
+    /// All of it, as text.
+    ///
+    /// ```
+    /// use nablab_labs::hand_in::{HandOut, Subject};
+    /// use nablab_report::Lang;
+    /// let out = HandOut::built_in(Subject::Gradient, 1);
+    /// let mut mine = out.right().unwrap();
+    /// mine[1].values.iter_mut().for_each(|value| *value *= 6.0); // db1, on six examples
+    /// let words = out.judge(&mine)?.words(Lang::En);
+    /// assert!(words.contains("db1: the factor 1/m is missing"), "{words}");
+    /// # Ok::<(), nablab_labs::hand_in::HandInError>(())
+    /// ```
+    pub fn words(&self, lang: Lang) -> String {
+        let width = self.parts.iter().map(|part| part.name.chars().count()).max().unwrap_or_default();
+        let mut text: String = self.parts.iter().map(|part| part.line(width, lang)).collect();
+        text += "\n";
+        if self.right {
+            text += &self.all_right(lang);
+        } else {
+            text += &self.explanation(lang);
+        }
+        for note in &self.notes {
+            text += &format!("{}{}\n", lang.choose("note: ", "说明："), note.words(lang));
+        }
+        text
+    }
+
+    fn all_right(&self, lang: Lang) -> String {
+        match &self.convention {
+            None => lang.choose("All of it is right.\n", "全部正确。\n").into(),
+            Some(said) => {
+                format!("{}{}\n", lang.choose("All of it is right, ", "全部正确，"), said.words(lang))
+            }
+        }
+    }
+
+    fn explanation(&self, lang: Lang) -> String {
+        let mut text = match (self.ways.len(), self.ways.first().map_or(0, |way| way.mistakes.len())) {
+            (0, _) => lang.choose(
+                "No known mistake makes these numbers, and no two together do.\n",
+                "没有一个已知的错误能得出这些数，任意两个合在一起也不能。\n",
+            ),
+            (1, 1) => {
+                lang.choose("One mistake makes exactly these numbers:\n", "下面这一个错误恰好得出这些数：\n")
+            }
+            (1, _) => lang.choose(
+                "These mistakes together make exactly these numbers:\n",
+                "下面这些错误合在一起恰好得出这些数：\n",
+            ),
+            _ => lang
+                .choose("Each of these makes exactly these numbers:\n", "下面的每一项都恰好得出这些数：\n"),
+        }
+        .to_owned();
+        for way in &self.ways {
+            let said: Vec<&str> = way.mistakes.iter().map(|made| made.said.words(lang)).collect();
+            text += &format!("  {}\n", said.join(lang.choose("\n  and ", "\n  以及 ")));
+        }
+        if let Some(said) = &self.convention {
+            text += &format!("{}{}\n", lang.choose("It is written ", "写法："), said.words(lang));
+        }
+        for part in &self.parts {
+            for looks in &part.looks_like {
+                text += &format!("  {}{}{}\n", part.name, lang.choose(": ", "："), looks.words(lang));
+            }
+        }
+        text
+    }
+}
+
+impl Judged {
+    fn line(&self, width: usize, lang: Lang) -> String {
+        let verdict = match self.right {
+            true => lang.choose("right", "正确"),
+            false => lang.choose("WRONG", "错误"),
+        };
+        let worst = self.worst.as_ref().map(|Worst { entry, got, expected }| {
+            let (got, expected) = (number(*got, 7), number(*expected, 7));
+            lang.choose(
+                format!("; most {}{entry}: got {got}, expected {expected}", self.name),
+                format!("；差得最多的是 {}{entry}：得到 {got}，应为 {expected}", self.name),
+            )
+        });
+        let text = format!(
+            "{:<width$}  {verdict}  {}{}",
+            self.name,
+            self.extent.words(lang),
+            worst.unwrap_or_default()
+        );
+        format!("{}\n", text.trim_end())
+    }
+}

@@ -1,0 +1,29 @@
+//! The student's own code is checked: a problem is handed out as numbers, what it gives is handed in as numbers, and what is wrong is
+//! known by the mistake that makes the same numbers.
+//!
+//! A [`HandOut`] is a problem of a [`Subject`]: [`HandOut::files`] are what is given away, [`HandOut::judge`] says of what comes back
+//! which parts are right, where the others are off, and which known mistake, or which two, make exactly these numbers. Plain data goes in
+//! and out; whoever has a disk or a page reads and writes the files.
+//!
+//! A subject has a file: its formulas, and beside them the mistakes that can be made. `search.rs` finds which of them were.
+
+mod error;
+mod formulas;
+mod forward;
+mod gradient;
+mod hand_out;
+mod handed;
+mod judge;
+mod judgement;
+mod looks;
+mod names;
+mod network;
+mod network_words;
+mod precision;
+mod said;
+mod search;
+
+pub use error::HandInError;
+pub use hand_out::{HandOut, PROBLEM, Subject};
+pub use judgement::{Judged, Judgement, Made, Way, Worst};
+pub use said::Said;
