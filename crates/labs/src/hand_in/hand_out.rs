@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::formulas::{Formulas, Slip};
 use super::network::Network;
+use super::update::Update;
 use super::{HandInError, Judgement, Said};
 
 /// What is to be computed.
@@ -19,17 +20,23 @@ pub enum Subject {
     Gradient,
     /// Z and A of every layer and the cost, from a forward pass.
     Forward,
+    /// Parameters behind some steps of gradient descent with momentum.
+    Momentum,
+    /// Parameters behind some steps of Adam.
+    Adam,
 }
 
 impl Subject {
     /// All of them.
-    pub const ALL: &[Self] = &[Self::Gradient, Self::Forward];
+    pub const ALL: &[Self] = &[Self::Gradient, Self::Forward, Self::Momentum, Self::Adam];
 
     /// As on the command line and in JSON.
     pub fn key(self) -> &'static str {
         match self {
             Self::Gradient => "gradient",
             Self::Forward => "forward",
+            Self::Momentum => "momentum",
+            Self::Adam => "adam",
         }
     }
 
@@ -90,7 +97,11 @@ const SCHEMA: &str = "nablab.hand-out/1";
 impl HandOut {
     /// A small problem in which every mistake of the subject makes other numbers; those of each variant are others.
     pub fn built_in(subject: Subject, variant: u32) -> Self {
-        Self { subject, task: Box::new(Network::built_in(subject, variant)) }
+        let task: Box<dyn Task> = match subject {
+            Subject::Gradient | Subject::Forward => Box::new(Network::built_in(subject, variant)),
+            Subject::Momentum | Subject::Adam => Box::new(Update::built_in(subject, variant)),
+        };
+        Self { subject, task }
     }
 
     /// The network of a recipe at its initial parameters, on the first `examples` of its data, with the masks that a training draws first.
@@ -114,6 +125,14 @@ impl HandOut {
         data: &Dataset,
         examples: usize,
     ) -> Result<Self, HandInError> {
+        if !subject.is_of_a_network() {
+            return Err(HandInError::Recipe {
+                what: "the subject",
+                expected: "gradient or forward, which are of a network".into(),
+                got: subject.key().into(),
+                hint: "leave the recipe out: the problem has numbers of its own",
+            });
+        }
         let task = Box::new(Network::of_recipe(subject, recipe, data, examples)?);
         Ok(Self { subject, task })
     }
@@ -143,7 +162,11 @@ impl HandOut {
                 expected: "a problem".into(),
                 got: error.to_string(),
             })?;
-        Ok(Self { subject, task: Box::new(Network::read(subject, &names, given)?) })
+        let task: Box<dyn Task> = match subject {
+            Subject::Gradient | Subject::Forward => Box::new(Network::read(subject, &names, given)?),
+            Subject::Momentum | Subject::Adam => Box::new(Update::read(subject, given)?),
+        };
+        Ok(Self { subject, task })
     }
 
     /// What is to be computed.

@@ -7,6 +7,7 @@
 //!
 //! A subject has a file: its formulas, and beside them the mistakes that can be made. `search.rs` finds which of them were.
 
+mod adam;
 mod error;
 mod formulas;
 mod forward;
@@ -16,12 +17,14 @@ mod handed;
 mod judge;
 mod judgement;
 mod looks;
+mod momentum;
 mod names;
 mod network;
 mod network_words;
 mod precision;
 mod said;
 mod search;
+mod update;
 
 pub use error::HandInError;
 pub use hand_out::{HandOut, PROBLEM, Subject};

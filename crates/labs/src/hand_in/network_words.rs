@@ -12,7 +12,14 @@ use crate::by_hand::Problem;
 pub(super) fn text(subject: Subject, problem: &Problem, formulas: &dyn Formulas) -> Text {
     let pass = forward(problem);
     let (title, what) = match subject {
-        Subject::Gradient => (
+        Subject::Forward => (
+            Said::new("The forward pass of a network", "网络的前向传播"),
+            Said::new(
+                "Compute the forward pass and the cost. `A1` is what the next layer gets.",
+                "计算前向传播和代价。`A1` 是传给下一层的值。",
+            ),
+        ),
+        _ => (
             Said::new("The gradient of a network", "网络的梯度"),
             Said::new(
                 "Compute the gradient of the cost J by a backward pass: `dW1` is ∂J/∂W1, `db1` is ∂J/∂b1, and so on. If you hand in `dZ1` or \
@@ -20,13 +27,6 @@ pub(super) fn text(subject: Subject, problem: &Problem, formulas: &dyn Formulas)
                  with `dW1` and `db1`; `dA1` is that of the activation itself, behind the mask.",
                 "用反向传播计算代价 J 的梯度：`dW1` 即 ∂J/∂W1，`db1` 即 ∂J/∂b1，依此类推。若把 `dZ1` 或 `dA1` 一并交上，就能更准确地定位错误：\
                  它们是每个样本各自的量，因子 1/m 到 `dW1` 和 `db1` 才乘上；`dA1` 是激活函数输出的导数，即已经乘过掩码。",
-            ),
-        ),
-        Subject::Forward => (
-            Said::new("The forward pass of a network", "网络的前向传播"),
-            Said::new(
-                "Compute the forward pass and the cost. `A1` is what the next layer gets.",
-                "计算前向传播和代价。`A1` 是传给下一层的值。",
             ),
         ),
     };

@@ -2,6 +2,7 @@
 
 mod gradient;
 mod planted;
+mod update;
 
 use nablab_data::named_arrays::NamedArray;
 use nablab_labs::hand_in::Judgement;

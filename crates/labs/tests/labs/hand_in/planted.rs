@@ -6,7 +6,7 @@ use nablab_report::Lang;
 
 use super::{in_single_precision, the_way};
 
-const SUBJECTS: &[Subject] = &[Subject::Gradient, Subject::Forward];
+const SUBJECTS: &[Subject] = &[Subject::Gradient, Subject::Forward, Subject::Momentum, Subject::Adam];
 
 #[test]
 fn every_mistake_of_every_subject_is_named() {

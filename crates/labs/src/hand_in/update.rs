@@ -1,0 +1,242 @@
+//! Problems of an update rule: parameters on the way, and the gradients of the steps to come.
+
+use nablab_data::named_arrays::NamedArray;
+use nablab_engine::rng::NumpyRng;
+use serde_json::{Value, json};
+
+use super::adam::Adam;
+use super::formulas::{Formulas, is_telling};
+use super::hand_out::{Task, Text, array, planted_of, right_of, wanted_of};
+use super::judge::judge;
+use super::momentum::Momentum;
+use super::{HandInError, Judgement, Said, Subject};
+use crate::by_hand::Matrix;
+
+/// The parameters, in the order of the formulas: two layers of one shape, so that one can be taken for the other.
+pub(super) const NAMES: [&str; 4] = ["W1", "b1", "W2", "b2"];
+
+/// A matrix for each parameter.
+pub(super) type PerParameter = [Matrix; 4];
+
+/// A training before some steps.
+pub(super) struct Update {
+    subject: Subject,
+    pub(super) parameters: PerParameter,
+    /// v of each.
+    pub(super) first: PerParameter,
+    /// s of each.
+    pub(super) second: PerParameter,
+    /// The gradients of each step.
+    pub(super) gradients: Vec<PerParameter>,
+    /// The number of the first of these steps, counted from 1.
+    pub(super) step: usize,
+    pub(super) alpha: f64,
+    pub(super) beta1: f64,
+    pub(super) beta2: f64,
+    pub(super) epsilon: f64,
+}
+
+/// Units of both layers, and inputs of the first.
+const UNITS: usize = 3;
+const STEPS: usize = 2;
+
+impl Update {
+    /// Steps 3 and 4 of a training. β₂, α and ε are farther from 1 and 0 than usual, so that two steps show what is done with them.
+    pub(super) fn built_in(subject: Subject, variant: u32) -> Self {
+        let mut rng = NumpyRng::new(variant);
+        loop {
+            let mut of_each = |number: &dyn Fn(f64) -> f64| {
+                [UNITS, 1, UNITS, 1].map(|cols| {
+                    let draw = |_| (100.0 * number(rng.gaussian())).round() / 100.0;
+                    Matrix::new(UNITS, cols, (0..UNITS * cols).map(draw).collect::<Vec<_>>())
+                })
+            };
+            let drawn = Self {
+                subject,
+                parameters: of_each(&|g| g),
+                first: of_each(&|g| 0.5 * g),
+                second: of_each(&|g| 0.1 + 0.5 * g * g),
+                gradients: (0..STEPS).map(|_| of_each(&|g| g)).collect(),
+                step: 3,
+                alpha: 0.3,
+                beta1: 0.9,
+                beta2: 0.95,
+                epsilon: 0.05,
+            };
+            if is_telling(&*drawn.formulas()) {
+                return drawn;
+            }
+        }
+    }
+
+    /// From what was handed out.
+    pub(super) fn read(subject: Subject, given: &[NamedArray]) -> Result<Self, HandInError> {
+        let wrong = |name: &str, expected: &str| {
+            let (place, got) = (name.to_owned(), "none such".into());
+            HandInError::Problem { place, expected: expected.into(), got }
+        };
+        let find = |name: &str| given.iter().find(|array| array.name == name);
+        let number = |name: &str| {
+            find(name).and_then(|array| array.values.first().copied()).ok_or_else(|| wrong(name, "a number"))
+        };
+        let matrix = |name: &str| match find(name).map(|array| (&array.shape[..], &array.values)) {
+            Some((&[rows, cols], values)) => Ok(Matrix::new(rows, cols, values.clone())),
+            _ => Err(wrong(name, "a matrix")),
+        };
+        let parameters = of_each(|name| matrix(name))?;
+        let like = |name: String, k: usize| {
+            let (found, expected) = (matrix(&name)?, &parameters[k]);
+            match (found.rows(), found.cols()) == (expected.rows(), expected.cols()) {
+                true => Ok(found),
+                false => Err(wrong(&name, "the shape of its parameter")),
+            }
+        };
+        let at = |name: &str| NAMES.iter().position(|known| *known == name).unwrap_or_default();
+        let moments = |letter: &str| of_each(|name| like(format!("{letter}_d{name}"), at(name)));
+        let is_adam = subject == Subject::Adam;
+        let first = moments("v")?;
+        let second = if is_adam { moments("s")? } else { zeros(&parameters) };
+        let step = number("t")?;
+        if !(1.0..1e6).contains(&step) || step.fract() != 0.0 {
+            return Err(wrong("t", "a whole number from 1"));
+        }
+        let step = step as usize;
+        let steps = (step..).take_while(|t| find(&gradient("W1", *t)).is_some());
+        let gradients: Vec<PerParameter> =
+            steps.map(|t| of_each(|name| like(gradient(name, t), at(name)))).collect::<Result<_, _>>()?;
+        if gradients.is_empty() {
+            return Err(wrong(&gradient("W1", step), "a matrix"));
+        }
+        let (beta1, beta2, epsilon) = match is_adam {
+            true => (number("beta1")?, number("beta2")?, number("epsilon")?),
+            false => (number("beta")?, 0.0, 0.0),
+        };
+        let alpha = number("alpha")?;
+        Ok(Self { subject, parameters, first, second, gradients, step, alpha, beta1, beta2, epsilon })
+    }
+
+    fn formulas(&self) -> Box<dyn Formulas + '_> {
+        match self.subject {
+            Subject::Adam => Box::new(Adam::new(self)),
+            _ => Box::new(Momentum::new(self)),
+        }
+    }
+}
+
+/// The name of a gradient in a step.
+fn gradient(name: &str, t: usize) -> String {
+    format!("d{name}_{t}")
+}
+
+fn of_each(matrix: impl Fn(&str) -> Result<Matrix, HandInError>) -> Result<PerParameter, HandInError> {
+    let [w1, b1, w2, b2] = NAMES;
+    Ok([matrix(w1)?, matrix(b1)?, matrix(w2)?, matrix(b2)?])
+}
+
+/// 0 everywhere.
+pub(super) fn zeros(like: &PerParameter) -> PerParameter {
+    like.clone().map(|matrix| matrix.map(|_| 0.0))
+}
+
+/// Entry by entry, of matrices of one shape.
+pub(super) fn combine(a: &Matrix, b: &Matrix, entry: impl Fn(f64, f64) -> f64) -> Matrix {
+    Matrix::from_fn(a.rows(), a.cols(), |i, j| entry(a.at(i, j), b.at(i, j)))
+}
+
+impl Task for Update {
+    fn given(&self) -> Vec<NamedArray> {
+        let is_adam = self.subject == Subject::Adam;
+        let named = |prefix: &str, of: &PerParameter, suffix: &str| -> Vec<NamedArray> {
+            NAMES
+                .iter()
+                .zip(of)
+                .map(|(name, matrix)| array(format!("{prefix}{name}{suffix}"), matrix))
+                .collect()
+        };
+        let mut given = named("", &self.parameters, "");
+        given.extend(named("v_d", &self.first, ""));
+        if is_adam {
+            given.extend(named("s_d", &self.second, ""));
+        }
+        for (k, gradients) in self.gradients.iter().enumerate() {
+            given.extend(named("d", gradients, &format!("_{}", self.step + k)));
+        }
+        let number = |name: &str, value: f64| NamedArray::new(name, [], [value]);
+        given.extend([number("t", self.step as f64), number("alpha", self.alpha)]);
+        match is_adam {
+            true => given.extend([
+                number("beta1", self.beta1),
+                number("beta2", self.beta2),
+                number("epsilon", self.epsilon),
+            ]),
+            false => given.push(number("beta", self.beta1)),
+        }
+        given
+    }
+
+    fn names(&self) -> Value {
+        json!({})
+    }
+
+    fn right(&self) -> Option<Vec<NamedArray>> {
+        Some(right_of(&*self.formulas()))
+    }
+
+    fn planted(&self) -> Vec<(String, String, Vec<NamedArray>)> {
+        planted_of(&*self.formulas())
+    }
+
+    fn judge(&self, handed: &[NamedArray]) -> Result<Judgement, HandInError> {
+        let given: Vec<String> = self.given().into_iter().map(|array| array.name).collect();
+        judge(&*self.formulas(), handed, &given)
+    }
+
+    fn text(&self) -> Text {
+        let (first, last) = (self.step, self.step + self.gradients.len() - 1);
+        let (title, rule) = match self.subject {
+            Subject::Adam => (
+                Said::new("Steps of Adam", "Adam 的更新"),
+                "v ← β1 v + (1 − β1) dW\ns ← β2 s + (1 − β2) dW ∘ dW\n\
+                 W ← W − α · v / (1 − β1^t) / (√(s / (1 − β2^t)) + ε)",
+            ),
+            _ => (
+                Said::new("Steps of gradient descent with momentum", "带动量的梯度下降"),
+                "v ← β v + (1 − β) dW\nW ← W − α v",
+            ),
+        };
+        let formulas = Said::new(
+            format!(
+                "A training has come to step t = {first}. Make the steps {first} to {last}, each with its own gradients, and hand in the parameters \
+                 behind them; v and s too, if you like, as they are stored. Of each parameter, entry by entry:\n\n```text\n{rule}\n```"
+            ),
+            format!(
+                "训练进行到第 t = {first} 步。用各步自己的梯度完成第 {first} 步到第 {last} 步，交上之后的参数；v 和 s 也可以一并交上，\
+                 按存储的值（未修正）。对每个参数逐元素地：\n\n```text\n{rule}\n```"
+            ),
+        );
+        Text {
+            title,
+            formulas,
+            given: self.given().iter().map(|array| meaning(&array.name)).collect(),
+            wanted: wanted_of(&*self.formulas()),
+        }
+    }
+}
+
+/// What a given array is.
+fn meaning(name: &str) -> Said {
+    match name {
+        "t" => Said::new("the number of the first step, counted from 1", "第一步的序号，从 1 数起"),
+        "alpha" => Said::new("α, the learning rate", "α，学习率"),
+        "beta" => Said::new("β, the share of v that stays", "β，v 保留的比例"),
+        "beta1" => Said::new("β1, the share of v that stays", "β1，v 保留的比例"),
+        "beta2" => Said::new("β2, the share of s that stays", "β2，s 保留的比例"),
+        "epsilon" => Said::new("ε", "ε"),
+        name if name.starts_with("v_") => Said::new("v before these steps", "这几步之前的 v"),
+        name if name.starts_with("s_") => Said::new("s before these steps", "这几步之前的 s"),
+        name => match name.split_once('_') {
+            Some((_, t)) => Said::new(format!("the gradient in step {t}"), format!("第 {t} 步的梯度")),
+            None => Said::new("the parameter before these steps", "这几步之前的参数"),
+        },
+    }
+}
