@@ -4,25 +4,26 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
-use clap::Args as ClapArgs;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args as ClapArgs, Subcommand};
 use nablab::data::{StagedFolder, load};
 use nablab::engine::{EngineError, Precision};
 use nablab::labs::document::{Material, PAGE, REPORT, files, results, text};
 use nablab::labs::{Bug, Knobs, Lab, LabError, Labs, Options, tally};
 use nablab::report::Lang;
 
-use crate::Answer;
 use crate::signals::{self, Unfinished};
 use crate::terminal::{self, TrainingBar, bar};
 use crate::threads::Threads;
 use crate::train::flag;
+use crate::{Answer, exercise};
 
 /// More seeds than this are a typing error.
 const MAX_SEEDS: u32 = 100_000;
 
 /// Which labs, on what, and where to.
 #[derive(ClapArgs)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 #[command(after_help = "\
 Examples:
   nablab lab                                  all four labs, report in ./report
@@ -35,6 +36,8 @@ Examples:
 
 Exit code: 0 all compared numbers agree, 1 some do not, 2 bad use or input.")]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Which labs
     #[arg(value_parser = names(), default_value = ALL)]
     labs: Vec<String>,
@@ -76,6 +79,12 @@ pub(crate) struct Args {
     threads: Threads,
     #[command(flatten)]
     knobs: KnobArgs,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Exercises on the labs: ask, check an answer, print sheets and their keys
+    Exercise(exercise::Args),
 }
 
 /// Settings to change; the published numbers are not compared then.
@@ -145,6 +154,9 @@ impl Args {
 
 /// Train, draw, write, and answer whether all compared numbers agree; the report says what was typed.
 pub(crate) fn run(args: &Args, typed: &str) -> anyhow::Result<Answer> {
+    if let Some(Command::Exercise(args)) = &args.command {
+        return exercise::run(args);
+    }
     let mut labs = Labs::new(&args.options()?).map_err(|error| match (&error, &args.data) {
         (LabError::Unsuitable { .. }, Some(file)) => {
             anyhow::Error::new(error).context(file.display().to_string())

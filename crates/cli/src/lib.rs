@@ -7,6 +7,7 @@ mod check;
 mod data;
 mod diagnose;
 mod evaluate;
+mod exercise;
 mod export;
 mod lab;
 mod landscape;

@@ -49,6 +49,7 @@ mod regularization;
 
 pub mod document;
 mod error;
+pub mod exercises;
 mod lab;
 mod labs;
 mod options;

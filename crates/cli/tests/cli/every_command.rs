@@ -22,8 +22,9 @@ const STUDY: &str = "epochs = 2\nlearning_rate = { low = 1e-3, high = 1e-1, log 
                      [data]\nfile = \"houses.csv\"\ntarget = [\"dear\"]\n[study]\ntrials = 3\n";
 
 /// Each command once. What it writes is called new.
-const COMMANDS: [&[&str]; 18] = [
+const COMMANDS: [&[&str]; 19] = [
     &["lab", "gradient-checking", "--out", "new/lab"],
+    &["lab", "exercise", "2.1", "--solution"],
     &["train", "houses.csv", "--target", "dear", "--epochs", "300", "--out", "new/r"],
     &["train", "houses.csv", "--target", "dear", "--epochs", "9", "--folds", "3", "--out", "new/f"],
     &["tune", "houses.csv", "--target", "dear", "--epochs", "9", "--trials", "4", "--out", "new/t"],

@@ -8,6 +8,7 @@ mod defaults;
 mod diagnose;
 #[cfg(unix)]
 mod every_command;
+mod exercise;
 mod extremes;
 mod features;
 mod files;

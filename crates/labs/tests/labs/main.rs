@@ -4,6 +4,7 @@ mod by_hand;
 mod course;
 mod lessons;
 mod hand_in;
+mod exercises;
 mod variant;
 mod words;
 

@@ -1,0 +1,143 @@
+//! `nablab lab exercise`: exercises on the labs: list, ask, check an answer, put them on paper.
+
+use clap::Args as ClapArgs;
+use nablab::labs::Lab;
+use nablab::labs::exercises::{Exercise, Id, Verdict, all, exercise, key, of, sheet};
+use nablab::report::{Block, Document, Lang, Section, markdown};
+use serde_json::{Value, json};
+
+use crate::lab::language;
+use crate::{Answer, terminal};
+
+/// Which exercise, and what to do with it.
+#[derive(ClapArgs)]
+#[command(after_help = "\
+An answer is a number (0.38, 38 %, 1e-3, ln 2, sqrt(2/10), 1 - 0.9^3), or a choice by its letter or its words.
+
+Examples:
+  nablab lab exercise                                   list them
+  nablab lab exercise 2.3                               ask one
+  nablab lab exercise 2.3 --answer 0.38                 right, nearly, or which misconception?
+  nablab lab exercise 2.3 --variant 17 --solution       student 17 has numbers of their own
+  nablab lab exercise --sheet --variant 17 > sheet.md   all on paper; --key makes the answers
+
+Exit code: 0 right, 1 not right, 2 bad use or an answer that cannot be read.")]
+pub(crate) struct Args {
+    /// Which exercise: 1.1 to 4.10; none lists them
+    #[arg(value_name = "NUMBER", conflicts_with_all = ["sheet", "key", "lab"])]
+    id: Option<Id>,
+    /// Check this answer
+    #[arg(long, value_name = "ANSWER", requires = "id", conflicts_with_all = ["hint", "solution"], allow_hyphen_values = true)]
+    answer: Option<String>,
+    /// Show the question with its hint
+    #[arg(long, requires = "id")]
+    hint: bool,
+    /// Compute the answer, and explain it
+    #[arg(long, requires = "id")]
+    solution: bool,
+    /// Print a sheet of questions, without answers, as Markdown
+    #[arg(long, conflicts_with_all = ["key", "json"])]
+    sheet: bool,
+    /// Compute the key of the sheet, and print it as Markdown
+    #[arg(long, conflicts_with = "json")]
+    key: bool,
+    /// Only the exercises of this lab
+    #[arg(long, value_name = "LAB", value_parser = labs())]
+    lab: Option<Lab>,
+    /// Number of a student, each with other numbers, seeds and mistakes; 0 is the course's own
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    variant: u64,
+    /// Language
+    #[arg(long, value_parser = language(), default_value = "en")]
+    lang: Lang,
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// A lab by its name.
+fn labs() -> impl clap::builder::TypedValueParser<Value = Lab> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    PossibleValuesParser::new(Lab::ALL.map(Lab::key)).map(|name| {
+        let named = |lab: &Lab| lab.key() == name;
+        Lab::ALL.into_iter().find(named).expect("one of the names above")
+    })
+}
+
+/// Print what is asked for, and answer whether the answer is right.
+pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
+    let labs = args.lab.map_or(Lab::ALL.to_vec(), |lab| vec![lab]);
+    match args.id {
+        Some(id) => one(&exercise(id, args.variant), args),
+        None if args.sheet => terminal::print(&markdown(&sheet(&labs, args.variant, args.lang))),
+        None if args.key => terminal::print(&markdown(&key(&labs, args.variant, args.lang)?)),
+        None => list(args),
+    }
+}
+
+/// One exercise: its question, its solution, or what is to be said to an answer.
+fn one(exercise: &Exercise, args: &Args) -> anyhow::Result<Answer> {
+    let lang = args.lang;
+    if let Some(typed) = &args.answer {
+        let judgement = exercise.check(typed)?;
+        terminal::print(&match args.json {
+            true => printed(exercise, [("judgement", judgement.json(lang))].into(), lang),
+            false => format!("{}\n", judgement.text(lang)),
+        })?;
+        return Ok(if judgement.verdict == Verdict::Right { Answer::Yes } else { Answer::No });
+    }
+    let solution = args.solution.then(|| exercise.solution()).transpose()?;
+    if args.json {
+        let hint = args.hint.then(|| ("hint", json!(exercise.question.hint.of(lang))));
+        let solution = solution.map(|solution| ("solution", exercise.solution_json(&solution, lang)));
+        return terminal::print(&printed(exercise, hint.into_iter().chain(solution).collect(), lang));
+    }
+    let mut blocks = exercise.asked(lang);
+    if args.hint {
+        blocks.extend(exercise.hint(lang));
+    }
+    if let Some(solution) = solution {
+        blocks.extend(exercise.solved(&solution, lang));
+    }
+    terminal::print(&text(exercise.heading(lang), blocks))
+}
+
+/// An exercise as JSON, with more about it.
+fn printed(exercise: &Exercise, more: Vec<(&str, Value)>, lang: Lang) -> String {
+    let mut value = exercise.json(lang);
+    value["schema"] = json!("nablab.exercise/1");
+    for (name, part) in more {
+        value[name] = part;
+    }
+    format!("{value:#}\n")
+}
+
+/// Blocks under a heading.
+fn text(title: String, blocks: Vec<Block>) -> String {
+    let section = Section { blocks, ..Section::default() };
+    let page = markdown(&Document { title, sections: vec![section], ..Document::default() });
+    page.replace("## \n\n", "").trim_end().to_owned() + "\n"
+}
+
+/// The exercises by name, lab by lab.
+fn list(args: &Args) -> anyhow::Result<Answer> {
+    let exercises = args.lab.map_or_else(|| all(args.variant), |lab| of(lab, args.variant));
+    if args.json {
+        let exercises: Vec<_> = exercises.iter().map(|exercise| exercise.json(args.lang)).collect();
+        let value = json!({ "schema": "nablab.exercises/1", "exercises": exercises });
+        return terminal::print(&format!("{value:#}\n"));
+    }
+    let mut lines = String::new();
+    let mut lab = None;
+    for exercise in &exercises {
+        if lab.replace(exercise.id.lab()) != Some(exercise.id.lab()) {
+            lines += &format!(
+                "{}{}\n",
+                if lines.is_empty() { "" } else { "\n" },
+                exercise.id.lab().title(args.lang)
+            );
+        }
+        lines += &format!("  {:<5} {}\n", exercise.id.to_string(), exercise.question.title.of(args.lang));
+    }
+    terminal::print(&lines)
+}

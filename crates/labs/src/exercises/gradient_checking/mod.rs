@@ -1,0 +1,5 @@
+//! Exercises.
+
+use super::Make;
+
+pub(super) const EXERCISES: &[Make] = &[];

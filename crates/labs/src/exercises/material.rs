@@ -1,0 +1,88 @@
+//! What several exercises are made of: a lab's training, a small problem with short numbers, matrices as Python has them.
+
+use nablab_engine::rng::NumpyRng;
+use nablab_engine::{Activation, Init, Layout};
+use nablab_report::number;
+
+use super::draw::rounded;
+use crate::by_hand::{Dropout, Layer, Matrix, Problem};
+use crate::training::VariantTraining;
+use crate::variant::Run;
+use crate::{Knobs, Lab, LabError};
+
+/// A variant of a lab, trained with knobs turned.
+pub(super) fn trained(lab: Lab, knobs: &Knobs, variant: &str) -> Result<Run, LabError> {
+    let lab = lab.plan(None, knobs)?;
+    VariantTraining::finish(lab.training(variant)?, &())
+}
+
+/// A network of these sizes on m Gaussian examples, all numbers with one decimal. No label is the same for all examples.
+pub(super) fn small_problem(
+    rng: &mut NumpyRng,
+    sizes: &[usize],
+    m: usize,
+    activation: Activation,
+) -> Problem {
+    let mut gaussian = |rows, cols| {
+        let entries: Vec<_> = (0..rows * cols).map(|_| rounded(rng.gaussian(), 1)).collect();
+        Matrix::new(rows, cols, entries)
+    };
+    let x = gaussian(sizes[0], m);
+    let last = sizes.len() - 2;
+    let layers = sizes.windows(2).enumerate().map(|(l, size)| Layer {
+        w: gaussian(size[1], size[0]),
+        b: gaussian(size[1], 1),
+        activation: if l == last { Activation::Sigmoid } else { activation },
+        dropout: None,
+    });
+    let layers = layers.collect();
+    let y = Matrix::from_fn(1, m, |_, j| f64::from(u8::from(j % 3 != 1)));
+    Problem { x, y, layers, l2: 0.0 }
+}
+
+/// A mask that keeps and silences at least one unit for some example.
+pub(super) fn mask(rng: &mut NumpyRng, rows: usize, cols: usize, keep: f64) -> Dropout {
+    loop {
+        let entries: Vec<_> = (0..rows * cols).map(|_| f64::from(u8::from(rng.uniform() < keep))).collect();
+        if entries.contains(&0.0) && entries.contains(&1.0) {
+            return Dropout { mask: Matrix::new(rows, cols, entries), keep };
+        }
+    }
+}
+
+/// A network whose weights an initialiser draws, on Gaussian examples.
+pub(super) fn initialized(
+    init: Init,
+    seed: u32,
+    sizes: &[usize],
+    m: usize,
+    activation: Activation,
+) -> Problem {
+    let layout = Layout::dense(sizes);
+    let mut params = vec![0.0; layout.len()];
+    init.fill(&layout, &mut NumpyRng::new(seed), &mut params);
+    let mut problem = small_problem(&mut NumpyRng::new(seed), sizes, m, activation);
+    for (l, layer) in problem.layers.iter_mut().enumerate() {
+        let (w, b) = layout.layer(l, &params);
+        layer.w = Matrix::new(w.rows(), w.cols(), w.data());
+        layer.b = Matrix::new(w.rows(), 1, b);
+    }
+    problem
+}
+
+/// A matrix as Python has it, with so many digits.
+pub(super) fn python(name: &str, matrix: &Matrix, digits: usize) -> String {
+    let row = |i: usize| {
+        let entries = matrix.row(i).iter().map(|&entry| number(entry, digits).replace('−', "-"));
+        format!("[{}]", entries.collect::<Vec<_>>().join(", "))
+    };
+    let rows: Vec<_> = (0..matrix.rows()).map(row).collect();
+    format!("{name} = np.array([{}])", rows.join(", "))
+}
+
+/// The place of the entry of the largest size.
+pub(super) fn largest(matrix: &Matrix) -> (usize, usize) {
+    let size = |k: &usize| matrix.entries()[*k].abs();
+    let place = (0..matrix.entries().len()).max_by(|a, b| size(a).total_cmp(&size(b))).unwrap_or(0);
+    (place / matrix.cols(), place % matrix.cols())
+}

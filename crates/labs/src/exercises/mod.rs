@@ -1,0 +1,85 @@
+//! Forty exercises on the four labs, with answers that are computed.
+//!
+//! An [`Exercise`] is a question as plain data and the code that answers it: each answer is what the library computes when asked, and so
+//! is each wrong answer that has a name. [`Exercise::check`] says of an answer whether it is right, nearly right, or which
+//! [`Misconception`] it comes from. Variant 0 has the course's own numbers; every other variant has other seeds, numbers, settings and
+//! mistakes, so that neighbours cannot copy. [`sheet`] and [`key`] put exercises on paper.
+//!
+//! ```
+//! use nablab_labs::Lab;
+//! use nablab_labs::exercises::{Verdict, exercise, of};
+//! let momentum = exercise("4.4".parse()?, 0);
+//! assert_eq!(momentum.check("1 - 0.9^5")?.verdict, Verdict::Right);
+//! assert!(matches!(momentum.check("0.9^5")?.verdict, Verdict::Misconception(_)));
+//! assert_eq!(of(Lab::Optimization, 17).len(), 10);
+//! assert_ne!(exercise("4.4".parse()?, 17).question, momentum.question);
+//! # Ok::<(), nablab_labs::exercises::ExerciseError>(())
+//! ```
+
+mod document;
+mod draw;
+mod error;
+mod exercise;
+mod expression;
+mod json;
+mod judgement;
+mod material;
+mod planted;
+mod reading;
+mod solution;
+mod text;
+
+mod gradient_checking;
+mod initialization;
+mod optimization;
+mod regularization;
+
+pub use document::{key, sheet};
+pub use error::ExerciseError;
+pub use exercise::{Exercise, Expects, Id, Question, Tolerance, Unit};
+pub use judgement::{Judgement, Verdict};
+pub use solution::{Answer, Misconception, Solution, Trial};
+pub use text::Text;
+
+use crate::Lab;
+use draw::Draw;
+use exercise::Work;
+
+/// Makes an exercise of what a variant draws.
+type Make = fn(&mut Draw) -> (Question, Work);
+
+/// The exercises of a lab, from easy to hard.
+fn makers(lab: Lab) -> &'static [Make] {
+    match lab {
+        Lab::Regularization => regularization::EXERCISES,
+        Lab::Initialization => initialization::EXERCISES,
+        Lab::GradientChecking => gradient_checking::EXERCISES,
+        Lab::Optimization => optimization::EXERCISES,
+    }
+}
+
+/// The numbers of all exercises, in order.
+pub fn ids() -> impl Iterator<Item = Id> {
+    Lab::ALL.into_iter().flat_map(ids_of)
+}
+
+fn ids_of(lab: Lab) -> impl Iterator<Item = Id> {
+    (1..=makers(lab).len() as u8).map(move |number| Id { lab, number })
+}
+
+/// An exercise in a variant.
+pub fn exercise(id: Id, variant: u64) -> Exercise {
+    let make = makers(id.lab)[usize::from(id.number) - 1];
+    let (question, work) = make(&mut Draw::new(id, variant));
+    Exercise { id, variant, question, work }
+}
+
+/// The exercises of a lab in a variant.
+pub fn of(lab: Lab, variant: u64) -> Vec<Exercise> {
+    ids_of(lab).map(|id| exercise(id, variant)).collect()
+}
+
+/// All exercises in a variant.
+pub fn all(variant: u64) -> Vec<Exercise> {
+    ids().map(|id| exercise(id, variant)).collect()
+}

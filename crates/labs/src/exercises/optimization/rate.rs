@@ -1,0 +1,121 @@
+//! How large a learning rate may be.
+
+use nablab_report::number;
+
+use crate::exercises::draw::Draw;
+use crate::exercises::exercise::Work;
+use crate::exercises::material::trained;
+use crate::exercises::{Expects, Question, Solution, Text, Tolerance, Trial, Unit};
+use crate::{Knobs, Lab, LabError};
+
+/// The rate that no longer works is so many times the rate that does.
+const STEP: f64 = 1.2;
+/// Rates are looked for from here on.
+const FROM: f64 = 0.5;
+/// No rate is larger.
+const MOST: f64 = 1e6;
+
+/// The cost on the training set that a training comes to; infinite where it diverges.
+fn cost(rule: &'static str, epochs: u64, rate: f64) -> Result<f64, LabError> {
+    let knobs = Knobs { learning_rate: Some(rate), epochs: Some(epochs), ..Knobs::default() };
+    let run = trained(Lab::Optimization, &knobs, rule)?;
+    let is_number = run.divergence.is_none() && run.train.cost.is_finite();
+    Ok(if is_number { run.train.cost } else { f64::INFINITY })
+}
+
+/// It ends below the cost of not knowing.
+fn learns(cost: f64) -> bool {
+    cost < 2f64.ln()
+}
+
+/// 4.10
+pub(super) fn largest(draw: &mut Draw) -> (Question, Work) {
+    let (rule, en, zh) = draw.pick(
+        ("gd", "gradient descent", "梯度下降"),
+        &[("gd", "gradient descent", "梯度下降"), ("momentum", "momentum", "动量法")],
+    );
+    let epochs = draw.pick(300, &[150, 200, 250, 300, 400]);
+    let item = if rule == "gd" { "Gradient descent" } else { "Momentum" };
+    let question = Question {
+        title: Text::new("How large may the rate be", "学习率最大可以多大"),
+        text: Text::new(
+            format!(
+                "Find a learning rate at the edge: with it the lab's {en} ends after {epochs} epochs at a cost below ln 2 = 0.693, and with {STEP} times \
+                 that rate it does not. Every rate that does this is right; your answer is tried."
+            ),
+            format!(
+                "找出一个处于边缘的学习率：用它时，实验中的{zh}在 {epochs} 轮之后代价低于 ln 2 = 0.693；用它的 {STEP} 倍时则不然。\
+                 凡满足这一点的学习率都算正确；你的答案会被实际训练检验。"
+            ),
+        ),
+        given: String::new(),
+        hint: Text::new(
+            "The course's 0.0007 is far from it. Double the rate until the table of the runs shows a cost of ln 2 or more, then halve the interval.",
+            "课程的 0.0007 离边缘还很远。先把学习率不断加倍，直到结果表中的代价达到 ln 2 或更高，再用二分法。",
+        ),
+        command: format!(
+            "nablab lab optimization --epochs {epochs} --learning-rate 1        # the run of each variant: {item}, cost"
+        ),
+        expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::Tried },
+    };
+    let solve = move || {
+        let (mut rate, mut here, mut there) = (FROM, f64::NAN, f64::NAN);
+        while rate < MOST {
+            (here, there) = (cost(rule, epochs, rate)?, cost(rule, epochs, rate * STEP)?);
+            if learns(here) && !learns(there) {
+                break;
+            }
+            rate = typed(rate * STEP);
+        }
+        let [shown, beyond, here, there] = [rate, rate * STEP, here, there].map(|v| number(v, 3));
+        Ok(Solution::number(rate)
+            .because(
+                format!("At {shown} the cost ends at {here}, at {beyond} at {there}."),
+                format!("学习率为 {shown} 时最终代价为 {here}，为 {beyond} 时为 {there}。"),
+            )
+            .because(
+                "A step longer than the slope lasts lands higher on the other side; the next slope is steeper still.",
+                "步子若超出当前斜坡的范围，就会落到对面更高处；而那里的斜坡更陡。",
+            )
+            .not(
+                0.0007,
+                "That is the course's rate: it is safe, and far too small to be at the edge.",
+                "这是课程的学习率：很安全，但离边缘还很远。",
+            )
+            .not(typed(rate * STEP), "That is the first of the two that fails; asked is the one that still works.", "这是两者中失败的那个；问的是仍然可行的那个。")
+            .not(typed(rate / 4.0), "A rate four times as large still works.", "再大四倍的学习率仍然可行。")
+            .not(rate * 10.0, "That is ten times the largest rate that works.", "这是可行的最大学习率的十倍。"))
+    };
+    let attempt = move |rate: f64| try_rate(rule, epochs, rate);
+    (question, Work::new(solve).tried(attempt))
+}
+
+/// A rate as one types it: at the edge the last bit can decide.
+fn typed(rate: f64) -> f64 {
+    number(rate, 3).parse().unwrap_or(rate)
+}
+
+/// Train at the rate and beyond it.
+fn try_rate(rule: &'static str, epochs: u64, rate: f64) -> Result<Trial, LabError> {
+    if !(rate > 0.0 && rate <= MOST) {
+        let seen = Text::new(
+            format!("A learning rate lies above 0 and, here, not above {MOST}."),
+            format!("学习率必须大于 0，这里也不超过 {MOST}。"),
+        );
+        return Ok(Trial { passed: false, nearly: false, seen });
+    }
+    let [here, there] = [cost(rule, epochs, rate)?, cost(rule, epochs, rate * STEP)?];
+    let passed = learns(here) && !learns(there);
+    // One step up or down it would be at the edge.
+    let nearly = match () {
+        () if passed => false,
+        () if learns(here) => !learns(cost(rule, epochs, rate * STEP * STEP)?),
+        () => learns(cost(rule, epochs, rate / STEP)?),
+    };
+    let [rate, beyond, here, there] = [rate, rate * STEP, here, there].map(|v| number(v, 3));
+    let seen = Text::new(
+        format!("Tried: at {rate} the cost ends at {here}, at {beyond} at {there}."),
+        format!("实际训练：学习率为 {rate} 时最终代价为 {here}，为 {beyond} 时为 {there}。"),
+    );
+    Ok(Trial { passed, nearly, seen })
+}
