@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 
 use crate::dataset_file::{csv, mat, npz};
 use crate::named_arrays::{self, NamedArray};
-use crate::{DataError, Parts};
+use crate::{DataError, Dataset, Parts};
 
 /// Read a data file by its extension: `.csv`, `.npz` or `.mat`.
 ///
@@ -55,6 +55,39 @@ pub fn load_arrays(path: &Path) -> Result<Vec<NamedArray>, DataError> {
         }
     };
     read(&fs::read(path).map_err(|source| DataError::Read { path: path.to_owned(), source })?, &name)
+}
+
+/// Read a data file, and one with the points to judge on.
+///
+/// ```
+/// let folder = tempfile::tempdir()?;
+/// let [train, test] = ["train.csv", "test.csv"].map(|name| folder.path().join(name));
+/// std::fs::write(&train, "x1,x2,label\n0,1,0\n1,0,1\n")?;
+/// std::fs::write(&test, "x1,x2,label\n0.5,1,0\n")?;
+/// let parts = nablab_data::load_with_test(&train, &test)?;
+/// assert_eq!((parts.train.examples(), parts.test.map(|set| set.examples())), (2, Some(1)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// As of [`load`], and [`DataError::Format`] where either file has a test set of its own, or the points of the two differ in their
+/// number of features.
+pub fn load_with_test(path: &Path, test: &Path) -> Result<Parts, DataError> {
+    let (train, judged) = (load(path)?, load(test)?);
+    for (file, parts) in [(path, &train), (test, &judged)] {
+        if parts.test.is_some() {
+            let hint = "leave the other file with a test set away, or keep one set in each file";
+            let name = file.display().to_string();
+            return Err(DataError::format(&name, "file", "one set", "a training and a test set", hint));
+        }
+    }
+    let [expected, got] = [&train.train, &judged.train].map(Dataset::features);
+    if expected != got {
+        let hint = "both files have the same columns";
+        let (expected, got) = (format!("{expected} features as in {}", path.display()), got.to_string());
+        return Err(DataError::format(&test.display().to_string(), "columns", expected, got, hint));
+    }
+    Ok(Parts { train: train.train, test: Some(judged.train) })
 }
 
 /// The file at a path, to be read from the start and again. Standard input, called `-`, and what can be read only once, as a pipe,

@@ -24,7 +24,7 @@ pub use dataset::{Dataset, Parts};
 pub use error::{DataError, readable};
 pub use files::{
     NewFolders, file_to_replace, follow_links, is_half_written, is_pipe, is_same_file, load, load_arrays,
-    name_of, open, read_text, remove_half_written, wait_for_writers, write_file,
+    load_with_test, name_of, open, read_text, remove_half_written, wait_for_writers, write_file,
 };
 pub use generate::Generator;
 pub use numbered::{free_folder, numbered};

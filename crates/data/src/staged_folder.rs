@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::files::writing;
-use crate::{DataError, NewFolders, follow_links};
+use crate::{DataError, NewFolders, follow_links, numbered};
 
 /// What a folder of some kind holds, and nothing else: only such a folder is replaced.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +79,30 @@ impl StagedFolder {
         };
         fs::create_dir(staging.path().join(kind.folder.0)).map_err(cannot)?;
         Ok(Self { target, kind, staging, _lock: lock, parents })
+    }
+
+    /// The first of the [`numbered`] folders that nobody has, or whose proof begins as this one's will: there it may take the place of
+    /// its like, and every other one stays.
+    ///
+    /// ```
+    /// use nablab_data::{FolderKind, StagedFolder};
+    /// let kind = FolderKind { files: &["index.html"], folder: ("figures", &["svg"]), proof: ("index.html", "<!-- mine -->") };
+    /// let place = tempfile::tempdir()?;
+    /// let out = place.path().join("report");
+    /// for (begins, name) in [("<!-- mine --> a", "report"), ("<!-- mine --> b", "report-2"), ("<!-- mine --> a", "report")] {
+    ///     let chosen = StagedFolder::place(out.clone(), kind, begins);
+    ///     assert_eq!(chosen, place.path().join(name));
+    ///     let staged = StagedFolder::begin(&chosen, kind)?;
+    ///     staged.write("index.html", begins.as_bytes())?;
+    ///     staged.publish()?;
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn place(first: PathBuf, kind: FolderKind, begins_with: &str) -> PathBuf {
+        let is_ours = |folder: &PathBuf| {
+            !folder.exists() || begins(&folder.join(kind.proof.0), begins_with).unwrap_or(false)
+        };
+        numbered(first.clone()).find(is_ours).unwrap_or(first)
     }
 
     /// Where it is until it is whole, and the folders made for it: what has to go if the process ends before.

@@ -23,8 +23,8 @@
 
 pub mod by_hand;
 mod experiment;
-mod lesson;
 pub mod hand_in;
+mod lesson;
 mod training;
 mod variant;
 

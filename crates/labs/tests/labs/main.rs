@@ -2,9 +2,9 @@
 
 mod by_hand;
 mod course;
-mod lessons;
-mod hand_in;
 mod exercises;
+mod hand_in;
+mod lessons;
 mod variant;
 mod words;
 
