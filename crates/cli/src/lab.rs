@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, anyhow};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Subcommand};
-use nablab::data::{StagedFolder, load};
+use nablab::data::{StagedFolder, load, load_with_test};
 use nablab::engine::{EngineError, Precision};
-use nablab::labs::document::{Material, PAGE, REPORT, files, results, text};
+use nablab::labs::document::{Material, PAGE, REPORT, beginning, files, results, text};
 use nablab::labs::{Bug, Knobs, Lab, LabError, Labs, Options, tally};
 use nablab::report::Lang;
+use nablab::tables::{Changes, Setting};
 
 use crate::signals::{self, Unfinished};
 use crate::terminal::{self, TrainingBar, bar};
@@ -18,6 +19,8 @@ use crate::threads::Threads;
 use crate::train::flag;
 use crate::{Answer, exercise};
 
+/// Folder of the first report.
+const REPORTS: &str = "report";
 /// More seeds than this are a typing error.
 const MAX_SEEDS: u32 = 100_000;
 
@@ -26,10 +29,13 @@ const MAX_SEEDS: u32 = 100_000;
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 #[command(after_help = "\
 Examples:
-  nablab lab                                  all four labs, report in ./report
+  nablab lab                                  all four labs, report in ./report; another command's goes to ./report-2
   nablab lab --data data.mat                  with the course's data, so that all numbers are compared
   nablab lab initialization --seeds 100       is He really better? Ask 100 seeds
-  nablab lab optimization --learning-rate 0.1 turn a knob and see what changes
+  nablab lab regularization --dropout 0.5     turn a knob: what changes, and is it more than luck?
+  nablab lab initialization --activation tanh do zeros learn with another activation?
+  nablab lab optimization --optimizer '{ adam = { beta1 = 0.5 } }'
+  nablab lab --data mine.csv --test new.csv   the same trainings on points of your own
   nablab lab regularization --slides --handout for a lecture: slides, questions for print, answers
   nablab lab gradient-checking --bug missing-mean          what does the check make of it?
   nablab lab gradient-checking --bug hidden --variant 17   find it
@@ -41,16 +47,20 @@ pub(crate) struct Args {
     /// Which labs
     #[arg(value_parser = names(), default_value = ALL)]
     labs: Vec<String>,
-    /// Folder of the report; an earlier report in it is replaced
-    #[arg(long, value_name = "DIR", default_value = "report")]
-    out: PathBuf,
-    /// Data of the regularization lab instead of the embedded pitch: the course's data.mat, or points of your own.
-    /// A CSV file has a point and its label (0 or 1) per line and is all training set; NPZ and MAT files hold X and y,
-    /// and for a test set X_test and y_test (NPZ) or Xval and yval (MAT)
+    /// Folder of the report; an earlier report in it is replaced [default: report; where that has another command's report,
+    /// report-2, report-3, …]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Points of your own, in the place of each lab's data; or the course's data.mat, which only the regularization lab takes
+    /// where that is chosen. A CSV file has a point and its label (0 or 1) per line and is all training set; NPZ and MAT files
+    /// hold X and y, and for a test set X_test and y_test (NPZ) or Xval and yval (MAT)
     #[arg(long, value_name = "FILE.{mat,csv,npz}")]
     data: Option<PathBuf>,
-    /// Also train every variant with N other seeds, and compare the variants over them; 100 seeds of a lab take half
-    /// a minute to three minutes of one core
+    /// Points to judge on, in a file of the same kinds, where --data has a training set alone
+    #[arg(long, value_name = "FILE.{mat,csv,npz}", requires = "data")]
+    test: Option<PathBuf>,
+    /// Also train with N other seeds, and compare over them: with a knob, the turned training with the course's [default: 20; 0
+    /// for none]; without, each variant with each other [default: 0]. 100 seeds of a lab take 15 to 40 seconds of one core
     #[arg(long, value_name = "N", value_parser = seeds)]
     seeds: Option<u32>,
     /// Plant a bug in the gradient-checking lab: its name (sign, factor, missing-mean, transposed, missing-mask, …), perhaps with
@@ -87,9 +97,11 @@ enum Command {
     Exercise(exercise::Args),
 }
 
-/// Settings to change; the published numbers are not compared then.
+/// Settings to change: each training on which they act runs once more, beside the course's.
 #[derive(ClapArgs, Clone)]
-#[command(next_help_heading = "Knobs (turned, the trainings are no longer compared with published numbers)")]
+#[command(
+    next_help_heading = "Knobs (each training that one changes runs once more, beside the course's, which stays as it is)"
+)]
 struct KnobArgs {
     /// Learning rate of all trainings
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
@@ -100,6 +112,23 @@ struct KnobArgs {
     /// Units of the hidden layers of all trainings
     #[arg(long, value_name = "N,N,…", value_delimiter = ',')]
     hidden: Option<Vec<usize>>,
+    /// Activation of all hidden layers of all trainings: relu, leaky-relu, tanh, sigmoid, identity
+    #[arg(long, value_name = "NAME")]
+    activation: Option<String>,
+    /// Initial weights of all trainings: zeros, normal, he, he-uniform, xavier, xavier-uniform, lecun, lecun-uniform,
+    /// orthogonal, or '{ normal = { scale = 0.1 } }'; in the initialization lab beside He's
+    #[arg(long, value_name = "NAME")]
+    init: Option<String>,
+    /// Update rule of all trainings: gradient-descent, momentum, nesterov, rms-prop, adam, adam-w, l-bfgs, or '{ adam = {
+    /// beta1 = 0.5 } }'; in the optimization lab beside Adam
+    #[arg(long, value_name = "NAME")]
+    optimizer: Option<String>,
+    /// Share that momentum keeps of its velocity, of the trainings with momentum
+    #[arg(long, visible_alias = "momentum", value_name = "X", allow_negative_numbers = true)]
+    beta: Option<f64>,
+    /// Examples per step of all trainings; as many as there are points, or more, for all of them
+    #[arg(long, value_name = "N")]
+    batch_size: Option<usize>,
     /// Number type of all trainings [default: f64, as the course]
     #[arg(long, value_name = "TYPE", value_parser = precision())]
     precision: Option<Precision>,
@@ -132,22 +161,49 @@ pub(crate) fn language() -> impl TypedValueParser<Value = Lang> {
 
 fn seeds(text: &str) -> Result<u32, String> {
     match text.parse() {
-        Ok(0) => Err("expected at least 1\nhint: leave --seeds out for the course's own run alone".into()),
         Ok(count) if count <= MAX_SEEDS => Ok(count),
-        _ => Err(format!("expected a whole number from 1 to {MAX_SEEDS}")),
+        _ => Err(format!("expected a whole number from 0 to {MAX_SEEDS}")),
     }
 }
 
 impl Args {
     fn options(&self) -> anyhow::Result<Options> {
         let wanted = |lab: &Lab| self.labs.iter().any(|name| name == ALL || name == lab.key());
-        let KnobArgs { learning_rate, epochs, hidden, precision, l2, dropout } = self.knobs.clone();
+        let data = match (&self.data, &self.test) {
+            (Some(data), Some(test)) => Some(load_with_test(data, test)?),
+            (data, _) => data.as_deref().map(load).transpose()?,
+        };
         Ok(Options {
             labs: Lab::ALL.into_iter().filter(wanted).collect(),
-            data: self.data.as_deref().map(load).transpose()?,
-            seeds: self.seeds.unwrap_or(0),
+            data,
+            seeds: self.seeds,
             bug: self.bug.as_deref().map(|name| Bug::parse(name, self.variant)).transpose()?,
-            knobs: Knobs { learning_rate, epochs, hidden, precision, l2, dropout },
+            knobs: self.knobs.knobs()?,
+        })
+    }
+}
+
+impl KnobArgs {
+    fn knobs(&self) -> anyhow::Result<Knobs> {
+        let mut read = Changes::default();
+        let typed = [("activation", &self.activation), ("init", &self.init), ("optimizer", &self.optimizer)];
+        for (name, text) in typed {
+            if let (Some(setting), Some(text)) = (Setting::named(name), text) {
+                setting.read(&mut read, text)?;
+            }
+        }
+        Ok(Knobs {
+            learning_rate: self.learning_rate,
+            epochs: self.epochs,
+            hidden: self.hidden.clone(),
+            activation: read.activation,
+            init: read.init,
+            optimizer: read.optimizer,
+            beta: self.beta,
+            batch_size: self.batch_size,
+            precision: self.precision,
+            l2: self.l2,
+            dropout: self.dropout,
         })
     }
 }
@@ -157,20 +213,10 @@ pub(crate) fn run(args: &Args, typed: &str) -> anyhow::Result<Answer> {
     if let Some(Command::Exercise(args)) = &args.command {
         return exercise::run(args);
     }
-    let mut labs = Labs::new(&args.options()?).map_err(|error| match (&error, &args.data) {
-        (LabError::Unsuitable { .. }, Some(file)) => {
-            anyhow::Error::new(error).context(file.display().to_string())
-        }
-        (LabError::Unused { option, labs }, _) => {
-            anyhow!("`{}` changes nothing in the labs chosen\nhint: it acts on {labs}", flag(option))
-        }
-        (LabError::Engine(EngineError::Setting { .. }), _) => {
-            anyhow!("{error}\nhint: leave it out for the course's value")
-        }
-        _ => error.into(),
-    })?;
+    let mut labs = Labs::new(&args.options()?).map_err(|error| worded(error, args))?;
     // Before the training: who waits for minutes should not learn only then that the folder cannot be written.
-    let folder = begin(&args.out)?;
+    let out = place(args, typed);
+    let folder = begin(&out)?;
 
     let start = Instant::now();
     let (lang, threads) = (args.lang, args.threads.count());
@@ -190,9 +236,9 @@ pub(crate) fn run(args: &Args, typed: &str) -> anyhow::Result<Answer> {
 
     let (compared, agree) = tally(&records);
     if args.json {
-        terminal::print(&format!("{:#}\n", results(&records)))?;
+        terminal::print(&format!("{:#}\n", results(&records, typed)))?;
     } else if !args.quiet {
-        let page = args.out.join(PAGE);
+        let page = out.join(PAGE);
         let end = lang.choose(
             format!("report: {}\nreference: {agree} of {compared} agree\n", page.display()),
             format!("报告：{}\n核对：{compared} 项中 {agree} 项一致\n", page.display()),
@@ -202,6 +248,38 @@ pub(crate) fn run(args: &Args, typed: &str) -> anyhow::Result<Answer> {
         terminal::say(&spent([trained, drawn - trained, written - drawn], lang));
     }
     Ok(if agree == compared { Answer::Yes } else { Answer::No })
+}
+
+/// What an error says, with the flag or the file it is about.
+fn worded(error: LabError, args: &Args) -> anyhow::Error {
+    match &error {
+        LabError::Unsuitable { part, .. } => {
+            let file = args.test.as_ref().filter(|_| *part == "test set").or(args.data.as_ref());
+            let file = file.map(|file| file.display().to_string()).unwrap_or_default();
+            anyhow::Error::new(error).context(file)
+        }
+        LabError::Unused { option: name, .. } | LabError::Unturned { knob: name } => {
+            anyhow!("{}", error.to_string().replacen(name, &flag(name), 1))
+        }
+        LabError::Engine(EngineError::Setting { .. }) => {
+            anyhow!("{error}\nhint: leave it out for the course's value")
+        }
+        _ => error.into(),
+    }
+}
+
+/// Where the report goes: unless a place is given, to one of its own, so that the report of another command stays.
+fn place(args: &Args, typed: &str) -> PathBuf {
+    let first = || PathBuf::from(REPORTS);
+    let out = args.out.clone().unwrap_or_else(|| StagedFolder::place(first(), REPORT, &beginning(typed)));
+    if args.out.is_none() && out != first() && !args.quiet {
+        let new = out.display();
+        terminal::say(&args.lang.choose(
+            format!("{REPORTS} is another command's: the report goes to {new}"),
+            format!("{REPORTS} 是另一条命令的报告：本次报告写入 {new}"),
+        ));
+    }
+    out
 }
 
 /// The report's folder, which goes if the program ends before it is in its place.

@@ -5,11 +5,12 @@ use nablab_report::figure::{CURVE, CYCLE};
 use nablab_report::{Axis, Figure, Lang, Layer, Stroke};
 
 use crate::experiment::Experiment;
+use crate::summary::compared;
 use crate::variant::{Run, Variant};
 
 /// Widths of curves, in points; one beneath a broken one shows in its gaps, and is wider.
-const WIDTH: f64 = 1.7;
-const WIDER: f64 = 2.6;
+pub(crate) const WIDTH: f64 = 1.7;
+pub(crate) const WIDER: f64 = 2.6;
 
 /// What the x axis counts, with the course's own words for its own step.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +39,7 @@ impl Steps {
     }
 
     /// Of an axis with a place for every one of them, where the first is 1.
-    fn logarithmic(&self, lang: Lang) -> Axis {
+    pub(crate) fn logarithmic(&self, lang: Lang) -> Axis {
         let unit = match self.unit {
             "epochs" => lang.choose("epoch", "轮次"),
             _ => lang.choose("iteration", "迭代次数"),
@@ -115,7 +116,7 @@ fn line(label: Option<&str>, points: Vec<(f64, f64)>, color: &str) -> Layer {
 }
 
 /// A cost over the number of its iteration, the first of which is 1: the logarithm of 0 has no place.
-fn counted((epoch, cost): (u64, f64)) -> (f64, f64) {
+pub(crate) fn counted((epoch, cost): (u64, f64)) -> (f64, f64) {
     ((epoch + 1) as f64, cost)
 }
 
@@ -128,7 +129,7 @@ pub(crate) fn overlay_figure(experiment: &Experiment, lang: Lang) -> Figure {
         width: if *stroke == Stroke::Solid { WIDER } else { WIDTH },
         stroke: *stroke,
     };
-    let variants = || experiment.variants.iter().zip(&experiment.runs).filter(|(variant, _)| !variant.aside);
+    let variants = || compared(experiment).map(|(variant, run, _)| (variant, run));
     let limits = variants().filter_map(|(variant, run)| variant.limits(&run.mean_costs()));
     let limits = limits.reduce(|(low, high), (l, h)| (low.min(l), high.max(h)));
     let styles = CYCLE.iter().zip(&[Stroke::Solid, Stroke::Dashed, Stroke::Dotted]).cycle();
@@ -144,9 +145,6 @@ pub(crate) fn overlay_figure(experiment: &Experiment, lang: Lang) -> Figure {
 
 /// What its curves are, where they differ from each other or from the single figures.
 fn overlay_caption(experiment: &Experiment, lang: Lang) -> String {
-    let any = |has: &dyn Fn(&Recipe) -> bool| {
-        experiment.variants.iter().filter(|v| !v.aside && has(&v.recipe)).map(|v| v.name(lang)).next()
-    };
     let mut parts = vec![
         lang.choose(
             "All cost curves of this lab over a logarithmic axis, where the first steps have as much room as the last.",
@@ -155,18 +153,29 @@ fn overlay_caption(experiment: &Experiment, lang: Lang) -> String {
         .to_owned(),
     ];
     // As high as the costs that the course keeps.
-    let is_above = |(variant, run): (&Variant, &Run)| {
+    let is_above = |variant: &Variant, run: &Run| {
         let highest = variant.regular(run.mean_costs()).map(|(_, cost)| cost).filter(|c| c.is_finite());
         let highest = highest.fold(f64::NEG_INFINITY, f64::max);
-        run.all_mean_costs().iter().any(|&(_, cost)| cost > 1.5 * highest).then(|| variant.name(lang))
+        run.all_mean_costs().iter().any(|&(_, cost)| cost > 1.5 * highest)
     };
-    let shown = experiment.variants.iter().zip(&experiment.runs).filter(|(variant, _)| !variant.aside);
-    if let Some(name) = shown.filter_map(is_above).next() {
+    if let Some((variant, ..)) = compared(experiment).find(|(variant, run, _)| is_above(variant, run)) {
+        let name = variant.name(lang);
         parts.push(lang.choose(
             format!("The first costs of {name} lie above the frame."),
             format!("{name}最初的代价超出图框。"),
         ));
     }
+    let variants: Vec<_> = compared(experiment).map(|(variant, ..)| variant).collect();
+    parts.extend(notes(&variants, lang));
+    parts.join(lang.choose(" ", ""))
+}
+
+/// What a reader of curves side by side should know.
+pub(crate) fn notes(variants: &[&Variant], lang: Lang) -> Vec<String> {
+    let any = |has: &dyn Fn(&Recipe) -> bool| {
+        variants.iter().filter(|variant| has(&variant.recipe)).map(|variant| variant.name(lang)).next()
+    };
+    let mut parts = Vec::new();
     if any(&|recipe| recipe.batch_size.is_some()).is_some() {
         parts.push(lang.choose(
             "Each point is the mean over its epoch, so the curves are smoother than in the single figures, which draw \
@@ -187,5 +196,5 @@ fn overlay_caption(experiment: &Experiment, lang: Lang) -> String {
             format!("{name}的曲线是带掩码时的代价。"),
         ));
     }
-    parts.join(lang.choose(" ", ""))
+    parts
 }

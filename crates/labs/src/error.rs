@@ -16,8 +16,10 @@ pub enum LabError {
     #[error(transparent)]
     Data(#[from] DataError),
     /// Data that is not for this lab.
-    #[error("the data has {got}, expected {expected}\nhint: {hint}")]
+    #[error("the {part} has {got}, expected {expected}\nhint: {hint}")]
     Unsuitable {
+        /// `training set` or `test set`.
+        part: &'static str,
         /// What fits.
         expected: &'static str,
         /// What came.
@@ -26,12 +28,18 @@ pub enum LabError {
         hint: &'static str,
     },
     /// Something that acts on none of the labs chosen.
-    #[error("`{option}` changes nothing in the labs chosen\nhint: it acts on {labs}")]
+    #[error("`{option}` changes nothing in the labs chosen\nhint: {}", acting(labs))]
     Unused {
         /// The field of [`Options`](crate::Options) or [`Knobs`](crate::Knobs).
         option: &'static str,
-        /// The labs it acts on.
+        /// The labs it acts on; empty where it acts on none beside the other knobs.
         labs: String,
+    },
+    /// Knobs that stand where the course has them.
+    #[error("`{knob}` has the course's own value, so there is nothing to compare\nhint: choose another")]
+    Unturned {
+        /// The field of [`Knobs`](crate::Knobs).
+        knob: &'static str,
     },
     /// A variant that the lab does not have.
     #[error("expected a variant of {}: {expected}; got {got}", lab.key())]
@@ -54,4 +62,12 @@ pub enum LabError {
     /// The watcher stopped it.
     #[error("stopped")]
     Cancelled,
+}
+
+/// Where something without use would act.
+fn acting(labs: &str) -> String {
+    match labs {
+        "" => "beside the other knobs it acts on no lab".to_owned(),
+        labs => format!("it acts on {labs}"),
+    }
 }

@@ -10,7 +10,7 @@ use crate::reference::Comparison;
 use crate::training::VariantTraining;
 use crate::training_items::add_numbers;
 use crate::variant::{Run, Variant};
-use crate::{Bug, Event, Lab, LabError};
+use crate::{Bug, Event, Knobs, Lab, LabError};
 
 /// A lab's data and variants before training, its runs after.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub struct Experiment {
     pub data: Parts,
     /// How this differs from what the published numbers were made with. Results are compared with them only if there is no difference.
     pub differences: Vec<Difference>,
-    /// What is compared.
+    /// What is compared; behind the course's variants those with turned knobs.
     pub variants: Vec<Variant>,
     /// One per variant, once trained.
     pub runs: Vec<Run>,
@@ -38,8 +38,6 @@ pub enum Difference {
     EmbeddedData,
     /// Data of one's own.
     OwnData,
-    /// A knob turned: its field in [`Knobs`](crate::Knobs).
-    Knob(&'static str),
 }
 
 /// What is kept of a training with another seed.
@@ -59,38 +57,81 @@ impl Experiment {
         Self { lab, data, differences, variants, runs: Vec::new(), seeds: Vec::new(), bug: None }
     }
 
-    /// Made as the published numbers were.
+    /// The same, and behind the course's variants those with turned knobs.
+    pub(crate) fn with(mut self, knobs: &Knobs) -> Result<Self, LabError> {
+        let turned = self.variants.iter().map(|variant| variant.turned(knobs));
+        let turned: Vec<_> = turned.collect::<Result<_, _>>()?;
+        self.variants.extend(turned.into_iter().flatten());
+        Ok(self)
+    }
+
+    /// Each training with turned knobs, behind the course's beside which it is looked at; by their places among the variants.
+    pub(crate) fn twins(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.variants.iter().enumerate().filter_map(|(turned, variant)| {
+            let beside = variant.beside.as_ref()?;
+            Some((self.variants.iter().position(|other| other.key == *beside)?, turned))
+        })
+    }
+
+    /// Whether a variant is trained with other seeds: where knobs are turned, only what they are turned of.
+    pub(crate) fn takes_seeds(&self, variant: usize) -> bool {
+        match self.twins().next() {
+            None => self.compared().any(|compared| compared == variant),
+            Some(_) => self.twins().any(|(course, turned)| variant == course || variant == turned),
+        }
+    }
+
+    /// The variants that the lab compares with each other: none that only explains a table, or is looked at beside another.
+    pub(crate) fn compared(&self) -> impl Iterator<Item = usize> + '_ {
+        let is_beside = |i: usize| self.twins().any(|(_, turned)| turned == i);
+        (0..self.variants.len()).filter(move |&i| !self.variants[i].aside && !is_beside(i))
+    }
+
+    /// The lab as if the course had turned the knobs: each training with turned knobs in the place of the one beside it.
+    pub(crate) fn turned(&self) -> Self {
+        let mut lab = self.clone();
+        for (course, turned) in self.twins() {
+            lab.variants[course] = self.variants[turned].clone();
+            lab.runs[course] = self.runs[turned].clone();
+        }
+        let count = self.variants.len() - self.twins().count();
+        lab.variants.truncate(count);
+        lab.runs.truncate(count);
+        // What seeds say is said of each beside the course's.
+        lab.seeds = vec![Vec::new(); count];
+        lab
+    }
+
+    /// The course's trainings are made as the published numbers were.
     pub fn as_published(&self) -> bool {
         self.differences.is_empty()
+    }
+
+    /// On data that is not the course's.
+    pub(crate) fn has_own_data(&self) -> bool {
+        self.differences.contains(&Difference::OwnData)
     }
 
     /// Why the trainings are not compared with the published numbers; `None` if they are.
     pub(crate) fn why_not_compared(&self, lang: Lang) -> Option<String> {
         let words = |difference: &Difference| match difference {
             Difference::EmbeddedData => lang.choose(
-                "the data is nablab's embedded `pitch` (the course's own is compared: `--data data.mat`)"
-                    .to_owned(),
-                "所用的是 nablab 内置的数据 `pitch`，用 `--data data.mat` 给出课程的文件即可比较".to_owned(),
+                "the data is nablab's embedded `pitch` (the course's own is compared: `--data data.mat`)",
+                "所用的是 nablab 内置的数据 `pitch`，用 `--data data.mat` 给出课程的文件即可比较",
             ),
             Difference::OwnData => lang.choose(
-                "the data given with `--data` is not the course's".to_owned(),
-                "`--data` 给出的数据不是课程的数据".to_owned(),
+                "the data given with `--data` is not the course's",
+                "`--data` 给出的数据不是课程的数据",
             ),
-            Difference::Knob(field) => {
-                let flag = format!("--{}", field.replace('_', "-"));
-                lang.choose(
-                    format!("`{flag}` changes the course's setting"),
-                    format!("`{flag}` 改变了课程的设置"),
-                )
-            }
         };
         let why: Vec<_> = self.differences.iter().map(words).collect();
         (!why.is_empty()).then(|| why.join(lang.choose("; ", "；")))
     }
 
-    /// The variant of this key and its run. Keys are this crate's own.
+    /// The variant of this key, or what [`turned`](Self::turned) has put in its place, and its run. Keys are this crate's own.
     pub(crate) fn run(&self, key: &str) -> (&Variant, &Run) {
-        let i = self.variants.iter().position(|v| v.key == key).expect("a variant of the lab");
+        let is = |variant: &Variant| variant.key == key || variant.beside.as_deref() == Some(key);
+        let i = self.variants.iter().position(is).expect("a variant of the lab");
         (&self.variants[i], &self.runs[i])
     }
 
@@ -111,7 +152,7 @@ impl Experiment {
         match self.variants.iter().find(|variant| variant.key == key) {
             Some(variant) => VariantTraining::new(variant, &self.data),
             None => {
-                let keys: Vec<_> = self.variants.iter().map(|variant| variant.key).collect();
+                let keys: Vec<_> = self.variants.iter().map(|variant| &*variant.key).collect();
                 Err(LabError::Variant { lab: self.lab, expected: keys.join(", "), got: key.to_owned() })
             }
         }
@@ -132,7 +173,8 @@ impl Experiment {
     /// ```
     pub fn compare(&self, variant: &Variant, run: &Run) -> Vec<Comparison> {
         let is_over = run.epochs == variant.recipe.epochs || run.divergence.is_some();
-        let mut item = Item::new(variant.shown.item, "", self.as_published() && is_over);
+        let is_published = self.as_published() && variant.beside.is_none();
+        let mut item = Item::new(variant.shown.item, "", is_published && is_over);
         add_numbers(&mut item, variant, run);
         item.reference
     }

@@ -8,13 +8,14 @@ use nablab_report::{Block, Lang, counted, number};
 
 use crate::curve::{Steps, overlay_figure};
 use crate::experiment::Experiment;
-use crate::record::{Item, LabRecord};
+use crate::record::{Item, LabRecord, Summary};
 use crate::summary::{Measure, are_alike, compared, ranking, summarize};
 use crate::training_items::{
     add_predictions, boundary_item, data_item, predictions_item, probability_figures, training_item,
 };
+use crate::turned::turned;
 use crate::variant::{Run, Shown, Variant};
-use crate::{Knobs, Lab, LabError};
+use crate::{Knobs, Lab, LabError, own_data};
 
 const STEPS: Steps =
     Steps { every: 1000, label: "iterations (per hundreds)", unit: "iterations", equals: "=" };
@@ -23,6 +24,9 @@ const VIEW: Rectangle = Rectangle { x: (-1.5, 1.5), y: (-1.5, 1.5) };
 const SEED: u32 = 3;
 /// A network that always gives the same answer may be right by this much more than the larger class.
 const NOTHING_LEARNED: f64 = 0.02;
+
+/// The variant that other initial weights are looked at beside.
+const BEST: &str = "he";
 
 /// A variant and its items in the course.
 struct Course {
@@ -79,16 +83,19 @@ const COURSE: [Course; 3] = [
 ];
 
 /// Circles as in the course: 300 to learn from, 100 to judge on.
-pub(crate) fn plan(knobs: &Knobs) -> Result<Experiment, LabError> {
+pub(crate) fn plan(data: Option<&Parts>, knobs: &Knobs) -> Result<Experiment, LabError> {
     let circles = |samples, seed| Generator::Circles { samples, noise: 0.05, factor: 0.8, seed }.generate();
-    let data = Parts { train: circles(300, 1)?, test: Some(circles(100, 2)?) };
+    let own = || Ok(Parts { train: circles(300, 1)?, test: Some(circles(100, 2)?) });
+    let (data, differences) = own_data::given_or(data, own)?;
     let variant = |course: &Course| {
         let shown =
             Shown { item: course.training, prefix: "", title: course.title, steps: STEPS, view: VIEW };
-        Variant::new((course.key, course.en, course.zh), settings(course.init), knobs, shown)
+        let names = (course.key, course.en, course.zh);
+        let variant = Variant::new(names, settings(course.init), shown)?;
+        Ok(Variant { own: (course.key != BEST).then_some("init"), ..variant })
     };
     let variants = COURSE.iter().map(variant).collect::<Result<_, LabError>>()?;
-    Ok(Experiment::new(Lab::Initialization, data, knobs.differences(Lab::Initialization), variants))
+    Experiment::new(Lab::Initialization, data, differences, variants).with(knobs)
 }
 
 /// 2-10-5-1, gradient descent on all examples, rate 0.01, 15000 iterations.
@@ -108,19 +115,17 @@ fn settings(init: Init) -> Settings {
 
 /// The items of the course, and the summary.
 pub(crate) fn record(experiment: &Experiment, lang: Lang) -> LabRecord {
-    let source = lang.choose(
+    let circles = lang.choose(
         "Two noisy circles, one inside the other: scikit-learn's `make_circles` with noise 0.05, seed 1 for \
          the 300 training points and seed 2 for the 100 test points, the same bits as NumPy's.",
         "两个带噪声的同心圆：与 scikit-learn 的 `make_circles`（noise=0.05）逐位相同；300 个训练点用种子 1，\
          100 个测试点用种子 2。",
     );
-    let mut items = vec![data_item(
-        "initialization.1",
-        lang.choose("two circles", "两个同心圆"),
-        source,
-        experiment,
-        lang,
-    )];
+    let (name, source) = match experiment.has_own_data() {
+        true => own_data::source(lang),
+        false => (lang.choose("two circles", "两个同心圆"), circles),
+    };
+    let mut items = vec![data_item("initialization.1", name, source, experiment, lang)];
     for course in &COURSE {
         items.push(parameters_item(course, lang));
         let mut training = training_item(course.key, experiment, lang);
@@ -134,10 +139,14 @@ pub(crate) fn record(experiment: &Experiment, lang: Lang) -> LabRecord {
         }
         items.push(boundary_item(course.boundary, course.key, experiment, lang));
     }
+    let turned = turned(experiment, Measure::accuracy(experiment), summary, lang);
+    LabRecord { turned, ..LabRecord::new(experiment, items, summary(experiment, lang), lang) }
+}
+
+fn summary(experiment: &Experiment, lang: Lang) -> Summary {
     let figures =
         vec![Block::Figures(vec![overlay_figure(experiment, lang)]), probability_figures(experiment, lang)];
-    let summary = summarize(experiment, Measure::TestAccuracy, statements(experiment, lang), figures, lang);
-    LabRecord::new(experiment, items, summary, lang)
+    summarize(experiment, Measure::accuracy(experiment), statements(experiment, lang), figures, lang)
 }
 
 /// The parameters the course prints, of a network small enough to print.
@@ -210,16 +219,14 @@ fn explain_curve(item: &mut Item, experiment: &Experiment, course: &Course, lang
 
 /// What this run shows: every word depends on a measured number.
 fn statements(experiment: &Experiment, lang: Lang) -> Vec<String> {
-    let order = ranking(experiment, Measure::TestAccuracy, lang);
-    let ranked = match are_alike(experiment, Measure::TestAccuracy) {
-        true => lang.choose(
-            format!("By test accuracy all are alike: {order}."),
-            format!("各方案的测试准确率都相同：{order}。"),
-        ),
-        false => lang.choose(
-            format!("By test accuracy, best first: {order}."),
-            format!("按测试准确率从高到低：{order}。"),
-        ),
+    let measure = Measure::accuracy(experiment);
+    let (what, order) = (measure.name(lang), ranking(experiment, measure, lang));
+    let ranked = match are_alike(experiment, measure) {
+        true => lang
+            .choose(format!("By {what} all are alike: {order}."), format!("各方案的{what}都相同：{order}。")),
+        false => {
+            lang.choose(format!("By {what}, best first: {order}."), format!("按{what}从高到低：{order}。"))
+        }
     };
     let each = compared(experiment).map(|(variant, run, _)| statement(experiment, variant, run, lang));
     std::iter::once(ranked).chain(each).collect()

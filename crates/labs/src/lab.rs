@@ -41,13 +41,13 @@ impl Lab {
         self != Self::GradientChecking
     }
 
-    /// Its data and its variants, to be trained one by one. `data` takes the place of the data of the regularisation lab, `knobs`
-    /// change the settings of the course.
+    /// Its data and its variants, to be trained one by one. `data` takes the place of the lab's own; for each variant on which
+    /// `knobs` act there is one more.
     ///
     /// ```
     /// use nablab_labs::{Knobs, Lab};
     /// let lab = Lab::Initialization.plan(None, &Knobs::default())?;
-    /// let keys: Vec<_> = lab.variants.iter().map(|variant| variant.key).collect();
+    /// let keys: Vec<_> = lab.variants.iter().map(|variant| &*variant.key).collect();
     /// assert_eq!(keys, ["zeros", "random", "he"]);
     /// assert_eq!((lab.data.train.examples(), lab.variants[2].recipe.epochs), (300, 15_000));
     /// # Ok::<(), nablab_labs::LabError>(())
@@ -57,17 +57,19 @@ impl Lab {
     /// [`LabError`] for a knob out of range, data that does not fit, or either where the lab has no use for it.
     pub fn plan(self, data: Option<Parts>, knobs: &Knobs) -> Result<Experiment, LabError> {
         let options = Options { labs: vec![self], data, knobs: knobs.clone(), ..Options::default() };
-        options.check()?;
-        self.planned(&options)
+        let planned = self.planned(&options)?;
+        options.check(std::slice::from_ref(&planned))?;
+        Ok(planned)
     }
 
-    /// The same for options that have been checked.
+    /// The same, before it is known whether all that is asked for acts.
     pub(crate) fn planned(self, options: &Options) -> Result<Experiment, LabError> {
+        let (data, knobs) = (options.data_of(self), &options.knobs);
         match self {
-            Self::Regularization => regularization::plan(options.data.clone(), &options.knobs),
-            Self::Initialization => initialization::plan(&options.knobs),
+            Self::Regularization => regularization::plan(data, knobs),
+            Self::Initialization => initialization::plan(data, knobs),
             Self::GradientChecking => Ok(gradient_checking::plan(options.bug)),
-            Self::Optimization => optimization::plan(&options.knobs),
+            Self::Optimization => optimization::plan(data, knobs),
         }
     }
 

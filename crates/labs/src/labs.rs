@@ -8,6 +8,7 @@ use nablab_engine::population::side_by_side;
 use nablab_report::Lang;
 
 use crate::experiment::Experiment;
+use crate::options::SEEDS_BESIDE;
 use crate::record::LabRecord;
 use crate::{Lab, LabError, Options, gradient_checking, initialization, optimization, regularization};
 
@@ -25,7 +26,7 @@ type Task = (usize, usize, Option<u64>);
 /// The labs asked for: planned, then trained, then told.
 #[derive(Clone, Debug)]
 pub struct Labs {
-    seeds: u32,
+    seeds: Option<u32>,
     experiments: Vec<Experiment>,
 }
 
@@ -47,10 +48,10 @@ impl Labs {
     /// # Errors
     /// [`LabError`] for a knob out of range or without use, or data that does not fit.
     pub fn new(options: &Options) -> Result<Self, LabError> {
-        options.check()?;
         let asked_for = Lab::ALL.iter().filter(|lab| options.labs.contains(lab));
-        let experiments = asked_for.map(|lab| lab.planned(options));
-        Ok(Self { seeds: options.seeds, experiments: experiments.collect::<Result<_, _>>()? })
+        let experiments: Vec<_> = asked_for.map(|lab| lab.planned(options)).collect::<Result<_, _>>()?;
+        options.check(&experiments)?;
+        Ok(Self { seeds: options.seeds, experiments })
     }
 
     /// Epochs [`Labs::train`] will train, of all trainings together.
@@ -58,12 +59,14 @@ impl Labs {
         self.tasks().map(|(s, v, _)| self.experiments[s].variants[v].recipe.epochs).sum()
     }
 
-    /// Every training: the course's of each variant, then those with other seeds of the variants compared.
+    /// Every training: that of each variant with the course's seeds, then those with other seeds.
     fn tasks(&self) -> impl Iterator<Item = Task> + '_ {
         let variants = |s: usize| (0..self.experiments[s].variants.len()).map(move |v| (s, v));
         (0..self.experiments.len()).flat_map(variants).flat_map(|(s, v)| {
-            let seeds = if self.experiments[s].variants[v].aside { 0 } else { u64::from(self.seeds) };
-            std::iter::once(None).chain((0..seeds).map(Some)).map(move |seed| (s, v, seed))
+            let experiment = &self.experiments[s];
+            let unasked = if experiment.twins().next().is_some() { SEEDS_BESIDE } else { 0 };
+            let seeds = if experiment.takes_seeds(v) { self.seeds.unwrap_or(unasked) } else { 0 };
+            std::iter::once(None).chain((0..u64::from(seeds)).map(Some)).map(move |seed| (s, v, seed))
         })
     }
 

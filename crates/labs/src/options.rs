@@ -1,104 +1,74 @@
 //! What is asked of the labs.
 
 use nablab_data::Parts;
-use nablab_engine::{Hidden, Precision, Settings};
 
-use crate::experiment::Difference;
-use crate::{Bug, Lab, LabError};
+use crate::experiment::Experiment;
+use crate::own_data::is_of_the_course;
+use crate::{Bug, Knobs, Lab, LabError};
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Which labs.
     pub labs: Vec<Lab>,
-    /// Data of the regularisation lab; without, the embedded pitch.
+    /// Points on a plane in two classes, in place of the data of the labs that train. The course's file is the regularisation
+    /// lab's own: chosen with others, only that lab takes it.
     pub data: Option<Parts>,
-    /// Also train each variant with this many other seeds.
-    pub seeds: u32,
+    /// Also train with this many other seeds: each training with turned knobs and the one beside it, or, where none is turned,
+    /// each variant. Left out, [`SEEDS_BESIDE`] where a knob is turned, else none.
+    pub seeds: Option<u32>,
     /// What to change.
     pub knobs: Knobs,
     /// A mistake to be planted in the gradient-checking lab.
     pub bug: Option<Bug>,
 }
 
+/// Seeds that tell whether what a knob changes is more than luck, where nobody says how many.
+pub const SEEDS_BESIDE: u32 = 20;
+
 impl Options {
-    /// The fields that are set and act on a lab.
-    fn acting_on(&self, lab: Lab) -> Vec<&'static str> {
-        let mut acting = self.knobs.turned(lab);
-        acting.extend((self.data.is_some() && lab == Lab::Regularization).then_some("data"));
-        acting.extend((self.bug.is_some() && lab == Lab::GradientChecking).then_some("bug"));
-        acting.extend((self.seeds > 0 && lab.trains()).then_some("seeds"));
-        acting
+    /// The data that takes the place of a lab's own.
+    pub(crate) fn data_of(&self, lab: Lab) -> Option<&Parts> {
+        let is_elsewhere = |data: &Parts| {
+            lab != Lab::Regularization && self.labs.contains(&Lab::Regularization) && is_of_the_course(data)
+        };
+        self.data.as_ref().filter(|data| lab.trains() && !is_elsewhere(data))
     }
 
-    /// What is asked for must act on one of the labs chosen.
-    pub(crate) fn check(&self) -> Result<(), LabError> {
-        for lab in Lab::ALL {
-            let used = |option: &&str| self.labs.iter().any(|lab| self.acting_on(*lab).contains(option));
-            if let Some(option) = self.acting_on(lab).into_iter().find(|option| !used(option)) {
-                let acts = |lab: &&Lab| self.acting_on(**lab).contains(&option);
-                let labs: Vec<_> = Lab::ALL.iter().filter(acts).map(|lab| lab.key()).collect();
-                return Err(LabError::Unused { option, labs: labs.join(", ") });
+    /// What is asked for must act on one of the labs chosen, of which these are the plans.
+    pub(crate) fn check(&self, planned: &[Experiment]) -> Result<(), LabError> {
+        let trains = |lab: Lab| lab.trains();
+        self.check_use("data", self.data.is_some(), &trains)?;
+        self.check_use("bug", self.bug.is_some(), &|lab| lab == Lab::GradientChecking)?;
+        self.check_use("seeds", self.seeds.is_some_and(|seeds| seeds > 0), &trains)?;
+        for knob in self.knobs.given() {
+            let acts = |experiment: &Experiment| {
+                experiment.variants.iter().any(|variant| self.knobs.acts_on(knob, variant))
+            };
+            if !planned.iter().any(acts) {
+                let of = |lab: Lab| lab.planned(&Self::default()).is_ok_and(|experiment| acts(&experiment));
+                self.check_use(knob, true, &of)?;
+                return Err(LabError::Unused { option: knob, labs: String::new() });
             }
         }
-        Ok(())
-    }
-}
-
-/// Knobs a learner may turn. The trainings they change are no longer compared with the published numbers.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Knobs {
-    /// Of all trainings.
-    pub learning_rate: Option<f64>,
-    /// Of all trainings.
-    pub epochs: Option<u64>,
-    /// Units of the hidden layers of all trainings.
-    pub hidden: Option<Vec<usize>>,
-    /// Number type of all trainings.
-    pub precision: Option<Precision>,
-    /// Of the variant with L2.
-    pub l2: Option<f64>,
-    /// Dropout rate of the variant with dropout.
-    pub dropout: Option<f64>,
-}
-
-impl Knobs {
-    /// The fields of the knobs turned that change a lab.
-    pub fn turned(&self, lab: Lab) -> Vec<&'static str> {
-        let regularizes = lab == Lab::Regularization;
-        let knobs = [
-            ("learning_rate", self.learning_rate.is_some() && lab.trains()),
-            ("epochs", self.epochs.is_some() && lab.trains()),
-            ("hidden", self.hidden.is_some() && lab.trains()),
-            ("precision", self.precision.is_some() && lab.trains()),
-            ("l2", self.l2.is_some() && regularizes),
-            ("dropout", self.dropout.is_some() && regularizes),
-        ];
-        knobs.into_iter().filter(|(_, turned)| *turned).map(|(knob, _)| knob).collect()
+        let is_turned = planned.iter().any(|experiment| experiment.twins().next().is_some());
+        match self.knobs.given()[..] {
+            [knob, ..] if !is_turned => Err(LabError::Unturned { knob }),
+            _ => Ok(()),
+        }
     }
 
-    /// The same as differences from the course.
-    pub(crate) fn differences(&self, lab: Lab) -> Vec<Difference> {
-        self.turned(lab).into_iter().map(Difference::Knob).collect()
-    }
-
-    /// A course recipe with the knobs applied; `l2` and `dropout` only where the recipe has them.
-    pub(crate) fn turn(&self, mut settings: Settings) -> Settings {
-        if let Some(units) = &self.hidden {
-            // Further layers are like the last one.
-            let like = |l: usize| settings.hidden.get(l).or(settings.hidden.last()).copied();
-            let layer = |(l, &units): (usize, &usize)| Hidden { units, ..like(l).unwrap_or(Hidden::relu(1)) };
-            settings.hidden = units.iter().enumerate().map(layer).collect();
+    fn check_use(
+        &self,
+        option: &'static str,
+        is_given: bool,
+        acts: &dyn Fn(Lab) -> bool,
+    ) -> Result<(), LabError> {
+        let acting: Vec<_> = Lab::ALL.into_iter().filter(|&lab| acts(lab)).collect();
+        if !is_given || acting.is_empty() || acting.iter().any(|lab| self.labs.contains(lab)) {
+            return Ok(());
         }
-        settings.learning_rate = self.learning_rate.unwrap_or(settings.learning_rate);
-        settings.epochs = self.epochs.unwrap_or(settings.epochs);
-        settings.precision = self.precision.unwrap_or(settings.precision);
-        if let Some(l2) = self.l2.filter(|_| settings.penalty.l2 > 0.0) {
-            settings.penalty.l2 = l2;
-        }
-        if let Some(rate) = self.dropout {
-            settings.hidden.iter_mut().filter(|h| h.dropout > 0.0).for_each(|h| h.dropout = rate);
-        }
-        settings
+        let labs: Vec<_> = acting.iter().map(|lab| lab.key()).collect();
+        Err(LabError::Unused { option, labs: labs.join(", ") })
     }
 }

@@ -9,6 +9,7 @@ use crate::Lab;
 use crate::experiment::Experiment;
 use crate::lesson::{Lesson, lesson};
 use crate::reference::{Comparison, Reference};
+use crate::turned::Turned;
 
 /// Digits of numbers in tables of the report; JSON has them all.
 const DIGITS: usize = 9;
@@ -22,6 +23,9 @@ pub struct LabRecord {
     pub items: Vec<Item>,
     /// Variants side by side.
     pub summary: Summary,
+    /// What turned knobs change, where any are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turned: Option<Turned>,
     /// Why the trainings are not compared, where they are not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why_not_compared: Option<String>,
@@ -78,6 +82,7 @@ impl LabRecord {
             lab: experiment.lab,
             items,
             summary,
+            turned: None,
             why_not_compared: experiment.why_not_compared(lang),
             lang,
         }

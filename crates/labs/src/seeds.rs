@@ -13,7 +13,9 @@ const UNUSUAL: f64 = 0.05;
 
 /// What a measure was with each seed.
 pub(crate) fn values(seeds: &[Outcome], measure: Measure) -> Vec<f64> {
-    seeds.iter().filter_map(|outcome| measure.of(outcome)).collect()
+    // A cost that is no number is as bad as one without end.
+    let number = |value: f64| if value.is_nan() { f64::INFINITY } else { value };
+    seeds.iter().filter_map(|outcome| measure.of(outcome)).map(number).collect()
 }
 
 /// How many seeds each variant was trained with.
@@ -30,18 +32,12 @@ pub(crate) fn statements(
 ) -> Vec<String> {
     let count = count(experiment);
     let Some(level) = pairs.first().map(|pair| pair.level) else { return Vec::new() };
-    // If every pair of n goes the same way the exact test says p = 2 / 2ⁿ, and no less.
-    let needed = (1..).find(|&n| 2.0_f64.powi(1 - n) < level).unwrap_or(1);
-    if (count as i32) < needed {
-        return vec![lang.choose(
-            format!(
-                "{} cannot tell the variants apart by a paired test: take at least {needed}.",
-                counted(count as u64, "seed")
-            ),
-            format!("{count} 个种子太少，配对检验无法区分各方案：至少需要 {needed} 个。"),
-        )];
+    if let Some(few) = too_few(count, level, lang) {
+        return vec![few];
     }
-    let mut statements = vec![introduction(experiment, count, pairs.len(), level, lang)];
+    let variants: Vec<_> = compared(experiment).map(|(variant, ..)| variant).collect();
+    let what = lang.choose("every pair of variants is compared", "各方案两两");
+    let mut statements = vec![introduction(&variants, what, count, pairs.len(), lang)];
     statements.extend(pairs.iter().map(|pair| pair.statement(lang)));
     statements.extend(verdict_on_the_single_run(experiment, measure, pairs, lang));
     statements.extend(compared(experiment).filter_map(|(variant, run, seeds)| {
@@ -51,9 +47,30 @@ pub(crate) fn statements(
     statements
 }
 
-/// What a seed changes, and what counts as a difference.
-fn introduction(experiment: &Experiment, count: usize, pairs: usize, level: f64, lang: Lang) -> String {
-    let any = |has: &dyn Fn(&Variant) -> bool| compared(experiment).any(|(variant, ..)| has(variant));
+/// With so few seeds no test can find a difference.
+pub(crate) fn too_few(count: usize, level: f64, lang: Lang) -> Option<String> {
+    // If every pair of n goes the same way the exact test says p = 2 / 2ⁿ, and no less.
+    let needed = (1..).find(|&n| 2.0_f64.powi(1 - n) < level).unwrap_or(1);
+    ((count as i32) < needed).then(|| {
+        lang.choose(
+            format!(
+                "{} cannot tell the variants apart by a paired test: take at least {needed}.",
+                counted(count as u64, "seed")
+            ),
+            format!("{count} 个种子太少，配对检验无法区分各方案：至少需要 {needed} 个。"),
+        )
+    })
+}
+
+/// What a seed changes, what is compared, and what counts as a difference.
+pub(crate) fn introduction(
+    variants: &[&Variant],
+    what: &str,
+    count: usize,
+    comparisons: usize,
+    lang: Lang,
+) -> String {
+    let any = |has: &dyn Fn(&Variant) -> bool| variants.iter().any(|variant| has(variant));
     let changes = [
         Some(lang.choose("initial weights", "初始权重")),
         any(&|v| v.recipe.batch_size.is_some()).then(|| lang.choose("mini-batches", "小批量的划分")),
@@ -62,16 +79,16 @@ fn introduction(experiment: &Experiment, count: usize, pairs: usize, level: f64,
     ];
     let changes: Vec<_> = changes.into_iter().flatten().collect();
     let changes = changes.join(lang.choose(" and ", "和"));
-    let (significance, level) = (number(SIGNIFICANCE, 2), number(level, 2));
+    let [significance, level] = [SIGNIFICANCE, SIGNIFICANCE / comparisons as f64].map(|v| number(v, 2));
     lang.choose(
         format!(
-            "Over {count} seeds, each with its own {changes}, every pair of variants is compared by Wilcoxon's \
-             signed-rank test. Among {pairs} pairs chance finds a difference more easily than in one, so p counts \
-             below {significance} / {pairs} = {level} (Bonferroni)."
+            "Over {count} seeds, each with its own {changes}, {what} by Wilcoxon's signed-rank test. Among \
+             {comparisons} pairs chance finds a difference more easily than in one, so p counts below \
+             {significance} / {comparisons} = {level} (Bonferroni)."
         ),
         format!(
-            "{count} 个种子各有自己的{changes}；各方案两两用 Wilcoxon 符号秩检验比较。比较的对数越多，越容易碰巧出现差异，\
-             因此 {pairs} 对比较要求 p < {significance} / {pairs} = {level}（Bonferroni 校正）。"
+            "{count} 个种子各有自己的{changes}；{what}用 Wilcoxon 符号秩检验比较。比较的对数越多，越容易碰巧出现差异，\
+             因此 {comparisons} 对比较要求 p < {significance} / {comparisons} = {level}（Bonferroni 校正）。"
         ),
     )
 }
@@ -148,14 +165,14 @@ fn unusual(variant: &Variant, own: f64, seeds: &[f64], measure: Measure, lang: L
     ))
 }
 
-/// Median and quartiles over the seeds.
-pub(crate) fn table(experiment: &Experiment, lang: Lang) -> Table {
-    let mut measures = vec![Measure::Cost, Measure::TrainAccuracy];
-    if experiment.test().is_some() {
-        measures.extend([Measure::TestAccuracy, Measure::Gap]);
-    }
-    let count = count(experiment);
-    let row = |seeds: &[Outcome], variant: &Variant| {
+/// Median and quartiles over the seeds of some variants.
+pub(crate) fn table(variants: &[(&Variant, &[Outcome])], lang: Lang) -> Table {
+    let all = [Measure::Cost, Measure::TrainAccuracy, Measure::TestAccuracy, Measure::Gap];
+    let is_measured =
+        |measure: &Measure| variants.iter().any(|(_, seeds)| !values(seeds, *measure).is_empty());
+    let measures: Vec<_> = all.into_iter().filter(is_measured).collect();
+    let count = variants.first().map_or(0, |(_, seeds)| seeds.len());
+    let row = |(variant, seeds): &(&Variant, &[Outcome])| {
         let cell = |&measure: &Measure| Cell::text(spread(&values(seeds, measure)));
         std::iter::once(Cell::text(variant.name(lang))).chain(measures.iter().map(cell)).collect()
     };
@@ -167,7 +184,7 @@ pub(crate) fn table(experiment: &Experiment, lang: Lang) -> Table {
             format!("{count} 个随机种子：中位数 [下四分位数，上四分位数]"),
         ),
         columns: columns.map(str::to_owned).collect(),
-        rows: compared(experiment).map(|(variant, _, seeds)| row(seeds, variant)).collect(),
+        rows: variants.iter().map(row).collect(),
     }
 }
 
@@ -183,10 +200,9 @@ mod tests {
     use crate::pairs::pairs;
     use crate::{Knobs, optimization};
 
-    /// Gradient descent, momentum and Adam after two epochs, with made-up costs for the seeds.
+    /// Gradient descent, momentum and Adam as in the course, with made-up costs for the seeds.
     fn experiment(costs: [fn(usize) -> f64; 3]) -> Experiment {
-        let knobs = Knobs { epochs: Some(2), ..Knobs::default() };
-        let mut experiment = optimization::plan(&knobs).unwrap();
+        let mut experiment = optimization::plan(None, &Knobs::default()).unwrap();
         experiment.runs = (0..4).map(|variant| experiment.train(variant, None, &()).unwrap()).collect();
         let outcome = |cost| Outcome { cost, train_accuracy: 0.5, test_accuracy: None };
         experiment.seeds = costs.map(|cost| (0..20).map(|i| outcome(cost(i))).collect()).to_vec();
@@ -202,7 +218,7 @@ mod tests {
         cost + 1e-3 * i as f64
     }
 
-    /// After two epochs Adam leads.
+    /// In the course Adam leads.
     #[test]
     fn seeds_confirm_or_reverse_the_single_run() {
         let confirmed = told(&experiment([|i| near(0.6, i), |i| near(0.7, i), |i| near(0.5, i)]));

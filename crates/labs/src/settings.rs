@@ -12,12 +12,18 @@ pub(crate) fn settings_line(variant: &Variant, experiment: &Experiment, lang: La
     let hidden = || recipe.hidden.iter();
     let sizes = std::iter::once(train.features()).chain(hidden().map(|h| h.units)).chain([train.outputs()]);
     let sizes = sizes.map(|size| size.to_string()).collect::<Vec<_>>().join("-");
-    let activations = distinct(hidden().map(|h| activation(h.activation).to_owned()));
+    let activations = distinct(hidden().map(|h| activation(h.activation)));
     let mut parts = vec![
         lang.choose(format!("network {sizes}"), format!("网络 {sizes}")),
         activations,
         lang.choose("sigmoid output with cross-entropy", "sigmoid 输出与交叉熵").to_owned(),
-        weights(recipe.init, lang),
+        lang.choose(
+            format!("weights {}", weights(recipe.init, lang)),
+            match recipe.init {
+                Init::Zeros => "权重为 0".to_owned(),
+                init => format!("权重为{}", weights(init, lang)),
+            },
+        ),
         rule(recipe, lang),
     ];
     let (epochs, examples) = (recipe.epochs, train.examples());
@@ -54,46 +60,85 @@ fn distinct(texts: impl Iterator<Item = String>) -> String {
     texts.join(", ")
 }
 
-fn activation(activation: Activation) -> &'static str {
+/// An activation with its constant.
+pub(crate) fn activation(activation: Activation) -> String {
     match activation {
-        Activation::Relu => "relu",
-        Activation::LeakyRelu { .. } => "leaky relu",
-        Activation::Tanh => "tanh",
-        Activation::Sigmoid => "sigmoid",
-        Activation::Identity => "identity",
+        Activation::Relu => "relu".to_owned(),
+        Activation::LeakyRelu { slope } => format!("leaky relu ({slope})"),
+        Activation::Tanh => "tanh".to_owned(),
+        Activation::Sigmoid => "sigmoid".to_owned(),
+        Activation::Identity => "identity".to_owned(),
     }
 }
 
-fn weights(init: Init, lang: Lang) -> String {
+/// Initial weights; n is a layer's inputs, m its units.
+pub(crate) fn weights(init: Init, lang: Lang) -> String {
     let gaussian = |deviation: &str| {
         lang.choose(
-            format!("weights Gaussian, standard deviation {deviation}"),
-            format!("权重为高斯随机数，标准差 {deviation}"),
+            format!("Gaussian, standard deviation {deviation}"),
+            format!("高斯随机数，标准差 {deviation}"),
+        )
+    };
+    let uniform = |deviation: &str| {
+        lang.choose(
+            format!("uniform, standard deviation {deviation}"),
+            format!("均匀随机数，标准差 {deviation}"),
         )
     };
     match init {
-        Init::Zeros => lang.choose("weights 0", "权重为 0").to_owned(),
+        Init::Zeros => "0".to_owned(),
         Init::Normal { scale } => gaussian(&number(scale, 4)),
         Init::He => gaussian("√(2/n)"),
+        Init::HeUniform => uniform("√(2/n)"),
+        Init::Xavier => gaussian("√(2/(n + m))"),
+        Init::XavierUniform => uniform("√(2/(n + m))"),
         Init::Lecun => gaussian("1/√n"),
-        other => format!("{other:?}"),
+        Init::LecunUniform => uniform("1/√n"),
+        Init::Orthogonal { gain } => {
+            let gain = number(gain, 4);
+            lang.choose(format!("orthogonal, times {gain}"), format!("正交矩阵，乘以 {gain}"))
+        }
     }
 }
 
+/// The update rule with its learning rate, where that has a say.
 fn rule(recipe: &Recipe, lang: Lang) -> String {
-    let name = match recipe.optimizer {
+    let name = optimizer(recipe.optimizer, lang);
+    if matches!(recipe.optimizer, Optimizer::LBfgs { .. }) {
+        return name;
+    }
+    let rate = number(recipe.learning_rate, 6);
+    lang.choose(format!("{name}, learning rate {rate}"), format!("{name}，学习率 {rate}"))
+}
+
+/// An update rule with its constants.
+pub(crate) fn optimizer(optimizer: Optimizer, lang: Lang) -> String {
+    let adam = |name: &str, beta1: f64, beta2: f64, epsilon: f64| {
+        lang.choose(
+            format!("{name} with β₁ = {beta1}, β₂ = {beta2}, ε = {epsilon:e}"),
+            format!("{name}，β₁ = {beta1}，β₂ = {beta2}，ε = {epsilon:e}"),
+        )
+    };
+    match optimizer {
         Optimizer::GradientDescent => lang.choose("gradient descent", "梯度下降").to_owned(),
         Optimizer::Momentum { beta } => {
             lang.choose(format!("momentum with β = {beta}"), format!("动量法，β = {beta}"))
         }
-        Optimizer::Adam { beta1, beta2, epsilon, .. } => {
-            lang.choose("Adam with ", "Adam，").to_owned()
-                + &format!("β₁ = {beta1}, β₂ = {beta2}, ε = {epsilon:e}")
+        Optimizer::Nesterov { beta } => lang
+            .choose(format!("Nesterov's momentum with β = {beta}"), format!("Nesterov 动量法，β = {beta}")),
+        Optimizer::RmsProp { rho, epsilon } => lang.choose(
+            format!("RMSProp with ρ = {rho}, ε = {epsilon:e}"),
+            format!("RMSProp，ρ = {rho}，ε = {epsilon:e}"),
+        ),
+        Optimizer::Adam { beta1, beta2, epsilon, .. } => adam("Adam", beta1, beta2, epsilon),
+        Optimizer::AdamW { beta1, beta2, epsilon, weight_decay } => {
+            adam("AdamW", beta1, beta2, epsilon)
+                + &lang.choose(format!(", decay {weight_decay}"), format!("，权重衰减 {weight_decay}"))
         }
-        other => format!("{other:?}"),
-    };
-    let rate = number(recipe.learning_rate, 6);
-    lang.choose(format!("{name}, learning rate {rate}"), format!("{name}，学习率 {rate}"))
+        Optimizer::LBfgs { memory } => {
+            lang.choose(format!("L-BFGS with {memory} steps remembered"), format!("L-BFGS，记住 {memory} 步"))
+        }
+    }
 }
 
 /// The seeds that are used: a training without dropout has no masks, one without mini-batches no order.

@@ -3,9 +3,10 @@
 use nablab_report::figure::{CYCLE, MUTED};
 use nablab_report::{Axis, Figure, Lang, Layer, Stroke};
 
-use crate::experiment::{Experiment, Outcome};
+use crate::Lab;
+use crate::experiment::Outcome;
 use crate::seeds::values;
-use crate::summary::{Measure, compared};
+use crate::summary::Measure;
 use crate::variant::Variant;
 use nablab_statistics::quantile;
 
@@ -16,9 +17,13 @@ const SPREAD: f64 = 0.22;
 const MARK: f64 = 0.36;
 
 /// A row per variant, a dot per seed, a bar at the median.
-pub(crate) fn strip_figure(experiment: &Experiment, measure: Measure, lang: Lang) -> Figure {
-    let rows: Vec<_> = compared(experiment).collect();
-    let layers = |(row, (_, _, seeds)): (usize, &(&Variant, _, &[Outcome]))| {
+pub(crate) fn strip_figure(
+    lab: Lab,
+    rows: &[(&Variant, &[Outcome])],
+    measure: Measure,
+    lang: Lang,
+) -> Figure {
+    let layers = |(row, (_, seeds)): (usize, &(&Variant, &[Outcome]))| {
         // The first variant on top, as in the tables.
         let y = (rows.len() - 1 - row) as f64;
         let values = values(seeds, measure);
@@ -37,7 +42,7 @@ pub(crate) fn strip_figure(experiment: &Experiment, measure: Measure, lang: Lang
     let names: Vec<_> = rows.iter().rev().map(|(variant, ..)| variant.name(lang).to_owned()).collect();
     let limits = (-0.5, rows.len() as f64 - 0.5);
     Figure {
-        name: format!("{}-seeds", experiment.lab.key()),
+        name: format!("{}-seeds", lab.key()),
         x: Axis::labelled(measure.name(lang)),
         y: Axis { limits: Some(limits), names, ..Axis::default() },
         layers: rows.iter().enumerate().flat_map(layers).collect(),

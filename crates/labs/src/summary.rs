@@ -33,6 +33,11 @@ pub(crate) enum Measure {
 }
 
 impl Measure {
+    /// Accuracy, on the test set where there is one.
+    pub(crate) fn accuracy(experiment: &Experiment) -> Self {
+        if experiment.test().is_some() { Self::TestAccuracy } else { Self::TrainAccuracy }
+    }
+
     /// In JSON.
     pub(crate) fn key(self) -> &'static str {
         match self {
@@ -89,9 +94,9 @@ impl Measure {
 
 /// The variants that are compared, with their runs and seeds.
 pub(crate) fn compared(experiment: &Experiment) -> impl Iterator<Item = (&Variant, &Run, &[Outcome])> {
-    let runs = experiment.variants.iter().zip(&experiment.runs).zip(&experiment.seeds);
-    runs.map(|((variant, run), seeds)| (variant, run, seeds.as_slice()))
-        .filter(|(variant, ..)| !variant.aside)
+    experiment
+        .compared()
+        .map(|i| (&experiment.variants[i], &experiment.runs[i], experiment.seeds[i].as_slice()))
 }
 
 /// The summary of a lab: `statements` from the lab itself, of which the first says it in one line; then failed
@@ -105,7 +110,7 @@ pub(crate) fn summarize(
 ) -> Summary {
     let mut summary = Summary { best: best(experiment, measure, lang), statements, ..Summary::default() };
     for (variant, run, seeds) in compared(experiment) {
-        summary.variants.insert(variant.key.to_owned(), json_of(variant, run, seeds));
+        summary.variants.insert(variant.key.clone(), json_of(variant, run, seeds));
     }
     let pairs = pairs(experiment, measure);
     summary.pairs = pairs.iter().map(Pair::json).collect();
@@ -121,8 +126,9 @@ pub(crate) fn summarize(
         summary.blocks.push(Block::List(said));
     }
     if !pairs.is_empty() {
-        summary.blocks.push(Block::Table(seeds::table(experiment, lang)));
-        summary.blocks.push(Block::Figures(vec![strip_figure(experiment, measure, lang)]));
+        let variants: Vec<_> = compared(experiment).map(|(variant, _, seeds)| (variant, seeds)).collect();
+        summary.blocks.push(Block::Table(seeds::table(&variants, lang)));
+        summary.blocks.push(Block::Figures(vec![strip_figure(experiment.lab, &variants, measure, lang)]));
     }
     summary.blocks.extend(figures);
     summary
@@ -173,7 +179,7 @@ fn blow_up(variant: &Variant, run: &Run, lang: Lang) -> Option<String> {
     ))
 }
 
-fn json_of(variant: &Variant, run: &Run, seeds: &[Outcome]) -> serde_json::Value {
+pub(crate) fn json_of(variant: &Variant, run: &Run, seeds: &[Outcome]) -> serde_json::Value {
     let mut map = Map::new();
     map.insert("cost".into(), Number(run.train.cost).into());
     map.insert("train_accuracy".into(), run.train.accuracy.into());
@@ -202,37 +208,43 @@ fn json_of(variant: &Variant, run: &Run, seeds: &[Outcome]) -> serde_json::Value
 
 /// The single run of each variant.
 fn run_table(experiment: &Experiment, lang: Lang) -> Table {
-    let with_test = experiment.test().is_some();
+    Table {
+        caption: caption(lang).into(),
+        columns: columns(experiment, lang),
+        rows: compared(experiment).map(|(variant, run, _)| row(variant, run, lang)).collect(),
+    }
+}
+
+/// What the numbers of a table of runs are.
+pub(crate) fn caption(lang: Lang) -> &'static str {
+    lang.choose(
+        "The run of each variant (cost: mean loss on the training set after training, dropout off)",
+        "各方案的一次训练（代价：训练结束后训练集上的平均损失，关闭 dropout）",
+    )
+}
+
+/// The columns of a table of runs.
+pub(crate) fn columns(experiment: &Experiment, lang: Lang) -> Vec<String> {
     let mut columns =
         lang.choose(vec!["Variant", "Cost", "Training accuracy"], vec!["方案", "代价", "训练准确率"]);
-    if with_test {
+    if experiment.test().is_some() {
         columns.extend(lang.choose(["Test accuracy", "Gap"], ["测试准确率", "差距"]));
     }
     columns.extend(lang.choose(["Sum of squared weights", "Verdict"], ["权重平方和", "诊断"]));
-    let row = |(variant, run, _): (&Variant, &Run, &[Outcome])| {
-        let accuracy = |value| Cell::Number(value, 4);
-        let mut row = vec![
-            Cell::text(variant.name(lang)),
-            Cell::Number(run.train.cost, 5),
-            accuracy(run.train.accuracy),
-        ];
-        if let Some(test) = &run.test {
-            row.extend([accuracy(test.accuracy), Cell::Number(run.train.accuracy - test.accuracy, 2)]);
-        }
-        row.extend([
-            Cell::Number(run.squared_weights(), 5),
-            Cell::text(verdict::words(&verdict::findings(variant, run), lang)),
-        ]);
-        row
-    };
-    Table {
-        caption: lang
-            .choose(
-                "The run of each variant (cost: mean loss on the training set after training, dropout off)",
-                "各方案的一次训练（代价：训练结束后训练集上的平均损失，关闭 dropout）",
-            )
-            .into(),
-        columns: columns.into_iter().map(str::to_owned).collect(),
-        rows: compared(experiment).map(row).collect(),
+    columns.into_iter().map(str::to_owned).collect()
+}
+
+/// The row of a run.
+pub(crate) fn row(variant: &Variant, run: &Run, lang: Lang) -> Vec<Cell> {
+    let accuracy = |value| Cell::Number(value, 4);
+    let mut row =
+        vec![Cell::text(variant.name(lang)), Cell::Number(run.train.cost, 5), accuracy(run.train.accuracy)];
+    if let Some(test) = &run.test {
+        row.extend([accuracy(test.accuracy), Cell::Number(run.train.accuracy - test.accuracy, 2)]);
     }
+    row.extend([
+        Cell::Number(run.squared_weights(), 5),
+        Cell::text(verdict::words(&verdict::findings(variant, run), lang)),
+    ]);
+    row
 }

@@ -9,6 +9,7 @@ use crate::curve::Steps;
 use crate::experiment::Experiment;
 use crate::record::Item;
 use crate::settings::settings_line;
+use crate::summary::compared;
 use crate::variant::{Run, Variant};
 
 /// Epochs between two rows of a table of costs, as the course's notebooks print them.
@@ -189,8 +190,7 @@ pub(crate) fn add_boundary(item: &mut Item, key: &str, experiment: &Experiment, 
 
 /// The probability of class 1 of all variants side by side.
 pub(crate) fn probability_figures(experiment: &Experiment, lang: Lang) -> Block {
-    let shown = experiment.variants.iter().zip(&experiment.runs).filter(|(variant, _)| !variant.aside);
-    let figures =
-        shown.map(|(variant, run)| experiment.boundary(variant, run, RegionStyle::Probability, lang));
+    let figures = compared(experiment)
+        .map(|(variant, run, _)| experiment.boundary(variant, run, RegionStyle::Probability, lang));
     Block::Figures(figures.collect())
 }

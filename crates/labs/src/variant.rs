@@ -29,11 +29,11 @@ pub(crate) struct Shown {
 #[derive(Clone, Debug)]
 pub struct Variant {
     /// In file names and JSON: `l2`.
-    pub key: &'static str,
+    pub key: String,
     /// In figures and English text: `L2 regularization`.
-    pub en: &'static str,
+    pub en: String,
     /// In Chinese text.
-    pub zh: &'static str,
+    pub zh: String,
     /// What decides the training.
     pub recipe: Recipe,
     /// Epochs between two costs kept.
@@ -42,25 +42,59 @@ pub struct Variant {
     pub judge_after: Option<u64>,
     /// Trained to explain a published table, not to be compared with the others.
     pub aside: bool,
+    /// Of a variant that knobs make of one of the course's: the key of that one, beside which it is looked at.
+    pub beside: Option<String>,
+    /// The setting by which the lab's variants differ, where this one is there for its value: no knob turns it here.
+    pub(crate) own: Option<&'static str>,
     pub(crate) shown: Shown,
 }
 
 impl Variant {
-    /// A course recipe with the knobs applied.
+    /// As the course trains it.
     pub(crate) fn new(
-        (key, en, zh): (&'static str, &'static str, &'static str),
+        (key, en, zh): (&str, &str, &str),
         settings: Settings,
-        knobs: &Knobs,
         shown: Shown,
     ) -> Result<Self, LabError> {
-        let recipe = knobs.turn(settings).check()?;
+        let recipe = settings.check()?;
         let keep_every = shown.steps.keep_every(recipe.epochs);
-        Ok(Self { key, en, zh, recipe, keep_every, judge_after: None, aside: false, shown })
+        let [key, en, zh] = [key, en, zh].map(str::to_owned);
+        Ok(Self {
+            key,
+            en,
+            zh,
+            recipe,
+            keep_every,
+            judge_after: None,
+            aside: false,
+            beside: None,
+            own: None,
+            shown,
+        })
+    }
+
+    /// The same with knobs turned, to be looked at beside it; none where they change nothing of it.
+    pub(crate) fn turned(&self, knobs: &Knobs) -> Result<Option<Self>, LabError> {
+        let settings = knobs.turn(self);
+        if self.aside || settings == *self.recipe {
+            return Ok(None);
+        }
+        let recipe = settings.check()?;
+        let keep_every = self.shown.steps.keep_every(recipe.epochs);
+        Ok(Some(Self {
+            key: format!("{}-turned", self.key),
+            en: format!("{}, turned", self.en),
+            zh: format!("{}（调整后）", self.zh),
+            recipe,
+            keep_every,
+            beside: Some(self.key.clone()),
+            ..self.clone()
+        }))
     }
 
     /// Its name in a language.
-    pub fn name(&self, lang: Lang) -> &'static str {
-        lang.choose(self.en, self.zh)
+    pub fn name(&self, lang: Lang) -> &str {
+        lang.choose(&self.en, &self.zh)
     }
 }
 

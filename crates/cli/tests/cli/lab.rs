@@ -37,8 +37,8 @@ fn a_lab_writes_its_report() {
 #[test]
 fn json_has_the_documented_shape() {
     let folder = TempDir::new().unwrap();
-    let output =
-        nablab(folder.path(), &["lab", "initialization", "optimization", "--epochs", "200", "--json"]);
+    let arguments = ["lab", "initialization", "optimization", "--epochs", "200", "--json", "--seeds", "9"];
+    let output = nablab(folder.path(), &arguments);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert_eq!(json["schema"], "nablab.lab/1");
@@ -50,8 +50,19 @@ fn json_has_the_documented_shape() {
     assert!(training["train_accuracy"].is_number() && training["test_accuracy"].is_number());
     let predictions = &item("he-initialization.2")["values"]["predictions"];
     assert_eq!(predictions["train"].as_str().unwrap().len(), 300);
-    // Another length than the course's: the training is not compared, printed parameters are.
-    assert_eq!(item("he-initialization.2")["reference"].as_array().unwrap().len(), 0);
+    // The course's trainings are compared as ever, and those of another length stand beside them.
+    assert!(!item("he-initialization.2")["reference"].as_array().unwrap().is_empty());
+    let turned = &json["labs"][0]["turned"];
+    assert_eq!(turned["measure"], "test_accuracy");
+    let he = &turned["trainings"][2];
+    assert_eq!(
+        he["changes"],
+        serde_json::json!([{ "setting": "epochs", "course": "15000", "turned": "200" }])
+    );
+    assert_eq!((&he["beside"], &he["judgement"]["cost"]), (&"he".into(), &"worse".into()));
+    for key in ["key", "course", "turned", "difference", "pairs"] {
+        assert!(he.get(key).is_some(), "{key}");
+    }
     let entry = &item("he-initialization.1")["reference"][0];
     for key in ["name", "published", "recomputed", "got", "relative_difference", "tolerance", "agrees"] {
         assert!(entry.get(key).is_some(), "{key}");
@@ -108,26 +119,94 @@ fn a_disagreement_makes_the_exit_code_1() {
 #[test]
 fn single_precision_trains_nearly_the_same() {
     let folder = TempDir::new().unwrap();
-    let costs = |precision: &str| -> Vec<f64> {
-        let arguments = ["lab", "optimization", "--epochs", "200", "--json", "--precision", precision];
-        let output = nablab(folder.path(), &arguments);
+    let arguments = ["lab", "optimization", "--json", "--precision", "f32", "--seeds", "0"];
+    let output = nablab(folder.path(), &arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let trainings = json["labs"][0]["turned"]["trainings"].as_array().unwrap();
+    assert_eq!(trainings.len(), 3, "gradient descent, momentum, Adam");
+    for training in trainings {
+        let [double, single] = ["course", "turned"].map(|of| training[of]["cost"].as_f64().unwrap());
+        assert!(single != double && (single - double).abs() < 1e-2 * double, "{double} {single}");
+    }
+}
+
+/// What another command has reported stays; the same command's report is replaced.
+#[test]
+fn each_command_has_its_own_report() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path();
+    for (arguments, to) in [
+        (&["lab", "gradient-checking"][..], "report"),
+        (&["lab", "gradient-checking", "--lang", "zh"], "report-2"),
+        (&["lab", "gradient-checking"], "report"),
+        (&["lab", "gradient-checking", "--lang", "zh"], "report-2"),
+        (&["lab", "gradient-checking", "--threads", "1"], "report-3"),
+        // A place that is given is taken.
+        (&["lab", "gradient-checking", "--threads", "1", "--out", "report"], "report"),
+        (&["lab", "gradient-checking"], "report-4"),
+    ] {
+        let output = nablab(path, arguments);
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
-        let items = json["labs"][0]["items"].as_array().unwrap().clone();
-        let costs =
-            items.iter().find(|item| item["id"] == "optimization.7").unwrap()["values"]["costs"].clone();
-        costs.as_array().unwrap().iter().map(|cost| cost[1].as_f64().unwrap()).collect()
+        assert!(stdout(&output).contains(&format!("{to}/index.html\n")), "{}", stdout(&output));
+        let is_said = stderr(&output).contains(&format!(" {to}\n"));
+        assert_eq!(is_said, to != "report", "{}", stderr(&output));
+        let page = fs::read_to_string(path.join(to).join("index.html")).unwrap();
+        assert!(page.contains(&arguments.join(" ")));
+    }
+    assert_eq!(names(path), ["report", "report-2", "report-3", "report-4"]);
+}
+
+/// Points of one's own, with a test set in a file of its own, in every lab that trains.
+#[test]
+fn own_data_and_a_test_set_go_to_every_training_lab() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path();
+    for (file, seed) in [("mine.csv", "1"), ("new.csv", "2"), ("both.npz", "3")] {
+        let made = nablab(path, &["data", "moons", "--samples", "40", "--seed", seed, "--out", file]);
+        assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    }
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        let output = nablab(path, &[&["lab", "--json", "--out", "r"], arguments].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        serde_json::from_str(&stdout(&output)).unwrap()
     };
-    let (single, double) = (costs("f32"), costs("f64"));
-    assert_ne!(single, double);
-    assert!(single.iter().zip(&double).all(|(s, d)| (s - d).abs() < 1e-4 * d), "{single:?} {double:?}");
+    let own = json(&["--data", "mine.csv", "--test", "new.csv"]);
+    for lab in own["labs"].as_array().unwrap().iter().filter(|lab| lab["lab"] != "gradient-checking") {
+        let data = lab["items"].as_array().unwrap().iter().find(|item| item["values"]["train"].is_object());
+        let values = &data.unwrap()["values"];
+        assert_eq!((&values["train"]["examples"], &values["test"]["examples"]), (&40.into(), &40.into()));
+        assert!(lab["why_not_compared"].as_str().unwrap().contains("--data"), "{lab}");
+        let variants = lab["summary"]["variants"].as_object().unwrap();
+        assert!(variants.values().all(|variant| variant["test_accuracy"].is_number()), "{variants:?}");
+    }
+    let refused = |args: &[&str], words: &[&str]| assert_refused(path, &[&["lab"], args].concat(), words);
+    fs::write(path.join("three.csv"), "a,b,c,label\n1,2,3,0\n1,2,4,1\n").unwrap();
+    refused(
+        &["--data", "mine.csv", "--test", "three.csv"],
+        &["three.csv", "2 features as in mine.csv", "got 3"],
+    );
+    refused(&["--data", "three.csv"], &["three.csv", "training set has 3 features, expected 2"]);
+    fs::write(path.join("many.csv"), "a,b,label\n1,2,0\n1,2,2\n").unwrap();
+    refused(
+        &["initialization", "--data", "mine.csv", "--test", "many.csv"],
+        &["many.csv", "test set has 3 classes"],
+    );
+    refused(&["gradient-checking", "--data", "mine.csv"], &["--data", "hint: it acts on regularization"]);
+    let Some(course) = course_file() else { return };
+    let course = course.to_str().unwrap();
+    refused(&["--data", course, "--test", "new.csv"], &["expected one set", "got a training and a test set"]);
+    // The course's file is the regularization lab's; alone, another lab takes it too.
+    let all = json(&["--data", course]);
+    assert_eq!(all["reference"]["compared"], 658);
+    let one = json(&["initialization", "--data", course]);
+    assert_eq!(one["labs"][0]["items"][0]["values"]["train"]["examples"], 211);
 }
 
 #[test]
 fn bad_arguments_are_refused() {
     let folder = TempDir::new().unwrap();
     let refused = |args: &[&str], words: &[&str]| assert_refused(folder.path(), args, words);
-    refused(&["lab", "--seeds", "0"], &["--seeds", "at least 1", "hint"]);
     refused(&["lab", "--seeds", "many"], &["--seeds", "whole number"]);
     refused(&["lab", "--threads", "20000"], &["--threads", "1024"]);
     refused(&["lab", "cooking"], &["cooking", "regularization"]);
@@ -140,6 +219,17 @@ fn bad_arguments_are_refused() {
     refused(&["lab", "--l2", "-1"], &["penalty.l2", "0 or more", "-1"]);
     refused(&["lab", "--dropout", "-1"], &["hidden[0].dropout", "[0, 1)", "-1"]);
     refused(&["lab", "optimization", "--l2", "3"], &["--l2", "hint", "regularization"]);
+    refused(&["lab", "regularization", "--beta", "0.5"], &["--beta", "hint: it acts on optimization"]);
+    refused(&["lab", "--beta", "1"], &["optimizer.beta", "[0, 1)", "hint"]);
+    refused(
+        &["lab", "initialization", "--learning-rate", "0.01"],
+        &["--learning-rate", "the course's own value"],
+    );
+    refused(&["lab", "--activation", "tahn"], &["--activation", "tahn", "tanh", "hint"]);
+    refused(&["lab", "--init", "{ normal = { scale = -1 } }"], &["init.scale", "above 0"]);
+    refused(&["lab", "--optimizer", "adem"], &["--optimizer", "did you mean `adam`"]);
+    refused(&["lab", "--batch-size", "0"], &["batch_size", "at least 1"]);
+    refused(&["lab", "--test", "t.csv"], &["--data"]);
     refused(&["data", "moons", "--noise", "-1", "--out", "m.csv"], &["noise", "0 or more"]);
     refused(&["data", "moons", "--out", "m.xlsx"], &["m.xlsx", ".csv or .npz", "hint: for example m.csv"]);
     refused(&["data", "moons", "--factor", "0.5", "--out", "m.csv"], &["--factor"]);

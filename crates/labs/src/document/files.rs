@@ -79,7 +79,7 @@ pub fn files(
     let within = |file: File| File { name: format!("{FIGURES}/{}", file.name), ..file };
     let mut files: Vec<File> = drawn.into_iter().flatten().map(within).collect();
     files.push(File::new(MARKDOWN, markdown(&document)));
-    files.push(File::new(RESULTS, format!("{:#}\n", results(records))));
+    files.push(File::new(RESULTS, format!("{:#}\n", results(records, made_by))));
     files.push(File::new(PAGE, html(&document)));
     if material.slides {
         files.push(File::new(SLIDES, slides(&deck(records, lang))));
@@ -91,11 +91,17 @@ pub fn files(
     Ok(files)
 }
 
-/// All results as plain data: the records, and how many numbers agree with the published ones.
-pub fn results(records: &[LabRecord]) -> Value {
+/// How the results of a command begin, so that its report is known from those of others.
+pub fn beginning(made_by: &str) -> String {
+    format!("{PROOF},\n  \"made_by\": {},\n", json!(made_by))
+}
+
+/// All results as plain data: which program made them, and how, the records, and how many numbers agree with the published ones.
+pub fn results(records: &[LabRecord], made_by: &str) -> Value {
     let (compared, agree) = tally(records);
     json!({
         "schema": SCHEMA,
+        "made_by": made_by,
         "labs": records,
         "reference": { "compared": compared, "agree": agree },
     })
@@ -106,9 +112,14 @@ pub fn text(records: &[LabRecord], lang: Lang) -> String {
     let mut text = String::new();
     for record in records {
         text += &format!("{}\n", record.lab.title(lang));
-        for statement in &record.summary.statements {
-            text += &format!("  - {}\n", plain(statement));
+        let list = |statements: &[String]| -> String {
+            statements.iter().map(|statement| format!("  - {}\n", plain(statement))).collect()
+        };
+        if let Some(turned) = &record.turned {
+            text += &list(&turned.statements);
+            text += lang.choose("  The course's own trainings:\n", "  课程的训练：\n");
         }
+        text += &list(&record.summary.statements);
         text.push('\n');
     }
     for item in records.iter().flat_map(|record| &record.items) {
@@ -137,7 +148,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn results_begin_with_their_proof() {
-        assert!(format!("{:#}", results(&[])).starts_with(PROOF));
+    fn results_begin_with_their_proof_and_who_made_them() {
+        let made_by = "nablab 0.1.0 · nablab lab 'a \"b\"'";
+        let results = format!("{:#}", results(&[], made_by));
+        assert!(results.starts_with(PROOF) && results.starts_with(&beginning(made_by)), "{results}");
+        assert!(!results.starts_with(&beginning("nablab 0.1.0 · nablab lab")));
     }
 }

@@ -5,7 +5,7 @@ mod files;
 mod handout;
 mod slides;
 
-pub use files::{ANSWERS, HANDOUT, Material, PAGE, REPORT, SLIDES, files, results, text};
+pub use files::{ANSWERS, HANDOUT, Material, PAGE, REPORT, SLIDES, beginning, files, results, text};
 pub use handout::{answers, handout};
 use nablab_report::{Block, Cell, Document, Figure, Kind, Lang, Section, Table};
 pub use slides::deck;
@@ -48,7 +48,9 @@ fn overview(records: &[LabRecord], lang: Lang) -> Section {
     let row = |record: &LabRecord| {
         let summary = &record.summary;
         let best = if summary.best.is_empty() { "–" } else { &summary.best };
-        let line = summary.statements.first().cloned().unwrap_or_default();
+        // What a turned knob does is what was asked.
+        let statements = record.turned.as_ref().map_or(&summary.statements, |turned| &turned.statements);
+        let line = statements.first().cloned().unwrap_or_default();
         vec![Cell::text(format!("**{}**", record.lab.title(lang))), Cell::text(best), Cell::text(line)]
     };
     let columns = lang.choose(["Lab", "Best", "In one line"], ["实验", "最好的方案", "一句话"]);
@@ -86,8 +88,9 @@ fn how_to_read(lang: Lang) -> String {
 pub fn figures(records: &[LabRecord]) -> Vec<&Figure> {
     let items = records.iter().flat_map(|record| &record.items).flat_map(|item| &item.blocks);
     let summaries = records.iter().flat_map(|record| &record.summary.blocks);
+    let turned = records.iter().filter_map(|record| record.turned.as_ref()).flat_map(|turned| &turned.blocks);
     let mut figures = Vec::new();
-    for block in items.chain(summaries) {
+    for block in items.chain(summaries).chain(turned) {
         if let Block::Figures(more) = block {
             figures.extend(more);
         }
@@ -103,12 +106,18 @@ fn lab_section(record: &LabRecord) -> Section {
         blocks: record.summary.blocks.clone(),
         sections: Vec::new(),
     };
+    let turned = record.turned.as_ref().map(|turned| Section {
+        id: format!("{}.turned", record.lab.key()),
+        title: lang.choose("What the turned knobs change", "调整设置带来的变化").into(),
+        blocks: turned.blocks.clone(),
+        sections: Vec::new(),
+    });
     let items = record.items.iter().map(|item| item_section(item, lang));
     Section {
         id: record.lab.key().into(),
         title: record.lab.title(lang).into(),
         blocks: Vec::new(),
-        sections: std::iter::once(summary).chain(items).collect(),
+        sections: turned.into_iter().chain([summary]).chain(items).collect(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What several exercises are made of: a lab's training, a small problem with short numbers, matrices as Python has them.
 
 use nablab_engine::rng::NumpyRng;
-use nablab_engine::{Activation, Init, Layout};
+use nablab_engine::{Activation, Init, Layout, Loss};
 use nablab_report::number;
 
 use super::draw::rounded;
@@ -37,7 +37,7 @@ pub(super) fn small_problem(
     });
     let layers = layers.collect();
     let y = Matrix::from_fn(1, m, |_, j| f64::from(u8::from(j % 3 != 1)));
-    Problem { x, y, layers, l2: 0.0 }
+    Problem { x, y, layers, loss: Loss::SigmoidCrossEntropy, l2: 0.0 }
 }
 
 /// A mask that keeps and silences at least one unit for some example.

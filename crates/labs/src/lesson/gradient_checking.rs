@@ -251,7 +251,6 @@ fn error_over_epsilon(right: &[f64], numeric: &dyn Fn(f64) -> Vec<f64>, lang: La
     let axis = |label: &str| Axis { log: true, ..Axis::labelled(label) };
     Figure {
         name: "gradient-checking-epsilon".into(),
-        title: None,
         x: axis("ε"),
         y: axis(lang.choose("relative difference", "相对差")),
         layers: vec![
@@ -271,5 +270,6 @@ fn error_over_epsilon(right: &[f64], numeric: &dyn Fn(f64) -> Vec<f64>, lang: La
                 number(lowest, 2)
             ),
         ),
+        ..Figure::default()
     }
 }

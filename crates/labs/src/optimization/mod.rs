@@ -10,16 +10,19 @@ use nablab_report::{Block, Lang, number};
 
 use crate::curve::{Steps, overlay_figure};
 use crate::experiment::Experiment;
-use crate::record::{Item, LabRecord, Number};
+use crate::record::{Item, LabRecord, Number, Summary};
 use crate::summary::{Measure, SAME_COST, compared, ranking, summarize};
 use crate::training_items::{
     add_boundary, add_numbers, add_predictions, data_item, probability_figures, training_item,
 };
+use crate::turned::turned;
 use crate::variant::{Run, Shown, Variant};
-use crate::{Knobs, Lab, LabError};
+use crate::{Knobs, Lab, LabError, own_data};
 
 const STEPS: Steps = Steps { every: 100, label: "epochs (per 100)", unit: "epochs", equals: "= " };
 const VIEW: Rectangle = Rectangle { x: (-1.5, 2.5), y: (-1.0, 1.5) };
+/// The variant that other update rules are looked at beside.
+const BEST: &str = "adam";
 /// The course's second edition trains this long.
 const SECOND_EDITION_EPOCHS: u64 = 5000;
 /// Momentum that moves a parameter by less than this times its gradient, over the gradients it averages, sees
@@ -27,18 +30,21 @@ const SECOND_EDITION_EPOCHS: u64 = 5000;
 const SHORT: f64 = 0.1;
 
 /// Moons as in the course: 300 to learn from.
-pub(crate) fn plan(knobs: &Knobs) -> Result<Experiment, LabError> {
-    let train = Generator::Moons { samples: 300, noise: 0.2, seed: 3 }.generate()?;
+pub(crate) fn plan(data: Option<&Parts>, knobs: &Knobs) -> Result<Experiment, LabError> {
+    let moons = Generator::Moons { samples: 300, noise: 0.2, seed: 3 };
+    let (data, differences) =
+        own_data::given_or(data, || Ok(Parts { train: moons.generate()?, test: None }))?;
     let adam = |form| Optimizer::Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, form };
     let variant = |names, optimizer, item, prefix, title| -> Result<Variant, LabError> {
         let shown = Shown { item, prefix, title, steps: STEPS, view: VIEW };
-        let variant = Variant::new(names, settings(optimizer), knobs, shown)?;
-        Ok(Variant { judge_after: Some(SECOND_EDITION_EPOCHS), ..variant })
+        let variant = Variant::new(names, settings(optimizer), shown)?;
+        let own = (names.0 != BEST).then_some("optimizer");
+        Ok(Variant { judge_after: Some(SECOND_EDITION_EPOCHS), own, ..variant })
     };
     let (descent, momentum) = (Optimizer::GradientDescent, Optimizer::Momentum { beta: 0.9 });
     let of_descent = ("gd", "Gradient descent", "梯度下降");
     let of_momentum = ("momentum", "Momentum", "动量法");
-    let of_adam = ("adam", "Adam", "Adam");
+    let of_adam = (BEST, "Adam", "Adam");
     let of_uncorrected = ("adam-uncorrected", "Adam, s not corrected", "Adam（s 未修正）");
     let on_adam = "Model with Adam optimization";
     let uncorrected = adam(AdamForm::Uncorrected);
@@ -51,8 +57,7 @@ pub(crate) fn plan(knobs: &Knobs) -> Result<Experiment, LabError> {
             ..variant(of_uncorrected, uncorrected, "optimization.9", "uncorrected_s.", on_adam)?
         },
     ];
-    let differences = knobs.differences(Lab::Optimization);
-    Ok(Experiment::new(Lab::Optimization, Parts { train, test: None }, differences, variants))
+    Experiment::new(Lab::Optimization, data, differences, variants).with(knobs)
 }
 
 /// 2-5-2-1, batches of 64, rate 0.0007, 10000 epochs.
@@ -73,26 +78,34 @@ fn settings(optimizer: Optimizer) -> Settings {
 
 /// The nine items of the course, and the summary.
 pub(crate) fn record(experiment: &Experiment, lang: Lang) -> LabRecord {
-    let source = lang.choose(
+    let moons = lang.choose(
         "Two interleaving half circles with noise 0.2: scikit-learn's `make_moons`, 300 points, seed 3, the same \
          bits. The course has no test set here.",
         "两个交错的半圆，噪声 0.2：与 scikit-learn 的 `make_moons`（300 点，种子 3）逐位相同。课程在此没有测试集。",
     );
+    let (name, source) = match experiment.has_own_data() {
+        true => own_data::source(lang),
+        false => (lang.choose("two moons", "两个半月"), moons),
+    };
     let items = vec![
         test_cases::gradient_descent(lang),
         test_cases::momentum_start(lang),
         test_cases::momentum(lang),
         test_cases::adam_start(lang),
         test_cases::adam(lang),
-        data_item("optimization.6", lang.choose("two moons", "两个半月"), source, experiment, lang),
+        data_item("optimization.6", name, source, experiment, lang),
         training("gd", experiment, lang),
         training("momentum", experiment, lang),
         with_uncorrected(training("adam", experiment, lang), experiment, lang),
     ];
+    let turned = turned(experiment, Measure::Cost, summary, lang);
+    LabRecord { turned, ..LabRecord::new(experiment, items, summary(experiment, lang), lang) }
+}
+
+fn summary(experiment: &Experiment, lang: Lang) -> Summary {
     let figures =
         vec![Block::Figures(vec![overlay_figure(experiment, lang)]), probability_figures(experiment, lang)];
-    let summary = summarize(experiment, Measure::Cost, statements(experiment, lang), figures, lang);
-    LabRecord::new(experiment, items, summary, lang)
+    summarize(experiment, Measure::Cost, statements(experiment, lang), figures, lang)
 }
 
 /// A run with its boundary, and the views of later editions of the course.

@@ -10,11 +10,12 @@ use nablab_report::{Block, Lang};
 
 use crate::curve::{Steps, overlay_figure};
 use crate::experiment::{Difference, Experiment};
-use crate::record::LabRecord;
+use crate::record::{LabRecord, Summary};
 use crate::summary::{Measure, summarize};
 use crate::training_items::{add_predictions, boundary_item, data_item, probability_figures, training_item};
+use crate::turned::turned;
 use crate::variant::{Shown, Variant};
-use crate::{Knobs, Lab, LabError};
+use crate::{Knobs, Lab, LabError, own_data};
 
 const STEPS: Steps = Steps { every: 1000, label: "iterations (x1,000)", unit: "iterations", equals: "=" };
 const VIEW: Rectangle = Rectangle { x: (-0.75, 0.40), y: (-0.75, 0.65) };
@@ -25,42 +26,15 @@ const DROPOUT: f64 = 1.0 - 0.86;
 /// Seed of the embedded pitch: of the first eight the one most like the course's data. With six of the eight a
 /// network without regularisation is right on 3 to 8 points in a hundred more in training than in test.
 const PITCH_SEED: u32 = 5;
-/// Examples of the course's file, by which its data is recognised.
-const COURSE_EXAMPLES: (usize, usize) = (211, 200);
 
 /// The given data, or the embedded pitch.
-pub(crate) fn plan(data: Option<Parts>, knobs: &Knobs) -> Result<Experiment, LabError> {
-    let from_file = data.is_some();
-    let data = match data {
-        Some(data) => data,
-        None => pitch_parts(PITCH_SEED)?,
-    };
-    for set in [Some(&data.train), data.test.as_ref()].into_iter().flatten() {
-        let hint = "the lab draws points on a plane, in two colours";
-        if set.features() != 2 {
-            let got = format!("{} features", set.features());
-            return Err(LabError::Unsuitable { expected: "2", got, hint });
-        }
-        if set.classes() == 3 && set.count(0) == 0 {
-            let (got, hint) = ("labels from 1 to 2".into(), "labels count the classes from 0");
-            return Err(LabError::Unsuitable { expected: "0 and 1", got, hint });
-        }
-        if set.classes() != 2 {
-            let got = format!("{} classes", set.classes());
-            return Err(LabError::Unsuitable { expected: "2", got, hint });
-        }
-        if set.examples() == 0 {
-            return Err(LabError::Unsuitable { expected: "at least 1", got: "0 examples".into(), hint });
-        }
+pub(crate) fn plan(data: Option<&Parts>, knobs: &Knobs) -> Result<Experiment, LabError> {
+    let (parts, mut differences) = own_data::given_or(data, || pitch_parts(PITCH_SEED))?;
+    match data {
+        Some(data) if own_data::is_of_the_course(data) => differences.clear(),
+        Some(_) => {}
+        None => differences.push(Difference::EmbeddedData),
     }
-    let examples = (data.train.examples(), data.test.as_ref().map_or(0, |set| set.examples()));
-    let mut differences = knobs.differences(Lab::Regularization);
-    if !from_file {
-        differences.push(Difference::EmbeddedData);
-    } else if examples != COURSE_EXAMPLES {
-        differences.push(Difference::OwnData);
-    }
-
     let none = settings();
     let l2 = Settings { penalty: Penalty { l2: L2, l1: 0.0 }, ..settings() };
     let mut dropout = settings();
@@ -70,11 +44,11 @@ pub(crate) fn plan(data: Option<Parts>, knobs: &Knobs) -> Result<Experiment, Lab
     let of_l2 = shown("regularization.6", "Model with L2-regularization");
     let of_dropout = shown("regularization.10", "Model with dropout");
     let variants = vec![
-        Variant::new(("none", "No regularization", "无正则化"), none, knobs, of_none)?,
-        Variant::new(("l2", "L2 regularization", "L2 正则化"), l2, knobs, of_l2)?,
-        Variant::new(("dropout", "Dropout", "dropout 正则化"), dropout, knobs, of_dropout)?,
+        Variant::new(("none", "No regularization", "无正则化"), none, of_none)?,
+        Variant::new(("l2", "L2 regularization", "L2 正则化"), l2, of_l2)?,
+        Variant::new(("dropout", "Dropout", "dropout 正则化"), dropout, of_dropout)?,
     ];
-    Ok(Experiment::new(Lab::Regularization, data, differences, variants))
+    Experiment::new(Lab::Regularization, parts, differences, variants).with(knobs)
 }
 
 /// 2-20-3-1, gradient descent on all examples, rate 0.3, 30000 iterations.
@@ -127,16 +101,15 @@ pub(crate) fn record(experiment: &Experiment, lang: Lang) -> LabRecord {
         dropout,
         boundary("regularization.11", "dropout"),
     ];
-    let figures =
-        vec![Block::Figures(vec![overlay_figure(experiment, lang)]), probability_figures(experiment, lang)];
-    let summary =
-        summarize(experiment, measure(experiment), statements::statements(experiment, lang), figures, lang);
-    LabRecord::new(experiment, items, summary, lang)
+    let turned = turned(experiment, Measure::accuracy(experiment), summary, lang);
+    LabRecord { turned, ..LabRecord::new(experiment, items, summary(experiment, lang), lang) }
 }
 
-/// By the test set where there is one.
-fn measure(experiment: &Experiment) -> Measure {
-    if experiment.test().is_some() { Measure::TestAccuracy } else { Measure::TrainAccuracy }
+fn summary(experiment: &Experiment, lang: Lang) -> Summary {
+    let figures =
+        vec![Block::Figures(vec![overlay_figure(experiment, lang)]), probability_figures(experiment, lang)];
+    let (measure, statements) = (Measure::accuracy(experiment), statements::statements(experiment, lang));
+    summarize(experiment, measure, statements, figures, lang)
 }
 
 /// The data's name in the heading, and where it comes from.
@@ -150,10 +123,7 @@ fn source(experiment: &Experiment, lang: Lang) -> (&'static str, String) {
                 "内置数据 `pitch`：足球落在球场的什么位置，以及哪一队用头顶到了球。由 nablab 自己的生成器产生。",
             ),
         ),
-        () if experiment.differences.contains(&Difference::OwnData) => (
-            lang.choose("your own", "您的数据"),
-            lang.choose("The data given with `--data`.", "`--data` 给出的数据。"),
-        ),
+        () if experiment.differences.contains(&Difference::OwnData) => own_data::source(lang),
         () => (
             lang.choose("football pitch (the course's)", "足球场（课程）"),
             lang.choose(

@@ -4,10 +4,9 @@ use nablab_data::Dataset;
 use nablab_engine::Seed;
 use nablab_report::{Lang, number};
 
-use super::measure;
 use crate::experiment::Experiment;
 use crate::pairs::SIGNIFICANCE;
-use crate::summary::{are_alike, compared, ranking};
+use crate::summary::{Measure, are_alike, compared, ranking};
 use crate::variant::{Fit, Run, Variant};
 use crate::verdict::findings;
 use nablab_statistics::mcnemar;
@@ -132,7 +131,7 @@ fn untested_statement(variant: &Variant, train: &Fit, lang: Lang) -> String {
 
 /// The best variant, and whether the test set can tell it from the next.
 fn best_statement(experiment: &Experiment, lang: Lang) -> String {
-    let measure = measure(experiment);
+    let measure = Measure::accuracy(experiment);
     let order = ranking(experiment, measure, lang);
     let what = measure.name(lang);
     if are_alike(experiment, measure) {
@@ -176,7 +175,8 @@ fn best_statement(experiment: &Experiment, lang: Lang) -> String {
             format!("，因此这些点无法区分两者（McNemar 检验 p = {p_text}）。"),
         )
     };
-    let seeds = compared(experiment).any(|(_, _, seeds)| !seeds.is_empty());
+    // Of what knobs change the seeds speak elsewhere.
+    let seeds = compared(experiment).any(|(variant, _, seeds)| !seeds.is_empty() || variant.beside.is_some());
     let hint = match p >= SIGNIFICANCE && !seeds {
         true => lang.choose(" `--seeds 100` asks more.", "`--seeds 100` 可以给出更多证据。"),
         false => "",

@@ -5,6 +5,7 @@ mod course;
 mod exercises;
 mod hand_in;
 mod lessons;
+mod turned;
 mod variant;
 mod words;
 

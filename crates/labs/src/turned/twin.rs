@@ -1,0 +1,154 @@
+//! A training with turned knobs and the course's beside it.
+
+use nablab_report::{Lang, counted, number};
+use serde_json::{Map, Value, json};
+
+use super::changes::{Change, changes};
+use crate::experiment::{Experiment, Outcome};
+use crate::pairs::{Judgement, Pair, SIGNIFICANCE};
+use crate::record::Number;
+use crate::summary::{Measure, json_of};
+use crate::variant::{Run, Variant};
+
+/// A variant with its run and its seeds.
+pub(super) type Trained<'a> = (&'a Variant, &'a Run, &'a [Outcome]);
+
+/// The two, and how they compare.
+pub(super) struct Twin<'a> {
+    pub(super) course: Trained<'a>,
+    pub(super) turned: Trained<'a>,
+    pub(super) changes: Vec<Change>,
+    /// Over the seeds, a pair for each measure, that of the lab first; none without seeds.
+    pub(super) pairs: Vec<Pair<'a>>,
+    measures: Vec<Measure>,
+}
+
+/// All of an experiment. Every comparison counts among all of them.
+pub(super) fn twins(experiment: &Experiment, measure: Measure, lang: Lang) -> Vec<Twin<'_>> {
+    let mut measures = vec![measure];
+    let all = [Measure::Cost, Measure::TrainAccuracy, Measure::TestAccuracy];
+    measures.extend(all.into_iter().filter(|&other| {
+        other != measure && (other != Measure::TestAccuracy || experiment.test().is_some())
+    }));
+    let level = SIGNIFICANCE / (measures.len() * experiment.twins().count()) as f64;
+    let trained = |i: usize| -> Trained<'_> {
+        (&experiment.variants[i], &experiment.runs[i], experiment.seeds[i].as_slice())
+    };
+    let twin = |(course, turned)| {
+        let (course, turned) = (trained(course), trained(turned));
+        let compare =
+            |&measure: &Measure| Pair::new([course, turned].map(|(v, _, s)| (v, s)), measure, level);
+        let pairs = if turned.2.is_empty() { Vec::new() } else { measures.iter().map(compare).collect() };
+        let changes = changes(&course.0.recipe, &turned.0.recipe, lang);
+        Twin { course, turned, changes, pairs, measures: measures.clone() }
+    };
+    experiment.twins().map(twin).collect()
+}
+
+impl Twin<'_> {
+    /// What was changed, in words.
+    pub(super) fn settings(&self, lang: Lang) -> String {
+        self.changes.iter().map(Change::words).collect::<Vec<_>>().join(lang.choose(", ", "、"))
+    }
+
+    /// A measure of the two runs with the course's own seed.
+    fn values(&self, measure: Measure) -> Option<[f64; 2]> {
+        let [course, turned] = [self.course, self.turned].map(|(_, run, _)| measure.of(&run.into()));
+        Some([course?, turned?])
+    }
+
+    /// How the training with turned knobs does by the measure of this place.
+    fn judgement(&self, i: usize) -> Option<Judgement> {
+        self.pairs.get(i).map(|pair| pair.judge(self.turned.0))
+    }
+
+    /// Better, worse, or not to be told, by each measure: the sentence that answers what the knob does.
+    pub(super) fn headline(&self, lang: Lang) -> String {
+        let (name, settings) = (self.course.0.name(lang), self.settings(lang));
+        let by = |(i, &measure): (usize, &Measure)| {
+            let medians = self.pairs.get(i).and_then(|pair| pair.medians(self.course.0));
+            let [course, turned] = medians.or_else(|| self.values(measure))?.map(|value| number(value, 4));
+            let (what, words) = (measure.name(lang), words(self.judgement(i), lang));
+            Some(lang.choose(
+                format!("{words} {what} ({course} → {turned})"),
+                format!("{what}{words}（{course} → {turned}）"),
+            ))
+        };
+        let clauses: Vec<_> = self.measures.iter().enumerate().filter_map(by).collect();
+        let clauses = clauses.join(lang.choose("; ", "；"));
+        let basis = match self.turned.2.len() {
+            0 => lang.choose(
+                "One run of each cannot tell a difference from luck: `--seeds 20` asks more.".to_owned(),
+                "各一次训练无法区分差异与偶然：`--seeds 20` 可以给出更多证据。".to_owned(),
+            ),
+            count => lang.choose(
+                format!("The numbers are medians over {}.", counted(count as u64, "seed")),
+                format!("数值为 {count} 个种子的中位数。"),
+            ),
+        };
+        lang.choose(
+            format!("**{name}**, {settings}: {clauses}. {basis}"),
+            format!("**{name}**，{settings}：{clauses}。{basis}"),
+        )
+    }
+
+    /// Where the runs with the course's own seed go the other way than what the seeds decide.
+    pub(super) fn exceptions(&self, lang: Lang) -> Option<String> {
+        let opposite = |(i, &measure): (usize, &Measure)| {
+            let values = self.values(measure)?;
+            let [course, turned] = values.map(|value| measure.score(value));
+            let is_opposite = match self.judgement(i)? {
+                Judgement::Better => turned < course,
+                Judgement::Worse => turned > course,
+                _ => false,
+            };
+            let (what, [course, turned]) = (measure.name(lang), values.map(|value| number(value, 4)));
+            is_opposite.then(|| format!("{what} {course} → {turned}"))
+        };
+        let opposite: Vec<_> = self.measures.iter().enumerate().filter_map(opposite).collect();
+        let (name, opposite) = (self.course.0.name(lang), opposite.join(lang.choose(", ", "、")));
+        (!opposite.is_empty()).then(|| {
+            lang.choose(
+                format!(
+                    "The run of **{name}** with the course's own seed goes the other way: {opposite}. It is an exception."
+                ),
+                format!("使用课程自己的种子时，**{name}**的结果恰好相反：{opposite}。那次训练是例外。"),
+            )
+        })
+    }
+
+    /// In JSON.
+    pub(super) fn json(&self) -> Value {
+        let (course, turned) = (self.course, self.turned);
+        let mut differences = Map::new();
+        let mut judgements = Map::new();
+        for (i, &measure) in self.measures.iter().enumerate() {
+            if let Some([course, turned]) = self.values(measure) {
+                differences.insert(measure.key().into(), Number(turned - course).into());
+            }
+            if let Some(judgement) = self.judgement(i) {
+                judgements.insert(measure.key().into(), json!(judgement));
+            }
+        }
+        json!({
+            "key": turned.0.key, "beside": course.0.key, "changes": self.changes,
+            "course": json_of(course.0, course.1, course.2), "turned": json_of(turned.0, turned.1, turned.2),
+            "difference": differences, "judgement": judgements,
+            "pairs": self.pairs.iter().map(Pair::json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// A judgement before the measure in English, behind it in Chinese; without seeds it is open.
+fn words(judgement: Option<Judgement>, lang: Lang) -> &'static str {
+    match judgement {
+        Some(Judgement::Better) => lang.choose("**better** by", "**更好**"),
+        Some(Judgement::Worse) => lang.choose("**worse** by", "**更差**"),
+        Some(Judgement::Negligible) => lang.choose("**negligibly different** by", "**差异可以忽略**"),
+        Some(Judgement::Same) => lang.choose("**the same** by", "**相同**"),
+        Some(Judgement::CannotBeTold) => {
+            lang.choose("**better or worse cannot be told** by", "**无法判断好坏**")
+        }
+        None => lang.choose("by", ""),
+    }
+}
