@@ -60,7 +60,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Run the course labs: train, draw, compare with the published numbers, write a report
-    Lab(lab::Args),
+    Lab(Box<lab::Args>),
     /// Train a network on a table
     Train(Box<train::Args>),
     /// Find a better recipe for a table than the default
