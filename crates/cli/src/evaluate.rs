@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use nablab::data::prepare::Target;
 use nablab::data::readable;
-use nablab::tables::Model;
+use nablab::tables::Ensemble;
 use nablab::tables::metrics::{Classification, MOST_CONFUSED, Metrics};
 use serde_json::json;
 
@@ -17,12 +17,15 @@ const HELP: &str = "\
 The numbers are scikit-learn's: accuracy_score, balanced_accuracy_score, f1_score, roc_auc_score, average_precision_score (PR AUC), log_loss; r2_score,
 root_mean_squared_error, mean_absolute_error. The calibration error is the expected one over 15 bins.
 
+Of a cross-validation, made by train --folds, the models of all folds predict together. On rows that they have learned from that is
+too good: its cross-validation.json has what each fold says of the rows that it has not learned from.
+
 Example: nablab evaluate runs/iris test.csv";
 
 #[derive(ClapArgs)]
 #[command(after_help = HELP)]
 pub(crate) struct Args {
-    /// A run folder, or a model.safetensors
+    /// A run folder, also of a cross-validation, or a model.safetensors
     #[arg(value_name = "RUN")]
     run: PathBuf,
     /// A table that has the target; - for standard input
@@ -44,13 +47,18 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let mut model = Model::load(&args.run)?;
-    model.settings.data.drop_missing_target |= args.drop_missing_target;
+    let mut model = Ensemble::load(&args.run)?;
+    if args.drop_missing_target {
+        model.drop_missing_target();
+    }
     if let Some(threshold) = args.threshold {
         model.set_threshold(threshold)?;
     }
     let reading = model.reading().in_dialect(&args.reading.changes()?.reading);
     let table = table::load(&args.data, reading, Threads::default(), args.quiet)?;
+    if !args.quiet {
+        words::averaged(&model, &args.run).iter().for_each(|line| terminal::say(line));
+    }
     let (metrics, predictions) = model.evaluate(&table)?;
     if !args.quiet {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));
@@ -58,6 +66,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let rows = predictions.rows().count();
     if args.json {
         let mut value = json!({ "schema": "nablab.evaluation/1", "rows": rows, "metrics": metrics });
+        if model.models().len() > 1 {
+            value["models"] = json!(model.models().len());
+        }
         if !predictions.seen.is_empty() {
             value["seen"] = json!(predictions.seen);
         }
@@ -70,7 +81,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     for (name, value) in words::metrics(&metrics) {
         text += &format!("{name:<18} {:>10}\n", words::number(value));
     }
-    if let (Metrics::Classification(metrics), Target::Classes { levels, .. }) = (&metrics, &model.target) {
+    if let (Metrics::Classification(metrics), Target::Classes { levels, .. }) = (&metrics, model.target()) {
         text += &confusion(metrics, levels);
     }
     terminal::print(&text)

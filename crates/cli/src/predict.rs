@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::Args as ClapArgs;
 use nablab::data::prepare::Target;
-use nablab::tables::{Model, Predictions, names_in};
+use nablab::tables::{Ensemble, Predictions, names_in};
 
 use crate::output::Replacing;
 use crate::threads::Threads;
@@ -19,6 +19,8 @@ column with the target's name; with --proba also the probability of each class.
 Columns are found by their names. A category that the training had not is none of those it had; a missing column counts as
 missing in every row. Both are said.
 
+Of a cross-validation, made by train --folds, the models of all folds predict: the mean of their probabilities, or of their numbers.
+
 Examples:
   nablab predict runs/iris new.csv --proba --out predictions.csv
   nablab predict runs/houses new.csv --keep id,street";
@@ -26,7 +28,7 @@ Examples:
 #[derive(ClapArgs)]
 #[command(after_help = HELP)]
 pub(crate) struct Args {
-    /// A run folder, or a model.safetensors
+    /// A run folder, also of a cross-validation, or a model.safetensors
     #[arg(value_name = "RUN")]
     run: PathBuf,
     /// The table; - for standard input
@@ -58,11 +60,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         args.replacing.check(out, &[&args.data, &args.run])?;
         Predictions::check_name(&out.to_string_lossy())?;
     }
-    let mut model = Model::load(&args.run)?;
+    let mut model = Ensemble::load(&args.run)?;
     if let Some(threshold) = args.threshold {
         model.set_threshold(threshold)?;
     }
-    if args.proba && matches!(model.target, Target::Numbers { .. }) {
+    if args.proba && matches!(model.target(), Target::Numbers { .. }) {
         bail!(
             "--proba needs a model of classes or labels, this one predicts numbers\nhint: leave --proba away"
         );
@@ -70,6 +72,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let keep = args.keep.concat();
     let reading = model.reading().keeping(&keep).in_dialect(&args.reading.changes()?.reading);
     let table = table::load(&args.data, reading, Threads::default(), args.quiet)?;
+    if !args.quiet {
+        words::averaged(&model, &args.run).iter().for_each(|line| terminal::say(line));
+    }
     let predictions = model.predict(&table)?.keeping(&table, &keep)?;
     if !args.quiet {
         words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));

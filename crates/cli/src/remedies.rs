@@ -67,6 +67,7 @@ fn against(folder: &Path, problem: &FolderProblem) -> String {
         FolderProblem::CutRecipe { .. } => {
             "nothing was learned yet: begin again with nablab train and another --out"
         }
+        FolderProblem::OtherFold { .. } => "train the cross-validation anew with --folds and another --out",
         FolderProblem::InUse => "wait for that one, or choose another --out",
         FolderProblem::OtherData { .. } => {
             "give it the same file, unchanged, or begin a new run with another --out"

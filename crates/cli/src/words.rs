@@ -1,12 +1,22 @@
 //! Sentences and tables that several commands say.
 
+use std::path::Path;
+
 use nablab::data::prepare::Seen;
 use nablab::report::Lang;
+use nablab::tables::Ensemble;
 use nablab::tables::metrics::Metrics;
 
 /// What rows have that the training rows had not, a line each.
 pub(crate) fn seen(seen: &Seen, rows: &str) -> Vec<String> {
     nablab::tables::report::seen(seen, rows, Lang::En).iter().map(|said| format!("warning: {said}")).collect()
+}
+
+/// That several models predict, if they do.
+pub(crate) fn averaged(model: &Ensemble, folder: &Path) -> Option<String> {
+    let count = model.models().len();
+    let said = || format!("note: the predictions of the {count} models of {} are averaged", folder.display());
+    (count > 1).then(said)
 }
 
 /// The numbers that are shown of metrics, by name.

@@ -48,7 +48,9 @@ mod training;
 pub use nablab_engine::Watch;
 
 pub use changes::{BatchSize, Changes, Group, HeldOut, Rate, Setting, names_in};
-pub use cross_validation::{CrossValidated, CrossValidation, CrossValidationFolder, FoldMetric, FoldRun};
+pub use cross_validation::{
+    CrossValidated, CrossValidation, CrossValidationFolder, Ensemble, FoldMetric, FoldRun,
+};
 pub use decision_threshold::{Goal, Threshold};
 pub use deep::{DeepDiagnosis, SuggestedRate, TriedAdvice};
 pub use epoch::Epoch;

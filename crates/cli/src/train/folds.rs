@@ -57,5 +57,8 @@ fn describe(found: &CrossValidation, out: &Path) -> String {
         text += "\nthe rows that judge a fold have also chosen its epoch, so the numbers are a little too good; --early-stopping 0 \
                  trains to the end\n";
     }
-    text + &format!("\nrun folders: {}/fold-1 to fold-{}\n", out.display(), found.folds.len())
+    let (folder, folds) = (out.display(), found.folds.len());
+    text + &format!(
+        "\nrun folders: {folder}/fold-1 to fold-{folds}; nablab predict {folder} TABLE averages their models\n"
+    )
 }

@@ -77,3 +77,59 @@ fn columns_are_kept_in_parquet() {
         assert!(said.contains("1 column of numbers: price"), "{file}: {said}");
     }
 }
+
+#[test]
+fn the_models_of_a_cross_validation_predict_together() {
+    let folder = with_houses();
+    let path = folder.path();
+    let train = "train houses.csv --folds 3 --epochs 3 -q --out";
+    done(path, &format!("{train} c -t dear --ignore price"));
+    done(path, &format!("{train} r -t price --ignore dear"));
+    let numbers = |args: &str| -> Vec<f64> {
+        let said = done(path, args);
+        said.lines().skip(1).map(|line| line.rsplit(',').next().unwrap().parse().unwrap()).collect()
+    };
+    for (run, flags) in [("c", " --proba"), ("r", "")] {
+        let of = |run: &str| numbers(&format!("predict {run} houses.csv -q{flags}"));
+        let together = of(run);
+        let folds = ["fold-1", "fold-2", "fold-3"].map(|fold| of(&format!("{run}/{fold}")));
+        assert_eq!(together.len(), 90);
+        for (row, mean) in together.into_iter().enumerate() {
+            let sum: f64 = folds.iter().map(|fold| fold[row]).sum();
+            assert!((sum / 3.0 - mean).abs() < 1e-9 * mean.abs().max(1.0), "{run}, row {row}");
+        }
+        let said = stderr(&nablab(path, &["predict", run, "houses.csv"]));
+        assert!(
+            said.contains(&format!("note: the predictions of the 3 models of {run} are averaged")),
+            "{said}"
+        );
+    }
+    // What is evaluated is what is predicted.
+    let evaluated = done(path, "evaluate r houses.csv --json -q");
+    let evaluated: serde_json::Value = serde_json::from_str(&evaluated).unwrap();
+    assert_eq!(evaluated["models"], 3);
+    let table = fs::read_to_string(path.join("houses.csv")).unwrap();
+    let price = |line: &str| line.split(',').nth(6).unwrap().parse::<f64>().unwrap();
+    let prices: Vec<f64> = table.lines().skip(1).map(price).collect();
+    let predicted = numbers("predict r houses.csv -q");
+    let errors = prices.iter().zip(&predicted).map(|(price, said)| (price - said).abs());
+    let mae = errors.sum::<f64>() / 90.0;
+    let said = evaluated["metrics"]["mae"].as_f64().unwrap();
+    assert!((said - mae).abs() < 1e-9 * mae, "{said} {mae}");
+    let said = done(path, "evaluate c houses.csv -q --threshold 0.4");
+    assert!(said.starts_with("90 rows\n") && said.contains("true \\ predicted"), "{said}");
+    // A fold that is not there, and one of another cross-validation.
+    assert_refused(
+        path,
+        &["export", "c", "--format", "npz"],
+        &["holds a cross-validation", "name one of them: c/fold-1"],
+    );
+    fs::rename(path.join("c/fold-3"), path.join("third")).unwrap();
+    assert_refused(path, &["predict", "c", "houses.csv", "-q"], &["c/fold-3", "there is no model"]);
+    fs::rename(path.join("r/fold-3"), path.join("c/fold-3")).unwrap();
+    assert_refused(
+        path,
+        &["predict", "c", "houses.csv", "-q"],
+        &["c/fold-3", "no fold of the same cross-validation"],
+    );
+}

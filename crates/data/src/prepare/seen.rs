@@ -30,6 +30,37 @@ impl Seen {
         *self == Self::default()
     }
 
+    /// What two models say of the same rows, together: values that neither knows, and columns that either misses.
+    ///
+    /// ```
+    /// use nablab_data::prepare::Seen;
+    /// let of = |absent: &str, unknown: usize| Seen {
+    ///     absent: vec![absent.into()],
+    ///     unknown: vec![("colour".into(), unknown, "red".into())],
+    ///     ..Seen::default()
+    /// };
+    /// let both = of("size", 3).by_both(&of("age", 2));
+    /// assert_eq!(both, Seen { absent: vec!["size".into(), "age".into()], ..of("size", 2) });
+    /// assert_eq!(of("size", 3).by_both(&Seen::default()).unknown, []);
+    /// ```
+    #[must_use]
+    pub fn by_both(mut self, other: &Self) -> Self {
+        let more: Vec<_> = other.absent.iter().filter(|name| !self.absent.contains(name)).cloned().collect();
+        self.absent.extend(more);
+        self.unknown.retain_mut(|(name, rows, _)| {
+            let theirs = other.unknown.iter().find(|(column, ..)| column == name);
+            *rows = theirs.map_or(0, |(_, theirs, _)| *theirs.min(rows));
+            *rows > 0
+        });
+        self.missing.retain_mut(|(name, rows)| {
+            let theirs = other.missing.iter().find(|(column, _)| column == name);
+            *rows = theirs.map_or(0, |(_, theirs)| *theirs.min(rows));
+            *rows > 0
+        });
+        self.outside.retain(|outside| other.outside.iter().any(|of| of.column == outside.column));
+        self
+    }
+
     /// And of further columns.
     pub(super) fn extend(&mut self, later: Self) {
         self.absent.extend(later.absent);

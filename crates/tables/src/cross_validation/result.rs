@@ -74,6 +74,17 @@ impl Settings {
     }
 }
 
+/// The same target, its numbers without a scale.
+pub(super) fn in_own_units(target: &Target) -> Target {
+    match target.clone() {
+        Target::Numbers { names, .. } => {
+            let outputs = names.len();
+            Target::Numbers { names, center: vec![0.0; outputs], scale: vec![1.0; outputs] }
+        }
+        other => other,
+    }
+}
+
 /// Predict each row by the model of the fold it belongs to, and judge that. `models` are those of all folds, in order, of
 /// one table. Rows that only come before the folds, where these follow each other in time, are predicted by none: their
 /// numbers are none, and they are not judged on.
@@ -96,13 +107,7 @@ pub(crate) fn out_of_fold(models: &[Model], table: &Table) -> Result<(Prediction
         return Err(Error::Setting { field: "folds", expected, got });
     };
     // The numbers themselves are compared: of each fold's model their scale is another.
-    let target = match first.target.clone() {
-        Target::Numbers { names, .. } => {
-            let outputs = names.len();
-            Target::Numbers { names, center: vec![0.0; outputs], scale: vec![1.0; outputs] }
-        }
-        other => other,
-    };
+    let target = in_own_units(&first.target);
     let judged: Vec<usize> = (0..table.rows()).filter(|&row| of_rows[row].is_some()).collect();
     let values = of_rows.iter().flatten().flatten().copied().collect();
     let some = Predictions { target: target.clone(), values, ..like.clone() };

@@ -53,6 +53,12 @@ pub fn default_folder(settings: &Settings) -> PathBuf {
     Path::new("runs").join(stem.unwrap_or("run".as_ref()))
 }
 
+/// The run folder of the first fold, where the folder is that of a cross-validation.
+pub(crate) fn first_fold(folder: &Path) -> Option<PathBuf> {
+    let first = folder.join("fold-1");
+    (first.is_dir() && !folder.join(RECIPE).exists()).then_some(first)
+}
+
 /// Something has been learned in a run folder, and is kept there.
 pub fn is_begun(folder: &Path) -> bool {
     folder.join(CHECKPOINT).exists()

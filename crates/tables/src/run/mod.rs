@@ -39,6 +39,7 @@ use nablab_report::Lang;
 pub use ending::{MetricRow, Remark};
 use fingerprint::Contents;
 pub(crate) use fingerprint::fingerprint;
+pub(crate) use folder::first_fold;
 pub use folder::{clear, default_folder, is_bare, is_begun, is_of_a_run, name_of_run};
 use lock::Lock;
 use longer::Lengthened;

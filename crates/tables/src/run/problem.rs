@@ -17,6 +17,12 @@ pub enum FolderProblem {
         /// The first of them.
         first: PathBuf,
     },
+    /// It lies among the folds of a cross-validation, and is none of them.
+    #[error("it is no fold of the same cross-validation as {}", first.display())]
+    OtherFold {
+        /// The first fold.
+        first: PathBuf,
+    },
     /// Its recipe was changed.
     #[error("{RECIPE} is not what the run learned by: {differences}")]
     ChangedRecipe {

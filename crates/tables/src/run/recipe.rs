@@ -5,7 +5,7 @@ use std::path::Path;
 
 use toml::Table;
 
-use super::{CHECKPOINT, FolderProblem, MODEL, RECIPE, checkpoint, read, sealed, write};
+use super::{CHECKPOINT, FolderProblem, MODEL, RECIPE, checkpoint, first_fold, read, sealed, write};
 use crate::recipe::name_of;
 use crate::{Error, Settings};
 
@@ -78,11 +78,8 @@ fn check_whole(text: &str, folder: &Path) -> Result<(), Error> {
 }
 
 fn missing(folder: &Path) -> Error {
-    let first = folder.join("fold-1");
-    let problem = match first.is_dir() {
-        true => FolderProblem::CrossValidation { first },
-        false => FolderProblem::NoRun,
-    };
+    let cross_validation = first_fold(folder).map(|first| FolderProblem::CrossValidation { first });
+    let problem = cross_validation.unwrap_or(FolderProblem::NoRun);
     Error::Folder { folder: folder.to_owned(), problem }
 }
 

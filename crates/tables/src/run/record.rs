@@ -8,7 +8,9 @@ use nablab_data::prepare::{LeftOut, Seen, Task};
 use nablab_diagnosis::{Evidence, Lookalike, Untaught};
 use serde::{Deserialize, Serialize};
 
-use super::{FolderProblem, HISTORY, METRICS, MODEL, diagnosis, history, name_of_run, read, recipe};
+use super::{
+    FolderProblem, HISTORY, METRICS, MODEL, diagnosis, first_fold, history, name_of_run, read, recipe,
+};
 use crate::epoch::Epoch;
 use crate::metrics::Metrics;
 use crate::model::Model;
@@ -171,7 +173,10 @@ impl Model {
 /// The bytes of a model, and their file.
 fn bytes_of(path: &Path) -> Result<(Vec<u8>, String), Error> {
     let file = if path.is_dir() { path.join(MODEL) } else { path.to_owned() };
-    let bytes = read(&file)?
-        .ok_or_else(|| Error::Folder { folder: path.to_owned(), problem: FolderProblem::NoModel })?;
+    let bytes = read(&file)?.ok_or_else(|| {
+        let cross_validation = first_fold(path).map(|first| FolderProblem::CrossValidation { first });
+        let problem = cross_validation.unwrap_or(FolderProblem::NoModel);
+        Error::Folder { folder: path.to_owned(), problem }
+    })?;
     Ok((bytes, name_of(&file)))
 }
