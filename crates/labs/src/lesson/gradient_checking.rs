@@ -1,7 +1,7 @@
 //! The lessons of the gradient-checking lab.
 
 use nablab_engine::gradcheck::EPSILON;
-use nablab_report::figure::{Axis, CYCLE, Figure, Layer, Stroke};
+use nablab_report::figure::{Axis, CURVE, Figure, Layer, Stroke};
 use nablab_report::{Block, Cell, Lang, Table, number};
 
 use super::spelled::{beside, of_examples, of_units, steps};
@@ -241,22 +241,15 @@ fn error_over_epsilon(right: &[f64], numeric: &dyn Fn(f64) -> Vec<f64>, lang: La
         epsilons.map(|epsilon| (epsilon, relative_difference(right, &numeric(epsilon)))).collect();
     let lowest = points.iter().map(|(_, error)| *error).fold(f64::INFINITY, f64::min);
     let course = relative_difference(right, &numeric(EPSILON));
-    let line = |label: &str, points: Vec<(f64, f64)>, color: &str, stroke| Layer::Line {
-        label: Some(label.to_owned()),
-        points,
-        color: color.to_owned(),
-        width: 1.5,
-        stroke,
-    };
+    let mut layers =
+        Layer::curve(Some(lang.choose("right gradient", "正确的梯度")), points, CURVE, Stroke::Solid);
+    layers.push(Layer::Mark { at: EPSILON, label: "ε = 1e-7".into() });
     let axis = |label: &str| Axis { log: true, ..Axis::labelled(label) };
     Figure {
         name: "gradient-checking-epsilon".into(),
         x: axis("ε"),
         y: axis(lang.choose("relative difference", "相对差")),
-        layers: vec![
-            line(lang.choose("right gradient", "正确的梯度"), points, CYCLE[0], Stroke::Solid),
-            line("ε = 1e-7", vec![(EPSILON, lowest), (EPSILON, 1.0)], CYCLE[1], Stroke::Dashed),
-        ],
+        layers,
         caption: lang.choose(
             format!(
                 "The same right gradient, checked with other ε. On the left round-off grows like 1/ε, on the right truncation like ε². At the \

@@ -35,6 +35,10 @@ fn a_training_that_is_followed_is_the_same() {
             let followed = training.run();
             assert_eq!((followed.epochs, &followed.params), (epochs, &run.params), "{}", variant.key);
             assert_eq!((&followed.costs, &followed.train), (&run.costs, &run.train), "{}", variant.key);
+            assert_eq!(followed.moments, run.moments, "{}", variant.key);
+            let epochs: Vec<u64> = run.moments.iter().map(|moment| moment.epochs).collect();
+            assert_eq!(epochs, [0, 1, 2, 5, 10, 20, 50, 100, 200], "{}", variant.key);
+            assert_eq!(run.moments[8].params, run.params, "{}", variant.key);
             // By their texts, in which what is no number is equal to itself.
             assert!(format!("{:?}", followed.readings) == format!("{:?}", run.readings), "{}", variant.key);
         }
@@ -60,10 +64,26 @@ fn a_training_that_is_over_is_compared_with_the_course() {
 
     let curve = training.variant().cost_curve(&run, Lang::En);
     let Layer::Line { points, .. } = &curve.layers[0] else { panic!("{curve:?}") };
-    assert_eq!((curve.title.as_deref(), points.len()), (Some("Learning rate =0.01"), 15));
+    // The costs that the course draws, at its places, and those between the first two of them.
+    let regular = points.iter().filter(|point| point.0.fract() == 0.0);
+    let costs: Vec<_> =
+        run.costs().into_iter().take(15).map(|(epoch, cost)| (epoch as f64 / 1000.0, cost)).collect();
+    assert_eq!(
+        (curve.title.as_deref(), regular.copied().collect::<Vec<_>>()),
+        (Some("Learning rate =0.01"), costs)
+    );
+    let between = points.iter().filter(|point| 0.0 < point.0 && point.0 < 1.0);
+    assert_eq!(between.count(), 27, "1, 2, …, 9, 10, 20, …, 90, 100, 200, …, 900");
     let boundary = experiment.boundary(training.variant(), &run, RegionStyle::Classes, Lang::En);
     let title = "Model with He initialization";
     assert_eq!((&*boundary.name, boundary.title.as_deref()), ("initialization-he-boundary", Some(title)));
+    let Layer::Rings { points, .. } = &boundary.layers[2] else { panic!("{:?}", boundary.layers[2]) };
+    let examples = run.train.predictions.len() as f64;
+    assert_eq!(
+        points.len() as f64,
+        (examples * (1.0 - run.train.accuracy)).round(),
+        "each wrong point has a ring"
+    );
 }
 
 #[test]

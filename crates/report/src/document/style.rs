@@ -3,11 +3,11 @@
 /// Colours from the system's theme unless the reader chooses; print is always light.
 pub(super) const CSS: &str = r#"
 :root{color-scheme:light dark;--paper:#fbfbf9;--card:#fff;--figure:#fff;--ink:#1d2430;--soft:#5b6573;--line:#e6e7e3;
---line-strong:#4a5260;--accent:#1f5fa8;--good:#1b7a43;--bad:#b3261e;--note:#eef4fb;--code:#f1f2ee;--shade:#0005}
+--line-strong:#4a5260;--accent:#1f5fa8;--good:#1b7a43;--bad:#b3261e;--note:#eef4fb;--code:#f1f2ee;--shade:#0003}
 @media(prefers-color-scheme:dark){:root:not([data-theme=light]){--paper:#14171c;--card:#1b1f26;--figure:#1b1f26;--ink:#e4e7ec;
---soft:#9aa4b2;--line:#2c323b;--line-strong:#8b95a3;--accent:#7db4f0;--good:#6fcf97;--bad:#ff8a80;--note:#1c2733;--code:#242932;--shade:#000d}}
+--soft:#9aa4b2;--line:#2c323b;--line-strong:#8b95a3;--accent:#7db4f0;--good:#6fcf97;--bad:#ff8a80;--note:#1c2733;--code:#242932;--shade:#000b}}
 :root[data-theme=dark]{color-scheme:dark;--paper:#14171c;--card:#1b1f26;--figure:#1b1f26;--ink:#e4e7ec;--soft:#9aa4b2;--line:#2c323b;
---line-strong:#8b95a3;--accent:#7db4f0;--good:#6fcf97;--bad:#ff8a80;--note:#1c2733;--code:#242932;--shade:#000d}
+--line-strong:#8b95a3;--accent:#7db4f0;--good:#6fcf97;--bad:#ff8a80;--note:#1c2733;--code:#242932;--shade:#000b}
 :root[data-theme=light]{color-scheme:light}
 *{box-sizing:border-box}html{scroll-behavior:smooth;scroll-padding-top:1rem}
 body{margin:0;background:var(--paper);color:var(--ink);line-height:1.6;

@@ -65,7 +65,8 @@ impl Scale {
         let (low, high) = (back(self.low), back(self.high));
         let step = nice_step((high - low) / count.max(1) as f64);
         let step = if self.whole { nice_step(step.ceil()) } else { step };
-        let decimals = (-step.log10().floor()).max(0.0) as usize + usize::from(needs_digit(step));
+        let decimals = -step.log10().floor() + f64::from(u8::from(needs_digit(step)));
+        let decimals = decimals.max(0.0) as usize;
         // A hair of slack keeps a tick that lies on the limit itself.
         let first = (low / step - 1e-9).ceil() as i64;
         let last = (high / step + 1e-9).floor() as i64;
@@ -122,6 +123,8 @@ mod tests {
         assert_eq!(ticks(0.0, 30.0), ["0", "5", "10", "15", "20", "25", "30"]);
         assert_eq!(ticks(-0.75, 0.4), ["−0.6", "−0.4", "−0.2", "0.0", "0.2", "0.4"]);
         assert_eq!(ticks(0.7131, 0.7132).len(), 6);
+        assert_eq!(ticks(0.0, 150.0), ["0", "25", "50", "75", "100", "125", "150"]);
+        assert_eq!(ticks(0.0, 15.0), ["0.0", "2.5", "5.0", "7.5", "10.0", "12.5", "15.0"]);
     }
 
     #[test]

@@ -11,8 +11,8 @@ use super::{Layer, Stroke, regions};
 /// A curve of no more points shows each of them: the line between them says less than it seems to.
 const FEW: usize = 25;
 /// Area of such a point, and widths of the line with and without points.
-const POINT: f64 = 20.0;
-const THIN: f64 = 0.8;
+const POINT: f64 = 32.0;
+const THIN: f64 = 1.0;
 const WIDE: f64 = 1.5;
 
 impl Layer {

@@ -7,6 +7,8 @@ use super::Results;
 use crate::space::{Domain, Parameter};
 use crate::trial::{Direction, State, Trial};
 
+/// Area of the dot of a trial.
+const DOT: f64 = 30.0;
 /// Lines of a figure at most: more cannot be told apart.
 const MOST_LINES: usize = 200;
 
@@ -14,18 +16,34 @@ fn line(points: Vec<(f64, f64)>, color: &str, width: f64, label: Option<&str>) -
     Layer::Line { label: label.map(str::to_owned), points, color: color.into(), width, stroke: Stroke::Solid }
 }
 
-/// Trials that were given up, and those that came to their end.
+/// Trials that were given up, and those that came to their end: told apart where there are both.
 fn dots(given_up: Vec<(f64, f64)>, complete: Vec<(f64, f64)>, lang: Lang) -> Vec<Layer> {
-    let of = |label: &str, points: Vec<(f64, f64)>, color: &str| {
-        (!points.is_empty()).then(|| Layer::Dots {
-            label: Some(label.to_owned()),
-            points,
-            color: color.into(),
-            area: 22.0,
-        })
+    let both = !given_up.is_empty() && !complete.is_empty();
+    let of = |label: &str, points: Vec<(f64, f64)>, color: &str| Layer::Dots {
+        label: both.then(|| label.to_owned()),
+        points,
+        color: color.into(),
+        area: DOT,
     };
     let given_up = of(lang.choose("given up", "提前终止"), given_up, MUTED);
-    given_up.into_iter().chain(of(lang.choose("complete", "完成"), complete, CURVE)).collect()
+    vec![given_up, of(lang.choose("complete", "完成"), complete, CURVE)]
+}
+
+/// What is true of the figure: some trials were given up, some lie outside.
+fn caption(first: String, results: &Results<'_>, given_up: &str, lang: Lang) -> String {
+    let mut parts = vec![first];
+    if judged(results).any(|judged| !is_complete(&judged)) {
+        parts.push(given_up.to_owned());
+    }
+    let limits = values_axis(results).limits;
+    let is_outside =
+        |value: f64| limits.is_some_and(|(low, high)| value.is_finite() && !(low..=high).contains(&value));
+    if judged(results).any(|(_, value)| is_outside(value)) {
+        parts.push(
+            lang.choose("Those far worse than the others are outside.", "远差于其余者在图外。").to_owned(),
+        );
+    }
+    parts.join(lang.choose(" ", ""))
 }
 
 /// The trials that have a value.
@@ -84,15 +102,18 @@ pub(super) fn history(results: &Results<'_>, lang: Lang) -> Figure {
     Figure {
         name: "history".into(),
         title: Some(lang.choose("Optimisation history", "优化历程").into()),
-        x: Axis::labelled(lang.choose("trial", "试验")),
+        x: Axis { whole: true, ..Axis::labelled(lang.choose("trial", "试验")) },
         y: values_axis(results),
         layers,
-        caption: lang
-            .choose(
-                "Each trial's value; grey ones were given up early, at the value they had then. Those far worse than the others are outside.",
-                "每次试验的取值；灰色为提前终止者，按终止时的取值绘出。远差于其余者在图外。",
-            )
-            .into(),
+        caption: caption(
+            lang.choose("Each trial's value.", "每次试验的取值。").into(),
+            results,
+            lang.choose(
+                "Grey ones were given up early, at the value they had then.",
+                "灰色为提前终止者，按终止时的取值绘出。",
+            ),
+            lang,
+        ),
         ..Figure::default()
     }
 }
@@ -119,15 +140,15 @@ pub(super) fn curves(results: &Results<'_>, lang: Lang) -> Figure {
     Figure {
         name: "learning-curves".into(),
         title: Some(lang.choose("Learning curves", "学习曲线").into()),
-        x: Axis::labelled(lang.choose("epoch", "轮次")),
+        x: Axis { whole: true, ..Axis::labelled(lang.choose("epoch", "轮次")) },
         y: values_axis(results),
         layers,
-        caption: lang
-            .choose(
-                "What each trial was worth on its way; grey ones were given up where they end.",
-                "每次试验在训练途中的取值；灰色曲线在其末端被提前终止。",
-            )
-            .into(),
+        caption: caption(
+            lang.choose("What each trial was worth on its way.", "每次试验在训练途中的取值。").into(),
+            results,
+            lang.choose("Grey ones were given up where they end.", "灰色曲线在其末端被提前终止。"),
+            lang,
+        ),
         ..Figure::default()
     }
 }
@@ -173,9 +194,14 @@ pub(super) fn slice(results: &Results<'_>, name: &str, lang: Lang) -> Option<Fig
         x: axis(parameter),
         y: values_axis(results),
         layers: dots(given_up, complete, lang),
-        caption: lang.choose(
-            format!("{} over {name}; grey ones were given up early.", results.metric()),
-            format!("{} 随 {name} 的变化；灰色为提前终止者。", results.metric()),
+        caption: caption(
+            lang.choose(
+                format!("{} over {name}.", results.metric()),
+                format!("{} 随 {name} 的变化。", results.metric()),
+            ),
+            results,
+            lang.choose("Grey ones were given up early.", "灰色为提前终止者。"),
+            lang,
         ),
         ..Figure::default()
     })

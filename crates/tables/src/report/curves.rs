@@ -5,7 +5,7 @@ use nablab_report::figure::CYCLE;
 use nablab_report::{Axis, Block, Figure, Lang, Layer, Section, Stroke, counted};
 use nablab_statistics::wilson;
 
-use super::{history, words};
+use super::{Headline, history, words};
 use crate::epoch::Epoch;
 use crate::metrics::Metrics;
 use crate::run::{Record, Status, Summary};
@@ -117,7 +117,9 @@ fn metric(record: &Record, lang: Lang) -> Figure {
         (|e| e.train_metric, rows.sample, Stroke::Solid),
         (|e| e.validation_metric, rows.validation, Stroke::Dashed),
     ];
-    let has_bands = rows.is_small && label != "R²";
+    // Where a share has an interval at all.
+    let headline = Headline::of(record, lang);
+    let has_bands = rows.is_small && headline.is_some_and(|headline| headline.interval.is_some());
     let (mut bands, mut layers) = (Vec::new(), Vec::new());
     for ((name, color), (field, rows, stroke)) in names.iter().zip(CYCLE).zip(curves) {
         if has_bands {
@@ -216,7 +218,7 @@ pub(super) fn line(history: &[Epoch], field: Field, label: &str, color: &str, st
 
 /// Curves over the epochs with axes that suit them; `name` is `loss` or begins so where a logarithmic axis makes sense.
 pub(super) fn figure(name: &str, label: &str, layers: Vec<Layer>, lang: Lang) -> Figure {
-    let values = || layers.iter().flat_map(points).map(|p| p.1).filter(|v| v.is_finite());
+    let values = || layers.iter().flat_map(values).filter(|v| v.is_finite());
     let (low, high) = values().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
     let log = name.starts_with("loss") && low > 0.0 && high / low > WIDE_RANGE;
     let low = if label == "R²" { low.max(LEAST_R2.min(high)) } else { low };
@@ -229,17 +231,19 @@ pub(super) fn figure(name: &str, label: &str, layers: Vec<Layer>, lang: Lang) ->
     });
     Figure {
         name: name.to_owned(),
-        x: Axis::labelled(lang.choose("epoch", "轮")),
+        x: Axis { whole: true, ..Axis::labelled(lang.choose("epoch", "轮")) },
         y: Axis { limits, log, ..Axis::labelled(label) },
         layers,
         ..Figure::default()
     }
 }
 
-fn points(layer: &Layer) -> &[(f64, f64)] {
+/// What the axis must hold.
+fn values(layer: &Layer) -> Vec<f64> {
     match layer {
-        Layer::Line { points, .. } => points,
-        _ => &[],
+        Layer::Line { points, .. } | Layer::Dots { points, .. } => points.iter().map(|p| p.1).collect(),
+        Layer::Band { points, .. } => points.iter().flat_map(|p| [p.1, p.2]).collect(),
+        _ => Vec::new(),
     }
 }
 

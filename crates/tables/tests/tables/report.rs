@@ -90,7 +90,8 @@ fn texts(document: &Document) -> Vec<String> {
 
 fn legend(figure: &Figure) -> Vec<String> {
     let label = |layer: &Layer| match layer {
-        Layer::Line { label, .. } => label.clone(),
+        Layer::Line { label, .. } | Layer::Dots { label, .. } => label.clone(),
+        Layer::Mark { label, .. } => Some(label.clone()),
         _ => None,
     };
     figure.layers.iter().filter_map(label).collect()
@@ -125,7 +126,7 @@ fn with_losses(record: &Record, loss: impl Fn(f64) -> (f64, f64)) -> Record {
     let mut record = record.clone();
     let epoch = |i: u64| {
         let (train_loss, validation_loss) = loss(i as f64 / 100.0);
-        Epoch { epoch: i, train_loss, validation_loss, ..record.history[0] }
+        Epoch { epoch: i, cost: train_loss, train_loss, validation_loss, ..record.history[0] }
     };
     record.history = (1..=100).map(epoch).collect();
     record.summary.epochs = 100;
@@ -212,7 +213,44 @@ fn the_patience_advised_keeps_the_epoch_named() {
     assert_eq!((record.summary.best_epoch, record.summary.epochs), (Some(best), best + patience));
     let page = document("r", &record, &model, Lang::En);
     assert!(says(&record, &model, &format!("The parameters of epoch {best} are kept")));
-    assert!(legend(figures(&page)[0]).contains(&format!("epoch {best}, kept")));
+    assert!(legend(figures(&page)[0]).contains(&format!("kept: epoch {best}")));
+}
+
+/// A few rows speak for few: what is drawn of them says so.
+#[test]
+fn curves_of_a_small_sample_say_how_little_it_tells() {
+    let folder = TempDir::new().unwrap();
+    let (mut record, model) = train(&folder.path().join("r"), &csv(class), OVERFIT);
+    record.settings.data.weight = None;
+    let (train, validation) = (record.summary.train_rows, record.summary.validation_rows);
+    assert!(validation < train, "{validation} of {train}");
+    let page = document("r", &record, &model, Lang::En);
+    let [loss, metric] = figures(&page)[..2] else { panic!("two figures") };
+    // What is minimised is a mean over all rows, and no sample.
+    let Layer::Line { points, label, .. } = &loss.layers[0] else { panic!("{:?}", loss.layers[0]) };
+    assert_eq!((label.as_deref(), points[0].1), (Some("training, all rows"), record.history[0].cost));
+    let few = format!("{validation} rows");
+    assert!(legend(metric).iter().filter(|label| label.contains(&few)).count() == 2, "{:?}", legend(metric));
+    let Layer::Band { points, .. } = &metric.layers[1] else { panic!("{:?}", metric.layers[1]) };
+    let (epoch, low, high) = points[0];
+    let first = record.history[0];
+    assert_eq!((epoch, wilson(first.validation_metric, validation as f64)), (1.0, Some((low, high))));
+    let Metrics::Classification(all) = &record.summary.train else { panic!("classes") };
+    let point = metric.layers.iter().find_map(|layer| match layer {
+        Layer::Dots { points, label: Some(label), .. } if label.contains("all ") => Some(points[0]),
+        _ => None,
+    });
+    assert_eq!(point, Some((record.summary.epochs as f64, all.accuracy)));
+
+    // The last parameters are kept, not those of the lowest validation loss: both are named.
+    let marks: Vec<_> = loss.layers.iter().filter(|layer| matches!(layer, Layer::Mark { .. })).collect();
+    assert_eq!(marks.len(), 2, "{marks:?}");
+    assert!(legend(loss).contains(&format!("kept: epoch {}", record.summary.epochs)));
+    assert!(legend(loss).iter().any(|label| label.starts_with("lowest validation loss: epoch ")));
+    // Half of the rows and more: a sample as good as all.
+    record.summary.validation_rows = train;
+    let page = document("r", &record, &model, Lang::En);
+    assert!(legend(figures(&page)[0]).contains(&"training".to_owned()));
 }
 
 #[test]
@@ -259,8 +297,7 @@ fn axes_suit_the_curves_and_long_ones_keep_their_spikes() {
     assert_eq!(figures(&document("r", &wide, &model, Lang::En)).len(), without_rate);
 
     let mut long = wide.clone();
-    let epoch =
-        |i: u64| Epoch { epoch: i, train_loss: if i == 7777 { 50.0 } else { 1.0 }, ..wide.history[0] };
+    let epoch = |i: u64| Epoch { epoch: i, cost: if i == 7777 { 50.0 } else { 1.0 }, ..wide.history[0] };
     long.history = (1..=20_000).map(epoch).collect();
     long.summary.epochs = 20_000;
     let page = document("r", &long, &model, Lang::En);
