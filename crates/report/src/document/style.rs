@@ -30,14 +30,14 @@ figure svg{display:block;width:100%;height:auto}figcaption{padding:.35rem .9rem 
 .table{position:relative;margin:2.2rem 0 1rem;border:1px solid var(--line);border-radius:8px;background:var(--card);width:fit-content;min-width:12rem;max-width:100%}
 pre{margin:0;padding:.7rem .9rem;overflow-x:auto;font-size:.9rem;line-height:1.45}pre code{background:none;padding:0}code.flag{white-space:nowrap}
 .scroll{overflow-x:auto;background:linear-gradient(90deg,var(--card) 40%,transparent),linear-gradient(270deg,var(--card) 40%,transparent) 100% 0,
-linear-gradient(90deg,var(--shade),transparent),linear-gradient(270deg,var(--shade),transparent) 100% 0;background-repeat:no-repeat;
+linear-gradient(90deg,var(--shade),transparent) 2px 0,linear-gradient(270deg,var(--shade),transparent) calc(100% - 2px) 0;border-radius:inherit;background-repeat:no-repeat;
 background-size:2.4rem 100%,2.4rem 100%,1rem 100%,1rem 100%;background-attachment:local,local,scroll,scroll}.table>button{position:absolute;bottom:100%;right:.6rem;white-space:nowrap;border-bottom:0;border-radius:6px 6px 0 0}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding:.7rem .8rem .5rem;font-weight:600}
 th,td{padding:.32rem .8rem;text-align:left;border-top:1px solid var(--line);vertical-align:top}
 table:not(:has(caption)) tr:first-child>*{border-top:0}table:not(:has(caption)) thead~tbody tr:first-child>*{border-top:1px solid var(--line)}
 thead th{color:var(--soft);font-weight:600;white-space:nowrap}th.n{text-align:right}td.n{text-align:right;white-space:nowrap;font-family:ui-monospace,Consolas,Menlo,monospace;font-size:.86rem}
-td code{white-space:nowrap}td:first-child strong{display:inline-block;min-width:4em}.wide table{font-size:.78rem}.wide td.n,.wide td code{font-size:.74rem}.wide th,.wide td{padding:.28rem .4rem}.wide thead th{white-space:normal}
+td code{white-space:nowrap}td:first-child strong{display:inline-block;min-width:4em}.wide td:first-child{min-width:5.5em}.wide table{font-size:.78rem}.wide td.n,.wide td code{font-size:.74rem}.wide th,.wide td{padding:.28rem .4rem}.wide thead th{white-space:normal}
 .struck{color:var(--soft)}.formulas{margin:.8rem 0 1rem;overflow-x:auto}.formulas p{max-width:none;margin:.45rem 0 .45rem 1rem;font-size:1.08rem}.formulas math{display:inline math}
 math{font-family:"Latin Modern Math","STIX Two Math","Cambria Math","DejaVu Math TeX Gyre",math}
 .yes,.no{white-space:nowrap}.yes{color:var(--good);font-weight:600}.no{color:var(--bad);font-weight:650}
@@ -52,7 +52,7 @@ button:hover{color:var(--accent)}#theme{float:right;margin:.6rem 0 0 1rem}
 @media print{:root{--paper:#fff;--card:#fff;--figure:#fff;--ink:#000;--soft:#444;--line:#ccc;--line-strong:#333}
 body{font-size:10pt;line-height:1.4}.layout{display:block;padding:0}main{padding:0}nav,button,.switch{display:none}
 figure,.note,tr{break-inside:avoid}h2,h3{break-after:avoid}h2{margin-top:1.5rem}p,ul.items,.note{max-width:none}
-.figures,.figures.many{grid-template-columns:minmax(0,12cm)}.figures.many{grid-template-columns:repeat(3,minmax(0,1fr))}
+.figures,.figures.many{grid-template-columns:minmax(0,12cm)}.figures.many{grid-template-columns:repeat(2,minmax(0,1fr))}.formulas{overflow:visible}
 .table{border-radius:0;margin:.8rem 0}.scroll{overflow:visible;background:none}table{font-size:8pt}td.n{font-size:7.5pt}
 th,td,.wide th,.wide td{padding:.15rem .35rem;white-space:normal;overflow-wrap:break-word}.wide td{overflow-wrap:anywhere}.wide table,.wide td.n,.wide code{font-size:6pt}}
 "#;
