@@ -82,7 +82,7 @@ fn t_quantile(degrees: usize) -> f64 {
 }
 
 /// P(abs(T) ≤ t): Abramowitz & Stegun 1964, 26.7.3 and 26.7.4.
-fn within(t: f64, degrees: usize) -> f64 {
+pub(crate) fn within(t: f64, degrees: usize) -> f64 {
     let theta = (t / (degrees as f64).sqrt()).atan();
     let cosine = theta.cos();
     // cos θ + 2/3 cos³ θ + … or 1 + 1/2 cos² θ + …, up to the power degrees − 2.

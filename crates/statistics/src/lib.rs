@@ -13,11 +13,13 @@
 //! ```
 
 mod counts;
+mod draws;
 mod interval;
 mod paired;
 mod quantile;
 
 pub use counts::{fisher_less, mcnemar};
+pub use draws::{mean_is_zero, variance_is};
 pub use interval::{Z, mean_and_deviation, t_interval, t_quantile_near, wilson};
 pub use paired::{share_of_wins, wilcoxon};
 pub use quantile::{quantile, quantile_of_sorted};

@@ -7,7 +7,9 @@ use nablab_report::{File, Lang};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::batches::Batches;
 use super::formulas::{Formulas, Slip};
+use super::init::Init;
 use super::network::Network;
 use super::update::Update;
 use super::{HandInError, Judgement, Said};
@@ -24,11 +26,16 @@ pub enum Subject {
     Momentum,
     /// Parameters behind some steps of Adam.
     Adam,
+    /// The initial parameters of a network.
+    Init,
+    /// Mini-batches of examples.
+    Batches,
 }
 
 impl Subject {
     /// All of them.
-    pub const ALL: &[Self] = &[Self::Gradient, Self::Forward, Self::Momentum, Self::Adam];
+    pub const ALL: &[Self] =
+        &[Self::Gradient, Self::Forward, Self::Momentum, Self::Adam, Self::Init, Self::Batches];
 
     /// As on the command line and in JSON.
     pub fn key(self) -> &'static str {
@@ -37,6 +44,8 @@ impl Subject {
             Self::Forward => "forward",
             Self::Momentum => "momentum",
             Self::Adam => "adam",
+            Self::Init => "init",
+            Self::Batches => "batches",
         }
     }
 
@@ -100,6 +109,8 @@ impl HandOut {
         let task: Box<dyn Task> = match subject {
             Subject::Gradient | Subject::Forward => Box::new(Network::built_in(subject, variant)),
             Subject::Momentum | Subject::Adam => Box::new(Update::built_in(subject, variant)),
+            Subject::Init => Box::new(Init::built_in(variant)),
+            Subject::Batches => Box::new(Batches::built_in(variant)),
         };
         Self { subject, task }
     }
@@ -165,6 +176,8 @@ impl HandOut {
         let task: Box<dyn Task> = match subject {
             Subject::Gradient | Subject::Forward => Box::new(Network::read(subject, &names, given)?),
             Subject::Momentum | Subject::Adam => Box::new(Update::read(subject, given)?),
+            Subject::Init => Box::new(Init::read(&names, given)?),
+            Subject::Batches => Box::new(Batches::read(given)?),
         };
         Ok(Self { subject, task })
     }
@@ -185,7 +198,7 @@ impl HandOut {
     }
 
     /// What comes of each mistake of the subject at each of its places, as [`HandOut::right`] gives what is right: the mistake, the place,
-    /// and all that must be handed in. For teachers, and for tests.
+    /// and all that must be handed in. For teachers, and for tests; of [`Subject::Batches`] these are a few of the mistakes that are known.
     ///
     /// ```
     /// use nablab_labs::hand_in::{HandOut, Subject};

@@ -84,27 +84,28 @@ impl Handed {
     pub(super) fn is(&self, k: usize, expected: &Matrix, factor: f64, terms: f64, exact: bool) -> bool {
         let Some(array) = &self.arrays[k] else { return true };
         fits(&array.shape, expected)
-            && (0..array.values.len()).all(|i| self.is_near(array, i, expected, factor, terms, exact))
+            && (0..array.values.len()).all(self.near(array, expected, factor, terms, exact))
     }
 
-    /// Entry `i` of an array is that of a matrix of its shape, times a factor.
-    pub(super) fn is_near(
+    /// Whether an entry of an array is that of a matrix of its shape, times a factor.
+    pub(super) fn near<'a>(
         &self,
-        array: &NamedArray,
-        i: usize,
-        expected: &Matrix,
+        array: &'a NamedArray,
+        expected: &'a Matrix,
         factor: f64,
         terms: f64,
         exact: bool,
-    ) -> bool {
-        let largest = expected.entries().iter().fold(0.0_f64, |most, value| most.max(value.abs()));
-        let value = factor * expected.entries()[i];
-        let margin = self.precision.margin(value, factor.abs() * terms.max(largest));
-        let rounding = match exact {
-            true => array.rounding[i].min(COARSEST * factor.abs() * largest),
-            false => array.rounding[i],
-        };
-        (array.values[i] - value).abs() <= margin + rounding
+    ) -> impl Fn(usize) -> bool + 'a {
+        let precision = self.precision;
+        let largest =
+            factor.abs() * expected.entries().iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+        let terms = largest.max(factor.abs() * terms);
+        let coarsest = if exact { COARSEST * largest } else { f64::INFINITY };
+        move |i| {
+            let value = factor * expected.entries()[i];
+            let margin = precision.margin(value, terms) + array.rounding[i].min(coarsest);
+            (array.values[i] - value).abs() <= margin
+        }
     }
 }
 

@@ -41,10 +41,13 @@ pub(super) fn judge(
         .collect();
     let mut notes = handed.notes.clone();
     notes.extend(right.then(|| unseen(&search)).flatten());
-    let wrong = || (0..search.quantities.len()).filter(|&k| !search.right_in(0, true)[k]).collect::<Vec<_>>();
-    notes.extend(alone.then(|| formulas.where_to_begin(&wrong())));
+    if alone {
+        let is_right = search.right_in(0, true);
+        let wrong: Vec<usize> = (0..is_right.len()).filter(|&k| !is_right[k]).collect();
+        notes.push(formulas.where_to_begin(&wrong));
+    }
     let convention = (convention > 0).then(|| search.conventions[convention].said.clone());
-    Ok(Judgement { right, parts, convention, ways, notes })
+    Ok(Judgement { right, exact: true, parts, convention, ways, notes })
 }
 
 /// Every shape is the right one, or one that a mistake makes.
@@ -95,8 +98,8 @@ fn judged(
         let looks_like = if alone { alike(search, k) } else { Vec::new() };
         return Judged { name, right: false, extent, worst: None, looks_like };
     }
-    let is_off = |&i: &usize| !handed.is_near(array, i, right, factor, search.terms[k], true);
-    let off: Vec<usize> = (0..array.values.len()).filter(is_off).collect();
+    let is_near = handed.near(array, right, factor, search.terms[k], true);
+    let off: Vec<usize> = (0..array.values.len()).filter(|&i| !is_near(i)).collect();
     if off.is_empty() {
         return Judged {
             name,

@@ -10,6 +10,8 @@ use super::Said;
 pub struct Judgement {
     /// All of it is right, maybe in another convention.
     pub right: bool,
+    /// Numbers were compared; otherwise it was tested which draws they may be.
+    pub exact: bool,
     /// Each of what was handed in, in the order of the formulas.
     pub parts: Vec<Judged>,
     /// In which other way than the formulas' it is written.
@@ -94,7 +96,10 @@ impl Judgement {
 
     fn all_right(&self, lang: Lang) -> String {
         match &self.convention {
-            None => lang.choose("All of it is right.\n", "全部正确。\n").into(),
+            None if self.exact => lang.choose("All of it is right.\n", "全部正确。\n").into(),
+            None => lang
+                .choose("All of it is right, as far as tests tell.\n", "就检验所能分辨的，全部正确。\n")
+                .into(),
             Some(said) => {
                 format!("{}{}\n", lang.choose("All of it is right, ", "全部正确，"), said.words(lang))
             }
@@ -104,18 +109,19 @@ impl Judgement {
     fn explanation(&self, lang: Lang) -> String {
         let mut text = match (self.ways.len(), self.ways.first().map_or(0, |way| way.mistakes.len())) {
             (0, _) => lang.choose(
-                "No known mistake makes these numbers, and no two together do.\n",
-                "没有一个已知的错误能得出这些数，任意两个合在一起也不能。\n",
+                "No known mistake explains it, and no two together do.\n",
+                "没有一个已知的错误能解释，任意两个合在一起也不能。\n",
             ),
-            (1, 1) => {
-                lang.choose("One mistake makes exactly these numbers:\n", "下面这一个错误恰好得出这些数：\n")
-            }
+            _ if !self.exact => lang.choose(
+                "Draws like these come of this, as far as tests tell:\n",
+                "就检验所能分辨的，这样的抽样来自：\n",
+            ),
+            (1, 1) => lang.choose("One mistake explains all of it:\n", "下面这一个错误就能解释全部：\n"),
             (1, _) => lang.choose(
-                "These mistakes together make exactly these numbers:\n",
-                "下面这些错误合在一起恰好得出这些数：\n",
+                "These mistakes together explain all of it:\n",
+                "下面这些错误合在一起就能解释全部：\n",
             ),
-            _ => lang
-                .choose("Each of these makes exactly these numbers:\n", "下面的每一项都恰好得出这些数：\n"),
+            _ => lang.choose("Each of these explains all of it:\n", "下面的每一项都能解释全部：\n"),
         }
         .to_owned();
         for way in &self.ways {

@@ -8,12 +8,16 @@
 //! A subject has a file: its formulas, and beside them the mistakes that can be made. `search.rs` finds which of them were.
 
 mod adam;
+mod batch_findings;
+mod batches;
 mod error;
 mod formulas;
 mod forward;
 mod gradient;
 mod hand_out;
 mod handed;
+mod init;
+mod init_scales;
 mod judge;
 mod judgement;
 mod looks;

@@ -250,7 +250,7 @@ fn noise_is_no_known_mistake() {
     let words = judgement.words(Lang::En);
     assert!(!judgement.right && judgement.ways.is_empty(), "{words}");
     assert!(
-        words.contains("No known mistake makes these numbers") && words.contains("begin with layer 3"),
+        words.contains("No known mistake explains it") && words.contains("begin with layer 3"),
         "{words}"
     );
     assert!(judgement.words(Lang::Zh).contains("没有一个已知的错误"));

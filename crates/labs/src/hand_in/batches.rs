@@ -1,0 +1,192 @@
+//! Mini-batches: which examples are in them, in what order, and each with its own target.
+
+use nablab_data::named_arrays::NamedArray;
+use nablab_engine::rng::NumpyRng;
+use serde_json::{Value, json};
+
+use super::batch_findings::{Found, find};
+use super::error::shape;
+use super::formulas::Quantity;
+use super::hand_out::{Task, Text, array};
+use super::handed::Handed;
+use super::judgement::{Judged, Judgement, Way};
+use super::{HandInError, Said};
+use crate::by_hand::Matrix;
+
+/// Examples, and how many go into a batch.
+pub(super) struct Batches {
+    pub(super) x: Matrix,
+    pub(super) y: Matrix,
+    pub(super) size: usize,
+}
+
+/// As the course's: no multiple of the size.
+const EXAMPLES: usize = 148;
+const SIZE: usize = 64;
+/// So many batches more than there should be are looked at.
+const MORE: usize = 4;
+
+/// A batch as it was handed in.
+pub(super) struct Batch<'a> {
+    pub(super) x: &'a NamedArray,
+    pub(super) y: &'a NamedArray,
+}
+
+impl Batches {
+    /// All numbers different, so that each example is known by them; the target follows from nothing.
+    pub(super) fn built_in(variant: u32) -> Self {
+        let mut rng = NumpyRng::new(variant);
+        let order = rng.permutation(3 * EXAMPLES);
+        let x = Matrix::from_fn(3, EXAMPLES, |i, j| order[i * EXAMPLES + j] as f64 / 100.0 - 2.0);
+        let y: Vec<f64> = (0..EXAMPLES).map(|_| f64::from(u8::from(rng.uniform() < 0.5))).collect();
+        Self { x, y: Matrix::new(1, EXAMPLES, y), size: SIZE }
+    }
+
+    pub(super) fn read(given: &[NamedArray]) -> Result<Self, HandInError> {
+        let find = |name: &str| given.iter().find(|array| array.name == name);
+        let wrong = |name: &str, expected: &str| HandInError::Problem {
+            place: name.into(),
+            expected: expected.into(),
+            got: find(name).map_or("none".into(), |array| shape(&array.shape)),
+        };
+        let matrix = |name: &str| match find(name).map(|array| (&array.shape[..], &array.values)) {
+            Some((&[rows, cols], values)) if cols > 0 && rows > 0 => {
+                Ok(Matrix::new(rows, cols, values.clone()))
+            }
+            _ => Err(wrong(name, "a matrix")),
+        };
+        let (x, y) = (matrix("X")?, matrix("Y")?);
+        if x.cols() != y.cols() {
+            return Err(wrong("Y", "a column for each of X"));
+        }
+        let size = find("size").and_then(|size| size.values.first()).filter(|size| **size >= 1.0);
+        let size = *size.ok_or_else(|| wrong("size", "a whole number from 1"))? as usize;
+        Ok(Self { x, y, size })
+    }
+
+    /// How many examples each batch is to have.
+    pub(super) fn sizes(&self) -> Vec<usize> {
+        let m = self.x.cols();
+        (0..m.div_ceil(self.size)).map(|k| self.size.min(m - k * self.size)).collect()
+    }
+
+    /// The first batch has to be there; that others are missing is a mistake that is known.
+    fn quantities(&self) -> Vec<Quantity> {
+        let batch = |n: usize| {
+            [format!("X{n}"), format!("Y{n}")]
+                .map(|name| if n == 1 { Quantity::required(name) } else { Quantity::optional(name) })
+        };
+        (1..=self.sizes().len() + MORE).flat_map(batch).collect()
+    }
+
+    /// Examples in this order, cut into batches.
+    fn cut(&self, order: &[usize]) -> Vec<NamedArray> {
+        let take =
+            |of: &Matrix, chunk: &[usize]| Matrix::from_fn(of.rows(), chunk.len(), |i, j| of.at(i, chunk[j]));
+        let batch = |(k, chunk): (usize, &[usize])| {
+            let n = k + 1;
+            [array(format!("X{n}"), &take(&self.x, chunk)), array(format!("Y{n}"), &take(&self.y, chunk))]
+        };
+        order.chunks(self.size).enumerate().flat_map(batch).collect()
+    }
+}
+
+impl Task for Batches {
+    fn given(&self) -> Vec<NamedArray> {
+        vec![array("X", &self.x), array("Y", &self.y), NamedArray::new("size", [], [self.size as f64])]
+    }
+
+    fn names(&self) -> Value {
+        json!({})
+    }
+
+    /// Of the many that are right, that of seed 0.
+    fn right(&self) -> Option<Vec<NamedArray>> {
+        Some(self.cut(&NumpyRng::new(0).permutation(self.x.cols())))
+    }
+
+    fn planted(&self) -> Vec<(String, String, Vec<NamedArray>)> {
+        let in_order: Vec<usize> = (0..self.x.cols()).collect();
+        let mut dropped = self.right().unwrap_or_default();
+        dropped.truncate(2 * (self.sizes().len() - 1));
+        let last = format!("X{0}, Y{0}", self.sizes().len());
+        vec![
+            ("last-dropped".into(), last, dropped),
+            ("not-shuffled".into(), "X, Y".into(), self.cut(&in_order)),
+        ]
+    }
+
+    fn judge(&self, handed: &[NamedArray]) -> Result<Judgement, HandInError> {
+        let quantities = self.quantities();
+        let handed = Handed::new(handed, &quantities, &["X".into(), "Y".into(), "size".into()])?;
+        let mut batches = Vec::new();
+        for (k, pair) in handed.arrays.chunks(2).enumerate() {
+            match pair {
+                [Some(x), Some(y)] if batches.len() == k => batches.push(Batch { x, y }),
+                [None, None] => {}
+                _ => {
+                    let missing = if pair[0].is_some() && batches.len() == k {
+                        format!("Y{}", k + 1)
+                    } else {
+                        format!("X{}", batches.len() + 1)
+                    };
+                    let expected = "X1, Y1, X2, Y2, … without a gap".into();
+                    let got = handed
+                        .arrays
+                        .iter()
+                        .flatten()
+                        .map(|array| &array.name[..])
+                        .collect::<Vec<_>>()
+                        .join(", ");
+                    return Err(HandInError::Missing { missing: format!("{missing} is"), expected, got });
+                }
+            }
+        }
+        let Found { mistakes, wrong } = find(self, &batches)?;
+        let part = |(k, batch): (usize, &Batch<'_>)| {
+            let judged = |name: String, array: &NamedArray| {
+                let extent = shape(&array.shape);
+                let right = !wrong.contains(&name);
+                Judged {
+                    name,
+                    right,
+                    extent: Said::new(extent.clone(), extent),
+                    worst: None,
+                    looks_like: Vec::new(),
+                }
+            };
+            [judged(format!("X{}", k + 1), batch.x), judged(format!("Y{}", k + 1), batch.y)]
+        };
+        let parts: Vec<Judged> = batches.iter().enumerate().flat_map(part).collect();
+        let right = mistakes.is_empty();
+        let ways = if right { Vec::new() } else { vec![Way { mistakes }] };
+        Ok(Judgement { right, exact: true, parts, convention: None, ways, notes: handed.notes })
+    }
+
+    fn text(&self) -> Text {
+        let (m, size, sizes) = (self.x.cols(), self.size, self.sizes());
+        let all = sizes.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+        let formulas = Said::new(
+            format!(
+                "Make mini-batches of {size} of the {m} examples, which are the columns of X and Y: shuffle the examples, X and Y in the same way, \
+                 and cut them into batches one after the other. The last batch takes what is left: {all} examples. Any order is right, but for the one \
+                 in which they are given."
+            ),
+            format!(
+                "把 {m} 个样本（X 和 Y 的列）划分成大小为 {size} 的小批量：打乱样本，X 和 Y 用同一个顺序，再依次切成批。最后一批取剩下的：\
+                 各批有 {all} 个样本。除原来的顺序外，任何顺序都对。"
+            ),
+        );
+        let given = vec![
+            Said::new("inputs: (features, m)", "输入：(特征数, m)"),
+            Said::new("what is to come out: (outputs, m)", "目标：(输出数, m)"),
+            Said::new("examples of a batch", "每批的样本数"),
+        ];
+        let batch = |(k, count): (usize, &usize)| {
+            let rows = |of: &Matrix| shape(&[of.rows(), *count]);
+            [(format!("X{}", k + 1), rows(&self.x), true), (format!("Y{}", k + 1), rows(&self.y), true)]
+        };
+        let title = Said::new("Mini-batches", "小批量");
+        Text { title, formulas, given, wanted: sizes.iter().enumerate().flat_map(batch).collect() }
+    }
+}
