@@ -28,7 +28,7 @@ impl Exercise {
             lang.choose(format!("Answer: {}.", expects.en), format!("答案：{}。", expects.zh)),
         ));
         blocks.push(Block::Paragraph(lang.choose("To find out:", "可以这样求得：").to_owned()));
-        blocks.push(Block::Code(question.command.clone()));
+        blocks.push(Block::Code(question.command.of(lang).to_owned()));
         blocks
     }
 

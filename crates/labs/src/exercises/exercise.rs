@@ -63,7 +63,7 @@ pub struct Question {
     /// What brings one nearer to the answer.
     pub hint: Text,
     /// The command, or the lines of Python, that show the answer.
-    pub command: String,
+    pub command: Text,
     /// What kind of answer.
     pub expects: Expects,
 }

@@ -17,7 +17,7 @@ impl Exercise {
             "title": question.title.of(lang),
             "question": question.text.of(lang),
             "given": question.given,
-            "command": question.command,
+            "command": question.command.of(lang),
             "expects": expects(&question.expects, lang),
         })
     }

@@ -4,6 +4,7 @@ use nablab_engine::rng::NumpyRng;
 use nablab_engine::{Activation, Init, Layout, Loss};
 use nablab_report::number;
 
+use super::Text;
 use super::draw::rounded;
 use crate::by_hand::{Dropout, Layer, Matrix, Problem};
 use crate::training::VariantTraining;
@@ -68,6 +69,14 @@ pub(super) fn initialized(
         layer.b = Matrix::new(w.rows(), 1, b);
     }
     problem
+}
+
+/// A command that runs a lab, and where its report has the answer.
+pub(super) fn lab_command(args: &str, en: &str, zh: &str) -> Text {
+    Text::new(
+        format!("nablab lab {args}        # {en}"),
+        format!("nablab lab {args} --lang zh        # {zh}"),
+    )
 }
 
 /// A matrix as Python has it, with so many digits.

@@ -6,12 +6,11 @@
 //! mistakes, so that neighbours cannot copy. [`sheet`] and [`key`] put exercises on paper.
 //!
 //! ```
-//! use nablab_labs::Lab;
-//! use nablab_labs::exercises::{Verdict, exercise, of};
+//! use nablab_labs::exercises::{Verdict, all, exercise};
 //! let momentum = exercise("4.4".parse()?, 0);
 //! assert_eq!(momentum.check("1 - 0.9^5")?.verdict, Verdict::Right);
 //! assert!(matches!(momentum.check("0.9^5")?.verdict, Verdict::Misconception(_)));
-//! assert_eq!(of(Lab::Optimization, 17).len(), 10);
+//! assert_eq!(all(17).len(), 40);
 //! assert_ne!(exercise("4.4".parse()?, 17).question, momentum.question);
 //! # Ok::<(), nablab_labs::exercises::ExerciseError>(())
 //! ```

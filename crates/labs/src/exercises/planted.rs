@@ -1,6 +1,6 @@
 //! Exercises on a backward pass by hand: an entry of it, and a mistake planted in it.
 
-use nablab_report::number;
+use nablab_report::{Lang, number};
 
 use super::draw::Draw;
 use super::exercise::Work;
@@ -24,7 +24,7 @@ pub(super) fn mistaken(problem: &Problem, layer: usize, name: &str, part: Part) 
     let shape = |matrix: &Matrix| (matrix.rows(), matrix.cols());
     let right = backward(problem, &cache, &[]);
     let places = Mistake::places(problem)
-        .filter(|planted| planted.layer == layer && planted.words(nablab_report::Lang::En).starts_with(name));
+        .filter(|planted| planted.layer == layer && planted.words(Lang::En).starts_with(name));
     places
         .map(|planted| (planted, part(&backward(problem, &cache, &[planted])[layer]).clone()))
         .filter(|(_, wrong)| shape(wrong) == shape(part(&right[layer])))
@@ -145,11 +145,14 @@ pub(super) fn bug(
     }
     let there = draw.below(known.len());
     let which = draw.pick(0, &[there]);
-    let handed_in = known.swap_remove(which).1;
-    // The others in any order, and the one that is there somewhere among them.
+    let (there, handed_in) = known.swap_remove(which);
+    // Of the others the more telling first: two in the same matrix, where only the numbers decide, then any.
+    let place = |planted: Planted| planted.words(Lang::En).split(':').next().map(str::to_owned);
     let mut choices: Vec<Planted> = Vec::new();
     while choices.len() + 1 < CHOICES && !known.is_empty() {
-        let next = draw.below(known.len());
+        let beside = |i: &usize| choices.len() < 2 && place(known[*i].0) == place(there);
+        let near: Vec<usize> = (0..known.len()).filter(beside).collect();
+        let next = if near.is_empty() { draw.below(known.len()) } else { draw.one_of(&near) };
         choices.push(known.swap_remove(next).0);
     }
     let planted = [course].into_iter().chain(Mistake::places(&problem));
@@ -188,7 +191,7 @@ pub(super) fn bug(
              and the last matrix that is wrong is where the mistake is.",
             "看商，也看差：商为常数，是平均或缩放的问题；差与 W 成比例，是惩罚项的问题；最靠后的一个不一致的矩阵就是错误所在。",
         ),
-        command: python_names(&handed_in, &numeric),
+        command: python_names(&handed_in, &numeric).into(),
         expects: Expects::Choice(
             choices.iter().map(|planted| Text::by(|lang| planted.words(lang))).collect(),
         ),
@@ -204,8 +207,7 @@ pub(super) fn bug(
         let mut solution = Solution::choice(answer);
         if let Some(place) = furthest(&handed_in, &right) {
             let ((name, wrong), (_, right)) = (entry(&handed_in, place), entry(&right, place));
-            let [en, zh] =
-                [nablab_report::Lang::En, nablab_report::Lang::Zh].map(|lang| choices[answer].words(lang));
+            let [en, zh] = [Lang::En, Lang::Zh].map(|lang| choices[answer].words(lang));
             solution = solution.because(
                 format!("{en}. This makes {name} = {wrong}, as handed in; right is {right}."),
                 format!("{zh}。这使得 {name} = {wrong}，与交来的一致；正确的是 {right}。"),

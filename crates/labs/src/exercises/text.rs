@@ -35,14 +35,9 @@ impl Text {
     }
 }
 
-impl From<(&str, &str)> for Text {
-    fn from((en, zh): (&str, &str)) -> Self {
-        Self::new(en, zh)
-    }
-}
-
-impl From<(String, String)> for Text {
-    fn from((en, zh): (String, String)) -> Self {
-        Self { en, zh }
+/// Code, which is the same in both.
+impl From<String> for Text {
+    fn from(code: String) -> Self {
+        Self::new(code.clone(), code)
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn deviation(draw: &mut Draw) -> (Question, Work) {
             "He keeps the mean square of the signal: n_in weights add up, and relu takes half away. A deviation is the root of a variance.",
             "He 初始化使信号的均方保持不变：n_in 个权重相加，relu 又去掉一半。标准差是方差的平方根。",
         ),
-        command: format!("W = np.random.randn({n_out}, {n_in}) * np.sqrt(2 / n)        # which n?\nW.std()"),
+        command: format!("W = np.random.randn({n_out}, {n_in}) * np.sqrt(2 / n)\nW.std()").into(),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::ROUNDED },
     };
     let work = Work::new(move || {
@@ -104,7 +104,7 @@ pub(super) fn layers_of_relu(draw: &mut Draw) -> (Question, Work) {
         ),
         command: format!(
             "for _ in range({layers}): A = np.maximum(0, np.random.randn({width}, {width}) * np.sqrt(variance) @ A)\n(A ** 2).mean()"
-        ),
+        ).into(),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::Relative(0.02) },
     };
     let work = Work::new(move || {
@@ -169,7 +169,7 @@ pub(super) fn times_ten(draw: &mut Draw) -> (Question, Work) {
         ),
         command: format!(
             "logit = lambda c: c * W3 @ np.maximum(0, c * W2 @ np.maximum(0, c * W1 @ x))        # {matrices} matrices\nlogit({factor}) / logit(1)"
-        ),
+        ).into(),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::ROUNDED },
     };
     let work = Work::new(move || {

@@ -5,7 +5,7 @@ use nablab_report::number;
 
 use crate::exercises::draw::Draw;
 use crate::exercises::exercise::Work;
-use crate::exercises::material::initialized;
+use crate::exercises::material::{initialized, lab_command};
 use crate::exercises::{Expects, Question, Solution, Text, Tolerance, Unit};
 
 /// 2.1
@@ -26,7 +26,8 @@ pub(super) fn parameters(draw: &mut Draw) -> (Question, Work) {
             "A layer has a weight for each pair of input and unit, and a bias for each unit.",
             "每一层中，每一对“输入—单元”有一个权重，每个单元有一个偏置。",
         ),
-        command: format!("n = [2, {a}, {b}, 1]\nsum(n_out * n_in + n_out for n_in, n_out in zip(n, n[1:]))"),
+        command: format!("n = [2, {a}, {b}, 1]\nsum(n_out * n_in + n_out for n_in, n_out in zip(n, n[1:]))")
+            .into(),
         expects: Expects::Number {
             unit: Unit::of("parameters", "参数个数"), tolerance: Tolerance::EXACT
         },
@@ -91,7 +92,11 @@ pub(super) fn cost_of_zeros(draw: &mut Draw) -> (Question, Work) {
             "What does the sigmoid give for 0? Both labels then cost the same.",
             "sigmoid 在 0 处的输出是多少？此时两种标签的损失相同。",
         ),
-        command: "nablab lab initialization        # Training: Zeros, costs as a table, iteration 0".into(),
+        command: lab_command(
+            "initialization",
+            "Training: Zeros, costs as a table, iteration 0",
+            "训练：全零初始化，代价表，第 0 次迭代",
+        ),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::ROUNDED },
     };
     let work = Work::new(move || {

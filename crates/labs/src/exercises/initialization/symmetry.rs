@@ -55,9 +55,10 @@ pub(super) fn gradient_of_zeros(draw: &mut Draw) -> (Question, Work) {
             "dW = 1/m dZ Aᵀ（A 为前一层的输出），dA = Wᵀ dZ（W、dZ 为后一层的）。哪里 A = 0，哪里 W = 0？",
         ),
         command: format!(
-            "A2 = np.full(({b}, m), {})        # {name}(0)\ndW3, db3 = (A3 - Y) @ A2.T / m, np.mean(A3 - Y)        # A3 = 1/2",
+            "A2 = np.full(({b}, m), {})\ndW3, db3 = (A3 - Y) @ A2.T / m, np.mean(A3 - Y)",
             if activation == Activation::Sigmoid { "0.5" } else { "0.0" }
-        ),
+        )
+        .into(),
         expects: Expects::Number { unit: Unit::of("entries", "分量个数"), tolerance: Tolerance::EXACT },
     };
     let work = Work::new(move || {
@@ -141,8 +142,9 @@ pub(super) fn only_the_last_layer(draw: &mut Draw) -> (Question, Work) {
             "dZ2 = W3ᵀ dZ3 ∘ g′(0)。g′(0) 是多少？g(0) 又是多少？",
         ),
         command: format!(
-            "dZ2 = W3.T @ (A3 - Y) * slope        # slope = the derivative of {name} at 0\ndW2, db2 = dZ2 @ A1.T / m, dZ2.mean(axis=1)"
-        ),
+            "dZ2 = W3.T @ (A3 - Y) * slope        # slope = {name}′(0)\ndW2, db2 = dZ2 @ A1.T / m, dZ2.mean(axis=1)"
+        )
+        .into(),
         expects: Expects::Number { unit: Unit::of("entries", "分量个数"), tolerance: Tolerance::EXACT },
     };
     let work = Work::new(move || {
@@ -230,9 +232,8 @@ pub(super) fn twins(draw: &mut Draw) -> (Question, Work) {
             "Two units with the same weights, in and out, get the same gradient. What are they after the step?",
             "输入、输出权重都相同的两个单元得到相同的梯度。更新之后它们怎样？",
         ),
-        command: format!(
-            "W1 -= 0.5 * dW1        # {STEPS} times, with all gradients computed from the same weights\nlen(np.unique(W1, axis=0))"
-        ),
+        command: format!("for _ in range({STEPS}): W1 = W1 - 0.5 * dW1(W1)\nlen(np.unique(W1, axis=0))")
+            .into(),
         expects: Expects::Number { unit: Unit::of("units", "单元个数"), tolerance: Tolerance::EXACT },
     };
     let work = Work::new(move || {

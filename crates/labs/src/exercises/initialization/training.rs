@@ -5,7 +5,7 @@ use nablab_report::number;
 
 use crate::exercises::draw::Draw;
 use crate::exercises::exercise::Work;
-use crate::exercises::material::trained;
+use crate::exercises::material::{lab_command, trained};
 use crate::exercises::{Expects, Question, Solution, Text, Tolerance, Unit};
 use crate::training::VariantTraining;
 use crate::{Knobs, Lab};
@@ -15,8 +15,14 @@ pub(super) fn accuracy_of_zeros(draw: &mut Draw) -> (Question, Work) {
     let (m, ones) =
         draw.pick((300, 150), &[(200, 90), (250, 160), (120, 45), (160, 100), (300, 190), (80, 26)]);
     let command = match m == 2 * ones {
-        true => "nablab lab initialization        # Training: Zeros, training accuracy".to_owned(),
-        false => format!("y = np.array([1] * {ones} + [0] * {})\nmax(y.mean(), 1 - y.mean())", m - ones),
+        true => lab_command(
+            "initialization",
+            "Training: Zeros, training accuracy",
+            "训练：全零初始化，训练准确率",
+        ),
+        false => {
+            format!("y = np.array([1] * {ones} + [0] * {})\nmax(y.mean(), 1 - y.mean())", m - ones).into()
+        }
     };
     let question = Question {
         title: Text::new("Zeros: the accuracy", "全零初始化的准确率"),
@@ -104,8 +110,10 @@ pub(super) fn below_half(draw: &mut Draw) -> (Question, Work) {
             "Half of ln 2 is 0.347. A rate half as large takes about twice as long.",
             "ln 2 的一半是 0.347。学习率减半，所需时间约加倍。",
         ),
-        command: format!(
-            "nablab lab initialization --learning-rate {rate}        # Training: He, costs as a table"
+        command: lab_command(
+            &format!("initialization --learning-rate {rate}"),
+            "Training: He, costs as a table",
+            "训练：He 初始化，代价表",
         ),
         expects: Expects::Number {
             unit: Unit::of("iterations", "迭代次数"), tolerance: Tolerance::EXACT

@@ -6,7 +6,7 @@ use nablab_report::number;
 
 use crate::exercises::draw::Draw;
 use crate::exercises::exercise::Work;
-use crate::exercises::material::trained;
+use crate::exercises::material::{lab_command, trained};
 use crate::exercises::{Expects, Question, Solution, Text, Tolerance, Unit};
 use crate::{Knobs, Lab};
 
@@ -53,7 +53,7 @@ pub(super) fn first_step(draw: &mut Draw) -> (Question, Work) {
         ),
         command: format!(
             "g = {gradient}; v = 0.1 * g; s = 0.001 * g ** 2\n{rate} * (v / (1 - 0.9)) / (np.sqrt(s / (1 - 0.999)) + 1e-8)"
-        ),
+        ).into(),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::ROUNDED },
     };
     let work = Work::new(move || {
@@ -120,10 +120,11 @@ pub(super) fn uncorrected(draw: &mut Draw) -> (Question, Work) {
             "有修正时第一步为 α。梯度会约去。",
         ),
         command: format!(
-            "g = {gradient}        # any\n({} * g) / np.sqrt({} * g ** 2)",
+            "g = {gradient}\n({} * g) / np.sqrt({} * g ** 2)",
             number(1.0 - beta1, 4),
             number(1.0 - beta2, 4)
-        ),
+        )
+        .into(),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::ROUNDED },
     };
     let work = Work::new(move || {
@@ -161,18 +162,20 @@ pub(super) fn overtakes(draw: &mut Draw) -> (Question, Work) {
         title: Text::new("How soon Adam overtakes", "Adam 多久超过梯度下降"),
         text: Text::new(
             format!(
-                "At a learning rate of {rate} gradient descent needs its 10000 epochs to come to its final mean cost. The lab keeps the mean cost of every \
+                "At a learning rate of {rate} gradient descent needs all its epochs to come to its final mean cost. The lab keeps the mean cost of every \
                  100th epoch. At which of them is Adam's for the first time no higher than that?"
             ),
             format!(
-                "学习率为 {rate} 时，梯度下降用了全部 10000 轮才达到它最终的平均代价。实验每 100 轮保存一次整轮的平均代价。\
+                "学习率为 {rate} 时，梯度下降用了全部轮次才达到它最终的平均代价。实验每 100 轮保存一次整轮的平均代价。\
                  Adam 在其中的哪一轮首次不高于这个值？"
             ),
         ),
         given: String::new(),
         hint: Text::new("The lab's statements name the epoch.", "实验的结论中写出了这一轮。"),
-        command: format!(
-            "nablab lab optimization --learning-rate {rate}        # What this lab shows: Adam is at …"
+        command: lab_command(
+            &format!("optimization --learning-rate {rate}"),
+            "What this lab shows",
+            "本实验说明了什么",
         ),
         expects: Expects::Number { unit: Unit::of("epochs", "轮"), tolerance: Tolerance::EXACT },
     };
@@ -185,7 +188,9 @@ pub(super) fn overtakes(draw: &mut Draw) -> (Question, Work) {
             costs.into_iter().find(|(_, cost)| *cost <= target).map_or(f64::INFINITY, |(at, _)| at as f64)
         };
         let (at, end) = (first(adam.mean_costs()), plain.epochs as f64);
-        let batches = 5.0;
+        let lab = Lab::Optimization.plan(None, &knobs)?;
+        let examples = lab.data.train.examples();
+        let batches = examples.div_ceil(lab.variants[0].recipe.batch_of(examples)) as f64;
         let [target, last] = [target, adam.train.cost].map(|v| number(v, 3));
         Ok(Solution::number(at)
             .because(

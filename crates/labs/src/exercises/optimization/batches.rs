@@ -45,7 +45,7 @@ pub(super) fn count(draw: &mut Draw) -> (Question, Work) {
             "Every example is seen once in an epoch; each mini-batch makes one update.",
             "一轮中每个样本出现一次；每个小批量更新一次。",
         ),
-        command: cut(m, size),
+        command: cut(m, size).into(),
         expects: Expects::Number { unit: Unit::of("updates", "更新次数"), tolerance: Tolerance::EXACT },
     };
     let work = Work::new(move || {
@@ -93,7 +93,7 @@ pub(super) fn last(draw: &mut Draw) -> (Question, Work) {
             "The full batches are cut from the left. What is left over?",
             "从左边起依次划分整批。还剩多少？",
         ),
-        command: cut(m, size),
+        command: cut(m, size).into(),
         expects: Expects::Number { unit: Unit::of("examples", "样本个数"), tolerance: Tolerance::EXACT },
     };
     let work = Work::new(move || {
@@ -150,9 +150,13 @@ pub(super) fn scatter(draw: &mut Draw) -> (Question, Work) {
             "The variance of a mean of B independent numbers is the variance of one of them, over B.",
             "B 个独立的数的平均，其方差是单个数的方差除以 B。",
         ),
-        command: format!(
-            "scatter = lambda B: np.random.choice(losses, (10000, B)).mean(axis=1).std()        # losses: any 300 numbers\nscatter({small}) / scatter({large})"
-        ),
+        command: Text::by(|lang| {
+            let losses = lang.choose("losses: any 300 numbers", "losses：任意 300 个数");
+            format!(
+                "scatter = lambda B: np.random.choice(losses, (10000, B)).mean(axis=1).std()        # {losses}\n\
+                 scatter({small}) / scatter({large})"
+            )
+        }),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::Relative(0.04) },
     };
     let work = Work::new(move || {

@@ -5,7 +5,7 @@ use nablab_report::number;
 
 use crate::exercises::draw::Draw;
 use crate::exercises::exercise::Work;
-use crate::exercises::material::trained;
+use crate::exercises::material::{lab_command, trained};
 use crate::exercises::{Expects, Question, Solution, Text, Tolerance, Unit};
 use crate::{Knobs, Lab};
 
@@ -18,7 +18,7 @@ fn velocity_after(beta: f64, gradients: impl IntoIterator<Item = f64>) -> f64 {
 
 /// 4.3
 pub(super) fn averaged(draw: &mut Draw) -> (Question, Work) {
-    let beta = draw.pick(0.9, &[0.5, 0.75, 0.8, 0.95, 0.98, 0.99]);
+    let beta = draw.pick(0.9, &[0.75, 0.8, 0.95, 0.98, 0.99]);
     let question = Question {
         title: Text::new("How many gradients momentum averages", "动量平均了多少个梯度"),
         text: Text::new(
@@ -35,9 +35,7 @@ pub(super) fn averaged(draw: &mut Draw) -> (Question, Work) {
             "All weights together are 1. What is the weight of the newest gradient in v?",
             "全部权重之和为 1。最新的梯度在 v 中的权重是多少？",
         ),
-        command: format!(
-            "v = 0\nv = {beta} * v + (1 - {beta}) * 1        # the weight of one gradient; all of them are 1"
-        ),
+        command: format!("v = 0\nv = {beta} * v + (1 - {beta}) * 1").into(),
         expects: Expects::Number {
             unit: Unit::of("gradients", "梯度个数"), tolerance: Tolerance::ROUNDED
         },
@@ -92,7 +90,8 @@ pub(super) fn velocity(draw: &mut Draw) -> (Question, Work) {
             "How far is v from 1 after a step, as a share of how far it was before?",
             "每一步之后，v 与 1 的距离是原来的多少倍？",
         ),
-        command: format!("v = 0\nfor _ in range({steps}): v = {beta} * v + {} * 1", number(1.0 - beta, 4)),
+        command: format!("v = 0\nfor _ in range({steps}): v = {beta} * v + {} * 1", number(1.0 - beta, 4))
+            .into(),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::ROUNDED },
     };
     let work = Work::new(move || {
@@ -149,7 +148,11 @@ pub(super) fn way(draw: &mut Draw) -> (Question, Work) {
             "A step moves a parameter by the rate times its gradient.",
             "一步使参数移动“学习率 × 梯度”。",
         ),
-        command: format!("nablab lab optimization --learning-rate {rate}        # What this lab shows"),
+        command: lab_command(
+            &format!("optimization --learning-rate {rate}"),
+            "What this lab shows",
+            "本实验说明了什么",
+        ),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::ROUNDED },
     };
     let work = Work::new(move || {

@@ -4,7 +4,7 @@ use nablab_report::number;
 
 use crate::exercises::draw::Draw;
 use crate::exercises::exercise::Work;
-use crate::exercises::material::trained;
+use crate::exercises::material::{lab_command, trained};
 use crate::exercises::{Expects, Question, Solution, Text, Tolerance, Trial, Unit};
 use crate::{Knobs, Lab, LabError};
 
@@ -50,11 +50,13 @@ pub(super) fn largest(draw: &mut Draw) -> (Question, Work) {
         ),
         given: String::new(),
         hint: Text::new(
-            "The course's 0.0007 is far from it. Double the rate until the table of the runs shows a cost of ln 2 or more, then halve the interval.",
-            "课程的 0.0007 离边缘还很远。先把学习率不断加倍，直到结果表中的代价达到 ln 2 或更高，再用二分法。",
+            "The course's rate is far from it. Double the rate until the table of the runs shows a cost of ln 2 or more, then halve the interval.",
+            "课程的学习率离边缘还很远。先把学习率不断加倍，直到结果表中的代价达到 ln 2 或更高，再用二分法。",
         ),
-        command: format!(
-            "nablab lab optimization --epochs {epochs} --learning-rate 1        # the run of each variant: {item}, cost"
+        command: lab_command(
+            &format!("optimization --epochs {epochs} --learning-rate 1"),
+            &format!("the run of each variant: {item}, cost"),
+            &format!("各方案的一次训练：{zh}，代价"),
         ),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::Tried },
     };
@@ -78,11 +80,11 @@ pub(super) fn largest(draw: &mut Draw) -> (Question, Work) {
                 "步子若超出当前斜坡的范围，就会落到对面更高处；而那里的斜坡更陡。",
             )
             .not(
-                0.0007,
+                Lab::Optimization.plan(None, &Knobs::default())?.variants[0].recipe.learning_rate,
                 "That is the course's rate: it is safe, and far too small to be at the edge.",
                 "这是课程的学习率：很安全，但离边缘还很远。",
             )
-            .not(typed(rate * STEP), "That is the first of the two that fails; asked is the one that still works.", "这是两者中失败的那个；问的是仍然可行的那个。")
+            .not(typed(rate * STEP), "That is the first of the two that fails; the question is which still works.", "这是两者中失败的那个；问的是仍然可行的那个。")
             .not(typed(rate / 4.0), "A rate four times as large still works.", "再大四倍的学习率仍然可行。")
             .not(rate * 10.0, "That is ten times the largest rate that works.", "这是可行的最大学习率的十倍。"))
     };

@@ -32,9 +32,7 @@ pub(super) fn silenced(draw: &mut Draw) -> (Question, Work) {
             "Kept with probability keep; silenced with the rest of it.",
             "以保留概率保留；其余的被丢弃。",
         ),
-        command: format!(
-            "D = np.random.rand({n}, {m}) < {keep}\nnp.sum(D == 0)        # a little different each time"
-        ),
+        command: format!("D = np.random.rand({n}, {m}) < {keep}\nnp.sum(D == 0)").into(),
         expects: Expects::Number { unit: Unit::of("entries", "元素个数"), tolerance: Tolerance::ROUNDED },
     };
     let work = Work::new(move || {
@@ -64,7 +62,7 @@ pub(super) fn silenced(draw: &mut Draw) -> (Question, Work) {
                 format!("That is for one unit; the layer has {n}."),
                 format!("这是一个单元的个数；这一层有 {n} 个单元。"),
             )
-            .not(share, "That is the share; asked is how many entries.", "这是比例；问的是个数。")
+            .not(share, "That is the share; the question is how many entries.", "这是比例；问的是个数。")
             .not(
                 all * share / keep,
                 "Dividing by keep is for the activations that are left; it does not change how many there are.",
@@ -93,7 +91,7 @@ pub(super) fn kept(draw: &mut Draw) -> (Question, Work) {
             "On average over masks the next layer is to get what it gets without dropout.",
             "对掩码取平均，下一层应得到与没有 dropout 时相同的输入。",
         ),
-        command: format!("A, D = {a}, 1\nA * D / {keep}"),
+        command: format!("A, D = {a}, 1\nA * D / {keep}").into(),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::ROUNDED },
     };
     let work = Work::new(move || {
@@ -164,7 +162,7 @@ pub(super) fn masked(draw: &mut Draw) -> (Question, Work) {
             "dA1 = W2ᵀ dZ2 ∘ D1 / keep: the mask of the forward pass again. Could the cost change if this unit spoke louder?",
             "dA1 = W2ᵀ dZ2 ∘ D1 / keep：再用一次前向传播的掩码。如果这个单元的输出再大一点，代价会变吗？",
         ),
-        command: format!("dA1 = W2.T @ dZ2 * D1 / {keep}\ndA1[{i}, {j}]"),
+        command: format!("dA1 = W2.T @ dZ2 * D1 / {keep}\ndA1[{i}, {j}]").into(),
         expects: Expects::Entry { name: format!("dA1[{i}, {j}]"), tolerance: Tolerance::Absolute(1e-6) },
     };
     let work = Work::new(move || {

@@ -23,7 +23,7 @@ pub(super) fn penalized(draw: &mut Draw) -> (Question, Work) {
         ),
         given: String::new(),
         hint: Text::new("The sum is over W1, W2 and W3.", "求和遍及 W1、W2 和 W3。"),
-        command: format!("n = [2, {a}, {b}, 1]\nsum(n_out * n_in for n_in, n_out in zip(n, n[1:]))"),
+        command: format!("n = [2, {a}, {b}, 1]\nsum(n_out * n_in for n_in, n_out in zip(n, n[1:]))").into(),
         expects: Expects::Number {
             unit: Unit::of("parameters", "参数个数"), tolerance: Tolerance::EXACT
         },
@@ -79,7 +79,7 @@ pub(super) fn cost(draw: &mut Draw) -> (Question, Work) {
             "cost = cross-entropy + λ/2m · Σ W², over all weights.",
             "代价 = 交叉熵 + λ/2m · Σ W²，对所有权重求和。",
         ),
-        command: format!("{shown} + {l2} / (2 * {m}) * (np.sum(W1 ** 2) + np.sum(W2 ** 2))"),
+        command: format!("{shown} + {l2} / (2 * {m}) * (np.sum(W1 ** 2) + np.sum(W2 ** 2))").into(),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::ROUNDED },
     };
     let work = Work::new(move || {
@@ -163,7 +163,7 @@ pub(super) fn entry(draw: &mut Draw) -> (Question, Work) {
         ]
         .join("\n"),
         hint: Text::new("dW1 = 1/m · dZ1 Xᵀ + λ/m · W1.", "公式：dW1 = 1/m · dZ1 Xᵀ + λ/m · W1。"),
-        command: format!("dW1 = dZ1 @ X.T / {m} + {l2} / {m} * W1\ndW1[{i}, {j}]"),
+        command: format!("dW1 = dZ1 @ X.T / {m} + {l2} / {m} * W1\ndW1[{i}, {j}]").into(),
         expects: Expects::Entry { name: format!("dW1[{i}, {j}]"), tolerance: Tolerance::ROUNDED },
     };
     let work = Work::new(move || {

@@ -4,7 +4,7 @@ use nablab_report::number;
 
 use crate::exercises::draw::Draw;
 use crate::exercises::exercise::Work;
-use crate::exercises::material::trained;
+use crate::exercises::material::{lab_command, trained};
 use crate::exercises::{Expects, Question, Solution, Text, Tolerance, Trial, Unit};
 use crate::{Knobs, Lab, LabError};
 
@@ -17,11 +17,11 @@ pub(super) fn accuracy(draw: &mut Draw) -> (Question, Work) {
         title: Text::new("Without regularization: the training accuracy", "无正则化的训练准确率"),
         text: Text::new(
             format!(
-                "The lab trains a network 2-{a}-{b}-1 without regularization on the 211 points of its football pitch, for {epochs} iterations. Predict \
+                "The lab trains a network 2-{a}-{b}-1 without regularization on the points of its football pitch, for {epochs} iterations. Predict \
                  before you run: on which share of the training points is it right at the end?"
             ),
             format!(
-                "实验用足球场数据的 211 个点训练网络 2-{a}-{b}-1，无正则化，{epochs} 次迭代。先预测再运行：结束时它在训练集上答对的比例是多少？"
+                "实验用足球场数据训练网络 2-{a}-{b}-1，无正则化，{epochs} 次迭代。先预测再运行：结束时它在训练集上答对的比例是多少？"
             ),
         ),
         given: String::new(),
@@ -29,8 +29,10 @@ pub(super) fn accuracy(draw: &mut Draw) -> (Question, Work) {
             "Some points lie on the wrong side of the border: that is noise. How many of them can so small a network learn by heart?",
             "有些点落在边界的另一侧：那是噪声。这样小的网络能记住其中多少？",
         ),
-        command: format!(
-            "nablab lab regularization --epochs {epochs} --hidden {a},{b}        # Training: No regularization"
+        command: lab_command(
+            &format!("regularization --epochs {epochs} --hidden {a},{b}"),
+            "Training: No regularization",
+            "训练：无正则化",
         ),
         expects: Expects::Number { unit: Unit::Share, tolerance: Tolerance::Absolute(0.01) },
     };
@@ -80,11 +82,11 @@ pub(super) fn strength(draw: &mut Draw) -> (Question, Work) {
         title: Text::new("How strong must the penalty be", "惩罚要多强"),
         text: Text::new(
             format!(
-                "Without a penalty the squares of all weights of the lab's network add up to 372. With which λ do they end between \
+                "A penalty keeps weights small. With which λ do the squares of all weights of the lab's network add up at the end to between \
                  {low} and {high}? Every λ that does this is right; your answer is tried."
             ),
             format!(
-                "无正则化时，实验中网络所有权重的平方和为 372。λ 取多少时，它最终在 {low} 与 {high} 之间？凡满足这一点的 λ 都算正确；\
+                "惩罚使权重保持较小（权重衰减）。λ 取多少时，实验中网络所有权重的平方和最终在 {low} 与 {high} 之间？凡满足这一点的 λ 都算正确；\
                  你的答案会被实际训练检验。"
             ),
         ),
@@ -93,9 +95,11 @@ pub(super) fn strength(draw: &mut Draw) -> (Question, Work) {
             "Try one, and read the sum of squared weights in the table of the runs. A larger λ makes it smaller.",
             "先试一个，再看结果表中的“权重平方和”。λ 越大，它越小。",
         ),
-        command:
-            "nablab lab regularization --l2 0.1        # the run of each variant: sum of squared weights"
-                .into(),
+        command: lab_command(
+            "regularization --l2 0.1",
+            "the run of each variant: sum of squared weights",
+            "各方案的一次训练：权重平方和",
+        ),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::Tried },
     };
     let solve = move || {
@@ -111,11 +115,12 @@ pub(super) fn strength(draw: &mut Draw) -> (Question, Work) {
                 () => break,
             }
         }
-        let (sum, twice) = (number(sum, 3), number(squares(2.0 * l2)?, 3));
+        let (sum, twice, none) = (number(sum, 3), number(squares(2.0 * l2)?, 3), number(squares(0.0)?, 3));
+        let m = Lab::Regularization.plan(None, &Knobs::default())?.data.train.examples();
         Ok(Solution::number(l2)
             .because(
-                format!("With λ = {l2} the sum is {sum}, with twice that {twice}."),
-                format!("λ = {l2} 时平方和为 {sum}，λ 加倍时为 {twice}。"),
+                format!("With λ = {l2} the sum is {sum}, with twice that {twice}, without a penalty {none}."),
+                format!("λ = {l2} 时平方和为 {sum}，λ 加倍时为 {twice}，没有惩罚时为 {none}。"),
             )
             .because(
                 "Each step multiplies every weight by 1 − αλ/m and adds what the loss wants: small weights make a smooth boundary.",
@@ -128,13 +133,13 @@ pub(super) fn strength(draw: &mut Draw) -> (Question, Work) {
                 "这只有所需的十分之一：权重仍然太大。",
             )
             .not(
-                l2 * 211.0,
-                "That is λ times m: the cost has λ / 2m, and the division by the 211 examples is there already.",
-                "这是 λ 乘以 m：代价中是 λ / 2m，已经除以了 211 个样本。",
+                l2 * m as f64,
+                format!("That is λ times m: the cost has λ / 2m, and the division by the {m} examples is there already."),
+                format!("这是 λ 乘以 m：代价中是 λ / 2m，已经除以了 {m} 个样本。"),
             )
             .not(
-                l2 / 211.0,
-                "That is λ / m, the factor of W in the gradient; asked is λ itself.",
+                l2 / m as f64,
+                "That is λ / m, the factor of W in the gradient; the question is λ itself.",
                 "这是 λ / m，即梯度中 W 的系数；问的是 λ 本身。",
             ))
     };
@@ -194,8 +199,10 @@ pub(super) fn whole_network(draw: &mut Draw) -> (Question, Work) {
             "Masks that never change train one thinned network for each example. Whoever predicts uses the whole network, which was never trained.",
             "从不改变的掩码为每个样本训练一个稀疏的网络。预测时用的是整个网络，而它从未被训练过。",
         ),
-        command: format!(
-            "nablab lab regularization --dropout {rate}        # the run of each variant: Dropout, cost"
+        command: lab_command(
+            &format!("regularization --dropout {rate}"),
+            "the run of each variant: Dropout, cost",
+            "各方案的一次训练：dropout 正则化，代价",
         ),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::Relative(0.02) },
     };
