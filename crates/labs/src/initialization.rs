@@ -9,13 +9,13 @@ use nablab_report::{Block, Lang, counted, number};
 use crate::curve::{Steps, overlay_figure};
 use crate::experiment::Experiment;
 use crate::record::{Item, LabRecord, Summary};
-use crate::summary::{Measure, are_alike, compared, ranking, summarize};
+use crate::summary::{Measure, compared, ranked, summarize};
 use crate::training_items::{
     add_predictions, boundary_item, data_item, predictions_item, probability_figures, training_item,
 };
 use crate::turned::turned;
 use crate::variant::{Run, Shown, Variant};
-use crate::{Knobs, Lab, LabError, own_data};
+use crate::{Knobs, Lab, LabError, own_data, symmetry};
 
 const STEPS: Steps =
     Steps { every: 1000, label: "iterations (per hundreds)", unit: "iterations", equals: "=" };
@@ -139,7 +139,7 @@ pub(crate) fn record(experiment: &Experiment, lang: Lang) -> LabRecord {
         }
         items.push(boundary_item(course.boundary, course.key, experiment, lang));
     }
-    let turned = turned(experiment, Measure::accuracy(experiment), summary, lang);
+    let turned = turned(experiment, Measure::accuracy(experiment), statements, lang);
     LabRecord { turned, ..LabRecord::new(experiment, items, summary(experiment, lang), lang) }
 }
 
@@ -219,15 +219,7 @@ fn explain_curve(item: &mut Item, experiment: &Experiment, course: &Course, lang
 
 /// What this run shows: every word depends on a measured number.
 fn statements(experiment: &Experiment, lang: Lang) -> Vec<String> {
-    let measure = Measure::accuracy(experiment);
-    let (what, order) = (measure.name(lang), ranking(experiment, measure, lang));
-    let ranked = match are_alike(experiment, measure) {
-        true => lang
-            .choose(format!("By {what} all are alike: {order}."), format!("各方案的{what}都相同：{order}。")),
-        false => {
-            lang.choose(format!("By {what}, best first: {order}."), format!("按{what}从高到低：{order}。"))
-        }
-    };
+    let ranked = ranked(experiment, Measure::accuracy(experiment), lang);
     let each = compared(experiment).map(|(variant, run, _)| statement(experiment, variant, run, lang));
     std::iter::once(ranked).chain(each).collect()
 }
@@ -249,26 +241,7 @@ fn statement(experiment: &Experiment, variant: &Variant, run: &Run, lang: Lang) 
             format!("**{}**学到了 {accuracy} 的训练准确率。", variant.zh),
         ),
     });
-    let (units, twins) = twin_units(run);
-    if run.squared_weights() == 0.0 {
-        parts.push(lang.choose(
-            "All its weights are still exactly 0: every unit outputs 0, so the gradient of every weight is 0 and only \
-             the last bias can move."
-                .to_owned(),
-            "它的所有权重仍恰好为 0：每个单元的输出都是 0，因此所有权重的梯度都是 0，只有最后一个偏置能够改变。".to_owned(),
-        ));
-    } else if twins > 0 {
-        parts.push(lang.choose(
-            format!(
-                "After training, {twins} of the {units} units of its first hidden layer are exact copies of another: \
-                 they start alike, get the same gradient, and gradient descent never tells them apart."
-            ),
-            format!(
-                "训练之后，第一隐藏层的 {units} 个单元中有 {twins} 个与另一个单元完全相同：起点相同、梯度相同，\
-                 梯度下降永远无法将它们区分开（对称性未被打破）。"
-            ),
-        ));
-    }
+    parts.extend(symmetry::statement(variant, run, lang));
     let costs = run.costs();
     let chance = std::f64::consts::LN_2;
     if let Some(&(_, first)) = costs.first().filter(|(_, cost)| *cost > 2.0 * chance) {
@@ -295,12 +268,4 @@ fn statement(experiment: &Experiment, variant: &Variant, run: &Run, lang: Lang) 
         )),
     }
     parts.join(lang.choose(" ", ""))
-}
-
-/// Units of the first hidden layer, and how many have the same weights and bias as another.
-fn twin_units(run: &Run) -> (usize, usize) {
-    let (w, b) = run.network.layout().layer(0, &run.params);
-    let same = |i: usize, j: usize| w.row(i) == w.row(j) && b[i] == b[j];
-    let twins = (0..w.rows()).filter(|&i| (0..w.rows()).any(|j| i != j && same(i, j))).count();
-    (w.rows(), twins)
 }

@@ -9,7 +9,7 @@ use crate::record::{Number, Summary};
 use crate::seeds;
 use crate::strip_plot::strip_figure;
 use crate::variant::{Run, Variant};
-use crate::verdict;
+use crate::verdict::Verdict;
 use nablab_statistics::quantile;
 
 /// Two final costs nearer than this share are called the same.
@@ -108,20 +108,18 @@ pub(crate) fn summarize(
     figures: Vec<Block>,
     lang: Lang,
 ) -> Summary {
+    let statements = with_blow_ups(experiment, statements, lang);
     let mut summary = Summary { best: best(experiment, measure, lang), statements, ..Summary::default() };
     for (variant, run, seeds) in compared(experiment) {
         summary.variants.insert(variant.key.clone(), json_of(variant, run, seeds));
     }
     let pairs = pairs(experiment, measure);
     summary.pairs = pairs.iter().map(Pair::json).collect();
-    summary
-        .statements
-        .extend(compared(experiment).filter_map(|(variant, run, _)| blow_up(variant, run, lang)));
     summary.statements.extend(seeds::statements(experiment, measure, &pairs, lang));
     summary.blocks.push(Block::List(summary.statements.clone()));
     summary.blocks.push(Block::Table(run_table(experiment, lang)));
     let said: Vec<_> =
-        compared(experiment).flat_map(|(v, run, _)| verdict::sentences(v, run, lang)).collect();
+        compared(experiment).flat_map(|(v, run, _)| Verdict::of(v, run).sentences(lang)).collect();
     if !said.is_empty() {
         summary.blocks.push(Block::List(said));
     }
@@ -134,13 +132,22 @@ pub(crate) fn summarize(
     summary
 }
 
-/// The variant that leads the single runs, with its number; all names where none leads.
-fn best(experiment: &Experiment, measure: Measure, lang: Lang) -> String {
-    ranking(experiment, measure, lang).split(lang.choose(", ", "、")).next().unwrap_or_default().to_owned()
+/// A lab's own statements, and what every lab says of trainings that failed.
+pub(crate) fn with_blow_ups(experiment: &Experiment, mut statements: Vec<String>, lang: Lang) -> Vec<String> {
+    statements.extend(compared(experiment).filter_map(|(variant, run, _)| blow_up(variant, run, lang)));
+    statements
 }
 
-/// The single runs from best to worst, those with the same number joined by `=`.
-pub(crate) fn ranking(experiment: &Experiment, measure: Measure, lang: Lang) -> String {
+/// The variant that leads the single runs, with what it leads by; all names where none leads.
+fn best(experiment: &Experiment, measure: Measure, lang: Lang) -> String {
+    let groups = groups(experiment, measure, lang);
+    let Some((names, value)) = groups.first() else { return String::new() };
+    let what = measure.name(lang);
+    lang.choose(format!("{names} ({what} {value})"), format!("{names}（{what} {value}）"))
+}
+
+/// The single runs from best to worst, the names of those with the same number joined by `=`, with that number.
+fn groups(experiment: &Experiment, measure: Measure, lang: Lang) -> Vec<(String, String)> {
     let value = |run: &Run| measure.of(&run.into());
     let mut runs: Vec<_> = compared(experiment)
         .filter_map(|(variant, run, _)| Some((variant.name(lang), value(run)?)))
@@ -148,11 +155,42 @@ pub(crate) fn ranking(experiment: &Experiment, measure: Measure, lang: Lang) -> 
     runs.sort_by(|a, b| measure.score(b.1).total_cmp(&measure.score(a.1)));
     let group = |same: &[(&str, f64)]| {
         let names: Vec<_> = same.iter().map(|(name, _)| *name).collect();
-        let value = number(same[0].1, 3);
-        lang.choose(format!("{} ({value})", names.join(" = ")), format!("{}（{value}）", names.join(" = ")))
+        (names.join(" = "), number(same[0].1, 3))
     };
-    let groups: Vec<_> = runs.chunk_by(|a, b| a.1 == b.1).map(group).collect();
-    groups.join(lang.choose(", ", "、"))
+    runs.chunk_by(|a, b| a.1 == b.1).map(group).collect()
+}
+
+/// The single runs from best to worst in words.
+pub(crate) fn ranking(experiment: &Experiment, measure: Measure, lang: Lang) -> String {
+    let groups = groups(experiment, measure, lang);
+    let words = |(names, value): &(String, String)| {
+        lang.choose(format!("{names} ({value})"), format!("{names}（{value}）"))
+    };
+    groups.iter().map(words).collect::<Vec<_>>().join(lang.choose(", ", "、"))
+}
+
+/// The order by the measure of a lab that judges by accuracy, and what the cost says where that has another best.
+pub(crate) fn ranked(experiment: &Experiment, measure: Measure, lang: Lang) -> String {
+    let (what, order) = (measure.name(lang), ranking(experiment, measure, lang));
+    if are_alike(experiment, measure) {
+        return lang.choose(
+            format!("By {what} all are alike: {order}."),
+            format!("各方案的{what}都相同：{order}。"),
+        );
+    }
+    let first =
+        lang.choose(format!("By {what}, best first: {order}."), format!("按{what}从高到低：{order}。"));
+    let [by_measure, by_cost] = [measure, Measure::Cost].map(|by| groups(experiment, by, lang));
+    let names = |groups: &[(String, String)]| groups.first().map(|(names, _)| names.clone());
+    if names(&by_measure) == names(&by_cost) {
+        return first;
+    }
+    let costs = ranking(experiment, Measure::Cost, lang);
+    first
+        + &lang.choose(
+            format!(" The final cost, with dropout off, says otherwise: {costs}."),
+            format!("而关闭 dropout 后的最终代价（从低到高）与此不同：{costs}。"),
+        )
 }
 
 /// All variants have the same number.
@@ -185,8 +223,7 @@ pub(crate) fn json_of(variant: &Variant, run: &Run, seeds: &[Outcome]) -> serde_
     map.insert("train_accuracy".into(), run.train.accuracy.into());
     map.insert("test_accuracy".into(), run.test.as_ref().map(|fit| fit.accuracy).into());
     map.insert("squared_weights".into(), Number(run.squared_weights()).into());
-    let found = verdict::findings(variant, run);
-    map.insert("findings".into(), found.iter().map(|finding| finding.code()).collect());
+    map.insert("findings".into(), Verdict::of(variant, run).codes().into());
     if !seeds.is_empty() {
         let mut over_seeds = Map::new();
         let mut outcomes = Map::new();
@@ -242,9 +279,6 @@ pub(crate) fn row(variant: &Variant, run: &Run, lang: Lang) -> Vec<Cell> {
     if let Some(test) = &run.test {
         row.extend([accuracy(test.accuracy), Cell::Number(run.train.accuracy - test.accuracy, 2)]);
     }
-    row.extend([
-        Cell::Number(run.squared_weights(), 5),
-        Cell::text(verdict::words(&verdict::findings(variant, run), lang)),
-    ]);
+    row.extend([Cell::Number(run.squared_weights(), 5), Cell::text(Verdict::of(variant, run).words(lang))]);
     row
 }

@@ -4,12 +4,46 @@ use nablab_diagnosis::{Certainty, Checked, EpochLosses, Evidence, Finding, Fit, 
 use nablab_engine::gradcheck::Report;
 use nablab_report::Lang;
 
+use crate::masks::FittedMasks;
 use crate::variant::{Fit as LabFit, Run, Variant};
 
-/// What is found, without notes.
-pub(crate) fn findings(variant: &Variant, run: &Run) -> Vec<Finding> {
-    let all = diagnose(&evidence(variant, run));
-    all.into_iter().filter(|finding| finding.certainty() > Certainty::Note).collect()
+/// What is found of a training: by the diagnosis, without notes, and what only a lab can see. The words of a lab say nothing else.
+pub(crate) struct Verdict<'a> {
+    variant: &'a Variant,
+    found: Vec<Finding>,
+    masks: Option<FittedMasks>,
+}
+
+impl<'a> Verdict<'a> {
+    pub(crate) fn of(variant: &'a Variant, run: &Run) -> Self {
+        let mut found = diagnose(&evidence(variant, run));
+        found.retain(|finding| finding.certainty() > Certainty::Note);
+        Self { variant, found, masks: FittedMasks::of(variant, run) }
+    }
+
+    /// In JSON.
+    pub(crate) fn codes(&self) -> Vec<&'static str> {
+        let masks = self.masks.as_ref().map(|_| FittedMasks::CODE);
+        self.found.iter().map(Finding::code).chain(masks).collect()
+    }
+
+    /// In a cell.
+    pub(crate) fn words(&self, lang: Lang) -> String {
+        of_codes(&self.codes(), lang)
+    }
+
+    /// Is this found?
+    pub(crate) fn has(&self, code: &str) -> bool {
+        self.codes().contains(&code)
+    }
+
+    /// Each finding in a sentence.
+    pub(crate) fn sentences(&self, lang: Lang) -> Vec<String> {
+        let name = self.variant.name(lang);
+        let found = self.found.iter().map(|finding| (finding.code(), finding.sentence(lang)));
+        let masks = self.masks.iter().map(|masks| (FittedMasks::CODE, masks.sentence(lang)));
+        found.chain(masks).map(|(code, sentence)| format!("**{name}**, `{code}`: {sentence}")).collect()
+    }
 }
 
 /// What is found of a gradient alone.
@@ -50,15 +84,12 @@ fn evidence(variant: &Variant, run: &Run) -> Evidence {
 
 /// In a cell: the names of what is found.
 pub(crate) fn words(found: &[Finding], lang: Lang) -> String {
-    match found.is_empty() {
-        true => lang.choose("healthy", "健康").to_owned(),
-        false => found.iter().map(|finding| format!("`{}`", finding.code())).collect::<Vec<_>>().join(", "),
-    }
+    of_codes(&found.iter().map(Finding::code).collect::<Vec<_>>(), lang)
 }
 
-/// Each finding of each training in a sentence.
-pub(crate) fn sentences(variant: &Variant, run: &Run, lang: Lang) -> Vec<String> {
-    let name = variant.name(lang);
-    let say = |finding: &Finding| format!("**{name}**, `{}`: {}", finding.code(), finding.sentence(lang));
-    findings(variant, run).iter().map(say).collect()
+fn of_codes(codes: &[&str], lang: Lang) -> String {
+    match codes {
+        [] => lang.choose("healthy", "健康").to_owned(),
+        codes => codes.iter().map(|code| format!("`{code}`")).collect::<Vec<_>>().join(", "),
+    }
 }

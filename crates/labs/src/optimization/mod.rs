@@ -98,7 +98,7 @@ pub(crate) fn record(experiment: &Experiment, lang: Lang) -> LabRecord {
         training("momentum", experiment, lang),
         with_uncorrected(training("adam", experiment, lang), experiment, lang),
     ];
-    let turned = turned(experiment, Measure::Cost, summary, lang);
+    let turned = turned(experiment, Measure::Cost, statements, lang);
     LabRecord { turned, ..LabRecord::new(experiment, items, summary(experiment, lang), lang) }
 }
 

@@ -101,7 +101,7 @@ pub(crate) fn record(experiment: &Experiment, lang: Lang) -> LabRecord {
         dropout,
         boundary("regularization.11", "dropout"),
     ];
-    let turned = turned(experiment, Measure::accuracy(experiment), summary, lang);
+    let turned = turned(experiment, Measure::accuracy(experiment), statements::statements, lang);
     LabRecord { turned, ..LabRecord::new(experiment, items, summary(experiment, lang), lang) }
 }
 

@@ -1,18 +1,15 @@
 //! What this lab's run shows: gaps, weights, frozen masks, and whether the best is better.
 
 use nablab_data::Dataset;
-use nablab_engine::Seed;
 use nablab_report::{Lang, number};
 
 use crate::experiment::Experiment;
+use crate::masks::FittedMasks;
 use crate::pairs::SIGNIFICANCE;
-use crate::summary::{Measure, are_alike, compared, ranking};
+use crate::summary::{Measure, are_alike, compared, ranked};
 use crate::variant::{Fit, Run, Variant};
-use crate::verdict::findings;
+use crate::verdict::Verdict;
 use nablab_statistics::mcnemar;
-
-/// A cost with frozen masks below this share of the cost without masks has fitted the masks.
-const FITTED_MASKS: f64 = 0.5;
 
 /// What this run shows: every word depends on a measured number.
 pub(super) fn statements(experiment: &Experiment, lang: Lang) -> Vec<String> {
@@ -27,36 +24,17 @@ pub(super) fn statements(experiment: &Experiment, lang: Lang) -> Vec<String> {
         let points = |a: f64, b: f64| format!("{:+.1}", 100.0 * (a - b));
         let train = points(dropout.train.accuracy, none.train.accuracy);
         let test = points(dropped.accuracy, plain.accuracy);
+        let name = experiment.run("dropout").0.name(lang);
         statements.push(lang.choose(
             format!(
-                "Dropout changes the training accuracy by {train} points and the test accuracy by {test}."
+                "{name} changes the training accuracy by {train} points and the test accuracy by {test}."
             ),
-            format!("dropout 使训练准确率变化 {train} 个百分点，测试准确率变化 {test} 个百分点。"),
+            format!("{name}使训练准确率变化 {train} 个百分点，测试准确率变化 {test} 个百分点。"),
         ));
     }
-    statements.extend(masks_statement(experiment, lang));
+    let fitted = compared(experiment).filter_map(|(variant, run, _)| FittedMasks::of(variant, run));
+    statements.extend(fitted.map(|masks| masks.sentence(lang)));
     statements
-}
-
-/// A cost with the masks far below the cost without them: the training has fitted the masks.
-fn masks_statement(experiment: &Experiment, lang: Lang) -> Option<String> {
-    let (variant, run) = experiment.run("dropout");
-    let (masked, whole) = (run.costs().last()?.1, run.train.cost);
-    if matches!(variant.recipe.seed, Seed::Streams(_)) || masked >= FITTED_MASKS * whole {
-        return None;
-    }
-    let [masked, whole] = [masked, whole].map(|cost| number(cost, 4));
-    Some(lang.choose(
-        format!(
-            "The cost printed while training with dropout ends at {masked}, but with dropout off the same network \
-             costs {whole}: the course draws the same masks in every iteration, so the training has fitted the \
-             thinned network each example meets, not the whole one."
-        ),
-        format!(
-            "使用 dropout 训练时打印的代价最后为 {masked}，而关闭 dropout 后，同一网络的代价是 {whole}：\
-             课程在每次迭代中使用相同的掩码，训练拟合的是每个样本所遇到的稀疏网络，而不是完整的网络。"
-        ),
-    ))
 }
 
 /// Standard error of an accuracy over n examples.
@@ -64,7 +42,7 @@ fn standard_error(accuracy: f64, examples: usize) -> f64 {
     (accuracy * (1.0 - accuracy) / examples as f64).sqrt()
 }
 
-/// Called overfitting where the diagnosis calls it so.
+/// Called overfitting where the verdict has it.
 fn gap_statement(experiment: &Experiment, variant: &Variant, run: &Run, test: &Fit, lang: Lang) -> String {
     let train = &run.train;
     let gap = train.accuracy - test.accuracy;
@@ -85,18 +63,23 @@ fn gap_statement(experiment: &Experiment, variant: &Variant, run: &Run, test: &F
             variant.zh
         ),
     );
-    let overfits = findings(variant, run).iter().any(|finding| finding.code() == "overfitting");
-    let verdict = if overfits {
-        lang.choose(
-            " It has learned some of the noise by heart: overfitting.",
-            "它记住了一部分噪声：过拟合。",
-        )
-    } else if gap > error {
-        lang.choose(" Chance may explain that.", "这一差距可能只是偶然。")
-    } else {
-        lang.choose(" No overfitting to be seen.", "看不出过拟合。")
+    let [on_training, on_test] = [train.cost, test.cost].map(|cost| number(cost, 3));
+    let verdict = match Verdict::of(variant, run).has("overfitting") {
+        true => lang.choose(
+            format!(
+                " Its mean loss is {on_training} on the former and {on_test} on the latter, more than chance explains: it has \
+                 learned some of the noise by heart (overfitting)."
+            ),
+            format!("平均损失分别为 {on_training} 与 {on_test}，差距超出偶然波动：它记住了一部分噪声（过拟合）。"),
+        ),
+        false => lang.choose(
+            format!(
+                " Its mean loss is {on_training} on the former and {on_test} on the latter; the diagnosis finds no overfitting."
+            ),
+            format!("平均损失分别为 {on_training} 与 {on_test}；诊断未发现过拟合。"),
+        ),
     };
-    facts + verdict
+    facts + &verdict
 }
 
 fn weights_statement(none: &Run, l2: &Run, lang: Lang) -> String {
@@ -132,16 +115,10 @@ fn untested_statement(variant: &Variant, train: &Fit, lang: Lang) -> String {
 /// The best variant, and whether the test set can tell it from the next.
 fn best_statement(experiment: &Experiment, lang: Lang) -> String {
     let measure = Measure::accuracy(experiment);
-    let order = ranking(experiment, measure, lang);
-    let what = measure.name(lang);
+    let ranked = ranked(experiment, measure, lang);
     if are_alike(experiment, measure) {
-        return lang.choose(
-            format!("By {what} all are alike: {order}."),
-            format!("各方案的{what}都相同：{order}。"),
-        );
+        return ranked;
     }
-    let ranked =
-        lang.choose(format!("By {what}, best first: {order}."), format!("按{what}从高到低：{order}。"));
     let mut runs: Vec<_> =
         compared(experiment).filter_map(|(variant, run, _)| Some((variant, run.test.as_ref()?))).collect();
     runs.sort_by(|a, b| b.1.accuracy.total_cmp(&a.1.accuracy));

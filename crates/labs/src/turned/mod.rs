@@ -9,12 +9,11 @@ use nablab_report::{Block, Cell, Lang, Table};
 use serde::Serialize;
 
 use crate::experiment::Experiment;
-use crate::record::Summary;
 use crate::seeds;
 use crate::strip_plot::strip_figure;
 use crate::summary::{self, Measure};
 use crate::variant::{Run, Variant};
-use crate::verdict;
+use crate::verdict::Verdict;
 use twin::{Twin, twins};
 
 /// What turned knobs change in a lab.
@@ -31,11 +30,11 @@ pub struct Turned {
     pub blocks: Vec<Block>,
 }
 
-/// What turned knobs change, told with the lab's own summary; none where none is turned.
+/// What turned knobs change, told with the lab's own statements; none where none is turned.
 pub(crate) fn turned(
     experiment: &Experiment,
     measure: Measure,
-    summary: fn(&Experiment, Lang) -> Summary,
+    statements: fn(&Experiment, Lang) -> Vec<String>,
     lang: Lang,
 ) -> Option<Turned> {
     let twins = twins(experiment, measure, lang);
@@ -46,12 +45,13 @@ pub(crate) fn turned(
     let headlines: Vec<_> = twins.iter().flat_map(told).flatten().collect();
     let over_seeds = over_seeds(&twins, lang);
     // The lab's own sentences with the turned trainings in their places; what the course's say, too, is no news.
-    let known = summary(experiment, lang).statements;
-    let of_lab = summary(&experiment.turned(), lang).statements;
-    let of_lab: Vec<_> = of_lab.into_iter().filter(|statement| !known.contains(statement)).collect();
+    let all = |lab: &Experiment| summary::with_blow_ups(lab, statements(lab, lang), lang);
+    let known = all(experiment);
+    let of_lab: Vec<_> =
+        all(&experiment.turned()).into_iter().filter(|statement| !known.contains(statement)).collect();
 
     let mut blocks = vec![Block::List(headlines.clone()), Block::Table(run_table(experiment, &twins, lang))];
-    let found = twins.iter().flat_map(|twin| verdict::sentences(twin.turned.0, twin.turned.1, lang));
+    let found = twins.iter().flat_map(|twin| Verdict::of(twin.turned.0, twin.turned.1).sentences(lang));
     let lists = [of_lab.clone(), found.collect()].into_iter().filter(|list| !list.is_empty());
     blocks.extend(lists.map(Block::List));
     blocks.extend(twins.iter().flat_map(|twin| figures::of(twin, experiment, lang)));

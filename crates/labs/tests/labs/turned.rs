@@ -1,5 +1,6 @@
 //! Trainings with turned knobs beside the course's.
 
+use nablab_data::{Dataset, Generator, Parts};
 use nablab_engine::{Activation, Init, Optimizer, Precision};
 use nablab_labs::{Knobs, Lab, LabRecord, Labs, Options, SEEDS_BESIDE, tally};
 use nablab_report::{Lang, Layer};
@@ -159,4 +160,50 @@ fn the_two_are_drawn_together() {
     all.sort();
     all.dedup();
     assert_eq!(all.len(), count, "each figure has its own name");
+}
+
+/// Zeros fail with any activation, and how is read off the parameters: with relu and tanh no weight ever moves, with sigmoid they
+/// do where the classes are of unequal size, but the units stay copies of each other.
+#[test]
+fn zeros_fail_in_their_own_way_with_each_activation() {
+    let circles = Generator::Circles { samples: 90, noise: 0.05, factor: 0.8, seed: 1 }.generate().unwrap();
+    // Of one class every second point less.
+    let kept: Vec<_> = circles.rows().zip(circles.labels()).enumerate().collect();
+    let kept = kept.into_iter().filter(|(i, (_, label))| **label == 0 || i % 2 == 0).map(|(_, point)| point);
+    let (rows, labels): (Vec<_>, Vec<_>) = kept.map(|(row, &label)| (row, label)).unzip();
+    let train = Dataset::from_rows(2, &rows.concat(), labels).unwrap();
+    let of = |activation, data: Option<Parts>| {
+        let knobs = Knobs { activation: Some(activation), epochs: Some(3000), ..Knobs::default() };
+        let lab = Lab::Initialization.plan(data.clone(), &knobs).unwrap();
+        let mut training = lab.training("zeros-turned").unwrap();
+        while training.epoch() {}
+        let options = Options { labs: vec![Lab::Initialization], data, seeds: Some(0), knobs };
+        let mut labs = Labs::new(&options).unwrap();
+        labs.train(all_threads(), &()).unwrap();
+        let told = labs.records(Lang::En, all_threads()).remove(0).turned.unwrap();
+        let accuracy = told.trainings[0]["turned"]["train_accuracy"].as_f64().unwrap();
+        assert!((accuracy - lab.majority()).abs() < 1e-12, "the answer is always the same: {accuracy}");
+        (training.run(), told.statements.into_iter().find(|s| s.starts_with("**Zeros, turned**")).unwrap())
+    };
+    let (run, told) = of(Activation::Tanh, None);
+    assert!(run.params.iter().all(|&p| p == 0.0));
+    assert!(told.contains("still exactly 0: every unit outputs tanh(0) = 0"), "{told}");
+    assert!(told.contains("None of its parameters has moved."), "{told}");
+    let (run, told) = of(Activation::Sigmoid, None);
+    assert!(run.params.iter().all(|&p| p == 0.0));
+    assert!(
+        told.contains("sigmoid(0) = 0.5 for every point, and over classes of equal size the errors cancel"),
+        "{told}"
+    );
+
+    let unequal = Some(Parts { train, test: None });
+    let (run, told) = of(Activation::Tanh, unequal.clone());
+    let (bias, rest) = run.params.split_last().unwrap();
+    assert!(*bias != 0.0 && rest.iter().all(|&p| p == 0.0), "{:?}", run.params);
+    assert!(told.contains("Of its parameters only `b3` has moved."), "{told}");
+    let (run, told) = of(Activation::Sigmoid, unequal);
+    let (first, biases) = run.network.layout().layer(0, &run.params);
+    assert!((1..10).all(|unit| first.row(unit) == first.row(0) && biases[unit] == biases[0]));
+    assert!(first.row(0).iter().all(|&w| w != 0.0), "they move");
+    assert!(told.contains("all 10 units of layer 1 and all 5 units of layer 2 are copies"), "{told}");
 }

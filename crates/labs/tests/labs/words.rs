@@ -85,6 +85,41 @@ fn fitted_masks_are_named() {
     assert!(!turned_says(&short, "masks"), "{:?}", short.turned);
 }
 
+/// What the table of verdicts says and what the sentences say is the same, and where the cost disagrees with the accuracy that is said.
+#[test]
+fn the_words_of_a_training_contradict_no_verdict() {
+    let own = Generator::Moons { samples: 300, noise: 0.4, seed: 4 }.generate().unwrap();
+    let held_out = Generator::Moons { samples: 100, noise: 0.4, seed: 5 }.generate().unwrap();
+    let own = Parts { train: own, test: Some(held_out) };
+    for (data, knobs) in [
+        (None, Knobs { dropout: Some(0.5), ..Knobs::default() }),
+        (Some(own), Knobs { learning_rate: Some(0.05), epochs: Some(2000), ..Knobs::default() }),
+    ] {
+        let options = Options { labs: vec![Lab::Regularization], data, knobs, seeds: Some(0) };
+        let record = trained(&options).records(Lang::En, all_threads()).remove(0);
+        let turned = record.turned.as_ref().unwrap();
+        let sentences = record.summary.statements.iter().chain(&turned.statements);
+        let gaps: Vec<_> = sentences.filter(|s| s.contains("the test points, a gap of")).collect();
+        let of_turned =
+            turned.trainings.iter().map(|told| (format!("{}, turned", told["beside"]), &told["turned"]));
+        let all: Vec<_> =
+            record.summary.variants.iter().map(|(key, told)| (key.clone(), told)).chain(of_turned).collect();
+        assert_eq!(gaps.len(), all.len(), "a sentence for each training: {gaps:?}");
+        for (sentence, (key, told)) in gaps.iter().zip(&all) {
+            let is_found = told["findings"].as_array().unwrap().contains(&"overfitting".into());
+            assert_eq!(sentence.contains("(overfitting)"), is_found, "{key}: {sentence}");
+            assert_eq!(sentence.contains("finds no overfitting"), !is_found, "{key}: {sentence}");
+        }
+        let masked = record.summary.variants["dropout"]["findings"].as_array().unwrap();
+        assert_eq!(masked.contains(&"fitted-masks".into()), says(&record, "has fitted the thinned network"));
+    }
+    let course = one(Lab::Regularization, Knobs::default());
+    assert!(course.summary.best.starts_with("Dropout (test accuracy 0.93"), "{}", course.summary.best);
+    assert!(says(&course, "The final cost, with dropout off, says otherwise: No regularization (0.096"));
+    // Where the two agree there is nothing to add.
+    assert!(!says(&one(Lab::Initialization, Knobs::default()), "says otherwise"));
+}
+
 #[test]
 fn without_a_test_set_training_accuracies_are_told() {
     let train = Generator::Moons { samples: 60, noise: 0.2, seed: 1 }.generate().unwrap();
@@ -242,7 +277,7 @@ fn every_training_of_the_labs_gets_its_verdict() {
     is(Lab::Initialization, "he", &[]);
     is(Lab::Regularization, "none", &["overfitting"]);
     is(Lab::Regularization, "l2", &[]);
-    is(Lab::Regularization, "dropout", &[]);
+    is(Lab::Regularization, "dropout", &["fitted-masks"]);
     is(Lab::GradientChecking, "with_bugs", &["wrong-gradient"]);
     is(Lab::GradientChecking, "repaired", &[]);
     is(Lab::GradientChecking, "stable", &[]);
