@@ -177,7 +177,8 @@ fn zeros_fail_in_their_own_way_with_each_activation() {
         let lab = Lab::Initialization.plan(data.clone(), &knobs).unwrap();
         let mut training = lab.training("zeros-turned").unwrap();
         while training.epoch() {}
-        let options = Options { labs: vec![Lab::Initialization], data, seeds: Some(0), knobs };
+        let options =
+            Options { labs: vec![Lab::Initialization], data, seeds: Some(0), knobs, ..Options::default() };
         let mut labs = Labs::new(&options).unwrap();
         labs.train(all_threads(), &()).unwrap();
         let told = labs.records(Lang::En, all_threads()).remove(0).turned.unwrap();

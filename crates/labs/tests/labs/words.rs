@@ -95,7 +95,8 @@ fn the_words_of_a_training_contradict_no_verdict() {
         (None, Knobs { dropout: Some(0.5), ..Knobs::default() }),
         (Some(own), Knobs { learning_rate: Some(0.05), epochs: Some(2000), ..Knobs::default() }),
     ] {
-        let options = Options { labs: vec![Lab::Regularization], data, knobs, seeds: Some(0) };
+        let options =
+            Options { labs: vec![Lab::Regularization], data, knobs, seeds: Some(0), ..Options::default() };
         let record = trained(&options).records(Lang::En, all_threads()).remove(0);
         let turned = record.turned.as_ref().unwrap();
         let sentences = record.summary.statements.iter().chain(&turned.statements);
