@@ -7,14 +7,23 @@ use nablab_report::number;
 use super::Text;
 use super::draw::rounded;
 use crate::by_hand::{Dropout, Layer, Matrix, Problem};
+use crate::experiment::Experiment;
 use crate::training::VariantTraining;
 use crate::variant::Run;
 use crate::{Knobs, Lab, LabError};
 
 /// A variant of a lab, trained with knobs turned.
 pub(super) fn trained(lab: Lab, knobs: &Knobs, variant: &str) -> Result<Run, LabError> {
-    let lab = lab.plan(None, knobs)?;
-    VariantTraining::finish(lab.training(variant)?, &())
+    trained_on(&lab.plan(None, &Knobs::default())?, knobs, variant)
+}
+
+/// The same on the data of an experiment.
+pub(super) fn trained_on(lab: &Experiment, knobs: &Knobs, variant: &str) -> Result<Run, LabError> {
+    let course = lab.training(variant)?;
+    match course.variant().turned(knobs)? {
+        Some(turned) => VariantTraining::new(&turned, &lab.data)?.finish(&()),
+        None => VariantTraining::finish(course, &()),
+    }
 }
 
 /// A network of these sizes on m Gaussian examples, all numbers with one decimal. No label is the same for all examples.

@@ -5,9 +5,8 @@ use nablab_report::number;
 
 use crate::exercises::draw::Draw;
 use crate::exercises::exercise::Work;
-use crate::exercises::material::{lab_command, trained};
+use crate::exercises::material::{lab_command, trained, trained_on};
 use crate::exercises::{Expects, Question, Solution, Text, Tolerance, Unit};
-use crate::training::VariantTraining;
 use crate::{Knobs, Lab};
 
 /// 2.3
@@ -45,13 +44,13 @@ pub(super) fn accuracy_of_zeros(draw: &mut Draw) -> (Question, Work) {
     };
     let work = Work::new(move || {
         // Where the labels are as many as in the lab, its own data; elsewhere points on a line, which would be easy to learn.
-        let mut lab = Lab::Initialization.plan(None, &Knobs { epochs: Some(2000), ..Knobs::default() })?;
+        let mut lab = Lab::Initialization.plan(None, &Knobs::default())?;
         if m != 2 * ones {
             let rows: Vec<f64> = (0..m).flat_map(|i| [i as f64 / m as f64 - 0.5, 1.0]).collect();
             let labels = (0..m).map(|i| u32::from(i < ones)).collect();
             lab.data = Parts { train: Dataset::from_rows(2, &rows, labels)?, test: None };
         }
-        let run = VariantTraining::finish(lab.training("zeros")?, &())?;
+        let run = trained_on(&lab, &Knobs { epochs: Some(2000), ..Knobs::default() }, "zeros")?;
         let (accuracy, ones_said) = (run.train.accuracy, run.train.predictions.contains('1'));
         let said = u8::from(ones_said);
         Ok(Solution::number(accuracy)

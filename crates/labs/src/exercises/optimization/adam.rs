@@ -188,7 +188,7 @@ pub(super) fn overtakes(draw: &mut Draw) -> (Question, Work) {
             costs.into_iter().find(|(_, cost)| *cost <= target).map_or(f64::INFINITY, |(at, _)| at as f64)
         };
         let (at, end) = (first(adam.mean_costs()), plain.epochs as f64);
-        let lab = Lab::Optimization.plan(None, &knobs)?;
+        let lab = Lab::Optimization.plan(None, &Knobs::default())?;
         let examples = lab.data.train.examples();
         let batches = examples.div_ceil(lab.variants[0].recipe.batch_of(examples)) as f64;
         let [target, last] = [target, adam.train.cost].map(|v| number(v, 3));

@@ -37,7 +37,7 @@ pub(super) fn accuracy(draw: &mut Draw) -> (Question, Work) {
         expects: Expects::Number { unit: Unit::Share, tolerance: Tolerance::Absolute(0.01) },
     };
     let work = Work::new(move || {
-        let lab = Lab::Regularization.plan(None, &knobs)?;
+        let lab = Lab::Regularization.plan(None, &Knobs::default())?;
         let run = trained(Lab::Regularization, &knobs, "none")?;
         let (train, test) = (run.train.accuracy, run.test.as_ref().map_or(f64::NAN, |test| test.accuracy));
         let gap = number(100.0 * (train - test), 2);
