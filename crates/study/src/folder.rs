@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use nablab_data::{DataError, write_file};
 use nablab_report::document::is_page;
+use nablab_tables::Settings;
 
 use crate::plan::Study;
 use crate::{Confirmation, Storage, StudyError};
@@ -130,6 +131,17 @@ impl StudyFolder {
         fs::create_dir_all(&self.0).map_err(|source| DataError::Write { path: self.0.clone(), source })
     }
 
+    /// A recipe as it is written into the folder: a table that lies near it is called by its place from there, so that both can be
+    /// moved together; one that lies elsewhere has its whole name.
+    pub(crate) fn recipe(&self, mut recipe: Settings) -> Settings {
+        for file in recipe.data.file.iter_mut().chain(&mut recipe.validation.file) {
+            if let Some(near) = fs::canonicalize(&self.0).ok().and_then(|folder| from(&folder, file)) {
+                *file = near;
+            }
+        }
+        recipe
+    }
+
     /// Write the best recipe. One that is none of the trials', as `is_ours` says of its text, was changed by somebody, and stays
     /// under another name, which is the answer.
     pub(crate) fn write_best(
@@ -168,6 +180,19 @@ impl StudyFolder {
     }
 }
 
+/// As far from a table as `studies/NAME` is from one beside `studies`.
+const NEAR: usize = 2;
+
+/// The place of a file from a folder, both with their whole names, where they are near each other.
+fn from(folder: &Path, file: &Path) -> Option<PathBuf> {
+    // The root of all files is no project.
+    let mut ways = folder.ancestors().take(NEAR + 1).filter(|above| above.parent().is_some()).enumerate();
+    ways.find_map(|(up, above)| {
+        let down = file.strip_prefix(above).ok()?;
+        Some(std::iter::repeat_n("..", up).collect::<PathBuf>().join(down))
+    })
+}
+
 /// Give a file, if it is there, the next name with a number that nobody has: 2, 3, …
 fn set_aside(path: &Path) -> Result<Option<PathBuf>, DataError> {
     // What is no file is refused when it is written.
@@ -184,4 +209,23 @@ fn set_aside(path: &Path) -> Result<Option<PathBuf>, DataError> {
 
 fn write(path: &Path, text: &str) -> Result<(), DataError> {
     write_file(path, text.as_bytes(), &|| false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_nearby_is_called_by_its_place() {
+        for (folder, file, place) in [
+            ("/p/studies/s", "/p/t.csv", Some("../../t.csv")),
+            ("/p/studies/s", "/p/data/t.csv", Some("../../data/t.csv")),
+            ("/p/s", "/p/t.csv", Some("../t.csv")),
+            ("/p/s", "/p/s/t.csv", Some("t.csv")),
+            ("/p/q/studies/s", "/p/t.csv", None),
+            ("/s", "/t.csv", None),
+        ] {
+            assert_eq!(from(folder.as_ref(), file.as_ref()), place.map(PathBuf::from), "{folder} {file}");
+        }
+    }
 }

@@ -169,7 +169,7 @@ impl<'t> Search<'t> {
     }
 
     /// Train the best again with so many new seeds, where that is not known already and the search is over; in a part of its
-    /// time where that is limited.
+    /// time where that is limited. The answer is whether that time was over before there was anything to be said.
     ///
     /// # Errors
     /// As [`confirm`](crate::confirm()).
@@ -179,15 +179,17 @@ impl<'t> Search<'t> {
         seeds: u64,
         threads: NonZeroUsize,
         watch: &dyn Watch<Done>,
-    ) -> Result<(), StudyError> {
+    ) -> Result<bool, StudyError> {
         let waits = |trial: &Trial| matches!(trial.state, State::Running | State::Waiting);
         let is_over = self.study.plan.seconds.is_some() || !found.trials.iter().any(waits);
         if found.confirmation.is_none() && is_over {
             let seconds = self.study.plan.seconds.map(|seconds| seconds * CONFIRMING);
             let how = Confirming { top: TOP, seeds, step: 0.0, seconds };
             found.confirmation = self.confirm_as(&found.trials, how, threads, watch)?;
+            let has_best = best(&found.trials, &self.record.directions).is_some();
+            return Ok(found.confirmation.is_none() && has_best && !watch.stop());
         }
-        Ok(())
+        Ok(false)
     }
 
     /// Train the best again as is said here.
@@ -225,7 +227,7 @@ impl<'t> Search<'t> {
         folder.make()?;
         let mut kept = Vec::new();
         if let Some(chosen) = chosen {
-            let recipe = |trial: &Trial| study.recipe(trial).map(|recipe| recipe.to_toml());
+            let recipe = |trial: &Trial| study.recipe(trial).map(|recipe| folder.recipe(recipe).to_toml());
             let is_ours = |there: &str| now.iter().any(|t| recipe(t).is_ok_and(|text| text == there));
             kept.extend(folder.write_best(&recipe(chosen)?, is_ours)?);
         }

@@ -137,12 +137,19 @@ fn finish(mut search: Search<'_>, confirm: u64, working: &Working) -> anyhow::Re
     let worked = search.work(working.plain(), &shown);
     shown.finish();
     let mut found = worked?;
-    if confirm >= 2 && !signals::came() {
+    let wants_confirmation = confirm >= 2 && !signals::came();
+    let is_late = wants_confirmation && {
         let counts = Counts::new("trained again", working.quiet);
-        search.confirm(&mut found, confirm, working.threads.count(), &counts)?;
-    }
+        search.confirm(&mut found, confirm, working.threads.count(), &counts)?
+    };
     write(&mut search, &found)?;
     say(&search, &found, working.json)?;
+    if is_late && !working.quiet {
+        let folder = search.folder.path().display();
+        terminal::say(&format!(
+            "not confirmed: no time was left to train the best again; more --seconds, or nablab study confirm {folder}"
+        ));
+    }
     Ok(match best(&found.trials, &search.record.directions) {
         None => Answer::No,
         Some(_) => Answer::Yes,

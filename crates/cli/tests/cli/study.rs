@@ -184,6 +184,9 @@ fn what_was_found_is_shown_as_text_csv_and_recipe() {
     assert_eq!(csv.lines().count(), 13, "{csv}");
     let recipe = stdout(&nablab(folder.path(), &["study", "best", "studies/study"]));
     let written = fs::read_to_string(folder.path().join("studies/study/best.toml")).unwrap();
+    // What is printed goes anywhere, and has whole names; what is written lies with the table.
+    let whole = folder.path().join("houses.csv").canonicalize().unwrap();
+    let written = written.replace("\"../../houses.csv\"", &format!("{whole:?}"));
     assert_eq!(recipe, written);
     let of_trial =
         stdout(&nablab(folder.path(), &["study", "best", "studies/study", "--trial", &best.to_string()]));
@@ -471,4 +474,35 @@ fn landscapes_are_drawn_and_zoomed() {
         &[&small[..], &["--x", "learning_rate=-1..1"]].concat(),
         &["`learning_rate` must be"],
     );
+}
+
+/// The table and what was found of it move together; a table that lies elsewhere stays where it is.
+#[test]
+fn a_best_recipe_moves_with_its_table() {
+    let place = TempDir::new().unwrap();
+    let project = place.path().join("project");
+    fs::create_dir(&project).unwrap();
+    fs::write(project.join("houses.csv"), houses()).unwrap();
+    let tune = "tune houses.csv -t dear --trials 1 --epochs 2 --confirm 0 -q";
+    let tuned = |folder: &Path, args: &str| {
+        let output = nablab(folder, &args.split(' ').collect::<Vec<_>>());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    };
+    tuned(&project, tune);
+    let best = |folder: &Path| fs::read_to_string(folder.join("studies/houses/best.toml")).unwrap();
+    let recipe = best(&project);
+    assert!(recipe.contains("file = \"../../houses.csv\""), "{recipe}");
+    let moved = place.path().join("moved");
+    fs::rename(&project, &moved).unwrap();
+    // From another folder than before.
+    tuned(place.path(), "train --recipe moved/studies/houses/best.toml -q --out r");
+    // The same recipe is ours wherever it is.
+    tuned(&moved, tune);
+    assert_eq!(best(&moved), recipe);
+    assert!(!moved.join("studies/houses/best-2.toml").exists());
+    let elsewhere = place.path().join("a/b/c/d");
+    fs::create_dir_all(&elsewhere).unwrap();
+    let table = moved.join("houses.csv").canonicalize().unwrap();
+    tuned(&elsewhere, &tune.replace("houses.csv", table.to_str().unwrap()));
+    assert!(best(&elsewhere).contains(&format!("file = {table:?}")), "{}", best(&elsewhere));
 }
