@@ -15,7 +15,7 @@ use crate::{Answer, table};
 const HELP: &str = "\
 Tuned are the learning rate and its schedule, the number of layers and their units, dropout, the L2 penalty and the batch
 size; whatever is given as a flag stays as it is. The first trial is the default recipe, so that there is something to
-compare with. Trials that fall behind are given up early (ASHA), the others teach what to try next (TPE).
+compare with. Trials that fall behind are pruned, that is given up early (ASHA), the others teach what to try next (TPE).
 
 The folder gets study.toml, to be changed and searched again with nablab study run; study.db in Optuna's tables; best.toml.
 The same command goes on where it was ended. A best.toml that was changed by hand since becomes best-2.toml then.

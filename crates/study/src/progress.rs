@@ -26,8 +26,8 @@ pub struct Progress {
     pub total: u64,
     /// Trials that are over.
     pub done: u64,
-    /// Trials given up early.
-    pub given_up: u64,
+    /// Trials that were pruned: given up early, because they fell behind.
+    pub pruned: u64,
     /// The best so far: its number and its value.
     pub best: Option<(u64, f64)>,
     begun: Instant,
@@ -59,7 +59,7 @@ impl Progress {
             metric: study.plan.metric.first().cloned().unwrap_or_else(|| "value".into()),
             total: count(|state| state != State::Fail),
             done: count(|state| matches!(state, State::Complete | State::Pruned)),
-            given_up: count(|state| state == State::Pruned),
+            pruned: count(|state| state == State::Pruned),
             best: best(trials, &record.directions).map(|trial| (trial.number, trial.values[0])),
             begun: Instant::now(),
             said: Instant::now(),
@@ -128,9 +128,9 @@ impl Progress {
                 attribute("repeats").map_or_else(String::new, |of| format!("the same as trial {of}"))
             }
             State::Pruned => {
-                self.given_up += 1;
+                self.pruned += 1;
                 let epoch = attribute("epochs").map_or_else(String::new, ToString::to_string);
-                let what = if attribute("diverged").is_some() { "diverged" } else { "given up" };
+                let what = if attribute("diverged").is_some() { "diverged" } else { "pruned" };
                 format!("{what} after {epoch} epochs")
             }
             _ => {

@@ -58,10 +58,10 @@ impl TableSummary {
     /// let prepared = Prepared::<f32>::new(&settings, &Tables::from(&table), NonZeroUsize::MIN)?;
     /// let facts: Vec<_> = prepared.found.facts((4, 0), &[], 4).iter().map(|fact| fact.to_string()).collect();
     /// assert_eq!(facts, [
-    ///     "1 columns of numbers: x",
-    ///     "1 columns of categories: colour (2 texts)",
+    ///     "1 column of numbers: x",
+    ///     "1 column of categories: colour (2 texts)",
     ///     "target y: 2 classes (a, b)",
-    ///     "4 rows to learn from; network 3-1, 4 parameters",
+    ///     "4 training rows; network 3-1, 4 parameters",
     /// ]);
     /// # Ok::<(), nablab_tables::Error>(())
     /// ```
@@ -80,7 +80,7 @@ impl TableSummary {
         facts.extend(self.lookalikes.iter().map(Fact::Lookalike));
         facts.push(Fact::Network { train, validation, sizes, parameters });
         facts.extend(self.untaught.iter().map(Fact::Untaught));
-        facts.extend(seen(&self.seen, "the rows to judge on", Lang::En).into_iter().map(Fact::Unseen));
+        facts.extend(seen(&self.seen, "the validation rows", Lang::En).into_iter().map(Fact::Unseen));
         facts
     }
 
@@ -117,7 +117,8 @@ impl fmt::Display for Fact<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Columns { kind, columns } => {
-                write!(f, "{} columns of {kind}: {}", columns.len(), first_of(columns))
+                let s = if columns.len() == 1 { "" } else { "s" };
+                write!(f, "{} column{s} of {kind}: {}", columns.len(), first_of(columns))
             }
             Self::Target(target) => write_target(f, target),
             Self::WithoutTarget(rows) => write!(f, "left out: {rows} rows without a target"),
@@ -133,18 +134,18 @@ impl fmt::Display for Fact<'_> {
             Self::Lookalike(lookalike) => write!(f, "{}", lookalike.sentence(Lang::En)),
             Self::Network { train, validation, sizes, parameters } => {
                 let sizes: Vec<_> = sizes.iter().map(usize::to_string).collect();
-                write!(f, "{train} rows to learn from")?;
+                write!(f, "{train} training rows")?;
                 if *validation > 0 {
-                    write!(f, ", {validation} to judge on")?;
+                    write!(f, ", {validation} validation rows")?;
                 }
                 write!(f, "; network {}, {parameters} parameters", sizes.join("-"))
             }
             Self::Untaught(Untaught { class, judged }) => {
                 let class = readable(class);
-                write!(f, "class {class}: no row to learn from, so it will hardly be predicted")?;
+                write!(f, "class {class}: no training row, so it will hardly be predicted")?;
                 match judged {
                     0 => Ok(()),
-                    rows => write!(f, "; {rows} of the rows to judge on are of it"),
+                    rows => write!(f, "; {rows} of the validation rows are of it"),
                 }
             }
             Self::Unseen(what) => write!(f, "{what}"),

@@ -47,7 +47,7 @@ mod training;
 
 pub use nablab_engine::Watch;
 
-pub use changes::{BatchSize, Changes, Group, HeldOut, Rate, Setting, names_in};
+pub use changes::{BatchSize, Changes, HeldOut, Rate, Setting, SettingGroup, names_in};
 pub use cross_validation::{
     CrossValidated, CrossValidation, CrossValidationFolder, Ensemble, FoldMetric, FoldRun,
 };

@@ -91,7 +91,7 @@ impl<F: Float> Part<F> {
             Some(column) => format!("column {column}"),
             None => "class weights".into(),
         };
-        let expected = format!("a weight above 0 in at least one row {what}");
+        let expected = format!("a weight above 0 in at least one {what} row");
         let got = format!("0 in all {} of them", self.m);
         let hint = "weigh some of them, or hold out other rows: --seed, --validation, --folds";
         Err(table.error(place, expected, got, hint).into())
@@ -142,7 +142,7 @@ impl<F: Float> Prepared<F> {
             part::<F>(wanted, &inputs, &target, &class_weights, table, rows, threads)
         };
         let (train, _) = part(table, &split.train)?;
-        train.check_weights(wanted, "to learn from", table)?;
+        train.check_weights(wanted, "training", table)?;
         let judged = match judged_on {
             Some(other) => Some(part(other, &taught(settings, other)?)?),
             None if split.validation.is_empty() => None,
@@ -150,7 +150,7 @@ impl<F: Float> Prepared<F> {
         };
         let (validation, seen) = judged.map_or((None, Seen::default()), |(part, seen)| (Some(part), seen));
         if let Some(part) = &validation {
-            part.check_weights(wanted, "to judge on", judged_on.unwrap_or(table))?;
+            part.check_weights(wanted, "validation", judged_on.unwrap_or(table))?;
         }
         if let Some(threshold) = settings.validation.threshold {
             threshold.check(&target, validation.as_ref())?;

@@ -72,7 +72,7 @@ impl Shown {
         }
     }
 
-    /// The line above all: how many are given up, the best so far, the time left.
+    /// The line above all: how many are pruned, the best so far, the time left.
     fn sum_up(&self, progress: &Progress) {
         let How::Table(_, bar) = &self.how else { return };
         bar.set_position(progress.done);
@@ -80,7 +80,7 @@ impl Shown {
             format!("best {} {} (trial {number}) · ", progress.metric, short(value))
         });
         let left = progress.left().map_or_else(|| "…".into(), time);
-        bar.set_message(format!("{best}{} given up · {left} left", progress.given_up));
+        bar.set_message(format!("{best}{} pruned · {left} left", progress.pruned));
     }
 
     /// A line for what is worth saying; what the table of trials shows is not said beside it.

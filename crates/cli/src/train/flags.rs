@@ -1,7 +1,7 @@
 //! The settings of a training as flags, one for each that the library describes.
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
-use nablab::tables::{Changes, Error, Group, Setting};
+use nablab::tables::{Changes, Error, Setting, SettingGroup};
 
 /// What is typed of each setting: of all, or only of how a file is read.
 #[derive(Clone, Debug, Default)]
@@ -12,7 +12,7 @@ pub(crate) type ReadingFlags = Flags<false>;
 
 impl<const ALL: bool> Flags<ALL> {
     fn settings() -> impl Iterator<Item = &'static Setting> {
-        Setting::all().filter(|setting| ALL || setting.group == Group::Reading)
+        Setting::all().filter(|setting| ALL || setting.group == SettingGroup::Reading)
     }
 
     /// What is to be changed.

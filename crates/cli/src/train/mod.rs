@@ -23,8 +23,8 @@ pub(crate) use flags::{Flags, ReadingFlags, flag};
 /// What the values of flags may be, and examples.
 const HELP: &str = "\
 Where nothing is said, numbers are scaled, texts become one-hot, missing values are filled and marked, a tenth of the rows \
-is held out to judge on, and a network 128-64 with dropout and an L2 penalty learns for 200 epochs, of a table of more than \
-700 rows until 40 in a row have brought no lower loss on the rows held out.
+is held out for validation, and a network 128-64 with dropout and an L2 penalty learns for 200 epochs, of a table of more than \
+700 rows until 40 in a row have brought no lower validation loss.
 
 A name with parameters is written as in a recipe: --optimizer '{ adam = { beta1 = 0.95 } }', --schedule '{ step = { every = \
 30, factor = 0.5 } }', --clip '{ norm = { max = 1 } }'.

@@ -74,7 +74,7 @@ fn ids_beyond_the_digits_of_a_number_are_left_out_with_a_remedy() {
     assert!(said.contains("left out: column author, every value is about 1096580123456789000"), "{said}");
     assert!(said.contains("--types author=category reads texts"), "{said}");
     let said = stderr(&nablab(folder.path(), &[&train[..], &["--types", "author=category"]].concat()));
-    assert!(said.contains("1 columns of categories: author"), "{said}");
+    assert!(said.contains("1 column of categories: author"), "{said}");
 }
 
 /// Sales that grow with time and rise on weekends, a row each half a day, in any order.
@@ -123,7 +123,7 @@ fn dates_are_features_where_they_are_wanted() {
             nablab(path, &[&["train", &file, "--target", "sales", "--out", &out], &flags[..]].concat());
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(0), "{said}");
-        assert!(said.contains("1 columns of dates: when (written as "), "{said}");
+        assert!(said.contains("1 column of dates: when (written as "), "{said}");
         assert!(said.contains(" to 2021-06-29 12:00)"), "{said}");
         assert!(!said.contains("looks like"), "{said}");
         let metrics: serde_json::Value =
@@ -179,16 +179,16 @@ fn a_table_is_cut_at_a_time() {
     let typed = ["--types", "when=date", "--epochs", "3", "--out", "run"];
     let said = stderr(&train(&typed));
     assert!(said.contains("2021-01-01 to 2021-06-11 12:00"), "{said}");
-    assert!(said.contains("324 rows to learn from, 36 to judge on"), "{said}");
+    assert!(said.contains("324 training rows, 36 validation rows"), "{said}");
     // Later days are beyond what was learned from, which is why one cuts in this way.
-    assert!(said.contains("column when: 36 of the rows to judge on are outside"), "{said}");
+    assert!(said.contains("column when: 36 of the validation rows are outside"), "{said}");
     assert_eq!(nablab(path, &["check", "run"]).status.code(), Some(0));
     let resumed = train(&[&typed[..2], &["--epochs", "4", "--out", "run", "--resume"]].concat());
     assert_eq!(resumed.status.code(), Some(0), "{}", stderr(&resumed));
     // It may be a column to cut by alone; then it is no feature.
     let only_cut = ["--ignore", "when", "--types", "when=date", "--epochs", "1", "--out", "cut"];
     let said = stderr(&train(&only_cut));
-    assert!(said.contains("324 rows to learn from, 36 to judge on; network 1-8-1"), "{said}");
+    assert!(said.contains("324 training rows, 36 validation rows; network 1-8-1"), "{said}");
 
     // Numbers as they are written, too.
     let row = |i: u32| format!("\"{},{:03}\",{}.5,{}\n", 1 + i / 50, i * 7 % 1000, i % 9, i % 2);
@@ -197,7 +197,7 @@ fn a_table_is_cut_at_a_time() {
     let by_marks =
         ["train", "marks.csv", "--target", "y", "--validation-by", "n", "--ignore", "n", "--epochs", "1"];
     let said = stderr(&nablab(path, &by_marks));
-    assert!(said.contains("90 rows to learn from, 10 to judge on; network 1-128-64-1"), "{said}");
+    assert!(said.contains("90 training rows, 10 validation rows; network 1-128-64-1"), "{said}");
 
     let output = train(&["--epochs", "1", "--folds", "4", "--out", "folds"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
@@ -251,7 +251,7 @@ fn rows_without_a_target_are_left_out_on_request() {
     let output = nablab(path, &[&train[..], &["r"], &drop].concat());
     let said = stderr(&output);
     assert!(
-        said.contains("left out: 20 rows without a target") && said.contains("162 rows to learn from"),
+        said.contains("left out: 20 rows without a target") && said.contains("162 training rows"),
         "{said}"
     );
     let metrics = fs::read_to_string(path.join("r/metrics.json")).unwrap();
@@ -281,7 +281,7 @@ fn a_name_with_a_comma_is_named_in_quotes() {
         stderr(&trained)
     };
     let quoted = "\"a,b\",c";
-    assert!(columns(&["--target", "y", "--ignore", quoted]).contains("1 columns of numbers: say \"no\""));
+    assert!(columns(&["--target", "y", "--ignore", quoted]).contains("1 column of numbers: say \"no\""));
     assert!(columns(&["--target", "y", "--features", quoted]).contains("2 columns of numbers: a,b, c"));
     assert!(columns(&["--target", "y", "--features", "\"say \"\"no\"\"\",c"]).contains("numbers: c, say"));
     let types = columns(&["--target", "y", "--types", "\"a,b\"=category,c=category"]);

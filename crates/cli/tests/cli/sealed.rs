@@ -79,7 +79,7 @@ fn another_table_is_refused_in_words_and_changes_nothing() {
     for (table, words) in [
         (houses().lines().map(without_heating).collect(), "column heating was learned from and is not now"),
         (houses().lines().enumerate().map(with_age).collect(), "column age is learned from now and was not"),
-        (fewer.join("\n"), "there were 81 rows to learn from and 9 to judge on, now there are 54 and 6"),
+        (fewer.join("\n"), "there were 81 training rows and 9 validation rows, now there are 54 and 6"),
         (houses().replace("old town", "new town"), "there are other values in column district"),
         // A text that comes at the same place of the alphabet gives the same numbers.
         (houses().replace("north", "norther"), "there are other values in column district"),

@@ -174,7 +174,7 @@ fn what_was_found_is_shown_as_text_csv_and_recipe() {
     let best = found["best"]["number"].as_u64().unwrap();
     let text = stdout(&nablab(folder.path(), &["study", "show", "studies/study", "--top", "3"]));
     assert_eq!(text.lines().count(), 4, "{text}");
-    assert!(text.starts_with("study study: 12 to the end\ntrial "), "{text}");
+    assert!(text.starts_with("study study: 12 completed\ntrial "), "{text}");
     let csv =
         stdout(&nablab(folder.path(), &["study", "show", "--storage", "studies/study/study.db", "--csv"]));
     assert_eq!(

@@ -48,7 +48,7 @@ fn a_table_becomes_a_run_folder() {
         "3 columns of categories: district (3 texts), heating (2 texts), garden (2 texts)",
         "target dear: 2 classes (no, yes)",
         "left out: column built, dates are not learned from",
-        "81 rows to learn from, 9 to judge on; network 11-128-64-1, 9857 parameters",
+        "81 training rows, 9 validation rows; network 11-128-64-1, 9857 parameters",
         "epoch 20/20  loss 0.",
     ] {
         assert!(said.contains(words), "no `{words}` in {said}");
@@ -160,11 +160,11 @@ fn several_targets_weights_groups_and_tables_to_judge_on() {
     );
     let grouped =
         train(path, &["--target", "dear", "--group", "district", "--validation", "0.3", "--out", "g"]);
-    assert!(stderr(&grouped).contains("60 rows to learn from, 30 to judge on"), "{}", stderr(&grouped));
+    assert!(stderr(&grouped).contains("60 training rows, 30 validation rows"), "{}", stderr(&grouped));
     train(path, &["--target", "dear", "--batch-norm", "--batch-size", "all", "--out", "b"]);
     fs::write(path.join("others.csv"), houses()).unwrap();
     let judged = train(path, &["--target", "dear", "--validation", "others.csv", "--out", "j"]);
-    assert!(stderr(&judged).contains("90 rows to learn from, 90 to judge on"), "{}", stderr(&judged));
+    assert!(stderr(&judged).contains("90 training rows, 90 validation rows"), "{}", stderr(&judged));
     for run in ["w", "m", "n", "b"] {
         let output = nablab(path, &["check", run]);
         assert_eq!(output.status.code(), Some(0), "{run}: {}{}", stdout(&output), stderr(&output));

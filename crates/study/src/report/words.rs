@@ -7,8 +7,8 @@ use crate::trial::{State, Trial};
 /// How many trials came to which end.
 pub fn counts(trials: &[Trial], lang: Lang) -> String {
     let parts = [
-        (State::Complete, "to the end", "完成"),
-        (State::Pruned, "given up early", "提前终止"),
+        (State::Complete, "completed", "完成"),
+        (State::Pruned, "pruned", "提前终止"),
         (State::Fail, "failed", "失败"),
         (State::Running, "running", "进行中"),
         (State::Waiting, "waiting", "等待"),

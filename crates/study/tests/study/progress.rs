@@ -40,9 +40,9 @@ fn trials_are_counted_and_the_best_is_known() {
     );
     let worse = said(ended(&mut progress, 1, State::Complete, 0.7));
     assert_eq!(worse, "trial 1  accuracy 0.7  learning_rate 0.01");
-    let given_up = said(ended(&mut progress, 2, State::Pruned, 0.9));
-    assert_eq!(given_up, "trial 2  accuracy 0.9  given up after 3 epochs  learning_rate 0.01");
-    assert_eq!((progress.done, progress.given_up, progress.best), (3, 1, Some((0, 0.8))));
+    let pruned = said(ended(&mut progress, 2, State::Pruned, 0.9));
+    assert_eq!(pruned, "trial 2  accuracy 0.9  pruned after 3 epochs  learning_rate 0.01");
+    assert_eq!((progress.done, progress.pruned, progress.best), (3, 1, Some((0, 0.8))));
     assert_eq!(progress.see(&Event::Lost(7)), Some(Fact::Lost(7)));
     assert_eq!(progress.see(&Event::Released(7)), None);
 }

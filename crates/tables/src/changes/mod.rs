@@ -13,7 +13,7 @@ use nablab_engine::{
 };
 
 pub use list::names_in;
-pub use setting::{Group, Setting};
+pub use setting::{Setting, SettingGroup};
 
 use crate::recipe::ClassWeight;
 use crate::{Error, Settings, Threshold};
@@ -255,7 +255,7 @@ impl Changes {
     /// The names of what is given, but for how a file is read. A share or count of 0 that only says the default again is none.
     pub fn given(&self) -> Vec<&'static str> {
         let given =
-            Setting::all().filter(|setting| setting.group != Group::Reading && setting.is_given(self));
+            Setting::all().filter(|setting| setting.group != SettingGroup::Reading && setting.is_given(self));
         given.map(|setting| setting.name).collect()
     }
 }

@@ -143,7 +143,7 @@ impl Contents {
         if self.rows != now.rows {
             let ((train, judged), (train_now, judged_now)) = (self.rows, now.rows);
             said.push(format!(
-                "there were {train} rows to learn from and {judged} to judge on, now there are {train_now} and {judged_now}"
+                "there were {train} training rows and {judged} validation rows, now there are {train_now} and {judged_now}"
             ));
         }
         if said.is_empty() {
@@ -199,7 +199,7 @@ mod tests {
             (
                 (8, 1),
                 &["a", "b", "y"],
-                "there were 8 rows to learn from and 2 to judge on, now there are 8 and 1",
+                "there were 8 training rows and 2 validation rows, now there are 8 and 1",
             ),
             ((8, 2), &["a1", "b", "y1"], "there are other values in columns a, y"),
             ((8, 2), &["a1", "b1", "y1"], "other values, rows in another order, or other rows held out"),

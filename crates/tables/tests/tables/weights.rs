@@ -97,10 +97,7 @@ fn class_weights_are_of_the_classes_there_are() {
     for (weights, said) in [
         ("{ yes = 2.0, maybe = 3.0 }", "`data.class_weight` must be of the classes no, yes, got maybe"),
         ("{ yes = -1.0 }", "`data.class_weight` must be 0 or more for each class, got yes = -1"),
-        (
-            "{ yes = 0.0, no = 0.0 }",
-            "class weights: expected a weight above 0 in at least one row to learn from",
-        ),
+        ("{ yes = 0.0, no = 0.0 }", "class weights: expected a weight above 0 in at least one training row"),
     ] {
         let error = refused(&format!("class_weight = {weights}\n"));
         assert!(error.contains(said), "{error}");
@@ -178,8 +175,8 @@ fn rows_of_weight_0_are_no_rows() {
     };
     let text = format!("{SMALL}weight = \"w\"\n[validation]\nshare = 0.5\ngroup = \"g\"\n");
     let errors = [0, 1].map(|group| prepare(&text, &of_group(group)).unwrap_err().to_string());
-    for part in ["to learn from", "to judge on"] {
-        let says = |error: &&String| error.contains(&format!("a weight above 0 in at least one row {part}"));
+    for part in ["training", "validation"] {
+        let says = |error: &&String| error.contains(&format!("a weight above 0 in at least one {part} row"));
         assert_eq!(errors.iter().filter(says).count(), 1, "{errors:?}");
     }
 }

@@ -1,10 +1,10 @@
 //! What is predicted, and from what.
 
 use super::macros::{list, one, switch};
-use super::{Group, Setting, read};
+use super::{Setting, SettingGroup, read};
 use crate::recipe::ClassWeight;
 
-const OF: Group = Group::Data;
+const OF: SettingGroup = SettingGroup::Data;
 
 pub(super) const SETTINGS: [Setting; 9] = [
     list!(OF, target, "What is to be predicted; several columns are separated by commas, and a name that has a comma stands in \

@@ -1,12 +1,12 @@
 //! Which rows judge, and when the training stops.
 
 use super::macros::one;
-use super::{Group, Setting, read};
+use super::{Setting, SettingGroup, read};
 
-const OF: Group = Group::Judging;
+const OF: SettingGroup = SettingGroup::Judging;
 
 pub(super) const SETTINGS: [Setting; 5] = [
-    one!(OF, validation, read::held_out, "Share of the rows to judge on, or another table; 0 for none")
+    one!(OF, validation, read::held_out, "Validation rows, which are not learned from: a share of the table, or another table; 0 for none")
         .takes("SHARE|FILE", "0.2")
         .or("0.1"),
     one!(OF, group, read::name, "Rows with the same value in this column are held out together").takes("COLUMN", "patient"),
@@ -30,7 +30,7 @@ pub(super) const SETTINGS: [Setting; 5] = [
         threshold,
         read::threshold,
         "From which probability on the second of two classes is predicted: a number, or f1 or balanced-accuracy, which is to be \
-         high on the rows held out"
+         high on the validation rows"
     )
     .takes("P|METRIC", "0.3")
     .or("0.5"),

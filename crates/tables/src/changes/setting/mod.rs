@@ -35,7 +35,7 @@ pub struct Setting {
     /// Its letter, where it has one.
     pub letter: Option<char>,
     /// What it belongs to.
-    pub group: Group,
+    pub group: SettingGroup,
     /// What it means.
     pub meaning: &'static str,
     /// What its text looks like; none for a switch, which is there or not.
@@ -56,7 +56,7 @@ type Read = fn(&mut Changes, &str) -> Result<(), String>;
 
 /// What settings belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Group {
+pub enum SettingGroup {
     /// What is predicted, and from what.
     Data,
     /// Which rows judge, and when the training stops.
@@ -69,7 +69,7 @@ pub enum Group {
     Reading,
 }
 
-impl Group {
+impl SettingGroup {
     /// Its title.
     pub fn title(self) -> &'static str {
         match self {
@@ -156,7 +156,7 @@ impl Setting {
 impl Setting {
     const fn new(
         name: &'static str,
-        group: Group,
+        group: SettingGroup,
         meaning: &'static str,
         read: Read,
         is_given: fn(&Changes) -> bool,
@@ -245,6 +245,16 @@ mod tests {
             assert!(!seen.contains(&changes), "{}", setting.name);
             seen.push(changes);
         }
+    }
+
+    #[test]
+    fn every_change_has_a_setting() {
+        let mut changes = Changes::default();
+        for setting in Setting::all() {
+            setting.read(&mut changes, setting.example).unwrap();
+        }
+        let said = format!("{changes:?}");
+        assert!(!["None", "false", "[]"].iter().any(|nothing| said.contains(nothing)), "{said}");
     }
 
     /// All names of a choice can be read, but those that need values, which are answered with an example.

@@ -1,10 +1,10 @@
 //! The layers.
 
 use super::macros::{one, switch};
-use super::{Group, Setting, read};
+use super::{Setting, SettingGroup, read};
 use crate::recipe::choice;
 
-const OF: Group = Group::Network;
+const OF: SettingGroup = SettingGroup::Network;
 
 pub(super) const SETTINGS: [Setting; 6] = [
     one!(OF, layers, read::layers, "Units of the hidden layers; none for a linear model")

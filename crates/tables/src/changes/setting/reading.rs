@@ -1,9 +1,9 @@
 //! How a file is read.
 
 use super::macros::{list, one};
-use super::{Group, Setting, read};
+use super::{Setting, SettingGroup, read};
 
-const OF: Group = Group::Reading;
+const OF: SettingGroup = SettingGroup::Reading;
 
 pub(super) const SETTINGS: [Setting; 9] = [
     one!(
@@ -14,7 +14,7 @@ pub(super) const SETTINGS: [Setting; 9] = [
     )
     .takes("KIND", "csv"),
     one!(OF, reading.header, read::yes_or_no, "The first line holds names: yes or no")
-        .takes("YES|NO", "no")
+        .takes("YES|NO", "yes")
         .or("found out"),
     one!(
         OF,

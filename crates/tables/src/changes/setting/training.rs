@@ -1,10 +1,10 @@
 //! How the layers learn.
 
 use super::macros::one;
-use super::{Group, Setting, read};
+use super::{Setting, SettingGroup, read};
 use crate::recipe::choice;
 
-const OF: Group = Group::Training;
+const OF: SettingGroup = SettingGroup::Training;
 
 pub(super) const SETTINGS: [Setting; 11] = [
     one!(OF, epochs, read::whole, "Passes over the data at most").takes("N", "200").or("200"),
