@@ -186,10 +186,17 @@ pub(crate) fn ranked(experiment: &Experiment, measure: Measure, lang: Lang) -> S
         return first;
     }
     let costs = ranking(experiment, Measure::Cost, lang);
+    let has_masks = |(variant, ..): (&Variant, &Run, &[Outcome])| {
+        variant.recipe.hidden.iter().any(|hidden| hidden.dropout > 0.0)
+    };
+    let off = match compared(experiment).any(has_masks) {
+        true => lang.choose(", with dropout off,", "（关闭 dropout）"),
+        false => "",
+    };
     first
         + &lang.choose(
-            format!(" The final cost, with dropout off, says otherwise: {costs}."),
-            format!("而关闭 dropout 后的最终代价（从低到高）与此不同：{costs}。"),
+            format!(" The final cost{off} says otherwise: {costs}."),
+            format!("而最终代价{off}从低到高与此不同：{costs}。"),
         )
 }
 

@@ -172,7 +172,7 @@ fn statements(experiment: &Experiment, lang: Lang) -> Vec<String> {
         format!("按最终代价从低到高：{costs}。按训练准确率从高到低：{accuracies}。"),
     )];
     statements.push(momentum_statement(experiment, lang));
-    statements.push(adam_statement(experiment, lang));
+    statements.extend(adam_statement(experiment, lang));
     let jumps = compared(experiment)
         .map(|(variant, run, _)| format!("{} {:.0} %", variant.name(lang), 100.0 * jump(run)));
     let jumps = jumps.collect::<Vec<_>>().join(lang.choose(", ", "、"));
@@ -228,22 +228,26 @@ fn short_memory(recipe: &Recipe, lang: Lang) -> Option<String> {
     })
 }
 
-fn adam_statement(experiment: &Experiment, lang: Lang) -> String {
-    let (plain, adam) = (experiment.run("gd").1, experiment.run("adam").1);
+/// Nothing where another rule has taken Adam's place.
+fn adam_statement(experiment: &Experiment, lang: Lang) -> Option<String> {
+    let (plain, (variant, adam)) = (experiment.run("gd").1, experiment.run("adam"));
+    if !matches!(variant.recipe.optimizer, Optimizer::Adam { .. }) {
+        return None;
+    }
     let (end, plain_end) = (adam.train.cost, plain.train.cost);
     if end > plain_end * (1.0 - SAME_COST) {
         let costs = [end, plain_end].map(|cost| number(cost, 3));
-        return lang.choose(
+        return Some(lang.choose(
             format!(
                 "Adam gains nothing here: it ends at a cost of {}, gradient descent at {}.",
                 costs[0], costs[1]
             ),
             format!("Adam 在这里没有优势：最终代价 {}，梯度下降为 {}。", costs[0], costs[1]),
-        );
+        ));
     }
     let target = plain.mean_costs().last().map_or(f64::NAN, |&(_, cost)| cost);
     let epochs = experiment.variants[0].recipe.epochs;
-    match adam.mean_costs().iter().find(|(_, cost)| *cost <= target) {
+    Some(match adam.mean_costs().iter().find(|(_, cost)| *cost <= target) {
         Some(&(at, _)) if at < epochs / 2 => lang.choose(
             format!(
                 "Adam is at gradient descent's final cost, {}, by epoch {at} of {epochs}: it gives each parameter a \
@@ -263,7 +267,7 @@ fn adam_statement(experiment: &Experiment, lang: Lang) -> String {
             format!("Adam falls below gradient descent's final cost, {}, only at the very end.", number(target, 3)),
             format!("Adam 直到最后才低于梯度下降的最终代价 {}。", number(target, 3)),
         ),
-    }
+    })
 }
 
 /// Mean change of the printed cost between kept epochs, as a share of its mean, over the second half.

@@ -1,6 +1,7 @@
 //! What this lab's run shows: gaps, weights, frozen masks, and whether the best is better.
 
 use nablab_data::Dataset;
+use nablab_diagnosis::Thresholds;
 use nablab_report::{Lang, number};
 
 use crate::experiment::Experiment;
@@ -72,12 +73,18 @@ fn gap_statement(experiment: &Experiment, variant: &Variant, run: &Run, test: &F
             ),
             format!("平均损失分别为 {on_training} 与 {on_test}，差距超出偶然波动：它记住了一部分噪声（过拟合）。"),
         ),
-        false => lang.choose(
-            format!(
-                " Its mean loss is {on_training} on the former and {on_test} on the latter; the diagnosis finds no overfitting."
-            ),
-            format!("平均损失分别为 {on_training} 与 {on_test}；诊断未发现过拟合。"),
-        ),
+        false => {
+            let least = number(100.0 * Thresholds::default().overfitting_accuracy_gap, 3);
+            lang.choose(
+                format!(
+                    " Its mean loss is {on_training} on the former and {on_test} on the latter. The diagnosis does not call \
+                     that overfitting, which takes a gap of more than {least} points that chance does not explain."
+                ),
+                format!(
+                    "平均损失分别为 {on_training} 与 {on_test}。诊断不称之为过拟合：那需要超过 {least} 个百分点、且不能用偶然解释的差距。"
+                ),
+            )
+        }
     };
     facts + &verdict
 }

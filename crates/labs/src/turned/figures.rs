@@ -55,9 +55,10 @@ fn curves(twin: &Twin<'_>, names: &[String; 2], experiment: &Experiment, lang: L
         name: format!("{}-{}-costs", experiment.lab.key(), turned.key),
         x: variant.shown.steps.logarithmic(lang),
         y: Axis::labelled(lang.choose("cost", "代价")),
+        // On top the thin and broken one, beneath which the other still shows.
         layers: vec![
-            curve(twin.course, &names[0], CYCLE[0], WIDTH, Stroke::Dashed),
             curve(twin.turned, &names[1], CYCLE[1], WIDER, Stroke::Solid),
+            curve(twin.course, &names[0], CYCLE[0], WIDTH, Stroke::Dashed),
         ],
         caption: caption.join(lang.choose(" ", "")),
         ..Figure::default()

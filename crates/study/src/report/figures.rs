@@ -104,31 +104,17 @@ pub(super) fn history(results: &Results<'_>, lang: Lang) -> Figure {
         title: Some(lang.choose("Optimisation history", "优化历程").into()),
         x: Axis { whole: true, ..Axis::labelled(lang.choose("trial", "试验")) },
         y: values_axis(results),
-<<<<<<< HEAD
         layers,
         caption: caption(
             lang.choose("Each trial's value.", "每次试验的取值。").into(),
             results,
             lang.choose(
-                "Grey ones were given up early, at the value they had then.",
+                "Grey ones were pruned, at the value they had then.",
                 "灰色为提前终止者，按终止时的取值绘出。",
             ),
             lang,
         ),
         ..Figure::default()
-=======
-        layers: vec![
-            dots(given_up, GIVEN_UP),
-            dots(complete, CURVE),
-            line(so_far, BEST, 1.6, Some(lang.choose("best so far", "当前最优"))),
-        ],
-        caption: lang
-            .choose(
-                "Each trial's value; grey ones were pruned, at the value they had then. Those far worse than the others are outside.",
-                "每次试验的取值；灰色为提前终止者，按终止时的取值绘出。远差于其余者在图外。",
-            )
-            .into(),
->>>>>>> dad091a (Training rows, validation rows, completed, pruned: messages use the words of the field)
     }
 }
 
@@ -157,22 +143,13 @@ pub(super) fn curves(results: &Results<'_>, lang: Lang) -> Figure {
         x: Axis { whole: true, ..Axis::labelled(lang.choose("epoch", "轮次")) },
         y: values_axis(results),
         layers,
-<<<<<<< HEAD
         caption: caption(
             lang.choose("What each trial was worth on its way.", "每次试验在训练途中的取值。").into(),
             results,
-            lang.choose("Grey ones were given up where they end.", "灰色曲线在其末端被提前终止。"),
+            lang.choose("Grey ones were pruned where they end.", "灰色曲线在其末端被提前终止。"),
             lang,
         ),
         ..Figure::default()
-=======
-        caption: lang
-            .choose(
-                "What each trial was worth on its way; grey ones were pruned where they end.",
-                "每次试验在训练途中的取值；灰色曲线在其末端被提前终止。",
-            )
-            .into(),
->>>>>>> dad091a (Training rows, validation rows, completed, pruned: messages use the words of the field)
     }
 }
 
@@ -216,7 +193,6 @@ pub(super) fn slice(results: &Results<'_>, name: &str, lang: Lang) -> Option<Fig
         title: Some(name.to_owned()),
         x: axis(parameter),
         y: values_axis(results),
-<<<<<<< HEAD
         layers: dots(given_up, complete, lang),
         caption: caption(
             lang.choose(
@@ -226,12 +202,6 @@ pub(super) fn slice(results: &Results<'_>, name: &str, lang: Lang) -> Option<Fig
             results,
             lang.choose("Grey ones were given up early.", "灰色为提前终止者。"),
             lang,
-=======
-        layers: vec![dots(given_up, GIVEN_UP), dots(complete, CURVE)],
-        caption: lang.choose(
-            format!("{} over {name}; grey ones were pruned.", results.metric()),
-            format!("{} 随 {name} 的变化；灰色为提前终止者。", results.metric()),
->>>>>>> dad091a (Training rows, validation rows, completed, pruned: messages use the words of the field)
         ),
         ..Figure::default()
     })
