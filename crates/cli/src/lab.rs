@@ -119,8 +119,9 @@ struct KnobArgs {
     /// orthogonal, or '{ normal = { scale = 0.1 } }'; in the initialization lab beside He's
     #[arg(long, value_name = "NAME")]
     init: Option<String>,
-    /// Update rule of all trainings: gradient-descent, momentum, nesterov, rms-prop, adam, adam-w, l-bfgs, or '{ adam = {
-    /// beta1 = 0.5 } }'; in the optimization lab beside Adam
+    /// Update rule of all trainings: gradient-descent, momentum, nesterov, rms-prop, adam, adam-w, l-bfgs (which needs all
+    /// examples and no dropout: in the initialization lab), or '{ adam = { beta1 = 0.5 } }'; in the optimization lab beside
+    /// Adam
     #[arg(long, value_name = "NAME")]
     optimizer: Option<String>,
     /// Share that momentum keeps of its velocity, of the trainings with momentum
@@ -262,7 +263,7 @@ fn worded(error: LabError, args: &Args) -> anyhow::Error {
             anyhow!("{}", error.to_string().replacen(name, &flag(name), 1))
         }
         LabError::Engine(EngineError::Setting { .. }) => {
-            anyhow!("{error}\nhint: leave it out for the course's value")
+            anyhow!("{error}\nhint: choose other values of the knobs, or leave them out for the course's")
         }
         _ => error.into(),
     }

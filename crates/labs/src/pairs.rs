@@ -91,6 +91,18 @@ pub(crate) enum Judgement {
     CannotBeTold,
 }
 
+impl Judgement {
+    pub(crate) fn words(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Better => lang.choose("better", "更好"),
+            Self::Worse => lang.choose("worse", "更差"),
+            Self::Negligible => lang.choose("negligibly different", "差异可以忽略"),
+            Self::Same => lang.choose("the same", "相同"),
+            Self::CannotBeTold => lang.choose("better or worse cannot be told", "无法判断好坏"),
+        }
+    }
+}
+
 impl Pair<'_> {
     /// Median of the differences, winner minus loser; 0 where there is none.
     fn difference(&self) -> f64 {

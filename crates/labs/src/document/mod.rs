@@ -102,7 +102,11 @@ fn lab_section(record: &LabRecord) -> Section {
     let lang = record.lang;
     let summary = Section {
         id: format!("{}.summary", record.lab.key()),
-        title: lang.choose("What this lab shows", "本实验说明了什么").into(),
+        title: match record.turned {
+            None => lang.choose("What this lab shows", "本实验说明了什么"),
+            Some(_) => lang.choose("What the course's trainings show", "课程的训练说明了什么"),
+        }
+        .into(),
         blocks: record.summary.blocks.clone(),
         sections: Vec::new(),
     };

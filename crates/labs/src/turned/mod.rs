@@ -9,6 +9,7 @@ use nablab_report::{Block, Cell, Lang, Table};
 use serde::Serialize;
 
 use crate::experiment::Experiment;
+use crate::pairs::Judgement;
 use crate::seeds;
 use crate::strip_plot::strip_figure;
 use crate::summary::{self, Measure};
@@ -42,7 +43,8 @@ pub(crate) fn turned(
         return None;
     }
     let told = |twin: &Twin<'_>| [Some(twin.headline(lang)), twin.exceptions(lang)];
-    let headlines: Vec<_> = twins.iter().flat_map(told).flatten().collect();
+    let told = twins.iter().flat_map(told).flatten();
+    let headlines: Vec<_> = in_one_line(&twins, measure, lang).into_iter().chain(told).collect();
     let over_seeds = over_seeds(&twins, lang);
     // The lab's own sentences with the turned trainings in their places; what the course's say, too, is no news.
     let all = |lab: &Experiment| summary::with_blow_ups(lab, statements(lab, lang), lang);
@@ -70,6 +72,32 @@ pub(crate) fn turned(
         statements: [headlines, of_lab, over_seeds].concat(),
         trainings: twins.iter().map(Twin::json).collect(),
         blocks,
+    })
+}
+
+/// Several trainings by what the knobs have made of them, by the lab's own measure; nothing without seeds.
+fn in_one_line(twins: &[Twin<'_>], measure: Measure, lang: Lang) -> Option<String> {
+    let of = |wanted: Judgement| -> Option<String> {
+        let is = |twin: &&Twin<'_>| twin.judgement(0) == Some(wanted);
+        let names: Vec<_> = twins.iter().filter(is).map(|twin| twin.course.0.name(lang)).collect();
+        let names = names.join(lang.choose(", ", "、"));
+        let word = wanted.words(lang);
+        (!names.is_empty()).then(|| lang.choose(format!("{word}: {names}"), format!("{word}：{names}")))
+    };
+    let all = [
+        Judgement::Better,
+        Judgement::Worse,
+        Judgement::Negligible,
+        Judgement::Same,
+        Judgement::CannotBeTold,
+    ];
+    let parts: Vec<_> = all.into_iter().filter_map(of).collect();
+    let (what, parts) = (measure.name(lang), parts.join(lang.choose("; ", "；")));
+    (twins.len() > 1 && !parts.is_empty()).then(|| {
+        lang.choose(
+            format!("What the knobs make of the trainings, by {what}: {parts}."),
+            format!("调整设置后各方案的{what}：{parts}。"),
+        )
     })
 }
 

@@ -58,7 +58,7 @@ impl Twin<'_> {
     }
 
     /// How the training with turned knobs does by the measure of this place.
-    fn judgement(&self, i: usize) -> Option<Judgement> {
+    pub(super) fn judgement(&self, i: usize) -> Option<Judgement> {
         self.pairs.get(i).map(|pair| pair.judge(self.turned.0))
     }
 
@@ -68,11 +68,15 @@ impl Twin<'_> {
         let by = |(i, &measure): (usize, &Measure)| {
             let medians = self.pairs.get(i).and_then(|pair| pair.medians(self.course.0));
             let [course, turned] = medians.or_else(|| self.values(measure))?.map(|value| number(value, 4));
-            let (what, words) = (measure.name(lang), words(self.judgement(i), lang));
-            Some(lang.choose(
-                format!("{words} {what} ({course} → {turned})"),
-                format!("{what}{words}（{course} → {turned}）"),
-            ))
+            let what = measure.name(lang);
+            let words = self.judgement(i).map_or("", |judgement| judgement.words(lang));
+            Some(match words {
+                "" => format!("{what} {course} → {turned}"),
+                words => lang.choose(
+                    format!("**{words}** by {what} ({course} → {turned})"),
+                    format!("{what}**{words}**（{course} → {turned}）"),
+                ),
+            })
         };
         let clauses: Vec<_> = self.measures.iter().enumerate().filter_map(by).collect();
         let clauses = clauses.join(lang.choose("; ", "；"));
@@ -136,19 +140,5 @@ impl Twin<'_> {
             "difference": differences, "judgement": judgements,
             "pairs": self.pairs.iter().map(Pair::json).collect::<Vec<_>>(),
         })
-    }
-}
-
-/// A judgement before the measure in English, behind it in Chinese; without seeds it is open.
-fn words(judgement: Option<Judgement>, lang: Lang) -> &'static str {
-    match judgement {
-        Some(Judgement::Better) => lang.choose("**better** by", "**更好**"),
-        Some(Judgement::Worse) => lang.choose("**worse** by", "**更差**"),
-        Some(Judgement::Negligible) => lang.choose("**negligibly different** by", "**差异可以忽略**"),
-        Some(Judgement::Same) => lang.choose("**the same** by", "**相同**"),
-        Some(Judgement::CannotBeTold) => {
-            lang.choose("**better or worse cannot be told** by", "**无法判断好坏**")
-        }
-        None => lang.choose("by", ""),
     }
 }
