@@ -200,7 +200,7 @@ pub(super) fn slice(results: &Results<'_>, name: &str, lang: Lang) -> Option<Fig
                 format!("{} 随 {name} 的变化。", results.metric()),
             ),
             results,
-            lang.choose("Grey ones were given up early.", "灰色为提前终止者。"),
+            lang.choose("Grey ones were pruned.", "灰色为提前终止者。"),
             lang,
         ),
         ..Figure::default()
