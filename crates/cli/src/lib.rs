@@ -81,7 +81,7 @@ enum Command {
     Diagnose(diagnose::Args),
     /// Write a generated data set to a CSV or NPZ file
     Data(data::Args),
-    /// Check the gradient of a network against finite differences
+    /// Check the gradient of a network against finite differences, or what your own code computed
     Check(check::Args),
     /// Print a completion script for a shell
     #[command(

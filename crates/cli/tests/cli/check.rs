@@ -193,3 +193,29 @@ fn a_recipe_is_handed_out_and_what_cannot_be_judged_is_refused() {
     let refused = ["check", "--hand-out", "q", "--recipe", "r.toml"];
     assert_refused(folder.path(), &refused, &["r.toml: hidden: expected layers without batch normalisation"]);
 }
+
+/// Every subject through the command: what is right, and each mistake that can be planted.
+#[test]
+fn every_subject_is_handed_out_and_judged() {
+    use nablab::data::named_arrays::{csv, npz};
+    use nablab::labs::hand_in::{HandOut, Subject};
+    for &subject in Subject::ALL {
+        let folder = TempDir::new().unwrap();
+        let output = nablab(
+            folder.path(),
+            &["check", "--hand-out", "p", "--subject", subject.key(), "--variant", "2"],
+        );
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let out = HandOut::built_in(subject, 2);
+        fs::write(folder.path().join("mine.npz"), npz::write(&out.right().unwrap())).unwrap();
+        let output = nablab(folder.path(), &JUDGE);
+        assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
+        for (mistake, _, handed) in out.planted().into_iter().step_by(6) {
+            fs::write(folder.path().join("p/mine.csv"), csv::write(&handed)).unwrap();
+            let output = nablab(folder.path(), &["check", "--hand-in", "p/mine.csv", "--json"]);
+            assert_eq!(output.status.code(), Some(1), "{}{}", stdout(&output), stderr(&output));
+            let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+            assert_eq!(json["judgement"]["ways"][0]["mistakes"][0]["mistake"], mistake);
+        }
+    }
+}

@@ -16,15 +16,19 @@ use crate::DataError;
 /// # Ok::<(), nablab_data::DataError>(())
 /// ```
 pub fn write(arrays: &[NamedArray]) -> Vec<u8> {
-    let mut out = format!("{}\n", COLUMNS.join(","));
+    const IN_MEMORY: &str = "rows of one width, into memory";
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(COLUMNS).expect(IN_MEMORY);
     for array in arrays {
         // A flat array is a column, as in the formulas.
         let columns = if array.shape.len() < 2 { 1 } else { array.shape[1..].iter().product() };
         for (k, value) in array.values.iter().enumerate() {
-            out += &format!("{},{},{},{value}\n", array.name, k / columns, k % columns);
+            let [row, column, value] =
+                [(k / columns).to_string(), (k % columns).to_string(), value.to_string()];
+            out.write_record([&array.name, &row, &column, &value]).expect(IN_MEMORY);
         }
     }
-    out.into_bytes()
+    out.into_inner().expect(IN_MEMORY)
 }
 
 /// By row and column.

@@ -3,6 +3,7 @@
 mod dates;
 mod formats;
 mod load;
+mod named_arrays;
 mod prepare;
 mod reading;
 mod refused;

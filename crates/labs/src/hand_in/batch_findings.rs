@@ -229,7 +229,10 @@ fn targets(problem: &Batches, columns: &[(Matrix, Matrix)], order: &[usize], fou
         off.iter().map(|at| format!("Y{}", ends.iter().filter(|end| *end <= at).count() + 1)).collect();
     places.dedup();
     found.wrong.extend(places.clone());
-    let is_as_given = (0..handed.len().min(problem.y.cols())).all(|at| is(at, at));
+    // Of the batches that are wrong, all targets stand where they are given.
+    let batch_of = |at: usize| ends.iter().filter(|end| **end <= at).count();
+    let is_in_wrong = |at: &usize| places.contains(&format!("Y{}", batch_of(*at) + 1));
+    let is_as_given = (0..order.len()).filter(is_in_wrong).all(|at| at < problem.y.cols() && is(at, at));
     match is_as_given {
         true => found.add(
             "targets-not-shuffled",

@@ -42,9 +42,10 @@ impl Init {
         let scheme = serde_json::from_value(names["scheme"].clone())
             .map_err(|error| problem(PROBLEM, "a scheme", error.to_string()))?;
         let find = |name: &str| given.iter().find(|array| array.name == name).map(|array| &array.values);
-        let is_size = |value: &f64| (1.0..=1e5).contains(value) && value.fract() == 0.0;
+        let is_size = |value: &f64| (1.0..=2000.0).contains(value) && value.fract() == 0.0;
         let sizes = find("sizes").filter(|sizes| sizes.len() > 1 && sizes.iter().all(is_size));
-        let sizes = sizes.ok_or_else(|| problem("sizes", "two whole numbers or more", "others".into()))?;
+        let sizes = sizes
+            .ok_or_else(|| problem("sizes", "two whole numbers or more, from 1 to 2000", "others".into()))?;
         let seed = find("seed").and_then(|seed| seed.first()).filter(|seed| (0.0..4e9).contains(*seed));
         let seed = seed.ok_or_else(|| problem("seed", "a whole number", "another".into()))?;
         Ok(Self { scheme, sizes: sizes.iter().map(|&size| size as usize).collect(), seed: *seed as u32 })

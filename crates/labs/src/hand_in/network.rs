@@ -127,7 +127,17 @@ impl Network {
                 got: "none".into(),
             })
         };
+        let nothing = |place: &str, expected: &str| {
+            let (place, expected) = (place.to_owned(), expected.to_owned());
+            Err(HandInError::Problem { place, expected, got: "none".into() })
+        };
+        if activations.is_empty() {
+            return nothing(PROBLEM, "the activation of a layer or more");
+        }
         let x = matrix("X", [None, None])?;
+        if x.entries().is_empty() {
+            return nothing("X", "an example or more");
+        }
         let m = x.cols();
         let mut layers: Vec<Layer> = Vec::new();
         for (l, &activation) in activations.iter().enumerate() {

@@ -65,10 +65,7 @@ fn curves(twin: &Twin<'_>, names: &[String; 2], experiment: &Experiment, lang: L
     );
     let is_endless = |(_, run, _): Trained<'_>| run.mean_costs().iter().any(|(_, cost)| !cost.is_finite());
     let endless = [twin.course, twin.turned].into_iter().any(is_endless).then(|| {
-        let not_drawn = lang.choose(
-            "Infinite costs are not drawn.",
-            "无穷大的代价不画出。",
-        );
+        let not_drawn = lang.choose("Infinite costs are not drawn.", "无穷大的代价不画出。");
         not_drawn.to_owned()
     });
     let notes = notes(&[variant], lang).into_iter().chain(endless);

@@ -80,6 +80,10 @@ fn every_mistake_is_named() {
             "sizes",
             "have 37, 37, 37, 37 examples; they are to have 64, 64, 20",
         );
+        // Only the last batch takes its targets from where they were.
+        let mut last = right.clone();
+        last[5].values = y[128..].to_vec();
+        says(&last, "targets-not-shuffled", "Y3: the targets stand in the order");
         let lost: Vec<usize> = order[..140].to_vec();
         says(&batches(&pick(&x, &lost), &pick(&y, &lost), 64), "lost", "8 of the examples are in no batch");
         let twice: Vec<usize> = order.iter().chain(&order[..2]).copied().collect();
