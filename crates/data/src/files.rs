@@ -40,6 +40,14 @@ pub fn load(path: &Path) -> Result<Parts, DataError> {
 
 /// Read the arrays of a file by its extension: `.npz` or `.csv` ([`named_arrays`]).
 ///
+/// ```
+/// let folder = tempfile::tempdir()?;
+/// let file = folder.path().join("mine.csv");
+/// std::fs::write(&file, "name,row,column,value\nb1,0,0,0.25\n")?;
+/// assert_eq!(nablab_data::load_arrays(&file)?[0].values, [0.25]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// As [`load`].
 pub fn load_arrays(path: &Path) -> Result<Vec<NamedArray>, DataError> {

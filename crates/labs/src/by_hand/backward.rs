@@ -97,7 +97,11 @@ impl Pass<'_> {
         Matrix::from_fn(a.rows(), a.cols(), |i, j| {
             let (a, y) = (a.at(i, j), y.at(i, j));
             let error = if self.has(Mistake::Sign) { y - a } else { a - y };
-            if self.has(Mistake::OutputDerivative) { error * a * (1.0 - a) } else { error }
+            match () {
+                () if self.has(Mistake::OutputDerivative) => error * a * (1.0 - a),
+                () if self.has(Mistake::LossDoubled) => 2.0 * error,
+                () => error,
+            }
         })
     }
 

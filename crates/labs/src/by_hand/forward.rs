@@ -137,6 +137,16 @@ impl Problem {
     /// −y ln a                         cross-entropy with the softmax
     /// ½ (a − y)²                      squared error
     /// ```
+    ///
+    /// ```
+    /// use nablab_engine::{Activation, Loss};
+    /// use nablab_labs::by_hand::{Layer, Matrix, Problem};
+    /// let (w, b) = (Matrix::new(1, 1, [2.0]), Matrix::new(1, 1, [0.0]));
+    /// let output = Layer { w, b, activation: Activation::Identity, dropout: None };
+    /// let (x, y) = (Matrix::new(1, 2, [1.0, 3.0]), Matrix::new(1, 2, [1.0, 3.0]));
+    /// let problem = Problem { x, y, layers: vec![output], loss: Loss::SquaredError, l2: 0.0 };
+    /// assert_eq!(problem.mean_loss(&problem.forward()), 2.5); // (½ 1² + ½ 3²) / 2
+    /// ```
     pub fn mean_loss(&self, cache: &Cache) -> f64 {
         let Some(output) = cache.a.last() else { return 0.0 };
         let of_output = |(&a, &y): (&f64, &f64)| match self.loss {

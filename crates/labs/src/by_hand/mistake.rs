@@ -120,6 +120,10 @@ mistakes! {
     OutputDerivative "output-derivative" "dZ{n}"
         "the derivative A(1 − A) is there once too often: with cross-entropy dZ is A − Y"
         "多乘了一次导数 A(1 − A)：配合交叉熵时 dZ 就是 A − Y";
+    /// dZ = 2 (A − Y): the derivative of squares that have no ½ before them.
+    LossDoubled "loss-doubled" "dZ{n}"
+        "it is 2(A − Y): the factor 1/2 of the loss is missing, which makes dZ A − Y"
+        "写成了 2(A − Y)：漏了损失中的因子 1/2，有它时 dZ 就是 A − Y";
     /// dA ∘ D / keep².
     MaskScaledTwice "mask-scaled-twice" "dA{n}"
         "it is divided by the keep probability twice"
@@ -176,6 +180,7 @@ impl Mistake {
         let before = layer.checked_sub(1).and_then(of);
         match self {
             Self::Sign => is_output,
+            Self::LossDoubled => is_output && !problem.loss.is_classification(),
             Self::OutputDerivative => is_output && problem.loss.is_classification(),
             Self::MeanMissing | Self::MeanTwice | Self::BiasMeanMissing => problem.examples() > 1,
             Self::BiasSumMissing | Self::Transposed | Self::Factor | Self::NeverComputed => true,

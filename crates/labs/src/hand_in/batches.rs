@@ -101,13 +101,13 @@ impl Task for Batches {
     }
 
     /// Of the many that are right, that of seed 0.
-    fn right(&self) -> Option<Vec<NamedArray>> {
-        Some(self.cut(&NumpyRng::new(0).permutation(self.x.cols())))
+    fn right(&self) -> Vec<NamedArray> {
+        self.cut(&NumpyRng::new(0).permutation(self.x.cols()))
     }
 
     fn planted(&self) -> Vec<(String, String, Vec<NamedArray>)> {
         let in_order: Vec<usize> = (0..self.x.cols()).collect();
-        let mut dropped = self.right().unwrap_or_default();
+        let mut dropped = self.right();
         dropped.truncate(2 * (self.sizes().len() - 1));
         let last = format!("X{0}, Y{0}", self.sizes().len());
         vec![

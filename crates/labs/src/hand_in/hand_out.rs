@@ -38,6 +38,11 @@ impl Subject {
         &[Self::Gradient, Self::Forward, Self::Momentum, Self::Adam, Self::Init, Self::Batches];
 
     /// As on the command line and in JSON.
+    ///
+    /// ```
+    /// use nablab_labs::hand_in::Subject;
+    /// assert_eq!(Subject::ALL.iter().map(|subject| subject.key()).last(), Some("batches"));
+    /// ```
     pub fn key(self) -> &'static str {
         match self {
             Self::Gradient => "gradient",
@@ -50,6 +55,11 @@ impl Subject {
     }
 
     /// Of a network, which a recipe can describe.
+    ///
+    /// ```
+    /// use nablab_labs::hand_in::Subject;
+    /// assert!(Subject::Forward.is_of_a_network() && !Subject::Adam.is_of_a_network());
+    /// ```
     pub fn is_of_a_network(self) -> bool {
         matches!(self, Self::Gradient | Self::Forward)
     }
@@ -61,8 +71,8 @@ pub(super) trait Task {
     fn given(&self) -> Vec<NamedArray>;
     /// What numbers cannot say of it, such as the names of functions.
     fn names(&self) -> Value;
-    /// What comes of it, if there is one right answer.
-    fn right(&self) -> Option<Vec<NamedArray>>;
+    /// What comes of it: the right answer, or one of them.
+    fn right(&self) -> Vec<NamedArray>;
     /// What comes of each mistake.
     fn planted(&self) -> Vec<(String, String, Vec<NamedArray>)>;
     /// What is said of an answer.
@@ -89,7 +99,7 @@ pub(super) struct Text {
 /// let out = HandOut::built_in(Subject::Gradient, 1);
 /// let names: Vec<_> = out.given().into_iter().take(4).map(|array| array.name).collect();
 /// assert_eq!(names, ["X", "Y", "W1", "b1"]);
-/// assert!(out.judge(&out.right().unwrap())?.right);
+/// assert!(out.judge(&out.right())?.right);
 /// # Ok::<(), nablab_labs::hand_in::HandInError>(())
 /// ```
 pub struct HandOut {
@@ -124,7 +134,7 @@ impl HandOut {
     /// let recipe = Settings { hidden: vec![Hidden::relu(3)], ..Settings::default() }.check().unwrap();
     /// let data = Dataset::from_rows(2, &[0.1, 0.2, 0.3, 0.4], vec![0, 1])?;
     /// let out = HandOut::of_recipe(Subject::Gradient, &recipe, &data, 20)?;
-    /// assert_eq!(out.right().unwrap().len(), 4); // dW1, db1, dW2, db2
+    /// assert_eq!(out.right().len(), 4); // dW1, db1, dW2, db2
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -183,17 +193,35 @@ impl HandOut {
     }
 
     /// What is to be computed.
+    ///
+    /// ```
+    /// use nablab_labs::hand_in::{HandOut, Subject};
+    /// assert_eq!(HandOut::built_in(Subject::Init, 1).subject(), Subject::Init);
+    /// ```
     pub fn subject(&self) -> Subject {
         self.subject
     }
 
     /// The numbers of the problem.
+    ///
+    /// ```
+    /// use nablab_labs::hand_in::{HandOut, Subject};
+    /// let given = HandOut::built_in(Subject::Batches, 1).given();
+    /// assert_eq!((&given[0].name[..], &given[0].shape[..]), ("X", &[3, 148][..]));
+    /// ```
     pub fn given(&self) -> Vec<NamedArray> {
         self.task.given()
     }
 
-    /// What is right, with the names of the formulas: all that must be handed in. None where chance decides.
-    pub fn right(&self) -> Option<Vec<NamedArray>> {
+    /// What is right, with the names of the formulas: all that must be handed in. Where chance decides, one of many: initial parameters
+    /// drawn with the seed that is given, mini-batches in the order of seed 0.
+    ///
+    /// ```
+    /// use nablab_labs::hand_in::{HandOut, Subject};
+    /// let names: Vec<_> = HandOut::built_in(Subject::Adam, 1).right().into_iter().map(|array| array.name).collect();
+    /// assert_eq!(names, ["W1", "b1", "W2", "b2"]);
+    /// ```
+    pub fn right(&self) -> Vec<NamedArray> {
         self.task.right()
     }
 
@@ -214,6 +242,17 @@ impl HandOut {
     }
 
     /// What is right of what is handed in, what is wrong, and by which mistake.
+    ///
+    /// ```
+    /// use nablab_labs::hand_in::{HandOut, Subject};
+    /// let out = HandOut::built_in(Subject::Gradient, 1);
+    /// let mut mine = out.right();
+    /// mine[4].shape.reverse(); // dW3 (1, 3)
+    /// let judgement = out.judge(&mine)?;
+    /// assert_eq!(judgement.ways[0].mistakes[0].mistake, "transposed");
+    /// assert!(judgement.parts[0].right && !judgement.parts[4].right);
+    /// # Ok::<(), nablab_labs::hand_in::HandInError>(())
+    /// ```
     ///
     /// # Errors
     /// Names that nothing has, or something missing; a shape that no known mistake makes; numbers that are none, or written with too

@@ -212,8 +212,8 @@ impl Task for Init {
         json!({ "scheme": self.scheme })
     }
 
-    fn right(&self) -> Option<Vec<NamedArray>> {
-        Some(self.arrays(&self.drawn(&ways_to_draw(self.scheme)[0])))
+    fn right(&self) -> Vec<NamedArray> {
+        self.arrays(&self.drawn(&ways_to_draw(self.scheme)[0]))
     }
 
     fn planted(&self) -> Vec<(String, String, Vec<NamedArray>)> {

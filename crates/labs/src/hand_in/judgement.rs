@@ -73,7 +73,7 @@ impl Judgement {
     /// use nablab_labs::hand_in::{HandOut, Subject};
     /// use nablab_report::Lang;
     /// let out = HandOut::built_in(Subject::Gradient, 1);
-    /// let mut mine = out.right().unwrap();
+    /// let mut mine = out.right();
     /// mine[1].values.iter_mut().for_each(|value| *value *= 6.0); // db1, on six examples
     /// let words = out.judge(&mine)?.words(Lang::En);
     /// assert!(words.contains("db1: the factor 1/m is missing"), "{words}");

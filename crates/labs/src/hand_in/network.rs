@@ -189,8 +189,8 @@ impl Task for Network {
         serde_json::to_value(Names { activations, loss: *loss }).expect("names are text")
     }
 
-    fn right(&self) -> Option<Vec<NamedArray>> {
-        Some(right_of(&*self.formulas()))
+    fn right(&self) -> Vec<NamedArray> {
+        right_of(&*self.formulas())
     }
 
     fn planted(&self) -> Vec<(String, String, Vec<NamedArray>)> {

@@ -178,8 +178,8 @@ impl Task for Update {
         json!({})
     }
 
-    fn right(&self) -> Option<Vec<NamedArray>> {
-        Some(right_of(&*self.formulas()))
+    fn right(&self) -> Vec<NamedArray> {
+        right_of(&*self.formulas())
     }
 
     fn planted(&self) -> Vec<(String, String, Vec<NamedArray>)> {

@@ -101,8 +101,10 @@ fn assert_engine_agrees(problem: &Problem) {
 #[test]
 fn every_mistake_makes_other_numbers() {
     let mut seen = Vec::new();
-    for hidden in [[Activation::Relu, Activation::Relu], [Activation::Tanh, Activation::Tanh]] {
-        let problem = problem(hidden, true);
+    let (relu, tanh) = ([Activation::Relu, Activation::Relu], [Activation::Tanh, Activation::Tanh]);
+    let cross_entropy = Loss::SigmoidCrossEntropy;
+    for (loss, hidden) in [(cross_entropy, relu), (cross_entropy, tanh), (Loss::SquaredError, tanh)] {
+        let problem = problem_with(loss, hidden, true);
         let right = of(&problem, &[]);
         let mut made: Vec<(Planted, Vec<(String, Matrix)>)> = Vec::new();
         for planted in Mistake::places(&problem) {

@@ -52,7 +52,7 @@ fn every_way_to_draw_is_named() {
 fn right_draws_are_right() {
     for variant in [1, 2, 3] {
         let out = HandOut::built_in(Subject::Init, variant);
-        let right = out.right().unwrap();
+        let right = out.right();
         assert!(out.judge(&right).unwrap().right);
         for seed in 0..60 {
             let handed = drawn_anew(&right, variant, 5000 + seed, false);
@@ -73,7 +73,7 @@ fn right_draws_are_right() {
 fn what_is_no_draw_is_named() {
     let out = HandOut::built_in(Subject::Init, 1);
     let says = |change: &dyn Fn(&mut Vec<NamedArray>), mistakes: &[&str], words: &str| {
-        let mut handed = out.right().unwrap();
+        let mut handed = out.right();
         change(&mut handed);
         let judgement = out.judge(&handed).unwrap();
         assert!(!judgement.right);

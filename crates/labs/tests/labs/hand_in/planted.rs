@@ -33,7 +33,7 @@ fn right_is_right_for_every_variant() {
     for &subject in SUBJECTS {
         for variant in 0..12 {
             let out = HandOut::built_in(subject, variant);
-            let right = out.right().unwrap();
+            let right = out.right();
             for handed in [in_single_precision(&right), right.iter().rev().cloned().collect(), right] {
                 let judgement = out.judge(&handed).unwrap();
                 assert!(judgement.right && judgement.notes.is_empty(), "{}", judgement.words(Lang::En));
@@ -66,7 +66,7 @@ fn mistakes_in_a_recipes_network_are_named() {
         let recipe = settings.check().unwrap();
         for subject in [Subject::Gradient, Subject::Forward] {
             let out = HandOut::of_recipe(subject, &recipe, data, 12).unwrap();
-            let right = out.judge(&out.right().unwrap()).unwrap().words(Lang::En);
+            let right = out.judge(&out.right()).unwrap().words(Lang::En);
             assert!(right.contains("All of it is right"), "{right}");
             for (mistake, place, handed) in out.planted() {
                 let judgement = out.judge(&handed).unwrap();

@@ -31,7 +31,7 @@ fn the_engine_makes_the_same_steps() {
         let out = from_the_beginning(subject);
         let given = out.given();
         let of = |name: &str| &given.iter().find(|array| array.name == name).unwrap().values;
-        for right in out.right().unwrap() {
+        for right in out.right() {
             let mut params = of(&right.name).clone();
             let len = params.len();
             let mut momentum =
@@ -115,9 +115,9 @@ fn a_problem_that_was_changed_is_refused() {
     assert!(
         HandOut::read("{}", &[]).err().unwrap().to_string().starts_with("problem.json: expected a problem")
     );
-    let words = HandOut::built_in(Subject::Adam, 1);
-    let mut handed = words.right().unwrap();
+    let out = HandOut::built_in(Subject::Adam, 1);
+    let mut handed = out.right();
     handed[0].values[0] += 1.0;
-    let words = words.judge(&handed).unwrap().words(Lang::En);
+    let words = out.judge(&handed).unwrap().words(Lang::En);
     assert!(words.contains("W1: only W1[0, 0] wrong") && words.contains("hand in v and s, too"), "{words}");
 }
