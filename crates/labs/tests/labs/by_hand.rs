@@ -6,13 +6,8 @@ use nablab_engine::{Activation, Hidden, Loss, MatRef, Network, Penalty};
 use nablab_labs::by_hand::{Dropout, Layer, Matrix, Mistake, Planted, Problem, backward, gradient};
 use nablab_report::Lang;
 
-/// 4-3-3-1 on five examples: square weights, two masks of one shape, a penalty, so that each mistake has a place.
-fn problem(activations: [Activation; 2], dropout: bool) -> Problem {
-    problem_with(Loss::SigmoidCrossEntropy, activations, dropout)
-}
-
-/// The same with another loss: of the softmax there are three outputs.
-fn problem_with(loss: Loss, activations: [Activation; 2], dropout: bool) -> Problem {
+/// 4-3-3-1 on five examples: square weights, two masks of one shape, a penalty, so that each mistake has a place. Of the softmax there are three outputs.
+fn problem(loss: Loss, activations: [Activation; 2], dropout: bool) -> Problem {
     let mut rng = NumpyRng::new(7);
     let sizes = [4, 3, 3, if loss == Loss::SoftmaxCrossEntropy { 3 } else { 1 }];
     let mut draw = |rows: usize, cols: usize| {
@@ -58,7 +53,7 @@ fn the_gradient_is_the_central_difference() {
     for hidden in [[Activation::Tanh, Activation::Relu], [Activation::Sigmoid, leaky]] {
         let losses = [Loss::SigmoidCrossEntropy, Loss::SoftmaxCrossEntropy, Loss::SquaredError];
         for (loss, dropout) in losses.into_iter().flat_map(|loss| [(loss, false), (loss, true)]) {
-            let problem = problem_with(loss, hidden, dropout);
+            let problem = problem(loss, hidden, dropout);
             let gradient = of(&problem, &[]);
             let entries =
                 gradient.iter().flat_map(|(name, matrix)| matrix.entries().iter().map(move |g| (name, g)));
@@ -74,7 +69,7 @@ fn the_gradient_is_the_central_difference() {
 #[test]
 fn the_engine_says_the_same() {
     for loss in [Loss::SigmoidCrossEntropy, Loss::SoftmaxCrossEntropy, Loss::SquaredError] {
-        assert_engine_agrees(&problem_with(loss, [Activation::Tanh, Activation::Relu], false));
+        assert_engine_agrees(&problem(loss, [Activation::Tanh, Activation::Relu], false));
     }
 }
 
@@ -104,7 +99,7 @@ fn every_mistake_makes_other_numbers() {
     let (relu, tanh) = ([Activation::Relu, Activation::Relu], [Activation::Tanh, Activation::Tanh]);
     let cross_entropy = Loss::SigmoidCrossEntropy;
     for (loss, hidden) in [(cross_entropy, relu), (cross_entropy, tanh), (Loss::SquaredError, tanh)] {
-        let problem = problem_with(loss, hidden, true);
+        let problem = problem(loss, hidden, true);
         let right = of(&problem, &[]);
         let mut made: Vec<(Planted, Vec<(String, Matrix)>)> = Vec::new();
         for planted in Mistake::places(&problem) {
