@@ -19,17 +19,7 @@ use crate::{DataError, Dataset, Parts};
 /// [`DataError::Read`] if it cannot be opened, [`DataError::Format`] if it is not what its name says.
 pub fn load(path: &Path) -> Result<Parts, DataError> {
     let name = path.display().to_string();
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-    if !["csv", "npz", "mat"].contains(&extension.as_str()) {
-        let got = if extension.is_empty() { "none".to_owned() } else { format!(".{extension}") };
-        return Err(DataError::format(
-            &name,
-            "extension",
-            ".csv, .npz or .mat",
-            got,
-            "rename or convert the file",
-        ));
-    }
+    let extension = extension(path, &["csv", "npz", "mat"], "rename or convert the file")?;
     let bytes = fs::read(path).map_err(|source| DataError::Read { path: path.to_owned(), source })?;
     match extension.as_str() {
         "csv" => csv::read(&bytes, &name).map(|train| Parts { train, test: None }),
@@ -52,15 +42,9 @@ pub fn load(path: &Path) -> Result<Parts, DataError> {
 /// As [`load`].
 pub fn load_arrays(path: &Path) -> Result<Vec<NamedArray>, DataError> {
     let name = path.display().to_string();
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let read = match extension.as_str() {
-        "npz" => named_arrays::npz::read,
+    let read = match &*extension(path, &["csv", "npz"], "write it with np.savez(file, W1=W1, b1=b1)")? {
         "csv" => named_arrays::csv::read,
-        _ => {
-            let got = if extension.is_empty() { "none".to_owned() } else { format!(".{extension}") };
-            let hint = "write it with np.savez(file, W1=W1, b1=b1)";
-            return Err(DataError::format(&name, "extension", ".npz or .csv", got, hint));
-        }
+        _ => named_arrays::npz::read,
     };
     read(&fs::read(path).map_err(|source| DataError::Read { path: path.to_owned(), source })?, &name)
 }
@@ -96,6 +80,19 @@ pub fn load_with_test(path: &Path, test: &Path) -> Result<Parts, DataError> {
         return Err(DataError::format(&test.display().to_string(), "columns", expected, got, hint));
     }
     Ok(Parts { train: train.train, test: Some(judged.train) })
+}
+
+/// The extension of a path, in small letters: one of these.
+fn extension(path: &Path, known: &[&str], hint: &str) -> Result<String, DataError> {
+    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+    if known.contains(&extension.as_str()) {
+        return Ok(extension);
+    }
+    let [first @ .., last] = known else { return Ok(extension) };
+    let first: Vec<String> = first.iter().map(|known| format!(".{known}")).collect();
+    let expected = format!("{} or .{last}", first.join(", "));
+    let got = if extension.is_empty() { "none".to_owned() } else { format!(".{extension}") };
+    Err(DataError::format(&path.display().to_string(), "extension", expected, got, hint))
 }
 
 /// The file at a path, to be read from the start and again. Standard input, called `-`, and what can be read only once, as a pipe,

@@ -7,6 +7,7 @@ use zip::ZipArchive;
 pub use super::npz_archive::Archive;
 use crate::dataset_file::label;
 use crate::dataset_file::npy::Array;
+use crate::named_arrays::NamedArray;
 use crate::{DataError, Dataset, Parts};
 
 /// Write `X` as float64 and `y` as int64; `np.load` reads it.
@@ -40,7 +41,8 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Parts, DataError> {
     Ok(Parts { train, test })
 }
 
-type Reading<'a> = ZipArchive<Cursor<&'a [u8]>>;
+/// An archive that is read.
+pub(crate) type Reading<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
 const HINT: &str = "write it with np.savez(file, X=X, y=y)";
 
@@ -56,7 +58,7 @@ fn read_set(archive: &mut Reading<'_>, file: &str, x: &str, y: &str) -> Result<O
         (None, None) => return Ok(None),
         _ => return Err(missing(archive, file, x, y)),
     };
-    let fail = |array: &str, expected: String, shape: &[u64]| {
+    let fail = |array: &str, expected: String, shape: &[usize]| {
         let hint = "X is (examples, features), y is (examples,)";
         Err(DataError::format(file, format!("array {array}"), expected, format!("shape {shape:?}"), hint))
     };
@@ -66,7 +68,7 @@ fn read_set(archive: &mut Reading<'_>, file: &str, x: &str, y: &str) -> Result<O
     if examples == 0 || features == 0 {
         return fail(x, "at least one example and one feature".into(), &points.shape);
     }
-    if labels.values.len() as u64 != examples {
+    if labels.values.len() != examples {
         return fail(y, format!("{examples} labels"), &labels.shape);
     }
     if let Some(value) = points.values.iter().find(|v| !v.is_finite()) {
@@ -75,30 +77,34 @@ fn read_set(archive: &mut Reading<'_>, file: &str, x: &str, y: &str) -> Result<O
     }
     let label_at = |(j, &value): (usize, &f64)| label(value, file, || format!("array {y}, element {j}"));
     let labels = labels.values.iter().enumerate().map(label_at).collect::<Result<_, _>>()?;
-    Dataset::from_rows(features as usize, &points.values, labels).map(Some)
+    Dataset::from_rows(features, &points.values, labels).map(Some)
 }
 
-struct Numbers {
-    shape: Vec<u64>,
-    /// In row-major order.
-    values: Vec<f64>,
-}
-
-fn numbers(archive: &mut Reading<'_>, file: &str, name: &str) -> Result<Option<Numbers>, DataError> {
+/// An array of numbers, row after row; none if the archive has none of this name.
+pub(crate) fn numbers(
+    archive: &mut Reading<'_>,
+    file: &str,
+    name: &str,
+) -> Result<Option<NamedArray>, DataError> {
     let Some(bytes) = member(archive, file, name)? else { return Ok(None) };
     let array = Array::new(&bytes, file, format!("array {name}"))?;
     // Dates can be read as whole numbers, but mean something else.
     let Some(raw) = array.raw() else {
-        return Err(array.refused("real numbers", "store numbers, not text, dates or objects"));
+        let hint =
+            "store numbers, not text, dates or objects; those of a dictionary with np.savez(file, **arrays)";
+        return Err(array.refused("real numbers", hint));
     };
-    let values = match array.shape.as_slice() {
+    let values: Vec<f64> = match array.shape.as_slice() {
         // Of no columns there may be any number of rows.
         &[rows, width] if array.fortran && width > 0 => {
             (0..rows).flat_map(|row| raw.every(row, rows)).collect()
         }
+        shape if array.fortran && shape.len() > 2 => {
+            return Err(array.refused("C order", "write np.ascontiguousarray of it"));
+        }
         _ => raw.every(0, 1).collect(),
     };
-    Ok(Some(Numbers { shape: array.shape.iter().map(|&d| d as u64).collect(), values }))
+    Ok(Some(NamedArray::new(name, array.shape, values)))
 }
 
 /// The bytes of an array; none if the archive has none of this name.

@@ -6,8 +6,7 @@ use zip::ZipArchive;
 
 use super::NamedArray;
 use crate::DataError;
-use crate::dataset_file::npy::Array;
-use crate::dataset_file::npz::{Archive, member};
+use crate::dataset_file::npz::{Archive, numbers};
 
 /// Write arrays; `np.load` reads them.
 ///
@@ -39,22 +38,5 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Vec<NamedArray>, DataError> {
         .flatten()
         .filter_map(|name| Some(name.strip_suffix(".npy")?.to_owned()))
         .collect();
-    names.into_iter().map(|name| array(&mut archive, file, name)).collect()
-}
-
-fn array(archive: &mut ZipArchive<Cursor<&[u8]>>, file: &str, name: String) -> Result<NamedArray, DataError> {
-    let bytes = member(archive, file, &name)?.unwrap_or_default();
-    let array = Array::new(&bytes, file, format!("array {name}"))?;
-    let Some(raw) = array.raw() else { return Err(array.refused("real numbers", HINT)) };
-    let values: Vec<f64> = match array.shape.as_slice() {
-        // Of no columns there may be any number of rows.
-        &[rows, width] if array.fortran && width > 0 => {
-            (0..rows).flat_map(|row| raw.every(row, rows)).collect()
-        }
-        shape if array.fortran && shape.len() > 2 => {
-            return Err(array.refused("C order", "write np.ascontiguousarray of it"));
-        }
-        _ => raw.every(0, 1).collect(),
-    };
-    Ok(NamedArray::new(name, array.shape, values))
+    names.iter().filter_map(|name| numbers(&mut archive, file, name).transpose()).collect()
 }

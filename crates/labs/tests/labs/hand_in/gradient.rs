@@ -319,6 +319,14 @@ fn shapes_tell_mistakes() {
     let mut handed = out.right();
     handed[1].shape = vec![1, 3];
     assert_eq!(the_way(&out.judge(&handed).unwrap()), [("transposed".to_owned(), vec!["db1".to_owned()])]);
+    let planted = out.planted();
+    let (.., handed) = planted.iter().find(|(mistake, ..)| mistake == "bias-other-axis").unwrap();
+    let mut handed = handed.clone();
+    handed.iter_mut().filter(|array| array.shape == [1, 6]).for_each(|array| array.shape = vec![6]);
+    let way = the_way(&out.judge(&handed).unwrap());
+    assert_eq!(way, [("bias-other-axis".to_owned(), vec!["db1".to_owned()])]);
+    let words = out.judge(&handed).unwrap().words(Lang::En);
+    assert!(words.contains("db1  WRONG  shape (6,), expected (3, 1)"), "{words}");
 }
 
 /// Of two examples 2λ/m is λ: which of both was written nobody can tell.
