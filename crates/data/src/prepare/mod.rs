@@ -14,6 +14,7 @@ mod seen;
 mod spelling;
 mod split;
 mod target;
+mod task;
 mod types;
 mod whole;
 
@@ -26,5 +27,6 @@ pub use scaling::Scaling;
 pub use seen::Seen;
 pub use spelling::spellings;
 pub use split::{Split, folds, folds_forward, hold_out, hold_out_last};
-pub use target::{AskedTask, Target, Task, with_values};
+pub use target::{Target, with_values};
+pub use task::{AskedTask, Task};
 pub use types::Type;

@@ -9,39 +9,9 @@ use super::encoding::no_number;
 use super::inputs::wrong;
 use super::levels::{levels, longer_than_a_name};
 use super::spelling::places;
-use super::{Scaling, Type};
+use super::{AskedTask, Scaling, Task, Type};
 use crate::table::{LONGEST_NAME, Table, Values};
 use crate::{DataError, readable};
-
-/// The kind of a prediction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Task {
-    /// One of two classes.
-    Binary,
-    /// One of several classes.
-    Multiclass,
-    /// Several columns, each yes or no on its own.
-    Multilabel,
-    /// Numbers.
-    Regression,
-}
-
-/// The kind of a prediction that is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AskedTask {
-    /// One of two classes.
-    Binary,
-    /// One of several classes.
-    Multiclass,
-    /// Several columns, each yes or no on its own.
-    Multilabel,
-    /// Numbers.
-    Regression,
-    /// Classes, also of numbers: one of two or of several, as many as are found; of several columns, yes or no to each.
-    Classification,
-}
 
 /// The target columns as they were found in the training rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -102,15 +72,9 @@ impl Target {
             }
             columns.push((name, Levels::of(table, name, taught)?));
         }
-        let task = match (asked, columns.as_slice()) {
-            (None, _) => guess(&columns, types),
-            (Some(AskedTask::Binary), _) => Task::Binary,
-            (Some(AskedTask::Multiclass), _) => Task::Multiclass,
-            (Some(AskedTask::Regression), _) => Task::Regression,
-            (Some(AskedTask::Multilabel), _) => Task::Multilabel,
-            (Some(AskedTask::Classification), [(_, column)]) if column.count() == 2 => Task::Binary,
-            (Some(AskedTask::Classification), [_]) => Task::Multiclass,
-            (Some(AskedTask::Classification), _) => Task::Multilabel,
+        let task = match asked {
+            Some(asked) => asked.of_counts(columns.iter().map(|(_, column)| column.count())),
+            None => guess(&columns, types),
         };
         check_types(table, names, task, types)?;
         if task != Task::Regression {
