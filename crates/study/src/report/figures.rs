@@ -29,16 +29,23 @@ fn dots(given_up: Vec<(f64, f64)>, complete: Vec<(f64, f64)>, lang: Lang) -> Vec
     vec![given_up, of(lang.choose("complete", "完成"), complete, CURVE)]
 }
 
-/// What is true of the figure: some trials were given up, some lie outside.
-fn caption(first: String, results: &Results<'_>, given_up: &str, lang: Lang) -> String {
+/// What is true of the figure: some trials were given up, some lie outside. A figure over a parameter shows those that have it.
+fn caption(
+    first: String,
+    (results, over): (&Results<'_>, Option<&str>),
+    given_up: &str,
+    lang: Lang,
+) -> String {
     let mut parts = vec![first];
-    if judged(results).any(|judged| !is_complete(&judged)) {
+    let is_there = |trial: &Trial| over.is_none_or(|name| trial.point.get(name).is_some());
+    let shown: Vec<_> = judged(results).filter(|(trial, _)| is_there(trial)).collect();
+    if !shown.iter().all(is_complete) {
         parts.push(given_up.to_owned());
     }
     let limits = values_axis(results).limits;
     let is_outside =
         |value: f64| limits.is_some_and(|(low, high)| value.is_finite() && !(low..=high).contains(&value));
-    if judged(results).any(|(_, value)| is_outside(value)) {
+    if shown.iter().any(|&(_, value)| is_outside(value)) {
         parts.push(
             lang.choose("Those far worse than the others are outside.", "远差于其余者在图外。").to_owned(),
         );
@@ -107,7 +114,7 @@ pub(super) fn history(results: &Results<'_>, lang: Lang) -> Figure {
         layers,
         caption: caption(
             lang.choose("Each trial's value.", "每次试验的取值。").into(),
-            results,
+            (results, None),
             lang.choose(
                 "Grey ones were pruned, at the value they had then.",
                 "灰色为提前终止者，按终止时的取值绘出。",
@@ -145,7 +152,7 @@ pub(super) fn curves(results: &Results<'_>, lang: Lang) -> Figure {
         layers,
         caption: caption(
             lang.choose("What each trial was worth on its way.", "每次试验在训练途中的取值。").into(),
-            results,
+            (results, None),
             lang.choose("Grey ones were pruned where they end.", "灰色曲线在其末端被提前终止。"),
             lang,
         ),
@@ -199,7 +206,7 @@ pub(super) fn slice(results: &Results<'_>, name: &str, lang: Lang) -> Option<Fig
                 format!("{} over {name}.", results.metric()),
                 format!("{} 随 {name} 的变化。", results.metric()),
             ),
-            results,
+            (results, Some(name)),
             lang.choose("Grey ones were pruned.", "灰色为提前终止者。"),
             lang,
         ),

@@ -18,7 +18,7 @@ const WIDE_RANGE: f64 = 30.0;
 /// R² is cut off here: the first epochs would leave no room for the others.
 const LEAST_R2: f64 = -1.0;
 /// So many rows speak for all: of a share the standard error is below 0.016.
-const ENOUGH_ROWS: usize = 1000;
+pub(super) const ENOUGH_ROWS: usize = 1000;
 /// Area of the point that stands for all rows.
 const ALL_ROWS: f64 = 60.0;
 

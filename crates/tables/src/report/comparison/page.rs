@@ -2,9 +2,9 @@
 
 use nablab_data::prepare::Task;
 use nablab_report::figure::CYCLE;
-use nablab_report::{Block, Cell, Document, Figure, Kind, Lang, Section, Stroke};
+use nablab_report::{Block, Cell, Document, Figure, Kind, Lang, Section, Stroke, counted};
 
-use super::super::curves::{Field, figure, line};
+use super::super::curves::{ENOUGH_ROWS, Field, figure, line};
 use super::super::network::choice;
 use super::super::{cell, history, made_by, section, shown, table, words};
 use super::{Compared, Comparison, NoInterval, OverSeeds};
@@ -257,6 +257,13 @@ fn overlay(
         caption.push(lang.choose(
             format!("The first {MOST_CURVES} of {} runs.", runs.len()),
             format!("{} 次训练中的前 {MOST_CURVES} 次。", runs.len()),
+        ));
+    }
+    let rows = runs.iter().map(|&i| comparison.runs[i].validation_rows).filter(|&rows| rows > 0).min();
+    if let Some(rows) = rows.filter(|&rows| judged && rows < ENOUGH_ROWS) {
+        caption.push(lang.choose(
+            format!("Of {} chance moves it, too.", counted(rows as u64, "row")),
+            format!("仅 {rows} 行时，其起伏也含偶然。"),
         ));
     }
     figure.caption = words::join(&caption, lang);
