@@ -95,7 +95,18 @@ pub(super) fn python(name: &str, matrix: &Matrix, digits: usize) -> String {
         format!("[{}]", entries.collect::<Vec<_>>().join(", "))
     };
     let rows: Vec<_> = (0..matrix.rows()).map(row).collect();
-    format!("{name} = np.array([{}])", rows.join(", "))
+    let start = format!("{name} = np.array([");
+    let is_long = start.len() + rows.iter().map(|row| row.len() + 2).sum::<usize>() > LINE;
+    let between = if is_long { format!(",\n{}", " ".repeat(start.len())) } else { ", ".to_owned() };
+    format!("{start}{}])", rows.join(&between))
+}
+
+/// Letters of a line; of a longer matrix each row has its own.
+const LINE: usize = 90;
+
+/// With so many decimals, for what need not be exact.
+pub(super) fn shortened(matrix: &Matrix, decimals: i32) -> Matrix {
+    Matrix::from_fn(matrix.rows(), matrix.cols(), |i, j| rounded(matrix.at(i, j), decimals))
 }
 
 /// The place of the entry of the largest size.

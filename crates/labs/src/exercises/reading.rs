@@ -30,7 +30,7 @@ impl Exercise {
             Expects::Choice(choices) => chosen(choices, text)
                 .ok_or_else(|| refused("its letter, or its words as they stand in the question")),
             Expects::Number { unit, .. } => {
-                let number = value(without_unit(text, unit));
+                let number = value(without_unit(behind_equals(text), unit));
                 match (number, unit) {
                     (Some(share), Unit::Share) if (0.0..=1.0).contains(&share) => Ok(Answer::Number(share)),
                     (Some(share), Unit::Share)
@@ -43,7 +43,9 @@ impl Exercise {
                     (None, _) => Err(refused(NUMBERS)),
                 }
             }
-            Expects::Entry { .. } => value(text).map(Answer::Number).ok_or_else(|| refused(NUMBERS)),
+            Expects::Entry { .. } => {
+                value(behind_equals(text)).map(Answer::Number).ok_or_else(|| refused(NUMBERS))
+            }
         }
     }
 }
@@ -69,6 +71,11 @@ impl Expects {
             }
         }
     }
+}
+
+/// The number alone, where what it is stands before it: `dW1[0, 1] = 0.3`.
+fn behind_equals(text: &str) -> &str {
+    text.rsplit('=').next().unwrap_or(text)
 }
 
 /// The number alone, where the name of what it counts stands behind it.

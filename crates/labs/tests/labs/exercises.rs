@@ -268,7 +268,7 @@ fn a_tried_answer_need_not_be_the_solutions() {
 fn units_are_read() {
     let parameters = exercise("2.1".parse().unwrap(), 0);
     assert!(matches!(parameters.question.expects, Expects::Number { unit: Unit::Of(_), .. }));
-    for text in ["91", "91 parameters", "91.0", "9.1e1", "40+51"] {
+    for text in ["91", "91 parameters", "91.0", "9.1e1", "40+51", "n = 91"] {
         assert_eq!(parameters.check(text).unwrap().verdict, Verdict::Right, "{text}");
     }
     let share = exercise("2.3".parse().unwrap(), 0);

@@ -7,7 +7,7 @@ use nablab_report::number;
 use crate::by_hand::{Dropout, Layer, Matrix, backward};
 use crate::exercises::draw::Draw;
 use crate::exercises::exercise::Work;
-use crate::exercises::material::{largest, mask, python, small_problem};
+use crate::exercises::material::{largest, mask, python, shortened, small_problem};
 use crate::exercises::planted::{mistaken, with_mistakes};
 use crate::exercises::{Expects, Question, Solution, Text, Tolerance, Unit};
 
@@ -154,7 +154,7 @@ pub(super) fn masked(draw: &mut Draw) -> (Question, Work) {
         ),
         given: [
             python("W2", &problem.layers[1].w, 4),
-            python("dZ2", &dz2, 4),
+            python("dZ2", &shortened(&dz2, 4), 4),
             python("D1", &dropout.mask, 4),
         ]
         .join("\n"),

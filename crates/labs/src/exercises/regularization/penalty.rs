@@ -6,7 +6,7 @@ use nablab_report::number;
 use crate::by_hand::{Mistake, Planted, backward};
 use crate::exercises::draw::Draw;
 use crate::exercises::exercise::Work;
-use crate::exercises::material::{mask, python, small_problem};
+use crate::exercises::material::{mask, python, shortened, small_problem};
 use crate::exercises::planted::{bug, mistaken, telling_entry, with_mistakes};
 use crate::exercises::{Expects, Question, Solution, Text, Tolerance, Unit};
 
@@ -159,7 +159,7 @@ pub(super) fn entry(draw: &mut Draw) -> (Question, Work) {
         given: [
             python("X", &problem.x, 4),
             python("W1", &problem.layers[0].w, 4),
-            python("dZ1", &right.dz, 4),
+            python("dZ1", &shortened(&right.dz, 4), 4),
         ]
         .join("\n"),
         hint: Text::new("dW1 = 1/m · dZ1 Xᵀ + λ/m · W1.", "公式：dW1 = 1/m · dZ1 Xᵀ + λ/m · W1。"),

@@ -40,17 +40,32 @@ pub(super) fn accuracy(draw: &mut Draw) -> (Question, Work) {
         let lab = Lab::Regularization.plan(None, &Knobs::default())?;
         let run = trained(Lab::Regularization, &knobs, "none")?;
         let (train, test) = (run.train.accuracy, run.test.as_ref().map_or(f64::NAN, |test| test.accuracy));
-        let gap = number(100.0 * (train - test), 2);
+        let counts = [&run.train.predictions, &run.test.as_ref().unwrap_or(&run.train).predictions];
+        let variance = |share: f64, predictions: &str| share * (1.0 - share) / predictions.len() as f64;
+        let error = (variance(train, counts[0]) + variance(test, counts[1])).sqrt();
+        // Chance rarely makes a gap of twice its standard error.
+        let learned_noise = train - test > 2.0 * error;
+        let [gap, error] = [train - test, error].map(|share| number(100.0 * share, 2));
         let [shown, shown_test] = [train, test].map(|share| number(100.0 * share, 3));
+        let why = match learned_noise {
+            true => Text::new(
+                "That is more than chance explains: what it has learned of the noise holds for the training points only. It overfits.",
+                "这超出了偶然的范围：它从噪声中学到的东西只对训练集有效，这就是过拟合。",
+            ),
+            false => Text::new(
+                "Chance may explain that: no overfitting to be seen.",
+                "这可以用偶然解释：看不出过拟合。",
+            ),
+        };
         Ok(Solution::number(train)
             .because(
-                format!("It is right on {shown} % of the training points and {shown_test} % of the test points, {gap} points less."),
-                format!("训练集上答对 {shown} %，测试集上答对 {shown_test} %，相差 {gap} 个百分点。"),
+                format!(
+                    "It is right on {shown} % of the training points and {shown_test} % of the test points: a gap of {gap} points, with a \
+                     standard error of {error}."
+                ),
+                format!("训练集上答对 {shown} %，测试集上答对 {shown_test} %：相差 {gap} 个百分点，标准误为 {error}。"),
             )
-            .because(
-                "What it has learned of the noise holds for the training points only: overfitting.",
-                "它从噪声中学到的东西只对训练集有效：这就是过拟合。",
-            )
+            .because(why.en, why.zh)
             .not(test, "That is the test accuracy; the training accuracy is another.", "这是测试准确率；问的是训练准确率。")
             .not(
                 1.0,
