@@ -123,33 +123,48 @@ fn same_shapes(a: &[(String, Matrix)], b: &[(String, Matrix)]) -> bool {
 /// How many choices a planted mistake stands among.
 const CHOICES: usize = 5;
 
-/// "Which mistake is in this gradient?": the problem, the gradient handed in, and the numeric one; `course` is planted in variant 0,
-/// elsewhere one of `kinds`.
-pub(super) fn bug(
-    draw: &mut Draw,
-    problem: Problem,
-    title: Text,
-    course: Planted,
-    kinds: &[Mistake],
-) -> (Question, Work) {
-    let right = with_mistake(&problem, &[]);
-    // Only what shows in the numbers, and no two that make the same ones.
-    let mut known: Vec<(Planted, Vec<(String, Matrix)>)> = Vec::new();
+/// A gradient with a mistake planted, beside the mistake.
+type Wrong = (Planted, Vec<(String, Matrix)>);
+
+/// The mistakes that show in the numbers, of these kinds and the course's before them; no two that make the same numbers.
+fn telling(problem: &Problem, course: Planted, kinds: &[Mistake]) -> Vec<Wrong> {
+    let right = with_mistake(problem, &[]);
     let wanted = |planted: &Planted| kinds.contains(&planted.mistake);
-    for planted in [course].into_iter().chain(Mistake::places(&problem).filter(wanted)) {
-        let wrong = with_mistake(&problem, &[planted]);
+    let mut known: Vec<Wrong> = Vec::new();
+    for planted in [course].into_iter().chain(Mistake::places(problem).filter(wanted)) {
+        let wrong = with_mistake(problem, &[planted]);
         let shows = same_shapes(&wrong, &right) && furthest(&wrong, &right).is_some();
         if shows && known.iter().all(|(_, other)| furthest(&wrong, other).is_some()) {
             known.push((planted, wrong));
         }
     }
+    known
+}
+
+/// "Which mistake is in this gradient?": the problem, the gradient handed in, and the numeric one; `course` is planted in variant 0,
+/// elsewhere one of `kinds`. Problems are made until one tells enough mistakes apart.
+pub(super) fn bug(
+    draw: &mut Draw,
+    make: impl Fn(&mut Draw) -> Problem,
+    title: Text,
+    course: Planted,
+    kinds: &[Mistake],
+) -> (Question, Work) {
+    let (problem, mut known) = loop {
+        let problem = make(draw);
+        let known = telling(&problem, course, kinds);
+        if known.len() >= CHOICES && known[0].0 == course {
+            break (problem, known);
+        }
+    };
+    let right = with_mistake(&problem, &[]);
     let there = draw.below(known.len());
     let which = draw.pick(0, &[there]);
     let (there, handed_in) = known.swap_remove(which);
     // Of the others the more telling first: two in the same matrix, where only the numbers decide, then any.
     let place = |planted: Planted| planted.words(Lang::En).split(':').next().map(str::to_owned);
     let mut choices: Vec<Planted> = Vec::new();
-    while choices.len() + 1 < CHOICES && !known.is_empty() {
+    while choices.len() + 1 < CHOICES {
         let beside = |i: &usize| choices.len() < 2 && place(known[*i].0) == place(there);
         let near: Vec<usize> = (0..known.len()).filter(beside).collect();
         let next = if near.is_empty() { draw.below(known.len()) } else { draw.one_of(&near) };

@@ -300,7 +300,7 @@ fn said_of(report: &Report) -> Solution {
 pub(super) fn planted(draw: &mut Draw) -> (Question, Work) {
     let activation = draw.pick(Activation::Tanh, &[Activation::Tanh, Activation::Sigmoid]);
     let m = draw.pick(4, &[4, 5]);
-    let problem = small_problem(draw.rng(), &[2, 3, 1], m, activation);
+    let make = |draw: &mut Draw| small_problem(draw.rng(), &[2, 3, 1], m, activation);
     let course = Planted { mistake: Mistake::BiasMeanMissing, layer: 0 };
     let kinds = [
         Mistake::MeanMissing,
@@ -315,5 +315,5 @@ pub(super) fn planted(draw: &mut Draw) -> (Question, Work) {
         Mistake::Sign,
         Mistake::NeverComputed,
     ];
-    bug(draw, problem, Text::new("Find the mistake: backpropagation", "找出错误：反向传播"), course, &kinds)
+    bug(draw, make, Text::new("Find the mistake: backpropagation", "找出错误：反向传播"), course, &kinds)
 }

@@ -132,12 +132,18 @@ pub(super) fn kept(draw: &mut Draw) -> (Question, Work) {
 pub(super) fn masked(draw: &mut Draw) -> (Question, Work) {
     let keep = draw.pick(0.8, &[0.5, 0.6, 0.7]);
     let (n, m) = (3, 4);
-    let mut problem = small_problem(draw.rng(), &[2, n, 2, 1], m, Activation::Tanh);
-    let dropout = mask(draw.rng(), n, m, keep);
-    let silent = |i, j| 1.0 - dropout.mask.at(i, j);
-    // The entry of the largest gradient among those that the mask silences.
-    let without = backward(&problem, &problem.forward(), &[]).swap_remove(0).da;
-    let place @ (i, j) = largest(&Matrix::from_fn(n, m, |i, j| without.at(i, j) * silent(i, j)));
+    let (mut problem, dropout, place) = loop {
+        let problem = small_problem(draw.rng(), &[2, n, 2, 1], m, Activation::Tanh);
+        let dropout = mask(draw.rng(), n, m, keep);
+        // The entry of the largest gradient among those that the mask silences, where there is one to speak of.
+        let without = backward(&problem, &problem.forward(), &[]).swap_remove(0).da;
+        let silenced = Matrix::from_fn(n, m, |i, j| without.at(i, j) * (1.0 - dropout.mask.at(i, j)));
+        let place = largest(&silenced);
+        if silenced.at(place.0, place.1).abs() > 0.05 {
+            break (problem, dropout, place);
+        }
+    };
+    let (i, j) = place;
     problem.layers[0].dropout = Some(dropout.clone());
     let dz2 = backward(&problem, &problem.forward(), &[]).swap_remove(1).dz;
     let question = Question {

@@ -181,10 +181,14 @@ pub(super) fn entry(draw: &mut Draw) -> (Question, Work) {
 
 /// 1.8
 pub(super) fn planted(draw: &mut Draw) -> (Question, Work) {
-    let mut problem = small_problem(draw.rng(), &[2, 3, 1], 4, Activation::Tanh);
-    problem.l2 = draw.pick(0.7, &[0.8, 1.0, 1.5]);
+    let l2 = draw.pick(0.7, &[0.8, 1.0, 1.5]);
     let keep = draw.pick(0.8, &[0.6, 0.7, 0.75]);
-    problem.layers[0].dropout = Some(mask(draw.rng(), 3, 4, keep));
+    let make = |draw: &mut Draw| {
+        let mut problem = small_problem(draw.rng(), &[2, 3, 1], 4, Activation::Tanh);
+        problem.l2 = l2;
+        problem.layers[0].dropout = Some(mask(draw.rng(), 3, 4, keep));
+        problem
+    };
     let title = Text::new("Find the mistake: penalty and dropout", "找出错误：惩罚与 dropout");
     let course = Planted { mistake: Mistake::PenaltyHalved, layer: 0 };
     let kinds = [
@@ -200,5 +204,5 @@ pub(super) fn planted(draw: &mut Draw) -> (Question, Work) {
         Mistake::MaskInverted,
         Mistake::InputBeforeMask,
     ];
-    bug(draw, problem, title, course, &kinds)
+    bug(draw, make, title, course, &kinds)
 }
