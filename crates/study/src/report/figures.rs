@@ -37,7 +37,7 @@ fn caption(
     lang: Lang,
 ) -> String {
     let mut parts = vec![first];
-    let is_there = |trial: &Trial| over.is_none_or(|name| trial.point.get(name).is_some());
+    let is_there = |trial: &Trial| over.is_none_or(|name| trial.point.contains_key(name));
     let shown: Vec<_> = judged(results).filter(|(trial, _)| is_there(trial)).collect();
     if !shown.iter().all(is_complete) {
         parts.push(given_up.to_owned());
