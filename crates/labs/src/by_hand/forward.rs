@@ -80,6 +80,14 @@ impl Problem {
         problem
     }
 
+    /// Z of layer l: W · A_before + b.
+    pub fn z(&self, l: usize, cache: &Cache) -> Matrix {
+        let (Layer { w, b, .. }, input) = (&self.layers[l], self.input(l, cache));
+        Matrix::from_fn(w.rows(), self.examples(), |i, j| {
+            (0..w.cols()).map(|k| w.at(i, k) * input.at(k, j)).sum::<f64>() + b.at(i, 0)
+        })
+    }
+
     /// The forward pass.
     ///
     /// ```
@@ -100,10 +108,7 @@ impl Problem {
     pub fn forward(&self) -> Cache {
         let mut cache = Cache { z: Vec::new(), activated: Vec::new(), a: Vec::new() };
         for (l, layer) in self.layers.iter().enumerate() {
-            let input = self.input(l, &cache);
-            let z = Matrix::from_fn(layer.w.rows(), self.examples(), |i, j| {
-                (0..layer.w.cols()).map(|k| layer.w.at(i, k) * input.at(k, j)).sum::<f64>() + layer.b.at(i, 0)
-            });
+            let z = self.z(l, &cache);
             let is_output = l + 1 == self.layers.len();
             let activated =
                 if is_output { predict(self.loss, &z) } else { z.map(|z| activate(layer.activation, z)) };

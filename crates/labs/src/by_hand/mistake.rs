@@ -50,8 +50,8 @@ mistakes! {
         "缺少惩罚项 λ/m · W";
     /// dA without the mask and its division.
     MaskMissing "missing-mask" "dA{n}"
-        "dropout's mask is missing"
-        "缺少 dropout 的掩码";
+        "dropout's mask is missing, and the division by the keep probability with it"
+        "缺少 dropout 的掩码，也没有除以保留概率";
     /// dA ∘ D, not divided by keep.
     MaskNotScaled "mask-not-scaled" "dA{n}"
         "the division by the keep probability is missing"
@@ -118,7 +118,7 @@ mistakes! {
         "用了 dropout 之前的 A{before}";
     /// dZ = (A − Y) ∘ A ∘ (1 − A): the derivative of the output, which cross-entropy has cancelled, once more.
     OutputDerivative "output-derivative" "dZ{n}"
-        "the derivative A(1 − A) is there once too often: with cross-entropy dZ is A − Y"
+        "the derivative A(1 − A) is multiplied in once more: with cross-entropy dZ is A − Y"
         "多乘了一次导数 A(1 − A)：配合交叉熵时 dZ 就是 A − Y";
     /// dZ = 2 (A − Y): the derivative of squares that have no ½ before them.
     LossDoubled "loss-doubled" "dZ{n}"

@@ -31,7 +31,7 @@ pub fn handout(records: &[LabRecord], lang: Lang) -> Document {
             blocks.extend(item.blocks.iter().filter(|block| matches!(block, Block::Figures(_))).cloned());
         }
         if !lesson.formulas.is_empty() {
-            blocks.push(Block::Formulas(lesson.formulas.iter().map(|&latex| latex.to_owned()).collect()));
+            blocks.push(lesson.formulas());
         }
         blocks.push(Block::Space(if lesson.computation.is_empty() { LINES.0 } else { LINES.1 }));
         blocks

@@ -38,7 +38,7 @@ fn of_item(item: &Item, part: &str, lang: Lang) -> Vec<Slide> {
     let lesson = &item.lesson;
     let mut question = vec![Block::Paragraph(lesson.question.clone())];
     if !lesson.formulas.is_empty() {
-        question.push(Block::Formulas(lesson.formulas.iter().map(|&latex| latex.to_owned()).collect()));
+        question.push(lesson.formulas());
     }
     let mut ideas = vec![question];
     ideas.extend(lesson.computation.iter().map(|block| vec![block.clone()]));

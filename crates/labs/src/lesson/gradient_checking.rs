@@ -4,7 +4,7 @@ use nablab_engine::gradcheck::EPSILON;
 use nablab_report::figure::{Axis, CURVE, Figure, Layer, Stroke};
 use nablab_report::{Block, Cell, Lang, Table, number};
 
-use super::spelled::{beside, of_examples, of_units, steps};
+use super::spelled::{beside, of_examples, of_units, steps_to};
 use super::{Code, Lesson, Wrong};
 use crate::by_hand::{Mistake, Planted, Problem, backward, gradient};
 use crate::gradient_checking::problem;
@@ -58,7 +58,8 @@ fn one_dimension(lang: Lang) -> Lesson {
  r"\text{relative difference} = \frac{\lVert g - \hat g\rVert}{\lVert g\rVert + \lVert\hat g\rVert}",
  r"\text{相对差} = \frac{\lVert g - \hat g\rVert}{\lVert g\rVert + \lVert\hat g\rVert}"),
         ],
-        computation: vec![steps(
+        computation: vec![steps_to(
+            12,
             lang.choose("Step by step, with x = 2, θ = 4, ε = 1e-7", "逐步计算：x = 2，θ = 4，ε = 1e-7"),
             vec![
                 ("J₊".into(), r"J(\theta+\varepsilon)", "2 · 4.0000001".into(), plus),
@@ -81,7 +82,7 @@ fn one_dimension(lang: Lang) -> Lesson {
             )
             .into(),
         if_wrong: vec![
-            wrong(lang.choose("dJ/dθ = θ: derived by x", "dJ/dθ = θ：对 x 求了导"), theta),
+            wrong(lang.choose("dJ/dθ = θ: the derivative with respect to x", "dJ/dθ = θ：对 x 求了导"), theta),
             wrong(lang.choose("dJ/dθ = 2x", "dJ/dθ = 2x"), 2.0 * x),
             wrong(lang.choose("dJ/dθ = −x", "dJ/dθ = −x"), -x),
         ],
@@ -129,9 +130,27 @@ fn network(lang: Lang) -> Lesson {
         computation: vec![
             beside(
                 &[
-                    (r"Z^{[1]} = W^{[1]}X + b^{[1]},\quad A^{[1]} = \operatorname{relu}(Z^{[1]})", r"\mathrm{d}W^{[1]} = \tfrac1m\,\mathrm{d}Z^{[1]}X^{\mathsf T},\quad \mathrm{d}b^{[1]} = \tfrac1m\sum_j \mathrm{d}Z^{[1]}_{\cdot j}"),
-                    (r"Z^{[2]} = W^{[2]}A^{[1]} + b^{[2]},\quad A^{[2]} = \operatorname{relu}(Z^{[2]})", r"\mathrm{d}Z^{[1]} = W^{[2]\mathsf T}\mathrm{d}Z^{[2]} \circ [\,Z^{[1]} > 0\,]"),
-                    (r"Z^{[3]} = W^{[3]}A^{[2]} + b^{[3]},\quad A^{[3]} = \sigma(Z^{[3]})", r"\mathrm{d}Z^{[3]} = A^{[3]} - Y"),
+                    (
+                        r"Z^{[1]} = W^{[1]}X + b^{[1]}",
+                        r"\mathrm{d}W^{[1]} = \tfrac1m\,\mathrm{d}Z^{[1]}X^{\mathsf T},\quad \mathrm{d}b^{[1]} = \tfrac1m\sum_j \mathrm{d}Z^{[1]}_{\cdot j}",
+                    ),
+                    (
+                        r"A^{[1]} = \operatorname{relu}(Z^{[1]})",
+                        r"\mathrm{d}Z^{[1]} = W^{[2]\mathsf T}\mathrm{d}Z^{[2]} \circ [\,Z^{[1]} > 0\,]",
+                    ),
+                    (
+                        r"Z^{[2]} = W^{[2]}A^{[1]} + b^{[2]}",
+                        r"\mathrm{d}W^{[2]} = \tfrac1m\,\mathrm{d}Z^{[2]}A^{[1]\mathsf T},\quad \mathrm{d}b^{[2]} = \tfrac1m\sum_j \mathrm{d}Z^{[2]}_{\cdot j}",
+                    ),
+                    (
+                        r"A^{[2]} = \operatorname{relu}(Z^{[2]})",
+                        r"\mathrm{d}Z^{[2]} = W^{[3]\mathsf T}\mathrm{d}Z^{[3]} \circ [\,Z^{[2]} > 0\,]",
+                    ),
+                    (
+                        r"Z^{[3]} = W^{[3]}A^{[2]} + b^{[3]}",
+                        r"\mathrm{d}W^{[3]} = \tfrac1m\,\mathrm{d}Z^{[3]}A^{[2]\mathsf T},\quad \mathrm{d}b^{[3]} = \tfrac1m\sum_j \mathrm{d}Z^{[3]}_{\cdot j}",
+                    ),
+                    (r"A^{[3]} = \sigma(Z^{[3]})", r"\mathrm{d}Z^{[3]} = A^{[3]} - Y"),
                 ],
                 lang,
             ),
@@ -140,9 +159,10 @@ fn network(lang: Lang) -> Lesson {
         ],
         look_at: lang
             .choose(
-                "A mistake in one small matrix changes the one number as much as round-off does in another network, so no threshold fits all. A check of each component says \
+                "Here a right gradient lies above 1e-7. Elsewhere a wrong one lies below, where the wrong entries are small beside all others: so no threshold on one number \
+                 fits all. A check of each component says \
                  where the mistake is and what it does: a factor, a sign, a transposed matrix.",
-                "一个小矩阵里的错误对这个数的影响，可能和另一个网络里的舍入误差一样大，所以没有适合一切的阈值。逐个分量检验才能说出错在哪里、错成什么样：多了因子、反了符号、转置了矩阵。",
+                "这里一个正确的梯度高于 1e-7。在别处，如果错误的分量与其余相比很小，一个错误的梯度也会低于它：所以对这一个数没有适合一切的阈值。逐个分量检验才能说出错在哪里、错成什么样：多了因子、反了符号、转置了矩阵。",
             )
             .into(),
         if_wrong: vec![

@@ -6,7 +6,7 @@ use nablab_engine::{Activation, Init, Layout, Loss};
 use nablab_report::{Block, Cell, Lang, Table, number};
 
 use super::spelled::{steps, term};
-use super::{Code, DIGITS, Lesson, Wrong};
+use super::{Code, DIGITS, Lesson, Wrong, on_the_wrong_side};
 use crate::by_hand::{Layer, LayerGradient, Matrix, Problem, backward};
 use crate::experiment::Experiment;
 
@@ -29,10 +29,16 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
                 .into(),
             look_at: lang
                 .choose(
-                    "No line does better than about half. Whatever is learned here is learned by hidden units that differ from each other.",
-                    "任何直线都只能分对大约一半。这里学到的一切，都靠彼此不同的隐藏单元。",
-                )
-                .into(),
+                    format!(
+                        "The best of all lines gets {:.0} % of the training points right. Whatever more is learned here is learned by hidden units that differ \
+                         from each other.",
+                        100.0 * best_line(&experiment.data.train)
+                    ),
+                    format!(
+                        "最好的直线也只能分对 {:.0} % 的训练点。超出的部分都靠彼此不同的隐藏单元学到。",
+                        100.0 * best_line(&experiment.data.train)
+                    ),
+                ),
             ..Lesson::default()
         },
         "initialization.2" => zeros(&experiment.data.train, lang),
@@ -44,8 +50,8 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
                 "所有权重从 0 开始。先不看结果：第一次迭代的代价是多少？最后一次呢？",
             ),
             lang.choose(
-                "The cost begins at ln 2 = 0.693, which is what not knowing costs. The gradient of every weight is exactly 0, so nothing but the last bias can change it.",
-                "代价从 ln 2 = 0.693（完全不知道时的代价）开始。每个权重的梯度都恰好是 0，只有最后一个偏置能改变它。",
+                "The cost begins at ln 2 = 0.693, which is what not knowing costs. The gradient of every weight is exactly 0, so only the last bias could change it; with as many points of either label its gradient is 0, too.",
+                "代价从 ln 2 = 0.693（完全不知道时的代价）开始。每个权重的梯度都恰好是 0，只有最后一个偏置可能改变它；两类各占一半时，它的梯度也是 0。",
             ),
         ),
         "random-initialization.2" => training(
@@ -65,8 +71,9 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
                 "权重的方差为 2 / 输入数。代价从哪里开始？何时降到 ln 2 的一半？",
             ),
             lang.choose(
-                "The cost begins near ln 2, so the network is sure of nothing, and it falls from the first iteration on: units differ, and none is saturated.",
-                "代价从 ln 2 附近开始，网络对什么都不“自信”；从第一次迭代起就下降：单元彼此不同，也没有饱和。",
+                "The first cost lies near ln 2, far from the infinite one of the large weights: units differ, and none is saturated. It falls slowly while the units \
+                 find their directions, then fast.",
+                "第一个代价在 ln 2 附近，远非大权重时的无穷大：单元彼此不同，也没有饱和。单元寻找方向时下降得慢，之后下降得快。",
             ),
         ),
         "initialization.4" | "random-initialization.3" => Lesson {
@@ -85,24 +92,49 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
                 .into(),
             ..Lesson::default()
         },
-        "initialization.5" | "random-initialization.4" | "he-initialization.3" => Lesson {
-            question: lang
-                .choose(
-                    "Draw the boundary that you expect before you look at the figure.",
-                    "先画出你预计的决策边界，再看图。",
-                )
-                .into(),
-            look_at: lang
-                .choose(
-                    "A closed curve needs at least three units that cut the plane in different directions. Where all units are alike there is \
-                     no boundary at all; where the weights were too large it has corners far away from any point.",
-                    "封闭的曲线至少需要三个从不同方向切割平面的单元。所有单元都相同时根本没有边界；权重过大时，边界会在远离任何点的地方出现尖角。",
-                )
-                .into(),
-            ..Lesson::default()
-        },
+        "initialization.5" => boundary(experiment, "zeros", lang),
+        "random-initialization.4" => boundary(experiment, "random", lang),
+        "he-initialization.3" => boundary(experiment, "he", lang),
         _ => Lesson::default(),
     }
+}
+
+fn boundary(experiment: &Experiment, key: &str, lang: Lang) -> Lesson {
+    let wrong = on_the_wrong_side(experiment, key, lang);
+    Lesson {
+        question: lang
+            .choose(
+                "Draw the boundary that you expect before you look at the figure.",
+                "先画出你预计的决策边界，再看图。",
+            )
+            .into(),
+        look_at: wrong
+            + lang.choose(
+                " A closed curve needs at least three units that cut the plane in different directions.",
+                "封闭的曲线至少需要三个从不同方向切割平面的单元。",
+            ),
+        ..Lesson::default()
+    }
+}
+
+/// The share of points that the best straight line gets right, of lines in half a degree's steps.
+fn best_line(set: &Dataset) -> f64 {
+    let points: Vec<_> = set.points().zip(set.labels()).collect();
+    let best_in = |degrees: f64| {
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        let mut along: Vec<_> = points.iter().map(|((x, y), label)| (x * cos + y * sin, **label)).collect();
+        along.sort_by(|a, b| a.0.total_cmp(&b.0));
+        // Right if all before the line have label 0 and all behind it 1; the other way round by turning the line about.
+        let mut right = along.iter().filter(|(_, label)| *label == 1).count();
+        let mut best = right.max(along.len() - right);
+        for (_, label) in along {
+            right = if label == 0 { right + 1 } else { right - 1 };
+            best = best.max(right).max(points.len() - right);
+        }
+        best
+    };
+    let best = (0..360).map(|half| best_in(0.5 * f64::from(half))).max().unwrap_or(0);
+    best as f64 / points.len().max(1) as f64
 }
 
 fn training(question: &str, look_at: &str) -> Lesson {
@@ -189,8 +221,8 @@ fn zeros(train: &Dataset, lang: Lang) -> Lesson {
         ],
         computation: vec![Block::Table(Table {
             caption: lang.choose(
-                format!("The first gradients of a 2-3-1 network of zeros, on {points} points of the training set"),
-                format!("全零的 2-3-1 网络在训练集前 {points} 个点上的第一次梯度"),
+                format!("The first gradients of a small network of zeros, 2-3-1, on the first {points} points of the training set"),
+                format!("全零的小网络 2-3-1 在训练集前 {points} 个点上的第一次梯度"),
             ),
             columns: columns.map(str::to_owned).to_vec(),
             rows: rows.into_iter().map(row).collect(),
@@ -262,9 +294,7 @@ fn large(train: &Dataset, lang: Lang) -> Lesson {
                 "三层的权重都变为十倍。到达 sigmoid 的数会变为多少倍？",
             )
             .into(),
-        formulas: vec![lang.choose(
- r"\operatorname{relu}(10\,z) = 10\operatorname{relu}(z) \quad\Rightarrow\quad z_3 \text{ becomes } 10^3 \text{ times as large}",
- r"\operatorname{relu}(10\,z) = 10\operatorname{relu}(z) \quad\Rightarrow\quad z_3 \text{ 变为 } 10^3 \text{ 倍}")],
+        formulas: vec![r"\operatorname{relu}(10\,z) = 10\operatorname{relu}(z)"],
         computation: vec![Block::Table(Table {
             caption: lang.choose(
                 "The lab's network 2-10-5-1 before any training, on its training set",
@@ -275,9 +305,9 @@ fn large(train: &Dataset, lang: Lang) -> Lesson {
         })],
         look_at: lang
             .choose(
-                "The sigmoid of a large number is 0 or 1 to many digits. A network that has seen nothing is sure of everything, and where it is wrong \
+                "Ten times in each of three layers makes a thousand times. The sigmoid of such a number is 0 or 1 to many digits. A network that has seen nothing is sure of everything, and where it is wrong \
                  the cost is large without limit.",
-                "很大的数的 sigmoid 在许多位上就是 0 或 1。一个什么都没见过的网络对一切都很“自信”，而它错的地方代价可以无限大。",
+                "三层各十倍，合起来是一千倍。这样的数的 sigmoid 在许多位上就是 0 或 1。一个什么都没见过的网络对一切都很“自信”，而它错的地方代价可以无限大。",
             )
             .into(),
         code: Some(Code { function: "fill", file: "crates/engine/src/init.rs" }),
@@ -333,7 +363,12 @@ fn he(lang: Lang) -> Lesson {
             ),
         if_wrong: vec![
             wrong(lang.choose("2/n without the root", "2/n 没有开方"), 2.0 / 4.0),
-            wrong(lang.choose("√(1/n): as for tanh", "√(1/n)：用于 tanh 的"), (1.0f64 / 4.0).sqrt()),
+            Wrong {
+                mistake: lang.choose("√(1/n): as for tanh", "√(1/n)：用于 tanh 的").into(),
+                name: "W1[0, 0]".into(),
+                right: first,
+                wrong: drawn[0] * (1.0f64 / 2.0).sqrt(),
+            },
             wrong(lang.choose("n is the layer's units", "把 n 当作本层的单元数"), 2f64.sqrt()),
         ],
         code: Some(Code { function: "fill", file: "crates/engine/src/init.rs" }),

@@ -82,10 +82,16 @@ impl Lesson {
             blocks.push(Block::Details { summary, blocks: self.given.clone() });
         }
         if !self.formulas.is_empty() {
-            blocks.push(Block::Formulas(self.formulas.iter().map(|&latex| latex.to_owned()).collect()));
+            blocks.push(self.formulas());
         }
         blocks.extend(self.computation.iter().cloned());
         blocks
+    }
+
+    /// The formulas, one on a line: a phone has no room for two.
+    pub fn formulas(&self) -> Block {
+        let lines = self.formulas.iter().flat_map(|latex| latex.split(r",\qquad "));
+        Block::Formulas(lines.map(str::to_owned).collect())
     }
 
     /// What is read after it.
@@ -127,16 +133,15 @@ impl Lesson {
         let address = |file: &str| format!("{}/blob/main/{file}", env!("CARGO_PKG_REPOSITORY"));
         let code = self.code.map(|Code { function, file }| {
             let link = format!("[{function}]({})", address(file));
-            lang.choose(format!("nablab computes it in {link}"), format!("nablab 的实现：{link}"))
+            lang.choose(format!("in nablab {link}"), format!("nablab 的实现：{link}"))
         });
         let maths = self.maths.map(|page| {
             let file = format!("docs/maths/{page}{}.md", lang.choose("", ".zh"));
-            let link = lang.choose("the derivation", "推导");
-            let link = format!("[{link}]({})", address(&file));
-            lang.choose(format!("here is {link}"), link)
+            format!("[{}]({})", lang.choose("derivation", "推导"), address(&file))
         });
         let parts: Vec<_> = [code, maths].into_iter().flatten().collect();
-        let line = parts.join(lang.choose("; ", "；")) + lang.choose(".", "。");
+        let more = lang.choose("More: ", "更多：").to_owned();
+        let line = more + &parts.join(lang.choose("; ", "；")) + lang.choose(".", "。");
         (!parts.is_empty()).then_some(line)
     }
 }
@@ -144,4 +149,14 @@ impl Lesson {
 /// A paragraph that begins with what it is.
 fn headed(head: &str, text: &str, lang: Lang) -> Block {
     Block::Paragraph(format!("**{head}**{}{text}", lang.choose(" ", "")))
+}
+
+/// How many training points a boundary has on the wrong side.
+fn on_the_wrong_side(experiment: &Experiment, key: &str, lang: Lang) -> String {
+    let examples = experiment.data.train.examples();
+    let wrong = ((1.0 - experiment.run(key).1.train.accuracy) * examples as f64).round();
+    lang.choose(
+        format!("{wrong} of the {examples} training points lie on the wrong side."),
+        format!("{examples} 个训练点中有 {wrong} 个落在错误的一侧。"),
+    )
 }

@@ -1,10 +1,11 @@
 //! The lessons of the optimisation lab.
 
-use nablab_report::{Block, Cell, Lang, Table};
+use nablab_report::{Block, Cell, Lang, Table, number};
 
 use super::spelled::{steps, term};
 use super::{Code, DIGITS, Lesson, Wrong};
 use crate::experiment::Experiment;
+use crate::optimization::jump;
 use crate::optimization::test_cases::{BETA1, BETA2, EPSILON, RATE, inputs, layout};
 use crate::record::{matrix_rows, matrix_table};
 use nablab_engine::MatRef;
@@ -23,7 +24,10 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
                     "300 个点，每批 64 个：一轮有几步？最后一批有多大？",
                 )
                 .into(),
-            formulas: vec![r"\lceil 300 / 64 \rceil = 5,\qquad 300 - 4\cdot 64 = 44"],
+            formulas: vec![r"\lceil m / 64 \rceil,\qquad m - 64\,\lfloor m / 64 \rfloor"],
+            computation: vec![Block::Formulas(
+                [r"\lceil 300 / 64 \rceil = 5", r"300 - 4\cdot 64 = 44"].map(str::to_owned).to_vec(),
+            )],
             look_at: lang
                 .choose(
                     "The half circles overlap a little: no method can bring the cost to 0 with a smooth boundary.",
@@ -43,18 +47,7 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
                 "曲线的末尾。如果仍在下降，训练就没有收敛，只是轮数用完了。",
             ),
         ),
-        "optimization.8" => training(
-            lang.choose(
-                "Momentum follows a mean of about ten past gradients. Will its curve be lower, or only smoother?",
-                "动量法沿着最近约十个梯度的平均前进。它的曲线会更低，还是只是更平滑？",
-            ),
-            vec![r"v \leftarrow \beta v + (1-\beta)\,\mathrm{d}W,\qquad W \leftarrow W - \alpha v"],
-            lang.choose(
-                "Compare its end with gradient descent's. With the factor 1 − β the velocity is as long as a gradient, not ten times as long; and at this rate ten \
-                 steps move a parameter so little that ten gradients in a row are nearly the same.",
-                "与梯度下降的终点比较。有因子 1 − β，速度就只有一个梯度那么长，而不是十倍；而且学习率这么小，十步之内参数几乎没动，连续十个梯度几乎相同。",
-            ),
-        ),
+        "optimization.8" => momentum_training(experiment, lang),
         "optimization.9" => training(
             lang.choose(
                 "Adam divides each parameter's step by the size of its gradients. What does a rate of 0.0007 mean now?",
@@ -72,6 +65,33 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
             Lesson::default()
         }
     }
+}
+
+/// `optimization.8`: lower, or only smoother? By the numbers of both runs.
+fn momentum_training(experiment: &Experiment, lang: Lang) -> Lesson {
+    let [plain, momentum] = ["gd", "momentum"].map(|key| experiment.run(key).1);
+    let ends = [plain, momentum].map(|run| number(run.train.cost, 3));
+    let jumps = [plain, momentum].map(|run| format!("{:.0} %", 100.0 * jump(run)));
+    training(
+        lang.choose(
+            "Momentum follows a mean of about ten past gradients. Will its curve be lower, or only smoother?",
+            "动量法沿着最近约十个梯度的平均前进。它的曲线会更低，还是只是更平滑？",
+        ),
+        vec![r"v \leftarrow \beta v + (1-\beta)\,\mathrm{d}W,\qquad W \leftarrow W - \alpha v"],
+        &lang.choose(
+            format!(
+                "Gradient descent ends at a cost of {}, momentum at {}; the printed cost changes from record to record by {} and {}. With the \
+                 factor 1 − β the velocity is as long as a gradient, not ten times as long; and where ten steps move a parameter but little, ten \
+                 gradients in a row are nearly the same.",
+                ends[0], ends[1], jumps[0], jumps[1]
+            ),
+            format!(
+                "梯度下降的最终代价为 {}，动量法为 {}；打印的代价相邻两次平均变化 {} 与 {}。有因子 1 − β，速度就只有一个梯度那么长，而不是十倍；\
+                 如果十步之内参数几乎没动，连续十个梯度就几乎相同。",
+                ends[0], ends[1], jumps[0], jumps[1]
+            ),
+        ),
+    )
 }
 
 fn training(question: &str, formulas: Vec<&'static str>, look_at: &str) -> Lesson {
@@ -165,12 +185,16 @@ fn mini_batches(lang: Lang) -> Lesson {
             .into(),
         formulas: vec![
             lang.choose(
- r"\text{batches} = \lceil m / 64 \rceil = \lceil 148 / 64 \rceil = 3,\qquad \text{the last has } 148 - 2\cdot 64 = 20",
- r"\text{批数} = \lceil m / 64 \rceil = \lceil 148 / 64 \rceil = 3,\qquad \text{最后一批有 } 148 - 2\cdot 64 = 20"),
+                r"\text{batches} = \lceil m / 64 \rceil,\qquad \text{examples in the last} = m - 64\,(\lceil m / 64 \rceil - 1)",
+                r"\text{批数} = \lceil m / 64 \rceil,\qquad \text{最后一批的样本数} = m - 64\,(\lceil m / 64 \rceil - 1)",
+            ),
             lang.choose(
  r"X \leftarrow X_{\cdot\,\pi},\quad Y \leftarrow Y_{\cdot\,\pi}\quad\text{with one permutation } \pi",
  r"X \leftarrow X_{\cdot\,\pi},\quad Y \leftarrow Y_{\cdot\,\pi}\quad\text{同一个排列 } \pi"),
         ],
+        computation: vec![Block::Formulas(
+            [r"\lceil 148 / 64 \rceil = 3", r"148 - 64\cdot 2 = 20"].map(str::to_owned).to_vec(),
+        )],
         look_at: lang
             .choose(
                 "The last batch is smaller, and its mean is over its own 20 examples. Permuted apart, X and Y would no longer belong together: \
@@ -204,7 +228,7 @@ fn momentum(lang: Lang) -> Lesson {
             .into(),
         given: given(lang),
         formulas: vec![
-            r"v \leftarrow \beta v + (1-\beta)\,\mathrm{d}W,\qquad W \leftarrow W - \alpha v,\qquad \beta = 0.9,\ \alpha = 0.01",
+            r"v \leftarrow \beta v + (1-\beta)\,\mathrm{d}W,\qquad W \leftarrow W - \alpha v,\qquad \beta = 0.9,\qquad \alpha = 0.01",
             lang.choose(
  r"v_k = (1-\beta)\sum_{i=0}^{k-1} \beta^i\,\mathrm{d}W_{k-i} = (1-\beta^k)\,\mathrm{d}W \quad\text{if all gradients are equal}",
  r"v_k = (1-\beta)\sum_{i=0}^{k-1} \beta^i\,\mathrm{d}W_{k-i} = (1-\beta^k)\,\mathrm{d}W \quad\text{若所有梯度相同}"),
@@ -231,9 +255,9 @@ fn momentum(lang: Lang) -> Lesson {
         ],
         look_at: lang
             .choose(
-                "The first step is a tenth of gradient descent's; the full length comes after some twenty equal gradients, and never more. Where gradients point \
+                "The first step is a tenth of gradient descent's; after twenty equal gradients the velocity is at 88 % of the gradient, and it never exceeds it. Where gradients point \
                  back and forth they cancel in v: that is what momentum is for.",
-                "第一步只有梯度下降的十分之一；大约二十个相同的梯度之后才达到全长，而且永远不会更长。若梯度来回摆动，它们在 v 中互相抵消：这正是动量的用处。",
+                "第一步只有梯度下降的十分之一；二十个相同的梯度之后速度达到梯度的 88 %，而且永远不会超过它。若梯度来回摆动，它们在 v 中互相抵消：这正是动量的用处。",
             )
             .into(),
         if_wrong: vec![
@@ -256,14 +280,18 @@ fn adam_start(lang: Lang) -> Lesson {
             .into(),
         formulas: vec![
             r"v = 0,\quad s = 0,\qquad v \leftarrow \beta_1 v + (1-\beta_1)\,\mathrm{d}W,\qquad s \leftarrow \beta_2 s + (1-\beta_2)\,\mathrm{d}W^2",
-            lang.choose(
- r"t = 1,\text{ not corrected:}\quad \frac{v}{\sqrt s} = \frac{1-\beta_1}{\sqrt{1-\beta_2}}\cdot\frac{\mathrm{d}W}{|\mathrm{d}W|} = \frac{0.1}{\sqrt{0.001}} \approx 3.16",
- r"t = 1,\text{，不作修正：}\quad \frac{v}{\sqrt s} = \frac{1-\beta_1}{\sqrt{1-\beta_2}}\cdot\frac{\mathrm{d}W}{|\mathrm{d}W|} = \frac{0.1}{\sqrt{0.001}} \approx 3.16"),
         ],
+        computation: vec![Block::Formulas(vec![
+            r"t = 1:\quad v = (1-\beta_1)\,\mathrm{d}W,\quad s = (1-\beta_2)\,\mathrm{d}W^2".into(),
+            r"\frac{v}{\sqrt s} = \frac{1-\beta_1}{\sqrt{1-\beta_2}}\cdot\frac{\mathrm{d}W}{|\mathrm{d}W|} = \pm\frac{0.1}{\sqrt{0.001}} \approx \pm 3.16"
+                .into(),
+            r"\frac{\hat v}{\sqrt{\hat s}} = \frac{v/(1-\beta_1)}{\sqrt{s/(1-\beta_2)}} = \pm 1".into(),
+        ])],
         look_at: lang
             .choose(
-                "Both are there for every parameter: Adam needs three times the memory of gradient descent.",
-                "每个参数都有这两个值：Adam 需要的内存是梯度下降的三倍。",
+                "Not corrected, the first step would be 3.16 times the rate, whatever the gradient is; corrected, it is the rate itself. Both means are kept for \
+                 every parameter, so Adam needs three times the memory of gradient descent.",
+                "不作修正时，无论梯度多大，第一步都是学习率的 3.16 倍；修正之后恰好是学习率。每个参数都要保存这两个平均值，因此 Adam 需要的内存是梯度下降的三倍。",
             )
             .into(),
         code: Some(Code { function: "new", file: "crates/engine/src/optim/adam.rs" }),
@@ -309,15 +337,16 @@ fn adam(lang: Lang) -> Lesson {
         )],
         look_at: lang
             .choose(
-                "Not corrected, v is too small by the factor 0.19 and s by 0.002, whose root is 0.045: so the step would be too long by 0.19 / 0.045 = 4.2 times. \
+                "The course's test case sets t = 2 while v and s are still 0; in a training the first step has t = 1. Not corrected, v is too small by the factor \
+                 0.19 and s by 0.002, whose root is 0.045: at t = 2 the step would be 0.19 / 0.045 = 4.2 times as long, at t = 1 3.16 times. \
                  Divided by √ŝ, the gradient's size is gone: every parameter moves by about the rate.",
-                "不作修正时，v 偏小为 0.19 倍，s 偏小为 0.002 倍，其平方根为 0.045：步长因此变为 0.19 / 0.045 = 4.2 倍。除以 √ŝ 之后梯度的大小就消失了：每个参数移动约一个学习率。",
+                "课程的算例在 v 与 s 仍为 0 时取 t = 2；真正训练时第一步是 t = 1。不作修正时，v 偏小为 0.19 倍，s 偏小为 0.002 倍，其平方根为 0.045：t = 2 时步长变为 0.19 / 0.045 = 4.2 倍，t = 1 时为 3.16 倍。除以 √ŝ 之后梯度的大小就消失了：每个参数移动约一个学习率。",
             )
             .into(),
         if_wrong: vec![
             wrong(lang.choose("nothing corrected", "都没有修正"), right, step((v, s))),
             wrong(lang.choose("s not corrected", "s 没有修正"), right, step((v_hat, s))),
-            wrong(lang.choose("t counted from 0: t = 1 here", "t 从 0 数起：这里成了 t = 1"), right, step(corrected(1))),
+            wrong(lang.choose("t counted from 0, so 1 in place of 2", "t 从 0 数起：2 成了 1"), right, step(corrected(1))),
             wrong(lang.choose("s of gradients that are not squared", "s 中的梯度没有平方"), right, {
                 let s = (1.0 - BETA2) * dw.abs() / (1.0 - BETA2.powi(2));
                 step((v_hat, s))

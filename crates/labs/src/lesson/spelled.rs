@@ -56,12 +56,22 @@ fn row_name(name: &str, matrix: &Matrix, i: usize) -> Cell {
 
 /// A computation line by line: what is computed, by which formula (LaTeX), with these numbers, and what comes out.
 pub(super) fn steps(caption: &str, lines: Vec<(String, &str, String, f64)>, lang: Lang) -> Block {
+    steps_to(DIGITS, caption, lines, lang)
+}
+
+/// The same with so many digits of what comes out.
+pub(super) fn steps_to(
+    digits: usize,
+    caption: &str,
+    lines: Vec<(String, &str, String, f64)>,
+    lang: Lang,
+) -> Block {
     let columns = lang
         .choose(["", "Formula", "With numbers", "Result"], ["", "公式", "代入数值", "结果"])
         .map(str::to_owned);
     let row = |(what, formula, numbers, result): (String, &str, String, f64)| {
         let formula = Cell::text(format!(r"\({formula}\)"));
-        vec![Cell::text(what), formula, Cell::text(numbers), Cell::Number(result, DIGITS)]
+        vec![Cell::text(what), formula, Cell::text(numbers), Cell::Number(result, digits)]
     };
     Block::Table(Table {
         caption: caption.to_owned(),

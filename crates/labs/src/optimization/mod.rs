@@ -85,7 +85,7 @@ pub(crate) fn record(experiment: &Experiment, lang: Lang) -> LabRecord {
     );
     let (name, source) = match experiment.has_own_data() {
         true => own_data::source(lang),
-        false => (lang.choose("two moons", "两个半月"), moons),
+        false => (lang.choose("two moons", "两个月牙"), moons),
     };
     let items = vec![
         test_cases::gradient_descent(lang),
@@ -271,7 +271,7 @@ fn adam_statement(experiment: &Experiment, lang: Lang) -> Option<String> {
 }
 
 /// Mean change of the printed cost between kept epochs, as a share of its mean, over the second half.
-fn jump(run: &Run) -> f64 {
+pub(crate) fn jump(run: &Run) -> f64 {
     let costs: Vec<f64> = run.costs().iter().map(|(_, cost)| *cost).collect();
     let late = &costs[costs.len() / 2..];
     let changes: f64 = late.windows(2).map(|pair| (pair[1] - pair[0]).abs()).sum();

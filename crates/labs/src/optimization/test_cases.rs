@@ -44,7 +44,7 @@ pub(super) fn gradient_descent(lang: Lang) -> Item {
 
 /// `optimization.2`
 pub(super) fn momentum_start(lang: Lang) -> Item {
-    let title = lang.choose("Mini-batches, and momentum at rest", "小批量划分与动量的初始值");
+    let title = lang.choose("Mini-batches, and momentum's start", "小批量划分与动量的初始值");
     let mut item = Item::new("optimization.2", title, true);
     let (features, examples) = (12288, 148);
     let mut rng = NumpyRng::new(1);
@@ -77,7 +77,9 @@ pub(super) fn momentum_start(lang: Lang) -> Item {
 
     let layout = layout();
     let rule = Momentum::<f64>::new(layout.len(), BETA1, false);
-    item.paragraph(lang.choose("Momentum starts at rest: v = 0.", "动量从静止开始：v = 0。"));
+    item.paragraph(
+        lang.choose("Momentum starts with a velocity of 0: v = 0.", "动量的初始速度为 0：v = 0。"),
+    );
     item.parameters(lang.choose("Velocities", "速度"), "v.d", &layout, rule.velocity());
     item
 }

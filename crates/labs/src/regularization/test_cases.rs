@@ -110,7 +110,11 @@ pub(crate) fn dropout_backward_problem() -> (Problem, by_hand::Cache) {
     let (d1, d2) = DROPOUT_CACHE.masks.expect("its forward pass had masks");
     let masks = [Matrix::new(SIZES[1], M, d1), Matrix::new(SIZES[2], M, d2)];
     let masks = masks.map(|mask| Some(Dropout { mask, keep: 0.8 }));
-    (problem(&CACHED_PARAMS, inputs(), masks, 0.0), cached(&DROPOUT_CACHE))
+    let problem = problem(&CACHED_PARAMS, inputs(), masks, 0.0);
+    let cached = cached(&DROPOUT_CACHE);
+    // What the units said before dropout is not in the course's file; the mask decides there, whatever the later layers got.
+    let cache = before_dropout(&problem, &cached);
+    (problem, cache)
 }
 
 /// X of the items that come with a cache.
@@ -134,6 +138,13 @@ fn problem(params: &[f64], x: Vec<f64>, dropout: [Option<Dropout>; 2], l2: f64) 
         loss: Loss::SigmoidCrossEntropy,
         l2,
     }
+}
+
+/// The same with Z and relu(Z) of the layers, from the inputs that each of them got.
+fn before_dropout(problem: &Problem, cached: &by_hand::Cache) -> by_hand::Cache {
+    let z: Vec<_> = (0..3).map(|l| problem.z(l, cached)).collect();
+    let activated = z.iter().map(|z| z.map(|z| z.max(0.0))).collect();
+    by_hand::Cache { z, activated, a: cached.a.clone() }
 }
 
 /// The constants of the course's test file. They have A only, which has the sign of Z where a unit spoke.

@@ -1,4 +1,4 @@
-//! Dropout: what a silent unit hands on, and what it gets back.
+//! Dropout: what a dropped unit hands on, and what it gets back.
 
 use nablab_report::Lang;
 
@@ -28,7 +28,12 @@ pub(super) fn forward(lang: Lang) -> Lesson {
         vec![
             (format!("`Z1{at}`"), r"w\cdot x + b", sum, z),
             (format!("`A1{at}`"), r"\max(0, z)", format!("max(0, {})", term(z)), a),
-            (format!("`A1{at}`"), r"a\,d/k", format!("{} · {d} / {keep}", term(a)), cache.a[0].at(i, j)),
+            (
+                format!("`A1{at}`"),
+                r"a_{ij}\,D_{ij}/k",
+                format!("{} · {d} / {keep}", term(a)),
+                cache.a[0].at(i, j),
+            ),
         ]
     };
     let lines: Vec<_> = [active(1.0), active(0.0)].into_iter().flatten().flat_map(unit).collect();
@@ -44,8 +49,8 @@ pub(super) fn forward(lang: Lang) -> Lesson {
     Lesson {
         question: lang
             .choose(
-                "A unit is silent for some examples and speaks for the others. What does the next layer get, and why are the outputs that are left divided by k?",
-                "一个单元对某些样本沉默，对其余样本照常输出。下一层得到的是什么？为什么剩下的值要除以 k？",
+                "A unit is dropped for some examples and kept for the others. What does the next layer get, and why are the outputs that are left divided by k?",
+                "一个单元对某些样本被丢弃，对其余样本被保留。下一层得到的是什么？为什么剩下的值要除以 k？",
             )
             .into(),
         given: vec![
@@ -64,13 +69,13 @@ pub(super) fn forward(lang: Lang) -> Lesson {
         ],
         computation: vec![
             steps(
-                lang.choose("One unit that speaks, one that is silent", "一个发声的单元，一个沉默的单元"),
+                lang.choose("One unit that is kept, one that is dropped", "一个被保留的单元，一个被丢弃的单元"),
                 lines,
                 lang,
             ),
             struck(
                 lang.choose(
-                    "relu(Z) before the mask; what the mask silences is struck out, what is left is divided by 0.7",
+                    "relu(Z) before the mask; what the mask drops is struck out, what is left is divided by 0.7",
                     "掩码之前的 relu(Z)；被掩码丢弃的划去，其余除以 0.7",
                 ),
                 &[
@@ -94,7 +99,7 @@ pub(super) fn forward(lang: Lang) -> Lesson {
                 output(&|dropout| dropout.keep = 1.0 - dropout.keep),
             ),
             wrong(
-                lang.choose("the mask inverted: 1 where a unit is to be silent", "掩码反了：该沉默处为 1"),
+                lang.choose("the mask inverted: 1 where a unit is to be dropped", "掩码反了：该丢弃处为 1"),
                 output(&|dropout| dropout.mask = dropout.mask.map(|d| 1.0 - d)),
             ),
         ],
@@ -107,52 +112,55 @@ pub(super) fn forward(lang: Lang) -> Lesson {
 pub(super) fn backward(lang: Lang) -> Lesson {
     let (problem, cache) = test_cases::dropout_backward_problem();
     let right = by_hand::backward(&problem, &cache, &[]);
-    let unmasked =
-        by_hand::backward(&problem, &cache, &[Planted { mistake: Mistake::MaskMissing, layer: 0 }]);
-    let [d1, d2] = masks(&problem);
-    let w2 = &problem.layers[1].w;
-    let unit = |(i, j): (usize, usize)| {
-        let dz = &right[1].dz;
-        let arriving = unmasked[0].da.at(i, j);
-        let (d, at) = (d1.mask.at(i, j), format!("[{i}, {j}]"));
-        let sum = products((0..w2.rows()).map(|k| (w2.at(k, i), dz.at(k, j))));
-        let (da, a) = (right[0].da.at(i, j), cache.a[0].at(i, j));
-        let slope = f64::from(u8::from(a > 0.0));
+    // dA as it arrives, before dropout's own step.
+    let missing = |layer| Planted { mistake: Mistake::MaskMissing, layer };
+    let arriving = [0, 1].map(|l| by_hand::backward(&problem, &cache, &[missing(l)])[l].da.clone());
+    let dropout = masks(&problem);
+    let [d1, d2] = dropout;
+    let unit = |(l, i, j): (usize, usize, usize)| {
+        let (w, dz, n) = (&problem.layers[l + 1].w, &right[l + 1].dz, l + 1);
+        let (into, da) = (arriving[l].at(i, j), right[l].da.at(i, j));
+        let (d, at) = (dropout[l].mask.at(i, j), format!("[{i}, {j}]"));
+        let sum = products((0..w.rows()).map(|r| (w.at(r, i), dz.at(r, j))));
+        let slope = f64::from(u8::from(cache.z[l].at(i, j) > 0.0));
         vec![
-            (format!("`dA1{at}`"), r"\sum_k w_{ki}\,\mathrm{d}z_{kj}", sum, arriving),
-            (format!("`dA1{at}`"), r"\mathrm{d}a\,d/k", format!("{} · {d} / 0.8", term(arriving)), da),
+            (format!("`dA{n}{at}`"), r"\sum_r w_{ri}\,\mathrm{d}z_{rj}", sum, into),
             (
-                format!("`dZ1{at}`"),
-                r"\mathrm{d}a\cdot[\,a > 0\,]",
+                format!("`dA{n}{at}`"),
+                r"\mathrm{d}a_{ij}\,D_{ij}/k",
+                format!("{} · {d} / 0.8", term(into)),
+                da,
+            ),
+            (
+                format!("`dZ{n}{at}`"),
+                r"\mathrm{d}a_{ij}\,[\,z_{ij} > 0\,]",
                 format!("{} · {slope}", term(da)),
-                right[0].dz.at(i, j),
+                right[l].dz.at(i, j),
             ),
         ]
     };
-    let arrives = |&(i, j): &(usize, usize)| unmasked[0].da.at(i, j) != 0.0;
-    let places = || (0..2).flat_map(|i| (0..5).map(move |j| (i, j))).filter(arrives);
-    let spoke = places().find(|&(i, j)| cache.a[0].at(i, j) > 0.0);
-    let silent = places().find(|&(i, j)| d1.mask.at(i, j) == 0.0);
-    let lines: Vec<_> = [spoke, silent].into_iter().flatten().flat_map(unit).collect();
-    let before_mask = {
-        let missing = |layer| Planted { mistake: Mistake::MaskMissing, layer };
-        let into_second = by_hand::backward(&problem, &cache, &[missing(1)]);
-        [unmasked[0].da.clone(), into_second[1].da.clone()]
-    };
+    // One that was kept and one that was dropped, each of which had something to say and is asked for it.
+    let places =
+        (0..2).flat_map(|l| (0..cache.z[l].rows()).flat_map(move |i| (0..5).map(move |j| (l, i, j))));
+    let places: Vec<_> =
+        places.filter(|&(l, i, j)| cache.z[l].at(i, j) > 0.0 && arriving[l].at(i, j).abs() > 0.001).collect();
+    let of = |kept: f64| places.iter().copied().find(|&(l, i, j)| dropout[l].mask.at(i, j) == kept);
+    let lines: Vec<_> = [of(1.0), of(0.0)].into_iter().flatten().flat_map(unit).collect();
     Lesson {
         question: lang
             .choose(
-                "A unit was silent for an example. How much does the cost of that example depend on the unit's weights, and what \
+                "A unit was dropped for an example. How much does the cost of that example depend on the unit's weights, and what \
                  must the backward pass therefore do?",
-                "某个单元对一个样本保持了沉默。这个样本的代价与该单元的权重有多大关系？反向传播因此必须做什么？",
+                "某个单元对一个样本被丢弃了。这个样本的代价与该单元的权重有多大关系？反向传播因此必须做什么？",
             )
             .into(),
         given: {
             let mut given = inputs(&problem, &cache, lang);
             given.push(of_examples(
                 lang.choose(
-                    "Masks of this forward pass, which had k = 0.8: others than in the example above",
-                    "本次前向传播（k = 0.8）的掩码：与上面的算例不同",
+                    "Masks. In the course's test case the given A come from a forward pass with k = 0.5, and its backward pass has k = 0.8; in \
+                     a training both have the same k",
+                    "掩码。课程的算例中，已知的 A 由 k = 0.5 的前向传播得到，反向传播却用 k = 0.8；真正训练时两者是同一个 k",
                 ),
                 &[("D1", &d1.mask), ("D2", &d2.mask)],
                 lang,
@@ -161,7 +169,7 @@ pub(super) fn backward(lang: Lang) -> Lesson {
         },
         formulas: vec![
             r"\mathrm{d}Z^{[3]} = A^{[3]} - Y,\qquad \mathrm{d}A^{[l]} = W^{[l+1]\mathsf T}\,\mathrm{d}Z^{[l+1]}",
-            r"\mathrm{d}A^{[l]} \leftarrow \mathrm{d}A^{[l]} \circ D^{[l]} / k,\qquad \mathrm{d}Z^{[l]} = \mathrm{d}A^{[l]} \circ [\,A^{[l]} > 0\,]",
+            r"\mathrm{d}A^{[l]} \leftarrow \mathrm{d}A^{[l]} \circ D^{[l]} / k,\qquad \mathrm{d}Z^{[l]} = \mathrm{d}A^{[l]} \circ [\,Z^{[l]} > 0\,]",
             r"\mathrm{d}W^{[l]} = \tfrac{1}{m}\,\mathrm{d}Z^{[l]} A^{[l-1]\mathsf T},\qquad \mathrm{d}b^{[l]} = \tfrac{1}{m}\sum_j \mathrm{d}Z^{[l]}_{\cdot j}",
         ],
         computation: vec![
@@ -174,16 +182,16 @@ pub(super) fn backward(lang: Lang) -> Lesson {
                 lang,
             ),
             steps(
-                lang.choose("One unit that spoke, one that was silent", "一个发声的单元，一个沉默的单元"),
+                lang.choose("One unit that was kept, one that was dropped", "一个被保留的单元，一个被丢弃的单元"),
                 lines,
                 lang,
             ),
             struck(
                 lang.choose(
-                    "dA as it arrives; where the unit was silent it is struck out, and the rest is divided by 0.8",
-                    "到达时的 dA；单元沉默之处划去，其余除以 0.8",
+                    "dA as it arrives; where the unit was dropped it is struck out, and the rest is divided by 0.8",
+                    "到达时的 dA；单元被丢弃之处划去，其余除以 0.8",
                 ),
-                &[("dA1", &before_mask[0], Some(&d1.mask)), ("dA2", &before_mask[1], Some(&d2.mask))],
+                &[("dA1", &arriving[0], Some(&d1.mask)), ("dA2", &arriving[1], Some(&d2.mask))],
                 lang,
             ),
         ],
@@ -197,6 +205,7 @@ pub(super) fn backward(lang: Lang) -> Lesson {
         if_wrong: wrongs(
             &problem,
             &cache,
+            1,
             &[Mistake::MaskMissing, Mistake::MaskNotScaled, Mistake::MaskInverted],
             lang,
         ),

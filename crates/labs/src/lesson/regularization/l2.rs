@@ -38,7 +38,10 @@ pub(super) fn cost(lang: Lang) -> Lesson {
             .into(),
         given: vec![
             of_examples(
-                lang.choose("Predictions and labels", "预测值与标签"),
+                lang.choose(
+                    "Predictions and labels; in the course's test case the predictions do not come from these weights",
+                    "预测值与标签；课程的算例中，预测值并非由这些权重算出",
+                ),
                 &[("A3", a), ("Y", &problem.y)],
                 lang,
             ),
@@ -145,6 +148,7 @@ pub(super) fn gradients(lang: Lang) -> Lesson {
         if_wrong: wrongs(
             &problem,
             &cache,
+            0,
             &[Mistake::PenaltyMissing, Mistake::PenaltyHalved, Mistake::PenaltyNotDivided, Mistake::PenaltySign],
             lang,
         ),

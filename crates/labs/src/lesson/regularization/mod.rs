@@ -6,7 +6,7 @@ mod l2;
 use nablab_report::{Block, Lang};
 
 use super::spelled::{of_examples, of_units};
-use super::{Code, Lesson, Wrong};
+use super::{Code, Lesson, Wrong, on_the_wrong_side};
 use crate::by_hand::{Cache, Mistake, Planted, Problem, backward};
 use crate::experiment::Experiment;
 
@@ -27,7 +27,7 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
             ),
             None,
         ),
-        "regularization.3" => boundary(
+        "regularization.3" => boundary(experiment, "none", 
             lang.choose(
                 "Where does the boundary bend around single points?",
                 "决策边界在哪里绕着单个的点弯曲？",
@@ -57,7 +57,7 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
             ),
             Some("penalty"),
         ),
-        "regularization.7" => boundary(
+        "regularization.7" => boundary(experiment, "l2", 
             lang.choose(
                 "The same network with small weights: what has become of the bends?",
                 "同样的网络，权重变小之后，那些弯曲怎样了？",
@@ -68,9 +68,9 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
         "regularization.9" => dropout::backward(lang),
         "regularization.10" => training(
             lang.choose(
-                "In each iteration each hidden unit is silent for some examples: it is kept with probability 0.86. Which cost does \
+                "In each iteration each hidden unit is dropped for some examples: it is kept with probability 0.86. Which cost does \
                  the training lower, and which one counts?",
-                "每次迭代中，每个隐藏单元对一部分样本保持沉默：保留概率为 0.86。训练降低的是哪个代价？真正要看的又是哪个？",
+                "每次迭代中，每个隐藏单元对一部分样本被丢弃：保留概率为 0.86。训练降低的是哪个代价？真正要看的又是哪个？",
             ),
             vec![
                 lang.choose(
@@ -81,13 +81,13 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
  r"A^{[l]} \leftarrow A^{[l]} \quad\text{预测时}"),
             ],
             lang.choose(
-                "The cost that is printed is that of the network with holes. The accuracies are those of the whole network: while \
+                "The cost that is printed is that of the thinned network. The accuracies are those of the whole network: while \
                  predicting, no unit is dropped and nothing is divided.",
-                "打印的代价是带“洞”的网络的代价；准确率则是完整网络的：预测时不丢弃任何单元，也不做除法。",
+                "打印的代价是稀疏网络的代价；准确率则是完整网络的：预测时不丢弃任何单元，也不做除法。",
             ),
             Some("dropout"),
         ),
-        "regularization.11" => boundary(
+        "regularization.11" => boundary(experiment, "dropout", 
             lang.choose(
                 "Dropout: is this boundary simpler than the one without regularisation?",
                 "dropout：这条边界比不加正则化的更简单吗？",
@@ -130,16 +130,15 @@ fn training(
     Lesson { question: question.into(), formulas, look_at: look_at.into(), code, maths, ..Lesson::default() }
 }
 
-fn boundary(question: &str, lang: Lang) -> Lesson {
+fn boundary(experiment: &Experiment, key: &str, question: &str, lang: Lang) -> Lesson {
+    let wrong = on_the_wrong_side(experiment, key, lang);
     Lesson {
         question: question.into(),
-        look_at: lang
-            .choose(
-                "Count the training points that lie on the wrong side, and the islands and bays that are there for one or two points \
-                 only.",
-                "数一数落在错误一侧的训练点，以及只为一两个点而存在的“孤岛”和“海湾”。",
-            )
-            .into(),
+        look_at: wrong
+            + lang.choose(
+                " Look for islands and bays that are there for one or two points only.",
+                "再找只为一两个点而存在的“孤岛”和“海湾”。",
+            ),
         ..Lesson::default()
     }
 }
@@ -158,17 +157,27 @@ fn parameters(problem: &Problem, lang: Lang) -> Block {
     of_units(lang.choose("Parameters, a row per unit", "参数，每行一个单元"), &layers, lang)
 }
 
-/// What mistakes in the first layer make of the entry of dW1 that they change most.
-fn wrongs(problem: &Problem, cache: &Cache, mistakes: &[Mistake], lang: Lang) -> Vec<Wrong> {
-    let right = &backward(problem, cache, &[])[0].dw;
+/// What mistakes in a layer make of the entry of the gradient that they change most.
+fn wrongs(problem: &Problem, cache: &Cache, layer: usize, mistakes: &[Mistake], lang: Lang) -> Vec<Wrong> {
+    let weights = |planted: &[Planted]| -> Vec<_> {
+        backward(problem, cache, planted).into_iter().map(|gradient| gradient.dw).collect()
+    };
+    let right = weights(&[]);
     let wrong = |&mistake: &Mistake| {
-        let planted = Planted { mistake, layer: 0 };
-        let wrong = &backward(problem, cache, &[planted])[0].dw;
-        let places = (0..right.rows()).flat_map(|i| (0..right.cols()).map(move |k| (i, k)));
-        let change = |&(i, k): &(usize, usize)| (wrong.at(i, k) - right.at(i, k)).abs();
-        let (i, k) = places.max_by(|a, b| change(a).total_cmp(&change(b))).unwrap_or_default();
-        let name = format!("dW1[{i}, {k}]");
-        Wrong { mistake: planted.words(lang), name, right: right.at(i, k), wrong: wrong.at(i, k) }
+        let planted = Planted { mistake, layer };
+        let wrong = weights(&[planted]);
+        let entries = right
+            .iter()
+            .enumerate()
+            .flat_map(|(l, dw)| (0..dw.rows()).flat_map(move |i| (0..dw.cols()).map(move |k| (l, i, k))));
+        let change = |&(l, i, k): &(usize, usize, usize)| (wrong[l].at(i, k) - right[l].at(i, k)).abs();
+        let (l, i, k) = entries.max_by(|a, b| change(a).total_cmp(&change(b))).unwrap_or_default();
+        Wrong {
+            mistake: planted.words(lang),
+            name: format!("dW{}[{i}, {k}]", l + 1),
+            right: right[l].at(i, k),
+            wrong: wrong[l].at(i, k),
+        }
     };
     mistakes.iter().map(wrong).collect()
 }
