@@ -149,7 +149,7 @@ impl Judged {
         let worst = self.worst.as_ref().map(|Worst { entry, got, expected }| {
             let (got, expected) = (number(*got, 7), number(*expected, 7));
             lang.choose(
-                format!("; most {}{entry}: got {got}, expected {expected}", self.name),
+                format!("; most at {}{entry}: got {got}, expected {expected}", self.name),
                 format!("；差得最多的是 {}{entry}：得到 {got}，应为 {expected}", self.name),
             )
         });

@@ -24,10 +24,10 @@ pub(super) fn like(
     let largest = right.entries().iter().fold(terms, |most, value| most.max(value.abs()));
     let context = Context { examples, penalty: None };
     let mistake = recognise(&slot, &got.values, right.entries(), 1e-6 * largest + rounding, context)?;
-    words(&mistake)
+    words(&mistake, rows * cols)
 }
 
-fn words(mistake: &Mistake) -> Option<Said> {
+fn words(mistake: &Mistake, entries: usize) -> Option<Said> {
     let list = |rows: &[usize]| rows.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
     Some(match mistake {
         Mistake::Missing => Said::new("it is 0 everywhere", "全部为 0"),
@@ -40,6 +40,8 @@ fn words(mistake: &Mistake) -> Option<Said> {
             format!("it is what is right divided by {examples}, as many as there are examples"),
             format!("恰为正确值除以 {examples}，即样本数"),
         ),
+        // Of a single number any other is a multiple.
+        Mistake::Factor { .. } if entries == 1 => return None,
         Mistake::Factor { ratio } => {
             let ratio = number(*ratio, 5);
             Said::new(format!("it is {ratio} times what is right"), format!("恰为正确值的 {ratio} 倍"))

@@ -265,7 +265,7 @@ fn noise_is_no_known_mistake() {
     let words = out.judge(&handed).unwrap().words(Lang::En);
     assert!(words.contains("dW1: only dW1[1, 1] wrong"), "{words}");
     assert!(words.contains("dW2: it is 3.5 times what is right"), "{words}");
-    assert!(words.contains("most dW1[1, 1]: got "), "{words}");
+    assert!(words.contains("most at dW1[1, 1]: got "), "{words}");
 }
 
 /// As many mistakes as there are matrices: each is named by its own.
