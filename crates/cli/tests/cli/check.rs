@@ -1,6 +1,8 @@
 //! `nablab check`: the verdict, and what is wrong with a recipe.
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use tempfile::TempDir;
 
@@ -217,5 +219,36 @@ fn every_subject_is_handed_out_and_judged() {
             let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
             assert_eq!(json["judgement"]["ways"][0]["mistakes"][0]["mistake"], mistake);
         }
+    }
+}
+
+/// The example of the handbook, run by NumPy: what it hands in is answered as the handbook says. `NABLAB_PYTHON` names an interpreter
+/// that has NumPy; without it this test is skipped.
+#[test]
+#[allow(clippy::print_stderr, reason = "a skipped test says so")]
+fn the_handbooks_example_is_answered_as_it_says() {
+    let Some(python) = std::env::var_os("NABLAB_PYTHON") else {
+        eprintln!("skipped: NABLAB_PYTHON names no interpreter");
+        return;
+    };
+    let handbook = |name: &str| {
+        let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/handbook").join(name);
+        fs::read_to_string(place).unwrap()
+    };
+    let block = |text: &str, kind: &str| {
+        let (_, rest) = text.split_once(&format!("```{kind}\n")).unwrap();
+        rest.split_once("```").unwrap().0.to_owned()
+    };
+    let folder = TempDir::new().unwrap();
+    nablab(folder.path(), &["check", "--hand-out", "problem"]);
+    fs::write(folder.path().join("mine.py"), block(&handbook("hand-in.md"), "python")).unwrap();
+    let status = Command::new(python).arg("mine.py").current_dir(folder.path()).status().unwrap();
+    assert!(status.success());
+    for name in ["hand-in.md", "hand-in.zh.md"] {
+        let said = block(&handbook(name), "text");
+        let (command, answer) = said.split_once('\n').unwrap();
+        let typed: Vec<&str> = command.trim_start_matches("$ nablab ").split(' ').collect();
+        let output = nablab(folder.path(), &typed);
+        assert_eq!((output.status.code(), stdout(&output)), (Some(1), answer.to_owned()));
     }
 }
