@@ -276,8 +276,8 @@ fn place(args: &Args, typed: &str) -> PathBuf {
     if args.out.is_none() && out != first() && !args.quiet {
         let new = out.display();
         terminal::say(&args.lang.choose(
-            format!("{REPORTS} is another command's: the report goes to {new}"),
-            format!("{REPORTS} 是另一条命令的报告：本次报告写入 {new}"),
+            format!("{REPORTS} is there already, and not of this command: the report goes to {new}"),
+            format!("{REPORTS} 已经存在，且不是这条命令的报告：本次报告写入 {new}"),
         ));
     }
     out

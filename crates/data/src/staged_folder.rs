@@ -81,7 +81,7 @@ impl StagedFolder {
         Ok(Self { target, kind, staging, _lock: lock, parents })
     }
 
-    /// The first of the [`numbered`] folders that nobody has, or whose proof begins as this one's will: there it may take the place of
+    /// The first of the [`numbered`] folders that is not there, is empty, or whose proof begins as this one's will: there it may take the place of
     /// its like, and every other one stays.
     ///
     /// ```
@@ -89,6 +89,7 @@ impl StagedFolder {
     /// let kind = FolderKind { files: &["index.html"], folder: ("figures", &["svg"]), proof: ("index.html", "<!-- mine -->") };
     /// let place = tempfile::tempdir()?;
     /// let out = place.path().join("report");
+    /// std::fs::create_dir(&out)?;
     /// for (begins, name) in [("<!-- mine --> a", "report"), ("<!-- mine --> b", "report-2"), ("<!-- mine --> a", "report")] {
     ///     let chosen = StagedFolder::place(out.clone(), kind, begins);
     ///     assert_eq!(chosen, place.path().join(name));
@@ -100,7 +101,9 @@ impl StagedFolder {
     /// ```
     pub fn place(first: PathBuf, kind: FolderKind, begins_with: &str) -> PathBuf {
         let is_ours = |folder: &PathBuf| {
-            !folder.exists() || begins(&folder.join(kind.proof.0), begins_with).unwrap_or(false)
+            !folder.exists()
+                || fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
+                || begins(&folder.join(kind.proof.0), begins_with).unwrap_or(false)
         };
         numbered(first.clone()).find(is_ours).unwrap_or(first)
     }
