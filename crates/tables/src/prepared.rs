@@ -13,7 +13,7 @@ use nablab_engine::{Float, Loss, MatRef, Recipe, Y, YRef};
 
 use crate::evidence::Features;
 use crate::lookalikes::lookalikes;
-use crate::recipe::{ClassWeight, Columns};
+use crate::recipe::{ClassWeight, Columns, nearest};
 use crate::split::{split, taught};
 use crate::{Error, Settings, Tables};
 
@@ -296,7 +296,12 @@ fn class_weights(
             match spelled.get(class).map(|&level| &mut of_levels[level]) {
                 Some(of_level @ None) => *of_level = Some(weight),
                 Some(_) => return refused("of each class once".into(), class),
-                None => return refused(format!("of the classes {}", readable(&levels.join(", "))), class),
+                None => {
+                    let there: Vec<&str> = levels.iter().map(String::as_str).collect();
+                    let meant = nearest(class, &there).map(|near| format!("; did you mean {near}?"));
+                    let got = format!("{class}{}", meant.unwrap_or_default());
+                    return refused(format!("of the classes {}", readable(&levels.join(", "))), &got);
+                }
             }
         }
         return Ok(Some(of_levels.into_iter().map(|weight| weight.unwrap_or(1.0)).collect()));

@@ -74,7 +74,7 @@ fn columns_are_kept_in_parquet() {
     for file in ["p.parquet", "p.csv"] {
         let said = nablab(path, &["train", file, "-t", "dear", "--epochs", "1", "--types", "id=category"]);
         let said = stderr(&said);
-        assert!(said.contains("columns of numbers: price"), "{file}: {said}");
+        assert!(said.contains("1 column of numbers: price"), "{file}: {said}");
     }
 }
 
