@@ -16,7 +16,7 @@ fn line(points: Vec<(f64, f64)>, color: &str, width: f64, label: Option<&str>) -
     Layer::Line { label: label.map(str::to_owned), points, color: color.into(), width, stroke: Stroke::Solid }
 }
 
-/// Trials that were given up, and those that came to their end: told apart where there are both.
+/// Trials that were pruned, and those that completed: told apart where there are both.
 fn dots(given_up: Vec<(f64, f64)>, complete: Vec<(f64, f64)>, lang: Lang) -> Vec<Layer> {
     let both = !given_up.is_empty() && !complete.is_empty();
     let of = |label: &str, points: Vec<(f64, f64)>, color: &str| Layer::Dots {
@@ -25,11 +25,11 @@ fn dots(given_up: Vec<(f64, f64)>, complete: Vec<(f64, f64)>, lang: Lang) -> Vec
         color: color.into(),
         area: DOT,
     };
-    let given_up = of(lang.choose("given up", "提前终止"), given_up, MUTED);
-    vec![given_up, of(lang.choose("complete", "完成"), complete, CURVE)]
+    let given_up = of(lang.choose("pruned", "提前终止"), given_up, MUTED);
+    vec![given_up, of(lang.choose("completed", "完成"), complete, CURVE)]
 }
 
-/// What is true of the figure: some trials were given up, some lie outside. A figure over a parameter shows those that have it.
+/// What is true of the figure: some trials were pruned, some lie outside. A figure over a parameter shows those that have it.
 fn caption(
     first: String,
     (results, over): (&Results<'_>, Option<&str>),
@@ -254,14 +254,14 @@ pub(super) fn parallel(results: &Results<'_>, names: &[&str], lang: Lang) -> Fig
         .collect();
     let ends = ends.join(lang.choose(", ", "，"));
     let marked = match (best, complete) {
-        (0, _) => lang.choose("none came to its end".to_owned(), "没有试验完成".to_owned()),
+        (0, _) => lang.choose("none has completed".to_owned(), "没有试验完成".to_owned()),
         // Of so few, a tenth is one: whatever it is worth, it is only the best of them.
         (1, n) => lang.choose(
-            format!("in colour the best of the {n} that came to their end"),
+            format!("in colour the best of the {n} that completed"),
             format!("彩色为完成的 {n} 次中最优的一次"),
         ),
         (best, n) => lang.choose(
-            format!("in colour the best {best} of the {n} that came to their end"),
+            format!("in colour the best {best} of the {n} that completed"),
             format!("彩色为完成的 {n} 次中最优的 {best} 次"),
         ),
     };
