@@ -67,9 +67,10 @@ pub(crate) struct Args {
     /// its layer (missing-mean@2), or hidden, to be found
     #[arg(long, value_name = "NAME")]
     bug: Option<String>,
-    /// Which hidden bug: a number for each student
-    #[arg(long, value_name = "N", default_value_t = 0, requires = "bug")]
-    variant: u64,
+    /// Which hidden bug: a number for each student. With a bug that is named, it is planted in the network of the hidden ones, to be
+    /// compared with one of them
+    #[arg(long, value_name = "N", requires = "bug")]
+    variant: Option<u64>,
     /// Language of the report
     #[arg(long, value_parser = language(), default_value = "en")]
     lang: Lang,

@@ -8,7 +8,7 @@ pub(crate) fn finding(finding: &Finding, lang: Lang) -> String {
     let Finding { slot, wrong, entries, silent, mistake } = finding;
     let extent = match entries - silent {
         all if *silent == 0 => format!("全部 {all} 个分量"),
-        some => format!("两侧不同时为 0 的 {some} 个分量"),
+        some => format!("至少一侧不为 0 的 {some} 个分量"),
     };
     let chinese = || match mistake {
         Mistake::Missing => format!("{extent}的解析值都是 0（从未计算）"),

@@ -70,6 +70,9 @@ pub struct Item {
     /// What it teaches.
     #[serde(skip)]
     pub lesson: Lesson,
+    /// The answer that the item itself does not give.
+    #[serde(skip)]
+    pub key: Option<String>,
     #[serde(skip)]
     compared: bool,
 }
@@ -124,6 +127,7 @@ impl Item {
             reference: Vec::new(),
             blocks: Vec::new(),
             lesson: Lesson::default(),
+            key: None,
             compared,
         }
     }

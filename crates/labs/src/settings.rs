@@ -151,12 +151,10 @@ fn seeds(recipe: &Recipe, lang: Lang) -> String {
     };
     let mut parts = vec![lang.choose(format!("weights {weights}"), format!("权重 {weights}"))];
     if recipe.hidden.iter().any(|h| h.dropout > 0.0) {
-        parts.push(
-            lang.choose(
-                format!("masks {dropout} in each iteration"),
-                format!("掩码 {dropout}（每次迭代相同）"),
-            ),
-        );
+        parts.push(lang.choose(
+            format!("masks {dropout}, set anew in each iteration"),
+            format!("掩码 {dropout}（每次迭代相同）"),
+        ));
     }
     if recipe.batch_size.is_some() {
         parts.push(lang.choose(format!("shuffling {shuffle} + epoch"), format!("打乱 {shuffle} + 轮次")));

@@ -89,7 +89,7 @@ pub(crate) fn words(found: &[Finding], lang: Lang) -> String {
 
 fn of_codes(codes: &[&str], lang: Lang) -> String {
     match codes {
-        [] => lang.choose("healthy", "健康").to_owned(),
+        [] => lang.choose("healthy", "未发现问题").to_owned(),
         codes => codes.iter().map(|code| format!("`{code}`")).collect::<Vec<_>>().join(", "),
     }
 }

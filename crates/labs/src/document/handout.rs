@@ -22,13 +22,14 @@ const LINES: (u8, u8) = (3, 7);
 /// # Ok::<(), nablab_labs::LabError>(())
 /// ```
 pub fn handout(records: &[LabRecord], lang: Lang) -> Document {
-    let question = |item: &Item| {
+    let question = |record: &LabRecord, item: &Item| {
         let lesson = &item.lesson;
         let mut blocks = vec![Block::Paragraph(lesson.question.clone())];
         blocks.extend(lesson.given.iter().cloned());
-        // The data is given; every other figure is an answer.
-        if item.values.contains_key("train") {
-            blocks.extend(item.blocks.iter().filter(|block| matches!(block, Block::Figures(_))).cloned());
+        // The data is given, to be drawn into where a boundary is asked for; every other figure is an answer.
+        let is_boundary = item.values.contains_key("grid_33x33") && !item.values.contains_key("costs");
+        if item.values.contains_key("train") || is_boundary {
+            blocks.extend(data_figure(record).cloned());
         }
         if !lesson.formulas.is_empty() {
             blocks.push(lesson.formulas());
@@ -52,8 +53,10 @@ pub fn handout(records: &[LabRecord], lang: Lang) -> Document {
 
 /// The answers to the same questions: the computation, the results, what they show, and what one wrong symbol does.
 pub fn answers(records: &[LabRecord], lang: Lang) -> Document {
-    let answer = |item: &Item| {
-        let mut blocks = item.lesson.computation.clone();
+    let answer = |_: &LabRecord, item: &Item| {
+        let mut blocks = vec![Block::Paragraph(format!("**{}**", item.lesson.question))];
+        blocks.extend(item.key.clone().map(Block::Paragraph));
+        blocks.extend(item.lesson.computation.iter().cloned());
         blocks.extend(item.blocks.iter().filter(|block| !matches!(block, Block::Details { .. })).cloned());
         blocks.push(Block::Paragraph(item.lesson.look_at.clone()));
         blocks.extend(item.lesson.wrong_symbols(lang));
@@ -74,18 +77,28 @@ pub fn answers(records: &[LabRecord], lang: Lang) -> Document {
     }
 }
 
-fn sections(records: &[LabRecord], lang: Lang, blocks: &dyn Fn(&Item) -> Vec<Block>) -> Vec<Section> {
-    let of_item = |item: &Item| Section {
+/// The figure of a lab's data.
+fn data_figure(record: &LabRecord) -> Option<&Block> {
+    let data = record.items.iter().find(|item| item.values.contains_key("train"))?;
+    data.blocks.iter().find(|block| matches!(block, Block::Figures(_)))
+}
+
+fn sections(
+    records: &[LabRecord],
+    lang: Lang,
+    blocks: &dyn Fn(&LabRecord, &Item) -> Vec<Block>,
+) -> Vec<Section> {
+    let of_item = |record: &LabRecord, item: &Item| Section {
         id: item.id.clone(),
         title: item.title.clone(),
-        blocks: blocks(item),
+        blocks: blocks(record, item),
         sections: Vec::new(),
     };
     let of_lab = |record: &LabRecord| Section {
         id: record.lab.key().into(),
         title: record.lab.title(lang).into(),
         blocks: Vec::new(),
-        sections: record.items.iter().map(of_item).collect(),
+        sections: record.items.iter().map(|item| of_item(record, item)).collect(),
     };
     records.iter().map(of_lab).collect()
 }

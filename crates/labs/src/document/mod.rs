@@ -58,12 +58,15 @@ fn overview(records: &[LabRecord], lang: Lang) -> Section {
         id: "overview".into(),
         title: lang.choose("Overview", "概览").into(),
         blocks: vec![
-            Block::Table(Table {
-                caption: String::new(),
-                columns: columns.map(str::to_owned).to_vec(),
-                rows: records.iter().map(row).collect(),
-            }),
             Block::Paragraph(how_to_read(lang)),
+            Block::Details {
+                summary: lang.choose("The results, a line for each lab", "结果：每个实验一行").into(),
+                blocks: vec![Block::Table(Table {
+                    caption: String::new(),
+                    columns: columns.map(str::to_owned).to_vec(),
+                    rows: records.iter().map(row).collect(),
+                })],
+            },
         ],
         sections: Vec::new(),
     }
@@ -74,7 +77,7 @@ fn how_to_read(lang: Lang) -> String {
     lang.choose(
         format!(
             "Each item is a small lesson: answer its question before you read on. Names: m examples; X (features, m); W1, b1, … the \
-             parameters of layer 1, …; Z and A what a layer computes before and after its activation; dW the derivative of the cost by \
+             parameters of layer 1, …; Z and A what a layer computes before and after its activation; dW the derivative of the cost with respect to \
              W. Rows and columns count from 0, as in NumPy. Costs are natural logarithms. [All terms in both languages]({terms})."
         ),
         format!(
@@ -121,7 +124,8 @@ fn lab_section(record: &LabRecord) -> Section {
         id: record.lab.key().into(),
         title: record.lab.title(lang).into(),
         blocks: Vec::new(),
-        sections: turned.into_iter().chain([summary]).chain(items).collect(),
+        // What is concluded comes last: who reads it first learns less.
+        sections: turned.into_iter().chain(items).chain([summary]).collect(),
     }
 }
 

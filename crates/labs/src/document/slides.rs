@@ -1,6 +1,6 @@
 //! The records as a deck for a lecture: each item's question, its computation, its result and what to look at, a slide each.
 
-use nablab_report::{Block, Deck, Lang, Slide};
+use nablab_report::{Block, Cell, Deck, Lang, Slide};
 
 use crate::record::{Item, LabRecord};
 
@@ -31,6 +31,9 @@ fn lab(record: &LabRecord, lang: Lang) -> Vec<Slide> {
     let title = lang.choose("What this lab shows", "本实验说明了什么");
     let sentences = record.summary.statements.chunks(SENTENCES);
     slides.extend(sentences.map(|some| slide(title, part, vec![Block::List(some.to_vec())])));
+    let shown =
+        record.summary.blocks.iter().filter(|block| matches!(block, Block::Figures(_) | Block::Table(_)));
+    slides.extend(shown.map(|block| slide(title, part, vec![block.clone()])));
     slides
 }
 
@@ -42,25 +45,42 @@ fn of_item(item: &Item, part: &str, lang: Lang) -> Vec<Slide> {
     }
     let mut ideas = vec![question];
     ideas.extend(lesson.computation.iter().map(|block| vec![block.clone()]));
-    ideas.extend(result(item).map(|block| vec![block.clone()]));
+    ideas.extend(result(item));
     let look_at = Block::Paragraph(lesson.look_at.clone());
     match (ideas.last_mut(), lesson.wrong_symbols(lang)) {
         // Beneath the figure that it is about.
-        (Some(last), None) if matches!(last[..], [Block::Figures(_)]) => last.push(look_at),
+        (Some(last), None) if last.iter().any(|block| matches!(block, Block::Figures(_))) => {
+            last.push(look_at)
+        }
         (_, wrong) => ideas.push([look_at].into_iter().chain(wrong).collect()),
     }
     ideas.into_iter().map(|blocks| slide(&item.title, part, blocks)).collect()
 }
 
-/// The figures of an item; its tables, where there are none.
-fn result(item: &Item) -> impl Iterator<Item = &Block> {
-    let is_figure = |block: &&Block| matches!(block, Block::Figures(_));
-    let has_figures = item.blocks.iter().any(|block| is_figure(&block));
-    item.blocks.iter().filter(move |block| match block {
-        Block::Figures(_) => true,
-        Block::Table(_) | Block::Note { .. } => !has_figures,
-        _ => false,
-    })
+/// What an item comes to: its figures, with the sentence that has the numbers; else its notes and its first table, unless all
+/// of that is 0.
+fn result(item: &Item) -> Vec<Vec<Block>> {
+    let of = |is: fn(&Block) -> bool| item.blocks.iter().filter(move |block| is(block)).cloned();
+    let figures: Vec<_> = of(|block| matches!(block, Block::Figures(_))).collect();
+    let numbers = of(|block| matches!(block, Block::Paragraph(text) if text.contains("**")));
+    if let Some((first, others)) = figures.split_first() {
+        let with_numbers = numbers.chain([first.clone()]).collect();
+        return std::iter::once(with_numbers).chain(others.iter().map(|block| vec![block.clone()])).collect();
+    }
+    let notes = of(|block| matches!(block, Block::Note { .. }));
+    let tables = of(|block| matches!(block, Block::Table(_))).filter(says_something).take(1);
+    notes.chain(tables).map(|block| vec![block]).collect()
+}
+
+/// A table of zeros is no result to look at.
+fn says_something(block: &Block) -> bool {
+    let Block::Table(table) = block else { return true };
+    let numbers = table.rows.iter().flatten().filter_map(|cell| match cell {
+        Cell::Number(value, _) => Some(*value),
+        _ => None,
+    });
+    let numbers: Vec<f64> = numbers.collect();
+    numbers.is_empty() || numbers.iter().any(|value| *value != 0.0)
 }
 
 fn slide(title: &str, part: &str, blocks: Vec<Block>) -> Slide {

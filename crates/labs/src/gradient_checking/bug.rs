@@ -20,6 +20,8 @@ pub enum Bug {
         mistake: Mistake,
         /// In which layer, counted from 1; without, in the first that has a place for it.
         layer: Option<usize>,
+        /// In the network of the hidden ones, to be compared with one of them.
+        as_hidden: bool,
     },
     /// One that is to be found; each variant has one of its own.
     Hidden {
@@ -34,23 +36,24 @@ const KEEP: f64 = 0.8;
 const LAMBDA: f64 = 0.7;
 
 impl Bug {
-    /// `missing-mean`, `missing-mean@2` for layer 2, or `hidden`, of which each variant has one of its own.
+    /// `missing-mean`, `missing-mean@2` for layer 2, or `hidden`, of which each variant has one of its own. One that is named is
+    /// planted in the network of the hidden ones where a variant is given, too.
     ///
     /// ```
     /// use nablab_labs::Bug;
     /// use nablab_labs::by_hand::Mistake;
-    /// assert_eq!(Bug::parse("sign", 0)?, Bug::Known { mistake: Mistake::Sign, layer: None });
-    /// assert_eq!(Bug::parse("missing-mean@2", 0)?, Bug::Known { mistake: Mistake::MeanMissing, layer: Some(2) });
-    /// assert_eq!(Bug::parse("hidden", 17)?, Bug::Hidden { variant: 17 });
-    /// assert!(Bug::parse("singe", 0).unwrap_err().to_string().contains("got singe"));
+    /// let known = Bug::Known { mistake: Mistake::MeanMissing, layer: Some(2), as_hidden: false };
+    /// assert_eq!(Bug::parse("missing-mean@2", None)?, known);
+    /// assert_eq!(Bug::parse("hidden", Some(17))?, Bug::Hidden { variant: 17 });
+    /// assert!(Bug::parse("singe", None).unwrap_err().to_string().contains("got singe"));
     /// # Ok::<(), nablab_labs::LabError>(())
     /// ```
     ///
     /// # Errors
     /// [`LabError::Bug`] for a name or a layer that there is not.
-    pub fn parse(text: &str, variant: u64) -> Result<Self, LabError> {
+    pub fn parse(text: &str, variant: Option<u64>) -> Result<Self, LabError> {
         if text == "hidden" {
-            return Ok(Self::Hidden { variant });
+            return Ok(Self::Hidden { variant: variant.unwrap_or(0) });
         }
         let (key, layer) = text.split_once('@').map_or((text, None), |(key, layer)| (key, Some(layer)));
         let unknown = |expected: String| LabError::Bug { expected, got: text.to_owned() };
@@ -59,10 +62,13 @@ impl Bug {
         let keys = || Mistake::ALL.iter().map(|mistake| mistake.key()).collect::<Vec<_>>().join(", ");
         let mistake = named(key).or_else(|| named(&format!("missing-{key}")));
         let mistake = mistake.ok_or_else(|| unknown(format!("hidden, or one of {}", keys())))?;
-        let layers: Vec<_> = visible(mistake).map(|(_, planted)| planted.layer + 1).collect();
+        let as_hidden = variant.is_some();
+        let layers: Vec<_> = visible(mistake, as_hidden).map(|(_, planted)| planted.layer + 1).collect();
         match layer.map(str::parse) {
-            None => Ok(Self::Known { mistake, layer: None }),
-            Some(Ok(layer)) if layers.contains(&layer) => Ok(Self::Known { mistake, layer: Some(layer) }),
+            None => Ok(Self::Known { mistake, layer: None, as_hidden }),
+            Some(Ok(layer)) if layers.contains(&layer) => {
+                Ok(Self::Known { mistake, layer: Some(layer), as_hidden })
+            }
             Some(_) => {
                 let mut layers: Vec<_> = layers.iter().map(|layer| format!("{key}@{layer}")).collect();
                 layers.sort();
@@ -75,9 +81,9 @@ impl Bug {
     /// The problem and the place in it.
     fn planted(self) -> (Problem, Planted) {
         match self {
-            Self::Known { mistake, layer } => {
+            Self::Known { mistake, layer, as_hidden } => {
                 let is_asked = |planted: &Planted| layer.is_none_or(|layer| planted.layer + 1 == layer);
-                let found = visible(mistake).find(|(_, planted)| is_asked(planted));
+                let found = visible(mistake, as_hidden).find(|(_, planted)| is_asked(planted));
                 found.unwrap_or_else(|| (problem(), Planted { mistake, layer: 0 }))
             }
             Self::Hidden { variant } => {
@@ -94,11 +100,12 @@ impl Bug {
     }
 }
 
-/// Where the mistake can be seen: first in the course's network, then in one with dropout, a penalty and square weights, since not every
-/// mistake has a place in the course's.
-fn visible(mistake: Mistake) -> impl Iterator<Item = (Problem, Planted)> {
+/// Where the mistake can be seen: first in the course's network, then in those with dropout, a penalty and square weights, since not every
+/// mistake has a place in the course's; the last of them is that of the hidden ones.
+fn visible(mistake: Mistake, as_hidden: bool) -> impl Iterator<Item = (Problem, Planted)> {
     let problems = [problem(), square(Activation::Relu), square(Activation::Tanh)];
-    problems.into_iter().flat_map(move |problem| {
+    let others = if as_hidden { problems.len() - 1 } else { 0 };
+    problems.into_iter().skip(others).flat_map(move |problem| {
         let places = (0..problem.layers.len()).map(|layer| Planted { mistake, layer });
         let is_seen = |planted: &Planted| {
             mistake.fits(&problem, planted.layer)
@@ -167,7 +174,7 @@ pub(super) fn item(bug: Bug, lang: Lang) -> Item {
             lang.choose(format!("A planted bug: {}", mistake.key()), format!("埋入的错误：{}", mistake.key()))
         }
         Bug::Hidden { variant } => {
-            lang.choose(format!("A hidden bug, variant {variant}"), format!("隐藏的错误，变体 {variant}"))
+            lang.choose(format!("A hidden bug, variant {variant}"), format!("隐藏的错误，第 {variant} 题"))
         }
     };
     let mut item = Item::new("gradient-checking.bug", &title, false);
@@ -200,22 +207,27 @@ pub(super) fn item(bug: Bug, lang: Lang) -> Item {
         (false, false) => lang.choose(format!("The check by component says: {said}."), format!("逐个分量检验的结论：{said}。")),
         (true, false) => lang
             .choose(
-                "The table says where the gradient is wrong. Which mistake makes these numbers? Plant the one that you suspect \
-                 (`--bug missing-mean@2`) and compare.",
-                "表格说明梯度错在哪里。哪个错误会造成这些数值？埋入你怀疑的那一个（`--bug missing-mean@2`），再比较。",
+                "The table says where the gradient is wrong. Which mistake makes these numbers? Plant the one that you suspect in the same network (`--bug missing-mean@2 --variant 0`) and compare.",
+                "表格说明梯度错在哪里。哪个错误会造成这些数值？在同一个网络中埋入你怀疑的那一个（`--bug missing-mean@2 --variant 0`），再比较。",
             )
             .into(),
     };
     item.blocks.push(note(if report.is_correct() { Kind::Good } else { Kind::Bad }, &title, text));
     item.blocks.push(slot_table(&report, &layout_of(&problem), lang));
-    item.blocks.push(Block::Code(listing(&report)));
+    item.blocks.push(Block::Code(listing(&report, lang)));
+    if is_hidden {
+        item.key = Some(planted.words(lang));
+    }
     item
 }
 
 /// Every component: its name, what the backward pass says, and what the difference says.
-fn listing(report: &Report) -> String {
+fn listing(report: &Report, lang: Lang) -> String {
+    let (component, analytic, numeric) =
+        lang.choose(("component", "backward pass", "difference"), ("分量", "反向传播", "中心差分"));
+    let head = format!("{component:<10} {analytic:>16} {numeric:>16}");
     let line = |c: &gradcheck::Component| format!("{:<10} {:>16.9} {:>16.9}", c.name, c.analytic, c.wide);
-    report.components.iter().map(line).collect::<Vec<_>>().join("\n")
+    std::iter::once(head).chain(report.components.iter().map(line)).collect::<Vec<_>>().join("\n")
 }
 
 fn network_in_words(problem: &Problem, lang: Lang) -> String {

@@ -141,7 +141,14 @@ fn with_uncorrected(mut item: Item, experiment: &Experiment, lang: Lang) -> Item
     add_numbers(&mut item, variant, run);
     let standard = experiment.run("adam").1;
     item.value("cost_apart", Number((run.train.cost - standard.train.cost).abs()).into());
-    let accuracies = [standard, run].map(|run| number(run.train.accuracy, 3));
+    let [standard, accuracy] = [standard, run].map(|run| number(run.train.accuracy, 3));
+    let beside = match standard == accuracy {
+        true => lang.choose(format!("accuracy {accuracy}, too"), format!("准确率也是 {accuracy}")),
+        false => lang.choose(
+            format!("accuracy {accuracy} instead of {standard}"),
+            format!("准确率 {accuracy}，标准 Adam 为 {standard}"),
+        ),
+    };
     let role = match experiment.as_published() {
         true => lang.choose("is compared as `uncorrected_s`", "以 `uncorrected_s` 为名进行比较"),
         false => lang.choose("is kept as `uncorrected_s`", "以 `uncorrected_s` 为名保存"),
@@ -151,13 +158,10 @@ fn with_uncorrected(mut item: Item, experiment: &Experiment, lang: Lang) -> Item
         lang.choose(
             format!(
                 "Two published cost tables come from an Adam whose second moment is not corrected. That training was \
-                 run too and {role}: accuracy {} instead of {}.",
-                accuracies[1], accuracies[0]
+                 run too and {role}: {beside}."
             ),
             format!(
-                "有两份公布的代价表来自没有修正二阶矩的 Adam。这里也运行了那种训练，并{role}：\
-                 准确率 {}，标准 Adam 为 {}。",
-                accuracies[1], accuracies[0]
+                "有两份公布的代价表来自没有修正二阶矩的 Adam。这里也运行了那种训练，并{role}：{beside}。"
             ),
         ),
     );
@@ -217,7 +221,7 @@ fn short_memory(recipe: &Recipe, lang: Lang) -> Option<String> {
     (moved < SHORT).then(|| {
         lang.choose(
             format!(
-                " Its direction is a mean over about {steps} gradients (1 / (1 − β)), but at a rate of {rate} so many \
+                " Its direction is a mean over about {steps} gradients (1 / (1 − β)), but at a rate of {rate} {steps} \
                  steps move a parameter by only {way} times its gradient: the path is nearly the same."
             ),
             format!(

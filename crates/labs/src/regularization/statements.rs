@@ -28,7 +28,7 @@ pub(super) fn statements(experiment: &Experiment, lang: Lang) -> Vec<String> {
         let name = experiment.run("dropout").0.name(lang);
         statements.push(lang.choose(
             format!(
-                "{name} changes the training accuracy by {train} points and the test accuracy by {test}."
+                "{name} changes the training accuracy by {train} percentage points and the test accuracy by {test}."
             ),
             format!("{name}使训练准确率变化 {train} 个百分点，测试准确率变化 {test} 个百分点。"),
         ));
@@ -55,7 +55,7 @@ fn gap_statement(experiment: &Experiment, variant: &Variant, run: &Run, test: &F
     let facts = lang.choose(
         format!(
             "**{}**: right on {right} % of the training points and {right_new} % of the test points, a gap of \
-             {gap_text} points (standard error {error_text}).",
+             {gap_text} percentage points (standard error {error_text}).",
             variant.en
         ),
         format!(
@@ -143,10 +143,10 @@ fn best_statement(experiment: &Experiment, lang: Lang) -> String {
     let (first, second) = (first.name(lang), second.name(lang));
     let facts = lang.choose(
         format!(
-            " **{first}** is {ahead} points ahead of **{second}**: of the {points} test points {won} are right with \
+            " **{first}** is {ahead} percentage points ahead of **{second}**: of the {points} test points {won} are right with \
              it alone, {lost} with the other alone"
         ),
-        format!("**{first}**领先**{second}** {ahead} 个百分点：{points} 个测试点中，{won} 个只有前者正确，{lost} 个只有后者正确"),
+        format!("**{first}**领先 **{second}** {ahead} 个百分点：{points} 个测试点中，{won} 个只有前者正确，{lost} 个只有后者正确"),
     );
     let verdict = if p < SIGNIFICANCE {
         lang.choose(

@@ -48,14 +48,14 @@ fn every_bug_can_be_planted_and_found() {
         format!("{:?}", record.items[2].blocks)
     };
     for mistake in Mistake::ALL {
-        let text = text(Bug::parse(mistake.key(), 0).unwrap());
+        let text = text(Bug::parse(mistake.key(), None).unwrap());
         assert!(text.contains("Bad") || text.contains("nothing to compare"), "{}: {text}", mistake.key());
         assert!(text.contains("The mistake is in d"));
     }
     let hidden: BTreeSet<String> = (0..40).map(|variant| text(Bug::Hidden { variant })).collect();
     assert!(hidden.len() > 15, "{}", hidden.len());
     assert!(hidden.iter().all(|text| text.contains("Bad") && !text.contains("The mistake is in")));
-    assert_eq!(Bug::parse("mask@2", 0).unwrap(), Bug::parse("missing-mask@2", 0).unwrap());
-    let refused = Bug::parse("sign@1", 0).unwrap_err().to_string();
+    assert_eq!(Bug::parse("mask@2", None).unwrap(), Bug::parse("missing-mask@2", None).unwrap());
+    let refused = Bug::parse("sign@1", None).unwrap_err().to_string();
     assert_eq!(refused, "bug: expected sign@3; got sign@1");
 }

@@ -49,9 +49,9 @@ button:hover{color:var(--accent)}#theme{float:right;margin:.6rem 0 0 1rem}
 .switch{float:right;clear:right;margin:.4rem 0 0 1rem;font-size:.8rem;color:var(--soft)}body:not(:has(#checks:checked)) .check{display:none}
 .space div{border-bottom:1px solid var(--line-strong);height:2.1em;max-width:46rem;opacity:.5}
 @media(max-width:60rem){.layout{display:block;padding:0 1rem}nav{position:static;max-height:none;padding:1rem 0 0}main{padding-top:1rem}}
-@media print{:root{--paper:#fff;--card:#fff;--figure:#fff;--ink:#000;--soft:#444;--line:#ccc;--line-strong:#333}
+@page{size:A4}@media print{:root{--paper:#fff;--card:#fff;--figure:#fff;--ink:#000;--soft:#444;--line:#ccc;--line-strong:#333}
 body{font-size:10pt;line-height:1.4}.layout{display:block;padding:0}main{padding:0}nav,button,.switch{display:none}
-figure,.note,tr{break-inside:avoid}h2,h3{break-after:avoid}h2{margin-top:1.5rem}p,ul.items,.note{max-width:none}
+figure,.note,tr,.table,.formulas,.space div{break-inside:avoid}section>p{break-after:avoid}h2,h3{break-after:avoid}h2{margin-top:1.5rem}p,ul.items,.note{max-width:none}
 .figures,.figures.many{grid-template-columns:minmax(0,12cm)}.figures.many{grid-template-columns:repeat(2,minmax(0,1fr))}.formulas{overflow:visible}
 .table{border-radius:0;margin:.8rem 0}.scroll{overflow:visible;background:none}table{font-size:8pt}td.n{font-size:7.5pt}
 th,td,.wide th,.wide td{padding:.15rem .35rem;white-space:normal;overflow-wrap:break-word}.wide td{overflow-wrap:anywhere}.wide table,.wide td.n,.wide code{font-size:6pt}}
@@ -85,13 +85,13 @@ html{scroll-snap-type:y mandatory;scroll-behavior:auto}body{font-size:clamp(16px
 @media print{body{font-size:17pt}.slide{min-height:0;height:96vh;padding:1vh 2vw;break-after:page;border:0}.slide table,.slide td.n{font-size:12pt}@page{size:landscape}}
 "#;
 
-/// Arrow keys, space, page keys, Home and End turn the slides, f fills the screen; what does not fit on a slide is set smaller.
+/// Arrow keys, space, page keys, Home and End turn the slides, a number and Enter go to one, f fills the screen; what does not fit on a slide is set smaller.
 pub(super) const SLIDES_SCRIPT: &str = r#"
 const all=[...document.querySelectorAll('.slide')];
 const now=()=>all.reduce((best,s,i)=>Math.abs(s.getBoundingClientRect().top)<Math.abs(all[best].getBoundingClientRect().top)?i:best,0);
-const go=i=>all[Math.max(0,Math.min(all.length-1,i))].scrollIntoView();
+let typed='';const go=i=>all[Math.max(0,Math.min(all.length-1,i))].scrollIntoView();
 addEventListener('keydown',e=>{if(e.ctrlKey||e.metaKey||e.altKey)return;const step={ArrowRight:1,ArrowDown:1,PageDown:1,' ':e.shiftKey?-1:1,ArrowLeft:-1,ArrowUp:-1,PageUp:-1}[e.key];
-if(step){e.preventDefault();go(now()+step)}else if(e.key==='Home'){e.preventDefault();go(0)}else if(e.key==='End'){e.preventDefault();go(all.length-1)}
+if(/^[0-9]$/.test(e.key))typed+=e.key;else if(e.key==='Enter'&&typed){go(typed-1);typed=''}else if(step){e.preventDefault();typed='';go(now()+step)}else if(e.key==='Home'){e.preventDefault();go(0)}else if(e.key==='End'){e.preventDefault();go(all.length-1)}
 else if(e.key==='f'&&document.documentElement.requestFullscreen)document.fullscreenElement?document.exitFullscreen():document.documentElement.requestFullscreen()});
 const fit=()=>all.forEach(s=>{s.style.fontSize='';for(let k=95;s.scrollHeight>innerHeight+2&&k>=40;k-=5)s.style.fontSize=k+'%'});
 fit();addEventListener('resize',fit);
