@@ -59,8 +59,17 @@ impl Bug {
         let unknown = |expected: String| LabError::Bug { expected, got: text.to_owned() };
         let named = |name: &str| Mistake::ALL.iter().copied().find(|mistake| mistake.key() == name);
         // What is missing can be named alone: mean, mask, penalty, derivative.
-        let keys = || Mistake::ALL.iter().map(|mistake| mistake.key()).collect::<Vec<_>>().join(", ");
+        // Of another loss than these networks have, nothing can be planted.
+        let squares = [Activation::Relu, Activation::Tanh].map(square);
+        let has_place = |mistake: &Mistake| {
+            squares.iter().flat_map(Mistake::places).any(|planted| planted.mistake == *mistake)
+        };
+        let keys = || {
+            let planted = Mistake::ALL.iter().filter(|mistake| has_place(mistake));
+            planted.map(|mistake| mistake.key()).collect::<Vec<_>>().join(", ")
+        };
         let mistake = named(key).or_else(|| named(&format!("missing-{key}")));
+        let mistake = mistake.filter(has_place);
         let mistake = mistake.ok_or_else(|| unknown(format!("hidden, or one of {}", keys())))?;
         let as_hidden = variant.is_some();
         let layers: Vec<_> = visible(mistake, as_hidden).map(|(_, planted)| planted.layer + 1).collect();
