@@ -39,6 +39,11 @@ impl Draw {
         if self.variant == 0 { course } else { drawn }
     }
 
+    /// Flags that turn knobs, behind a lab's name. The course's own values need none, and would be refused.
+    pub(super) fn flags(&self, flags: &str) -> String {
+        if self.variant == 0 { String::new() } else { format!(" {flags}") }
+    }
+
     /// The course's seed, or another.
     pub(super) fn seed(&mut self, course: u32) -> u32 {
         let drawn = self.rng.up_to(u32::MAX);

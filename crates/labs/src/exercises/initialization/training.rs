@@ -110,9 +110,9 @@ pub(super) fn below_half(draw: &mut Draw) -> (Question, Work) {
             "ln 2 的一半是 0.347。学习率减半，所需时间约加倍。",
         ),
         command: lab_command(
-            &format!("initialization --learning-rate {rate}"),
-            "Training: He, costs as a table",
-            "训练：He 初始化，代价表",
+            &format!("initialization{}", draw.flags(&format!("--learning-rate {rate}"))),
+            "the costs of He at this rate: as a table or a curve",
+            "He 初始化在该学习率下的代价：代价表或曲线",
         ),
         expects: Expects::Number {
             unit: Unit::of("iterations", "迭代次数"), tolerance: Tolerance::EXACT

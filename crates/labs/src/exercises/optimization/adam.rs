@@ -171,11 +171,14 @@ pub(super) fn overtakes(draw: &mut Draw) -> (Question, Work) {
             ),
         ),
         given: String::new(),
-        hint: Text::new("The lab's statements name the epoch.", "实验的结论中写出了这一轮。"),
+        hint: Text::new(
+            "Look where Adam's curve first comes as low as the end of gradient descent's; in the course's setting the lab's statements name the epoch.",
+            "看 Adam 的曲线何时首次低到梯度下降的终点；在课程的设置下，实验的结论写出了这一轮。",
+        ),
         command: lab_command(
-            &format!("optimization --learning-rate {rate}"),
-            "What this lab shows",
-            "本实验说明了什么",
+            &format!("optimization{}", draw.flags(&format!("--learning-rate {rate}"))),
+            "the cost curves of Adam and gradient descent at this rate",
+            "Adam 与梯度下降在该学习率下的代价曲线",
         ),
         expects: Expects::Number { unit: Unit::of("epochs", "轮"), tolerance: Tolerance::EXACT },
     };

@@ -149,9 +149,9 @@ pub(super) fn way(draw: &mut Draw) -> (Question, Work) {
             "一步使参数移动“学习率 × 梯度”。",
         ),
         command: lab_command(
-            &format!("optimization --learning-rate {rate}"),
-            "What this lab shows",
-            "本实验说明了什么",
+            &format!("optimization{}", draw.flags(&format!("--learning-rate {rate}"))),
+            "the final costs of both at this rate",
+            "两者在该学习率下的最终代价",
         ),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::ROUNDED },
     };

@@ -55,8 +55,8 @@ pub(super) fn largest(draw: &mut Draw) -> (Question, Work) {
         ),
         command: lab_command(
             &format!("optimization --epochs {epochs} --learning-rate 1"),
-            &format!("the run of each variant: {item}, cost"),
-            &format!("各方案的一次训练：{zh}，代价"),
+            &format!("the run of each variant: {item}, turned, cost"),
+            &format!("各方案的一次训练：{zh}（调整后），代价"),
         ),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::Tried },
     };

@@ -30,9 +30,9 @@ pub(super) fn accuracy(draw: &mut Draw) -> (Question, Work) {
             "有些点落在边界的另一侧：那是噪声。这样小的网络能记住其中多少？",
         ),
         command: lab_command(
-            &format!("regularization --epochs {epochs} --hidden {a},{b}"),
-            "Training: No regularization",
-            "训练：无正则化",
+            &format!("regularization{}", draw.flags(&format!("--epochs {epochs} --hidden {a},{b}"))),
+            "the run of each variant: No regularization with these settings, training accuracy",
+            "各方案的一次训练：这一设置下的无正则化，训练准确率",
         ),
         expects: Expects::Number { unit: Unit::Share, tolerance: Tolerance::Absolute(0.01) },
     };
@@ -112,8 +112,8 @@ pub(super) fn strength(draw: &mut Draw) -> (Question, Work) {
         ),
         command: lab_command(
             "regularization --l2 0.1",
-            "the run of each variant: sum of squared weights",
-            "各方案的一次训练：权重平方和",
+            "the run of each variant: L2 regularization with this λ, sum of squared weights",
+            "各方案的一次训练：用这个 λ 的 L2 正则化，权重平方和",
         ),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::Tried },
     };
@@ -215,9 +215,9 @@ pub(super) fn whole_network(draw: &mut Draw) -> (Question, Work) {
             "从不改变的掩码为每个样本训练一个稀疏的网络。预测时用的是整个网络，而它从未被训练过。",
         ),
         command: lab_command(
-            &format!("regularization --dropout {rate}"),
-            "the run of each variant: Dropout, cost",
-            "各方案的一次训练：dropout 正则化，代价",
+            &format!("regularization{}", draw.flags(&format!("--dropout {rate}"))),
+            "the run of each variant: Dropout with this rate, cost",
+            "各方案的一次训练：这一丢弃率的 dropout 正则化，代价",
         ),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::Relative(0.02) },
     };
