@@ -96,7 +96,7 @@ fn class_weights_are_of_the_classes_there_are() {
     let refused = |data: &str| prepare(&format!("{SMALL}{data}"), &table).unwrap_err().to_string();
     for (weights, said) in [
         ("{ yes = 2.0, maybe = 3.0 }", "`data.class_weight` must be of the classes no, yes, got maybe"),
-        ("{ yse = 2.0 }", "`data.class_weight` must be of the classes no, yes, got yse; did you mean yes?"),
+        ("{ yesx = 2.0 }", "`data.class_weight` must be of the classes no, yes, got yesx; did you mean yes?"),
         ("{ yes = -1.0 }", "`data.class_weight` must be 0 or more for each class, got yes = -1"),
         ("{ yes = 0.0, no = 0.0 }", "class weights: expected a weight above 0 in at least one training row"),
     ] {
