@@ -81,7 +81,7 @@ impl StagedFolder {
         Ok(Self { target, kind, staging, _lock: lock, parents })
     }
 
-    /// The first of the [`numbered`] folders that is not there, is empty, or whose proof begins as this one's will: there it may take the place of
+    /// The first of the numbered folders that is not there, is empty, or whose proof begins as this one's will: there it may take the place of
     /// its like, and every other one stays.
     ///
     /// ```
