@@ -63,12 +63,10 @@ pub(crate) fn strip(experiment: &Experiment, variant: &Variant, run: &Run, lang:
         caption: lang.choose(
             format!(
                 "{name}: how the boundary came to be. Above each panel the {unit} done, below it how many points of the training \
-                 set are wrong. Between the first and the last: where the cost had come about a quarter, a half and three \
-                 quarters of its way."
+                 set are wrong. Between the first and the last: three moments on the way."
             ),
             format!(
-                "{name}：决策边界的形成过程。每幅图上方是已完成的{unit}数，下方是训练集中预测错误的点数。首尾之间的三幅取自代价约走完四分之一、二分之一和\
-                 四分之三路程之时。"
+                "{name}：决策边界的形成过程。每幅图上方是已完成的{unit}数，下方是训练集中预测错误的点数。首尾之间的三幅取自训练途中。"
             ),
         ),
         ..Figure::default()

@@ -227,7 +227,21 @@ fn statements(experiment: &Experiment, lang: Lang) -> Vec<String> {
 fn statement(experiment: &Experiment, variant: &Variant, run: &Run, lang: Lang) -> String {
     let mut parts = Vec::new();
     let accuracy = number(run.train.accuracy, 3);
-    parts.push(match run.train.accuracy <= experiment.majority() + NOTHING_LEARNED {
+    let (always, is_none) = (experiment.majority(), run.train.accuracy <= experiment.majority());
+    parts.push(match run.train.accuracy <= always + NOTHING_LEARNED {
+        true if !is_none => lang.choose(
+            format!(
+                "**{}** learned almost nothing: a training accuracy of {accuracy}, where always giving the same answer \
+                 gets {}.",
+                variant.en,
+                number(always, 3)
+            ),
+            format!(
+                "**{}**几乎没有学到东西：训练准确率 {accuracy}，而总是给出同一个答案也有 {}。",
+                variant.zh,
+                number(always, 3)
+            ),
+        ),
         true => lang.choose(
             format!(
                 "**{}** learned nothing: a training accuracy of {accuracy} is what one gets by always giving the \

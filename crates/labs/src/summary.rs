@@ -195,8 +195,8 @@ pub(crate) fn ranked(experiment: &Experiment, measure: Measure, lang: Lang) -> S
     };
     first
         + &lang.choose(
-            format!(" The final cost{off} says otherwise: {costs}."),
-            format!("而最终代价{off}从低到高与此不同：{costs}。"),
+            format!(" The final training cost{off} says otherwise: {costs}."),
+            format!("而最终的训练代价{off}从低到高与此不同：{costs}。"),
         )
 }
 

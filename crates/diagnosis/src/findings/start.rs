@@ -124,10 +124,10 @@ impl Describe for SaturatedOutput {
         lang.choose(
             format!(
                 "Before the first step the network is all but certain of its answer for {} of the examples. Saturated outputs \
-                 cannot be right yet, and learn slowly.",
+                 are right only by chance at this point, and learn slowly.",
                 percent(*share)
             ),
-            format!("第一步之前，网络对 {} 的样本就几乎完全确信。饱和的输出此时不可能正确，学习也很慢。", percent(*share)),
+            format!("第一步之前，网络对 {} 的样本就几乎完全确信。饱和的输出此时只能碰巧正确，学习也很慢。", percent(*share)),
         )
     }
 

@@ -78,11 +78,11 @@ fn how_to_read(lang: Lang) -> String {
         format!(
             "Each item is a small lesson: answer its question before you read on. Names: m examples; X (features, m); W1, b1, … the \
              parameters of layer 1, …; Z and A what a layer computes before and after its activation; dW the derivative of the cost with respect to \
-             W. Rows and columns count from 0, as in NumPy. Costs are natural logarithms. [All terms in both languages]({terms})."
+             W; dZ and dA those of each example's own loss, not yet divided by m. Rows and columns count from 0, as in NumPy. Costs are natural logarithms. [All terms in both languages]({terms})."
         ),
         format!(
             "每一项都是一节小课：先回答问题，再往下读。记号：m 个样本；X（特征数, m）；W1、b1……为第 1 层……的参数；Z 与 A 为一层在激活函数之前与之后的值；\
-             dW 为代价对 W 的导数。行与列从 0 数起，与 NumPy 相同。代价以自然对数计。[术语中英对照]({terms})。"
+             dW 为代价对 W 的导数；dZ 与 dA 为每个样本自身损失的导数，尚未除以 m。行与列从 0 数起，与 NumPy 相同。代价以自然对数计。[术语中英对照]({terms})。"
         ),
     )
 }

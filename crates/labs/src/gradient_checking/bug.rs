@@ -175,8 +175,8 @@ fn layout_of(problem: &Problem) -> Layout {
     Layout::dense(&sizes(problem))
 }
 
-/// The item of a planted bug.
-pub(super) fn item(bug: Bug, lang: Lang) -> Item {
+/// The item of a planted bug, and what the check says of it in a sentence.
+pub(super) fn item(bug: Bug, lang: Lang) -> (Item, String) {
     let (problem, planted) = bug.planted();
     let title = match bug {
         Bug::Known { mistake, .. } => {
@@ -195,15 +195,17 @@ pub(super) fn item(bug: Bug, lang: Lang) -> Item {
         ));
     }
     let Some(report) = check(&problem, planted) else {
+        let title = lang.choose("There is nothing to compare", "无法比较");
         item.note(
-            lang.choose("There is nothing to compare", "无法比较"),
+            title,
             lang.choose(
                 "A matrix of the gradient has another shape than its parameters. A program that adds it to them fails, or spreads \
                  it over rows and columns without a word: look at the shapes before you check the numbers.",
                 "梯度中有一个矩阵的形状与参数不同。把它加到参数上的程序会报错，或者不声不响地按行列广播：检验数值之前先看形状。",
             ),
         );
-        return item;
+        let statement = format!("{}{}{title}{}", item.title, lang.choose(". ", "："), lang.choose(".", "。"));
+        return (item, statement);
     };
     item.value("difference", Number(report.difference).into());
     let difference = number(report.difference, 4);
@@ -216,8 +218,8 @@ pub(super) fn item(bug: Bug, lang: Lang) -> Item {
         (false, false) => lang.choose(format!("The check by component says: {said}."), format!("逐个分量检验的结论：{said}。")),
         (true, false) => lang
             .choose(
-                "The table says where the gradient is wrong. Which mistake makes these numbers? Plant the one that you suspect in the same network (`--bug missing-mean@2 --variant 0`) and compare.",
-                "表格说明梯度错在哪里。哪个错误会造成这些数值？在同一个网络中埋入你怀疑的那一个（`--bug missing-mean@2 --variant 0`），再比较。",
+                "The table says where the gradient is wrong. Which mistake makes these numbers? Plant the one that you suspect in the same network (`--bug missing-mean@2` beside your `--variant`) and compare.",
+                "表格说明梯度错在哪里。哪个错误会造成这些数值？在同一个网络中埋入你怀疑的那一个（在你的 `--variant` 之外加上 `--bug missing-mean@2`），再比较。",
             )
             .into(),
     };
@@ -227,15 +229,21 @@ pub(super) fn item(bug: Bug, lang: Lang) -> Item {
     if is_hidden {
         item.key = Some(planted.words(lang));
     }
-    item
+    let slots: Vec<_> = report.findings.iter().map(|found| format!("d{}", found.slot)).collect();
+    let slots = slots.join(lang.choose(", ", "、"));
+    let statement = lang.choose(
+        format!("{}: relative difference {difference}; wrong: {slots}.", item.title),
+        format!("{}：相对差异 {difference}；错误的有 {slots}。", item.title),
+    );
+    (item, statement)
 }
 
 /// Every component: its name, what the backward pass says, and what the difference says.
 fn listing(report: &Report, lang: Lang) -> String {
     let (component, analytic, numeric) =
-        lang.choose(("component", "backward pass", "difference"), ("分量", "反向传播", "中心差分"));
-    let head = format!("{component:<10} {analytic:>16} {numeric:>16}");
-    let line = |c: &gradcheck::Component| format!("{:<10} {:>16.9} {:>16.9}", c.name, c.analytic, c.wide);
+        lang.choose(("component", "backward pass", "central difference"), ("分量", "反向传播", "中心差分"));
+    let head = format!("{component:<10} {analytic:>16} {numeric:>18}");
+    let line = |c: &gradcheck::Component| format!("{:<10} {:>16.9} {:>18.9}", c.name, c.analytic, c.wide);
     std::iter::once(head).chain(report.components.iter().map(line)).collect::<Vec<_>>().join("\n")
 }
 

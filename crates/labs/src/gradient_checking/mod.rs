@@ -27,7 +27,10 @@ pub(crate) fn plan(bug: Option<Bug>) -> Experiment {
 pub(crate) fn record(experiment: &Experiment, lang: Lang) -> LabRecord {
     let (first, difference) = one_dimension(lang);
     let checks = NetworkChecks::run();
-    let statements = statements(difference, &checks, lang);
+    let planted = experiment.bug.map(|bug| bug::item(bug, lang));
+    let mut statements = statements(difference, &checks, lang);
+    // What was asked for comes first.
+    statements.splice(..0, planted.iter().map(|(_, statement)| statement.clone()));
     let blocks = vec![Block::List(statements.clone()), Block::Table(checks.table(lang))];
     let mut summary = Summary { statements, blocks, ..Summary::default() };
     for (key, report) in
@@ -42,7 +45,7 @@ pub(crate) fn record(experiment: &Experiment, lang: Lang) -> LabRecord {
         summary.variants.insert(key.to_owned(), counts);
     }
     let mut items = vec![first, checks.item(lang)];
-    items.extend(experiment.bug.map(|bug| bug::item(bug, lang)));
+    items.extend(planted.map(|(item, _)| item));
     LabRecord::new(experiment, items, summary, lang)
 }
 
@@ -191,10 +194,10 @@ impl NetworkChecks {
             &title,
             lang.choose(
                 format!(
-                    "Of {all} components {agree} agree to five digits, {round_off} differ by round-off only, and \
-                     {wrong} are wrong."
+                    "Of {all} components {agree} agree to five digits, beyond which the difference is round-off; {round_off} have \
+                     fewer digits to agree in, and {wrong} are wrong."
                 ),
-                format!("{all} 个分量中，{agree} 个有五位数字一致，{round_off} 个仅因舍入误差不同，{wrong} 个错误。"),
+                format!("{all} 个分量中，{agree} 个有五位数字一致（其后的差别是舍入误差），{round_off} 个可比的数字更少，{wrong} 个错误。"),
             ),
         ));
         let stable = number(self.stable.difference, 3);
@@ -310,9 +313,9 @@ fn statements(one_dimension: f64, checks: &NetworkChecks, lang: Lang) -> Vec<Str
     let mut statements = vec![
         lang.choose(
             format!(
-                "One number, {bugs}, says that something is wrong. The report by component says where: {slots}."
+                "The course's two bugs: one number, {bugs}, says that something is wrong. The report by component says where: {slots}."
             ),
-            format!("单独一个数 {bugs} 只能说明有错；按分量的报告指出错在哪里：{slots}。"),
+            format!("课程的两个错误：单独一个数 {bugs} 只能说明有错；按分量的报告指出错在哪里：{slots}。"),
         ),
         if one_dimension < THRESHOLD_FIRST {
             lang.choose(

@@ -85,7 +85,7 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
                 .into(),
             look_at: lang
                 .choose(
-                    "A network that answers the same for every point has an accuracy, too: that of the more frequent label. An accuracy means \
+                    "A network that answered the same for every point would have an accuracy, too: that of the more frequent label. An accuracy means \
                      something only beside that number.",
                     "对所有点都给出同一答案的网络也有准确率：即较多那一类的比例。准确率只有与这个数比较才有意义。",
                 )
@@ -231,9 +231,9 @@ fn zeros(train: &Dataset, lang: Lang) -> Lesson {
             .choose(
                 "Because \\(W_2 = 0\\), nothing comes back to layer 1, whatever the activation. With relu and tanh the outputs \\(A_1\\) are 0, too, so \
                  \\(\\mathrm{d}W_2\\) is 0 and only the last bias can move. With sigmoid the outputs are ½: weights move, but all units get the \
-                 same gradient and remain copies of each other. Random first weights break this symmetry.",
+                 same gradient and remain copies of each other (with as many points of either label the errors cancel, and nothing moves there either). Random first weights break this symmetry.",
                 "因为 \\(W_2 = 0\\)，无论什么激活函数，都没有梯度传回第 1 层。relu 与 tanh 的输出 \\(A_1\\) 也是 0，因此 \\(\\mathrm{d}W_2 = 0\\)，只有最后的偏置能动。\
-                 sigmoid 的输出为 ½：权重会动，但所有单元得到相同的梯度，始终是彼此的副本。随机的初始权重打破了这种对称性。",
+                 sigmoid 的输出为 ½：权重会动，但所有单元得到相同的梯度，始终是彼此的副本（若两类各占一半，误差互相抵消，那里也不会动）。随机的初始权重打破了这种对称性。",
             )
             .into(),
         code: Some(Code { function: "fill", file: "crates/engine/src/init.rs" }),

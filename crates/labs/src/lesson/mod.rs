@@ -60,6 +60,9 @@ pub struct Code {
 /// Digits of the numbers of a lesson, which are to be read and computed with.
 const DIGITS: usize = 5;
 
+/// Relative differences below this are made of round-off.
+const ROUND_OFF: f64 = 1e-6;
+
 /// The lesson of an item of a lab.
 pub(crate) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
     match experiment.lab {
@@ -111,8 +114,8 @@ impl Lesson {
             vec![
                 Cell::text(&wrong.mistake),
                 Cell::text(format!("`{}`", wrong.name)),
-                Cell::Number(wrong.right, DIGITS),
-                Cell::Number(wrong.wrong, DIGITS),
+                number_cell(wrong.right),
+                number_cell(wrong.wrong),
             ]
         };
         let columns = lang.choose(
@@ -159,4 +162,9 @@ fn on_the_wrong_side(experiment: &Experiment, key: &str, lang: Lang) -> String {
         format!("{wrong} of the {examples} training points lie on the wrong side."),
         format!("{examples} 个训练点中有 {wrong} 个落在错误的一侧。"),
     )
+}
+
+/// A number of a lesson; what is only round-off has no more than two digits to tell.
+fn number_cell(value: f64) -> Cell {
+    Cell::Number(value, if value.abs() < ROUND_OFF { 2 } else { DIGITS })
 }

@@ -80,14 +80,14 @@ fn momentum_training(experiment: &Experiment, lang: Lang) -> Lesson {
         vec![r"v \leftarrow \beta v + (1-\beta)\,\mathrm{d}W,\qquad W \leftarrow W - \alpha v"],
         &lang.choose(
             format!(
-                "Gradient descent ends at a cost of {}, momentum at {}; the printed cost changes from record to record by {} and {}. With the \
-                 factor 1 − β the velocity is as long as a gradient, not ten times as long; and where ten steps move a parameter but little, ten \
-                 gradients in a row are nearly the same.",
+                "Gradient descent ends at a cost of {}, momentum at {}; the printed cost changes from record to record by {} and {}. Each \
+                 gradient is used in full, spread over the steps that follow: (1 − β)(1 + β + β² + …) = 1. So momentum takes the same steps as \
+                 gradient descent, about β / (1 − β) = 9 steps later; where nine steps move a parameter but little, the delay changes nothing.",
                 ends[0], ends[1], jumps[0], jumps[1]
             ),
             format!(
-                "梯度下降的最终代价为 {}，动量法为 {}；打印的代价相邻两次平均变化 {} 与 {}。有因子 1 − β，速度就只有一个梯度那么长，而不是十倍；\
-                 如果十步之内参数几乎没动，连续十个梯度就几乎相同。",
+                "梯度下降的最终代价为 {}，动量法为 {}；打印的代价相邻两次平均变化 {} 与 {}。每个梯度都被用足，只是分摊到其后的各步：\
+                 (1 − β)(1 + β + β² + …) = 1。因此动量法走的是与梯度下降相同的步子，只是平均晚 β / (1 − β) = 9 步；如果九步之内参数几乎没动，这点延迟就没有影响。",
                 ends[0], ends[1], jumps[0], jumps[1]
             ),
         ),
@@ -290,8 +290,8 @@ fn adam_start(lang: Lang) -> Lesson {
         look_at: lang
             .choose(
                 "Not corrected, the first step would be 3.16 times the rate, whatever the gradient is; corrected, it is the rate itself. Both means are kept for \
-                 every parameter, so Adam needs three times the memory of gradient descent.",
-                "不作修正时，无论梯度多大，第一步都是学习率的 3.16 倍；修正之后恰好是学习率。每个参数都要保存这两个平均值，因此 Adam 需要的内存是梯度下降的三倍。",
+                 every parameter, so Adam keeps two numbers more for each parameter than gradient descent.",
+                "不作修正时，无论梯度多大，第一步都是学习率的 3.16 倍；修正之后恰好是学习率。每个参数都要保存这两个平均值，因此 Adam 为每个参数比梯度下降多保存两个数。",
             )
             .into(),
         code: Some(Code { function: "new", file: "crates/engine/src/optim/adam.rs" }),
@@ -347,7 +347,7 @@ fn adam(lang: Lang) -> Lesson {
             wrong(lang.choose("nothing corrected", "都没有修正"), right, step((v, s))),
             wrong(lang.choose("s not corrected", "s 没有修正"), right, step((v_hat, s))),
             wrong(lang.choose("t counted from 0, so 1 in place of 2", "t 从 0 数起：2 成了 1"), right, step(corrected(1))),
-            wrong(lang.choose("s of gradients that are not squared", "s 中的梯度没有平方"), right, {
+            wrong(lang.choose("s of |dW| in place of dW²", "s 用 |dW| 而不是 dW²"), right, {
                 let s = (1.0 - BETA2) * dw.abs() / (1.0 - BETA2.powi(2));
                 step((v_hat, s))
             }),

@@ -221,12 +221,13 @@ fn short_memory(recipe: &Recipe, lang: Lang) -> Option<String> {
     (moved < SHORT).then(|| {
         lang.choose(
             format!(
-                " Its direction is a mean over about {steps} gradients (1 / (1 − β)), but at a rate of {rate} {steps} \
-                 steps move a parameter by only {way} times its gradient: the path is nearly the same."
+                " It uses each gradient in full, spread over about {steps} steps (1 / (1 − β)). But at a rate of {rate} \
+                 {steps} steps move a parameter by only {way} times its gradient, so the delay changes nothing: the path \
+                 is nearly the same."
             ),
             format!(
-                "它的方向约为最近 {steps} 个梯度的平均（1 / (1 − β)），但学习率为 {rate} 时，这么多步只使参数移动其梯度的 \
-                 {way} 倍：所走的路径几乎相同。"
+                "动量法同样用足每个梯度，只是分摊到约 {steps} 步中（1 / (1 − β)）。但学习率为 {rate} 时，{steps} 步只使参数移动其梯度的 \
+                 {way} 倍，这点延迟没有影响：所走的路径几乎相同。"
             ),
         )
     })
@@ -254,12 +255,12 @@ fn adam_statement(experiment: &Experiment, lang: Lang) -> Option<String> {
     Some(match adam.mean_costs().iter().find(|(_, cost)| *cost <= target) {
         Some(&(at, _)) if at < epochs / 2 => lang.choose(
             format!(
-                "Adam is at gradient descent's final cost, {}, by epoch {at} of {epochs}: it gives each parameter a \
-                 step of its own size.",
+                "Adam is at gradient descent's final cost, {}, by epoch {at} of {epochs}: it divides each \
+                 parameter's gradient by its own size.",
                 number(target, 3)
             ),
             format!(
-                "Adam 在第 {at} 轮（共 {epochs} 轮）就达到了梯度下降的最终代价 {}：它为每个参数使用各自的步长。",
+                "Adam 在第 {at} 轮（共 {epochs} 轮）就达到了梯度下降的最终代价 {}：它把每个参数的梯度除以其自身的大小。",
                 number(target, 3)
             ),
         ),

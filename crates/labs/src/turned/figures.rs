@@ -60,7 +60,10 @@ fn curves(twin: &Twin<'_>, names: &[String; 2], experiment: &Experiment, lang: L
     };
     let (variant, turned) = (twin.course.0, twin.turned.0);
     let caption = lang.choose(
-        format!("Cost while training, {}: the course's broken, with turned knobs whole.", variant.en),
+        format!(
+            "Cost while training, {}. Broken line: the course's; solid line: with turned knobs.",
+            variant.en
+        ),
         format!("训练中的代价，{}：虚线为课程，实线为调整后。", variant.zh),
     );
     let is_endless = |(_, run, _): Trained<'_>| run.mean_costs().iter().any(|(_, cost)| !cost.is_finite());

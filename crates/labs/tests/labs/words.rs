@@ -116,7 +116,10 @@ fn the_words_of_a_training_contradict_no_verdict() {
     }
     let course = one(Lab::Regularization, Knobs::default());
     assert!(course.summary.best.starts_with("Dropout (test accuracy 0.93"), "{}", course.summary.best);
-    assert!(says(&course, "The final cost, with dropout off, says otherwise: No regularization (0.096"));
+    assert!(says(
+        &course,
+        "The final training cost, with dropout off, says otherwise: No regularization (0.096"
+    ));
     // Where the two agree there is nothing to add.
     assert!(!says(&one(Lab::Initialization, Knobs::default()), "says otherwise"));
 }

@@ -68,8 +68,8 @@ pub(super) fn first_step(draw: &mut Draw) -> (Question, Work) {
                 format!("v̂ / √ŝ = g / |g| = 1，所以第一步就等于学习率：{shown}。梯度大一千倍时为 {other_shown}。"),
             )
             .because(
-                "Each parameter gets a step of its own size. That is why Adam is fast where gradients differ a lot in size.",
-                "每个参数都有自己的步长。因此当各梯度大小悬殊时，Adam 仍然很快。",
+                "Each gradient is divided by its own size, so all parameters make steps of about the same length. That is why Adam is fast where gradients differ a lot in size.",
+                "每个梯度都除以自身的大小，所以各参数的步长大致相同。因此当各梯度大小悬殊时，Adam 仍然很快。",
             )
             .not(rate * gradient, "That is gradient descent's step; Adam divides by √ŝ, the size of the gradient.", "这是梯度下降的一步；Adam 还要除以 √ŝ，即梯度的大小。")
             .not(

@@ -23,8 +23,8 @@ pub(super) fn averaged(draw: &mut Draw) -> (Question, Work) {
         title: Text::new("How many gradients momentum averages", "动量平均了多少个梯度"),
         text: Text::new(
             format!(
-                "Momentum: v ← β v + (1 − β) dW with β = {beta}. About how many gradients does v average: as many as have the newest one's weight if \
-                 all had the same?"
+                "Momentum: v ← β v + (1 − β) dW with β = {beta}. About how many gradients does v average? Count those that add up to a \
+                 weight of 1, if each had the weight of the newest, 1 − β."
             ),
             format!(
                 "动量：v ← β v + (1 − β) dW，β = {beta}。v 大约平均了多少个梯度（假如每个梯度的权重都与最新的那个相同）？"
@@ -135,7 +135,7 @@ pub(super) fn way(draw: &mut Draw) -> (Question, Work) {
         text: Text::new(
             format!(
                 "In the lab momentum (β = {beta}) and gradient descent at a learning rate of {rate} end at nearly the same cost. Momentum averages \
-                 over 1 / (1 − β) gradients. How far do so many steps move a parameter, in multiples of its gradient, while that \
+                 over 1 / (1 − β) gradients. How far do as many steps move a parameter, in multiples of its gradient, while that \
                  stays the same?"
             ),
             format!(
@@ -173,10 +173,10 @@ pub(super) fn way(draw: &mut Draw) -> (Question, Work) {
             )
             .because(
                 format!(
-                    "On so short a way the gradient hardly changes, and a mean of gradients that are all alike is the newest one. The two \
-                     trainings, run now, end at costs {percent} % apart."
+                    "Momentum uses each gradient in full, only spread over the steps that follow. On so short a way that delay changes nothing. The \
+                     two trainings, run now, end at costs {percent} % apart."
                 ),
-                format!("在这样短的路程上梯度几乎不变，而几乎相同的梯度的平均就等于最新的梯度。实际训练两者，最终代价相差 {percent} %。"),
+                format!("动量用足每个梯度，只是分摊到其后的各步；在这样短的路程上，这点延迟没有影响。实际训练两者，最终代价相差 {percent} %。"),
             )
             .not(rate, "That is one step; v averages over more.", "这只是一步；v 平均了更多步。")
             .not(
