@@ -54,8 +54,8 @@ pub(crate) fn strip(experiment: &Experiment, variant: &Variant, run: &Run, lang:
         }
     };
     let (unit, name) = match variant.shown.steps.unit {
-        "epochs" => (lang.choose("epochs", "轮"), variant.name(lang)),
-        _ => (lang.choose("iterations", "次迭代"), variant.name(lang)),
+        "epochs" => (lang.choose("epochs", "轮数"), variant.name(lang)),
+        _ => (lang.choose("iterations", "迭代次数"), variant.name(lang)),
     };
     Some(Figure {
         name: format!("{}-{}-strip", experiment.lab.key(), variant.key),
@@ -66,7 +66,7 @@ pub(crate) fn strip(experiment: &Experiment, variant: &Variant, run: &Run, lang:
                  set are wrong. Between the first and the last: three moments on the way."
             ),
             format!(
-                "{name}：决策边界的形成过程。每幅图上方是已完成的{unit}数，下方是训练集中预测错误的点数。首尾之间的三幅取自训练途中。"
+                "{name}：决策边界的形成过程。每幅图上方是已完成的{unit}，下方是训练集中预测错误的点数。首尾之间的三幅取自训练途中。"
             ),
         ),
         ..Figure::default()

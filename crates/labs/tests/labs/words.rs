@@ -35,9 +35,7 @@ fn turned_says(record: &LabRecord, words: &str) -> bool {
 fn a_higher_rate_changes_what_optimization_shows() {
     let course = one(Lab::Optimization, Knobs::default());
     assert!(says(&course, "Momentum and gradient descent arrive at the same cost"));
-    assert!(
-        says(&course, "a mean over about 10 gradients") && says(&course, "by only 0.007 times its gradient")
-    );
+    assert!(says(&course, "spread over about 10 steps") && says(&course, "by only 0.007 times its gradient"));
     assert!(says(&course, "Adam is at gradient descent's final cost"));
     assert_eq!(course.not_compared(), None);
     let fast = Knobs { learning_rate: Some(0.3), epochs: Some(300), ..Knobs::default() };

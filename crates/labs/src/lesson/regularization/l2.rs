@@ -140,9 +140,9 @@ pub(super) fn gradients(lang: Lang) -> Lesson {
         ],
         look_at: lang
             .choose(
-                "The penalty's part has the sign of the weight itself, so a step against the gradient makes the weight smaller, whatever \
-                 the data says. The penalty has no bias in it, so db is as before.",
-                "惩罚部分与权重同号，所以沿负梯度走一步总会使权重变小，无论数据怎样。惩罚中没有偏置，因此 db 不变。",
+                "The penalty's part has the sign of the weight itself: that part alone makes every weight smaller at each step, whatever the data \
+                 says. Whether the weight becomes smaller in the end depends on the data's part, too. The penalty has no bias in it, so db is as before.",
+                "惩罚部分与权重同号：单看这一部分，每一步都使权重变小，与数据无关；合起来变大还是变小，还要看数据部分。惩罚中没有偏置，因此 db 不变。",
             )
             .into(),
         if_wrong: wrongs(
