@@ -1,11 +1,11 @@
 //! For paper: the questions with what is given and room to write, and their answers apart.
 
-use nablab_report::{Block, Document, Lang, Section};
+use nablab_report::{Block, Cell, Document, Lang, Section, Table};
 
 use crate::record::{Item, LabRecord};
 
-/// Lines to write on below a question, and below one with a computation.
-const LINES: (u8, u8) = (3, 7);
+/// Lines to write on below a question, and below one with a computation, whose tables are to be filled in besides.
+const LINES: (u8, u8) = (3, 4);
 
 /// The questions, with what is given and without any answer.
 ///
@@ -17,8 +17,8 @@ const LINES: (u8, u8) = (3, 7);
 /// labs.train(NonZeroUsize::MIN, &())?;
 /// let records = labs.records(Lang::En, NonZeroUsize::MIN);
 /// let (questions, answers) = (markdown(&handout(&records, Lang::En)), markdown(&answers(&records, Lang::En)));
-/// assert!(questions.contains("You have derived dJ/dθ on paper.") && !questions.contains("2.9193e-10"));
-/// assert!(answers.contains("2.9193e-10"));
+/// assert!(questions.contains("You have derived dJ/dθ on paper.") && !questions.contains("2.9193"));
+/// assert!(answers.contains("2.91933588329e-10"));
 /// # Ok::<(), nablab_labs::LabError>(())
 /// ```
 pub fn handout(records: &[LabRecord], lang: Lang) -> Document {
@@ -34,7 +34,13 @@ pub fn handout(records: &[LabRecord], lang: Lang) -> Document {
         if !lesson.formulas.is_empty() {
             blocks.push(lesson.formulas());
         }
-        blocks.push(Block::Space(if lesson.computation.is_empty() { LINES.0 } else { LINES.1 }));
+        // What the item itself does not answer is all given.
+        if item.key.is_some() {
+            blocks.extend(item.blocks.iter().cloned());
+        }
+        let blanks: Vec<_> = lesson.computation.iter().filter_map(to_fill_in).collect();
+        blocks.push(Block::Space(if blanks.is_empty() { LINES.0 } else { LINES.1 }));
+        blocks.extend(blanks);
         blocks
     };
     Document {
@@ -49,6 +55,21 @@ pub fn handout(records: &[LabRecord], lang: Lang) -> Document {
         sections: sections(records, lang, &question),
         ..Document::default()
     }
+}
+
+/// A table of the computation with empty cells for all that is computed: what stays are the names of its rows and the formulas.
+fn to_fill_in(block: &Block) -> Option<Block> {
+    let Block::Table(table) = block else { return None };
+    let is_formula = |cell: &Cell| matches!(cell, Cell::Text(text) if text.starts_with(r"\("));
+    let blank = |(column, cell): (usize, &Cell)| match column == 0 || is_formula(cell) {
+        true => cell.clone(),
+        false => Cell::text(""),
+    };
+    let rows: Vec<Vec<Cell>> =
+        table.rows.iter().map(|row| row.iter().enumerate().map(blank).collect()).collect();
+    // A table of formulas alone is no question.
+    let is_asked = rows.iter().flatten().any(|cell| *cell == Cell::text(""));
+    is_asked.then(|| Block::Table(Table { rows, ..table.clone() }))
 }
 
 /// The answers to the same questions: the computation, the results, what they show, and what one wrong symbol does.

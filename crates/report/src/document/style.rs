@@ -47,7 +47,7 @@ main details{margin:.8rem 0}main summary{cursor:pointer;color:var(--accent);widt
 button{font:inherit;font-size:.8rem;color:var(--soft);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.15rem .6rem;cursor:pointer}
 button:hover{color:var(--accent)}#theme{float:right;margin:.6rem 0 0 1rem}
 .switch{float:right;clear:right;margin:.4rem 0 0 1rem;font-size:.8rem;color:var(--soft)}body:not(:has(#checks:checked)) .check{display:none}
-.space div{border-bottom:1px solid var(--line-strong);height:2.1em;max-width:46rem;opacity:.5}
+td:empty{min-width:4.5em;height:2em}.space div{border-bottom:1px solid var(--line-strong);height:2.1em;max-width:46rem;opacity:.5}
 @media(max-width:60rem){.layout{display:block;padding:0 1rem}nav{position:static;max-height:none;padding:1rem 0 0}main{padding-top:1rem}}
 @page{size:A4}@media print{:root{--paper:#fff;--card:#fff;--figure:#fff;--ink:#000;--soft:#444;--line:#ccc;--line-strong:#333}
 body{font-size:10pt;line-height:1.4}.layout{display:block;padding:0}main{padding:0}nav,button,.switch{display:none}
@@ -79,7 +79,7 @@ html{scroll-snap-type:y mandatory;scroll-behavior:auto}body{font-size:clamp(16px
 .slide{min-height:100vh;scroll-snap-align:start;padding:4vh 6vw;display:flex;flex-direction:column;justify-content:center;position:relative;border-bottom:1px solid var(--line)}
 .slide h2{font-size:1.7em;border:0;margin:0 0 .8em;padding:0}.slide h2 small{display:block;font-size:.5em;font-weight:400;color:var(--soft)}
 .slide p,.slide ul.items,.slide .note{max-width:none}.slide table{font-size:.88em}.slide td.n{font-size:.95em}.slide .formulas p{font-size:1.2em}.slide .table{margin:.6em 0}.slide .table>button{display:none}
-.slide .number{position:absolute;right:1.5vw;bottom:1.5vh;color:var(--soft);font-size:.6em}
+.slide .wide table{font-size:.74em}.slide .wide td.n,.slide td code,.slide .wide td code{font-size:.92em}.slide .number{position:absolute;right:1.5vw;bottom:1.5vh;color:var(--soft);font-size:.6em}
 .slide.title{text-align:center}.slide.title h2{font-size:2.6em}.slide figure svg{max-height:54vh}.slide .figures{grid-template-columns:minmax(0,60vw);justify-content:center}
 .slide .figures.many{grid-template-columns:repeat(auto-fit,minmax(26vw,1fr))}.slide figcaption{font-size:.62em}
 @media print{body{font-size:17pt}.slide{min-height:0;height:96vh;padding:1vh 2vw;break-after:page;border:0}.slide table,.slide td.n{font-size:12pt}@page{size:landscape}}

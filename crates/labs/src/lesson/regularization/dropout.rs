@@ -1,6 +1,6 @@
 //! Dropout: what a dropped unit hands on, and what it gets back.
 
-use nablab_report::Lang;
+use nablab_report::{Block, Lang};
 
 use super::{inputs, parameters, wrongs};
 use crate::by_hand::{self, Dropout, Mistake, Planted, Problem};
@@ -65,9 +65,9 @@ pub(super) fn forward(lang: Lang) -> Lesson {
         formulas: vec![
             r"Z = W A^{[l-1]} + b,\qquad A = \operatorname{relu}(Z) = \max(0, Z)",
             r"D = [\,U < k\,],\qquad A \leftarrow A \circ D / k,\qquad k = 0.7",
-            r"\mathbb{E}\,[a\,d/k] = a\,(k\cdot 1 + (1-k)\cdot 0)/k = a",
         ],
         computation: vec![
+            Block::Formulas(vec![r"\mathbb{E}\,[a\,D/k] = a\,(k\cdot 1 + (1-k)\cdot 0)/k = a".to_owned()]),
             steps(
                 lang.choose("One unit that is kept, one that is dropped", "一个被保留的单元，一个被丢弃的单元"),
                 lines,
