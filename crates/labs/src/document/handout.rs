@@ -7,6 +7,9 @@ use crate::record::{Item, LabRecord};
 /// Lines to write on below a question, and below one with a computation, whose tables are to be filled in besides.
 const LINES: (u8, u8) = (3, 4);
 
+/// A cell to write in, as wide as a number by hand.
+const BLANK: &str = "\u{2003}\u{2003}\u{2003}\u{2003}\u{2003}";
+
 /// The questions, with what is given and without any answer.
 ///
 /// ```
@@ -63,12 +66,12 @@ fn to_fill_in(block: &Block) -> Option<Block> {
     let is_formula = |cell: &Cell| matches!(cell, Cell::Text(text) if text.starts_with(r"\("));
     let blank = |(column, cell): (usize, &Cell)| match column == 0 || is_formula(cell) {
         true => cell.clone(),
-        false => Cell::text(""),
+        false => Cell::text(BLANK),
     };
     let rows: Vec<Vec<Cell>> =
         table.rows.iter().map(|row| row.iter().enumerate().map(blank).collect()).collect();
     // A table of formulas alone is no question.
-    let is_asked = rows.iter().flatten().any(|cell| *cell == Cell::text(""));
+    let is_asked = rows.iter().flatten().any(|cell| *cell == Cell::text(BLANK));
     is_asked.then(|| Block::Table(Table { rows, ..table.clone() }))
 }
 

@@ -47,7 +47,7 @@ main details{margin:.8rem 0}main summary{cursor:pointer;color:var(--accent);widt
 button{font:inherit;font-size:.8rem;color:var(--soft);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.15rem .6rem;cursor:pointer}
 button:hover{color:var(--accent)}#theme{float:right;margin:.6rem 0 0 1rem}
 .switch{float:right;clear:right;margin:.4rem 0 0 1rem;font-size:.8rem;color:var(--soft)}body:not(:has(#checks:checked)) .check{display:none}
-td:empty{min-width:4.5em;height:2em}.space div{border-bottom:1px solid var(--line-strong);height:2.1em;max-width:46rem;opacity:.5}
+.space div{border-bottom:1px solid var(--line-strong);height:2.1em;max-width:46rem;opacity:.5}
 @media(max-width:60rem){.layout{display:block;padding:0 1rem}nav{position:static;max-height:none;padding:1rem 0 0}main{padding-top:1rem}}
 @page{size:A4}@media print{:root{--paper:#fff;--card:#fff;--figure:#fff;--ink:#000;--soft:#444;--line:#ccc;--line-strong:#333}
 body{font-size:10pt;line-height:1.4}.layout{display:block;padding:0}main{padding:0}nav,button,.switch{display:none}
