@@ -19,8 +19,9 @@ fn a_lab_writes_its_report() {
     assert_eq!(names(folder.path()), ["r"]);
     let report = folder.path().join("r");
     assert_eq!(names(&report), ["figures", "index.html", "report.md", "results.json"]);
-    // Data, three curves, three boundaries, how each of them came to be, three probabilities, one overlay; each as SVG and PNG.
-    assert_eq!(names(&report.join("figures")).len(), 2 * 14);
+    // Data, three curves, three boundaries, how each of them came to be, three probabilities, one overlay, and the
+    // curve over ε; each as SVG and PNG.
+    assert_eq!(names(&report.join("figures")).len(), 2 * 15);
     let page = fs::read_to_string(report.join("index.html")).unwrap();
     assert!(page.contains("nablab lab initialization gradient-checking --out r</code>"), "how it was made");
     assert!(page.contains("Model with He initialization") && page.contains("id=\"he-initialization.3\""));

@@ -89,7 +89,8 @@ fn how_to_read(lang: Lang) -> String {
 
 /// All figures of the records, for files of their own.
 pub fn figures(records: &[LabRecord]) -> Vec<&Figure> {
-    let items = records.iter().flat_map(|record| &record.items).flat_map(|item| &item.blocks);
+    let items = records.iter().flat_map(|record| &record.items);
+    let items = items.flat_map(|item| item.lesson.computation.iter().chain(&item.blocks));
     let summaries = records.iter().flat_map(|record| &record.summary.blocks);
     let turned = records.iter().filter_map(|record| record.turned.as_ref()).flat_map(|turned| &turned.blocks);
     let mut figures = Vec::new();
