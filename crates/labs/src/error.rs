@@ -59,6 +59,12 @@ pub enum LabError {
         /// What was asked for.
         got: String,
     },
+    /// An exercise whose trainings do not come to what is asked for.
+    #[error("the exercise has no answer in this variant: {why}\nhint: choose another variant")]
+    NoAnswer {
+        /// What was looked for.
+        why: String,
+    },
     /// The watcher stopped it.
     #[error("stopped")]
     Cancelled,

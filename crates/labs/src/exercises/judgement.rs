@@ -2,6 +2,7 @@
 
 use nablab_report::{Lang, number};
 
+use super::solution::is_near;
 use super::{Answer, Exercise, ExerciseError, Solution, Text};
 
 /// Off by no more than this share of the answer is nearly right.
@@ -113,12 +114,12 @@ impl Exercise {
         let (Answer::Number(answer), Answer::Number(right)) = (answer, right) else { return None };
         let tolerance = self.question.expects.tolerance()?.around(right);
         let (off, size) = ((answer - right).abs(), right.abs());
-        let is_near = off <= (NEARLY * size).max(TOLERANCES * tolerance);
+        let is_nearly = is_near(answer, right, (NEARLY * size).max(TOLERANCES * tolerance));
         let far = number(off, 2);
         let share =
             if size > 0.0 { format!(" ({} %)", number(100.0 * off / size, 2)) } else { String::new() };
         let is_large = answer > right;
-        is_near.then(|| {
+        is_nearly.then(|| {
             Text::new(
                 format!("It is too {} by {far}{share}.", if is_large { "large" } else { "small" }),
                 format!("{}了 {far}{share}。", if is_large { "大" } else { "小" }),

@@ -65,11 +65,19 @@ impl Solution {
         self
     }
 
-    /// Without misconceptions that in this variant lead to the right answer or to that of another.
+    /// Without misconceptions that in this variant lead to the right answer, to that of another, or to no number: what a training
+    /// never comes to, nobody answers.
     fn unambiguous(mut self, exercise: &Exercise) -> Result<Self, LabError> {
+        let is_given = |answer: Answer| !matches!(answer, Answer::Number(number) if !number.is_finite());
+        if !is_given(self.answer) {
+            return Err(LabError::NoAnswer { why: "what is asked for is no finite number".into() });
+        }
         let mut kept: Vec<Misconception> = Vec::new();
         for misconception in std::mem::take(&mut self.misconceptions) {
             let answer = misconception.answer;
+            if !is_given(answer) {
+                continue;
+            }
             let is_right = exercise.is_right(answer, &self)?;
             if !is_right && kept.iter().all(|other| !exercise.are_alike(answer, other.answer)) {
                 kept.push(misconception);
@@ -121,7 +129,7 @@ impl Exercise {
             (Answer::Number(a), Answer::Number(b)) => {
                 let tolerance = self.question.expects.tolerance().unwrap_or(Tolerance::EXACT);
                 // A hair more: the answer itself is rounded.
-                a == b || (a - b).abs() <= tolerance.around(b) * (1.0 + 1e-9)
+                is_near(a, b, tolerance.around(b) * (1.0 + 1e-9))
             }
             _ => false,
         }
@@ -130,7 +138,7 @@ impl Exercise {
     /// One that comes from a misconception, which no answer need be as near to as to the right one: a third is typed as 0.333.
     pub(super) fn comes_from(&self, answer: Answer, misconception: Answer) -> bool {
         match (answer, misconception) {
-            (Answer::Number(a), Answer::Number(b)) if (a - b).abs() <= TYPED * b.abs() => true,
+            (Answer::Number(a), Answer::Number(b)) if is_near(a, b, TYPED * b.abs()) => true,
             _ => self.within(answer, misconception),
         }
     }
@@ -152,7 +160,61 @@ impl Exercise {
     }
 }
 
+/// The two are no further apart than that. Any number is infinitely far from infinity, which only itself is near to.
+pub(super) fn is_near(a: f64, b: f64, distance: f64) -> bool {
+    a == b || (a.is_finite() && b.is_finite() && (a - b).abs() <= distance)
+}
+
 /// The letter of a choice.
 pub(super) fn letter(choice: usize) -> char {
     (b'a' + choice.min(25) as u8) as char
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exercises::{Question, Unit, Verdict};
+
+    /// An exercise of this solution, and a tolerance that is a share of the answer.
+    fn of(solution: Solution) -> Exercise {
+        let expects = Expects::Number { unit: Unit::None, tolerance: Tolerance::Relative(0.1) };
+        let text = || Text::new("", "");
+        let question = Question {
+            title: text(),
+            text: text(),
+            given: String::new(),
+            hint: text(),
+            command: text(),
+            expects,
+        };
+        let work = crate::exercises::Work::new(move || Ok(solution.clone()));
+        Exercise { id: "2.10".parse().unwrap(), variant: 0, question, work }
+    }
+
+    #[test]
+    fn what_is_never_reached_is_no_misconception_and_no_answer() {
+        let exercise = of(Solution::number(7000.0).not(f64::INFINITY, "", "").not(3000.0, "", ""));
+        let solution = exercise.solution().unwrap();
+        assert_eq!(solution.misconceptions.len(), 1);
+        let verdict = |answer| exercise.judge(Answer::Number(answer), &solution).unwrap().verdict;
+        assert_eq!(verdict(1e9), Verdict::Wrong);
+        assert_eq!(verdict(f64::INFINITY), Verdict::Wrong);
+        assert_eq!(verdict(3000.0), Verdict::Misconception(0));
+        let error = of(Solution::number(f64::INFINITY)).solution().unwrap_err().to_string();
+        assert!(error.contains("no answer in this variant") && error.contains("\nhint: "), "{error}");
+    }
+
+    #[test]
+    fn nothing_but_infinity_is_near_to_infinity() {
+        let exercise = of(Solution::number(1.0));
+        let number = Answer::Number;
+        for (a, b) in [(5.0, f64::INFINITY), (f64::INFINITY, 5.0), (f64::NEG_INFINITY, f64::INFINITY)] {
+            assert!(!exercise.within(number(a), number(b)), "{a} {b}");
+            assert!(!exercise.comes_from(number(a), number(b)), "{a} {b}");
+        }
+        assert!(exercise.within(number(f64::INFINITY), number(f64::INFINITY)));
+        // An infinite answer that somebody judges by a solution of his own is not nearly any number.
+        let infinite = Solution::number(f64::INFINITY);
+        assert_eq!(exercise.judge(number(5.0), &infinite).unwrap().verdict, Verdict::Wrong);
+    }
 }

@@ -1,5 +1,7 @@
 //! Exercises: every answer is right, every misconception known, in a sample of variants; and numbers known from elsewhere.
 
+use std::collections::BTreeSet;
+
 use nablab_labs::Lab;
 use nablab_labs::exercises::{
     Answer, Exercise, Expects, Solution, Tolerance, Unit, Verdict, all, exercise, ids, of,
@@ -62,6 +64,23 @@ fn so_they_are_in_many_variants_where_nothing_is_trained() {
         exercises
             .filter(|exercise| !TRAIN.contains(&&*exercise.id.to_string()))
             .for_each(|e| assert_consistent(&e));
+    }
+}
+
+/// Variants until these have drawn everything that the exercises which train draw from: the longest list has 28 pairs.
+const ENOUGH: u64 = 400;
+
+#[test]
+#[ignore = "trains every network that an exercise can ask for: minutes"]
+fn every_training_that_can_be_drawn_has_an_answer() {
+    for id in TRAIN.map(|id| id.parse().unwrap()) {
+        let mut asked = BTreeSet::new();
+        for exercise in (0..ENOUGH).map(|variant| exercise(id, variant)) {
+            if asked.insert(exercise.question.text.en.clone()) {
+                assert_consistent(&exercise);
+            }
+        }
+        assert!(asked.len() >= 4, "{id}: {asked:?}");
     }
 }
 

@@ -7,7 +7,7 @@ use crate::exercises::draw::Draw;
 use crate::exercises::exercise::Work;
 use crate::exercises::material::{lab_command, trained, trained_on};
 use crate::exercises::{Expects, Question, Solution, Text, Tolerance, Unit};
-use crate::{Knobs, Lab};
+use crate::{Knobs, Lab, LabError};
 
 /// 2.3
 pub(super) fn accuracy_of_zeros(draw: &mut Draw) -> (Question, Work) {
@@ -122,18 +122,18 @@ pub(super) fn below_half(draw: &mut Draw) -> (Question, Work) {
         let (he, random) =
             (trained(Lab::Initialization, &knobs, "he")?, trained(Lab::Initialization, &knobs, "random")?);
         let costs = he.costs();
-        let first = |below: f64| {
-            costs.iter().find(|(_, cost)| *cost <= below).map_or(f64::INFINITY, |&(at, _)| at as f64)
-        };
+        let first = |below: f64| costs.iter().find(|(_, cost)| *cost <= below).map(|&(at, _)| at as f64);
         let chance = 2f64.ln();
-        let (at, last) = (first(chance / 2.0), costs.last().map_or(0, |&(epoch, _)| epoch));
+        let never = || LabError::NoAnswer { why: format!("at a rate of {rate} the cost never comes so low") };
+        let at = first(chance / 2.0).ok_or_else(never)?;
+        let last = costs.last().map_or(0, |&(epoch, _)| epoch);
         let cost = |at: f64| {
             number(costs.iter().find(|(epoch, _)| *epoch as f64 == at).map_or(f64::NAN, |&(_, cost)| cost), 3)
         };
         let (before, then) = (cost(at - 1000.0), cost(at));
         let least = random.costs().iter().map(|&(_, cost)| cost).fold(f64::INFINITY, f64::min);
         let least = number(least, 3);
-        Ok(Solution::number(at)
+        let solution = Solution::number(at)
             .because(
                 format!("The cost is {before} at iteration {} and {then} at iteration {at}.", at - 1000.0),
                 format!("第 {} 次迭代的代价为 {before}，第 {at} 次为 {then}。", at - 1000.0),
@@ -143,20 +143,25 @@ pub(super) fn below_half(draw: &mut Draw) -> (Question, Work) {
                 format!("而用 10 倍标准高斯随机权重时，打印出的最低代价为 {least}。"),
             )
             .not(
-                first(chance),
-                "There the cost is first below ln 2: the network only begins to know something.",
-                "那是代价首次低于 ln 2 之处：网络才刚开始学到东西。",
-            )
-            .not(
-                first(chance / 4.0),
-                "There the cost is first below a quarter of ln 2.",
-                "那是代价首次低于 ln 2 的四分之一之处。",
-            )
-            .not(
                 last as f64,
                 "That is the end of the training; the cost was low enough before.",
                 "那是训练的终点；代价在此之前已经足够低。",
-            ))
+            );
+        let also = [
+            (
+                first(chance),
+                "There the cost is first below ln 2: the network only begins to know something.",
+                "那是代价首次低于 ln 2 之处：网络才刚开始学到东西。",
+            ),
+            (
+                first(chance / 4.0),
+                "There the cost is first below a quarter of ln 2.",
+                "那是代价首次低于 ln 2 的四分之一之处。",
+            ),
+        ];
+        // What the training never comes to is no answer that somebody could read off.
+        let reached = also.into_iter().filter_map(|(at, en, zh)| Some((at?, en, zh)));
+        Ok(reached.fold(solution, |solution, (at, en, zh)| solution.not(at, en, zh)))
     });
     (question, work)
 }

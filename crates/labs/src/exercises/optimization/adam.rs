@@ -8,7 +8,7 @@ use crate::exercises::draw::Draw;
 use crate::exercises::exercise::Work;
 use crate::exercises::material::{lab_command, trained};
 use crate::exercises::{Expects, Question, Solution, Text, Tolerance, Unit};
-use crate::{Knobs, Lab};
+use crate::{Knobs, Lab, LabError};
 
 const EPSILON: f64 = 1e-8;
 
@@ -186,11 +186,10 @@ pub(super) fn overtakes(draw: &mut Draw) -> (Question, Work) {
         let knobs = Knobs { learning_rate: Some(rate), ..Knobs::default() };
         let [plain, adam] =
             [trained(Lab::Optimization, &knobs, "gd")?, trained(Lab::Optimization, &knobs, "adam")?];
+        let never = || LabError::NoAnswer { why: format!("at a rate of {rate} Adam never comes so low") };
         let target = plain.mean_costs().last().map_or(f64::NAN, |&(_, cost)| cost);
-        let first = |costs: Vec<(u64, f64)>| {
-            costs.into_iter().find(|(_, cost)| *cost <= target).map_or(f64::INFINITY, |(at, _)| at as f64)
-        };
-        let (at, end) = (first(adam.mean_costs()), plain.epochs as f64);
+        let first = adam.mean_costs().into_iter().find(|(_, cost)| *cost <= target);
+        let (at, end) = (first.ok_or_else(never)?.0 as f64, plain.epochs as f64);
         let lab = Lab::Optimization.plan(None, &Knobs::default())?;
         let examples = lab.data.train.examples();
         let batches = examples.div_ceil(lab.variants[0].recipe.batch_of(examples)) as f64;

@@ -15,6 +15,12 @@ const FROM: f64 = 0.5;
 /// No rate is larger.
 const MOST: f64 = 1e6;
 
+/// Rules that are drawn: their key and their name.
+const RULES: [(&str, &str, &str); 2] =
+    [("gd", "gradient descent", "梯度下降"), ("momentum", "momentum", "动量法")];
+/// Epochs that are drawn.
+const EPOCHS: [u64; 5] = [150, 200, 250, 300, 400];
+
 /// The cost on the training set that a training comes to; infinite where it diverges.
 fn cost(rule: &'static str, epochs: u64, rate: f64) -> Result<f64, LabError> {
     let knobs = Knobs { learning_rate: Some(rate), epochs: Some(epochs), ..Knobs::default() };
@@ -30,11 +36,8 @@ fn learns(cost: f64) -> bool {
 
 /// 4.10
 pub(super) fn largest(draw: &mut Draw) -> (Question, Work) {
-    let (rule, en, zh) = draw.pick(
-        ("gd", "gradient descent", "梯度下降"),
-        &[("gd", "gradient descent", "梯度下降"), ("momentum", "momentum", "动量法")],
-    );
-    let epochs = draw.pick(300, &[150, 200, 250, 300, 400]);
+    let (rule, en, zh) = draw.pick(RULES[0], &RULES);
+    let epochs = draw.pick(300, &EPOCHS);
     let item = if rule == "gd" { "Gradient descent" } else { "Momentum" };
     let question = Question {
         title: Text::new("How large may the rate be", "学习率最大可以多大"),
@@ -61,14 +64,10 @@ pub(super) fn largest(draw: &mut Draw) -> (Question, Work) {
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::Tried },
     };
     let solve = move || {
-        let (mut rate, mut here, mut there) = (FROM, f64::NAN, f64::NAN);
-        while rate < MOST {
-            (here, there) = (cost(rule, epochs, rate)?, cost(rule, epochs, rate * STEP)?);
-            if learns(here) && !learns(there) {
-                break;
-            }
-            rate = typed(rate * STEP);
-        }
+        let none = || LabError::NoAnswer {
+            why: format!("{rule} learns with every rate up to {MOST}, or with none, in {epochs} epochs"),
+        };
+        let (rate, here, there) = edge(|rate| cost(rule, epochs, rate))?.ok_or_else(none)?;
         let [shown, beyond, here, there] = [rate, rate * STEP, here, there].map(|v| number(v, 3));
         Ok(Solution::number(rate)
             .because(
@@ -90,6 +89,20 @@ pub(super) fn largest(draw: &mut Draw) -> (Question, Work) {
     };
     let attempt = move |rate: f64| try_rate(rule, epochs, rate);
     (question, Work::new(solve).tried(attempt))
+}
+
+/// The first rate with which a training of this cost learns and beyond which it does not, with the costs at either; none where
+/// there is no such rate.
+fn edge(cost: impl Fn(f64) -> Result<f64, LabError>) -> Result<Option<(f64, f64, f64)>, LabError> {
+    let mut rate = FROM;
+    while rate < MOST {
+        let (here, there) = (cost(rate)?, cost(rate * STEP)?);
+        if learns(here) && !learns(there) {
+            return Ok(Some((rate, here, there)));
+        }
+        rate = typed(rate * STEP);
+    }
+    Ok(None)
 }
 
 /// A rate as one types it: at the edge the last bit can decide.
@@ -120,4 +133,25 @@ fn try_rate(rule: &'static str, epochs: u64, rate: f64) -> Result<Trial, LabErro
         format!("实际训练：学习率为 {rate} 时最终代价为 {here}，为 {beyond} 时为 {there}。"),
     );
     Ok(Trial { passed, nearly, seen })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_training_that_is_drawn_has_an_edge() {
+        for ((rule, ..), epochs) in RULES.into_iter().flat_map(|rule| EPOCHS.map(|epochs| (rule, epochs))) {
+            let (rate, here, there) = edge(|rate| cost(rule, epochs, rate)).unwrap().unwrap();
+            assert!(learns(here) && !learns(there), "{rule}, {epochs} epochs: {rate} {here} {there}");
+        }
+    }
+
+    #[test]
+    fn a_search_without_end_finds_nothing() {
+        assert!(edge(|_| Ok(0.1)).unwrap().is_none(), "it always learns");
+        assert!(edge(|_| Ok(f64::INFINITY)).unwrap().is_none(), "it never learns");
+        let found = edge(|rate| Ok(if rate < 3.0 { 0.1 } else { 0.8 })).unwrap().unwrap().0;
+        assert!(found < 3.0 && found * STEP >= 3.0, "{found}");
+    }
 }

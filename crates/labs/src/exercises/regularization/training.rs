@@ -89,10 +89,36 @@ fn squares(l2: f64) -> Result<f64, LabError> {
     Ok(if run.divergence.is_none() { run.squared_weights() } else { f64::INFINITY })
 }
 
+/// λ of two digits with which the squares add up to between low and high, and their sum: by halving the interval until two digits
+/// have no other λ in it. None where it is not found.
+fn strong_enough(
+    (low, high): (f64, f64),
+    squares: impl Fn(f64) -> Result<f64, LabError>,
+) -> Result<Option<(f64, f64)>, LabError> {
+    let (mut weak, mut strong) = STRENGTHS;
+    let mut tried = f64::NAN;
+    loop {
+        let middle = (weak * strong).sqrt();
+        let l2 = number(middle, 2).parse().unwrap_or(middle);
+        if l2 == tried {
+            return Ok(None);
+        }
+        let sum = squares(l2)?;
+        match () {
+            () if (low..=high).contains(&sum) => return Ok(Some((l2, sum))),
+            () if sum < low => strong = middle,
+            () => weak = middle,
+        }
+        tried = l2;
+    }
+}
+
+/// Where the sum of squares shall be.
+const SUMS: [(f64, f64); 5] = [(30.0, 40.0), (14.0, 20.0), (40.0, 55.0), (22.0, 27.0), (16.0, 24.0)];
+
 /// 1.9
 pub(super) fn strength(draw: &mut Draw) -> (Question, Work) {
-    let (low, high) =
-        draw.pick((20.0, 30.0), &[(30.0, 40.0), (14.0, 20.0), (40.0, 55.0), (22.0, 27.0), (16.0, 24.0)]);
+    let (low, high) = draw.pick((20.0, 30.0), &SUMS);
     let question = Question {
         title: Text::new("How strong must the penalty be", "惩罚要多强"),
         text: Text::new(
@@ -118,18 +144,10 @@ pub(super) fn strength(draw: &mut Draw) -> (Question, Work) {
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::Tried },
     };
     let solve = move || {
-        let (mut weak, mut strong) = STRENGTHS;
-        let mut l2 = f64::NAN;
-        let mut sum = f64::NAN;
-        for _ in 0..40 {
-            l2 = number((weak * strong).sqrt(), 2).parse().unwrap_or(weak);
-            sum = squares(l2)?;
-            match () {
-                () if sum > high => weak = (weak * strong).sqrt(),
-                () if sum < low => strong = (weak * strong).sqrt(),
-                () => break,
-            }
-        }
+        let none = || LabError::NoAnswer {
+            why: format!("no λ of two digits makes a sum of squares between {low} and {high}"),
+        };
+        let (l2, sum) = strong_enough((low, high), squares)?.ok_or_else(none)?;
         let (sum, twice, none) = (number(sum, 3), number(squares(2.0 * l2)?, 3), number(squares(0.0)?, 3));
         let m = Lab::Regularization.plan(None, &Knobs::default())?.data.train.examples();
         Ok(Solution::number(l2)
@@ -256,4 +274,20 @@ pub(super) fn whole_network(draw: &mut Draw) -> (Question, Work) {
             ))
     });
     (question, work)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_ends_with_what_it_looks_for_or_with_nothing() {
+        let falls = |l2: f64| Ok(10.0 / l2);
+        let (l2, sum) = strong_enough((20.0, 30.0), falls).unwrap().unwrap();
+        assert!((20.0..=30.0).contains(&sum) && sum == 10.0 / l2, "{l2} {sum}");
+        assert_eq!(strong_enough((20.0, 30.0), |_| Ok(50.0)).unwrap(), None, "always too large");
+        assert_eq!(strong_enough((20.0, 30.0), |_| Ok(f64::NAN)).unwrap(), None, "no number");
+        let jumps = |l2: f64| Ok(if l2 < 1.0 { 50.0 } else { 10.0 });
+        assert_eq!(strong_enough((20.0, 30.0), jumps).unwrap(), None, "it jumps over what is asked for");
+    }
 }
