@@ -7,12 +7,15 @@
 //! Shapes are the course's: an example is a column; X (features, m), W (n_out, n_in), b (n_out, 1), Z and A (n_out, m).
 
 mod backward;
+mod descent;
 mod forward;
 mod matrix;
 mod mistake;
+mod numeric;
 
 pub use backward::{LayerGradient, backward, gradient};
 pub use forward::{Cache, Dropout, Layer, Problem};
 pub(crate) use forward::{activate, predict};
 pub use matrix::Matrix;
 pub use mistake::{Mistake, Planted};
+pub use numeric::relative_difference;

@@ -5,7 +5,8 @@ use nablab_engine::rng::NumpyRng;
 use nablab_engine::{Activation, Layout};
 use nablab_report::{Block, Kind, Lang, number};
 
-use super::{problem, problem_of, slot_table};
+use super::network::{problem, problem_of};
+use super::slot_table;
 use crate::LabError;
 use crate::by_hand::{Dropout, Matrix, Mistake, Planted, Problem, backward, gradient};
 use crate::findings::finding;

@@ -1,20 +1,21 @@
 //! Gradient checking: of one number, and of a network with two planted bugs, before and after their repair.
 
 mod bug;
+mod network;
 
 use nablab_data::{Dataset, Parts};
 use nablab_diagnosis::Finding as Diagnosed;
-use nablab_engine::gradcheck::{self, EPSILON, NetworkCheck, Report, THRESHOLD, THRESHOLD_FIRST, Verdict};
-use nablab_engine::rng::NumpyRng;
-use nablab_engine::{Activation, Hidden, Layout, Loss, MatRef, Network, Penalty};
+use nablab_engine::gradcheck::{self, EPSILON, Report, THRESHOLD, THRESHOLD_FIRST, Verdict};
+use nablab_engine::{Layout, Loss};
 use nablab_report::{Block, Cell, Kind, Lang, Table, number};
 
-use crate::by_hand::{Layer, Matrix, Problem};
 use crate::experiment::Experiment;
 use crate::findings::finding;
 use crate::record::{Item, LabRecord, Number, Summary, note};
 use crate::{Lab, verdict};
 pub use bug::Bug;
+use network::SEED;
+pub(crate) use network::{SIZES, Spoil, check, multiply, problem};
 
 /// Nothing is trained here.
 pub(crate) fn plan(bug: Option<Bug>) -> Experiment {
@@ -85,37 +86,7 @@ fn table<const N: usize>(columns: [&str; N], rows: Vec<Vec<Cell>>) -> Block {
     Block::Table(Table { caption: String::new(), columns, rows })
 }
 
-/// The course's network, on three examples.
-const SIZES: [usize; 4] = [4, 5, 3, 1];
-const Y: [f64; 3] = [1.0, 1.0, 0.0];
-
-/// X and the parameters of a network of these sizes: Gaussian numbers of seed 1.
-fn inputs(sizes: &[usize]) -> (Vec<f64>, Vec<f64>) {
-    let mut rng = NumpyRng::new(1);
-    let mut draw = |n| (0..n).map(|_| rng.gaussian()).collect();
-    (draw(sizes[0] * Y.len()), draw(Layout::dense(sizes).len()))
-}
-
-/// The course's network for whoever computes it by hand.
-pub(crate) fn problem() -> Problem {
-    problem_of(&SIZES)
-}
-
-/// A network of relu units and a sigmoid.
-fn problem_of(sizes: &[usize]) -> Problem {
-    let (x, params) = inputs(sizes);
-    let layout = Layout::dense(sizes);
-    let layers = (0..sizes.len() - 1).map(|l| {
-        let (w, b) = layout.layer(l, &params);
-        let activation = if l + 2 == sizes.len() { Activation::Sigmoid } else { Activation::Relu };
-        let w = Matrix::from_fn(sizes[l + 1], sizes[l], |i, k| w.at(i, k));
-        Layer { w, b: Matrix::new(sizes[l + 1], 1, b), activation, dropout: None }
-    });
-    let (x, y) = (Matrix::new(sizes[0], Y.len(), x), Matrix::new(1, Y.len(), Y));
-    Problem { x, y, layers: layers.collect(), loss: Loss::SigmoidCrossEntropy, l2: 0.0 }
-}
-
-/// That network, checked three times.
+/// The course's network, checked three times.
 struct NetworkChecks {
     cost: f64,
     /// dW2 doubled, db1 with 4/m.
@@ -127,24 +98,18 @@ struct NetworkChecks {
 
 impl NetworkChecks {
     fn run() -> Self {
-        let (x, params) = inputs(&SIZES);
-        let (x, y) = (MatRef::new(&x, 4, 3), MatRef::new(&Y, 1, 3));
-        let check = |loss, bugs: bool| {
-            let network = Network::new(4, &[Hidden::relu(5), Hidden::relu(3)], 1, loss);
-            let mut check =
-                NetworkCheck::new(&network, &params, x, y, Penalty::default(), &mut NumpyRng::new(0));
-            let mut gradient = check.gradient();
-            if bugs {
-                for (name, factor) in [("W2", 2.0), ("b1", 4.0)] {
-                    let slot = network.layout().slot(name).expect("a slot of the network");
-                    gradient[slot.range.clone()].iter_mut().for_each(|g| *g *= factor);
-                }
-            }
-            check.compare(&gradient).expect("the network is deterministic and finite here")
+        let bugs = |layout: &Layout, gradient: &mut [f64]| {
+            multiply("W2", 2.0)(layout, gradient);
+            multiply("b1", 4.0)(layout, gradient);
         };
-        let with_bugs = check(Loss::SigmoidCrossEntropyDirect, true);
-        let repaired = check(Loss::SigmoidCrossEntropyDirect, false);
-        Self { cost: repaired.value, with_bugs, repaired, stable: check(Loss::SigmoidCrossEntropy, false) }
+        let check = |loss, spoil: Spoil<'_>| {
+            check(SEED, loss, spoil).expect("the network is deterministic and finite here").0
+        };
+        let nothing = |_: &Layout, _: &mut [f64]| {};
+        let with_bugs = check(Loss::SigmoidCrossEntropyDirect, &bugs);
+        let repaired = check(Loss::SigmoidCrossEntropyDirect, &nothing);
+        let stable = check(Loss::SigmoidCrossEntropy, &nothing);
+        Self { cost: repaired.value, with_bugs, repaired, stable }
     }
 
     fn item(&self, lang: Lang) -> Item {

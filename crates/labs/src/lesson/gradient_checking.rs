@@ -6,7 +6,7 @@ use nablab_report::{Block, Cell, Lang, Table, number};
 
 use super::spelled::{beside, of_examples, of_units, steps_to};
 use super::{Code, Lesson, Wrong};
-use crate::by_hand::{Mistake, Planted, Problem, backward, gradient};
+use crate::by_hand::{Mistake, Planted, Problem, backward, gradient, relative_difference};
 use crate::gradient_checking::problem;
 
 pub(super) fn lesson(id: &str, lang: Lang) -> Lesson {
@@ -96,9 +96,8 @@ fn one_dimension(lang: Lang) -> Lesson {
 fn network(lang: Lang) -> Lesson {
     let problem = problem();
     let right = flat(&problem, &[]);
-    let numeric = |epsilon: f64| -> Vec<f64> {
-        (0..right.len()).map(|i| central_difference(&problem, i, epsilon)).collect()
-    };
+    let count = right.len();
+    let numeric = |epsilon: f64| problem.numeric_gradient(epsilon);
     let at_course = numeric(EPSILON);
     let agrees = relative_difference(&right, &at_course);
     let wrong = |planted: Planted| Wrong {
@@ -113,16 +112,15 @@ fn network(lang: Lang) -> Lesson {
     Lesson {
         question: lang
             .choose(
-                "A network has 47 parameters. The check gives one number for all of them. What can that number hide?",
-                "网络有 47 个参数，而检验只给出一个数。这个数可能掩盖什么？",
-            )
-            .into(),
+                format!("A network has {count} parameters. The check gives one number for all of them. What can that number hide?"),
+                format!("网络有 {count} 个参数，而检验只给出一个数。这个数可能掩盖什么？"),
+            ),
         given: vec![
             of_examples(lang.choose("Examples", "样本"), &[("X", &problem.x), ("Y", &problem.y)], lang),
             of_units(lang.choose("Parameters, a row per unit", "参数，每行一个单元"), &layers, lang),
         ],
         formulas: vec![
-            r"\hat g_i = \frac{J(\theta + \varepsilon e_i) - J(\theta - \varepsilon e_i)}{2\varepsilon},\qquad i = 1, \ldots, 47",
+            r"\hat g_i = \frac{J(\theta + \varepsilon e_i) - J(\theta - \varepsilon e_i)}{2\varepsilon},\qquad i = 1, \ldots, n",
             lang.choose(
  r"\text{relative difference} = \frac{\lVert g - \hat g\rVert_2}{\lVert g\rVert_2 + \lVert\hat g\rVert_2}",
  r"\text{相对差} = \frac{\lVert g - \hat g\rVert_2}{\lVert g\rVert_2 + \lVert\hat g\rVert_2}"),
@@ -186,31 +184,9 @@ fn flat(problem: &Problem, planted: &[Planted]) -> Vec<f64> {
     gradient(&gradients).iter().flat_map(|(_, matrix)| matrix.entries().to_vec()).collect()
 }
 
-/// ĝ of parameter i: each weight matrix and its biases in the order of the layers.
-fn central_difference(problem: &Problem, i: usize, epsilon: f64) -> f64 {
-    let cost = |by: f64| {
-        let moved = moved(problem, i, by);
-        moved.cost(&moved.forward())
-    };
-    (cost(epsilon) - cost(-epsilon)) / (2.0 * epsilon)
-}
-
-/// The problem with parameter i moved.
-fn moved(problem: &Problem, i: usize, by: f64) -> Problem {
-    let mut parameters = problem.parameters();
-    parameters[i] += by;
-    problem.with_parameters(&parameters)
-}
-
-fn relative_difference(a: &[f64], b: &[f64]) -> f64 {
-    let norm = |v: &mut dyn Iterator<Item = f64>| v.map(|e| e * e).sum::<f64>().sqrt();
-    let apart = norm(&mut a.iter().zip(b).map(|(a, b)| a - b));
-    apart / (norm(&mut a.iter().copied()) + norm(&mut b.iter().copied()))
-}
-
 /// The loop over θ, shown for the weight of each layer on which the cost depends most.
 fn the_loop(problem: &Problem, lang: Lang) -> Block {
-    let right = flat(problem, &[]);
+    let (right, numeric) = (flat(problem, &[]), problem.numeric_gradient(EPSILON));
     let mut start = 0;
     let mut rows = Vec::new();
     for (l, layer) in problem.layers.iter().enumerate() {
@@ -218,15 +194,11 @@ fn the_loop(problem: &Problem, lang: Lang) -> Block {
         let steepest = (0..count).max_by(|&a, &b| right[start + a].abs().total_cmp(&right[start + b].abs()));
         let k = steepest.unwrap_or_default();
         let i = start + k;
-        let cost = |by: f64| {
-            let moved = moved(problem, i, by);
-            moved.cost(&moved.forward())
-        };
         let name = format!("`W{}[{}, {}]` = {}", l + 1, k / cols, k % cols, number(layer.w.entries()[k], 5));
         let numbers = [
-            (cost(EPSILON), 12),
-            (cost(-EPSILON), 12),
-            (central_difference(problem, i, EPSILON), 9),
+            (problem.cost_moved(i, EPSILON), 12),
+            (problem.cost_moved(i, -EPSILON), 12),
+            (numeric[i], 9),
             (right[i], 9),
         ];
         let cells = numbers.map(|(value, digits)| Cell::Number(value, digits));

@@ -7,7 +7,7 @@ use nablab_report::{Block, Cell, Lang, Table, number};
 
 use super::spelled::{steps, term};
 use super::{Code, DIGITS, Lesson, Wrong, on_the_wrong_side};
-use crate::by_hand::{Layer, LayerGradient, Matrix, Problem, backward};
+use crate::by_hand::{Layer, Matrix, Problem, backward};
 use crate::experiment::Experiment;
 
 /// Seed of the weights in the course.
@@ -171,11 +171,11 @@ fn zeros(train: &Dataset, lang: Lang) -> Lesson {
     let points = TRIED_ON.min(train.examples());
     let row = |(name, activation): (&str, Activation)| {
         let mut problem = network(train, points, &[2, 3, 1], activation, Init::Zeros);
-        let start = gradients(&problem);
-        (0..STEPS).for_each(|_| descend(&mut problem));
+        let start = backward(&problem, &problem.forward(), &[]);
+        (0..STEPS).for_each(|_| problem.descend(RATE));
         let largest = |matrix: &Matrix| matrix.entries().iter().fold(0.0, |max: f64, e| max.max(e.abs()));
         let moved = problem.layers.iter().any(|layer| largest(&layer.w) > 0.0);
-        let different = different_units(&problem);
+        let different = problem.layers[0].different_units();
         let verdict = match (moved, different) {
             (false, _) => lang.choose("no weight has moved", "没有一个权重移动过"),
             (true, 1) => lang.choose("all three units are the same", "三个单元完全相同"),
@@ -240,29 +240,6 @@ fn zeros(train: &Dataset, lang: Lang) -> Lesson {
         maths: Some("init"),
         ..Lesson::default()
     }
-}
-
-fn gradients(problem: &Problem) -> Vec<LayerGradient> {
-    backward(problem, &problem.forward(), &[])
-}
-
-/// A step of gradient descent.
-fn descend(problem: &mut Problem) {
-    let gradients = gradients(problem);
-    for (layer, gradient) in problem.layers.iter_mut().zip(gradients) {
-        let step = |from: &Matrix, along: &Matrix| {
-            Matrix::from_fn(from.rows(), from.cols(), |i, k| from.at(i, k) - RATE * along.at(i, k))
-        };
-        layer.w = step(&layer.w, &gradient.dw);
-        layer.b = step(&layer.b, &gradient.db);
-    }
-}
-
-/// How many units of the first layer are not copies of one before them.
-fn different_units(problem: &Problem) -> usize {
-    let Layer { w, b, .. } = &problem.layers[0];
-    let same = |i: usize, j: usize| w.row(i) == w.row(j) && b.row(i) == b.row(j);
-    (0..w.rows()).filter(|&i| (0..i).all(|j| !same(i, j))).count()
 }
 
 /// `random-initialization.1`: what the size of the weights does to the output.

@@ -1,8 +1,7 @@
 //! The lab's network under the checker: how many entries are wrong, and what the number says of them.
 
-use nablab_engine::gradcheck::{Component, NetworkCheck, Report, Verdict};
-use nablab_engine::rng::NumpyRng;
-use nablab_engine::{Activation, Hidden, Loss, MatRef, Network, Penalty};
+use nablab_engine::gradcheck::{Component, Report, Verdict};
+use nablab_engine::{Activation, Layout, Loss};
 use nablab_report::number;
 
 use crate::by_hand::{Matrix, Mistake, Planted};
@@ -11,32 +10,7 @@ use crate::exercises::exercise::Work;
 use crate::exercises::material::{lab_command, python, small_problem};
 use crate::exercises::planted::bug;
 use crate::exercises::{Expects, Question, Solution, Text, Tolerance, Unit};
-
-/// A change of the gradient at a place of the flat parameters.
-type Spoil<'a> = &'a dyn Fn(&Network, &mut [f64]);
-
-/// The course's network, 4-5-3-1 on three examples, with Gaussian data and parameters, its gradient spoiled and checked; with the
-/// gradient as it was before. `None` where the cost is infinite, which few seeds make it.
-fn check(seed: u32, loss: Loss, spoil: Spoil<'_>) -> Option<(Report, Vec<f64>)> {
-    let mut rng = NumpyRng::new(seed);
-    let x: Vec<f64> = (0..12).map(|_| rng.gaussian()).collect();
-    let params: Vec<f64> = (0..47).map(|_| rng.gaussian()).collect();
-    let (x, y) = (MatRef::new(&x, 4, 3), MatRef::new(&[1.0, 1.0, 0.0], 1, 3));
-    let network = Network::new(4, &[Hidden::relu(5), Hidden::relu(3)], 1, loss);
-    let mut check = NetworkCheck::new(&network, &params, x, y, Penalty::default(), &mut NumpyRng::new(0));
-    let right = check.gradient();
-    let mut gradient = right.clone();
-    spoil(&network, &mut gradient);
-    Some((check.compare(&gradient).ok()?, right))
-}
-
-/// Multiplies a slot.
-fn multiply(name: &str, by: f64) -> impl Fn(&Network, &mut [f64]) {
-    move |network, gradient| {
-        let slot = network.layout().slot(name).expect("a slot of the network");
-        gradient[slot.range.clone()].iter_mut().for_each(|entry| *entry *= by);
-    }
-}
+use crate::gradient_checking::{SIZES, check, multiply};
 
 /// The first seed from one on that does.
 fn seed_from<T>(first: u32, make: impl Fn(u32) -> Option<T>) -> (u32, T) {
@@ -57,12 +31,11 @@ pub(super) fn wrong_entries(draw: &mut Draw) -> (Question, Work) {
             (("W2", 3.0), ("b1", 0.5)),
         ],
     );
-    let spoil = move |network: &Network, gradient: &mut [f64]| {
-        multiply(first.0, first.1)(network, gradient);
-        multiply(second.0, second.1)(network, gradient);
+    let spoil = move |layout: &Layout, gradient: &mut [f64]| {
+        multiply(first.0, first.1)(layout, gradient);
+        multiply(second.0, second.1)(layout, gradient);
     };
-    let network = Network::new(4, &[Hidden::relu(5), Hidden::relu(3)], 1, Loss::SigmoidCrossEntropy);
-    let slots: Vec<_> = network.layout().slots().to_vec();
+    let slots: Vec<_> = Layout::dense(&SIZES).slots().to_vec();
     let is_spoiled = move |name: &str| name == first.0 || name == second.0;
     let moving = {
         let slots = slots.clone();
@@ -73,7 +46,7 @@ pub(super) fn wrong_entries(draw: &mut Draw) -> (Question, Work) {
     };
     // A seed of which the checker sees all that the numbers show, and where some entries are 0 on both sides.
     let (seed, right) = seed_from(draw.seed(1), |seed| {
-        let (report, right) = check(seed, Loss::SigmoidCrossEntropyDirect, &spoil)?;
+        let (report, right) = check(seed, Loss::SigmoidCrossEntropyDirect, &spoil).ok()?;
         let wrong = report.count(Verdict::Wrong);
         let all: usize =
             slots.iter().filter(|slot| is_spoiled(&slot.name)).map(|slot| slot.range.len()).sum();
@@ -158,7 +131,7 @@ const FEW: usize = 3;
 /// 3.9
 pub(super) fn verdict(draw: &mut Draw) -> (Question, Work) {
     let case = draw.pick(Case::RoundOff, &[Case::RoundOff, Case::OneEntry, Case::WholeMatrix]);
-    let spoil = move |network: &Network, gradient: &mut [f64]| match case {
+    let spoil = move |layout: &Layout, gradient: &mut [f64]| match case {
         Case::RoundOff => {}
         // The smallest entry that is one: it hides best.
         Case::OneEntry => {
@@ -167,7 +140,7 @@ pub(super) fn verdict(draw: &mut Draw) -> (Question, Work) {
                 *smallest *= 1.01;
             }
         }
-        Case::WholeMatrix => multiply("W2", 1.0001)(network, gradient),
+        Case::WholeMatrix => multiply("W2", 1.0001)(layout, gradient),
     };
     let expected = move |report: &Report| match (case, report.count(Verdict::Wrong)) {
         (Case::RoundOff, 0) => true,
@@ -176,7 +149,7 @@ pub(super) fn verdict(draw: &mut Draw) -> (Question, Work) {
         _ => false,
     };
     let (seed, report) = seed_from(draw.seed(1), |seed| {
-        let (report, _) = check(seed, Loss::SigmoidCrossEntropyDirect, &spoil)?;
+        let (report, _) = check(seed, Loss::SigmoidCrossEntropyDirect, &spoil).ok()?;
         expected(&report).then_some(report)
     });
     let difference = number(report.difference, 3);

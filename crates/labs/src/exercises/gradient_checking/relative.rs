@@ -1,20 +1,11 @@
 //! The one number ‖g − ĝ‖ / (‖g‖ + ‖ĝ‖), and what it does not see.
 
-use nablab_engine::{Layout, gradcheck};
 use nablab_report::number;
 
+use crate::by_hand::relative_difference;
 use crate::exercises::draw::{Draw, rounded};
 use crate::exercises::exercise::Work;
 use crate::exercises::{Expects, Question, Solution, Text, Tolerance, Unit};
-
-/// The course's number of two gradients, as the checker computes it: of a function that is a straight slope ĝ.
-fn relative_difference(analytic: &[f64], numeric: &[f64]) -> f64 {
-    let at = vec![0.0; analytic.len()];
-    let j = |theta: &[f64]| theta.iter().zip(numeric).map(|(theta, slope)| theta * slope).sum();
-    gradcheck::check(&Layout::vector("theta", analytic.len()), &at, analytic, j)
-        .expect("a straight slope is the same twice and finite")
-        .difference
-}
 
 fn norm(vector: &[f64]) -> f64 {
     vector.iter().map(|v| v * v).sum::<f64>().sqrt()

@@ -197,8 +197,9 @@ pub(super) fn only_the_last_layer(draw: &mut Draw) -> (Question, Work) {
     (question, work)
 }
 
-/// Steps of the training by hand.
+/// Steps of the training by hand, and their rate.
 const STEPS: usize = 100;
+const RATE: f64 = 0.5;
 
 /// 2.6
 pub(super) fn twins(draw: &mut Draw) -> (Question, Work) {
@@ -232,7 +233,7 @@ pub(super) fn twins(draw: &mut Draw) -> (Question, Work) {
             "Two units with the same weights, in and out, get the same gradient. What are they after the step?",
             "输入、输出权重都相同的两个单元得到相同的梯度。更新之后它们怎样？",
         ),
-        command: format!("for _ in range({STEPS}): W1 = W1 - 0.5 * dW1(W1)\nlen(np.unique(W1, axis=0))")
+        command: format!("for _ in range({STEPS}): W1 = W1 - {RATE} * dW1(W1)\nlen(np.unique(W1, axis=0))")
             .into(),
         expects: Expects::Number { unit: Unit::of("units", "单元个数"), tolerance: Tolerance::EXACT },
     };
@@ -243,18 +244,9 @@ pub(super) fn twins(draw: &mut Draw) -> (Question, Work) {
         problem.layers[1].w = Matrix::from_fn(1, units, |_, _| 0.3);
         problem.layers.iter_mut().for_each(|layer| layer.b = Matrix::from_fn(layer.b.rows(), 1, |_, _| 0.0));
         let start = problem.layers[0].w.at(0, 0);
-        for _ in 0..STEPS {
-            let gradients = backward(&problem, &problem.forward(), &[]);
-            for (layer, of) in problem.layers.iter_mut().zip(&gradients) {
-                let step = |from: &Matrix, by: &Matrix| {
-                    Matrix::from_fn(from.rows(), from.cols(), |i, j| from.at(i, j) - 0.5 * by.at(i, j))
-                };
-                (layer.w, layer.b) = (step(&layer.w, &of.dw), step(&layer.b, &of.db));
-            }
-        }
+        (0..STEPS).for_each(|_| problem.descend(RATE));
         let w = &problem.layers[0].w;
-        let is_new = |i: &usize| (0..*i).all(|before| w.row(before) != w.row(*i));
-        let different = (0..units).filter(is_new).count();
+        let different = problem.layers[0].different_units();
         let [start, end] = [start, w.at(0, 0)].map(|weight| number(weight, 3));
         Ok(Solution::number(different as f64)
             .because(
