@@ -12,23 +12,39 @@ use crate::by_hand::{Dropout, Matrix, Mistake, Planted, Problem, backward, gradi
 use crate::findings::finding;
 use crate::record::{Item, Number, note};
 
-/// What is planted.
+/// What is planted, and where: made by [`Bug::parse`], so that it has a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bug {
+pub struct Bug(Which);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Which {
     /// A mistake that is named.
-    Known {
-        /// Which.
-        mistake: Mistake,
-        /// In which layer, counted from 1; without, in the first that has a place for it.
-        layer: Option<usize>,
-        /// In the network of the hidden ones, to be compared with one of them.
-        as_hidden: bool,
-    },
-    /// One that is to be found; each variant has one of its own.
-    Hidden {
-        /// The number of a student, say.
-        variant: u64,
-    },
+    Known { network: Checked, planted: Planted },
+    /// One that is to be found; each variant, the number of a student, say, has one of its own.
+    Hidden { variant: u64 },
+}
+
+/// A network that is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Checked {
+    /// The course's.
+    Course,
+    /// With dropout, a penalty and square weights, and relu units.
+    SquareRelu,
+    /// The same with tanh units: that of the hidden bugs.
+    SquareTanh,
+}
+
+impl Checked {
+    const ALL: [Self; 3] = [Self::Course, Self::SquareRelu, Self::SquareTanh];
+
+    fn problem(self) -> Problem {
+        match self {
+            Self::Course => problem(),
+            Self::SquareRelu => square(Activation::Relu),
+            Self::SquareTanh => square(Activation::Tanh),
+        }
+    }
 }
 
 /// Hidden units of the network with dropout and penalty: as many in both layers, so that every mistake has a place.
@@ -42,10 +58,10 @@ impl Bug {
     ///
     /// ```
     /// use nablab_labs::Bug;
-    /// use nablab_labs::by_hand::Mistake;
-    /// let known = Bug::Known { mistake: Mistake::MeanMissing, layer: Some(2), as_hidden: false };
-    /// assert_eq!(Bug::parse("missing-mean@2", None)?, known);
-    /// assert_eq!(Bug::parse("hidden", Some(17))?, Bug::Hidden { variant: 17 });
+    /// let in_layer_2 = Bug::parse("missing-mean@2", None)?;
+    /// assert_eq!(Bug::parse("mean@2", None)?, in_layer_2); // what is missing can be named alone
+    /// assert_ne!(Bug::parse("missing-mean@2", Some(17))?, in_layer_2); // in the network of the hidden ones
+    /// assert_ne!(Bug::parse("hidden", Some(17))?, Bug::parse("hidden", Some(18))?);
     /// assert!(Bug::parse("singe", None).unwrap_err().to_string().contains("got singe"));
     /// # Ok::<(), nablab_labs::LabError>(())
     /// ```
@@ -54,14 +70,14 @@ impl Bug {
     /// [`LabError::Bug`] for a name or a layer that there is not.
     pub fn parse(text: &str, variant: Option<u64>) -> Result<Self, LabError> {
         if text == "hidden" {
-            return Ok(Self::Hidden { variant: variant.unwrap_or(0) });
+            return Ok(Self(Which::Hidden { variant: variant.unwrap_or(0) }));
         }
         let (key, layer) = text.split_once('@').map_or((text, None), |(key, layer)| (key, Some(layer)));
         let unknown = |expected: String| LabError::Bug { expected, got: text.to_owned() };
         let named = |name: &str| Mistake::ALL.iter().copied().find(|mistake| mistake.key() == name);
         // What is missing can be named alone: mean, mask, penalty, derivative.
         // Of another loss than these networks have, nothing can be planted.
-        let squares = [Activation::Relu, Activation::Tanh].map(square);
+        let squares = [Checked::SquareRelu, Checked::SquareTanh].map(Checked::problem);
         let has_place = |mistake: &Mistake| {
             squares.iter().flat_map(Mistake::places).any(|planted| planted.mistake == *mistake)
         };
@@ -72,15 +88,16 @@ impl Bug {
         let mistake = named(key).or_else(|| named(&format!("missing-{key}")));
         let mistake = mistake.filter(has_place);
         let mistake = mistake.ok_or_else(|| unknown(format!("hidden, or one of {}", keys())))?;
-        let as_hidden = variant.is_some();
-        let layers: Vec<_> = visible(mistake, as_hidden).map(|(_, planted)| planted.layer + 1).collect();
-        match layer.map(str::parse) {
-            None => Ok(Self::Known { mistake, layer: None, as_hidden }),
-            Some(Ok(layer)) if layers.contains(&layer) => {
-                Ok(Self::Known { mistake, layer: Some(layer), as_hidden })
-            }
-            Some(_) => {
-                let mut layers: Vec<_> = layers.iter().map(|layer| format!("{key}@{layer}")).collect();
+        let places = visible(mistake, variant.is_some());
+        let is_asked = |planted: &Planted| match layer.map(str::parse) {
+            None => true,
+            Some(layer) => layer == Ok(planted.layer + 1),
+        };
+        match places.iter().find(|(_, planted)| is_asked(planted)) {
+            Some(&(network, planted)) => Ok(Self(Which::Known { network, planted })),
+            None => {
+                let mut layers: Vec<_> =
+                    places.iter().map(|(_, planted)| format!("{key}@{}", planted.layer + 1)).collect();
                 layers.sort();
                 layers.dedup();
                 Err(unknown(layers.join(" or ")))
@@ -90,19 +107,19 @@ impl Bug {
 
     /// The problem and the place in it.
     fn planted(self) -> (Problem, Planted) {
-        match self {
-            Self::Known { mistake, layer, as_hidden } => {
-                let is_asked = |planted: &Planted| layer.is_none_or(|layer| planted.layer + 1 == layer);
-                let found = visible(mistake, as_hidden).find(|(_, planted)| is_asked(planted));
-                found.unwrap_or_else(|| (problem(), Planted { mistake, layer: 0 }))
-            }
-            Self::Hidden { variant } => {
-                let problem = square(Activation::Tanh);
+        match self.0 {
+            Which::Known { network, planted } => (network.problem(), planted),
+            Which::Hidden { variant } => {
+                let problem = Checked::SquareTanh.problem();
                 // A matrix of another shape gives itself away.
                 let is_hidden =
                     |planted: &Planted| check(&problem, *planted).is_some_and(|report| !report.is_correct());
                 let places: Vec<_> = Mistake::places(&problem).filter(is_hidden).collect();
-                let mut rng = NumpyRng::new((variant ^ (variant >> 32)) as u32);
+                // A variant is a seed of its own; one too large for a seed is a key of two words.
+                let mut rng = match u32::try_from(variant) {
+                    Ok(seed) => NumpyRng::new(seed),
+                    Err(_) => NumpyRng::from_key(&[variant as u32, (variant >> 32) as u32]),
+                };
                 let chosen = (rng.uniform() * places.len() as f64) as usize;
                 (problem, places[chosen])
             }
@@ -110,20 +127,20 @@ impl Bug {
     }
 }
 
-/// Where the mistake can be seen: first in the course's network, then in those with dropout, a penalty and square weights, since not every
-/// mistake has a place in the course's; the last of them is that of the hidden ones.
-fn visible(mistake: Mistake, as_hidden: bool) -> impl Iterator<Item = (Problem, Planted)> {
-    let problems = [problem(), square(Activation::Relu), square(Activation::Tanh)];
-    let others = if as_hidden { problems.len() - 1 } else { 0 };
-    problems.into_iter().skip(others).flat_map(move |problem| {
+/// Where the mistake can be seen: first in the course's network, then in the others, since not every mistake has a place in the
+/// course's. As a hidden one, only in the network of these.
+fn visible(mistake: Mistake, as_hidden: bool) -> Vec<(Checked, Planted)> {
+    let networks = if as_hidden { &[Checked::SquareTanh][..] } else { &Checked::ALL[..] };
+    let of_network = |&network: &Checked| {
+        let problem = network.problem();
         let places = (0..problem.layers.len()).map(|layer| Planted { mistake, layer });
         let is_seen = |planted: &Planted| {
             mistake.fits(&problem, planted.layer)
                 && check(&problem, *planted).is_none_or(|report| !report.is_correct())
         };
-        let seen: Vec<_> = places.filter(is_seen).collect();
-        seen.into_iter().map(move |planted| (problem.clone(), planted))
-    })
+        places.filter(is_seen).map(|planted| (network, planted)).collect::<Vec<_>>()
+    };
+    networks.iter().flat_map(of_network).collect()
 }
 
 /// 4-5-5-1 with dropout and a penalty.
@@ -179,17 +196,17 @@ fn layout_of(problem: &Problem) -> Layout {
 /// The item of a planted bug, and what the check says of it in a sentence.
 pub(super) fn item(bug: Bug, lang: Lang) -> (Item, String) {
     let (problem, planted) = bug.planted();
-    let title = match bug {
-        Bug::Known { mistake, .. } => {
-            lang.choose(format!("A planted bug: {}", mistake.key()), format!("埋入的错误：{}", mistake.key()))
-        }
-        Bug::Hidden { variant } => {
+    let key = planted.mistake.key();
+    let title = match bug.0 {
+        Which::Known { .. } => lang.choose(format!("A planted bug: {key}"), format!("埋入的错误：{key}")),
+        Which::Hidden { variant } => {
             lang.choose(format!("A hidden bug, variant {variant}"), format!("隐藏的错误，第 {variant} 题"))
         }
     };
+    let is_hidden = matches!(bug.0, Which::Hidden { .. });
     let mut item = Item::new("gradient-checking.bug", &title, false);
     item.paragraph(network_in_words(&problem, lang));
-    if let Bug::Known { .. } = bug {
+    if !is_hidden {
         item.paragraph(lang.choose(
             format!("The mistake is in {}.", planted.words(lang)),
             format!("错误在 {}。", planted.words(lang)),
@@ -213,7 +230,6 @@ pub(super) fn item(bug: Bug, lang: Lang) -> (Item, String) {
     let said: Vec<_> = report.findings.iter().map(|found| finding(found, lang)).collect();
     let title = lang.choose(format!("Relative difference {difference}"), format!("相对差 {difference}"));
     let said = said.join(lang.choose("; ", "；"));
-    let is_hidden = matches!(bug, Bug::Hidden { .. });
     let text = match (is_hidden, report.is_correct()) {
         (_, true) => lang.choose("Each component agrees: here the mistake changes nothing.", "每个分量都一致：在这里这个错误没有影响。").into(),
         (false, false) => lang.choose(format!("The check by component says: {said}."), format!("逐个分量检验的结论：{said}。")),

@@ -27,7 +27,7 @@ fn every_item_is_a_lesson() {
             }
             if let Some(code) = lesson.code {
                 let text = fs::read_to_string(root.join(code.file)).unwrap();
-                assert!(text.contains(&format!("fn {}", code.function)), "{id}: {}", code.function);
+                assert!(defines(&text, code.function), "{id}: {}", code.function);
             }
             if let Some(page) = lesson.maths {
                 let file = format!("docs/maths/{page}{}.md", lang.choose("", ".zh"));
@@ -36,6 +36,18 @@ fn every_item_is_a_lesson() {
         }
     }
     assert_eq!(items, 2 * 34);
+}
+
+/// The source has a function of exactly this name.
+fn defines(source: &str, function: &str) -> bool {
+    let ends = |rest: &str| rest.strip_prefix(function).is_some_and(|rest| rest.starts_with(['(', '<']));
+    source.split("fn ").skip(1).any(ends)
+}
+
+#[test]
+fn another_function_with_the_same_beginning_is_not_it() {
+    assert!(defines("fn step(x: f64) {}", "step") && defines("fn step<F>() {}", "step"));
+    assert!(!defines("fn step_x() {}", "step") && !defines("fn st() {}", "step"));
 }
 
 /// Whatever is planted is seen by the check, or has another shape; a hidden bug does not say what it is.
@@ -54,7 +66,13 @@ fn every_bug_can_be_planted_and_found() {
         assert!(text.contains("Bad") || text.contains("nothing to compare"), "{}: {text}", mistake.key());
         assert!(text.contains("The mistake is in d"));
     }
-    let hidden: BTreeSet<String> = (0..40).map(|variant| text(Bug::Hidden { variant })).collect();
+    // A number of more than 32 bits is another one than what is left of it.
+    let large = [17, 17 << 32, (17 << 32) + 17, 18 << 32, (1 << 32) + 16];
+    let large: BTreeSet<String> =
+        large.into_iter().map(|variant| text(Bug::parse("hidden", Some(variant)).unwrap())).collect();
+    assert!(large.len() >= 4, "{}", large.len());
+    let hidden: BTreeSet<String> =
+        (0..40).map(|variant| text(Bug::parse("hidden", Some(variant)).unwrap())).collect();
     assert!(hidden.len() > 15, "{}", hidden.len());
     assert!(hidden.iter().all(|text| text.contains("Bad") && !text.contains("The mistake is in")));
     assert_eq!(Bug::parse("mask@2", None).unwrap(), Bug::parse("missing-mask@2", None).unwrap());
