@@ -124,7 +124,7 @@ pub(super) fn only_the_last_layer(draw: &mut Draw) -> (Question, Work) {
     let activation = draw.pick(Activation::Tanh, &[Activation::Tanh, Activation::Relu, Activation::Sigmoid]);
     let (name, seed) = (activation_name(activation), draw.seed(1));
     let question = Question {
-        title: Text::new("tanh and relu at 0", "tanh 与 relu 在 0 处"),
+        title: Text::new("Hidden units at 0: what has a gradient", "隐藏单元在 0 处：哪些有梯度"),
         text: Text::new(
             format!(
                 "In a network 2-{a}-{b}-1 with {name} in the hidden layers all entries of W3 are 1; W1, W2 and all biases are 0. Of its \
@@ -161,14 +161,22 @@ pub(super) fn only_the_last_layer(draw: &mut Draw) -> (Question, Work) {
             Activation::Sigmoid => "1/4",
             _ => "0",
         };
+        let (en_way, zh_way) = match activation {
+            Activation::Tanh => (
+                "the error reaches the biases of the layer before, and the network can wake up",
+                "误差能到达前一层的偏置，网络可以“醒来”",
+            ),
+            Activation::Sigmoid => (
+                "the error reaches the layer before, and since sigmoid(0) = ½, the inputs of the later weights are not 0 either",
+                "误差能到达前一层；又因为 sigmoid(0) = ½，后面各层权重的输入也不为 0",
+            ),
+            _ => ("relu at 0 lets nothing through", "relu 在 0 处什么也不让通过"),
+        };
         let mut solution = Solution::number(total(&found))
             .because(format!("Not 0: {en}."), format!("不为 0 的是：{zh}。"))
             .because(
-                format!(
-                    "The derivative of {name} at 0 is {slope}. Through tanh the error reaches the biases of the layer before and the \
-                     network can wake up; relu at 0 lets nothing through."
-                ),
-                format!("{name} 在 0 处的导数为 {slope}。通过 tanh，误差能到达前一层的偏置，网络可以“醒来”；relu 在 0 处什么也不传。"),
+                format!("The derivative of {name} at 0 is {slope}: {en_way}."),
+                format!("{name} 在 0 处的导数为 {slope}：{zh_way}。"),
             );
         for other in [Activation::Tanh, Activation::Relu, Activation::Sigmoid] {
             if other != activation {
