@@ -25,7 +25,10 @@ pub enum ClassWeight {
     None,
     /// Every class the same: a row counts rows / (classes · rows of its class), as in scikit-learn.
     Balanced,
-    /// A row of a class that is named counts so much, any other 1: what its loss is multiplied by, as in scikit-learn.
+    /// A row of a class that is named counts so much relative to the rows of other classes, any other 1. The loss is Σ w · loss / Σ w:
+    /// weights are scaled to a mean of 1, so that those of 2 for every class are as none. Where all rows are one batch, a weight of
+    /// k is as k copies of the row against the penalty, too, as with scikit-learn's `class_weight`; in smaller batches the penalty is
+    /// divided by the rows of a batch, whatever they weigh.
     Of(BTreeMap<String, f64>),
 }
 

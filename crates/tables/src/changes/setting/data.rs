@@ -32,14 +32,16 @@ pub(super) const SETTINGS: [Setting; 9] = [
     Setting::new(
         "class_weight",
         OF,
-        "How much a row of a class counts in the loss: yes=2,no=1, where classes that are not named count 1; or balanced: every \
-         class counts the same, however many rows it has",
+        "How much a row of a class counts in the loss, relative to the other classes: yes=2,no=1, where classes that are not named \
+         count 1, scaled to a mean of 1; or balanced: every class counts the same, however many rows it has",
         |changes, text| {
             let more = read::class_weight(text)?;
-            match (&mut changes.class_weight, more) {
-                (Some(ClassWeight::Of(weights)), ClassWeight::Of(more)) => weights.extend(more),
-                (before, other) => *before = Some(other),
-            }
+            changes.class_weight = Some(match (changes.class_weight.take(), more) {
+                (Some(ClassWeight::Of(before)), ClassWeight::Of(more)) => {
+                    ClassWeight::Of(read::once_each(before.into_iter().chain(more))?)
+                }
+                (_, other) => other,
+            });
             Ok(())
         },
         |changes| changes.class_weight.as_ref().is_some_and(|how| *how != ClassWeight::None),

@@ -211,6 +211,7 @@ impl Setting {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recipe::ClassWeight;
 
     fn read(setting: &Setting, texts: &[&str]) -> Changes {
         let mut changes = Changes::default();
@@ -231,6 +232,21 @@ mod tests {
         let mut letters: Vec<_> = Setting::all().filter_map(|setting| setting.letter).collect();
         letters.dedup();
         assert_eq!(letters, ['t']);
+    }
+
+    /// Of two weights of a class nobody knows which is meant; of several classes they may come one by one.
+    #[test]
+    fn a_class_has_one_weight() {
+        let setting = Setting::all().find(|setting| setting.name == "class_weight").unwrap();
+        let both = read(setting, &["yes=2", "no=5"]).class_weight;
+        assert_eq!(both, Some(ClassWeight::Of([("no".into(), 5.0), ("yes".into(), 2.0)].into())));
+        for texts in [&["yes=2,yes=5"][..], &["yes=2", "no=1,yes=5"]] {
+            let mut changes = Changes::default();
+            let read: Result<Vec<()>, _> =
+                texts.iter().map(|text| setting.read(&mut changes, text)).collect();
+            let error = read.unwrap_err().to_string();
+            assert!(error.contains("must be of each class once, got yes=2 and yes=5"), "{error}");
+        }
     }
 
     /// What is shown as an example is read, and each setting changes something of its own.

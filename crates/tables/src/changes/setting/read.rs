@@ -1,5 +1,6 @@
 //! Texts as values of settings. What is wrong with one is said so that it can stand behind the setting's name.
 
+use std::collections::BTreeMap;
 use std::num::IntErrorKind;
 use std::str::FromStr;
 
@@ -86,7 +87,22 @@ pub(super) fn class_weight(text: &str) -> Result<ClassWeight, String> {
             item.rsplit_once('=').and_then(|(class, weight)| Some((class.to_owned(), weight.parse().ok()?)));
         weight.ok_or_else(|| must_be("balanced, or a list of CLASS=WEIGHT with numbers", item))
     };
-    Ok(ClassWeight::Of(list(text)?.iter().map(of).collect::<Result<_, _>>()?))
+    let weights = list(text)?.iter().map(of).collect::<Result<Vec<_>, _>>()?;
+    Ok(ClassWeight::Of(once_each(weights.into_iter())?))
+}
+
+/// Each class has one weight: of two nobody knows which is meant.
+pub(super) fn once_each(
+    weights: impl Iterator<Item = (String, f64)>,
+) -> Result<BTreeMap<String, f64>, String> {
+    let mut once = BTreeMap::new();
+    for (class, weight) in weights {
+        if let Some(first) = once.insert(class.clone(), weight) {
+            let class = readable(&class);
+            return Err(format!("must be of each class once, got {class}={first} and {class}={weight}"));
+        }
+    }
+    Ok(once)
 }
 
 pub(super) fn threshold(text: &str) -> Result<Threshold, String> {
