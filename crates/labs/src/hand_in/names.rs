@@ -2,13 +2,29 @@
 
 use super::formulas::Quantity;
 
-/// Words around a name that say only what kind of thing it is: `grads/dW1`, `parameters["W1"]`.
-const AROUND: [&str; 8] =
-    ["grads", "grad", "gradients", "gradient", "parameters", "params", "cache", "updates"];
+/// Words around a name that say only where it is kept, or of what it is one: `grads/dW1`, `parameters["W1"]`, `mini_batch_X1`.
+const AROUND: [&str; 13] = [
+    "grads",
+    "grad",
+    "gradients",
+    "gradient",
+    "parameters",
+    "params",
+    "cache",
+    "updates",
+    "self",
+    "model",
+    "mini",
+    "batch",
+    "minibatch",
+];
 /// Those that make of W1 its gradient: `grads["W1"]`, `W1_grad`.
 const OF_A_GRADIENT: [&str; 4] = ["grads", "grad", "gradients", "gradient"];
+/// What is derived: the numerator of `dJ/dW1`.
+const NUMERATORS: [&str; 6] = ["d", "dj", "dl", "dc", "dcost", "dloss"];
 
-/// The index of the quantity that a name means, whatever its case, and what stands around it.
+/// The index of the quantity that a name means, whatever its case, and what is known to stand around it. Before any other word the name
+/// means something else: `old_W1` is not W1, and `v_dW1` not dW1.
 pub(super) fn find(name: &str, quantities: &[Quantity]) -> Option<usize> {
     let tokens: Vec<String> = name
         .replace('∂', "d")
@@ -22,11 +38,17 @@ pub(super) fn find(name: &str, quantities: &[Quantity]) -> Option<usize> {
     };
     let inner: Vec<&str> =
         tokens.iter().map(String::as_str).filter(|token| !AROUND.contains(token)).collect();
-    let of_gradient = tokens.iter().any(|token| OF_A_GRADIENT.contains(&token.as_str()));
-    let derivative = of_gradient.then(|| format!("d{}", inner.concat())).and_then(|name| known(&name));
-    // Of ∂L/∂W1 only the last part is the name.
-    let suffixes = (0..inner.len()).find_map(|first| known(&inner[first..].concat()));
-    derivative.or_else(|| known(&tokens.concat())).or(suffixes)
+    let derivative = |name: &str| name.starts_with('d').then(|| known(name)).flatten();
+    let denominator = match inner[..] {
+        [first, ref rest @ ..] if NUMERATORS.contains(&first) => derivative(&rest.concat()),
+        _ => None,
+    };
+    let inner = inner.concat();
+    let whole = match tokens.iter().any(|token| OF_A_GRADIENT.contains(&token.as_str())) {
+        true => derivative(&format!("d{inner}")).or_else(|| derivative(&inner)),
+        false => known(&inner),
+    };
+    known(&tokens.concat()).or(whole).or(denominator)
 }
 
 /// A name without case and separators.
@@ -34,11 +56,12 @@ fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The name that is most like this one, if any is like it at all.
+/// The name that is most like this one, if any is like it at all: by its letters, or because it is what this one ends with.
 pub(super) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = plain(name);
     let far = |known: &&str| edits(&wanted, &plain(known));
-    names.min_by_key(far).filter(|known| far(known) <= wanted.chars().count().min(3) / 2 + 1)
+    let is_near = |known: &&str| far(known) <= wanted.chars().count().min(3) / 2 + 1;
+    names.min_by_key(far).filter(|known| is_near(known) || wanted.ends_with(&plain(known)))
 }
 
 /// Levenshtein's distance: letters to change, add or leave out.
@@ -75,10 +98,19 @@ mod tests {
             ("∂J/∂b1", 1),
             ("cache.a2", 3),
             ("s[\"dW1\"]", 4),
+            ("grads.dW1", 0),
+            ("gradients/W1", 0),
+            ("d_W1", 0),
+            ("dJ_dW1", 0),
         ] {
             assert_eq!(find(name, &quantities), Some(index), "{name}");
         }
         assert_eq!(find("W1", &quantities), None);
+        for other in ["v_dW1", "old_W1", "old_dW1", "grads/A2", "dL/A2", "W1_grad_before", "v/db1", "d"] {
+            assert_eq!(find(other, &quantities), None, "{other}");
+        }
+        assert_eq!(nearest("v_dW1", ["db1", "dW1"].into_iter()), Some("dW1"));
+        assert_eq!(nearest("previous_dW1", ["db1", "dW1"].into_iter()), Some("dW1"));
         assert_eq!(nearest("dw11", ["db1", "dW1"].into_iter()), Some("dW1"));
         assert_eq!(nearest("temperature", ["db1", "dW1"].into_iter()), None);
     }
