@@ -13,10 +13,12 @@ use crate::{DataError, NewFolders, follow_links, numbered};
 /// What a folder of some kind holds, and nothing else: only such a folder is replaced.
 #[derive(Clone, Copy, Debug)]
 pub struct FolderKind {
+    /// How it is called where something else is in its place: `report`.
+    pub what: &'static str,
     /// Its files.
     pub files: &'static [&'static str],
-    /// A folder in it, which holds files of these extensions alone.
-    pub folder: (&'static str, &'static [&'static str]),
+    /// A folder in it, if it has one, which holds files of these extensions alone.
+    pub folder: Option<(&'static str, &'static [&'static str])>,
     /// One of the files, and how it begins. The names are no proof: `index.html` is anybody's.
     pub proof: (&'static str, &'static str),
 }
@@ -41,7 +43,12 @@ impl StagedFolder {
     ///
     /// ```
     /// use nablab_data::{FolderKind, StagedFolder};
-    /// let kind = FolderKind { files: &["index.html"], folder: ("figures", &["svg"]), proof: ("index.html", "<!-- mine -->") };
+    /// let kind = FolderKind {
+    ///     what: "report",
+    ///     files: &["index.html"],
+    ///     folder: Some(("figures", &["svg"])),
+    ///     proof: ("index.html", "<!-- mine -->"),
+    /// };
     /// let place = tempfile::tempdir()?;
     /// let out = place.path().join("report");
     /// for page in ["<!-- mine -->1", "<!-- mine -->2"] {
@@ -63,8 +70,10 @@ impl StagedFolder {
         // A folder someone stands in cannot be exchanged for another.
         let here = std::env::current_dir().and_then(fs::canonicalize).map_err(cannot)?;
         if target.file_name().is_none() || here.starts_with(&target) {
-            let what =
-                "expected a folder for the report alone, got the current folder or one around it".into();
+            let what = format!(
+                "expected a folder for the {} alone, got the current folder or one around it",
+                kind.what
+            );
             return Err(DataError::Occupied { path: out.to_owned(), what });
         }
         check_replaceable(&target, out, kind)?;
@@ -77,7 +86,9 @@ impl StagedFolder {
                 break (staging, lock);
             }
         };
-        fs::create_dir(staging.path().join(kind.folder.0)).map_err(cannot)?;
+        if let Some((folder, _)) = kind.folder {
+            fs::create_dir(staging.path().join(folder)).map_err(cannot)?;
+        }
         Ok(Self { target, kind, staging, _lock: lock, parents })
     }
 
@@ -86,7 +97,12 @@ impl StagedFolder {
     ///
     /// ```
     /// use nablab_data::{FolderKind, StagedFolder};
-    /// let kind = FolderKind { files: &["index.html"], folder: ("figures", &["svg"]), proof: ("index.html", "<!-- mine -->") };
+    /// let kind = FolderKind {
+    ///     what: "report",
+    ///     files: &["index.html"],
+    ///     folder: Some(("figures", &["svg"])),
+    ///     proof: ("index.html", "<!-- mine -->"),
+    /// };
     /// let place = tempfile::tempdir()?;
     /// let out = place.path().join("report");
     /// std::fs::create_dir(&out)?;
@@ -239,7 +255,7 @@ fn check_replaceable(target: &Path, out: &Path, kind: FolderKind) -> Result<(), 
     match is_replaceable(target, kind) {
         Ok(true) => Ok(()),
         Ok(false) => {
-            let what = "it is there already and is not a report of nablab".into();
+            let what = format!("it is there already and is not a {} of nablab", kind.what);
             Err(DataError::Occupied { path: out.to_owned(), what })
         }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
@@ -265,8 +281,8 @@ fn parts(folder: &Path, kind: FolderKind) -> io::Result<Option<Vec<OsString>>> {
     let entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
     let ours = |entry: &fs::DirEntry| {
         let (name, of) = (entry.file_name(), entry.file_type()?);
-        if name == kind.folder.0 {
-            return Ok(of.is_dir() && holds_only(&entry.path(), kind.folder.1)?);
+        if let Some((_, extensions)) = kind.folder.filter(|(folder, _)| name == *folder) {
+            return Ok(of.is_dir() && holds_only(&entry.path(), extensions)?);
         }
         Ok(of.is_file() && kind.files.iter().any(|known| name == *known))
     };

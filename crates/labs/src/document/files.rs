@@ -30,8 +30,9 @@ const PROOF: &str = "{\n  \"schema\": \"nablab.lab/1\"";
 
 /// What the folder of a report holds, and nothing else: only such a folder is replaced.
 pub const REPORT: FolderKind = FolderKind {
+    what: "report",
     files: &[PAGE, MARKDOWN, RESULTS, SLIDES, HANDOUT, ANSWERS],
-    folder: (FIGURES, &["svg", "png"]),
+    folder: Some((FIGURES, &["svg", "png"])),
     proof: (RESULTS, PROOF),
 };
 

@@ -127,6 +127,7 @@ impl<'a> Adam<'a> {
             // 1 − β⁰ is 0: what comes of it is no number.
             Mistake::StepsFromZero => update.step > 1,
             Mistake::PowerMissing => update.step > 1 || !is_single,
+            Mistake::VelocityOfAnother | Mistake::SecondOfAnother => update.has_equal_layers(),
             _ => true,
         };
         let all = Mistake::ALL.iter().copied().filter(fits);

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use super::batch_findings::{Found, find};
 use super::error::shape;
 use super::formulas::Quantity;
-use super::hand_out::{Task, Text, array};
+use super::given::Given;
 use super::handed::Handed;
 use super::judgement::{Judged, Judgement, Way};
+use super::task::{Task, Text, array};
 use super::{HandInError, Said};
 use crate::by_hand::Matrix;
 
@@ -42,25 +43,11 @@ impl Batches {
         Self { x, y: Matrix::new(1, EXAMPLES, y), size: SIZE }
     }
 
-    pub(super) fn read(given: &[NamedArray]) -> Result<Self, HandInError> {
-        let find = |name: &str| given.iter().find(|array| array.name == name);
-        let wrong = |name: &str, expected: &str| HandInError::Problem {
-            place: name.into(),
-            expected: expected.into(),
-            got: find(name).map_or("none".into(), |array| shape(&array.shape)),
-        };
-        let matrix = |name: &str| match find(name).map(|array| (&array.shape[..], &array.values)) {
-            Some((&[rows, cols], values)) if cols > 0 && rows > 0 => {
-                Ok(Matrix::new(rows, cols, values.clone()))
-            }
-            _ => Err(wrong(name, "a matrix")),
-        };
-        let (x, y) = (matrix("X")?, matrix("Y")?);
-        if x.cols() != y.cols() {
-            return Err(wrong("Y", "a column for each of X"));
-        }
-        let size = find("size").and_then(|size| size.values.first()).filter(|size| **size >= 1.0);
-        let size = *size.ok_or_else(|| wrong("size", "a whole number from 1"))? as usize;
+    pub(super) fn read(given: Given<'_>) -> Result<Self, HandInError> {
+        let x = given.matrix("X", [None, None])?;
+        let y = given.matrix("Y", [None, Some(x.cols())])?;
+        let is_size = |size: f64| size >= 1.0 && size.fract() == 0.0;
+        let size = given.number("size", "a whole number from 1", is_size)? as usize;
         Ok(Self { x, y, size })
     }
 

@@ -58,6 +58,34 @@ pub enum HandInError {
         /// What came.
         value: f64,
     },
+    /// A problem whose right answer is infinite, or not a number: nothing could be compared with it.
+    #[error(
+        "{name}{entry}: expected a right answer that is a finite number, got {value}\nhint: the numbers of the problem are too large for its formulas: scale the columns of the data, or take smaller weights"
+    )]
+    Answer {
+        /// What is to be computed.
+        name: String,
+        /// Row and column.
+        entry: String,
+        /// What comes of the formulas.
+        value: f64,
+    },
+    /// A network that would take too long to judge: each pair of mistakes is a pass through all of it.
+    #[error(
+        "{parameters} parameters on {examples} examples, with {pairs} pairs of mistakes: expected a product up to {most:e}, got {got:.1e}\nhint: take fewer examples, or a smaller network"
+    )]
+    TooLarge {
+        /// Of the network.
+        parameters: usize,
+        /// Of the problem.
+        examples: usize,
+        /// Mistakes that could be made together.
+        pairs: usize,
+        /// The largest product.
+        most: f64,
+        /// Theirs.
+        got: f64,
+    },
     /// Right as far as can be seen, which is not far.
     #[error(
         "{name} is written with too few digits to tell right from wrong\nhint: write five digits or more, such as with fmt=\"%.9g\""

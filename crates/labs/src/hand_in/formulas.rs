@@ -1,6 +1,7 @@
 //! What a subject has to say: its formulas, right and with mistakes made.
 
-use super::Said;
+use super::handed::entry;
+use super::{HandInError, Said};
 use crate::by_hand::Matrix;
 
 /// Something that is computed, and can be handed in.
@@ -129,4 +130,24 @@ pub(super) fn is_telling(formulas: &dyn Formulas) -> bool {
         a.iter().zip(b).zip(&required).any(|((a, b), &required)| required && differ(a, b))
     };
     (0..all.len()).all(|i| (0..i).all(|j| tell(&all[i], &all[j])))
+}
+
+/// The right values are numbers, and so are their terms, by which it is judged how near is near enough: beside an infinite one anything
+/// would be right.
+///
+/// # Errors
+/// [`HandInError::Answer`] for the first that is none.
+pub(super) fn check_right(formulas: &dyn Formulas) -> Result<(), HandInError> {
+    let (quantities, values) = (formulas.quantities(), formulas.values(&[]));
+    for ((quantity, right), term) in quantities.into_iter().zip(&values).zip(formulas.terms()) {
+        let of = if right.entries().len() == 1 { vec![] } else { vec![right.rows(), right.cols()] };
+        let none = right.entries().iter().position(|value| !value.is_finite());
+        let (entry, value) = match none {
+            Some(k) => (entry(&of, k), right.entries()[k]),
+            None if !term.is_finite() => (String::new(), term),
+            None => continue,
+        };
+        return Err(HandInError::Answer { name: quantity.name, entry, value });
+    }
+    Ok(())
 }

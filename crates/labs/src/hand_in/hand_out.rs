@@ -1,16 +1,18 @@
 //! A problem that is handed out.
 
-use nablab_data::Dataset;
 use nablab_data::named_arrays::{NamedArray, csv, npz};
+use nablab_data::{Dataset, FolderKind};
 use nablab_engine::Recipe;
 use nablab_report::{File, Lang};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::batches::Batches;
-use super::formulas::{Formulas, Slip};
+use super::fingerprint::fingerprint;
+use super::given::{Given, problem as refused};
 use super::init::Init;
 use super::network::Network;
+use super::task::{Task, Text};
 use super::update::Update;
 use super::{HandInError, Judgement, Said};
 
@@ -65,33 +67,6 @@ impl Subject {
     }
 }
 
-/// What a subject's problem can do.
-pub(super) trait Task {
-    /// The numbers it gives.
-    fn given(&self) -> Vec<NamedArray>;
-    /// What numbers cannot say of it, such as the names of functions.
-    fn names(&self) -> Value;
-    /// What comes of it: the right answer, or one of them.
-    fn right(&self) -> Vec<NamedArray>;
-    /// What comes of each mistake.
-    fn planted(&self) -> Vec<(String, String, Vec<NamedArray>)>;
-    /// What is said of an answer.
-    fn judge(&self, handed: &[NamedArray]) -> Result<Judgement, HandInError>;
-    /// What is to be done.
-    fn text(&self) -> Text;
-}
-
-/// What a student reads.
-pub(super) struct Text {
-    pub(super) title: Said,
-    /// The problem and its formulas, in Markdown.
-    pub(super) formulas: Said,
-    /// What each given array is.
-    pub(super) given: Vec<Said>,
-    /// What is to be handed in: name, shape, and whether it may be left out.
-    pub(super) wanted: Vec<(String, String, bool)>,
-}
-
 /// A problem that is handed out, and judges what is handed in.
 ///
 /// ```
@@ -111,7 +86,23 @@ pub struct HandOut {
 pub const PROBLEM: &str = "problem.json";
 /// The numbers of a problem.
 const GIVEN: &str = "problem.npz";
+const README: &str = "README.md";
+const TEXT: &str = "problem.csv";
 const SCHEMA: &str = "nablab.hand-out/1";
+
+/// The folder of a problem, with the files of [`HandOut::files`].
+///
+/// ```
+/// use nablab_labs::hand_in::{FOLDER, HandOut, Subject};
+/// let out = HandOut::built_in(Subject::Forward, 1);
+/// assert!(out.problem().starts_with(FOLDER.proof.1));
+/// ```
+pub const FOLDER: FolderKind = FolderKind {
+    what: "problem",
+    files: &[README, GIVEN, TEXT, PROBLEM],
+    folder: None,
+    proof: (PROBLEM, "{\n  \"schema\": \"nablab.hand-out/"),
+};
 
 impl HandOut {
     /// A small problem in which every mistake of the subject makes other numbers; those of each variant are others.
@@ -128,8 +119,7 @@ impl HandOut {
     /// The network of a recipe at its initial parameters, on the first `examples` of its data, with the masks that a training draws first.
     ///
     /// ```
-    /// use nablab_data::Dataset;
-    /// use nablab_engine::{Hidden, Settings};
+    ///     /// use nablab_engine::{Hidden, Settings};
     /// use nablab_labs::hand_in::{HandOut, Subject};
     /// let recipe = Settings { hidden: vec![Hidden::relu(3)], ..Settings::default() }.check().unwrap();
     /// let data = Dataset::from_rows(2, &[0.1, 0.2, 0.3, 0.4], vec![0, 1])?;
@@ -139,7 +129,8 @@ impl HandOut {
     /// ```
     ///
     /// # Errors
-    /// [`HandInError::Recipe`] for a subject that is of no network, and for what the formulas have no place for.
+    /// [`HandInError::Recipe`] for a subject that is of no network, and for what the formulas have no place for;
+    /// [`HandInError::Answer`] where the right answer is no finite number; [`HandInError::TooLarge`].
     pub fn of_recipe(
         subject: Subject,
         recipe: &Recipe,
@@ -169,24 +160,61 @@ impl HandOut {
     /// ```
     ///
     /// # Errors
-    /// [`HandInError::Problem`] for what is no problem any more.
+    /// [`HandInError::Problem`] for what is no problem any more, or numbers that are not those it was handed out with; as
+    /// [`HandOut::with_given`].
     pub fn read(problem: &str, given: &[NamedArray]) -> Result<Self, HandInError> {
         #[derive(Deserialize)]
         struct Problem {
             subject: Subject,
             #[serde(default)]
             names: Value,
+            fingerprint: String,
         }
-        let Problem { subject, names } =
-            serde_json::from_str(problem).map_err(|error| HandInError::Problem {
-                place: PROBLEM.into(),
-                expected: "a problem".into(),
-                got: error.to_string(),
-            })?;
+        let value: Value = serde_json::from_str(problem)
+            .map_err(|error| refused(PROBLEM, "a problem", error.to_string()))?;
+        // First the schema: of another one nothing else is known.
+        if value["schema"] != SCHEMA {
+            let got = format!("schema {}", value["schema"]);
+            return Err(refused(
+                PROBLEM,
+                &format!("a problem of schema {SCHEMA}"),
+                nablab_data::readable(&got),
+            ));
+        }
+        let Problem { subject, names, fingerprint: known } = serde_json::from_value(value)
+            .map_err(|error| refused(PROBLEM, "a problem", error.to_string()))?;
+        if fingerprint(given) != known {
+            let expected = format!("the numbers that {PROBLEM} was written with");
+            return Err(refused(GIVEN, &expected, "others: one of both files was changed".into()));
+        }
+        Self::of(subject, &names, given)
+    }
+
+    /// The same problem with other numbers, such as a teacher's own: arrays of the names that [`HandOut::given`] gives.
+    ///
+    /// ```
+    /// use nablab_labs::hand_in::{HandOut, Subject};
+    /// let out = HandOut::built_in(Subject::Momentum, 1);
+    /// let mut given = out.given();
+    /// given.iter_mut().filter(|array| array.name == "alpha").for_each(|alpha| alpha.values[0] = 0.0);
+    /// let still = out.with_given(&given)?;
+    /// assert_eq!(still.right()[0].values, given[0].values); // W1 stays where it is
+    /// # Ok::<(), nablab_labs::hand_in::HandInError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`HandInError::Problem`] for arrays that are missing, or have another shape or numbers than the formulas need;
+    /// [`HandInError::Answer`] where the right answer is no finite number; [`HandInError::TooLarge`].
+    pub fn with_given(&self, given: &[NamedArray]) -> Result<Self, HandInError> {
+        Self::of(self.subject, &self.task.names(), given)
+    }
+
+    fn of(subject: Subject, names: &Value, given: &[NamedArray]) -> Result<Self, HandInError> {
+        let given = Given::new(given)?;
         let task: Box<dyn Task> = match subject {
-            Subject::Gradient | Subject::Forward => Box::new(Network::read(subject, &names, given)?),
+            Subject::Gradient | Subject::Forward => Box::new(Network::read(subject, names, given)?),
             Subject::Momentum | Subject::Adam => Box::new(Update::read(subject, given)?),
-            Subject::Init => Box::new(Init::read(&names, given)?),
+            Subject::Init => Box::new(Init::read(names, given)?),
             Subject::Batches => Box::new(Batches::read(given)?),
         };
         Ok(Self { subject, task })
@@ -263,8 +291,17 @@ impl HandOut {
 
     /// The text of the file [`PROBLEM`].
     pub fn problem(&self) -> String {
-        let value = json!({ "schema": SCHEMA, "subject": self.subject, "names": self.task.names() });
-        format!("{value:#}\n")
+        // A structure, not a map: it begins with the schema, by which the folder is known.
+        #[derive(Serialize)]
+        struct Problem {
+            schema: &'static str,
+            subject: Subject,
+            names: Value,
+            fingerprint: String,
+        }
+        let (names, fingerprint) = (self.task.names(), fingerprint(&self.given()));
+        let problem = Problem { schema: SCHEMA, subject: self.subject, names, fingerprint };
+        serde_json::to_string_pretty(&problem).expect("plain data") + "\n"
     }
 
     /// What is given away: the numbers twice, as `problem.npz` and `problem.csv`, what [`HandOut::read`] needs besides, and a text that
@@ -280,9 +317,9 @@ impl HandOut {
     pub fn files(&self, lang: Lang, how_to_judge: &str) -> Vec<File> {
         let given = self.given();
         vec![
-            File::new("README.md", self.readme(lang, how_to_judge)),
+            File::new(README, self.readme(lang, how_to_judge)),
             File::new(GIVEN, npz::write(&given)),
-            File::new("problem.csv", csv::write(&given)),
+            File::new(TEXT, csv::write(&given)),
             File::new(PROBLEM, self.problem()),
         ]
     }
@@ -326,34 +363,4 @@ impl HandOut {
             ),
         )
     }
-}
-
-/// The right values of all that must be handed in.
-pub(super) fn right_of(formulas: &dyn Formulas) -> Vec<NamedArray> {
-    with(formulas, &[])
-}
-
-/// The mistake, the place, and what comes of it, of all that can be made.
-pub(super) fn planted_of(formulas: &dyn Formulas) -> Vec<(String, String, Vec<NamedArray>)> {
-    let of = |(i, slip): (usize, Slip)| (slip.key.to_owned(), slip.place, with(formulas, &[i]));
-    formulas.slips().into_iter().enumerate().map(of).collect()
-}
-
-fn with(formulas: &dyn Formulas, made: &[usize]) -> Vec<NamedArray> {
-    let all = formulas.quantities().into_iter().zip(formulas.values(made));
-    let required = all.filter(|(quantity, _)| quantity.required);
-    required.map(|(quantity, value)| array(quantity.name, &value)).collect()
-}
-
-/// A matrix with a name.
-pub(super) fn array(name: impl Into<String>, matrix: &crate::by_hand::Matrix) -> NamedArray {
-    NamedArray::new(name, [matrix.rows(), matrix.cols()], matrix.entries())
-}
-
-/// Names and shapes of all that can be handed in.
-pub(super) fn wanted_of(formulas: &dyn Formulas) -> Vec<(String, String, bool)> {
-    let of = |(quantity, right): (super::formulas::Quantity, crate::by_hand::Matrix)| {
-        (quantity.name, super::error::shape(&[right.rows(), right.cols()]), quantity.required)
-    };
-    formulas.quantities().into_iter().zip(formulas.values(&[])).map(of).collect()
 }

@@ -87,7 +87,8 @@ impl Handed {
             && (0..array.values.len()).all(self.near(array, expected, factor, terms, exact))
     }
 
-    /// Whether an entry of an array is that of a matrix of its shape, times a factor.
+    /// Whether an entry of an array is that of a matrix of its shape, times a factor. Where it cannot be said how near is near enough,
+    /// none is.
     pub(super) fn near<'a>(
         &self,
         array: &'a NamedArray,
@@ -104,7 +105,7 @@ impl Handed {
         move |i| {
             let value = factor * expected.entries()[i];
             let margin = precision.margin(value, terms) + array.rounding[i].min(coarsest);
-            (array.values[i] - value).abs() <= margin
+            margin.is_finite() && (array.values[i] - value).abs() <= margin
         }
     }
 }

@@ -8,15 +8,19 @@ use serde_json::{Value, json};
 
 use super::error::shape;
 use super::formulas::Quantity;
-use super::hand_out::{PROBLEM, Task, Text};
+use super::given::{Given, problem};
+use super::hand_out::PROBLEM;
 use super::handed::{Handed, fits};
 use super::init_scales::{Draw, Drawn, Scheme, ways_to_draw};
 use super::judgement::{Judged, Judgement, Made, Way};
+use super::task::{Task, Text};
 use super::{HandInError, Said};
 use crate::by_hand::Matrix;
 
 /// How seldom something right is called wrong: in one of so many hand-ins, over all tests of it together.
 const LEVEL: f64 = 1e-4;
+/// More weights than this are not drawn.
+const MOST_WEIGHTS: f64 = 4e6;
 
 /// The sizes of a network, and how its weights are to be drawn.
 pub(super) struct Init {
@@ -33,22 +37,19 @@ impl Init {
         Self { scheme, sizes: vec![80 - narrower, 50 - narrower, 32, 20], seed: variant }
     }
 
-    pub(super) fn read(names: &Value, given: &[NamedArray]) -> Result<Self, HandInError> {
-        let problem = |place: &str, expected: &str, got: String| HandInError::Problem {
-            place: place.into(),
-            expected: expected.into(),
-            got,
-        };
+    pub(super) fn read(names: &Value, given: Given<'_>) -> Result<Self, HandInError> {
         let scheme = serde_json::from_value(names["scheme"].clone())
             .map_err(|error| problem(PROBLEM, "a scheme", error.to_string()))?;
-        let find = |name: &str| given.iter().find(|array| array.name == name).map(|array| &array.values);
-        let is_size = |value: &f64| (1.0..=2000.0).contains(value) && value.fract() == 0.0;
-        let sizes = find("sizes").filter(|sizes| sizes.len() > 1 && sizes.iter().all(is_size));
-        let sizes = sizes
-            .ok_or_else(|| problem("sizes", "two whole numbers or more, from 1 to 2000", "others".into()))?;
-        let seed = find("seed").and_then(|seed| seed.first()).filter(|seed| (0.0..4e9).contains(*seed));
-        let seed = seed.ok_or_else(|| problem("seed", "a whole number", "another".into()))?;
-        Ok(Self { scheme, sizes: sizes.iter().map(|&size| size as usize).collect(), seed: *seed as u32 })
+        let is_size = |value: &f64| *value >= 1.0 && value.fract() == 0.0;
+        let sizes = given.find("sizes").map_or(&[][..], |array| &array.values);
+        let weights: f64 = sizes.windows(2).map(|pair| pair[0] * pair[1]).sum();
+        if sizes.len() < 2 || !sizes.iter().all(is_size) || weights > MOST_WEIGHTS {
+            let expected = format!("two whole numbers or more, from 1, of {MOST_WEIGHTS} weights at most");
+            return Err(problem("sizes", &expected, nablab_data::readable(&format!("{sizes:?}"))));
+        }
+        let is_seed = |seed: f64| (0.0..=f64::from(u32::MAX)).contains(&seed) && seed.fract() == 0.0;
+        let seed = given.number("seed", "a whole number, 0 or more, below 2^32", is_seed)? as u32;
+        Ok(Self { scheme, sizes: sizes.iter().map(|&size| size as usize).collect(), seed })
     }
 
     fn layers(&self) -> usize {
@@ -114,13 +115,13 @@ impl Init {
         (wrong, of_seed.is_some())
     }
 
-    /// Neither mean nor variance of a layer's weights rules the way out.
+    /// Neither mean nor variance of a layer's weights rules the way out; what cannot be tested does not.
     fn can_be(&self, way: &Drawn, l: usize, weights: &[f64]) -> bool {
         let [n_in, n_out] = self.fans(l);
         let mean = way.mean(n_in, n_out);
         let centred: Vec<f64> = weights.iter().map(|w| w - mean).collect();
         let level = LEVEL / (2 * self.layers()) as f64;
-        let above = |p: Option<f64>| p.is_some_and(|p| p > level);
+        let above = |p: Option<f64>| p.is_none_or(|p| p > level);
         above(mean_is_zero(&centred)) && above(variance_is(&centred, way.deviation(n_in, n_out)))
     }
 
@@ -131,18 +132,22 @@ impl Init {
         let variance = weights.iter().map(|w| w * w).sum::<f64>() / count;
         let expected = self.scheme.variance(n_in, n_out);
         let p = |p: Option<f64>| match p {
-            Some(p) if p < 1e-4 => "p < 0.0001".to_owned(),
-            Some(p) => format!("p = {}", number(p, 2)),
-            None => "p = 0".to_owned(),
+            Some(p) if p < 1e-4 => Said::new("p < 0.0001", "p < 0.0001"),
+            Some(p) => Said::new(format!("p = {}", number(p, 2)), format!("p = {}", number(p, 2))),
+            None => Said::new("too few numbers to be tested", "数太少，无法检验"),
         };
         let (of_mean, of_variance) = (p(mean_is_zero(weights)), p(variance_is(weights, expected.sqrt())));
         let (mean, variance, expected) = (number(mean, 3), number(variance, 4), number(expected, 4));
         let size = shape(&[self.sizes[l + 1], self.sizes[l]]);
         Said::new(
             format!(
-                "{size}, mean {mean} ({of_mean}), mean square {variance}, expected {expected} ({of_variance})"
+                "{size}, mean {mean} ({}), mean square {variance}, expected {expected} ({})",
+                of_mean.en, of_variance.en
             ),
-            format!("{size}，均值 {mean}（{of_mean}），均方 {variance}，应为 {expected}（{of_variance}）"),
+            format!(
+                "{size}，均值 {mean}（{}），均方 {variance}，应为 {expected}（{}）",
+                of_mean.zh, of_variance.zh
+            ),
         )
     }
 
@@ -161,7 +166,7 @@ impl Init {
                 "全部为 0，同一层的单元会一直相同",
             ));
         }
-        let equal = names(&|w| w.iter().all(|&x| x == w[0]));
+        let equal = names(&|w| w.len() > 1 && w.iter().all(|&x| x == w[0]));
         if !equal.is_empty() {
             return Some(made(
                 "equal",

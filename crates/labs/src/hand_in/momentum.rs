@@ -80,8 +80,11 @@ impl<'a> Momentum<'a> {
             Mistake::VelocityOfAnother | Mistake::BiasNotUpdated => 1..3,
             _ => 1..2,
         };
-        let is_first = update.gradients.len() == 1;
-        let fits = |mistake: &Mistake| !(is_first && *mistake == Mistake::SameGradient);
+        let fits = |mistake: &Mistake| match mistake {
+            Mistake::SameGradient => update.gradients.len() > 1,
+            Mistake::VelocityOfAnother => update.has_equal_layers(),
+            _ => true,
+        };
         let all = Mistake::ALL.iter().copied().filter(fits);
         let places = all.flat_map(|mistake| layers(mistake).map(move |n| (mistake, n))).collect();
         Self { update, places }

@@ -8,13 +8,19 @@ use nablab_engine::{Activation, Loss, Recipe};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::formulas::{Formulas, is_telling};
+use super::formulas::{Formulas, check_right, is_telling};
 use super::forward::Forward;
+use super::given::{Given, problem};
 use super::gradient::Gradient;
-use super::hand_out::{PROBLEM, Task, Text, array, planted_of, right_of};
+use super::hand_out::PROBLEM;
 use super::judge::judge;
+use super::task::{Task, Text, array, planted_of, right_of};
 use super::{HandInError, Judgement, Subject, network_words};
-use crate::by_hand::{Dropout, Layer, Matrix, Problem};
+use crate::by_hand::{Dropout, Layer, Matrix, Mistake, Problem};
+
+/// Parameters · examples · pairs of mistakes: in the worst case each pair is computed, and each takes a multiplication for each parameter
+/// and example, or a few.
+const MOST_WORK: f64 = 2e9;
 
 /// A network with its parameters and examples, and what is to be computed of it.
 pub(super) struct Network {
@@ -92,72 +98,58 @@ impl Network {
         };
         let layers = (0..=recipe.hidden.len()).map(layer).collect();
         let problem = Problem { x, y, layers, loss: recipe.loss, l2: recipe.penalty.l2 };
-        Ok(Self { subject, problem })
+        Self { subject, problem }.checked()
     }
 
     /// From what was handed out.
-    pub(super) fn read(subject: Subject, names: &Value, given: &[NamedArray]) -> Result<Self, HandInError> {
-        let Names { activations, loss } = serde_json::from_value(names.clone()).map_err(|error| {
-            let (expected, got) = ("activations and a loss".into(), error.to_string());
-            HandInError::Problem { place: PROBLEM.into(), expected, got }
-        })?;
-        let find = |name: &str| given.iter().find(|array| array.name == name);
-        let matrix = |name: &str, shape: [Option<usize>; 2]| {
-            let sizes = shape.map(|size| size.map_or("any".into(), |size: usize| size.to_string()));
-            let wrong = |got: String| HandInError::Problem {
-                place: name.to_owned(),
-                expected: format!("an array of shape ({})", sizes.join(", ")),
-                got,
-            };
-            let array = find(name).ok_or_else(|| wrong("none".into()))?;
-            match array.shape[..] {
-                [rows, cols]
-                    if [rows, cols].iter().zip(shape).all(|(&got, size)| size.is_none_or(|n| n == got)) =>
-                {
-                    Ok(Matrix::new(rows, cols, array.values.clone()))
-                }
-                _ => Err(wrong(super::error::shape(&array.shape))),
-            }
-        };
-        let number = |name: &str| {
-            let value = find(name).and_then(|array| array.values.first().copied());
-            value.ok_or_else(|| HandInError::Problem {
-                place: name.to_owned(),
-                expected: "a number".into(),
-                got: "none".into(),
-            })
-        };
-        let nothing = |place: &str, expected: &str| {
-            let (place, expected) = (place.to_owned(), expected.to_owned());
-            Err(HandInError::Problem { place, expected, got: "none".into() })
-        };
+    pub(super) fn read(subject: Subject, names: &Value, given: Given<'_>) -> Result<Self, HandInError> {
+        let Names { activations, loss } = serde_json::from_value(names.clone())
+            .map_err(|error| problem(PROBLEM, "activations and a loss", error.to_string()))?;
         if activations.is_empty() {
-            return nothing(PROBLEM, "the activation of a layer or more");
+            return Err(problem(PROBLEM, "the activation of a layer or more", "none".into()));
         }
-        let x = matrix("X", [None, None])?;
-        if x.entries().is_empty() {
-            return nothing("X", "an example or more");
-        }
+        let x = given.matrix("X", [None, None])?;
         let m = x.cols();
         let mut layers: Vec<Layer> = Vec::new();
         for (l, &activation) in activations.iter().enumerate() {
             let of = |name: &str| format!("{name}{}", l + 1);
             let inputs = layers.last().map_or(x.rows(), |before| before.w.rows());
-            let w = matrix(&of("W"), [None, Some(inputs)])?;
+            let w = given.matrix(&of("W"), [None, Some(inputs)])?;
             let units = Some(w.rows());
-            let b = matrix(&of("b"), [units, Some(1)])?;
-            let dropout = match find(&of("D")) {
+            let b = given.matrix(&of("b"), [units, Some(1)])?;
+            let dropout = match given.find(&of("D")) {
                 None => None,
                 Some(_) => {
-                    Some(Dropout { mask: matrix(&of("D"), [units, Some(m)])?, keep: number(&of("keep"))? })
+                    let mask = given.matrix(&of("D"), [units, Some(m)])?;
+                    if let Some(value) = mask.entries().iter().find(|value| ![0.0, 1.0].contains(value)) {
+                        return Err(problem(&of("D"), "zeros and ones", value.to_string()));
+                    }
+                    let is_share = |keep: f64| keep > 0.0 && keep <= 1.0;
+                    let keep = given.number(&of("keep"), "a number above 0, up to 1", is_share)?;
+                    Some(Dropout { mask, keep })
                 }
             };
             layers.push(Layer { w, b, activation, dropout });
         }
-        let outputs = layers.last().map(|output| output.w.rows());
-        let y = matrix("Y", [outputs, Some(m)])?;
-        let problem = Problem { x, y, layers, loss, l2: number("lambda")? };
-        Ok(Self { subject, problem })
+        let y = given.matrix("Y", [layers.last().map(|output| output.w.rows()), Some(m)])?;
+        let l2 = given.number("lambda", "a number, 0 or more", |l2| l2 >= 0.0)?;
+        Self { subject, problem: Problem { x, y, layers, loss, l2 } }.checked()
+    }
+
+    /// The same, if it can be judged: it is no more work than there is time for, and has a right answer.
+    fn checked(self) -> Result<Self, HandInError> {
+        let (parameters, examples) = (self.problem.parameters().len(), self.problem.examples());
+        let mistakes = match self.subject {
+            Subject::Forward => Forward::new(&self.problem).slips().len(),
+            _ => Mistake::places(&self.problem).count(),
+        };
+        let pairs = mistakes * mistakes.saturating_sub(1) / 2;
+        let got = parameters as f64 * examples as f64 * pairs as f64;
+        if got > MOST_WORK {
+            return Err(HandInError::TooLarge { parameters, examples, pairs, most: MOST_WORK, got });
+        }
+        check_right(&*self.formulas())?;
+        Ok(self)
     }
 
     fn formulas(&self) -> Box<dyn Formulas + '_> {

@@ -4,7 +4,7 @@ use nablab_engine::{Activation, Loss};
 use nablab_report::number;
 
 use super::formulas::Formulas;
-use super::hand_out::{Text, wanted_of};
+use super::task::{Text, wanted_of};
 use super::{Said, Subject};
 use crate::by_hand::Problem;
 

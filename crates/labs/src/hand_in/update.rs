@@ -5,14 +5,15 @@ use nablab_engine::rng::NumpyRng;
 use serde_json::{Value, json};
 
 use super::adam::Adam;
-use super::formulas::{Formulas, is_telling};
-use super::hand_out::{Task, Text, array, planted_of, right_of, wanted_of};
+use super::formulas::{Formulas, check_right, is_telling};
+use super::given::Given;
 use super::judge::judge;
 use super::momentum::Momentum;
+use super::task::{Task, Text, array, planted_of, right_of, wanted_of};
 use super::{HandInError, Judgement, Said, Subject};
 use crate::by_hand::Matrix;
 
-/// The parameters, in the order of the formulas: two layers of one shape, so that one can be taken for the other.
+/// The parameters, in the order of the formulas.
 pub(super) const NAMES: [&str; 4] = ["W1", "b1", "W2", "b2"];
 
 /// A matrix for each parameter.
@@ -41,7 +42,7 @@ const UNITS: usize = 3;
 const STEPS: usize = 2;
 
 impl Update {
-    /// Steps 3 and 4 of a training. β₂, α and ε are farther from 1 and 0 than usual, so that two steps show what is done with them.
+    /// Steps 3 and 4 of a training of two layers of one shape, so that one can be taken for the other. β₂, α and ε are farther from 1 and 0 than usual, so that two steps show what is done with them.
     pub(super) fn built_in(subject: Subject, variant: u32) -> Self {
         let mut rng = NumpyRng::new(variant);
         loop {
@@ -70,49 +71,40 @@ impl Update {
     }
 
     /// From what was handed out.
-    pub(super) fn read(subject: Subject, given: &[NamedArray]) -> Result<Self, HandInError> {
-        let wrong = |name: &str, expected: &str| {
-            let (place, got) = (name.to_owned(), "none such".into());
-            HandInError::Problem { place, expected: expected.into(), got }
+    pub(super) fn read(subject: Subject, given: Given<'_>) -> Result<Self, HandInError> {
+        let parameters = of_each(|_, name| given.matrix(name, [None, None]))?;
+        let like = |k: usize, name: &str| {
+            let parameter: &Matrix = &parameters[k];
+            given.matrix(name, [Some(parameter.rows()), Some(parameter.cols())])
         };
-        let find = |name: &str| given.iter().find(|array| array.name == name);
-        let number = |name: &str| {
-            find(name).and_then(|array| array.values.first().copied()).ok_or_else(|| wrong(name, "a number"))
-        };
-        let matrix = |name: &str| match find(name).map(|array| (&array.shape[..], &array.values)) {
-            Some((&[rows, cols], values)) => Ok(Matrix::new(rows, cols, values.clone())),
-            _ => Err(wrong(name, "a matrix")),
-        };
-        let parameters = of_each(|name| matrix(name))?;
-        let like = |name: String, k: usize| {
-            let (found, expected) = (matrix(&name)?, &parameters[k]);
-            match (found.rows(), found.cols()) == (expected.rows(), expected.cols()) {
-                true => Ok(found),
-                false => Err(wrong(&name, "the shape of its parameter")),
-            }
-        };
-        let at = |name: &str| NAMES.iter().position(|known| *known == name).unwrap_or_default();
-        let moments = |letter: &str| of_each(|name| like(format!("{letter}_d{name}"), at(name)));
+        let moments = |letter: &str| of_each(|k, name| like(k, &format!("{letter}_d{name}")));
         let is_adam = subject == Subject::Adam;
         let first = moments("v")?;
         let second = if is_adam { moments("s")? } else { zeros(&parameters) };
-        let step = number("t")?;
-        if !(1.0..1e6).contains(&step) || step.fract() != 0.0 {
-            return Err(wrong("t", "a whole number from 1"));
-        }
-        let step = step as usize;
-        let steps = (step..).take_while(|t| find(&gradient("W1", *t)).is_some());
+        let is_step = |t: f64| (1.0..1e6).contains(&t) && t.fract() == 0.0;
+        let step = given.number("t", "a whole number from 1, below a million", is_step)? as usize;
+        let of_step = |t: usize| of_each(|k, name| like(k, &gradient(name, t)));
+        let more = (step + 1..).take_while(|t| given.find(&gradient("W1", *t)).is_some());
         let gradients: Vec<PerParameter> =
-            steps.map(|t| of_each(|name| like(gradient(name, t), at(name)))).collect::<Result<_, _>>()?;
-        if gradients.is_empty() {
-            return Err(wrong(&gradient("W1", step), "a matrix"));
-        }
+            std::iter::once(step).chain(more).map(of_step).collect::<Result<_, _>>()?;
+        let share = |name: &str| given.number(name, "a number from 0, below 1", |b| (0.0..1.0).contains(&b));
         let (beta1, beta2, epsilon) = match is_adam {
-            true => (number("beta1")?, number("beta2")?, number("epsilon")?),
-            false => (number("beta")?, 0.0, 0.0),
+            true => {
+                let epsilon = given.number("epsilon", "a number, 0 or more", |epsilon| epsilon >= 0.0)?;
+                (share("beta1")?, share("beta2")?, epsilon)
+            }
+            false => (share("beta")?, 0.0, 0.0),
         };
-        let alpha = number("alpha")?;
-        Ok(Self { subject, parameters, first, second, gradients, step, alpha, beta1, beta2, epsilon })
+        let alpha = given.number("alpha", "a number", |_| true)?;
+        let read = Self { subject, parameters, first, second, gradients, step, alpha, beta1, beta2, epsilon };
+        check_right(&*read.formulas())?;
+        Ok(read)
+    }
+
+    /// Both layers' weights have one shape, so that one can be taken for the other.
+    pub(super) fn has_equal_layers(&self) -> bool {
+        let [first, _, second, _] = &self.parameters;
+        (first.rows(), first.cols()) == (second.rows(), second.cols())
     }
 
     fn formulas(&self) -> Box<dyn Formulas + '_> {
@@ -128,9 +120,9 @@ fn gradient(name: &str, t: usize) -> String {
     format!("d{name}_{t}")
 }
 
-fn of_each(matrix: impl Fn(&str) -> Result<Matrix, HandInError>) -> Result<PerParameter, HandInError> {
+fn of_each(matrix: impl Fn(usize, &str) -> Result<Matrix, HandInError>) -> Result<PerParameter, HandInError> {
     let [w1, b1, w2, b2] = NAMES;
-    Ok([matrix(w1)?, matrix(b1)?, matrix(w2)?, matrix(b2)?])
+    Ok([matrix(0, w1)?, matrix(1, b1)?, matrix(2, w2)?, matrix(3, b2)?])
 }
 
 /// 0 everywhere.

@@ -96,3 +96,21 @@ fn what_is_no_draw_is_named() {
     };
     says(&both, &["equal", "biases-not-zero"], "b1, b2, b3: it is not 0");
 }
+
+/// Of a single weight there is no mean to test: that is said, and is no mistake.
+#[test]
+fn what_cannot_be_tested_is_not_called_wrong() {
+    let out = HandOut::built_in(Subject::Init, 1);
+    let mut given = out.given();
+    given[0] = NamedArray::new("sizes", [3], [1.0, 1.0, 40.0]);
+    let out = out.with_given(&given).unwrap();
+    let mut handed = drawn_anew(&out.right(), 1, 7, false);
+    for handed in [out.right(), handed.clone()] {
+        let judgement = out.judge(&handed).unwrap();
+        let words = judgement.words(Lang::En);
+        assert!(judgement.right && words.contains("(too few numbers to be tested)"), "{words}");
+        assert!(!words.contains("p = 0)"), "{words}");
+    }
+    handed[0].values[0] = 1e3;
+    assert!(!out.judge(&handed).unwrap().right);
+}

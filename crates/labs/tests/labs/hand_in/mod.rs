@@ -4,6 +4,7 @@ mod batches;
 mod gradient;
 mod init;
 mod planted;
+mod read;
 mod update;
 
 use nablab_data::named_arrays::NamedArray;

@@ -1,0 +1,64 @@
+//! What each subject has to say of its problem.
+
+use nablab_data::named_arrays::NamedArray;
+use serde_json::Value;
+
+use super::formulas::{Formulas, Slip};
+use super::{HandInError, Judgement, Said};
+
+/// What a subject's problem can do.
+pub(super) trait Task {
+    /// The numbers it gives.
+    fn given(&self) -> Vec<NamedArray>;
+    /// What numbers cannot say of it, such as the names of functions.
+    fn names(&self) -> Value;
+    /// What comes of it: the right answer, or one of them.
+    fn right(&self) -> Vec<NamedArray>;
+    /// What comes of each mistake.
+    fn planted(&self) -> Vec<(String, String, Vec<NamedArray>)>;
+    /// What is said of an answer.
+    fn judge(&self, handed: &[NamedArray]) -> Result<Judgement, HandInError>;
+    /// What is to be done.
+    fn text(&self) -> Text;
+}
+
+/// What a student reads.
+pub(super) struct Text {
+    pub(super) title: Said,
+    /// The problem and its formulas, in Markdown.
+    pub(super) formulas: Said,
+    /// What each given array is.
+    pub(super) given: Vec<Said>,
+    /// What is to be handed in: name, shape, and whether it may be left out.
+    pub(super) wanted: Vec<(String, String, bool)>,
+}
+
+/// The right values of all that must be handed in.
+pub(super) fn right_of(formulas: &dyn Formulas) -> Vec<NamedArray> {
+    with(formulas, &[])
+}
+
+/// The mistake, the place, and what comes of it, of all that can be made.
+pub(super) fn planted_of(formulas: &dyn Formulas) -> Vec<(String, String, Vec<NamedArray>)> {
+    let of = |(i, slip): (usize, Slip)| (slip.key.to_owned(), slip.place, with(formulas, &[i]));
+    formulas.slips().into_iter().enumerate().map(of).collect()
+}
+
+fn with(formulas: &dyn Formulas, made: &[usize]) -> Vec<NamedArray> {
+    let all = formulas.quantities().into_iter().zip(formulas.values(made));
+    let required = all.filter(|(quantity, _)| quantity.required);
+    required.map(|(quantity, value)| array(quantity.name, &value)).collect()
+}
+
+/// A matrix with a name.
+pub(super) fn array(name: impl Into<String>, matrix: &crate::by_hand::Matrix) -> NamedArray {
+    NamedArray::new(name, [matrix.rows(), matrix.cols()], matrix.entries())
+}
+
+/// Names and shapes of all that can be handed in.
+pub(super) fn wanted_of(formulas: &dyn Formulas) -> Vec<(String, String, bool)> {
+    let of = |(quantity, right): (super::formulas::Quantity, crate::by_hand::Matrix)| {
+        (quantity.name, super::error::shape(&[right.rows(), right.cols()]), quantity.required)
+    };
+    formulas.quantities().into_iter().zip(formulas.values(&[])).map(of).collect()
+}
