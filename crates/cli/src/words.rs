@@ -12,11 +12,22 @@ pub(crate) fn seen(seen: &Seen, rows: &str) -> Vec<String> {
     nablab::tables::report::seen(seen, rows, Lang::En).iter().map(|said| format!("warning: {said}")).collect()
 }
 
-/// That several models predict, if they do.
-pub(crate) fn averaged(model: &Ensemble, folder: &Path) -> Option<String> {
+/// That several models predict, if they do, and from which probability on, where each has its own.
+pub(crate) fn averaged(model: &Ensemble, folder: &Path) -> Vec<String> {
     let count = model.models().len();
-    let said = || format!("note: the predictions of the {count} models of {} are averaged", folder.display());
-    (count > 1).then(said)
+    let averaged =
+        || format!("note: the predictions of the {count} models of {} are averaged", folder.display());
+    let of_thresholds = || {
+        let each: Vec<String> =
+            model.models().map(|model| nablab::report::number(model.threshold, 3)).collect();
+        let mean = nablab::report::number(model.threshold(), 3);
+        format!(
+            "note: the models have thresholds of their own ({}): the averaged probability is compared with their mean, {mean}",
+            each.join(", ")
+        )
+    };
+    let averaged = (count > 1).then(averaged);
+    averaged.into_iter().chain(model.has_own_thresholds().then(of_thresholds)).collect()
 }
 
 /// The numbers that are shown of metrics, by name.

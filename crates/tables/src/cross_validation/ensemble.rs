@@ -92,6 +92,23 @@ impl Ensemble {
         reading
     }
 
+    /// From which averaged probability on the second of two classes is predicted: the models' threshold, or the mean of theirs where
+    /// they [differ](Self::has_own_thresholds).
+    pub fn threshold(&self) -> f64 {
+        match self.has_own_thresholds() {
+            false => self.first.threshold,
+            true => {
+                let sum: f64 = self.models().map(|model| model.threshold).sum();
+                sum / self.models().len() as f64
+            }
+        }
+    }
+
+    /// The models were trained with thresholds that are not all the same.
+    pub fn has_own_thresholds(&self) -> bool {
+        self.others.iter().any(|model| model.threshold != self.first.threshold)
+    }
+
     /// As [`Model::set_threshold`].
     ///
     /// # Errors
@@ -126,6 +143,7 @@ impl Ensemble {
         }
         let count = self.models().len() as f64;
         mean.values.iter_mut().for_each(|value| *value /= count);
+        mean.threshold = self.threshold();
         // Each model has a scale of its own.
         mean.target = in_own_units(&mean.target);
         Ok(mean)

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use nablab_data::table::{Table, csv};
 use nablab_tables::run::Status;
-use nablab_tables::{CrossValidationFolder, Error, Event, Options, Settings, Tables, Watch};
+use nablab_tables::{
+    CrossValidationFolder, Ensemble, Error, Event, Options, Settings, Tables, Threshold, Watch,
+};
 
 fn table() -> Table {
     let row =
@@ -81,4 +83,36 @@ fn a_fold_that_is_stopped_is_named() {
     let error = settings().cross_validate(table(), 3, Options::default(), &watch).unwrap_err();
     assert_eq!(watch.0.into_inner().unwrap(), [(1, 3), (2, 3)]);
     assert!(error.to_string().starts_with("fold 2 of 3 did not come to its end: interrupted after 2 epochs"));
+}
+
+/// Folds that were trained with different thresholds: the averaged probability is judged by their mean, whichever model comes first.
+#[test]
+fn averaged_probabilities_are_judged_by_the_mean_of_the_thresholds() {
+    let place = tempfile::tempdir().unwrap();
+    let tables = Tables::from(table());
+    let trained = |threshold: f64| {
+        let folder = place.path().join(threshold.to_string());
+        let mut settings = settings();
+        settings.validation.threshold = Some(Threshold::At(threshold));
+        CrossValidationFolder::create(&folder, settings, 3)
+            .unwrap()
+            .train(&tables, |fold| fold.run()?.0.train(tables.lent(), Options::default(), &()))
+            .unwrap();
+        folder
+    };
+    let (folder, other) = (trained(0.2), trained(0.7));
+    std::fs::remove_dir_all(folder.join("fold-2")).unwrap();
+    std::fs::rename(other.join("fold-2"), folder.join("fold-2")).unwrap();
+    let mut all = Ensemble::load(&folder).unwrap();
+    let own: Vec<f64> = all.models().map(|model| model.threshold).collect();
+    assert!(all.has_own_thresholds() && own == [0.2, 0.7, 0.2], "{own:?}");
+    let mean = own.iter().sum::<f64>() / 3.0;
+    let said = all.predict(&tables.table).unwrap();
+    assert_eq!((all.threshold(), said.threshold), (mean, mean));
+    for (row, answer) in said.rows().zip(said.answers()) {
+        assert_eq!(answer[0] == said.names()[1], row[1] > mean, "{row:?}");
+    }
+    all.set_threshold(0.3).unwrap();
+    assert!(!all.has_own_thresholds());
+    assert_eq!(all.predict(&tables.table).unwrap().threshold, 0.3);
 }
