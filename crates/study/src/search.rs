@@ -227,9 +227,15 @@ impl<'t> Search<'t> {
         folder.make()?;
         let mut kept = Vec::new();
         if let Some(chosen) = chosen {
-            let recipe = |trial: &Trial| study.recipe(trial).map(|recipe| folder.recipe(recipe).to_toml());
-            let is_ours = |there: &str| now.iter().any(|t| recipe(t).is_ok_and(|text| text == there));
-            kept.extend(folder.write_best(&recipe(chosen)?, is_ours)?);
+            // With the place of its table from the folder, or with the whole name, as it was written where the table lay elsewhere.
+            let texts = |trial: &Trial| {
+                study.recipe(trial).map(|whole| [folder.recipe(whole.clone()).to_toml(), whole.to_toml()])
+            };
+            let is_ours = |there: &str| {
+                now.iter().any(|t| texts(t).is_ok_and(|texts| texts.contains(&there.to_owned())))
+            };
+            let [recipe, _] = texts(chosen)?;
+            kept.extend(folder.write_best(&recipe, is_ours)?);
         }
         folder.write_confirmation(confirmation)?;
         let results = Results { study, record, trials: &found.trials, confirmation };

@@ -500,9 +500,16 @@ fn a_best_recipe_moves_with_its_table() {
     tuned(&moved, tune);
     assert_eq!(best(&moved), recipe);
     assert!(!moved.join("studies/houses/best-2.toml").exists());
+    // And with the table's whole name, as it is written where the table lies far away, and was everywhere in earlier versions.
+    let table = moved.join("houses.csv").canonicalize().unwrap();
+    let whole = recipe.replace("\"../../houses.csv\"", &format!("{table:?}"));
+    assert_ne!(whole, recipe);
+    fs::write(moved.join("studies/houses/best.toml"), whole).unwrap();
+    tuned(&moved, tune);
+    assert_eq!(best(&moved), recipe);
+    assert!(!moved.join("studies/houses/best-2.toml").exists());
     let elsewhere = place.path().join("a/b/c/d");
     fs::create_dir_all(&elsewhere).unwrap();
-    let table = moved.join("houses.csv").canonicalize().unwrap();
     tuned(&elsewhere, &tune.replace("houses.csv", table.to_str().unwrap()));
     assert!(best(&elsewhere).contains(&format!("file = {table:?}")), "{}", best(&elsewhere));
 }
