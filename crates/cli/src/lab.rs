@@ -1,6 +1,6 @@
 //! `nablab lab`: run the course labs and write their report.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
@@ -13,11 +13,10 @@ use nablab::labs::{Bug, Knobs, Lab, LabError, Labs, Options, tally};
 use nablab::report::Lang;
 use nablab::tables::{Changes, Setting};
 
-use crate::signals::{self, Unfinished};
 use crate::terminal::{self, TrainingBar, bar};
 use crate::threads::Threads;
 use crate::train::flag;
-use crate::{Answer, exercise};
+use crate::{Answer, exercise, staged};
 
 /// Folder of the first report.
 const REPORTS: &str = "report";
@@ -218,7 +217,7 @@ pub(crate) fn run(args: &Args, typed: &str) -> anyhow::Result<Answer> {
     let mut labs = Labs::new(&args.options()?).map_err(|error| worded(error, args))?;
     // Before the training: who waits for minutes should not learn only then that the folder cannot be written.
     let out = place(args, typed);
-    let folder = begin(&out)?;
+    let folder = staged::begin(&out, REPORT)?;
 
     let start = Instant::now();
     let (lang, threads) = (args.lang, args.threads.count());
@@ -233,7 +232,7 @@ pub(crate) fn run(args: &Args, typed: &str) -> anyhow::Result<Answer> {
     let drawn = start.elapsed();
 
     files.iter().try_for_each(|file| folder.write(&file.name, &file.bytes))?;
-    publish(folder)?;
+    staged::publish(folder)?;
     let written = start.elapsed();
 
     let (compared, agree) = tally(&records);
@@ -282,26 +281,6 @@ fn place(args: &Args, typed: &str) -> PathBuf {
         ));
     }
     out
-}
-
-/// The report's folder, which goes if the program ends before it is in its place.
-fn begin(out: &Path) -> anyhow::Result<StagedFolder> {
-    let mut unfinished = signals::unfinished();
-    let staged = StagedFolder::begin(out, REPORT)?;
-    let (folder, parents) = staged.unfinished();
-    *unfinished = Some(Unfinished {
-        folder: folder.to_owned(),
-        parents: parents.clone(),
-        remove: StagedFolder::remove,
-    });
-    Ok(staged)
-}
-
-fn publish(staged: StagedFolder) -> anyhow::Result<()> {
-    let mut unfinished = signals::unfinished();
-    staged.publish()?;
-    *unfinished = None;
-    Ok(())
 }
 
 /// Where the time went.

@@ -19,6 +19,7 @@ mod progress;
 mod remedies;
 mod report;
 mod signals;
+mod staged;
 mod study;
 mod table;
 mod terminal;

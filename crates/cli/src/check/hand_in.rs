@@ -6,19 +6,21 @@ use anyhow::{Context, anyhow, bail};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args as ClapArgs};
 use nablab::data::{load_arrays, read_text};
-use nablab::labs::hand_in::{HandOut, PROBLEM, Subject};
+use nablab::diagnosis::quoted;
+use nablab::labs::hand_in::{FOLDER, HandOut, PROBLEM, Subject};
 use nablab::report::Lang;
 use nablab::tables::RecipeWithData;
 use serde_json::json;
 
 use crate::lab::language;
-use crate::output::{Replacing, write};
-use crate::{Answer, terminal};
+use crate::output::Replacing;
+use crate::{Answer, staged, terminal};
 
 /// A problem to hand out, or what comes back.
 #[derive(ClapArgs)]
 #[group(id = "own")]
 #[command(next_help_heading = "Your own code", group = ArgGroup::new("hand").args(["hand_out", "hand_in"]))]
+#[command(mut_arg("force", |force| force.requires("hand_out")))]
 pub(crate) struct Args {
     /// Write a problem into a folder: numbers, and a text that says what is to be computed
     #[arg(long, value_name = "DIR", conflicts_with = "run")]
@@ -53,31 +55,39 @@ pub(crate) fn hand_out(
     args: &Args,
     folder: &Path,
     recipe: Option<&Path>,
-    examples: usize,
+    examples: Option<u32>,
 ) -> anyhow::Result<Answer> {
     let out = match recipe {
+        None if examples.is_some() => {
+            bail!(
+                "--examples is of a recipe's data; a built-in problem has its own\nhint: give --recipe FILE.toml, or leave --examples away"
+            )
+        }
         None => HandOut::built_in(args.subject, args.variant),
         Some(path) => {
             let RecipeWithData { recipe, data } = super::read_recipe(path)?;
-            HandOut::of_recipe(args.subject, &recipe, &data, examples)
+            HandOut::of_recipe(args.subject, &recipe, &data, super::count(examples))
                 .with_context(|| path.display().to_string())?
         }
     };
-    let command = format!("nablab check --hand-in mine.npz --of {}", folder.display());
+    let command = format!("nablab check --hand-in mine.npz --of {}", quoted(&folder.to_string_lossy()));
     let how = args.lang.choose(
         format!("What is right, and what is wrong with it:\n\n```sh\n{command}\n```"),
         format!("对不对、错在哪里：\n\n```sh\n{command}\n```"),
     );
     let files = out.files(args.lang, &how);
     let inputs: Vec<&Path> = recipe.into_iter().collect();
+    let another = |error| anyhow!("{error}\nhint: --force replaces it; or choose another folder");
     for file in &files {
-        let path = folder.join(&file.name);
-        let another = |error| anyhow!("{error}\nhint: --force replaces it; or choose another folder");
-        args.replacing.check(&path, &inputs).map_err(another)?;
+        args.replacing.check(&folder.join(&file.name), &inputs).map_err(another)?;
     }
+    // All of the files or none: those of two problems make no problem.
+    let staged =
+        staged::begin(folder, FOLDER).map_err(|error| anyhow!("{error}\nhint: choose another folder"))?;
     for file in &files {
-        write(&folder.join(&file.name), &file.bytes)?;
+        staged.write(&file.name, &file.bytes)?;
     }
+    staged::publish(staged)?;
     let readme = folder.join(&files[0].name);
     terminal::print(&args.lang.choose(
         format!("{}: what is to be done\n{command}\n", readme.display()),

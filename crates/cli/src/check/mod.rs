@@ -73,11 +73,11 @@ pub(crate) struct Args {
     /// A recipe with a [data] table: its network at the initial weights
     #[arg(long, value_name = "FILE.toml")]
     recipe: Option<PathBuf>,
-    /// Check on this many examples, from the start of the data
-    #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    examples: u32,
+    /// Check on this many examples, from the start of the data [default: 20]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "hand_in")]
+    examples: Option<u32>,
     /// Print the result as JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "hand_out")]
     json: bool,
     #[command(flatten)]
     own: hand_in::Args,
@@ -86,14 +86,14 @@ pub(crate) struct Args {
 /// Check, print, and answer whether the gradient is right.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     if let Some(folder) = &args.own.hand_out {
-        return hand_in::hand_out(&args.own, folder, args.recipe.as_deref(), args.examples as usize);
+        return hand_in::hand_out(&args.own, folder, args.recipe.as_deref(), args.examples);
     }
     if let Some(file) = &args.own.hand_in {
         return hand_in::hand_in(&args.own, file, args.json);
     }
     let (report, network, penalty) = match (&args.run, &args.recipe) {
         (Some(run), _) => of_run(run, args)?,
-        (None, Some(recipe)) => of_recipe(recipe, args.examples as usize)?,
+        (None, Some(recipe)) => of_recipe(recipe, count(args.examples))?,
         (None, None) => {
             bail!(
                 "what is to be checked?\nhint: nablab check runs/NAME, nablab check --recipe FILE.toml, or --hand-out DIR for a problem"
@@ -109,6 +109,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     Ok(if report.is_correct() { Answer::Yes } else { Answer::No })
 }
 
+/// Enough to see a mistake, few enough that differences of every parameter take no time.
+fn count(examples: Option<u32>) -> usize {
+    examples.unwrap_or(20) as usize
+}
+
 /// A trained network, on the rows it learned from.
 fn of_run(run: &Path, args: &Args) -> anyhow::Result<(Report, Network, Penalty)> {
     let model = Model::load(run)?;
@@ -116,7 +121,7 @@ fn of_run(run: &Path, args: &Args) -> anyhow::Result<(Report, Network, Penalty)>
         bail!("which table?\nhint: nablab check RUN FILE");
     };
     let tables = table::load_both(&model.settings, file, Path::new(""), Threads::default(), args.json)?;
-    let report = model.check_gradient(&tables, args.examples as usize)?;
+    let report = model.check_gradient(&tables, count(args.examples))?;
     Ok((report, model.network.clone(), model.settings.training.penalty))
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use nablab::data::free_folder;
+use nablab::diagnosis::quoted;
 use nablab::report::Lang;
 use nablab::tables::run::{Status, default_folder};
 use nablab::tables::{CrossValidation, CrossValidationFolder, Error};
@@ -57,8 +58,8 @@ fn describe(found: &CrossValidation, out: &Path) -> String {
         text += "\nthe rows that judge a fold have also chosen its epoch, so the numbers are a little too good; --early-stopping 0 \
                  trains to the end\n";
     }
-    let (folder, folds) = (out.display(), found.folds.len());
+    let (folder, typed, folds) = (out.display(), quoted(&out.to_string_lossy()), found.folds.len());
     text + &format!(
-        "\nrun folders: {folder}/fold-1 to fold-{folds}; nablab predict {folder} TABLE averages their models\n"
+        "\nrun folders: {folder}/fold-1 to fold-{folds}; nablab predict {typed} TABLE averages their models\n"
     )
 }

@@ -196,6 +196,69 @@ fn a_recipe_is_handed_out_and_what_cannot_be_judged_is_refused() {
     assert_refused(folder.path(), &refused, &["r.toml: hidden: expected layers without batch normalisation"]);
 }
 
+/// The folder of a problem is whole, its command can be typed, and what is no problem is not replaced.
+#[test]
+fn a_problem_is_written_whole() {
+    let folder = TempDir::new().unwrap();
+    let place = folder.path().join("my problem");
+    let output = nablab(folder.path(), &["check", "--hand-out", "my problem"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let command = "nablab check --hand-in mine.npz --of 'my problem'";
+    assert!(stdout(&output).contains(command), "{}", stdout(&output));
+    assert!(fs::read_to_string(place.join("README.md")).unwrap().contains(command));
+
+    let again = ["check", "--hand-out", "my problem", "--variant", "2", "--force"];
+    assert_eq!(nablab(folder.path(), &again).status.code(), Some(0));
+    let out = nablab::labs::hand_in::HandOut::built_in(nablab::labs::hand_in::Subject::Gradient, 2);
+    assert_eq!(fs::read_to_string(place.join("problem.json")).unwrap(), out.problem());
+    let mut files: Vec<_> = fs::read_dir(&place).unwrap().map(|file| file.unwrap().file_name()).collect();
+    files.sort();
+    assert_eq!(files, ["README.md", "problem.csv", "problem.json", "problem.npz"]);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+
+    // An answer that lies in it stays.
+    fs::write(place.join("mine.npz"), "mine").unwrap();
+    assert_refused(
+        folder.path(),
+        &again,
+        &["my problem: it is there already and is not a problem of nablab", "hint"],
+    );
+    assert_eq!(fs::read_to_string(place.join("mine.npz")).unwrap(), "mine");
+    fs::remove_file(place.join("mine.npz")).unwrap();
+
+    // Numbers of another problem.
+    nablab(folder.path(), &["check", "--hand-out", "q", "--variant", "3"]);
+    fs::copy(folder.path().join("q/problem.npz"), place.join("problem.npz")).unwrap();
+    fs::write(folder.path().join("mine.npz"), nablab::data::named_arrays::npz::write(&out.right())).unwrap();
+    assert_refused(
+        folder.path(),
+        &["check", "--hand-in", "mine.npz", "--of", "my problem"],
+        &[
+            "my problem: problem.npz: expected the numbers that problem.json was written with",
+            "was changed",
+            "hint",
+        ],
+    );
+}
+
+/// A flag that cannot do anything is refused.
+#[test]
+fn flags_that_do_nothing_are_refused() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("r.toml"), RECIPE).unwrap();
+    let refused = |args: &[&str], words: &[&str]| {
+        assert_refused(folder.path(), &[&["check"], args].concat(), words);
+    };
+    refused(&["--hand-out", "p", "--json"], &["--hand-out", "--json"]);
+    refused(&["--hand-in", "m.npz", "--examples", "3"], &["--hand-in", "--examples"]);
+    refused(&["--hand-out", "p", "--examples", "3"], &["--examples", "hint: give --recipe"]);
+    refused(&["--recipe", "r.toml", "--force"], &["--hand-out"]);
+    refused(&["--hand-in", "m.npz", "--force"], &["--hand-out"]);
+    assert!(!folder.path().join("p").exists());
+    let with_recipe = ["check", "--hand-out", "p", "--recipe", "r.toml", "--examples", "3"];
+    assert_eq!(nablab(folder.path(), &with_recipe).status.code(), Some(0));
+}
+
 /// Every subject through the command: what is right, and each mistake that can be planted.
 #[test]
 fn every_subject_is_handed_out_and_judged() {
