@@ -5,6 +5,7 @@ use nablab_engine::rng::NumpyRng;
 use nablab_engine::{Activation, Init, Layout, Loss};
 use nablab_report::{Block, Cell, Lang, Table, number};
 
+use super::best_line::best_line;
 use super::spelled::{steps, term};
 use super::{Code, DIGITS, Lesson, Wrong, on_the_wrong_side};
 use crate::by_hand::{Layer, Matrix, Problem, backward};
@@ -17,30 +18,12 @@ const TRIED_ON: usize = 25;
 /// Steps of gradient descent from zeros, at the lab's rate times ten: enough to see what will never change.
 const STEPS: usize = 200;
 const RATE: f64 = 0.1;
+/// A cost of so many times ln 2 is far above it.
+const FAR: f64 = 2.0;
 
 pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
     match id {
-        "initialization.1" => Lesson {
-            question: lang
-                .choose(
-                    "Could a straight line separate the two circles? What must the hidden layers do?",
-                    "一条直线能把两个圆分开吗？隐藏层必须做什么？",
-                )
-                .into(),
-            look_at: lang
-                .choose(
-                    format!(
-                        "The best of all lines gets {:.0} % of the training points right. Whatever more is learned here is learned by hidden units that differ \
-                         from each other.",
-                        100.0 * best_line(&experiment.data.train)
-                    ),
-                    format!(
-                        "最好的直线也只能分对 {:.0} % 的训练点。超出的部分都靠彼此不同的隐藏单元学到。",
-                        100.0 * best_line(&experiment.data.train)
-                    ),
-                ),
-            ..Lesson::default()
-        },
+        "initialization.1" => data(experiment, lang),
         "initialization.2" => zeros(&experiment.data.train, lang),
         "random-initialization.1" => large(&experiment.data.train, lang),
         "he-initialization.1" => he(lang),
@@ -54,28 +37,8 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
                 "代价从 ln 2 = 0.693（完全不知道时的代价）开始。每个权重的梯度都恰好是 0，只有最后一个偏置可能改变它；两类各占一半时，它的梯度也是 0。",
             ),
         ),
-        "random-initialization.2" => training(
-            lang.choose(
-                "The weights begin ten times as large as usual. What does the first cost say, and what are the first thousand iterations spent on?",
-                "权重的初值是通常的十倍。第一个代价说明什么？最初的一千次迭代用在了什么上？",
-            ),
-            lang.choose(
-                "The first cost is far above ln 2, even infinite: outputs are 0 or 1 to the last digit, some of them wrong. The training first has to undo \
-                 what the initial weights were sure of.",
-                "第一个代价远高于 ln 2，甚至是无穷大：输出直到最后一位都是 0 或 1，其中有些是错的。训练先要消除初始权重的“自信”。",
-            ),
-        ),
-        "he-initialization.2" => training(
-            lang.choose(
-                "The weights have the variance 2 / inputs. Where does the cost begin, and when is it half of ln 2?",
-                "权重的方差为 2 / 输入数。代价从哪里开始？何时降到 ln 2 的一半？",
-            ),
-            lang.choose(
-                "The first cost lies near ln 2, far from the infinite one of the large weights: units differ, and none is saturated. It falls slowly while the units \
-                 find their directions, then fast.",
-                "第一个代价在 ln 2 附近，远非大权重时的无穷大：单元彼此不同，也没有饱和。单元寻找方向时下降得慢，之后下降得快。",
-            ),
-        ),
+        "random-initialization.2" => random_training(experiment, lang),
+        "he-initialization.2" => he_training(experiment, lang),
         "initialization.4" | "random-initialization.3" => Lesson {
             question: lang
                 .choose(
@@ -99,6 +62,99 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
     }
 }
 
+/// `initialization.1`
+fn data(experiment: &Experiment, lang: Lang) -> Lesson {
+    let classes = match experiment.has_own_data() {
+        true => lang.choose("classes", "类"),
+        false => lang.choose("circles", "个圆"),
+    };
+    let best = format!("{:.0}", 100.0 * best_line(&experiment.data.train));
+    Lesson {
+        question: lang.choose(
+            format!("Could a straight line separate the two {classes}? What must the hidden layers do?"),
+            format!("一条直线能把两{classes}分开吗？隐藏层必须做什么？"),
+        ),
+        look_at: lang.choose(
+            format!(
+                "Of straight lines in steps of half a degree the best gets {best} % of the training points right. Whatever more is \
+                 learned here is learned by hidden units that differ from each other."
+            ),
+            format!("每隔半度取一个方向的直线中，最好的能分对 {best} % 的训练点。超出的部分都靠彼此不同的隐藏单元学到。"),
+        ),
+        ..Lesson::default()
+    }
+}
+
+/// The first cost of a training.
+fn first_cost(experiment: &Experiment, key: &str) -> f64 {
+    experiment.run(key).1.costs().first().map_or(f64::NAN, |&(_, cost)| cost)
+}
+
+/// `random-initialization.2`
+fn random_training(experiment: &Experiment, lang: Lang) -> Lesson {
+    let (first, chance) = (first_cost(experiment, "random"), 2f64.ln());
+    let [shown, ln_2] = [first, chance].map(|cost| number(cost, 3));
+    let look_at = match first > FAR * chance {
+        true => lang.choose(
+            format!(
+                "The first cost is {shown}, far above ln 2 = {ln_2}: outputs are near 0 or 1 before anything is learned, and some of them \
+                 are wrong. The training first has to undo what the initial weights were sure of."
+            ),
+            format!("第一个代价为 {shown}，远高于 ln 2 = {ln_2}：什么都没学到时输出就接近 0 或 1，其中有些是错的。训练先要消除初始权重的“自信”。"),
+        ),
+        false => lang.choose(
+            format!("The first cost is {shown}, not far from ln 2 = {ln_2}: on these points even such weights are not sure of much."),
+            format!("第一个代价为 {shown}，离 ln 2 = {ln_2} 不远：在这些点上，这样的权重也没有那么“自信”。"),
+        ),
+    };
+    training(
+        lang.choose(
+            "The weights begin ten times as large as usual. What does the first cost say, and what are the first thousand iterations spent on?",
+            "权重的初值是通常的十倍。第一个代价说明什么？最初的一千次迭代用在了什么上？",
+        ),
+        &look_at,
+    )
+}
+
+/// `he-initialization.2`
+fn he_training(experiment: &Experiment, lang: Lang) -> Lesson {
+    let chance = 2f64.ln();
+    let costs = experiment.run("he").1.costs();
+    let half = costs.iter().find(|(_, cost)| *cost <= chance / 2.0).map(|(at, _)| at);
+    let [first, random, ln_2] =
+        [first_cost(experiment, "he"), first_cost(experiment, "random"), chance].map(|cost| number(cost, 3));
+    let begins = lang.choose(
+        format!("The first cost is {first}; not knowing costs ln 2 = {ln_2}, and the large weights began at {random}."),
+        format!("第一个代价为 {first}；完全不知道时的代价为 ln 2 = {ln_2}，而大权重从 {random} 开始。"),
+    );
+    let reaches = match half {
+        Some(at) => lang.choose(
+            format!(
+                " Of the costs that are kept, that of iteration {at} is the first not above half of ln 2."
+            ),
+            format!("在记录的代价中，第 {at} 次迭代的首次不高于 ln 2 的一半。"),
+        ),
+        None => lang.choose(
+            " None of the costs that are kept is below half of ln 2.".to_owned(),
+            "记录的代价都高于 ln 2 的一半。".to_owned(),
+        ),
+    };
+    let course = match experiment.has_own_data() {
+        true => "",
+        false => lang.choose(
+            " It falls slowly while the units find their directions, then fast.",
+            "单元寻找方向时下降得慢，之后下降得快。",
+        ),
+    };
+    training(
+        lang.choose(
+            "The weights have the variance 2 / inputs. Where does the cost begin, and when is it half of ln 2?",
+            "权重的方差为 2 / 输入数。代价从哪里开始？何时降到 ln 2 的一半？",
+        ),
+        &(begins + &reaches + course),
+    )
+}
+
 fn boundary(experiment: &Experiment, key: &str, lang: Lang) -> Lesson {
     let wrong = on_the_wrong_side(experiment, key, lang);
     Lesson {
@@ -115,26 +171,6 @@ fn boundary(experiment: &Experiment, key: &str, lang: Lang) -> Lesson {
             ),
         ..Lesson::default()
     }
-}
-
-/// The share of points that the best straight line gets right, of lines in half a degree's steps.
-fn best_line(set: &Dataset) -> f64 {
-    let points: Vec<_> = set.points().zip(set.labels()).collect();
-    let best_in = |degrees: f64| {
-        let (sin, cos) = degrees.to_radians().sin_cos();
-        let mut along: Vec<_> = points.iter().map(|((x, y), label)| (x * cos + y * sin, **label)).collect();
-        along.sort_by(|a, b| a.0.total_cmp(&b.0));
-        // Right if all before the line have label 0 and all behind it 1; the other way round by turning the line about.
-        let mut right = along.iter().filter(|(_, label)| *label == 1).count();
-        let mut best = right.max(along.len() - right);
-        for (_, label) in along {
-            right = if label == 0 { right + 1 } else { right - 1 };
-            best = best.max(right).max(points.len() - right);
-        }
-        best
-    };
-    let best = (0..360).map(|half| best_in(0.5 * f64::from(half))).max().unwrap_or(0);
-    best as f64 / points.len().max(1) as f64
 }
 
 fn training(question: &str, look_at: &str) -> Lesson {
@@ -282,9 +318,9 @@ fn large(train: &Dataset, lang: Lang) -> Lesson {
         })],
         look_at: lang
             .choose(
-                "Ten times in each of three layers makes a thousand times. The sigmoid of such a number is 0 or 1 to many digits. A network that has seen nothing is sure of everything, and where it is wrong \
+                "Ten times in each of three layers makes a thousand times. The sigmoid of a large number is 0 or 1 to many digits. A network that has seen nothing is then sure of everything, and where it is wrong \
                  the cost is large without limit.",
-                "三层各十倍，合起来是一千倍。这样的数的 sigmoid 在许多位上就是 0 或 1。一个什么都没见过的网络对一切都很“自信”，而它错的地方代价可以无限大。",
+                "三层各十倍，合起来是一千倍。很大的数的 sigmoid 在许多位上就是 0 或 1。这时，一个什么都没见过的网络对一切都很“自信”，而它错的地方代价可以无限大。",
             )
             .into(),
         code: Some(Code { function: "fill", file: "crates/engine/src/init.rs" }),

@@ -3,6 +3,7 @@
 //! A file per lab gives every item of the course a [`Lesson`]. All numbers in it are computed, by the passes of [`crate::by_hand`] or
 //! from the lab's runs.
 
+mod best_line;
 mod gradient_checking;
 mod initialization;
 mod optimization;

@@ -12,7 +12,7 @@ use crate::experiment::Experiment;
 
 pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
     match id {
-        "regularization.1" => data(lang),
+        "regularization.1" => data(experiment, lang),
         "regularization.2" => training(
             lang.choose(
                 "A network of 2-20-3-1 units is trained on the points without any regularisation. How much better is it on the \
@@ -101,21 +101,24 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
     }
 }
 
-fn data(lang: Lang) -> Lesson {
+fn data(experiment: &Experiment, lang: Lang) -> Lesson {
+    let look_at = match experiment.has_own_data() {
+        true => lang.choose(
+            "A point of one colour among those of the other may be noise, or a place where the classes change. A network that gets \
+             every training point right bends around it either way; if it is noise, the network pays for it with new points.",
+            "落在另一种颜色中间的点可能是噪声，也可能是两类真正交替的地方。把每个训练点都分对的网络都会绕着它弯曲；如果它是噪声，就会在新的点上付出代价。",
+        ),
+        false => lang.choose(
+            "Some points of one colour lie among those of the other. They are noise: a network that gets every training point \
+             right has to bend around them, and pays for it with new points.",
+            "有些点落在另一种颜色的点中间，它们是噪声。网络若要把每个训练点都分对，就必须绕着它们弯曲，并在新的点上付出代价。",
+        ),
+    };
     Lesson {
         question: lang
-            .choose(
-                "Which points would no sensible line get right?",
-                "哪些点是任何合理的边界都分不对的？",
-            )
+            .choose("Which points would no sensible line get right?", "哪些点是任何合理的边界都分不对的？")
             .into(),
-        look_at: lang
-            .choose(
-                "Some points of one colour lie among those of the other. They are noise: a network that gets every training point \
-                 right has to bend around them, and pays for it with new points.",
-                "有些点落在另一种颜色的点中间，它们是噪声。网络若要把每个训练点都分对，就必须绕着它们弯曲，并在新的点上付出代价。",
-            )
-            .into(),
+        look_at: look_at.into(),
         ..Lesson::default()
     }
 }
