@@ -88,14 +88,15 @@ fn every_training_that_can_be_drawn_has_an_answer() {
 fn slightly_off_is_nearly() {
     let mut tried = 0;
     for exercise in all(17) {
-        let Some(tolerance) = exercise.question.expects.tolerance() else { continue };
-        let solution = exercise.solution().unwrap();
-        let Answer::Number(right) = solution.answer else { panic!("a number") };
-        let off = match tolerance {
-            Tolerance::Relative(share) => 1.5 * share * right.abs(),
-            Tolerance::Absolute(distance) if distance > 1e-6 => 1.5 * distance,
+        let off: &dyn Fn(f64) -> f64 = match exercise.question.expects.tolerance() {
+            Some(Tolerance::Relative(share)) => &move |right| 1.5 * share * right.abs(),
+            Some(Tolerance::Absolute(distance)) if distance > 1e-6 => &move |_| 1.5 * distance,
+            // Exact, tried, or a choice: nothing is slightly off.
             _ => continue,
         };
+        let solution = exercise.solution().unwrap();
+        let Answer::Number(right) = solution.answer else { panic!("a number") };
+        let off = off(right);
         for answer in [right + off, right - off] {
             let is_possible = exercise.question.expects.words().en != "a share from 0 to 1 or per cent"
                 || (0.0..=1.0).contains(&answer);
@@ -124,7 +125,13 @@ fn no_text_is_too_strange() {
         "--1", &deep,
     ];
     for exercise in all(3) {
-        let solution = exercise.solution().unwrap();
+        // What is read and said depends on no training.
+        let solution = match TRAIN.contains(&&*exercise.id.to_string()) {
+            true => {
+                Solution { answer: Answer::Number(0.5), explanation: Vec::new(), misconceptions: Vec::new() }
+            }
+            false => exercise.solution().unwrap(),
+        };
         for text in texts {
             match exercise.read(text) {
                 Ok(answer) => drop(exercise.judge(answer, &solution).unwrap().text(Lang::Zh)),
@@ -207,9 +214,9 @@ fn regularization_has_the_numbers_known_from_elsewhere() {
     assert!(choices[number("1.8") as usize].en.starts_with("dW1: the penalty's term is λ/2m · W"));
     // The lab's own report on the embedded pitch: λ = 0.7 leaves 27.2 of 372.
     let strength = exercise("1.9".parse().unwrap(), 0);
-    assert_eq!(strength.check("0.7").unwrap().verdict, Verdict::Right);
-    assert_eq!(strength.check("0.05").unwrap().verdict, Verdict::Wrong);
-    assert_eq!(strength.check("-1").unwrap().verdict, Verdict::Wrong);
+    let solution = strength.solution().unwrap();
+    let verdict = |l2| strength.judge(Answer::Number(l2), &solution).unwrap().verdict;
+    assert_eq!([0.7, 0.05, -1.0].map(verdict), [Verdict::Right, Verdict::Wrong, Verdict::Wrong]);
     // Table of the runs: none right on 202 of 211; dropout costs 0.5998 with dropout off.
     assert_near("1.1", 202.0 / 211.0);
     assert!((number("1.10") - 0.5998).abs() < 1e-4);
@@ -267,19 +274,21 @@ fn optimization_has_the_numbers_known_from_elsewhere() {
     assert_near("4.8", 2.0);
     assert_near("4.9", 300.0); // the lab's statement on Adam
     let rate = exercise("4.10".parse().unwrap(), 0);
-    for (answer, verdict) in
-        [("-1", Verdict::Wrong), ("0", Verdict::Wrong), ("0.3", Verdict::Wrong), ("inf", Verdict::Wrong)]
-    {
-        assert_eq!(rate.check(answer).unwrap().verdict, verdict, "{answer}");
+    let solution = rate.solution().unwrap();
+    for answer in ["-1", "0", "0.3", "inf"] {
+        let judged = rate.judge(rate.read(answer).unwrap(), &solution).unwrap();
+        assert_eq!(judged.verdict, Verdict::Wrong, "{answer}");
     }
 }
 
 #[test]
 fn a_tried_answer_need_not_be_the_solutions() {
     let rate = exercise("4.10".parse().unwrap(), 0);
-    let Answer::Number(found) = rate.solution().unwrap().answer else { panic!("a number") };
-    let others = [0.95, 0.97, 0.99, 1.01, 1.02].map(|factor| (factor * found).to_string());
-    let right = others.iter().filter(|other| rate.check(other).unwrap().verdict == Verdict::Right).count();
+    let solution = rate.solution().unwrap();
+    let Answer::Number(found) = solution.answer else { panic!("a number") };
+    let others = [0.95, 0.97, 0.99, 1.01, 1.02].map(|factor| factor * found);
+    let verdict = |&other: &f64| rate.judge(Answer::Number(other), &solution).unwrap().verdict;
+    let right = others.iter().filter(|other| verdict(other) == Verdict::Right).count();
     assert!(right >= 2, "{right} of {others:?}");
 }
 
