@@ -23,7 +23,7 @@ Examples:
 
 Exit code: 0 right, 1 not right, 2 bad use or an answer that cannot be read.")]
 pub(crate) struct Args {
-    /// Which exercise: 1.1 to 4.10; none lists them
+    /// Which exercise, such as 2.3; none lists them
     #[arg(value_name = "NUMBER", conflicts_with_all = ["sheet", "key", "lab"])]
     id: Option<Id>,
     /// Check this answer

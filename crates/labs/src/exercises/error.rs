@@ -8,8 +8,8 @@ use crate::LabError;
 pub enum ExerciseError {
     /// There is none of this number.
     #[error(
-        "expected an exercise from 1.1 to 4.10, got {got}\n\
-         hint: 1 is regularization, 2 initialization, 3 gradient checking, 4 optimization; each has ten"
+        "expected an exercise from {}, got {got}\nhint: 1 is regularization, 2 initialization, 3 gradient checking, 4 optimization",
+        range()
     )]
     Unknown {
         /// What was asked for.
@@ -28,4 +28,11 @@ pub enum ExerciseError {
     /// It cannot be computed.
     #[error(transparent)]
     Lab(#[from] LabError),
+}
+
+/// `1.1 to 4.10`.
+fn range() -> String {
+    let ids: Vec<_> = super::ids().collect();
+    let [first, .., last] = &ids[..] else { return String::new() };
+    format!("{first} to {last}")
 }
