@@ -63,6 +63,18 @@ pub fn backward(problem: &Problem, cache: &Cache, planted: &[Planted]) -> Vec<La
 }
 
 /// The matrices that are handed in: dW1, db1, dW2, … with their names.
+///
+/// ```
+/// use nablab_engine::{Activation, Loss};
+/// use nablab_labs::by_hand::{Layer, Matrix, Problem, backward, gradient};
+/// let (w, b) = (Matrix::new(1, 2, [0.0, 0.0]), Matrix::new(1, 1, [0.0]));
+/// let output = Layer { w, b, activation: Activation::Sigmoid, dropout: None };
+/// let (x, y) = (Matrix::new(2, 1, [4.0, 6.0]), Matrix::new(1, 1, [1.0]));
+/// let problem = Problem { x, y, layers: vec![output], loss: Loss::SigmoidCrossEntropy, l2: 0.0 };
+/// let matrices = gradient(&backward(&problem, &problem.forward(), &[]));
+/// assert_eq!(matrices[0], ("dW1".into(), Matrix::new(1, 2, [-2.0, -3.0]))); // (½ − 1) Xᵀ
+/// assert_eq!(matrices[1], ("db1".into(), Matrix::new(1, 1, [-0.5])));
+/// ```
 pub fn gradient(gradients: &[LayerGradient]) -> Vec<(String, Matrix)> {
     let of_layer = |(l, of): (usize, &LayerGradient)| {
         [(format!("dW{}", l + 1), of.dw.clone()), (format!("db{}", l + 1), of.db.clone())]

@@ -59,12 +59,33 @@ impl Problem {
     }
 
     /// All parameters, layer by layer, W before b: the vector θ of a gradient check.
+    ///
+    /// ```
+    /// use nablab_engine::{Activation, Loss};
+    /// use nablab_labs::by_hand::{Layer, Matrix, Problem};
+    /// let (w, b) = (Matrix::new(1, 2, [2.0, -1.0]), Matrix::new(1, 1, [0.5]));
+    /// let output = Layer { w, b, activation: Activation::Identity, dropout: None };
+    /// let (x, y) = (Matrix::new(2, 1, [1.0, 3.0]), Matrix::new(1, 1, [0.5]));
+    /// let problem = Problem { x, y, layers: vec![output], loss: Loss::SquaredError, l2: 0.4 };
+    /// assert_eq!(problem.parameters(), [2.0, -1.0, 0.5]);
+    /// ```
     pub fn parameters(&self) -> Vec<f64> {
         let matrices = self.layers.iter().flat_map(|layer| [&layer.w, &layer.b]);
         matrices.flat_map(|matrix| matrix.entries()).copied().collect()
     }
 
     /// The same problem with other parameters, in the order of [`Self::parameters`].
+    ///
+    /// ```
+    /// use nablab_engine::{Activation, Loss};
+    /// use nablab_labs::by_hand::{Layer, Matrix, Problem};
+    /// let (w, b) = (Matrix::new(1, 2, [2.0, -1.0]), Matrix::new(1, 1, [0.5]));
+    /// let output = Layer { w, b, activation: Activation::Identity, dropout: None };
+    /// let (x, y) = (Matrix::new(2, 1, [1.0, 3.0]), Matrix::new(1, 1, [0.5]));
+    /// let problem = Problem { x, y, layers: vec![output], loss: Loss::SquaredError, l2: 0.4 };
+    /// let moved = problem.with_parameters(&[2.0, -1.0, 0.75]);
+    /// assert_eq!((moved.layers[0].b.at(0, 0), &moved.layers[0].w), (0.75, &problem.layers[0].w));
+    /// ```
     ///
     /// # Panics
     /// If there are fewer of them.
@@ -81,6 +102,16 @@ impl Problem {
     }
 
     /// Z of layer l: W · A_before + b.
+    ///
+    /// ```
+    /// use nablab_engine::{Activation, Loss};
+    /// use nablab_labs::by_hand::{Layer, Matrix, Problem};
+    /// let (w, b) = (Matrix::new(1, 2, [2.0, -1.0]), Matrix::new(1, 1, [0.5]));
+    /// let output = Layer { w, b, activation: Activation::Identity, dropout: None };
+    /// let (x, y) = (Matrix::new(2, 1, [1.0, 3.0]), Matrix::new(1, 1, [0.5]));
+    /// let problem = Problem { x, y, layers: vec![output], loss: Loss::SquaredError, l2: 0.4 };
+    /// assert_eq!(problem.z(0, &problem.forward()).at(0, 0), -0.5); // 2 · 1 − 1 · 3 + ½
+    /// ```
     pub fn z(&self, l: usize, cache: &Cache) -> Matrix {
         let (Layer { w, b, .. }, input) = (&self.layers[l], self.input(l, cache));
         Matrix::from_fn(w.rows(), self.examples(), |i, j| {
@@ -131,6 +162,16 @@ impl Problem {
     }
 
     /// The cost: mean loss and penalty.
+    ///
+    /// ```
+    /// use nablab_engine::{Activation, Loss};
+    /// use nablab_labs::by_hand::{Layer, Matrix, Problem};
+    /// let (w, b) = (Matrix::new(1, 2, [2.0, -1.0]), Matrix::new(1, 1, [0.5]));
+    /// let output = Layer { w, b, activation: Activation::Identity, dropout: None };
+    /// let (x, y) = (Matrix::new(2, 1, [1.0, 3.0]), Matrix::new(1, 1, [0.5]));
+    /// let problem = Problem { x, y, layers: vec![output], loss: Loss::SquaredError, l2: 0.4 };
+    /// assert_eq!(problem.cost(&problem.forward()), 1.5); // ½ (−½ − ½)² + 0.4 / 2 · (4 + 1)
+    /// ```
     pub fn cost(&self, cache: &Cache) -> f64 {
         self.mean_loss(cache) + self.penalty()
     }
@@ -166,6 +207,16 @@ impl Problem {
     }
 
     /// λ / 2m · Σ W².
+    ///
+    /// ```
+    /// use nablab_engine::{Activation, Loss};
+    /// use nablab_labs::by_hand::{Layer, Matrix, Problem};
+    /// let (w, b) = (Matrix::new(1, 2, [2.0, -1.0]), Matrix::new(1, 1, [0.5]));
+    /// let output = Layer { w, b, activation: Activation::Identity, dropout: None };
+    /// let (x, y) = (Matrix::new(2, 1, [1.0, 3.0]), Matrix::new(1, 1, [0.5]));
+    /// let problem = Problem { x, y, layers: vec![output], loss: Loss::SquaredError, l2: 0.4 };
+    /// assert_eq!(problem.penalty(), 1.0); // 0.4 / 2 · (4 + 1), with m = 1
+    /// ```
     pub fn penalty(&self) -> f64 {
         let squares: f64 = self.layers.iter().flat_map(|layer| layer.w.entries()).map(|w| w * w).sum();
         self.l2 / (2 * self.examples()) as f64 * squares

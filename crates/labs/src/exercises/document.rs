@@ -14,6 +14,15 @@ impl Exercise {
     }
 
     /// The question with all it gives, what kind of answer is expected, and how one finds out.
+    ///
+    /// ```
+    /// use nablab_labs::exercises::exercise;
+    /// use nablab_report::{Block, Lang};
+    /// let blocks = exercise("4.2".parse()?, 0).asked(Lang::En);
+    /// let Block::Paragraph(question) = &blocks[0] else { panic!("a paragraph") };
+    /// assert!(question.starts_with("148 examples are cut into mini-batches of 64"));
+    /// # Ok::<(), nablab_labs::exercises::ExerciseError>(())
+    /// ```
     pub fn asked(&self, lang: Lang) -> Vec<Block> {
         let question = &self.question;
         let mut blocks = vec![Block::Paragraph(question.text.of(lang).to_owned())];
@@ -39,6 +48,15 @@ impl Exercise {
     }
 
     /// The answer, why it is so, and what wrong answers come from.
+    ///
+    /// ```
+    /// use nablab_labs::exercises::exercise;
+    /// use nablab_report::{Block, Lang};
+    /// let last = exercise("4.2".parse()?, 0);
+    /// let blocks = last.solved(&last.solution()?, Lang::En);
+    /// assert!(matches!(&blocks[0], Block::Paragraph(answer) if answer.starts_with("Answer: **20"))); // 148 − 2 · 64
+    /// # Ok::<(), nablab_labs::exercises::ExerciseError>(())
+    /// ```
     pub fn solved(&self, solution: &Solution, lang: Lang) -> Vec<Block> {
         let answer = self.answer_words(solution.answer, lang);
         let mut blocks = vec![

@@ -58,6 +58,12 @@ fn makers(lab: Lab) -> &'static [Make] {
 }
 
 /// The numbers of all exercises, in order.
+///
+/// ```
+/// use nablab_labs::exercises::ids;
+/// let ids: Vec<_> = ids().map(|id| id.to_string()).collect();
+/// assert_eq!((ids.len(), &*ids[0], &*ids[39]), (40, "1.1", "4.10"));
+/// ```
 pub fn ids() -> impl Iterator<Item = Id> {
     Lab::ALL.into_iter().flat_map(ids_of)
 }
@@ -74,11 +80,22 @@ pub fn exercise(id: Id, variant: u64) -> Exercise {
 }
 
 /// The exercises of a lab in a variant.
+///
+/// ```
+/// use nablab_labs::{Lab, exercises::of};
+/// let exercises = of(Lab::GradientChecking, 17);
+/// assert_eq!((exercises.len(), exercises[9].id.to_string(), exercises[9].variant), (10, "3.10".into(), 17));
+/// ```
 pub fn of(lab: Lab, variant: u64) -> Vec<Exercise> {
     ids_of(lab).map(|id| exercise(id, variant)).collect()
 }
 
 /// All exercises in a variant.
+///
+/// ```
+/// use nablab_labs::exercises::{all, ids};
+/// assert!(all(17).iter().map(|exercise| exercise.id).eq(ids()));
+/// ```
 pub fn all(variant: u64) -> Vec<Exercise> {
     ids().map(|id| exercise(id, variant)).collect()
 }
