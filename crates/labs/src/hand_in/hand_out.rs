@@ -119,7 +119,8 @@ impl HandOut {
     /// The network of a recipe at its initial parameters, on the first `examples` of its data, with the masks that a training draws first.
     ///
     /// ```
-    ///     /// use nablab_engine::{Hidden, Settings};
+    /// use nablab_data::Dataset;
+    /// use nablab_engine::{Hidden, Settings};
     /// use nablab_labs::hand_in::{HandOut, Subject};
     /// let recipe = Settings { hidden: vec![Hidden::relu(3)], ..Settings::default() }.check().unwrap();
     /// let data = Dataset::from_rows(2, &[0.1, 0.2, 0.3, 0.4], vec![0, 1])?;
