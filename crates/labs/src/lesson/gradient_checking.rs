@@ -55,8 +55,8 @@ fn one_dimension(lang: Lang) -> Lesson {
         formulas: vec![
             r"J(\theta) = x\,\theta,\qquad \frac{\mathrm{d}J}{\mathrm{d}\theta} = x,\qquad \hat g = \frac{J(\theta+\varepsilon) - J(\theta-\varepsilon)}{2\varepsilon}",
             lang.choose(
- r"\text{relative difference} = \frac{\lVert g - \hat g\rVert}{\lVert g\rVert + \lVert\hat g\rVert}",
- r"\text{相对差} = \frac{\lVert g - \hat g\rVert}{\lVert g\rVert + \lVert\hat g\rVert}"),
+                r"\text{relative difference} = \frac{\lVert g - \hat g\rVert}{\lVert g\rVert + \lVert\hat g\rVert}",
+                r"\text{相对差} = \frac{\lVert g - \hat g\rVert}{\lVert g\rVert + \lVert\hat g\rVert}"),
         ],
         computation: vec![steps_to(
             12,
@@ -122,8 +122,8 @@ fn network(lang: Lang) -> Lesson {
         formulas: vec![
             r"\hat g_i = \frac{J(\theta + \varepsilon e_i) - J(\theta - \varepsilon e_i)}{2\varepsilon},\qquad i = 1, \ldots, n",
             lang.choose(
- r"\text{relative difference} = \frac{\lVert g - \hat g\rVert_2}{\lVert g\rVert_2 + \lVert\hat g\rVert_2}",
- r"\text{相对差} = \frac{\lVert g - \hat g\rVert_2}{\lVert g\rVert_2 + \lVert\hat g\rVert_2}"),
+                r"\text{relative difference} = \frac{\lVert g - \hat g\rVert_2}{\lVert g\rVert_2 + \lVert\hat g\rVert_2}",
+                r"\text{相对差} = \frac{\lVert g - \hat g\rVert_2}{\lVert g\rVert_2 + \lVert\hat g\rVert_2}"),
         ],
         computation: vec![
             beside(

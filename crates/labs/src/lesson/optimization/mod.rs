@@ -123,8 +123,8 @@ fn mini_batches(lang: Lang) -> Lesson {
                 r"\text{批数} = \lceil m / B \rceil,\qquad \text{最后一批的样本数} = m - B\,(\lceil m / B \rceil - 1)",
             ),
             lang.choose(
- r"X \leftarrow X_{\cdot\,\pi},\quad Y \leftarrow Y_{\cdot\,\pi}\quad\text{with one permutation } \pi",
- r"X \leftarrow X_{\cdot\,\pi},\quad Y \leftarrow Y_{\cdot\,\pi}\quad\text{同一个排列 } \pi"),
+                r"X \leftarrow X_{\cdot\,\pi},\quad Y \leftarrow Y_{\cdot\,\pi}\quad\text{with one permutation } \pi",
+                r"X \leftarrow X_{\cdot\,\pi},\quad Y \leftarrow Y_{\cdot\,\pi}\quad\text{同一个排列 } \pi"),
         ],
         computation: vec![Block::Formulas(vec![
             format!(r"\lceil {m} / {size} \rceil = {batches}"),
@@ -165,9 +165,6 @@ fn momentum(lang: Lang) -> Lesson {
         given: given(lang),
         formulas: vec![
             r"v \leftarrow \beta v + (1-\beta)\,\mathrm{d}W,\qquad W \leftarrow W - \alpha v",
-            lang.choose(
- r"v_k = (1-\beta)\sum_{i=0}^{k-1} \beta^i\,\mathrm{d}W_{k-i} = (1-\beta^k)\,\mathrm{d}W \quad\text{if all gradients are equal}",
- r"v_k = (1-\beta)\sum_{i=0}^{k-1} \beta^i\,\mathrm{d}W_{k-i} = (1-\beta^k)\,\mathrm{d}W \quad\text{若所有梯度相同}"),
         ],
         computation: vec![
             steps(
@@ -183,6 +180,13 @@ fn momentum(lang: Lang) -> Lesson {
                 ],
                 lang,
             ),
+            Block::Formulas(vec![
+                lang.choose(
+                    r"v_k = (1-\beta)\sum_{i=0}^{k-1} \beta^i\,\mathrm{d}W_{k-i} = (1-\beta^k)\,\mathrm{d}W \quad\text{if all gradients are equal}",
+                    r"v_k = (1-\beta)\sum_{i=0}^{k-1} \beta^i\,\mathrm{d}W_{k-i} = (1-\beta^k)\,\mathrm{d}W \quad\text{若所有梯度相同}",
+                )
+                .to_owned(),
+            ]),
             Block::Table(Table {
                 caption: lang.choose("The velocity after k equal gradients", "k 个相同梯度之后的速度").into(),
                 columns: ["k", "\\(v_k / \\mathrm{d}W = 1 - \\beta^k\\)"].map(str::to_owned).to_vec(),

@@ -92,14 +92,14 @@ pub(super) fn momentum(experiment: &Experiment, lang: Lang) -> Lesson {
         vec![r"v \leftarrow \beta v + (1-\beta)\,\mathrm{d}W,\qquad W \leftarrow W - \alpha v"],
         &lang.choose(
             format!(
-                "Gradient descent ends at a cost of {}, momentum at {}; the printed cost changes from record to record by {} and {}. With the \
-                 factor 1 − β the velocity is as long as a gradient, not ten times as long; and where ten steps move a parameter but little, ten \
-                 gradients in a row are nearly the same.",
+                "Gradient descent ends at a cost of {}, momentum at {}; the printed cost changes from record to record by {} and {}. Each \
+                 gradient is used in full, spread over the steps that follow: (1 − β)(1 + β + β² + …) = 1. So momentum takes the same steps as \
+                 gradient descent, about β / (1 − β) steps later; where these move a parameter but little, the delay changes nothing.",
                 ends[0], ends[1], jumps[0], jumps[1]
             ),
             format!(
-                "梯度下降的最终代价为 {}，动量法为 {}；打印的代价相邻两次平均变化 {} 与 {}。有因子 1 − β，速度就只有一个梯度那么长，而不是十倍；\
-                 如果十步之内参数几乎没动，连续十个梯度就几乎相同。",
+                "梯度下降的最终代价为 {}，动量法为 {}；打印的代价相邻两次平均变化 {} 与 {}。每个梯度都被用足，只是分摊到其后的各步：\
+                 (1 − β)(1 + β + β² + …) = 1。因此动量法走的是与梯度下降相同的步子，只是平均晚 β / (1 − β) 步；如果这几步之内参数几乎没动，这点延迟就没有影响。",
                 ends[0], ends[1], jumps[0], jumps[1]
             ),
         ),

@@ -49,8 +49,8 @@ pub(super) fn cost(lang: Lang) -> Lesson {
         ],
         formulas: vec![
             lang.choose(
- r"J = \underbrace{-\frac{1}{m}\sum_j \bigl(y_j \ln a_j + (1-y_j)\ln(1-a_j)\bigr)}_{\text{cross-entropy}} + \underbrace{\frac{\lambda}{2m}\sum_l\sum_{i,k} \bigl(W^{[l]}_{ik}\bigr)^2}_{\text{L2}}",
- r"J = \underbrace{-\frac{1}{m}\sum_j \bigl(y_j \ln a_j + (1-y_j)\ln(1-a_j)\bigr)}_{\text{交叉熵}} + \underbrace{\frac{\lambda}{2m}\sum_l\sum_{i,k} \bigl(W^{[l]}_{ik}\bigr)^2}_{\text{L2}}"),
+                r"J = \underbrace{-\frac{1}{m}\sum_j \bigl(y_j \ln a_j + (1-y_j)\ln(1-a_j)\bigr)}_{\text{cross-entropy}} + \underbrace{\frac{\lambda}{2m}\sum_l\sum_{i,k} \bigl(W^{[l]}_{ik}\bigr)^2}_{\text{L2}}",
+                r"J = \underbrace{-\frac{1}{m}\sum_j \bigl(y_j \ln a_j + (1-y_j)\ln(1-a_j)\bigr)}_{\text{交叉熵}} + \underbrace{\frac{\lambda}{2m}\sum_l\sum_{i,k} \bigl(W^{[l]}_{ik}\bigr)^2}_{\text{L2}}"),
         ],
         computation: vec![steps(
             lang.choose("Step by step", "逐步计算"),

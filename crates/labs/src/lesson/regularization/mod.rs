@@ -44,11 +44,11 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
             ),
             vec![
                 lang.choose(
- r"J = \text{cross-entropy} + \frac{\lambda}{2m}\sum_l\sum_{i,k} \bigl(W^{[l]}_{ik}\bigr)^2",
- r"J = \text{交叉熵} + \frac{\lambda}{2m}\sum_l\sum_{i,k} \bigl(W^{[l]}_{ik}\bigr)^2"),
+                r"J = \text{cross-entropy} + \frac{\lambda}{2m}\sum_l\sum_{i,k} \bigl(W^{[l]}_{ik}\bigr)^2",
+                r"J = \text{交叉熵} + \frac{\lambda}{2m}\sum_l\sum_{i,k} \bigl(W^{[l]}_{ik}\bigr)^2"),
                 lang.choose(
- r"W \leftarrow W - \alpha\,\mathrm{d}W = \Bigl(1 - \frac{\alpha\lambda}{m}\Bigr) W - \alpha\,(\text{gradient of the cross-entropy})",
- r"W \leftarrow W - \alpha\,\mathrm{d}W = \Bigl(1 - \frac{\alpha\lambda}{m}\Bigr) W - \alpha\,(\text{交叉熵的梯度})"),
+                r"W \leftarrow W - \alpha\,\mathrm{d}W = \Bigl(1 - \frac{\alpha\lambda}{m}\Bigr) W - \alpha\,(\text{gradient of the cross-entropy})",
+                r"W \leftarrow W - \alpha\,\mathrm{d}W = \Bigl(1 - \frac{\alpha\lambda}{m}\Bigr) W - \alpha\,(\text{交叉熵的梯度})"),
             ],
             lang.choose(
                 "Each step first multiplies all weights by a number a little below 1: that is why L2 is also called weight decay. Compare \
@@ -74,11 +74,11 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
             ),
             vec![
                 lang.choose(
- r"A^{[l]} \leftarrow A^{[l]} \circ D^{[l]} / k \quad\text{while training}",
- r"A^{[l]} \leftarrow A^{[l]} \circ D^{[l]} / k \quad\text{训练时}"),
+                r"A^{[l]} \leftarrow A^{[l]} \circ D^{[l]} / k \quad\text{while training}",
+                r"A^{[l]} \leftarrow A^{[l]} \circ D^{[l]} / k \quad\text{训练时}"),
                 lang.choose(
- r"A^{[l]} \leftarrow A^{[l]} \quad\text{while predicting}",
- r"A^{[l]} \leftarrow A^{[l]} \quad\text{预测时}"),
+                r"A^{[l]} \leftarrow A^{[l]} \quad\text{while predicting}",
+                r"A^{[l]} \leftarrow A^{[l]} \quad\text{预测时}"),
             ],
             lang.choose(
                 "The cost that is printed is that of the thinned network. The accuracies are those of the whole network: while \
