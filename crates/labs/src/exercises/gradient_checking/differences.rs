@@ -208,7 +208,7 @@ pub(super) fn kink(draw: &mut Draw) -> (Question, Work) {
     let theta = hundredths / 100.0 * EPSILON;
     let shown = number(theta, 3).replace('−', "-");
     let question = Question {
-        title: Text::new("At the corner of relu", "在 relu 的拐角处"),
+        title: Text::new("At the corner of relu", "在 relu 的折点处"),
         text: Text::new(
             format!(
                 "J(θ) = relu(θ) is checked at θ = {shown} with ε = 1e-7. What is the central difference?"
@@ -234,8 +234,8 @@ pub(super) fn kink(draw: &mut Draw) -> (Question, Work) {
         let component = &report.components[0];
         let difference = component.numeric;
         let verdict = match component.verdict {
-            Verdict::Kink => Text::new("a kink, where nothing can be said", "“拐点”，无法判断"),
-            _ => Text::new("no kink", "不是拐点"),
+            Verdict::Kink => Text::new("a kink, where nothing can be said", "“折点”，无法判断"),
+            _ => Text::new("no kink", "不是折点"),
         };
         let shown = number(difference, 3);
         Ok(Solution::number(difference)
@@ -247,7 +247,7 @@ pub(super) fn kink(draw: &mut Draw) -> (Question, Work) {
                 format!("The gradient is right, and the check disagrees. nablab looks at which side each point is on and calls it {}.", verdict.en),
                 format!("梯度是正确的，检验却不一致。nablab 会看两点各在哪一侧，并称之为{}。", verdict.zh),
             )
-            .not(slope, "That is the derivative; the difference sees both sides of the corner.", "这是导数；差分同时看到拐角的两侧。")
+            .not(slope, "That is the derivative; the difference sees both sides of the corner.", "这是导数；差分同时看到折点的两侧。")
             .not(1.0 - slope, "That is the slope on the other side of 0.", "这是 0 另一侧的斜率。")
             .not(0.5, "That is so exactly at θ = 0.", "恰在 θ = 0 处才如此。")
             .not(
