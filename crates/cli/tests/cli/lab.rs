@@ -99,9 +99,9 @@ fn variable(name: &str, rows: usize, columns: usize, values: &[f64]) -> Vec<u8> 
     element(14, parts.concat())
 }
 
-/// As many points as the course's, but other points: compared, and found to differ.
+/// As many points as the course's, but other points: they are one's own, and nobody published numbers of them.
 #[test]
-fn a_disagreement_makes_the_exit_code_1() {
+fn as_many_points_as_the_courses_are_not_the_courses() {
     let parts = nablab::data::generate::pitch_parts(8).unwrap();
     let test = parts.test.as_ref().unwrap();
     let mut file = [b"MATLAB 5.0 MAT-file".as_slice(), &[b' '; 105], &[0, 1, b'I', b'M']].concat();
@@ -113,8 +113,8 @@ fn a_disagreement_makes_the_exit_code_1() {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("other.mat"), file).unwrap();
     let output = nablab(folder.path(), &["lab", "regularization", "--out", "r", "--data", "other.mat"]);
-    assert_eq!(output.status.code(), Some(1), "{}{}", stdout(&output), stderr(&output));
-    assert!(stdout(&output).contains("regularization.2 cost[0]: relative difference"));
+    assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
+    assert!(stdout(&output).contains("not compared: 3 trainings"), "{}", stdout(&output));
     assert_eq!(names(folder.path()), ["other.mat", "r"]);
 }
 
