@@ -116,7 +116,7 @@ fn printed(exercise: &Exercise, more: Vec<(&str, Value)>, lang: Lang) -> String 
 fn text(title: String, blocks: Vec<Block>) -> String {
     let section = Section { blocks, ..Section::default() };
     let page = markdown(&Document { title, sections: vec![section], ..Document::default() });
-    page.replace("## \n\n", "").trim_end().to_owned() + "\n"
+    page.trim_end().to_owned() + "\n"
 }
 
 /// The exercises by name, lab by lab.

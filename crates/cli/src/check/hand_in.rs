@@ -7,7 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args as ClapArgs};
 use nablab::data::{load_arrays, read_text};
 use nablab::diagnosis::quoted;
-use nablab::labs::hand_in::{FOLDER, HandOut, PROBLEM, Subject};
+use nablab::labs::hand_in::{FOLDER, GIVEN, HandOut, PROBLEM, Subject};
 use nablab::report::Lang;
 use nablab::tables::RecipeWithData;
 use serde_json::json;
@@ -105,7 +105,7 @@ pub(crate) fn hand_in(args: &Args, file: &Path, as_json: bool) -> anyhow::Result
             problem.display()
         );
     }
-    let given = load_arrays(&folder.join("problem.npz"))?;
+    let given = load_arrays(&folder.join(GIVEN))?;
     let out = HandOut::read(&read_text(&problem)?, &given).with_context(|| folder.display().to_string())?;
     let judgement = out.judge(&load_arrays(file)?).with_context(|| file.display().to_string())?;
     if as_json {

@@ -250,7 +250,7 @@ impl Planted {
     /// assert_eq!(Planted { mistake: Mistake::MaskMissing, layer: 1 }.place(), "dA2");
     /// ```
     pub fn place(self) -> String {
-        self.numbered(self.mistake.texts()[0])
+        numbered(self.mistake.texts()[0], self.layer + 1)
     }
 
     /// What is wrong there.
@@ -263,12 +263,12 @@ impl Planted {
     /// ```
     pub fn what(self, lang: Lang) -> String {
         let [_, en, zh] = self.mistake.texts();
-        self.numbered(lang.choose(en, zh))
+        numbered(lang.choose(en, zh), self.layer + 1)
     }
+}
 
-    /// A text with the numbers of the layers in it.
-    fn numbered(self, text: &str) -> String {
-        let numbers = [("{before}", self.layer), ("{n}", self.layer + 1), ("{next}", self.layer + 2)];
-        numbers.iter().fold(text.to_owned(), |text, (name, number)| text.replace(name, &number.to_string()))
-    }
+/// A text of a mistake with numbers in it: `{n}` is the layer or step, `{before}` the one before and `{next}` the one behind.
+pub(crate) fn numbered(text: &str, n: usize) -> String {
+    let numbers = [("{before}", n.saturating_sub(1)), ("{n}", n), ("{next}", n + 1)];
+    numbers.iter().fold(text.to_owned(), |text, (name, number)| text.replace(name, &number.to_string()))
 }

@@ -17,5 +17,6 @@ pub use backward::{LayerGradient, backward, gradient};
 pub use forward::{Cache, Dropout, Layer, Problem};
 pub(crate) use forward::{activate, predict};
 pub use matrix::Matrix;
+pub(crate) use mistake::numbered;
 pub use mistake::{Mistake, Planted};
 pub use numeric::relative_difference;

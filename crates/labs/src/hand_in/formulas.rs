@@ -2,7 +2,7 @@
 
 use super::handed::entry;
 use super::{HandInError, Said};
-use crate::by_hand::Matrix;
+use crate::by_hand::{Matrix, numbered};
 
 /// Something that is computed, and can be handed in.
 #[derive(Clone, Debug)]
@@ -44,10 +44,7 @@ pub(super) struct Slip {
 impl Slip {
     /// With the number of the layer, or the step, in its texts: `{n}`, `{before}` and `{next}`.
     pub(super) fn numbered(key: &'static str, [place, en, zh]: [&str; 3], n: usize) -> Self {
-        let numbers = [("{before}", n.saturating_sub(1)), ("{n}", n), ("{next}", n + 1)];
-        let with = |text: &str| {
-            numbers.iter().fold(text.to_owned(), |text, (name, n)| text.replace(name, &n.to_string()))
-        };
+        let with = |text: &str| numbered(text, n);
         Self { key, place: with(place), what: Said::new(with(en), with(zh)) }
     }
 }

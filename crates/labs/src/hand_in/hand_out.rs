@@ -85,7 +85,7 @@ pub struct HandOut {
 /// The file that makes a folder a problem.
 pub const PROBLEM: &str = "problem.json";
 /// The numbers of a problem.
-const GIVEN: &str = "problem.npz";
+pub const GIVEN: &str = "problem.npz";
 const README: &str = "README.md";
 const TEXT: &str = "problem.csv";
 const SCHEMA: &str = "nablab.hand-out/1";

@@ -34,6 +34,6 @@ mod task;
 mod update;
 
 pub use error::HandInError;
-pub use hand_out::{FOLDER, HandOut, PROBLEM, Subject};
+pub use hand_out::{FOLDER, GIVEN, HandOut, PROBLEM, Subject};
 pub use judgement::{Judged, Judgement, Made, Way, Worst};
 pub use said::Said;

@@ -13,9 +13,8 @@ use super::forward::Forward;
 use super::given::{Given, problem};
 use super::gradient::Gradient;
 use super::hand_out::PROBLEM;
-use super::judge::judge;
-use super::task::{Task, Text, array, planted_of, right_of};
-use super::{HandInError, Judgement, Subject, network_words};
+use super::task::{Computed, Text, array};
+use super::{HandInError, Subject, network_words};
 use crate::by_hand::{Dropout, Layer, Matrix, Mistake, Problem};
 
 /// Parameters · examples · pairs of mistakes: in the worst case each pair is computed, and each takes a multiplication for each parameter
@@ -151,16 +150,16 @@ impl Network {
         check_right(&*self.formulas())?;
         Ok(self)
     }
+}
 
+impl Computed for Network {
     fn formulas(&self) -> Box<dyn Formulas + '_> {
         match self.subject {
             Subject::Forward => Box::new(Forward::new(&self.problem)),
             _ => Box::new(Gradient::new(&self.problem)),
         }
     }
-}
 
-impl Task for Network {
     fn given(&self) -> Vec<NamedArray> {
         let Problem { x, y, layers, l2, .. } = &self.problem;
         let mut given = vec![array("X", x), array("Y", y)];
@@ -179,19 +178,6 @@ impl Task for Network {
         let Problem { layers, loss, .. } = &self.problem;
         let activations = layers.iter().map(|layer| layer.activation).collect();
         serde_json::to_value(Names { activations, loss: *loss }).expect("names are text")
-    }
-
-    fn right(&self) -> Vec<NamedArray> {
-        right_of(&*self.formulas())
-    }
-
-    fn planted(&self) -> Vec<(String, String, Vec<NamedArray>)> {
-        planted_of(&*self.formulas())
-    }
-
-    fn judge(&self, handed: &[NamedArray]) -> Result<Judgement, HandInError> {
-        let given: Vec<String> = self.given().into_iter().map(|array| array.name).collect();
-        judge(&*self.formulas(), handed, &given)
     }
 
     fn text(&self) -> Text {

@@ -4,6 +4,7 @@ use nablab_data::named_arrays::NamedArray;
 use serde_json::Value;
 
 use super::formulas::{Formulas, Slip};
+use super::judge::judge;
 use super::{HandInError, Judgement, Said};
 
 /// What a subject's problem can do.
@@ -22,6 +23,47 @@ pub(super) trait Task {
     fn text(&self) -> Text;
 }
 
+/// A subject whose answer is what formulas make of its numbers.
+pub(super) trait Computed {
+    fn formulas(&self) -> Box<dyn Formulas + '_>;
+    /// As in [`Task`].
+    fn given(&self) -> Vec<NamedArray>;
+    /// As in [`Task`].
+    fn names(&self) -> Value;
+    /// As in [`Task`].
+    fn text(&self) -> Text;
+}
+
+impl<T: Computed> Task for T {
+    fn given(&self) -> Vec<NamedArray> {
+        Computed::given(self)
+    }
+
+    fn names(&self) -> Value {
+        Computed::names(self)
+    }
+
+    /// The right values of all that must be handed in.
+    fn right(&self) -> Vec<NamedArray> {
+        with(&*self.formulas(), &[])
+    }
+
+    fn planted(&self) -> Vec<(String, String, Vec<NamedArray>)> {
+        let formulas = self.formulas();
+        let of = |(i, slip): (usize, Slip)| (slip.key.to_owned(), slip.place, with(&*formulas, &[i]));
+        formulas.slips().into_iter().enumerate().map(of).collect()
+    }
+
+    fn judge(&self, handed: &[NamedArray]) -> Result<Judgement, HandInError> {
+        let given: Vec<String> = Computed::given(self).into_iter().map(|array| array.name).collect();
+        judge(&*self.formulas(), handed, &given)
+    }
+
+    fn text(&self) -> Text {
+        Computed::text(self)
+    }
+}
+
 /// What a student reads.
 pub(super) struct Text {
     pub(super) title: Said,
@@ -31,17 +73,6 @@ pub(super) struct Text {
     pub(super) given: Vec<Said>,
     /// What is to be handed in: name, shape, and whether it may be left out.
     pub(super) wanted: Vec<(String, String, bool)>,
-}
-
-/// The right values of all that must be handed in.
-pub(super) fn right_of(formulas: &dyn Formulas) -> Vec<NamedArray> {
-    with(formulas, &[])
-}
-
-/// The mistake, the place, and what comes of it, of all that can be made.
-pub(super) fn planted_of(formulas: &dyn Formulas) -> Vec<(String, String, Vec<NamedArray>)> {
-    let of = |(i, slip): (usize, Slip)| (slip.key.to_owned(), slip.place, with(formulas, &[i]));
-    formulas.slips().into_iter().enumerate().map(of).collect()
 }
 
 fn with(formulas: &dyn Formulas, made: &[usize]) -> Vec<NamedArray> {

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use super::adam::Adam;
 use super::formulas::{Formulas, check_right, is_telling};
 use super::given::Given;
-use super::judge::judge;
+
 use super::momentum::Momentum;
-use super::task::{Task, Text, array, planted_of, right_of, wanted_of};
-use super::{HandInError, Judgement, Said, Subject};
+use super::task::{Computed, Text, array, wanted_of};
+use super::{HandInError, Said, Subject};
 use crate::by_hand::Matrix;
 
 /// The parameters, in the order of the formulas.
@@ -106,13 +106,6 @@ impl Update {
         let [first, _, second, _] = &self.parameters;
         (first.rows(), first.cols()) == (second.rows(), second.cols())
     }
-
-    fn formulas(&self) -> Box<dyn Formulas + '_> {
-        match self.subject {
-            Subject::Adam => Box::new(Adam::new(self)),
-            _ => Box::new(Momentum::new(self)),
-        }
-    }
 }
 
 /// The name of a gradient in a step.
@@ -135,7 +128,14 @@ pub(super) fn combine(a: &Matrix, b: &Matrix, entry: impl Fn(f64, f64) -> f64) -
     Matrix::from_fn(a.rows(), a.cols(), |i, j| entry(a.at(i, j), b.at(i, j)))
 }
 
-impl Task for Update {
+impl Computed for Update {
+    fn formulas(&self) -> Box<dyn Formulas + '_> {
+        match self.subject {
+            Subject::Adam => Box::new(Adam::new(self)),
+            _ => Box::new(Momentum::new(self)),
+        }
+    }
+
     fn given(&self) -> Vec<NamedArray> {
         let is_adam = self.subject == Subject::Adam;
         let named = |prefix: &str, of: &PerParameter, suffix: &str| -> Vec<NamedArray> {
@@ -168,19 +168,6 @@ impl Task for Update {
 
     fn names(&self) -> Value {
         json!({})
-    }
-
-    fn right(&self) -> Vec<NamedArray> {
-        right_of(&*self.formulas())
-    }
-
-    fn planted(&self) -> Vec<(String, String, Vec<NamedArray>)> {
-        planted_of(&*self.formulas())
-    }
-
-    fn judge(&self, handed: &[NamedArray]) -> Result<Judgement, HandInError> {
-        let given: Vec<String> = self.given().into_iter().map(|array| array.name).collect();
-        judge(&*self.formulas(), handed, &given)
     }
 
     fn text(&self) -> Text {
