@@ -59,6 +59,7 @@ mod lab;
 mod labs;
 mod options;
 pub mod reference;
+mod text;
 
 pub use error::LabError;
 pub use experiment::{Difference, Experiment};
@@ -71,6 +72,7 @@ pub use nablab_engine::Watch;
 pub use on_the_way::Moment;
 pub use options::{Options, SEEDS_BESIDE};
 pub use record::{Item, LabRecord, Summary, tally};
+pub use text::Text;
 pub use training::VariantTraining;
 pub use turned::Turned;
 pub use variant::{Fit, Run, Variant};

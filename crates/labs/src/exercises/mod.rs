@@ -26,19 +26,18 @@ mod material;
 mod planted;
 mod reading;
 mod solution;
-mod text;
 
 mod gradient_checking;
 mod initialization;
 mod optimization;
 mod regularization;
 
+use crate::Text;
 pub use document::{key, sheet};
 pub use error::ExerciseError;
 pub use exercise::{Exercise, Expects, Id, Question, Tolerance, Unit};
 pub use judgement::{Judgement, Verdict};
 pub use solution::{Answer, Misconception, Solution, Trial};
-pub use text::Text;
 
 use crate::Lab;
 use draw::Draw;

@@ -1,6 +1,6 @@
 //! Adam.
 
-use super::Said;
+use super::Text;
 use super::formulas::{Formulas, Quantity, Slip, mistakes};
 use super::momentum::where_to_begin;
 use super::update::{NAMES, PerParameter, Update, combine, zeros};
@@ -227,7 +227,7 @@ impl Formulas for Adam<'_> {
         self.run(&made).into_iter().flatten().collect()
     }
 
-    fn where_to_begin(&self, _: &[usize]) -> Said {
+    fn where_to_begin(&self, _: &[usize]) -> Text {
         where_to_begin()
     }
 }

@@ -5,7 +5,7 @@ use nablab_data::named_arrays::NamedArray;
 use super::batches::{Batch, Batches};
 use super::error::shape;
 use super::judgement::Made;
-use super::{HandInError, Said};
+use super::{HandInError, Text};
 use crate::by_hand::Matrix;
 
 /// What is wrong, and in which of the arrays.
@@ -70,7 +70,7 @@ pub(super) fn find(problem: &Batches, batches: &[Batch<'_>]) -> Result<Found, Ha
 
 impl Found {
     fn add(&mut self, key: &str, places: Vec<String>, en: &str, zh: &str) {
-        let said = Said::new(format!("{}: {en}", places.join(", ")), format!("{}：{zh}", places.join("、")));
+        let said = Text::new(format!("{}: {en}", places.join(", ")), format!("{}：{zh}", places.join("、")));
         self.mistakes.push(Made { mistake: key.into(), places, said });
     }
 }

@@ -10,8 +10,8 @@ use super::formulas::Quantity;
 use super::given::Given;
 use super::handed::Handed;
 use super::judgement::{Judged, Judgement, Way};
-use super::task::{Task, Text, array};
-use super::{HandInError, Said};
+use super::task::{Instructions, Task, array};
+use super::{HandInError, Text};
 use crate::by_hand::Matrix;
 
 /// Examples, and how many go into a batch.
@@ -137,7 +137,7 @@ impl Task for Batches {
                 Judged {
                     name,
                     right,
-                    extent: Said::new(extent.clone(), extent),
+                    extent: Text::new(extent.clone(), extent),
                     worst: None,
                     looks_like: Vec::new(),
                 }
@@ -150,10 +150,10 @@ impl Task for Batches {
         Ok(Judgement { right, exact: true, parts, convention: None, ways, notes: handed.notes })
     }
 
-    fn text(&self) -> Text {
+    fn text(&self) -> Instructions {
         let (m, size, sizes) = (self.x.cols(), self.size, self.sizes());
         let all = sizes.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
-        let formulas = Said::new(
+        let formulas = Text::new(
             format!(
                 "Make mini-batches of {size} of the {m} examples, which are the columns of X and Y: shuffle the examples, X and Y in the same way, \
                  and cut them into batches one after the other. The last batch takes what is left: {all} examples. Any order is right, but for the one \
@@ -165,15 +165,15 @@ impl Task for Batches {
             ),
         );
         let given = vec![
-            Said::new("inputs: (features, m)", "输入：(特征数, m)"),
-            Said::new("what is to come out: (outputs, m)", "目标：(输出数, m)"),
-            Said::new("examples of a batch", "每批的样本数"),
+            Text::new("inputs: (features, m)", "输入：(特征数, m)"),
+            Text::new("what is to come out: (outputs, m)", "目标：(输出数, m)"),
+            Text::new("examples of a batch", "每批的样本数"),
         ];
         let batch = |(k, count): (usize, &usize)| {
             let rows = |of: &Matrix| shape(&[of.rows(), *count]);
             [(format!("X{}", k + 1), rows(&self.x), true), (format!("Y{}", k + 1), rows(&self.y), true)]
         };
-        let title = Said::new("Mini-batches", "小批量");
-        Text { title, formulas, given, wanted: sizes.iter().enumerate().flat_map(batch).collect() }
+        let title = Text::new("Mini-batches", "小批量");
+        Instructions { title, formulas, given, wanted: sizes.iter().enumerate().flat_map(batch).collect() }
     }
 }

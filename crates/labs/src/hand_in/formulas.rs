@@ -1,7 +1,7 @@
 //! What a subject has to say: its formulas, right and with mistakes made.
 
 use super::handed::entry;
-use super::{HandInError, Said};
+use super::{HandInError, Text};
 use crate::by_hand::{Matrix, numbered};
 
 /// Something that is computed, and can be handed in.
@@ -38,14 +38,14 @@ pub(super) struct Slip {
     /// What it is made in: `dW1`.
     pub(super) place: String,
     /// What is wrong there.
-    pub(super) what: Said,
+    pub(super) what: Text,
 }
 
 impl Slip {
     /// With the number of the layer, or the step, in its texts: `{n}`, `{before}` and `{next}`.
     pub(super) fn numbered(key: &'static str, [place, en, zh]: [&str; 3], n: usize) -> Self {
         let with = |text: &str| numbered(text, n);
-        Self { key, place: with(place), what: Said::new(with(en), with(zh)) }
+        Self { key, place: with(place), what: Text::new(with(en), with(zh)) }
     }
 }
 
@@ -75,7 +75,7 @@ pub(super) use mistakes;
 #[derive(Clone, Debug)]
 pub(super) struct Convention {
     /// How it is called.
-    pub(super) said: Said,
+    pub(super) said: Text,
     /// A factor for each quantity.
     pub(super) factors: Vec<f64>,
 }
@@ -108,7 +108,7 @@ pub(super) trait Formulas {
     }
 
     /// Where to look first if nothing explains what was handed in, of which these quantities are wrong.
-    fn where_to_begin(&self, wrong: &[usize]) -> Said;
+    fn where_to_begin(&self, wrong: &[usize]) -> Text;
 }
 
 /// Every mistake makes other numbers than the right ones, and than every other mistake: by a thousandth of the largest entry of one of

@@ -2,7 +2,7 @@
 
 use nablab_engine::{Activation, Loss};
 
-use super::Said;
+use super::Text;
 use super::formulas::{Formulas, Quantity, Slip, mistakes};
 use crate::by_hand::{Cache, Dropout, Layer, Matrix, Problem, activate, predict};
 
@@ -174,9 +174,9 @@ impl Formulas for Forward<'_> {
         Pass { problem: self.problem, made: &made }.values()
     }
 
-    fn where_to_begin(&self, wrong: &[usize]) -> Said {
+    fn where_to_begin(&self, wrong: &[usize]) -> Text {
         let first = wrong.first().map_or(String::new(), |&k| self.quantities()[k].name.clone());
-        Said::new(
+        Text::new(
             format!("begin with {first}: what comes before it is right, and what comes behind depends on it"),
             format!("先查 {first}：它之前的都对，之后的都依赖它"),
         )

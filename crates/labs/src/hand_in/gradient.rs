@@ -1,6 +1,6 @@
 //! The gradient: what is handed in of a backward pass.
 
-use super::Said;
+use super::Text;
 use super::formulas::{Convention, Formulas, Quantity, Slip};
 use crate::by_hand::{Cache, LayerGradient, Matrix, Mistake, Planted, Problem, backward};
 
@@ -49,7 +49,7 @@ impl Formulas for Gradient<'_> {
         let slip = |planted: &Planted| Slip {
             key: planted.mistake.key(),
             place: planted.place(),
-            what: Said::new(planted.what(nablab_report::Lang::En), planted.what(nablab_report::Lang::Zh)),
+            what: Text::new(planted.what(nablab_report::Lang::En), planted.what(nablab_report::Lang::Zh)),
         };
         self.planted.iter().map(slip).collect()
     }
@@ -67,14 +67,14 @@ impl Formulas for Gradient<'_> {
     fn conventions(&self) -> Vec<Convention> {
         let m = self.problem.examples() as f64;
         let sum = Convention {
-            said: Said::new(
+            said: Text::new(
                 "as a sum over the examples: m times the mean.",
                 "按样本求和的写法：是平均值的 m 倍。",
             ),
             factors: self.flat(|_| [m, m], |_| 1.0, |_| 1.0),
         };
         let inside = Convention {
-            said: Said::new(
+            said: Text::new(
                 "with the factor 1/m already in dZ; that of the formulas comes in only with dW and db.",
                 "因子 1/m 已经包含在 dZ 中；公式里到 dW 和 db 才乘上它。",
             ),
@@ -95,10 +95,10 @@ impl Formulas for Gradient<'_> {
         Some(self.problem.examples())
     }
 
-    fn where_to_begin(&self, wrong: &[usize]) -> Said {
+    fn where_to_begin(&self, wrong: &[usize]) -> Text {
         let layer_of = self.flat(|l| [l, l], |l| l, |l| l);
         let n = wrong.iter().map(|&k| layer_of[k]).max().unwrap_or_default() + 1;
-        Said::new(
+        Text::new(
             format!(
                 "begin with layer {n}, from which the layers before it follow. dZ and dA can be handed in, too: then it is seen which formula goes wrong first"
             ),

@@ -12,9 +12,9 @@ use super::fingerprint::fingerprint;
 use super::given::{Given, problem as refused};
 use super::init::Init;
 use super::network::Network;
-use super::task::{Task, Text};
+use super::task::{Instructions, Task};
 use super::update::Update;
-use super::{HandInError, Judgement, Said};
+use super::{HandInError, Judgement, Text};
 
 /// What is to be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -326,9 +326,9 @@ impl HandOut {
     }
 
     fn readme(&self, lang: Lang, how_to_judge: &str) -> String {
-        let Text { title, formulas, given, wanted } = self.task.text();
-        let row = |(array, said): (&NamedArray, &Said)| {
-            format!("| `{}` | {} | {} |\n", array.name, super::error::shape(&array.shape), said.words(lang))
+        let Instructions { title, formulas, given, wanted } = self.task.text();
+        let row = |(array, said): (&NamedArray, &Text)| {
+            format!("| `{}` | {} | {} |\n", array.name, super::error::shape(&array.shape), said.of(lang))
         };
         let arrays = self.given();
         let given: String = arrays.iter().zip(&given).map(row).collect();
@@ -345,7 +345,7 @@ impl HandOut {
             .collect();
         let save = format!("np.savez(\"mine.npz\", {})", names.join(", "));
         let load = format!("{0} = given[\"{0}\"]", arrays[0].name);
-        let (title, formulas) = (title.words(lang), formulas.words(lang));
+        let (title, formulas) = (title.of(lang), formulas.of(lang));
         lang.choose(
             format!(
                 "# {title}\n\n{formulas}\n\n## Given\n\nIn `problem.npz`; the same stands in `problem.csv`, a line for each number.\n\n\

@@ -6,7 +6,7 @@ use super::error::shape;
 use super::formulas::Quantity;
 use super::names::{find, nearest};
 use super::precision::Precision;
-use super::{HandInError, Said};
+use super::{HandInError, Text};
 use crate::by_hand::Matrix;
 
 /// Digits that are asked for: a number written more coarsely than this share of the largest one says too little.
@@ -18,7 +18,7 @@ pub(super) struct Handed {
     pub(super) arrays: Vec<Option<NamedArray>>,
     pub(super) precision: Precision,
     /// What was left aside.
-    pub(super) notes: Vec<Said>,
+    pub(super) notes: Vec<Text>,
 }
 
 impl Handed {
@@ -74,7 +74,7 @@ impl Handed {
         let precision = Precision::of(arrays.iter().flatten());
         let notes = (!aside.is_empty()).then(|| {
             let names = aside.join(", ");
-            Said::new(format!("given, and not looked at: {names}"), format!("题目给出的量，未检查：{names}"))
+            Text::new(format!("given, and not looked at: {names}"), format!("题目给出的量，未检查：{names}"))
         });
         Ok(Self { arrays, precision, notes: notes.into_iter().collect() })
     }

@@ -13,8 +13,8 @@ use super::hand_out::PROBLEM;
 use super::handed::{Handed, fits};
 use super::init_scales::{Draw, Drawn, Scheme, ways_to_draw};
 use super::judgement::{Judged, Judgement, Made, Way};
-use super::task::{Task, Text};
-use super::{HandInError, Said};
+use super::task::{Instructions, Task};
+use super::{HandInError, Text};
 use crate::by_hand::Matrix;
 
 /// How seldom something right is called wrong: in one of so many hand-ins, over all tests of it together.
@@ -126,20 +126,20 @@ impl Init {
     }
 
     /// What is measured of a layer's weights.
-    fn measured(&self, l: usize, weights: &[f64]) -> Said {
+    fn measured(&self, l: usize, weights: &[f64]) -> Text {
         let ([n_in, n_out], count) = (self.fans(l), weights.len() as f64);
         let mean = weights.iter().sum::<f64>() / count;
         let variance = weights.iter().map(|w| w * w).sum::<f64>() / count;
         let expected = self.scheme.variance(n_in, n_out);
         let p = |p: Option<f64>| match p {
-            Some(p) if p < 1e-4 => Said::new("p < 0.0001", "p < 0.0001"),
-            Some(p) => Said::new(format!("p = {}", number(p, 2)), format!("p = {}", number(p, 2))),
-            None => Said::new("too few numbers to be tested", "数太少，无法检验"),
+            Some(p) if p < 1e-4 => Text::new("p < 0.0001", "p < 0.0001"),
+            Some(p) => Text::new(format!("p = {}", number(p, 2)), format!("p = {}", number(p, 2))),
+            None => Text::new("too few numbers to be tested", "数太少，无法检验"),
         };
         let (of_mean, of_variance) = (p(mean_is_zero(weights)), p(variance_is(weights, expected.sqrt())));
         let (mean, variance, expected) = (number(mean, 3), number(variance, 4), number(expected, 4));
         let size = shape(&[self.sizes[l + 1], self.sizes[l]]);
-        Said::new(
+        Text::new(
             format!(
                 "{size}, mean {mean} ({}), mean square {variance}, expected {expected} ({})",
                 of_mean.en, of_variance.en
@@ -200,7 +200,7 @@ fn weights(handed: &Handed, l: usize) -> &[f64] {
 }
 
 fn made(mistake: &str, places: Vec<String>, en: &str, zh: &str) -> Made {
-    let said = Said::new(format!("{}: {en}", places.join(", ")), format!("{}：{zh}", places.join("、")));
+    let said = Text::new(format!("{}: {en}", places.join(", ")), format!("{}：{zh}", places.join("、")));
     Made { mistake: mistake.into(), places, said }
 }
 
@@ -269,7 +269,7 @@ impl Task for Init {
                     .collect(),
             };
             let size = shape(&[self.sizes[l + 1], 1]);
-            let extent = Said::new(size.clone(), size);
+            let extent = Text::new(size.clone(), size);
             [
                 Judged { name, right, extent: self.measured(l, w), worst: None, looks_like },
                 Judged {
@@ -288,11 +288,11 @@ impl Task for Init {
         Ok(Judgement { right, exact, parts, convention: None, ways, notes: handed.notes })
     }
 
-    fn text(&self) -> Text {
+    fn text(&self) -> Instructions {
         let (name, deviation) = self.scheme.words();
         let (sizes, last) = (&self.sizes, self.layers());
         let all: Vec<String> = sizes.iter().map(usize::to_string).collect();
-        let formulas = Said::new(
+        let formulas = Text::new(
             format!(
                 "Draw the initial parameters of a network {}, as {name} does: each weight is normally distributed with mean 0 and deviation\n\n\
                 ```text\n{deviation}\n```\n\nn_in is the number of inputs of the layer, n_out of its units; W has a row for each unit. Biases are 0. \
@@ -310,14 +310,14 @@ impl Task for Init {
             ),
         );
         let given = vec![
-            Said::new("inputs, and the units of each layer", "输入数和各层的单元数"),
-            Said::new("for np.random.seed, if you like", "供 np.random.seed 使用，可选"),
+            Text::new("inputs, and the units of each layer", "输入数和各层的单元数"),
+            Text::new("for np.random.seed, if you like", "供 np.random.seed 使用，可选"),
         ];
         let layer = |n: usize| {
             let (w, b) = (shape(&[sizes[n], sizes[n - 1]]), shape(&[sizes[n], 1]));
             [(format!("W{n}"), w, true), (format!("b{n}"), b, true)]
         };
-        let title = Said::new("The initial parameters of a network", "网络的初始参数");
-        Text { title, formulas, given, wanted: (1..=last).flat_map(layer).collect() }
+        let title = Text::new("The initial parameters of a network", "网络的初始参数");
+        Instructions { title, formulas, given, wanted: (1..=last).flat_map(layer).collect() }
     }
 }

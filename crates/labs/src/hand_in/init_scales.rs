@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Said;
+use super::Text;
 
 /// An initialisation that can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,7 +49,7 @@ pub(super) enum Draw {
 /// A way to draw weights: numbers times a factor.
 pub(super) struct Drawn {
     pub(super) key: &'static str,
-    pub(super) what: Said,
+    pub(super) what: Text,
     pub(super) draw: Draw,
     /// By n_in and n_out.
     pub(super) factor: Box<dyn Fn(f64, f64) -> f64>,
@@ -75,19 +75,19 @@ impl Drawn {
 pub(super) fn ways_to_draw(scheme: Scheme) -> Vec<Drawn> {
     let (name, deviation) = scheme.words();
     let drawn =
-        |key, draw, what: Said, factor: Box<dyn Fn(f64, f64) -> f64>| Drawn { key, what, draw, factor };
+        |key, draw, what: Text, factor: Box<dyn Fn(f64, f64) -> f64>| Drawn { key, what, draw, factor };
     let variance = move |n_in: f64, n_out: f64| scheme.variance(n_in, n_out);
     let mut all = vec![
         drawn(
             "right",
             Draw::Normal,
-            Said::new(format!("it is as {name} draws it"), format!("符合 {name} 的方法")),
+            Text::new(format!("it is as {name} draws it"), format!("符合 {name} 的方法")),
             Box::new(move |n_in, n_out| variance(n_in, n_out).sqrt()),
         ),
         drawn(
             "missing-root",
             Draw::Normal,
-            Said::new(
+            Text::new(
                 format!("the root is missing: the factor is {deviation}"),
                 format!("缺少根号：系数应为 {deviation}"),
             ),
@@ -96,7 +96,7 @@ pub(super) fn ways_to_draw(scheme: Scheme) -> Vec<Drawn> {
         drawn(
             "fixed-scale",
             Draw::Normal,
-            Said::new(
+            Text::new(
                 format!("the factor is 0.01 in every layer; it is to be {deviation}"),
                 format!("每层的系数都是 0.01；应为 {deviation}"),
             ),
@@ -105,13 +105,13 @@ pub(super) fn ways_to_draw(scheme: Scheme) -> Vec<Drawn> {
         drawn(
             "unscaled",
             Draw::Normal,
-            Said::new(format!("the factor {deviation} is missing"), format!("缺少系数 {deviation}")),
+            Text::new(format!("the factor {deviation} is missing"), format!("缺少系数 {deviation}")),
             Box::new(|_, _| 1.0),
         ),
         drawn(
             "divided",
             Draw::Normal,
-            Said::new(
+            Text::new(
                 format!("it is divided by {deviation}; it is to be multiplied"),
                 format!("除以了 {deviation}；应当乘以它"),
             ),
@@ -120,7 +120,7 @@ pub(super) fn ways_to_draw(scheme: Scheme) -> Vec<Drawn> {
         drawn(
             "uniform-from-0",
             Draw::Positive,
-            Said::new(
+            Text::new(
                 "it is drawn with rand, from 0 to 1, so that no weight is negative; randn has mean 0",
                 "用了 rand，取值在 0 到 1 之间，没有负的权重；randn 的均值为 0",
             ),
@@ -129,7 +129,7 @@ pub(super) fn ways_to_draw(scheme: Scheme) -> Vec<Drawn> {
         drawn(
             "uniform-too-narrow",
             Draw::Uniform,
-            Said::new(
+            Text::new(
                 format!(
                     "it is drawn evenly between −{deviation} and {deviation}, which is the deviation; the limits are √3 times that"
                 ),
@@ -142,7 +142,7 @@ pub(super) fn ways_to_draw(scheme: Scheme) -> Vec<Drawn> {
         all.push(drawn(
             "outputs-for-inputs",
             Draw::Normal,
-            Said::new("n_out stands in place of n_in", "用了 n_out，应当用 n_in"),
+            Text::new("n_out stands in place of n_in", "用了 n_out，应当用 n_in"),
             Box::new(move |n_in, n_out| variance(n_out, n_in).sqrt()),
         ));
     }
@@ -155,7 +155,7 @@ pub(super) fn ways_to_draw(scheme: Scheme) -> Vec<Drawn> {
                 Scheme::Lecun => "is-lecun",
             },
             Draw::Normal,
-            Said::new(
+            Text::new(
                 format!("the factor is {other_name}'s, {other_deviation}; {name}'s is {deviation}"),
                 format!("用了 {other_name} 的系数 {other_deviation}；{name} 的是 {deviation}"),
             ),

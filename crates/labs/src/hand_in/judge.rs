@@ -7,7 +7,7 @@ use super::formulas::{Formulas, Slip};
 use super::handed::{Handed, entry, fits};
 use super::judgement::{Judged, Judgement, Made, Way, Worst};
 use super::search::{Candidate, Found, Search};
-use super::{HandInError, Said, looks};
+use super::{HandInError, Text, looks};
 use crate::by_hand::Matrix;
 
 /// More mistakes than this that each explain a matrix say nothing.
@@ -94,7 +94,7 @@ fn judged(
     let size = shape(&[right.rows(), right.cols()]);
     if !fits(&array.shape, right) {
         let got = shape(&array.shape);
-        let extent = Said::new(format!("shape {got}, expected {size}"), format!("形状为 {got}，应为 {size}"));
+        let extent = Text::new(format!("shape {got}, expected {size}"), format!("形状为 {got}，应为 {size}"));
         let looks_like = if alone { alike(search, k) } else { Vec::new() };
         return Judged { name, right: false, extent, worst: None, looks_like };
     }
@@ -104,7 +104,7 @@ fn judged(
         return Judged {
             name,
             right: true,
-            extent: Said::new(size.clone(), size),
+            extent: Text::new(size.clone(), size),
             worst: None,
             looks_like: Vec::new(),
         };
@@ -116,7 +116,7 @@ fn judged(
     let entry = if right.entries().len() == 1 { String::new() } else { entry(&of, worst) };
     let worst = Worst { entry, got: array.values[worst], expected: expected(worst) };
     let (wrong, all) = (off.len(), array.values.len());
-    let extent = Said::new(
+    let extent = Text::new(
         format!("{size}, {wrong} of {all} entries"),
         format!("{size}，{all} 个元素中有 {wrong} 个不对"),
     );
@@ -134,15 +134,15 @@ fn judged(
 }
 
 /// Mistakes that would explain this matrix, if not the others.
-fn alike(search: &Search<'_>, k: usize) -> Vec<Said> {
+fn alike(search: &Search<'_>, k: usize) -> Vec<Text> {
     let explaining = search.candidates.iter().filter(|candidate| candidate.explains(k, 0));
     let explaining: Vec<&Candidate> = explaining.filter(|candidate| candidate.slips.len() == 1).collect();
     if explaining.len() > MOST_ALIKE {
         return Vec::new();
     }
     let said = |candidate: &&Candidate| {
-        let Said { en, zh } = made(search, candidate).said;
-        Said::new(
+        let Text { en, zh } = made(search, candidate).said;
+        Text::new(
             format!("by itself explained by this mistake in {en}"),
             format!("单看它，可由这个错误解释：{zh}"),
         )
@@ -163,30 +163,30 @@ fn made(search: &Search<'_>, candidate: &Candidate) -> Made {
     let places: Vec<String> = slips.iter().map(|slip| slip.place.clone()).collect();
     let is_one = slips.iter().all(|slip| slip.what == slips[0].what);
     let said = match is_one {
-        true => Said::new(
+        true => Text::new(
             format!("{}: {}", places.join(", "), slips[0].what.en),
             format!("{}：{}", places.join("、"), slips[0].what.zh),
         ),
         false => {
             let each = |slip: &&Slip| {
-                let Said { en, zh } = &slip.what;
+                let Text { en, zh } = &slip.what;
                 (format!("{}: {en}", slip.place), format!("{}：{zh}", slip.place))
             };
             let (en, zh): (Vec<_>, Vec<_>) = slips.iter().map(each).unzip();
-            Said::new(en.join("; "), zh.join("；"))
+            Text::new(en.join("; "), zh.join("；"))
         }
     };
     Made { mistake: slips[0].key.to_owned(), places, said }
 }
 
 /// What these numbers cannot tell, because it would change none of them.
-fn unseen(search: &Search<'_>) -> Option<Said> {
+fn unseen(search: &Search<'_>) -> Option<Text> {
     let unseen =
         search.candidates.iter().filter(|candidate| candidate.slips.len() == 1 && candidate.is_unseen());
-    let unseen: Vec<Said> = unseen.map(|candidate| made(search, candidate).said).collect();
+    let unseen: Vec<Text> = unseen.map(|candidate| made(search, candidate).said).collect();
     let (en, zh): (Vec<String>, Vec<String>) = unseen.into_iter().map(|said| (said.en, said.zh)).unzip();
     (!en.is_empty()).then(|| {
-        Said::new(
+        Text::new(
             format!(
                 "here these mistakes would make the same numbers, so they are not ruled out:\n  {}",
                 en.join("\n  ")

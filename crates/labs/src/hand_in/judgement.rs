@@ -3,7 +3,7 @@
 use nablab_report::{Lang, number};
 use serde::Serialize;
 
-use super::Said;
+use super::Text;
 
 /// What is right, what is wrong, where, and which mistake it looks like.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -15,11 +15,11 @@ pub struct Judgement {
     /// Each of what was handed in, in the order of the formulas.
     pub parts: Vec<Judged>,
     /// In which other way than the formulas' it is written.
-    pub convention: Option<Said>,
+    pub convention: Option<Text>,
     /// Each of these alone makes exactly what was handed in; none if nothing known does.
     pub ways: Vec<Way>,
     /// What else is to be said: what was left aside, what these numbers cannot tell, where to begin.
-    pub notes: Vec<Said>,
+    pub notes: Vec<Text>,
 }
 
 /// One of the matrices, or whatever else is handed in by name.
@@ -30,11 +30,11 @@ pub struct Judged {
     /// As it should be.
     pub right: bool,
     /// In a few words, of what is right too if there is something to say: its size, or what was measured.
-    pub extent: Said,
+    pub extent: Text,
     /// The entry that is off the most; none if the shape is another.
     pub worst: Option<Worst>,
     /// What it looks like by itself, where no known mistakes explain all.
-    pub looks_like: Vec<Said>,
+    pub looks_like: Vec<Text>,
 }
 
 /// The entry of a matrix that is off the most.
@@ -63,7 +63,7 @@ pub struct Made {
     /// What it is in: `dW1`.
     pub places: Vec<String>,
     /// What is wrong.
-    pub said: Said,
+    pub said: Text,
 }
 
 impl Judgement {
@@ -89,7 +89,7 @@ impl Judgement {
             text += &self.explanation(lang);
         }
         for note in &self.notes {
-            text += &format!("{}{}\n", lang.choose("note: ", "说明："), note.words(lang));
+            text += &format!("{}{}\n", lang.choose("note: ", "说明："), note.of(lang));
         }
         text
     }
@@ -101,7 +101,7 @@ impl Judgement {
                 .choose("All of it is right, as far as tests tell.\n", "就检验所能分辨的，全部正确。\n")
                 .into(),
             Some(said) => {
-                format!("{}{}\n", lang.choose("All of it is right, ", "全部正确，"), said.words(lang))
+                format!("{}{}\n", lang.choose("All of it is right, ", "全部正确，"), said.of(lang))
             }
         }
     }
@@ -125,15 +125,15 @@ impl Judgement {
         }
         .to_owned();
         for way in &self.ways {
-            let said: Vec<&str> = way.mistakes.iter().map(|made| made.said.words(lang)).collect();
+            let said: Vec<&str> = way.mistakes.iter().map(|made| made.said.of(lang)).collect();
             text += &format!("  {}\n", said.join(lang.choose("\n  and ", "\n  以及 ")));
         }
         if let Some(said) = &self.convention {
-            text += &format!("{}{}\n", lang.choose("It is written ", "写法："), said.words(lang));
+            text += &format!("{}{}\n", lang.choose("It is written ", "写法："), said.of(lang));
         }
         for part in &self.parts {
             for looks in &part.looks_like {
-                text += &format!("  {}{}{}\n", part.name, lang.choose(": ", "："), looks.words(lang));
+                text += &format!("  {}{}{}\n", part.name, lang.choose(": ", "："), looks.of(lang));
             }
         }
         text
@@ -156,7 +156,7 @@ impl Judged {
         let text = format!(
             "{:<width$}  {verdict}  {}{}",
             self.name,
-            self.extent.words(lang),
+            self.extent.of(lang),
             worst.unwrap_or_default()
         );
         format!("{}\n", text.trim_end())

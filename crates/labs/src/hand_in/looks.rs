@@ -5,7 +5,7 @@ use nablab_engine::gradcheck::{Context, Mistake, recognise};
 use nablab_engine::{Role, Slot};
 use nablab_report::number;
 
-use super::Said;
+use super::Text;
 use crate::by_hand::Matrix;
 
 /// What was handed in as a matrix of this name, beside the right one; nothing where no pattern is seen.
@@ -15,7 +15,7 @@ pub(super) fn like(
     right: &Matrix,
     terms: f64,
     examples: Option<usize>,
-) -> Option<Said> {
+) -> Option<Text> {
     let (rows, cols) = (right.rows(), right.cols());
     let role = if cols == 1 { Role::Bias } else { Role::Weight };
     let slot = Slot { name: name.to_owned(), role, rows, cols, range: 0..rows * cols };
@@ -27,16 +27,16 @@ pub(super) fn like(
     words(&mistake, rows * cols)
 }
 
-fn words(mistake: &Mistake, entries: usize) -> Option<Said> {
+fn words(mistake: &Mistake, entries: usize) -> Option<Text> {
     let list = |rows: &[usize]| rows.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
     Some(match mistake {
-        Mistake::Missing => Said::new("it is 0 everywhere", "全部为 0"),
-        Mistake::Sign => Said::new("it is −1 times what is right", "恰为正确值的 −1 倍"),
-        Mistake::MissingMean { examples } => Said::new(
+        Mistake::Missing => Text::new("it is 0 everywhere", "全部为 0"),
+        Mistake::Sign => Text::new("it is −1 times what is right", "恰为正确值的 −1 倍"),
+        Mistake::MissingMean { examples } => Text::new(
             format!("it is {examples} times what is right, as many as there are examples"),
             format!("恰为正确值的 {examples} 倍，即样本数"),
         ),
-        Mistake::ExtraMean { examples } => Said::new(
+        Mistake::ExtraMean { examples } => Text::new(
             format!("it is what is right divided by {examples}, as many as there are examples"),
             format!("恰为正确值除以 {examples}，即样本数"),
         ),
@@ -44,22 +44,22 @@ fn words(mistake: &Mistake, entries: usize) -> Option<Said> {
         Mistake::Factor { .. } if entries == 1 => return None,
         Mistake::Factor { ratio } => {
             let ratio = number(*ratio, 5);
-            Said::new(format!("it is {ratio} times what is right"), format!("恰为正确值的 {ratio} 倍"))
+            Text::new(format!("it is {ratio} times what is right"), format!("恰为正确值的 {ratio} 倍"))
         }
-        Mistake::Transposed => Said::new("it is the transpose", "是转置后的矩阵"),
+        Mistake::Transposed => Text::new("it is the transpose", "是转置后的矩阵"),
         Mistake::Offset { offset } => {
             let offset = number(*offset, 5);
-            Said::new(
+            Text::new(
                 format!("every entry is off by the same number, {offset}"),
                 format!("每个元素都差同一个数 {offset}"),
             )
         }
-        Mistake::Rows { rows } => Said::new(
+        Mistake::Rows { rows } => Text::new(
             format!("only these rows are wrong: {}", list(rows)),
             format!("只有这些行不对：{}", list(rows)),
         ),
         Mistake::Entries { names } => {
-            Said::new(format!("only {} wrong", names.join(", ")), format!("只有 {} 不对", names.join("、")))
+            Text::new(format!("only {} wrong", names.join(", ")), format!("只有 {} 不对", names.join("、")))
         }
         Mistake::Penalty { .. } | Mistake::Unrecognised { .. } => return None,
     })

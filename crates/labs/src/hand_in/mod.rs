@@ -28,12 +28,11 @@ mod names;
 mod network;
 mod network_words;
 mod precision;
-mod said;
 mod search;
 mod task;
 mod update;
 
+use crate::Text;
 pub use error::HandInError;
 pub use hand_out::{FOLDER, GIVEN, HandOut, PROBLEM, Subject};
 pub use judgement::{Judged, Judgement, Made, Way, Worst};
-pub use said::Said;

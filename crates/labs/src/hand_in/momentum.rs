@@ -1,6 +1,6 @@
 //! Gradient descent with momentum.
 
-use super::Said;
+use super::Text;
 use super::formulas::{Formulas, Quantity, Slip, mistakes};
 use super::update::{NAMES, PerParameter, Update, combine, zeros};
 use crate::by_hand::Matrix;
@@ -150,14 +150,14 @@ impl Formulas for Momentum<'_> {
         self.run(&made).into_iter().flatten().collect()
     }
 
-    fn where_to_begin(&self, _: &[usize]) -> Said {
+    fn where_to_begin(&self, _: &[usize]) -> Text {
         where_to_begin()
     }
 }
 
 /// Where to look in any rule.
-pub(super) fn where_to_begin() -> Said {
-    Said::new(
+pub(super) fn where_to_begin() -> Text {
+    Text::new(
         "hand in v and s, too: then it is seen whether they go wrong, or only the step that is made with them",
         "把 v 和 s 也一并交上：就能看出是它们出了错，还是用它们走的那一步出了错",
     )

@@ -13,7 +13,7 @@ use super::forward::Forward;
 use super::given::{Given, problem};
 use super::gradient::Gradient;
 use super::hand_out::PROBLEM;
-use super::task::{Computed, Text, array};
+use super::task::{Computed, Instructions, array};
 use super::{HandInError, Subject, network_words};
 use crate::by_hand::{Dropout, Layer, Matrix, Mistake, Problem};
 
@@ -180,7 +180,7 @@ impl Computed for Network {
         serde_json::to_value(Names { activations, loss: *loss }).expect("names are text")
     }
 
-    fn text(&self) -> Text {
+    fn text(&self) -> Instructions {
         network_words::text(self.subject, &self.problem, &*self.formulas())
     }
 }

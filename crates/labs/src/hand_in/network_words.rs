@@ -4,24 +4,24 @@ use nablab_engine::{Activation, Loss};
 use nablab_report::number;
 
 use super::formulas::Formulas;
-use super::task::{Text, wanted_of};
-use super::{Said, Subject};
+use super::task::{Instructions, wanted_of};
+use super::{Subject, Text};
 use crate::by_hand::Problem;
 
 /// What a student reads.
-pub(super) fn text(subject: Subject, problem: &Problem, formulas: &dyn Formulas) -> Text {
+pub(super) fn text(subject: Subject, problem: &Problem, formulas: &dyn Formulas) -> Instructions {
     let pass = forward(problem);
     let (title, what) = match subject {
         Subject::Forward => (
-            Said::new("The forward pass of a network", "网络的前向传播"),
-            Said::new(
+            Text::new("The forward pass of a network", "网络的前向传播"),
+            Text::new(
                 "Compute the forward pass and the cost. `A1` is what the next layer gets.",
                 "计算前向传播和代价。`A1` 是传给下一层的值。",
             ),
         ),
         _ => (
-            Said::new("The gradient of a network", "网络的梯度"),
-            Said::new(
+            Text::new("The gradient of a network", "网络的梯度"),
+            Text::new(
                 "Compute the gradient of the cost J by a backward pass: `dW1` is ∂J/∂W1, `db1` is ∂J/∂b1, and so on. If you hand in `dZ1` or \
                  `dA1` as well, the place of a mistake is found more exactly: they are of each example by itself, so that 1/m comes in only \
                  with `dW1` and `db1`; `dA1` is that of the activation itself, behind the mask.",
@@ -32,7 +32,7 @@ pub(super) fn text(subject: Subject, problem: &Problem, formulas: &dyn Formulas)
     };
     let formulas_text = |what: &str, sizes: &str| format!("{what}\n\n{sizes}\n\n```text\n{pass}```");
     let m = problem.examples();
-    let formulas_said = Said::new(
+    let formulas_said = Text::new(
         formulas_text(
             &what.en,
             &format!(
@@ -41,7 +41,7 @@ pub(super) fn text(subject: Subject, problem: &Problem, formulas: &dyn Formulas)
         ),
         formulas_text(&what.zh, &format!("每列是一个样本；m = {m} 是样本数，∘ 表示逐元素相乘。")),
     );
-    Text { title, formulas: formulas_said, given: given(problem), wanted: wanted_of(formulas) }
+    Instructions { title, formulas: formulas_said, given: given(problem), wanted: wanted_of(formulas) }
 }
 
 /// The formulas of the forward pass and the cost, with this problem's functions.
@@ -86,23 +86,23 @@ fn output(loss: Loss, n: usize) -> String {
 }
 
 /// What each given array is, in the order in which they are given.
-fn given(problem: &Problem) -> Vec<Said> {
+fn given(problem: &Problem) -> Vec<Text> {
     let mut said = vec![
-        Said::new("inputs: (features, m)", "输入：(特征数, m)"),
-        Said::new("what is to come out: (outputs, m)", "目标：(输出数, m)"),
+        Text::new("inputs: (features, m)", "输入：(特征数, m)"),
+        Text::new("what is to come out: (outputs, m)", "目标：(输出数, m)"),
     ];
     for layer in &problem.layers {
-        said.extend([Said::new("weights", "权重"), Said::new("biases", "偏置")]);
+        said.extend([Text::new("weights", "权重"), Text::new("biases", "偏置")]);
         if layer.dropout.is_some() {
             said.extend([
-                Said::new(
+                Text::new(
                     "mask: 0 where a unit is silent for an example",
                     "掩码：0 表示该单元对该样本被丢弃",
                 ),
-                Said::new("the probability of 1 in the mask", "掩码取 1 的概率"),
+                Text::new("the probability of 1 in the mask", "掩码取 1 的概率"),
             ]);
         }
     }
-    said.push(Said::new("λ, the strength of the penalty", "λ，惩罚强度"));
+    said.push(Text::new("λ, the strength of the penalty", "λ，惩罚强度"));
     said
 }

@@ -1,6 +1,6 @@
 //! Which mistakes make the numbers that were handed in.
 
-use super::Said;
+use super::Text;
 use super::formulas::{Convention, Formulas, Quantity, Slip};
 use super::handed::{Handed, fits};
 use crate::by_hand::Matrix;
@@ -69,14 +69,14 @@ pub(super) struct Search<'a> {
 impl<'a> Search<'a> {
     pub(super) fn new(formulas: &'a dyn Formulas, handed: &'a Handed) -> Self {
         let (quantities, right) = (formulas.quantities(), formulas.values(&[]));
-        let plain = Convention { said: Said::new("", ""), factors: vec![1.0; quantities.len()] };
+        let plain = Convention { said: Text::new("", ""), factors: vec![1.0; quantities.len()] };
         let conventions = [plain].into_iter().chain(formulas.conventions()).collect();
         let transposes: Vec<usize> =
             (0..quantities.len()).filter(|&k| may_be_transposed(&right[k], handed, k)).collect();
         let transpose = |&k: &usize| Slip {
             key: "transposed",
             place: quantities[k].name.clone(),
-            what: Said::new("it is the transpose", "是转置后的矩阵"),
+            what: Text::new("it is the transpose", "是转置后的矩阵"),
         };
         let slips: Vec<Slip> = formulas.slips().into_iter().chain(transposes.iter().map(transpose)).collect();
         let (terms, candidates) = (formulas.terms(), Vec::new());

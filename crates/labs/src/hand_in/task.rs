@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::formulas::{Formulas, Slip};
 use super::judge::judge;
-use super::{HandInError, Judgement, Said};
+use super::{HandInError, Judgement, Text};
 
 /// What a subject's problem can do.
 pub(super) trait Task {
@@ -20,7 +20,7 @@ pub(super) trait Task {
     /// What is said of an answer.
     fn judge(&self, handed: &[NamedArray]) -> Result<Judgement, HandInError>;
     /// What is to be done.
-    fn text(&self) -> Text;
+    fn text(&self) -> Instructions;
 }
 
 /// A subject whose answer is what formulas make of its numbers.
@@ -31,7 +31,7 @@ pub(super) trait Computed {
     /// As in [`Task`].
     fn names(&self) -> Value;
     /// As in [`Task`].
-    fn text(&self) -> Text;
+    fn text(&self) -> Instructions;
 }
 
 impl<T: Computed> Task for T {
@@ -59,18 +59,18 @@ impl<T: Computed> Task for T {
         judge(&*self.formulas(), handed, &given)
     }
 
-    fn text(&self) -> Text {
+    fn text(&self) -> Instructions {
         Computed::text(self)
     }
 }
 
 /// What a student reads.
-pub(super) struct Text {
-    pub(super) title: Said,
+pub(super) struct Instructions {
+    pub(super) title: Text,
     /// The problem and its formulas, in Markdown.
-    pub(super) formulas: Said,
+    pub(super) formulas: Text,
     /// What each given array is.
-    pub(super) given: Vec<Said>,
+    pub(super) given: Vec<Text>,
     /// What is to be handed in: name, shape, and whether it may be left out.
     pub(super) wanted: Vec<(String, String, bool)>,
 }

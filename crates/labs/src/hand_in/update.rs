@@ -9,8 +9,8 @@ use super::formulas::{Formulas, check_right, is_telling};
 use super::given::Given;
 
 use super::momentum::Momentum;
-use super::task::{Computed, Text, array, wanted_of};
-use super::{HandInError, Said, Subject};
+use super::task::{Computed, Instructions, array, wanted_of};
+use super::{HandInError, Subject, Text};
 use crate::by_hand::Matrix;
 
 /// The parameters, in the order of the formulas.
@@ -170,20 +170,20 @@ impl Computed for Update {
         json!({})
     }
 
-    fn text(&self) -> Text {
+    fn text(&self) -> Instructions {
         let (first, last) = (self.step, self.step + self.gradients.len() - 1);
         let (title, rule) = match self.subject {
             Subject::Adam => (
-                Said::new("Steps of Adam", "Adam 的更新"),
+                Text::new("Steps of Adam", "Adam 的更新"),
                 "v ← β1 v + (1 − β1) dW\ns ← β2 s + (1 − β2) dW ∘ dW\n\
                  W ← W − α · v / (1 − β1^t) / (√(s / (1 − β2^t)) + ε)",
             ),
             _ => (
-                Said::new("Steps of gradient descent with momentum", "带动量的梯度下降"),
+                Text::new("Steps of gradient descent with momentum", "带动量的梯度下降"),
                 "v ← β v + (1 − β) dW\nW ← W − α v",
             ),
         };
-        let formulas = Said::new(
+        let formulas = Text::new(
             format!(
                 "A training has come to step t = {first}. Make the steps {first} to {last}, each with its own gradients, and hand in the parameters \
                  behind them; v and s too, if you like, as they are stored. Of each parameter, entry by entry:\n\n```text\n{rule}\n```"
@@ -193,7 +193,7 @@ impl Computed for Update {
                  按存储的值（未修正）。对每个参数逐元素地：\n\n```text\n{rule}\n```"
             ),
         );
-        Text {
+        Instructions {
             title,
             formulas,
             given: self.given().iter().map(|array| meaning(&array.name)).collect(),
@@ -203,19 +203,19 @@ impl Computed for Update {
 }
 
 /// What a given array is.
-fn meaning(name: &str) -> Said {
+fn meaning(name: &str) -> Text {
     match name {
-        "t" => Said::new("the number of the first step, counted from 1", "第一步的序号，从 1 数起"),
-        "alpha" => Said::new("α, the learning rate", "α，学习率"),
-        "beta" => Said::new("β, the share of v that stays", "β，v 保留的比例"),
-        "beta1" => Said::new("β1, the share of v that stays", "β1，v 保留的比例"),
-        "beta2" => Said::new("β2, the share of s that stays", "β2，s 保留的比例"),
-        "epsilon" => Said::new("ε", "ε"),
-        name if name.starts_with("v_") => Said::new("v before these steps", "这几步之前的 v"),
-        name if name.starts_with("s_") => Said::new("s before these steps", "这几步之前的 s"),
+        "t" => Text::new("the number of the first step, counted from 1", "第一步的序号，从 1 数起"),
+        "alpha" => Text::new("α, the learning rate", "α，学习率"),
+        "beta" => Text::new("β, the share of v that stays", "β，v 保留的比例"),
+        "beta1" => Text::new("β1, the share of v that stays", "β1，v 保留的比例"),
+        "beta2" => Text::new("β2, the share of s that stays", "β2，s 保留的比例"),
+        "epsilon" => Text::new("ε", "ε"),
+        name if name.starts_with("v_") => Text::new("v before these steps", "这几步之前的 v"),
+        name if name.starts_with("s_") => Text::new("s before these steps", "这几步之前的 s"),
         name => match name.split_once('_') {
-            Some((_, t)) => Said::new(format!("the gradient in step {t}"), format!("第 {t} 步的梯度")),
-            None => Said::new("the parameter before these steps", "这几步之前的参数"),
+            Some((_, t)) => Text::new(format!("the gradient in step {t}"), format!("第 {t} 步的梯度")),
+            None => Text::new("the parameter before these steps", "这几步之前的参数"),
         },
     }
 }

@@ -1,16 +1,17 @@
 //! Words in both languages.
 
 use nablab_report::Lang;
+use serde::Serialize;
 
 /// A text in English and Chinese.
 ///
 /// ```
-/// use nablab_labs::exercises::Text;
+/// use nablab_labs::Text;
 /// use nablab_report::Lang;
 /// let text = Text::new("the factor 1/m is missing", "缺少因子 1/m");
 /// assert_eq!(text.of(Lang::Zh), "缺少因子 1/m");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Text {
     /// In English.
     pub en: String,
