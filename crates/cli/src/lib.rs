@@ -30,7 +30,6 @@ mod words;
 
 use std::ffi::OsString;
 use std::io;
-use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
@@ -104,27 +103,28 @@ enum Answer {
     No,
 }
 
-/// Do what is typed, the program's name first, and answer with the program's exit code.
-pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+/// Do what is typed, the program's name first, and answer with the program's exit code: 0 yes, 1 it ran and the answer is no, 2 bad
+/// use or input.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     let typed: Vec<OsString> = args.into_iter().collect();
     let answer = match Cli::try_parse_from(&typed) {
         Ok(Cli { command }) => command.run(&typed),
         Err(misuse) if misuse.use_stderr() => {
             // Where it cannot be written, there is nobody to tell.
             let _ = misuse.print();
-            return ExitCode::from(2);
+            return 2;
         }
         Err(help) => terminal::printed(help.print()),
     };
     match answer {
         // A signal that came, and was left to the work in hand, ends a program also where that was done.
-        Ok(_) if signals::came() => ExitCode::from(signals::exit_code()),
-        Err(error) if signals::came() && is_stopped(&error) => ExitCode::from(signals::exit_code()),
-        Ok(Answer::Yes) => ExitCode::SUCCESS,
-        Ok(Answer::No) => ExitCode::from(1),
+        Ok(_) if signals::came() => signals::exit_code(),
+        Err(error) if signals::came() && is_stopped(&error) => signals::exit_code(),
+        Ok(Answer::Yes) => 0,
+        Ok(Answer::No) => 1,
         Err(error) => {
             terminal::say(&format!("error: {}", message(&error)));
-            ExitCode::from(2)
+            2
         }
     }
 }

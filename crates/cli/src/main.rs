@@ -20,5 +20,5 @@ fn use_stack() {
 fn main() -> ExitCode {
     use_stack();
     nablab_cli::listen();
-    nablab_cli::run(std::env::args_os())
+    ExitCode::from(nablab_cli::run(std::env::args_os()))
 }

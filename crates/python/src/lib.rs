@@ -1,0 +1,17 @@
+//! The extension module `nablab._core`: what Python's side of the package binds to. Shapes are Python's here, an example a row.
+//!
+//! It converts and calls, and nothing else. Whatever takes time runs without the interpreter's lock.
+
+mod command;
+
+use pyo3::prelude::*;
+
+/// The engine of the package `nablab`.
+#[pymodule(gil_used = false)]
+mod _core {
+    #[pymodule_export]
+    use super::command::command;
+
+    #[pymodule_export]
+    const VERSION: &str = env!("CARGO_PKG_VERSION");
+}
