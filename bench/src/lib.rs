@@ -59,7 +59,7 @@ impl<F: Float> Data<F> {
     }
 
     /// A training as `NABLAB_ISA` says, so that every instruction set can be measured.
-    pub fn trainer<'a>(&'a self, recipe: &'a Recipe) -> Trainer<'a, F> {
+    pub fn trainer<'a>(&'a self, recipe: &'a Recipe) -> Trainer<F> {
         let (x, y) = self.views();
         let isa = std::env::var("NABLAB_ISA").ok().and_then(|name| Isa::named(&name)).unwrap_or(Isa::best());
         Trainer::new(recipe, x, y).expect("fitting data").with_isa(isa).with_threads(threads())

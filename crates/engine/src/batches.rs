@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::recipe::Seed;
 use crate::rng::NumpyRng;
-use crate::{Float, Isa, MatRef, OneHot, Targets, Tiles, TilesRef, YRef};
+use crate::{EngineError, Float, Isa, MatRef, OneHot, Targets, Tiles, TilesRef, YRef};
 
 /// Where batches begin and end.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +61,8 @@ pub struct Batches<F: Float> {
     seed: Seed,
     shuffle: NumpyRng,
     order: Vec<usize>,
+    /// The order is somebody else's.
+    is_given: bool,
 }
 
 /// X, Y, and the weight of each example: a row of it, or none where all count the same.
@@ -179,7 +181,7 @@ impl<F: Float> Batches<F> {
             true => Source::Rows(sets.map(|set| Rows { cols: set.rows(), numbers: set.transposed() })),
             false => Source::Whole(sets.map(Tiles::from_matrix)),
         };
-        Self { source, classes, cut, seed, shuffle: seed.shuffle(), order: (0..m).collect() }
+        Self { source, classes, cut, seed, shuffle: seed.shuffle(), order: (0..m).collect(), is_given: false }
     }
 
     /// Batches per epoch.
@@ -205,9 +207,36 @@ impl<F: Float> Batches<F> {
         self.classes.is_some()
     }
 
+    /// Leave the order of the examples as it is given here, each once, until orders are drawn again.
+    pub(crate) fn set_order(&mut self, order: &[usize]) -> Result<(), EngineError> {
+        let mut seen = vec![false; self.cut.m];
+        let is_new = |&example: &usize| seen.get_mut(example).is_some_and(|seen| !std::mem::replace(seen, true));
+        if order.len() != self.cut.m || !order.iter().all(is_new) {
+            return Err(EngineError::Order { examples: self.cut.m });
+        }
+        self.order.copy_from_slice(order);
+        self.is_given = true;
+        Ok(())
+    }
+
+    pub(crate) fn draw_orders(&mut self) {
+        self.is_given = false;
+    }
+
+    /// Σ w over the examples of batch `k`, where their mean over all examples is 1.
+    pub(crate) fn weight(&self, k: usize) -> f64 {
+        let examples = self.cut.batch(k);
+        match &self.source {
+            Source::Rows([.., weights]) if weights.cols > 0 => {
+                self.order[examples].iter().map(|&example| weights.numbers[example].to_f64()).sum()
+            }
+            _ => examples.len() as f64,
+        }
+    }
+
     /// Shuffle for epoch `epoch`, counted from 0.
     pub fn start_epoch(&mut self, epoch: u64) {
-        if self.is_whole() {
+        if self.is_whole() || self.is_given {
             return;
         }
         if let Seed::Course { shuffle, .. } = self.seed {

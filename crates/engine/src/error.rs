@@ -34,6 +34,12 @@ pub enum EngineError {
         /// How much; saturates.
         bytes: u64,
     },
+    /// An order that leaves examples out, or names one twice.
+    #[error("the order of an epoch: expected each of the numbers 0 to {} once", examples.saturating_sub(1))]
+    Order {
+        /// Examples there are.
+        examples: usize,
+    },
     /// Data that is infinite or not a number.
     #[error("{what}, row {row}, example {example} (both from 0): expected a finite number, got {got}")]
     NotFinite {

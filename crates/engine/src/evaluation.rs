@@ -138,7 +138,7 @@ impl<F: Float> Evaluation<F> {
     }
 }
 
-impl<F: Float> Trainer<'_, F> {
+impl<F: Float> Trainer<F> {
     /// Other examples to judge this training on, on its threads; as [`Evaluation::new`].
     ///
     /// # Errors

@@ -25,23 +25,22 @@ impl Flat {
         Self { pieces: layout.pieces(PIECE) }
     }
 
-    /// Set `grads` to the gradient of the cost: the mean over `m` examples of what was summed, plus that of the
-    /// penalty, its strength divided by `penalty_examples`. Tells whether all of it is finite and can be squared.
+    /// Set `grads` to the gradient of the cost: what was summed times `mean`, plus that of the penalty, its strength divided
+    /// by `penalty_examples`. Tells whether all of it is finite and can be squared.
     pub(crate) fn mean_gradient<F: Float>(
         &self,
         (threads, isa): (&Threads, Isa),
         sums: &mut Gradient<F>,
         (penalty, penalty_examples): (&Penalty, f64),
         (layout, params): (&Layout, &[F]),
-        m: usize,
+        mean: F,
         grads: &mut [F],
     ) -> bool {
         let is_tame = AtomicBool::new(true);
-        let factor = F::from_f64(1.0 / m as f64);
         let written = &*sums;
         let pieces = self.pieces.iter().zip(cut(&self.pieces, grads));
         threads.each(pieces, |(piece, grads)| {
-            written.write(factor, piece.start, grads);
+            written.write(mean, piece.start, grads);
             penalty.add_gradient_from(
                 isa,
                 layout,
@@ -67,7 +66,7 @@ impl Flat {
         (layout, params): (&Layout, &mut [F]),
         grads: &mut [F],
     ) {
-        let step = rule.step();
+        let (step, rate) = rule.step(rate);
         let [first, second] = rule.state().map(|state| cut(&self.pieces, state));
         let buffers = cut(&self.pieces, params).zip(cut(&self.pieces, grads)).zip(first.zip(second));
         threads.each(self.pieces.iter().zip(buffers), |(piece, buffers)| {

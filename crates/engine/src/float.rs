@@ -14,36 +14,36 @@ use crate::{
 
 /// Makes methods of generic functions.
 macro_rules! compiled {
-    ($(fn $name:ident$(<$life:lifetime>)?($($arg:ident: $ty:ty),+ $(,)?) -> $out:ty = $function:expr;)+) => {
+    ($(fn $name:ident($($arg:ident: $ty:ty),+ $(,)?) -> $out:ty = $function:expr;)+) => {
         /// A type of number that networks are trained in: `f32` or `f64`.
         pub trait Float: nablab_kernel::Float {
-            $(#[doc(hidden)] fn $name$(<$life>)?($($arg: $ty),+) -> $out;)+
+            $(#[doc(hidden)] fn $name($($arg: $ty),+) -> $out;)+
         }
         impl Float for f32 {
-            $(#[inline(never)] fn $name$(<$life>)?($($arg: $ty),+) -> $out { $function($($arg),+) })+
+            $(#[inline(never)] fn $name($($arg: $ty),+) -> $out { $function($($arg),+) })+
         }
         impl Float for f64 {
-            $(#[inline(never)] fn $name$(<$life>)?($($arg: $ty),+) -> $out { $function($($arg),+) })+
+            $(#[inline(never)] fn $name($($arg: $ty),+) -> $out { $function($($arg),+) })+
         }
     };
 }
 
 compiled! {
-    fn trainer<'r>(
-        recipe: &'r Recipe,
+    fn trainer(
+        recipe: &Recipe,
         x: MatRef<'_, Self>,
         y: YRef<'_, Self>,
         weights: &[f64],
-    ) -> Result<Trainer<'r, Self>, EngineError> = Trainer::begin;
-    fn trainer_with_threads<'r>(
-        trainer: Trainer<'r, Self>,
+    ) -> Result<Trainer<Self>, EngineError> = Trainer::begin;
+    fn trainer_with_threads(
+        trainer: Trainer<Self>,
         count: NonZeroUsize,
-    ) -> Trainer<'r, Self> = Trainer::on_threads;
-    fn resume(trainer: &mut Trainer<'_, Self>, state: State<Self>) -> Result<(), EngineError> = Trainer::restart;
-    fn run(trainer: &mut Trainer<'_, Self>, observer: &mut (dyn Observer<Self> + Send)) -> Trained<Self> =
+    ) -> Trainer<Self> = Trainer::on_threads;
+    fn resume(trainer: &mut Trainer<Self>, state: State<Self>) -> Result<(), EngineError> = Trainer::restart;
+    fn run(trainer: &mut Trainer<Self>, observer: &mut (dyn Observer<Self> + Send)) -> Trained<Self> =
         Trainer::run_watched;
     fn epoch(
-        trainer: &mut Trainer<'_, Self>,
+        trainer: &mut Trainer<Self>,
         observer: &mut (dyn Observer<Self> + Send),
     ) -> Result<(), Divergence> = Trainer::epoch_watched;
 
@@ -55,7 +55,7 @@ compiled! {
         y: YRef<'_, Self>,
     ) -> Vec<f64> = Network::losses_of_examples;
     fn survey(
-        trainer: &Trainer<'_, Self>,
+        trainer: &Trainer<Self>,
         params: &[Self],
         x: MatRef<'_, Self>,
         y: YRef<'_, Self>,

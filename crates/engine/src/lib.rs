@@ -77,7 +77,7 @@ pub use optim::Optimizer;
 pub use params::{Layout, Place, Role, Slot};
 pub use penalty::Penalty;
 pub use precision::Precision;
-pub use recipe::{Hidden, Recipe, Seed, Settings};
+pub use recipe::{BatchMean, Hidden, Recipe, Seed, Settings};
 pub use schedule::Schedule;
 pub use survey::Survey;
 pub use train::{SearchEnd, State, Trained, Trainer};

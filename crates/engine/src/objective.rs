@@ -19,13 +19,15 @@ pub(crate) enum Size {
 
 /// The mean loss of a batch plus the penalty, and what it takes to compute them.
 ///
-/// The penalty is the same in every batch: divided by a batch's own number of examples it would pull on the last, smaller
-/// batch of an epoch many times as hard.
+/// The penalty is the same in every batch, unless [`BatchMean::OfBatch`](crate::BatchMean) is asked for: divided by a batch's own
+/// number of examples it pulls on the last, smaller batch of an epoch many times as hard.
 pub(crate) struct Objective<'t, F: Float> {
     pub(crate) network: &'t Network,
     pub(crate) penalty: &'t Penalty,
     /// What its strength is divided by: [`crate::Settings::penalty_examples`].
     pub(crate) penalty_examples: f64,
+    /// What the summed loss is divided by.
+    pub(crate) examples: f64,
     pub(crate) batch: Batch<'t, F>,
     pub(crate) passes: &'t mut Passes<F>,
     pub(crate) flat: &'t Flat,
@@ -36,12 +38,13 @@ impl<F: Float> Objective<'_, F> {
     /// forward → loss → backward → mean and penalty: set `grads` to the gradient at `params`. Tells the cost, where it is
     /// wanted, and how large the gradient is.
     pub(crate) fn at(&mut self, params: &[F], wants_cost: bool, grads: &mut [F]) -> (Option<F>, Size) {
-        let (layout, m) = (self.network.layout(), self.batch.m());
+        let (layout, examples) = (self.network.layout(), self.examples);
         let loss = self.passes.run(self.network, params, &self.batch, wants_cost, self.masks);
-        let cost = loss.map(|loss| loss + self.penalty.value(layout, params, self.penalty_examples));
+        let mean = F::from_f64(1.0 / examples);
+        let cost = loss.map(|loss| loss * mean + self.penalty.value(layout, params, self.penalty_examples));
         let (sums, on) = self.passes.parts();
         let penalty = (self.penalty, self.penalty_examples);
-        let is_tame = self.flat.mean_gradient(on, sums, penalty, (layout, params), m, grads);
+        let is_tame = self.flat.mean_gradient(on, sums, penalty, (layout, params), mean, grads);
         let size = match is_tame {
             true => Size::Tame,
             false if grads.iter().all(|g| g.is_finite()) => Size::Large,

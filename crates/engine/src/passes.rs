@@ -116,7 +116,7 @@ impl<F: Float> Passes<F> {
         (&mut self.gradient, (&self.threads, self.isa))
     }
 
-    /// Add up the gradient of the summed loss of a batch, and compute its mean loss where asked for.
+    /// Add up the gradient of the summed loss of a batch, and compute that loss where asked for.
     pub(crate) fn run(
         &mut self,
         network: &Network,
@@ -150,9 +150,6 @@ impl<F: Float> Passes<F> {
             }
             self.gradient.add_blocks(&self.threads, passed.map(|(x, _, work)| (x, work)));
         }
-        wants_loss.then(|| {
-            let total = F::sum_of_lanes(isa, &std::mem::replace(&mut self.loss, F::ZERO_LINE));
-            total * F::from_f64(1.0 / m as f64)
-        })
+        wants_loss.then(|| F::sum_of_lanes(isa, &std::mem::replace(&mut self.loss, F::ZERO_LINE)))
     }
 }

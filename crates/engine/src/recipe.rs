@@ -32,6 +32,23 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// What the cost of a batch is a mean over, and what the strength of its penalty is divided by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BatchMean {
+    /// Weights are against their mean over all training examples, so an example counts the same in whatever batch it comes;
+    /// and the penalty stands against the examples of a full batch, also in one that is left over.
+    #[default]
+    OfTraining,
+    /// Each batch for itself, as scikit-learn's networks do it: Σ w · loss / Σ w over the batch, and the penalty against
+    /// the same Σ w. So the penalty pulls harder in a left-over batch.
+    OfBatch,
+}
+
 impl Hidden {
     /// A relu layer without dropout or normalisation.
     pub fn relu(units: usize) -> Self {
@@ -120,6 +137,9 @@ pub struct Settings {
     /// over at the end of an epoch joins the batch before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<usize>,
+    /// What the mean of a batch is over. Default: [`BatchMean::OfTraining`].
+    #[serde(skip_serializing_if = "is_default")]
+    pub batch_mean: BatchMean,
     /// Passes over the data. Default 100.
     pub epochs: u64,
     /// Default 0.
@@ -144,6 +164,7 @@ impl Default for Settings {
             schedule: Schedule::Constant,
             clip: Clip::None,
             batch_size: None,
+            batch_mean: BatchMean::OfTraining,
             epochs: 100,
             seed: Seed::Streams(0),
             precision: Precision::F32,
@@ -220,6 +241,7 @@ impl Settings {
             Optimizer::Momentum { beta } | Optimizer::Nesterov { beta } => {
                 number("optimizer.beta", beta, SHARE)?
             }
+            Optimizer::HeavyBall { beta, .. } => number("optimizer.beta", beta, UNIT)?,
             Optimizer::RmsProp { rho, epsilon } => {
                 number("optimizer.rho", rho, SHARE)?;
                 number("optimizer.epsilon", epsilon, POSITIVE)?;

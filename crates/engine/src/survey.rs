@@ -12,7 +12,7 @@ pub struct Survey<F> {
     pub losses: Vec<f64>,
 }
 
-impl<F: Float> Trainer<'_, F> {
+impl<F: Float> Trainer<F> {
     /// What the network says of many examples at these parameters, on the threads of this training.
     ///
     /// ```

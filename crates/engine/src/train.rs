@@ -50,11 +50,15 @@ pub struct Trained<F> {
 /// # Ok::<(), nablab_engine::EngineError>(())
 /// ```
 #[derive(Debug)]
-pub struct Trainer<'a, F: Float> {
-    recipe: &'a Recipe,
+pub struct Trainer<F: Float> {
+    recipe: Recipe,
     network: Network,
     /// What the penalty's strength is divided by.
     penalty_examples: f64,
+    /// What the mean of the examples' weights was before it was made 1.
+    mean_weight: f64,
+    /// What the learning rate of the recipe is multiplied by.
+    rate_factor: f64,
     batches: Batches<F>,
     params: Vec<F>,
     grads: Vec<F>,
@@ -86,7 +90,7 @@ pub struct State<F> {
     pub mask_generators: Vec<Vec<u64>>,
 }
 
-impl<'a, F: Float> Trainer<'a, F> {
+impl<F: Float> Trainer<F> {
     /// Initialise the network a recipe describes, for X (features, m) and Y (outputs, m).
     ///
     /// # Errors
@@ -101,7 +105,7 @@ impl<'a, F: Float> Trainer<'a, F> {
     /// # Ok::<(), nablab_engine::EngineError>(())
     /// ```
     pub fn new<'y>(
-        recipe: &'a Recipe,
+        recipe: &Recipe,
         x: MatRef<'_, F>,
         y: impl Into<YRef<'y, F>>,
     ) -> Result<Self, EngineError> {
@@ -115,7 +119,7 @@ impl<'a, F: Float> Trainer<'a, F> {
     /// As [`Trainer::new`], also for another number of weights than of examples and for weights that are not finite or
     /// all 0.
     pub fn weighted<'y>(
-        recipe: &'a Recipe,
+        recipe: &Recipe,
         x: MatRef<'_, F>,
         y: impl Into<YRef<'y, F>>,
         weights: &[f64],
@@ -124,7 +128,7 @@ impl<'a, F: Float> Trainer<'a, F> {
     }
 
     pub(crate) fn begin(
-        recipe: &'a Recipe,
+        recipe: &Recipe,
         x: MatRef<'_, F>,
         y: YRef<'_, F>,
         weights: &[f64],
@@ -143,9 +147,11 @@ impl<'a, F: Float> Trainer<'a, F> {
         let rule = recipe.optimizer.start(len);
         let search = matches!(rule, Rule::Lbfgs(_)).then(|| LineSearch::new(len));
         Ok(Self {
-            recipe,
+            recipe: recipe.clone(),
             network,
             penalty_examples: recipe.penalty_examples(examples),
+            mean_weight: examples / x.cols() as f64,
+            rate_factor: 1.0,
             batches,
             params,
             grads: vec![F::ZERO; len],
@@ -178,6 +184,16 @@ impl<'a, F: Float> Trainer<'a, F> {
         let own = if self.network.is_small() { Threads::ONE } else { threads.clone() };
         let passes = Passes::new(&self.network, &self.batches, own).with_isa(self.passes.isa());
         Self { passes, threads, ..self }
+    }
+
+    /// Multiply the learning rate of the recipe by this factor from now on, beside its schedule: for whoever watches a training
+    /// and finds that it has come to rest.
+    ///
+    /// # Panics
+    /// If it is not finite and above 0.
+    pub fn set_rate_factor(&mut self, factor: f64) {
+        assert!(factor.is_finite() && factor > 0.0, "a finite factor above 0");
+        self.rate_factor = factor;
     }
 
     /// The threads it has.
@@ -317,6 +333,34 @@ impl<'a, F: Float> Trainer<'a, F> {
         observer: &mut (dyn Observer<F> + Send),
     ) -> Result<(), Divergence> {
         self.passes.threads().clone().host(|| self.pass_over(observer))
+    }
+
+    /// One epoch over the examples in this order, cut into batches from its start, for whoever draws it elsewhere. The order of a
+    /// full batch decides only round-off, and is not looked at.
+    ///
+    /// ```
+    /// use nablab_engine::{MatRef, Settings, Trainer};
+    /// let recipe = Settings { batch_size: Some(2), ..Settings::default() }.check()?;
+    /// let (x, y) = ([0.0, 1.0, 2.0, 3.0], [0.0, 0.0, 1.0, 1.0]);
+    /// let (x, y) = (MatRef::new(&x, 1, 4), MatRef::new(&y, 1, 4));
+    /// let mut trainer = Trainer::<f64>::new(&recipe, x, y)?;
+    /// trainer.epoch_in_order(&[3, 0, 1, 2], &mut ())?.unwrap();
+    /// assert_eq!(trainer.epochs_done(), 1);
+    /// assert!(trainer.epoch_in_order(&[3, 3, 1, 2], &mut ()).is_err()); // example 0 is missing
+    /// # Ok::<(), nablab_engine::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`EngineError::Order`] if this is no order of all examples, each once.
+    pub fn epoch_in_order(
+        &mut self,
+        order: &[usize],
+        observer: &mut (impl Observer<F> + Send),
+    ) -> Result<Result<(), Divergence>, EngineError> {
+        self.batches.set_order(order)?;
+        let epoch = F::epoch(self, observer);
+        self.batches.draw_orders();
+        Ok(epoch)
     }
 
     fn pass_over(&mut self, observer: &mut dyn Observer<F>) -> Result<(), Divergence> {

@@ -110,7 +110,9 @@ impl Knobs {
 /// The share that momentum keeps of its velocity; none where there is no momentum.
 pub(crate) fn beta_of(rule: &Optimizer) -> Option<f64> {
     match *rule {
-        Optimizer::Momentum { beta } | Optimizer::Nesterov { beta } => Some(beta),
+        Optimizer::Momentum { beta }
+        | Optimizer::Nesterov { beta }
+        | Optimizer::HeavyBall { beta, .. } => Some(beta),
         _ => None,
     }
 }
@@ -119,6 +121,7 @@ fn with_beta(rule: Optimizer, beta: f64) -> Optimizer {
     match rule {
         Optimizer::Momentum { .. } => Optimizer::Momentum { beta },
         Optimizer::Nesterov { .. } => Optimizer::Nesterov { beta },
+        Optimizer::HeavyBall { nesterov, .. } => Optimizer::HeavyBall { beta, nesterov },
         other => other,
     }
 }

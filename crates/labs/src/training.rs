@@ -125,7 +125,7 @@ impl<'s> VariantTraining<'s> {
 #[derive(Debug)]
 struct Epochs<'s, F: Float> {
     variant: &'s Variant,
-    trainer: Trainer<'s, F>,
+    trainer: Trainer<F>,
     probe: Probe<F>,
     costs: Costs,
     moments: Vec<Moment>,
@@ -203,7 +203,7 @@ impl<'s, F: Float> Epochs<'s, F> {
 /// What is measured inside a network on its training set.
 fn reading<F: Float>(
     variant: &Variant,
-    trainer: &Trainer<'_, F>,
+    trainer: &Trainer<F>,
     probe: &mut Probe<F>,
     examples: usize,
 ) -> Reading {

@@ -32,7 +32,7 @@ pub(crate) fn sample<F: Float>(part: &Part<F>, size: usize, rng: &mut NumpyRng) 
 }
 
 impl<F: Float> Judge<F> {
-    pub(crate) fn new(trainer: &Trainer<'_, F>, part: &Part<F>, task: Task) -> Result<Self, EngineError> {
+    pub(crate) fn new(trainer: &Trainer<F>, part: &Part<F>, task: Task) -> Result<Self, EngineError> {
         let evaluation = trainer.evaluation(part.x(), part.y(), &part.loss_weights)?;
         Ok(Self { evaluation, y: part.y.clone(), task })
     }

@@ -59,7 +59,7 @@ pub(crate) struct Standing<F> {
 pub struct Training<'p, F: Float> {
     prepared: &'p Prepared<F>,
     patience: u64,
-    trainer: Trainer<'p, F>,
+    trainer: Trainer<F>,
     /// A sample of the training rows, as many as are held out.
     sample: Judge<F>,
     validation: Option<Judge<F>>,

@@ -218,7 +218,10 @@ pub(super) fn too_low(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     }
     let fall = curve.fall();
     let could_be = match settings.optimizer {
-        Optimizer::GradientDescent | Optimizer::Momentum { .. } | Optimizer::Nesterov { .. } => {
+        Optimizer::GradientDescent
+        | Optimizer::Momentum { .. }
+        | Optimizer::Nesterov { .. }
+        | Optimizer::HeavyBall { .. } => {
             let edge = Some(2.0 / end.signals.curvature).filter(|edge| edge.is_finite() && *edge > 0.0);
             let is_on_its_way = fall > by.plateau_change / 2.0 || furthest_moved(evidence) < by.least_descent;
             edge.filter(|edge| rate < by.learning_rate_too_low_of_edge * edge && is_on_its_way)

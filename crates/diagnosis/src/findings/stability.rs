@@ -36,6 +36,8 @@ pub(super) fn momentum_factor(rule: Optimizer) -> Option<f64> {
         Optimizer::GradientDescent => Some(1.0),
         Optimizer::Momentum { beta } => Some((1.0 + beta) / (1.0 - beta)),
         Optimizer::Nesterov { beta } => Some((1.0 + beta) / ((1.0 - beta) * (1.0 + 2.0 * beta))),
+        Optimizer::HeavyBall { beta, nesterov: false } => Some(1.0 + beta),
+        Optimizer::HeavyBall { beta, nesterov: true } => Some((1.0 + beta) / (1.0 + 2.0 * beta)),
         _ => None,
     }
 }
@@ -114,19 +116,25 @@ mod tests {
             let (mut w, mut v) = (1.0_f64, 0.0);
             for _ in 0..2000 {
                 let g = c * w;
-                v = beta * v + (1.0 - beta) * g;
+                let share = if let Optimizer::HeavyBall { .. } = optimizer { 1.0 } else { 1.0 - beta };
+                v = beta * v + share * g;
                 w -= rate
                     * match optimizer {
                         Optimizer::GradientDescent => g,
-                        Optimizer::Momentum { .. } => v,
-                        _ => beta * v + (1.0 - beta) * g,
+                        Optimizer::Momentum { .. } | Optimizer::HeavyBall { nesterov: false, .. } => v,
+                        _ => beta * v + share * g,
                     };
             }
             w.abs()
         };
-        for optimizer in
-            [Optimizer::GradientDescent, Optimizer::Momentum { beta }, Optimizer::Nesterov { beta }]
-        {
+        let heavy_ball = |nesterov| Optimizer::HeavyBall { beta, nesterov };
+        for optimizer in [
+            Optimizer::GradientDescent,
+            Optimizer::Momentum { beta },
+            Optimizer::Nesterov { beta },
+            heavy_ball(false),
+            heavy_ball(true),
+        ] {
             let found = edge_of_stability(&at(optimizer, 1e9, c), &Thresholds::default());
             let [Finding::EdgeOfStability(EdgeOfStability { edge, .. })] = found[..] else {
                 panic!("{optimizer:?}")

@@ -18,6 +18,9 @@ pub enum AdamForm {
     /// √(v + ε), the second moment not corrected: a slip in widely copied notebooks, kept to explain their
     /// tables. At β₂ = 0.999 and t = 2 steps are 22 times too long.
     Uncorrected,
+    /// √v̂ + ε / √(1 − β₂ᵗ): both corrections moved into the rate, as the paper's section 2 suggests and scikit-learn and
+    /// TensorFlow do it. ε counts for more in the first steps.
+    EpsilonHat,
 }
 
 /// m ← β₁ m + (1 − β₁) g and v ← β₂ v + (1 − β₂) g²; with m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ),
@@ -109,12 +112,13 @@ impl<F: Float> Adam<F> {
     pub(super) fn step(&mut self) -> AdamStep<F> {
         self.advance();
         let correction2 = match self.form {
-            AdamForm::Standard | AdamForm::EpsilonInside => 1.0 - self.beta2_power,
+            AdamForm::Standard | AdamForm::EpsilonInside | AdamForm::EpsilonHat => 1.0 - self.beta2_power,
             AdamForm::Uncorrected => 1.0,
         };
         let (inside, outside) = match self.form {
             AdamForm::Standard => (F::ZERO, self.epsilon),
             AdamForm::EpsilonInside | AdamForm::Uncorrected => (self.epsilon, F::ZERO),
+            AdamForm::EpsilonHat => (F::ZERO, self.epsilon * F::from_f64(1.0 / correction2.sqrt())),
         };
         AdamStep {
             beta1: F::from_f64(self.beta1),

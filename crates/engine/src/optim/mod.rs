@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | `gradient-descent` | g | here |
 //! | `momentum`, `nesterov` | v, or β v + (1 − β) g, with v ← β v + (1 − β) g | `momentum.rs` |
+//! | `heavy-ball` | v, or β v + rate · g, with v ← β v + rate · g, and then w ← w − d | `momentum.rs` |
 //! | `rms-prop` | g / (√s + ε) with s ← ρ s + (1 − ρ) g² | `rmsprop.rs` |
 //! | `adam`, `adam-w` | m̂ / (√v̂ + ε), plus decay · w | `adam.rs` |
 //! | `l-bfgs` | H g, with H guessed from the last few steps | `lbfgs.rs` |
@@ -31,7 +32,7 @@ use crate::{Float, Isa, Layout};
 ///
 /// | field | default | range | meaning |
 /// | --- | --- | --- | --- |
-/// | `beta` | 0.9 | [0, 1) | how much of the velocity is kept |
+/// | `beta` | 0.9 | [0, 1); of `heavy-ball` [0, 1] | how much of the velocity is kept |
 /// | `rho` | 0.9 | [0, 1) | how much of the mean square is kept |
 /// | `beta1`, `beta2` | 0.9, 0.999 | [0, 1) | the same for Adam's first and second moment |
 /// | `epsilon` | 1e-8 | > 0 | keeps the quotient finite |
@@ -53,6 +54,15 @@ pub enum Optimizer {
         /// Share kept of the velocity.
         #[serde(default = "default_beta")]
         beta: f64,
+    },
+    /// Momentum with the velocity of Keras and scikit-learn: steps that fade, not a mean of gradients.
+    HeavyBall {
+        /// Share kept of the velocity, also all of it.
+        #[serde(default = "default_beta")]
+        beta: f64,
+        /// Looking one step ahead.
+        #[serde(default)]
+        nesterov: bool,
     },
     /// Gradient divided by its recent size.
     RmsProp {
@@ -128,6 +138,7 @@ impl Optimizer {
             Self::GradientDescent => Rule::GradientDescent,
             Self::Momentum { beta } => Rule::Momentum(Momentum::new(len, beta, false)),
             Self::Nesterov { beta } => Rule::Momentum(Momentum::new(len, beta, true)),
+            Self::HeavyBall { beta, nesterov } => Rule::Momentum(Momentum::heavy_ball(len, beta, nesterov)),
             Self::RmsProp { rho, epsilon } => Rule::RmsProp(RmsProp::new(len, rho, epsilon)),
             Self::Adam { beta1, beta2, epsilon, form } => {
                 Rule::Adam(Adam::new(len, beta1, beta2, epsilon).with_form(form))
@@ -156,12 +167,13 @@ pub enum Rule<F> {
 }
 
 impl<F: Float> Rule<F> {
-    /// Turn the gradient into the direction of this step, in place, and remember what the rule remembers.
+    /// Turn the gradient into the direction of this step, in place, and remember what the rule remembers. A heavy ball's, whose
+    /// velocity has the rate in it, is that at rate 1.
     ///
     /// `params` are the parameters the gradient was taken at.
     pub fn update(&mut self, layout: &Layout, params: &[F], grads: &mut [F]) {
         self.look_back(params, grads);
-        let step = self.step();
+        let (step, _) = self.step(F::ONE);
         step.run(Isa::best(), layout, 0, params, grads, self.state());
     }
 
@@ -181,13 +193,16 @@ impl<F: Float> Rule<F> {
         }
     }
 
-    /// The rest of the next update, which counts as made: the components are free to take it one after the other.
-    pub(crate) fn step(&mut self) -> Step<F> {
+    /// The rest of the next update at a learning rate, which counts as made: the components are free to take it one after the
+    /// other. Also how far to go along the direction that comes of it.
+    pub(crate) fn step(&mut self, rate: F) -> (Step<F>, F) {
         match self {
-            Self::GradientDescent | Self::Lbfgs(_) => Step::AsItIs,
-            Self::Momentum(rule) => Step::Momentum(rule.step()),
-            Self::RmsProp(rule) => Step::RmsProp(rule.step()),
-            Self::Adam(rule) => Step::Adam(rule.step(), rule.weight_decay()),
+            Self::GradientDescent | Self::Lbfgs(_) => (Step::AsItIs, rate),
+            Self::Momentum(rule) => {
+                (Step::Momentum(rule.step(rate)), if rule.is_heavy_ball() { F::ONE } else { rate })
+            }
+            Self::RmsProp(rule) => (Step::RmsProp(rule.step()), rate),
+            Self::Adam(rule) => (Step::Adam(rule.step(), rule.weight_decay()), rate),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Momentum, as an exponentially weighted mean of gradients.
+//! Momentum: an exponentially weighted mean of gradients, or a sum of steps that fade.
 
 use nablab_kernel::MomentumStep;
 
@@ -23,14 +23,31 @@ use crate::{Float, Isa};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Momentum<F> {
     step: MomentumStep<F>,
+    form: Form,
     velocity: Vec<F>,
+}
+
+/// What a velocity is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// A mean of gradients.
+    Mean,
+    /// A sum of steps, the rate within.
+    HeavyBall,
 }
 
 impl<F: Float> Momentum<F> {
     /// At rest.
     pub fn new(len: usize, beta: f64, nesterov: bool) -> Self {
         let (one_minus_beta, beta) = (F::from_f64(1.0 - beta), F::from_f64(beta));
-        Self { step: MomentumStep { beta, one_minus_beta, nesterov }, velocity: vec![F::ZERO; len] }
+        let step = MomentumStep { beta, one_minus_beta, nesterov };
+        Self { step, form: Form::Mean, velocity: vec![F::ZERO; len] }
+    }
+
+    /// At rest, with v ← β v + rate · g, and w ← w − v, or with Nesterov's look-ahead w ← w − (β v + rate · g): the velocity of
+    /// Keras and scikit-learn. A rate that changes does not change the steps that are still on their way.
+    pub fn heavy_ball(len: usize, beta: f64, nesterov: bool) -> Self {
+        Self { form: Form::HeavyBall, ..Self::new(len, beta, nesterov) }
     }
 
     /// v, as long as the parameters.
@@ -38,13 +55,22 @@ impl<F: Float> Momentum<F> {
         &self.velocity
     }
 
-    /// Gradient in, direction out.
+    /// Gradient in, direction out; of a heavy ball at rate 1.
     pub fn update(&mut self, grads: &mut [F]) {
-        F::momentum(Isa::best(), self.step(), &mut self.velocity, grads);
+        F::momentum(Isa::best(), self.step(F::ONE), &mut self.velocity, grads);
     }
 
-    pub(super) fn step(&self) -> MomentumStep<F> {
-        self.step
+    /// The next update. A heavy ball takes the gradient times `rate`.
+    pub(super) fn step(&self, rate: F) -> MomentumStep<F> {
+        match self.form {
+            Form::Mean => self.step,
+            Form::HeavyBall => MomentumStep { one_minus_beta: rate, ..self.step },
+        }
+    }
+
+    /// The rate is within the velocity, so the direction is the whole step.
+    pub(super) fn is_heavy_ball(&self) -> bool {
+        self.form == Form::HeavyBall
     }
 
     pub(super) fn state(&mut self) -> &mut [F] {

@@ -4,7 +4,7 @@ use super::Trainer;
 use crate::line_search::{Length, LineSearch};
 use crate::objective::{Objective, Size};
 use crate::optim::Rule;
-use crate::{Divergence, Float, Observer, Progress};
+use crate::{BatchMean, Divergence, Float, Observer, Progress};
 
 /// What a step works with, in parts that can be changed side by side.
 struct Parts<'t, F: Float> {
@@ -15,7 +15,7 @@ struct Parts<'t, F: Float> {
     search: &'t mut Option<LineSearch<F>>,
 }
 
-impl<F: Float> Trainer<'_, F> {
+impl<F: Float> Trainer<F> {
     /// batch → forward → loss → backward → mean and penalty → clip → rule → apply.
     pub(super) fn step(&mut self, batch: usize, observer: &mut dyn Observer<F>) -> Result<(), Divergence> {
         let at = self.progress(batch);
@@ -47,16 +47,30 @@ impl<F: Float> Trainer<'_, F> {
         if self.search.is_some() {
             return 1.0;
         }
-        let (recipe, batches) = (self.recipe, self.batches.count() as f64);
+        let (recipe, batches) = (&self.recipe, self.batches.count() as f64);
         let time = self.epoch as f64 + batch as f64 / batches;
-        recipe.learning_rate * recipe.schedule.factor(time, 1.0 / batches, recipe.epochs as f64)
+        self.rate_factor * recipe.learning_rate * recipe.schedule.factor(time, 1.0 / batches, recipe.epochs as f64)
+    }
+
+    /// What the summed loss of a batch is divided by, and the strength of the penalty.
+    fn divisors(&self, batch: usize) -> (f64, f64) {
+        match self.recipe.batch_mean {
+            BatchMean::OfTraining => (self.batches.batch(batch).m() as f64, self.penalty_examples),
+            // A batch of examples that count nothing asks for nothing.
+            BatchMean::OfBatch => match self.batches.weight(batch) {
+                0.0 => (f64::INFINITY, f64::INFINITY),
+                weight => (weight, weight * self.mean_weight),
+            },
+        }
     }
 
     fn parts(&mut self, batch: usize) -> Parts<'_, F> {
+        let (examples, penalty_examples) = self.divisors(batch);
         let objective = Objective {
             network: &self.network,
             penalty: &self.recipe.penalty,
-            penalty_examples: self.penalty_examples,
+            penalty_examples,
+            examples,
             batch: self.batches.batch(batch),
             passes: &mut self.passes,
             flat: &self.flat,

@@ -18,6 +18,7 @@ mod population;
 mod properties;
 mod pytorch;
 mod resume;
+mod scikit;
 mod signals;
 mod threads;
 mod training;

@@ -16,7 +16,7 @@ pub(super) struct Trajectory {
 
 impl Trajectory {
     /// Train to the end.
-    pub(super) fn of<F: Float>(trainer: &mut Trainer<'_, F>, epochs: u64) -> Self {
+    pub(super) fn of<F: Float>(trainer: &mut Trainer<F>, epochs: u64) -> Self {
         let mut trajectory =
             Self { every: epochs.div_ceil(POINTS), points: vec![(0, wide(trainer.params()))] };
         trainer.run(&mut trajectory);

@@ -21,6 +21,7 @@ const NAMES: [(&str, &[Name]); 16] = [
             ("gradient-descent", &["sgd", "gd"]),
             ("momentum", &[]),
             ("nesterov", &[]),
+            ("heavy-ball", &[]),
             ("rms-prop", &[]),
             ("adam", &[]),
             ("adam-w", &[]),
