@@ -210,7 +210,8 @@ impl<F: Float> Batches<F> {
     /// Leave the order of the examples as it is given here, each once, until orders are drawn again.
     pub(crate) fn set_order(&mut self, order: &[usize]) -> Result<(), EngineError> {
         let mut seen = vec![false; self.cut.m];
-        let is_new = |&example: &usize| seen.get_mut(example).is_some_and(|seen| !std::mem::replace(seen, true));
+        let is_new =
+            |&example: &usize| seen.get_mut(example).is_some_and(|seen| !std::mem::replace(seen, true));
         if order.len() != self.cut.m || !order.iter().all(is_new) {
             return Err(EngineError::Order { examples: self.cut.m });
         }

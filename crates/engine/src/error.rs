@@ -40,6 +40,18 @@ pub enum EngineError {
         /// Examples there are.
         examples: usize,
     },
+    /// A target that the loss has no meaning for.
+    #[error("Y, row {row}, example {example} (both from 0): expected {expected}, got {got}")]
+    Target {
+        /// Output.
+        row: usize,
+        /// Example.
+        example: usize,
+        /// What the loss takes.
+        expected: &'static str,
+        /// The number.
+        got: String,
+    },
     /// Data that is infinite or not a number.
     #[error("{what}, row {row}, example {example} (both from 0): expected a finite number, got {got}")]
     NotFinite {

@@ -1,6 +1,6 @@
 //! Whether examples fit a network: their shapes, their numbers, and what each counts for.
 
-use crate::{EngineError, Float, MatRef, Network, YRef};
+use crate::{EngineError, Float, Loss, MatRef, Network, YRef};
 
 impl Network {
     /// Check that X is (inputs, m) and Y (outputs, m), with m ≥ 1.
@@ -43,6 +43,20 @@ impl Network {
         Ok(())
     }
 
+    /// Check that the loss has a meaning for all targets.
+    fn check_targets<F: Float>(&self, y: YRef<'_, F>) -> Result<(), EngineError> {
+        let (Loss::Poisson, YRef::Matrix(y)) = (self.loss(), y) else { return Ok(()) };
+        match y.data().iter().position(|y| y.to_f64() < 0.0) {
+            None => Ok(()),
+            Some(at) => Err(EngineError::Target {
+                row: at / y.cols(),
+                example: at % y.cols(),
+                expected: "a count, 0 or more, with a Poisson loss",
+                got: y.data()[at].to_string(),
+            }),
+        }
+    }
+
     /// Check that there is a weight for each of `m` examples, finite, none below 0 and not 0 alone, or none at all.
     fn check_weights(weights: &[f64], m: usize) -> Result<(), EngineError> {
         if !weights.is_empty() && weights.len() != m {
@@ -72,6 +86,7 @@ impl Network {
     ) -> Result<Vec<F>, EngineError> {
         self.check_shapes(x, y)?;
         Self::check_finite(x, y)?;
+        self.check_targets(y)?;
         Self::check_weights(weights, x.cols())?;
         Ok(Self::weights_of_mean_1(weights))
     }

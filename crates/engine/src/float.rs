@@ -47,6 +47,9 @@ compiled! {
         observer: &mut (dyn Observer<Self> + Send),
     ) -> Result<(), Divergence> = Trainer::epoch_watched;
 
+    fn cost_and_gradient(trainer: &mut Trainer<Self>, params: &[Self], gradient: &mut [Self]) -> Self =
+        Trainer::objective_at;
+
     fn predict(network: &Network, params: &[Self], x: MatRef<'_, Self>) -> Vec<Self> = Network::predictions;
     fn losses(
         network: &Network,

@@ -15,6 +15,7 @@ use crate::{Float, Isa, TilesRef};
 /// | `sigmoid-cross-entropy-direct` | σ(z) | Σ −y ln p − (1 − y) ln(1 − p) | p − y |
 /// | `softmax-cross-entropy` | e^z / Σ e^z | −Σ y (z − ln Σ e^z) | p − y |
 /// | `squared-error` | z | ½ Σ (z − y)² | p − y |
+/// | `poisson` | e^z | Σ y ln y − y + e^z − z y, half the deviance | p − y |
 ///
 /// The targets of the softmax are shares of one label among several: Σ y = 1 for each example (one-hot labels
 /// are), or its derivative is not p − y.
@@ -23,7 +24,8 @@ use crate::{Float, Isa, TilesRef};
 /// the course print: it becomes infinite once σ(z) rounds to 0 or 1 on the wrong side (abs(z) > 37), and it
 /// loses digits in 1 − p. A term 0 · ∞ counts as 0. Use it to reproduce published tables, not to train.
 ///
-/// The ½ of `squared-error` is scikit-learn's convention; PyTorch's `MSELoss` has none.
+/// The ½ of `squared-error` is scikit-learn's convention; PyTorch's `MSELoss` has none. The targets of `poisson` are counts, 0 or more;
+/// its logits are logarithms of what is expected. PyTorch's `PoissonNLLLoss` leaves y ln y − y out, so that a perfect fit is not 0.
 ///
 /// ```
 /// use nablab_engine::{Isa, Loss, MatRef, Tiles};
@@ -44,6 +46,8 @@ pub enum Loss {
     SoftmaxCrossEntropy,
     /// Half the squared distance, for regression.
     SquaredError,
+    /// Half the Poisson deviance, for counts, with the logarithm of the expected count as logit.
+    Poisson,
 }
 
 /// What is to come out for the examples of a batch, and how much each counts.
@@ -86,6 +90,7 @@ impl Loss {
             Self::SigmoidCrossEntropyDirect => F::add_sigmoid_cross_entropy_direct(isa, z, y, weights, total),
             Self::SoftmaxCrossEntropy => F::add_softmax_cross_entropy(isa, z, y, weights, total),
             Self::SquaredError => F::add_squared_error(isa, z, y, weights, total),
+            Self::Poisson => F::add_poisson_deviance(isa, z, y, weights, total),
         }
     }
 
@@ -110,6 +115,7 @@ impl Loss {
             Self::SigmoidCrossEntropy | Self::SigmoidCrossEntropyDirect => F::sigmoid(isa, z),
             Self::SoftmaxCrossEntropy => F::softmax(isa, z, outputs),
             Self::SquaredError => {}
+            Self::Poisson => F::exponential(isa, z),
         }
     }
 
@@ -133,11 +139,12 @@ impl Loss {
                 z.iter().zip(y).map(|(z, y)| y * (total - (z - largest))).sum()
             }
             Self::SquaredError => each(|z, y| 0.5 * (z - y) * (z - y)),
+            Self::Poisson => each(|z, y| if y == 0.0 { z.exp() } else { y * y.ln() - y + z.exp() - z * y }),
         }
     }
 
     /// Predicts probabilities of labels, rather than numbers.
     pub fn is_classification(self) -> bool {
-        self != Self::SquaredError
+        !matches!(self, Self::SquaredError | Self::Poisson)
     }
 }

@@ -31,6 +31,14 @@ pub trait Observer<F> {
     /// The cost (mean loss plus penalty) of this batch *before* the update, where it was wanted.
     fn cost(&mut self, at: &Progress, cost: F);
 
+    /// Shall what the penalty adds to the costs that are wanted be told, too?
+    fn wants_penalty(&mut self) -> bool {
+        false
+    }
+
+    /// What the penalty adds to the cost of this batch, where that was wanted.
+    fn penalty(&mut self, _at: &Progress, _penalty: F) {}
+
     /// Are the parameters before and after this step to be shown? It costs a copy of them.
     fn wants_update(&mut self, _at: &Progress) -> bool {
         false

@@ -135,6 +135,8 @@ kernels! {
 
     /// eᶻ / Σ eᶻ over so many outputs, in place of the logits.
     loss::softmax(isa: Isa, z: &mut Lines<Self>, outputs: usize);
+    /// eᶻ in place of the logits.
+    loss::exponential(isa: Isa, z: &mut Lines<Self>);
     /// (p − y) · w in place of the predictions p; 0 beyond the last example, and where the error is below
     /// [`Float::LEAST_ERROR`]. Y (outputs, m); w (1, m), or 1.
     loss::set_errors(isa: Isa, y: TilesRef<'_, Self>, weights: Option<TilesRef<'_, Self>>, p: &mut Lines<Self>);
@@ -164,6 +166,14 @@ kernels! {
     );
     /// Likewise ½ Σ (z − y)².
     loss::add_squared_error(
+        isa: Isa,
+        z: TilesRef<'_, Self>,
+        y: TilesRef<'_, Self>,
+        weights: Option<TilesRef<'_, Self>>,
+        total: &mut <Self as Float>::Line,
+    );
+    /// Likewise Σ y ln y − y + eᶻ − z y, where 0 · ln 0 is 0.
+    loss::add_poisson_deviance(
         isa: Isa,
         z: TilesRef<'_, Self>,
         y: TilesRef<'_, Self>,

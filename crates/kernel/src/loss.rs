@@ -64,6 +64,26 @@ impl<F: Float> Kernel<F> for Softmax<'_, F> {
     }
 }
 
+/// eᶻ in place of the logits.
+pub(crate) fn exponential<F: Float>(isa: Isa, z: &mut [F::Line]) {
+    F::run_on(isa, Exponential { z });
+}
+
+struct Exponential<'a, F: Float> {
+    z: &'a mut [F::Line],
+}
+
+impl<F: Float> Kernel<F> for Exponential<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Set<F>>(self, s: S) {
+        for line in self.z {
+            s.store(math::exp(s, s.load(line)), line);
+        }
+    }
+}
+
 pub(crate) fn set_errors<F: Float>(
     isa: Isa,
     y: TilesRef<'_, F>,
@@ -139,6 +159,7 @@ losses! {
     add_sigmoid_cross_entropy_direct: SigmoidDirect;
     add_softmax_cross_entropy: SoftmaxCrossEntropy;
     add_squared_error: SquaredError;
+    add_poisson_deviance: PoissonDeviance;
 }
 
 /// max(z, 0) − z y + ln(1 + e^−|z|), which cannot overflow.
@@ -204,6 +225,17 @@ impl<F: Float> Terms<F> for SquaredError {
     fn term<S: Set<F>>(s: S, z: S::V, y: S::V, _: S::V) -> S::V {
         let error = s.sub(z, y);
         s.mul(s.mul(s.splat(F::from_f64(0.5)), error), error)
+    }
+}
+
+/// y ln y − y + eᶻ − z y, half the deviance, where 0 · ln 0 is 0.
+struct PoissonDeviance;
+
+impl<F: Float> Terms<F> for PoissonDeviance {
+    #[inline(always)]
+    fn term<S: Set<F>>(s: S, z: S::V, y: S::V, _: S::V) -> S::V {
+        let linear = s.add(y, s.mul(z, y));
+        s.sub(s.sub(math::exp(s, z), linear), log_term(s, y, y))
     }
 }
 

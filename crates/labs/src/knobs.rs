@@ -110,9 +110,9 @@ impl Knobs {
 /// The share that momentum keeps of its velocity; none where there is no momentum.
 pub(crate) fn beta_of(rule: &Optimizer) -> Option<f64> {
     match *rule {
-        Optimizer::Momentum { beta }
-        | Optimizer::Nesterov { beta }
-        | Optimizer::HeavyBall { beta, .. } => Some(beta),
+        Optimizer::Momentum { beta } | Optimizer::Nesterov { beta } | Optimizer::HeavyBall { beta, .. } => {
+            Some(beta)
+        }
         _ => None,
     }
 }

@@ -127,7 +127,8 @@ pub(crate) fn optimizer(optimizer: Optimizer, lang: Lang) -> String {
         Optimizer::Nesterov { beta } => lang
             .choose(format!("Nesterov's momentum with β = {beta}"), format!("Nesterov 动量法，β = {beta}")),
         Optimizer::HeavyBall { beta, nesterov } => {
-            let (look_ahead, in_chinese) = if nesterov { (", Nesterov's", "，Nesterov 形式") } else { ("", "") };
+            let (look_ahead, in_chinese) =
+                if nesterov { (", Nesterov's", "，Nesterov 形式") } else { ("", "") };
             lang.choose(
                 format!("a heavy ball with β = {beta}{look_ahead}"),
                 format!("重球法，β = {beta}{in_chinese}"),

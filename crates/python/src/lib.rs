@@ -2,7 +2,11 @@
 //!
 //! It converts and calls, and nothing else. Whatever takes time runs without the interpreter's lock.
 
+mod arrays;
 mod command;
+mod network;
+mod signals;
+mod training;
 
 use pyo3::prelude::*;
 
@@ -11,6 +15,10 @@ use pyo3::prelude::*;
 mod _core {
     #[pymodule_export]
     use super::command::command;
+    #[pymodule_export]
+    use super::network::Network;
+    #[pymodule_export]
+    use super::training::Training;
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -15,7 +15,7 @@ pub(super) fn unfitting_loss(evidence: &Evidence, by: &Thresholds) -> Vec<Findin
     let classes = evidence.classes.len();
     let misfit = match settings.loss {
         Loss::SquaredError if target.different == 2 => Some(Misfit::TwoValues { low, high }),
-        Loss::SquaredError => None,
+        Loss::SquaredError | Loss::Poisson => None,
         _ if classes > 2 && (classes as f64) * by.unfitting_loss_rows_per_class > rows as f64 => {
             Some(Misfit::ManyClasses { classes, rows })
         }
@@ -25,6 +25,7 @@ pub(super) fn unfitting_loss(evidence: &Evidence, by: &Thresholds) -> Vec<Findin
     };
     let loss = match settings.loss {
         Loss::SquaredError => "squared-error",
+        Loss::Poisson => "poisson",
         Loss::SoftmaxCrossEntropy => "softmax-cross-entropy",
         Loss::SigmoidCrossEntropy | Loss::SigmoidCrossEntropyDirect => "sigmoid-cross-entropy",
     };

@@ -149,6 +149,7 @@ mod tests {
             network: &network,
             penalty: &Penalty::default(),
             penalty_examples: 2.0,
+            examples: 2.0,
             batch: batches.batch(0),
             passes: &mut Passes::new(&network, &batches, Threads::ONE),
             flat: &Flat::new(network.layout()),

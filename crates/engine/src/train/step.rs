@@ -22,6 +22,11 @@ impl<F: Float> Trainer<F> {
         let (cost, size) = self.gradient(batch, observer.wants_cost(&at));
         if let Some(cost) = cost {
             observer.cost(&at, cost);
+            if observer.wants_penalty() {
+                let (_, examples) = self.divisors(batch);
+                observer
+                    .penalty(&at, self.recipe.penalty.value(self.network.layout(), &self.params, examples));
+            }
         }
         self.check_finite(size, at.examples)?;
         self.recipe.clip.apply(&mut self.grads);
@@ -49,7 +54,9 @@ impl<F: Float> Trainer<F> {
         }
         let (recipe, batches) = (&self.recipe, self.batches.count() as f64);
         let time = self.epoch as f64 + batch as f64 / batches;
-        self.rate_factor * recipe.learning_rate * recipe.schedule.factor(time, 1.0 / batches, recipe.epochs as f64)
+        self.rate_factor
+            * recipe.learning_rate
+            * recipe.schedule.factor(time, 1.0 / batches, recipe.epochs as f64)
     }
 
     /// What the summed loss of a batch is divided by, and the strength of the penalty.
@@ -78,6 +85,38 @@ impl<F: Float> Trainer<F> {
         };
         let (params, grads, rule) = (&mut self.params[..], &mut self.grads[..], &mut self.rule);
         Parts { objective, params, grads, rule, search: &mut self.search }
+    }
+
+    /// The cost of all examples at these parameters, mean loss plus penalty, and its gradient, for whoever searches its minimum by
+    /// itself.
+    ///
+    /// ```
+    /// use nablab_engine::{Loss, MatRef, Settings, Trainer};
+    /// let recipe = Settings { loss: Loss::SquaredError, ..Settings::default() }.check()?; // ½ (w x + b − y)²
+    /// let mut trainer = Trainer::<f64>::new(&recipe, MatRef::new(&[2.0], 1, 1), MatRef::new(&[1.0], 1, 1))?;
+    /// let mut gradient = [0.0; 2];
+    /// assert_eq!(trainer.cost_and_gradient(&[3.0, 0.5], &mut gradient), 0.5 * 5.5 * 5.5);
+    /// assert_eq!(gradient, [5.5 * 2.0, 5.5]);
+    /// # Ok::<(), nablab_engine::EngineError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If the training is cut into batches, or there are not as many numbers as parameters.
+    pub fn cost_and_gradient(&mut self, params: &[F], gradient: &mut [F]) -> F {
+        F::cost_and_gradient(self, params, gradient)
+    }
+
+    /// What the penalty adds to [`Self::cost_and_gradient`].
+    pub fn penalty(&self, params: &[F]) -> F {
+        let (_, examples) = self.divisors(0);
+        self.recipe.penalty.value(self.network.layout(), params, examples)
+    }
+
+    pub(crate) fn objective_at(&mut self, params: &[F], gradient: &mut [F]) -> F {
+        assert_eq!(self.batches.count(), 1, "all examples in one batch");
+        let Parts { mut objective, .. } = self.parts(0);
+        let (cost, _) = objective.at(params, true, gradient);
+        cost.expect("it was wanted")
     }
 
     /// The gradient of a batch at the parameters by now, of which nothing else is to be known.

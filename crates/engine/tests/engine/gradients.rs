@@ -11,11 +11,12 @@ const ACTIVATIONS: [Activation; 5] = [
     Activation::Sigmoid,
     Activation::Identity,
 ];
-const LOSSES: [Loss; 4] = [
+const LOSSES: [Loss; 5] = [
     Loss::SigmoidCrossEntropy,
     Loss::SigmoidCrossEntropyDirect,
     Loss::SoftmaxCrossEntropy,
     Loss::SquaredError,
+    Loss::Poisson,
 ];
 const PENALTIES: [Penalty; 4] = [
     Penalty { l2: 0.0, l1: 0.0 },
@@ -59,6 +60,7 @@ impl Case {
             match loss {
                 Loss::SoftmaxCrossEntropy => y[rng.up_to(outputs as u32 - 1) as usize * EXAMPLES + j] = 1.0,
                 Loss::SquaredError => (0..outputs).for_each(|k| y[k * EXAMPLES + j] = rng.gaussian()),
+                Loss::Poisson => (0..outputs).for_each(|k| y[k * EXAMPLES + j] = f64::from(rng.up_to(4))),
                 _ => (0..outputs).for_each(|k| y[k * EXAMPLES + j] = f64::from(rng.up_to(1))),
             }
         }

@@ -10,11 +10,12 @@ const OUTPUTS: usize = 2;
 /// A large network's block has 256, and the last one is not full.
 const M: usize = 2 * 4 * 256 + 37;
 
-const LOSSES: [Loss; 4] = [
+const LOSSES: [Loss; 5] = [
     Loss::SigmoidCrossEntropy,
     Loss::SigmoidCrossEntropyDirect,
     Loss::SoftmaxCrossEntropy,
     Loss::SquaredError,
+    Loss::Poisson,
 ];
 
 /// The sum over examples has a fixed shape: a chain in each lane, then halves.

@@ -237,6 +237,7 @@ fn not_a_number_passes_through_every_loss_and_activation() {
             Loss::SigmoidCrossEntropyDirect,
             Loss::SoftmaxCrossEntropy,
             Loss::SquaredError,
+            Loss::Poisson,
         ] {
             let mut dz = zeros::<f64>(2, 3);
             loss.backward(isa, z.view(), y.view(), &mut dz);

@@ -34,6 +34,7 @@ fn naive(network: &Network, params: &[f64], x: &[Vec<f64>], y: &[Vec<f64>]) -> R
         let p = |z: f64| match network.loss() {
             Loss::SoftmaxCrossEntropy => z.exp() / total,
             Loss::SquaredError => z,
+            Loss::Poisson => z.exp(),
             _ => 1.0 / (1.0 + (-z).exp()),
         };
         let mut dz: Vec<f64> = logits.iter().zip(y).map(|(&z, y)| p(z) - y).collect();
@@ -119,7 +120,7 @@ proptest! {
         inputs in select(WIDTHS),
         widths in prop::collection::vec((select(WIDTHS), select(&[Activation::Relu, Activation::Tanh, Activation::Sigmoid, Activation::Identity][..])), 0..3),
         outputs in select(&[1, 3, 10][..]),
-        loss in select(&[Loss::SigmoidCrossEntropy, Loss::SoftmaxCrossEntropy, Loss::SquaredError][..]),
+        loss in select(&[Loss::SigmoidCrossEntropy, Loss::SoftmaxCrossEntropy, Loss::SquaredError, Loss::Poisson][..]),
         m in select(BATCHES),
     ) {
         let hidden: Vec<_> = widths.iter().map(|&(units, activation)| Hidden { units, activation, dropout: 0.0, batch_norm: false }).collect();

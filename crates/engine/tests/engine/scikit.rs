@@ -55,8 +55,7 @@ fn trained(optimizer: Optimizer) -> Vec<f64> {
         ..Settings::default()
     };
     let recipe = recipe.check().unwrap();
-    let mut trainer =
-        Trainer::weighted(&recipe, MatRef::new(&X, 1, 3), MatRef::new(&Y, 1, 3), &W).unwrap();
+    let mut trainer = Trainer::weighted(&recipe, MatRef::new(&X, 1, 3), MatRef::new(&Y, 1, 3), &W).unwrap();
     let mut costs = Costs(Vec::new());
     for (order, rate) in ORDERS.iter().zip(RATES) {
         trainer.set_rate_factor(rate / RATES[0]);
@@ -107,6 +106,33 @@ fn epsilon_hat_counts_for_more_at_first() {
     assert_close(Optimizer::Adam { beta1, beta2, epsilon, form: AdamForm::EpsilonHat }, &expected);
 }
 
+/// Of scikit-learn's `poisson_loss`, at the logits 0, ln 2, 3 and −1 and the counts 0, 2, 1 and 5.
+#[test]
+fn poisson_deviance_is_scikit_learns() {
+    let (z, y) = ([0.0, std::f64::consts::LN_2, 3.0, -1.0], [0.0, 2.0, 1.0, 5.0]);
+    let losses = [1.0, 0.0, 16.085536923187668, 8.415069003341944];
+    for ((z, y), expected) in z.iter().zip(&y).zip(losses) {
+        let of_example = Loss::Poisson.of_example(&[*z], &[*y]);
+        assert!((of_example - expected).abs() < 1e-13, "{z} {y}: {of_example} {expected}");
+    }
+    for isa in nablab_engine::Isa::available() {
+        let [z, y] = [&z, &y].map(|row| nablab_engine::Tiles::from_matrix(MatRef::new(row, 1, 4)));
+        let total = Loss::Poisson.value(isa, z.view(), y.view());
+        assert!((total - losses.iter().sum::<f64>()).abs() < 1e-12, "{isa}: {total}");
+    }
+}
+
+#[test]
+fn counts_are_not_negative() {
+    let recipe = Settings { loss: Loss::Poisson, ..Settings::default() }.check().unwrap();
+    let error =
+        Trainer::new(&recipe, MatRef::new(&X, 1, 3), MatRef::new(&[1.0, -2.0, 0.0], 1, 3)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Y, row 0, example 1 (both from 0): expected a count, 0 or more, with a Poisson loss, got -2"
+    );
+}
+
 #[test]
 fn an_order_has_each_example_once() {
     let recipe = Settings { batch_size: Some(2), ..Settings::default() }.check().unwrap();
@@ -120,7 +146,8 @@ fn an_order_has_each_example_once() {
 /// Costs tell examples apart where nothing is learned.
 #[test]
 fn orders_are_drawn_again_afterwards() {
-    let recipe = Settings { batch_size: Some(1), learning_rate: 1e-300, ..Settings::default() }.check().unwrap();
+    let recipe =
+        Settings { batch_size: Some(1), learning_rate: 1e-300, ..Settings::default() }.check().unwrap();
     let seen = |given: bool| {
         let mut trainer = Trainer::new(&recipe, MatRef::new(&X, 1, 3), MatRef::new(&Y, 1, 3)).unwrap();
         if given {

@@ -201,6 +201,7 @@ impl Problem {
             }
             Loss::SoftmaxCrossEntropy => -share(y, a.ln()),
             Loss::SquaredError => 0.5 * (a - y) * (a - y),
+            Loss::Poisson => share(y, (y / a).ln()) - y + a,
         };
         let all: f64 = output.entries().iter().zip(self.y.entries()).map(of_output).sum();
         all / self.examples() as f64
@@ -236,6 +237,7 @@ pub(crate) fn predict(loss: Loss, z: &Matrix) -> Matrix {
         }
         Loss::SoftmaxCrossEntropy => softmax(z),
         Loss::SquaredError => z.clone(),
+        Loss::Poisson => z.map(f64::exp),
     }
 }
 

@@ -61,6 +61,7 @@ fn forward(problem: &Problem) -> String {
             format!("−1/m · Σ (Y ∘ ln A{last} + (1 − Y) ∘ ln(1 − A{last}))")
         }
         Loss::SoftmaxCrossEntropy => format!("−1/m · Σ Y ∘ ln A{last}"),
+        Loss::Poisson => format!("1/m · Σ (Y ln (Y / A{last}) − Y + A{last})"),
         Loss::SquaredError => format!("1/2m · Σ (A{last} − Y)²"),
     };
     let weights: Vec<String> = (1..=last).map(|n| format!("Σ W{n}²")).collect();
@@ -82,6 +83,7 @@ fn output(loss: Loss, n: usize) -> String {
         Loss::SigmoidCrossEntropy | Loss::SigmoidCrossEntropyDirect => format!("sigmoid(Z{n})"),
         Loss::SoftmaxCrossEntropy => format!("softmax(Z{n}) of each column"),
         Loss::SquaredError => format!("Z{n}"),
+        Loss::Poisson => format!("e^Z{n}"),
     }
 }
 

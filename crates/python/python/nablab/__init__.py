@@ -1,5 +1,39 @@
-"""The laboratory for training dense neural networks."""
+"""The laboratory for training dense neural networks.
+
+>>> from nablab import MLPClassifier
+>>> MLPClassifier((8,), dropout=0.2)
+MLPClassifier(dropout=0.2, hidden_layer_sizes=(8,))
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from ._core import VERSION as __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from ._mlp import MLPClassifier, MLPRegressor
+
+__all__ = ["MLPClassifier", "MLPRegressor", "__version__"]
+
+#: Where each name is, which is imported when it is first used: estimators bring scikit-learn.
+_PLACES = {"MLPClassifier": "_mlp", "MLPRegressor": "_mlp"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    try:
+        module = import_module(f".{_PLACES[name]}", __name__)
+    except ModuleNotFoundError as error:
+        if error.name in ("sklearn", "scipy"):
+            raise ImportError(f"nablab.{name} needs scikit-learn: pip install 'nablab[sklearn]'") from error
+        raise
+    value = globals()[name] = getattr(module, name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PLACES})

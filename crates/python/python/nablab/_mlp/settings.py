@@ -1,0 +1,95 @@
+"""scikit-learn's names for what a training is, as the engine's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+Choice = str | dict[str, Any]
+
+#: scikit-learn's activations, by the engine's names.
+ACTIVATIONS: dict[str, Choice] = {
+    "identity": "identity",
+    "logistic": "sigmoid",
+    "tanh": "tanh",
+    "relu": "relu",
+}
+
+#: Rules that scikit-learn lacks, with the engine's defaults. A dictionary says the numbers: ``{"rms-prop": {"rho": 0.95}}``.
+RULES = ("gradient-descent", "momentum", "nesterov", "heavy-ball", "rms-prop", "adam-w")
+
+#: Ways to draw the first weights.
+INITIALIZERS = {
+    "zeros", "he", "he-uniform", "xavier", "xavier-uniform", "lecun", "lecun-uniform"
+}
+
+#: Rules that scikit-learn has.
+SCIKIT_LEARN_SOLVERS = ("lbfgs", "sgd", "adam")
+
+#: Rates that scikit-learn changes by itself, beside a constant one.
+SCIKIT_LEARN_RATES = ("constant", "invscaling", "adaptive")
+
+
+def per_layer(value: Any, layers: int, name: str) -> list[Any]:
+    """One value for each hidden layer, of one for all or of as many as there are layers."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return [value] * layers
+    if len(value) != layers:
+        raise ValueError(
+            f"{name}: expected one value, or {layers} (one for each hidden layer), got {len(value)}"
+        )
+    return list(value)
+
+
+def optimizer(estimator: Any) -> Choice:
+    """The update rule: scikit-learn's three with its formulas, or any of the engine's."""
+    match estimator.solver:
+        case "sgd":
+            return {
+                "heavy-ball": {
+                    "beta": float(estimator.momentum),
+                    "nesterov": bool(estimator.nesterovs_momentum),
+                }
+            }
+        case "adam":
+            return {
+                "adam": {
+                    "beta1": float(estimator.beta_1),
+                    "beta2": float(estimator.beta_2),
+                    "epsilon": float(estimator.epsilon),
+                    "form": "epsilon-hat",
+                }
+            }
+        case "lbfgs":
+            return "gradient-descent"  # SciPy has the rule; the engine only computes cost and gradient.
+        case str(name):
+            return name
+        case other:
+            return dict(other)
+
+
+def engine_settings(estimator: Any, hidden: list[int], loss: str, batch_size: int | None) -> dict[str, Any]:
+    """What the engine is to do for an estimator with hidden layers of these sizes."""
+    dropout = per_layer(estimator.dropout, len(hidden), "dropout")
+    normalised = per_layer(estimator.batch_norm, len(hidden), "batch_norm")
+    activation = ACTIVATIONS.get(estimator.activation, estimator.activation)
+    rate = estimator.learning_rate
+    settings: dict[str, Any] = {
+        "hidden": [
+            {"units": int(units), "activation": activation, "dropout": float(p), "batch_norm": bool(n)}
+            for units, p, n in zip(hidden, dropout, normalised)
+        ],
+        "loss": loss,
+        "init": estimator.initializer or "zeros",
+        "penalty": {"l2": float(estimator.alpha), "l1": float(estimator.l1)},
+        "optimizer": optimizer(estimator),
+        "learning_rate": float(estimator.learning_rate_init),
+        "schedule": "constant" if rate in SCIKIT_LEARN_RATES else rate,
+        "batch_mean": "of-batch",
+        "epochs": int(estimator.max_iter),
+    }
+    if estimator.clip_norm is not None:
+        settings["clip"] = {"norm": {"max": float(estimator.clip_norm)}}
+    if batch_size is not None:
+        settings["batch_size"] = int(batch_size)
+    return settings

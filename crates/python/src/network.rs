@@ -1,0 +1,83 @@
+//! A network without parameters: what it predicts.
+
+use nablab::engine::{Float, Network as Engine};
+use numpy::{Element, IntoPyArray, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2};
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+
+use crate::arrays::Matrix;
+use crate::training::recipe;
+
+/// A network of so many inputs and outputs, with the hidden layers and the loss of settings in JSON.
+#[pyclass(frozen, module = "nablab._core")]
+pub(crate) struct Network(Engine);
+
+impl Network {
+    fn predictions<'py, F: Float + Element>(
+        &self,
+        py: Python<'py>,
+        params: &PyReadonlyArray1<'py, F>,
+        x: &PyReadonlyArray2<'py, F>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let params = params.as_slice()?;
+        let x = Matrix::of_rows(x);
+        let wrong = |what, expected: usize, got: usize| {
+            Err(PyValueError::new_err(format!("{what}: expected {expected}, got {got}")))
+        };
+        if params.len() != self.0.layout().len() {
+            return wrong("parameters", self.0.layout().len(), params.len());
+        }
+        if x.view().rows() != self.0.inputs() {
+            return wrong("columns of X", self.0.inputs(), x.view().rows());
+        }
+        if let Some(at) = x.view().data().iter().position(|v| !v.is_finite()) {
+            let (row, column) = (at % x.view().cols(), at / x.view().cols());
+            let what = format!(
+                "X, row {row}, column {column}: expected a finite number, got {}",
+                x.view().data()[at]
+            );
+            return Err(PyValueError::new_err(what));
+        }
+        let (m, outputs) = (x.view().cols(), self.0.outputs());
+        let predictions = py.detach(|| {
+            let predictions = self.0.predict(params, x.view());
+            match outputs {
+                1 => predictions,
+                _ => nablab::engine::MatRef::new(&predictions, outputs, m).transposed(),
+            }
+        });
+        let rows: Bound<'py, PyArray2<F>> = predictions.into_pyarray(py).reshape([m, outputs])?;
+        Ok(rows.into_any())
+    }
+}
+
+#[pymethods]
+impl Network {
+    #[new]
+    fn new(settings: &str, inputs: usize, outputs: usize) -> PyResult<Self> {
+        let recipe = recipe(settings)?;
+        Ok(Self(Engine::new(inputs, &recipe.hidden, outputs, recipe.loss)))
+    }
+
+    /// Names, shapes and places of the matrices in the flat parameters: `(name, rows, columns, start)`.
+    fn layout(&self) -> Vec<(String, usize, usize, usize)> {
+        let slots = self.0.layout().slots().iter();
+        slots.map(|slot| (slot.name.clone(), slot.rows, slot.cols, slot.range.start)).collect()
+    }
+
+    /// Predictions (m, outputs) for X (m, inputs): probabilities, or the numbers themselves. Parameters and X in one precision.
+    fn predict<'py>(
+        &self,
+        py: Python<'py>,
+        params: &Bound<'py, PyAny>,
+        x: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        if let Ok(x) = x.extract::<PyReadonlyArray2<'py, f64>>() {
+            return self.predictions::<f64>(py, &params.extract()?, &x);
+        }
+        if let Ok(x) = x.extract::<PyReadonlyArray2<'py, f32>>() {
+            return self.predictions::<f32>(py, &params.extract()?, &x);
+        }
+        Err(PyTypeError::new_err("X: expected an array of two dimensions of float32 or float64"))
+    }
+}
