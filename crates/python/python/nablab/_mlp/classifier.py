@@ -10,8 +10,9 @@ from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.validation import check_is_fitted
 
-from .base import CONSTRAINTS, EngineMLP
+from .fitting import EngineMLP
 from .parameters import Array
+from .settings import CONSTRAINTS
 
 
 class MLPClassifier(EngineMLP, ScikitLearn):
@@ -163,10 +164,15 @@ n_features_in_, feature_names_in_, n_layers_, n_outputs_, out_activation_
         self.callbacks = callbacks
         self.threads = threads
 
-    def _class_weighted(self, y: Array, sample_weight: Any) -> Any:
+    def _class_weighted(self, y: Array, sample_weight: Any, incremental: bool) -> Any:
         """Weights of the examples, each times that of its class."""
         if self.class_weight is None:
             return sample_weight
+        if incremental and self.class_weight == "balanced":
+            raise ValueError(
+                "class_weight='balanced' is not supported for partial_fit, which sees some rows at a time: "
+                "take sklearn.utils.class_weight.compute_class_weight on all of y, and hand its weights over as a dict"
+            )
         labels = self._label_binarizer.inverse_transform(y)
         by_class = compute_sample_weight(self.class_weight, labels)
         return by_class if sample_weight is None else by_class * sample_weight

@@ -7,8 +7,9 @@ from typing import Any
 from sklearn.neural_network import MLPRegressor as ScikitLearn
 from sklearn.utils.validation import check_is_fitted
 
-from .base import CONSTRAINTS, EngineMLP
+from .fitting import EngineMLP
 from .parameters import Array
+from .settings import CONSTRAINTS
 
 
 class MLPRegressor(EngineMLP, ScikitLearn):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral, Real
 from typing import Any
+
+from sklearn.utils._param_validation import Interval, StrOptions
 
 Choice = str | dict[str, Any]
 
@@ -28,6 +31,21 @@ SCIKIT_LEARN_SOLVERS = ("lbfgs", "sgd", "adam")
 
 #: Rates that scikit-learn changes by itself, beside a constant one.
 SCIKIT_LEARN_RATES = ("constant", "invscaling", "adaptive")
+
+
+#: Constraints of the parameters that scikit-learn's estimators lack.
+CONSTRAINTS: dict[str, list[Any]] = {
+    "activation": [StrOptions({*ACTIVATIONS, "sigmoid", "leaky-relu"}), dict],
+    "solver": [StrOptions({*SCIKIT_LEARN_SOLVERS, *RULES}), dict],
+    "learning_rate": [StrOptions({*SCIKIT_LEARN_RATES, "cosine"}), dict],
+    "dropout": [Interval(Real, 0, 1, closed="left"), list, tuple],
+    "batch_norm": ["boolean", list, tuple],
+    "initializer": [StrOptions(INITIALIZERS), dict, None],
+    "l1": [Interval(Real, 0, None, closed="left")],
+    "clip_norm": [Interval(Real, 0, None, closed="neither"), None],
+    "callbacks": [callable, list, tuple, None],
+    "threads": [Interval(Integral, 1, None, closed="left"), None],
+}
 
 
 def per_layer(value: Any, layers: int, name: str) -> list[Any]:
@@ -68,17 +86,22 @@ def optimizer(estimator: Any) -> Choice:
             return dict(other)
 
 
+def hidden_layers(estimator: Any, units: list[int]) -> list[dict[str, Any]]:
+    """The hidden layers of an estimator, of so many units each."""
+    dropout = per_layer(estimator.dropout, len(units), "dropout")
+    normalised = per_layer(estimator.batch_norm, len(units), "batch_norm")
+    activation = ACTIVATIONS.get(estimator.activation) if isinstance(estimator.activation, str) else None
+    return [
+        {"units": n, "activation": activation or estimator.activation, "dropout": float(p), "batch_norm": bool(norm)}
+        for n, p, norm in zip(units, dropout, normalised)
+    ]
+
+
 def engine_settings(estimator: Any, hidden: list[int], loss: str, batch_size: int | None) -> dict[str, Any]:
     """What the engine is to do for an estimator with hidden layers of these sizes."""
-    dropout = per_layer(estimator.dropout, len(hidden), "dropout")
-    normalised = per_layer(estimator.batch_norm, len(hidden), "batch_norm")
-    activation = ACTIVATIONS.get(estimator.activation, estimator.activation)
     rate = estimator.learning_rate
     settings: dict[str, Any] = {
-        "hidden": [
-            {"units": int(units), "activation": activation, "dropout": float(p), "batch_norm": bool(n)}
-            for units, p, n in zip(hidden, dropout, normalised)
-        ],
+        "hidden": hidden_layers(estimator, hidden),
         "loss": loss,
         "init": estimator.initializer or "zeros",
         "penalty": {"l2": float(estimator.alpha), "l1": float(estimator.l1)},

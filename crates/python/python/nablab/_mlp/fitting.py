@@ -1,7 +1,6 @@
-"""What classifier and regressor share: scikit-learn's own estimator, computing on nablab's engine.
+"""Fitting: scikit-learn's validation, labels, stopping and warnings, on the engine's epochs.
 
-Validation, labels, stopping and warnings are scikit-learn's, because the classes are its. What computes is not: initial parameters,
-epochs, costs and predictions.
+The initial parameters, the batches and the order of the examples are drawn as scikit-learn draws them, from the same ``random_state``.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Callable, Iterable
-from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -17,113 +15,28 @@ import scipy.optimize
 from sklearn.base import is_classifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
-from sklearn.neural_network._stochastic_optimizers import BaseOptimizer, SGDOptimizer
 from sklearn.utils import check_random_state, shuffle
-from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.optimize import _check_optimize_result
-from sklearn.utils.validation import _check_sample_weight, validate_data
+from sklearn.utils.validation import _check_sample_weight
 
 from .. import _core
 from .._threads import threads_for
 from .parameters import Array, Parameters
-from .settings import ACTIVATIONS, INITIALIZERS, RULES, SCIKIT_LEARN_RATES, SCIKIT_LEARN_SOLVERS, engine_settings
+from .predicting import LOSSES, Predicting, dense
+from .rate import Rate
+from .settings import engine_settings
 
-#: What a network's outputs are, by scikit-learn's name of its last activation, and the loss that goes with it.
-LOSSES = {
-    "identity": "squared-error",
-    "logistic": "sigmoid-cross-entropy",
-    "softmax": "softmax-cross-entropy",
-    "exp": "poisson",
-}
-
-#: Constraints of the parameters that scikit-learn's estimators lack.
-CONSTRAINTS: dict[str, list[Any]] = {
-    "activation": [StrOptions({*ACTIVATIONS, "sigmoid", "leaky-relu"}), dict],
-    "solver": [StrOptions({*SCIKIT_LEARN_SOLVERS, *RULES}), dict],
-    "learning_rate": [StrOptions({*SCIKIT_LEARN_RATES, "cosine"}), dict],
-    "dropout": [Interval(Real, 0, 1, closed="left"), list, tuple],
-    "batch_norm": ["boolean", list, tuple],
-    "initializer": [StrOptions(INITIALIZERS), dict, None],
-    "l1": [Interval(Real, 0, None, closed="left")],
-    "clip_norm": [Interval(Real, 0, None, closed="neither"), None],
-    "callbacks": [callable, list, tuple, None],
-    "threads": [Interval(Integral, 1, None, closed="left"), None],
-}
+NOT_FINITE = (
+    "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
+)
 
 
 class Stopped(Exception):
     """A callback wants the training to end."""
 
 
-class EngineMLP:
-    """Mixed in before scikit-learn's estimator."""
-
-    # Set by scikit-learn's estimator.
-    coefs_: list[Array]
-    intercepts_: list[Array]
-
-    # Parameters -----------------------------------------------------------------------------------------------------
-
-    def _network(self) -> _core.Network:
-        """The network of the shapes of ``coefs_``."""
-        hidden = [len(b) for b in self.intercepts_[:-1]]
-        settings = engine_settings(self, hidden, LOSSES[self.out_activation_], None)
-        settings["learning_rate"] = 1.0  # whatever it is, it predicts nothing
-        return _core.Network(json.dumps(settings), len(self.coefs_[0]), len(self.intercepts_[-1]))
-
-    def _predictor(self) -> tuple[_core.Network, Array]:
-        """The network and its flat parameters, which are those of ``coefs_`` and ``intercepts_`` by now."""
-        state = self.__dict__
-        parameters = state.get("_parameters")
-        if parameters is None or not parameters.are(state["coefs_"], state["intercepts_"]):
-            self._take_over()
-        return state["_engine"], state["_parameters"].flat
-
-    def _take_over(self) -> None:
-        """Lay the arrays of ``coefs_`` and ``intercepts_`` out as the engine reads them, and make views of them."""
-        network = self._network()
-        layout = network.layout()
-        known = self.__dict__.get("_parameters")
-        if known is not None and known.layout == layout:
-            flat = known.flat.copy()
-        else:
-            flat = np.zeros(sum(rows * columns for _, rows, columns, _ in layout), self.coefs_[0].dtype)
-        parameters = Parameters(layout, flat)
-        parameters.follow(self.coefs_, self.intercepts_)
-        self._show(network, parameters)
-
-    def _show(self, network: _core.Network, parameters: Parameters) -> None:
-        """Make ``coefs_`` and ``intercepts_`` views of these parameters."""
-        self._engine, self._parameters = network, parameters
-        # Lists of their own, so that a view somebody exchanges is seen.
-        self.coefs_, self.intercepts_ = list(parameters.coefs), list(parameters.intercepts)
-
-    def _keep(self, flat: Array) -> None:
-        """Write the parameters of a training into the views."""
-        self._parameters.flat[...] = flat
-
-    def __getstate__(self) -> dict[str, Any]:
-        state = super().__getstate__()
-        # Views would be pickled as copies; normalised layers have parameters that no view shows.
-        if "_parameters" in state:
-            _, flat = self._predictor()
-            state = {name: value for name, value in state.items() if name not in ("_engine", "_parameters")}
-            state["_flat"] = flat
-            del state["coefs_"], state["intercepts_"]
-            state["_sizes"] = [len(self.coefs_[0])] + [len(b) for b in self.intercepts_]
-        return state
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        state = dict(state)
-        flat, sizes = state.pop("_flat", None), state.pop("_sizes", None)
-        super().__setstate__(state)
-        if flat is not None:
-            settings = engine_settings(self, sizes[1:-1], LOSSES[self.out_activation_], None)
-            settings["learning_rate"] = 1.0
-            network = _core.Network(json.dumps(settings), sizes[0], sizes[-1])
-            self._show(network, Parameters(network.layout(), flat))
-
-    # Fitting --------------------------------------------------------------------------------------------------------
+class EngineMLP(Predicting):
+    """Mixed in before scikit-learn's estimator, of which it takes the computing."""
 
     def _fit(self, X: Any, y: Any, sample_weight: Any = None, incremental: bool = False) -> Any:
         sizes = self.hidden_layer_sizes
@@ -135,7 +48,7 @@ class EngineMLP:
         X, y = self._validate_input(X, y, incremental, reset=first)
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, X)
-        sample_weight = self._class_weighted(y, sample_weight)
+        sample_weight = self._class_weighted(y, sample_weight, incremental)
         X = dense(X)
         if y.ndim == 1:
             y = y.reshape((-1, 1))
@@ -154,13 +67,11 @@ class EngineMLP:
             raise ValueError(NOT_FINITE)
         return self
 
-    def _class_weighted(self, y: Any, sample_weight: Any) -> Any:
+    def _class_weighted(self, y: Any, sample_weight: Any, incremental: bool) -> Any:
         return sample_weight
 
     def _initialize(self, y: Array, layer_units: list[int], dtype: Any) -> None:
         super()._initialize(y, layer_units, dtype)
-        if self.solver != "lbfgs" and not hasattr(self, "loss_curve_"):
-            self.loss_curve_: list[float] = []
         if self.solver != "lbfgs":
             self._forget_scores()
         if self.initializer is not None:
@@ -176,9 +87,9 @@ class EngineMLP:
 
     def _forget_scores(self) -> None:
         """As scikit-learn begins with one of its own stochastic rules."""
-        self.loss_curve_ = []
+        self.loss_curve_: list[float] = []
         self._no_improvement_count = 0
-        self.validation_scores_ = [] if self.early_stopping else None
+        self.validation_scores_: list[float] | None = [] if self.early_stopping else None
         self.best_validation_score_ = -np.inf if self.early_stopping else None
         self.best_loss_ = None if self.early_stopping else np.inf
 
@@ -265,9 +176,9 @@ class EngineMLP:
 
         training = self._training(X, y, sample_weight, hidden, batch_size, self._parameters.flat)
         if incremental and hasattr(self, "_optimizer"):
-            training.resume({**self._optimizer.state, "params": self._parameters.flat.copy()})
+            training.resume({**self._optimizer.state, "params": self._parameters.flat})
         else:
-            self._optimizer = Rate(self)
+            self._optimizer: Rate = Rate(self)
         try:
             self.n_iter_ = 0
             for _ in range(self.max_iter):
@@ -297,15 +208,16 @@ class EngineMLP:
             if self._best_flat is None:
                 raise ValueError(f"{NOT_FINITE} It {error}.") from error
             warnings.warn(f"The training {error}; the best epoch before is kept.", ConvergenceWarning)
-        self._optimizer.state = training.state()
+        self._optimizer.remember(training.state())
         if self.early_stopping and self._best_flat is not None:
             self._keep(self._best_flat)
+        del self._order, self._best_flat
 
     def _epoch(self, training: _core.Training, m: int) -> None:
         """One epoch, in an order that scikit-learn would draw, too."""
         if self.n_iter_ == 0:
             self._order = np.arange(m)
-            self._best_flat = None
+            self._best_flat: Array | None = None
         if self.shuffle:
             self._order = shuffle(self._order, random_state=self._random_state)
         cost, penalty = training.epoch(self._order, self._optimizer.factor)
@@ -339,57 +251,3 @@ class EngineMLP:
             callbacks = (callbacks,)
         if any([callback(self) is True for callback in callbacks]):
             raise Stopped
-
-    # Predicting -----------------------------------------------------------------------------------------------------
-
-    def _forward_pass_fast(self, X: Any, check_input: bool = True) -> Array:
-        network, flat = self._predictor()
-        if type(X) is np.ndarray and X.dtype == flat.dtype and X.ndim == 2 and not hasattr(self, "feature_names_in_"):
-            try:
-                return network.predict(flat, X)
-            except ValueError:
-                pass  # Below it is said in scikit-learn's words what is wrong with it.
-        if check_input:
-            X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
-        return network.predict(flat, np.asarray(dense(X), flat.dtype))
-
-
-NOT_FINITE = (
-    "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
-)
-
-
-class Rate:
-    """How the learning rate stands, by scikit-learn's own rules, and what the engine's rule remembers between partial fits."""
-
-    def __init__(self, estimator: Any) -> None:
-        schedule = estimator.learning_rate if estimator.solver == "sgd" else "constant"
-        self.state: dict[str, Any] = {}
-        self._initial = float(estimator.learning_rate_init)
-        if estimator.solver == "sgd":
-            self._rule: BaseOptimizer = SGDOptimizer([], self._initial, schedule, power_t=estimator.power_t)
-        else:
-            self._rule = BaseOptimizer(self._initial)
-
-    @property
-    def learning_rate(self) -> float:
-        """The rate by now."""
-        return float(self._rule.learning_rate)
-
-    @property
-    def factor(self) -> float:
-        """What the engine multiplies the first rate by."""
-        return self.learning_rate / self._initial
-
-    def iteration_ends(self, time_step: int) -> None:
-        """An epoch has ended, after which so many examples have been seen."""
-        self._rule.iteration_ends(time_step)
-
-    def trigger_stopping(self, message: str, verbose: bool) -> bool:
-        """Nothing improves any more: whether to stop, rather than go on more slowly."""
-        return bool(self._rule.trigger_stopping(message, verbose))
-
-
-def dense(X: Any) -> Array:
-    """An array of a sparse matrix; arrays as they are."""
-    return X.toarray() if hasattr(X, "toarray") else X
