@@ -88,6 +88,13 @@ fn steps(times: &mut Times) -> Result<(), String> {
     for step in STEPS {
         times.of(step.name, || cargo(step, python))?;
     }
+    times.of("python's package", || match python {
+        Some(python) => python::test_package(python),
+        None => {
+            eprintln!("skipped, for there is no Python");
+            Ok(())
+        }
+    })?;
     times.of("instructions", || instructions::run(false))
 }
 

@@ -16,8 +16,10 @@ impl<F: Float + Element> Matrix<F> {
     /// Of rows: X (m, features) becomes (features, m).
     pub(crate) fn of_rows(rows: &PyReadonlyArray2<'_, F>) -> Self {
         let (m, features) = (rows.shape()[0], rows.shape()[1]);
+        // A slice is also had of Fortran's order, in which an array lies as the engine wants it.
         let numbers = match rows.as_slice() {
-            Ok(slice) => MatRef::new(slice, m, features).transposed(),
+            Ok(slice) if rows.is_c_contiguous() => MatRef::new(slice, m, features).transposed(),
+            Ok(slice) => slice.to_vec(),
             Err(_) => rows.as_array().t().iter().copied().collect(),
         };
         Self { numbers, rows: features, cols: m }

@@ -30,6 +30,9 @@ impl Network {
         if x.view().rows() != self.0.inputs() {
             return wrong("columns of X", self.0.inputs(), x.view().rows());
         }
+        if x.view().cols() == 0 {
+            return Err(PyValueError::new_err("X: expected at least one row, got none"));
+        }
         if let Some(at) = x.view().data().iter().position(|v| !v.is_finite()) {
             let (row, column) = (at % x.view().cols(), at / x.view().cols());
             let what = format!(

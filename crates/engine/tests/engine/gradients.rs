@@ -101,7 +101,7 @@ fn every_combination_is_right() {
             }
         }
     }
-    assert_eq!(checked, 5 * 4 * 4 * 4 * 2);
+    assert_eq!(checked, 5 * 5 * 4 * 4 * 2);
 }
 
 /// An error of one part in a thousand in one component is found, and is the only thing found.

@@ -82,7 +82,7 @@ n_features_in_, feature_names_in_, n_layers_, n_outputs_, out_activation_
     >>> from nablab import MLPClassifier
     >>> from sklearn.datasets import make_moons
     >>> X, y = make_moons(300, noise=0.2, random_state=3)
-    >>> clf = MLPClassifier((10,), learning_rate_init=0.05, dropout=0.1, random_state=0).fit(X, y)
+    >>> clf = MLPClassifier((10,), learning_rate_init=0.05, random_state=0).fit(X, y)
     >>> bool(clf.score(X, y) > 0.9)
     True
     >>> clf.predict_proba(X[:2]).shape

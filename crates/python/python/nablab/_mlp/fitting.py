@@ -75,7 +75,9 @@ class EngineMLP(Predicting):
         if self.solver != "lbfgs":
             self._forget_scores()
         if self.initializer is not None:
-            training = self._training(np.zeros((1, layer_units[0]), dtype), y[:1], None, layer_units[1:-1], None)
+            # Of two examples, for a single one cannot be normalised; none is trained on.
+            X, y = np.zeros((2, layer_units[0]), dtype), np.zeros((2, y.shape[1]), y.dtype)
+            training = self._training(X, y, None, layer_units[1:-1], None)
             network = self._network()
             self._show(network, Parameters(network.layout(), training.params()))
         elif any(np.atleast_1d(self.batch_norm)):

@@ -63,7 +63,7 @@ feature_names_in_, n_layers_, n_outputs_, out_activation_
     >>> from nablab import MLPRegressor
     >>> X = np.linspace(-1, 1, 100)[:, None]
     >>> y = X[:, 0] ** 2
-    >>> model = MLPRegressor((20,), solver="lbfgs", random_state=0).fit(X, y)
+    >>> model = MLPRegressor(hidden_layer_sizes=(20,), solver="lbfgs", random_state=0).fit(X, y)
     >>> bool(abs(model.predict(X) - y).max() < 0.05)
     True
     """
