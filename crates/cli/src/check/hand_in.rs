@@ -70,7 +70,9 @@ pub(crate) fn hand_out(
                 .with_context(|| path.display().to_string())?
         }
     };
-    let command = format!("nablab check --hand-in mine.npz --of {}", quoted(&folder.to_string_lossy()));
+    let in_lang = args.lang.choose("", " --lang zh");
+    let folder_name = quoted(&folder.to_string_lossy());
+    let command = format!("nablab check --hand-in mine.npz --of {folder_name}{in_lang}");
     let how = args.lang.choose(
         format!("What is right, and what is wrong with it:\n\n```sh\n{command}\n```"),
         format!("对不对、错在哪里：\n\n```sh\n{command}\n```"),

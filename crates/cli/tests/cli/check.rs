@@ -207,6 +207,12 @@ fn a_problem_is_written_whole() {
     assert!(stdout(&output).contains(command), "{}", stdout(&output));
     assert!(fs::read_to_string(place.join("README.md")).unwrap().contains(command));
 
+    let zh = nablab(folder.path(), &["check", "--hand-out", "题", "--lang", "zh"]);
+    let command_zh = "nablab check --hand-in mine.npz --of 题 --lang zh";
+    assert!(stdout(&zh).contains(command_zh), "{}", stdout(&zh));
+    assert!(fs::read_to_string(folder.path().join("题/README.md")).unwrap().contains(command_zh));
+    fs::remove_dir_all(folder.path().join("题")).unwrap();
+
     let again = ["check", "--hand-out", "my problem", "--variant", "2", "--force"];
     assert_eq!(nablab(folder.path(), &again).status.code(), Some(0));
     let out = nablab::labs::hand_in::HandOut::built_in(nablab::labs::hand_in::Subject::Gradient, 2);

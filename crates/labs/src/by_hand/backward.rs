@@ -8,8 +8,10 @@ use super::{Cache, Dropout, Layer, Matrix, Problem};
 /// What the backward pass says of a layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerGradient {
-    /// ∂J/∂A of the layer's output as the next layer got it, then through dropout: of the activation itself. In the output layer
-    /// that of the loss is not needed, and this is empty.
+    /// ∂J/∂A of the layer's output as the next layer got it, behind the mask: Wᵀ dZ of the next layer. In the output layer that of
+    /// the loss is not needed, and this is empty.
+    pub da_behind_mask: Matrix,
+    /// The same taken back through dropout: of the activation itself, before the mask.
     pub da: Matrix,
     /// ∂J/∂Z of every example: m times its share of the mean.
     pub dz: Matrix,
@@ -48,15 +50,16 @@ pub fn backward(problem: &Problem, cache: &Cache, planted: &[Planted]) -> Vec<La
     let mut gradients: Vec<LayerGradient> = Vec::new();
     for l in (0..problem.layers.len()).rev() {
         let pass = Pass { problem, cache, planted, l };
-        let (da, dz) = match gradients.last() {
-            None => (Matrix::new(0, 0, []), pass.dz_of_output()),
+        let (da_behind_mask, da, dz) = match gradients.last() {
+            None => (Matrix::new(0, 0, []), Matrix::new(0, 0, []), pass.dz_of_output()),
             Some(next) => {
-                let da = pass.da(&next.dz);
+                let behind = pass.da_behind_mask(&next.dz);
+                let da = pass.da(&behind);
                 let dz = pass.dz(&da);
-                (da, dz)
+                (behind, da, dz)
             }
         };
-        gradients.push(LayerGradient { dw: pass.dw(&dz), db: pass.db(&dz), da, dz });
+        gradients.push(LayerGradient { dw: pass.dw(&dz), db: pass.db(&dz), da_behind_mask, da, dz });
     }
     gradients.reverse();
     gradients
@@ -117,8 +120,8 @@ impl Pass<'_> {
         })
     }
 
-    /// dA = Wᵀ dZ of the next layer, masked as the outputs were.
-    fn da(&self, next_dz: &Matrix) -> Matrix {
+    /// Wᵀ dZ of the next layer.
+    fn da_behind_mask(&self, next_dz: &Matrix) -> Matrix {
         let w = &self.problem.layers[self.l + 1].w;
         // W can stand there without being turned only where it is square.
         let weight =
@@ -127,19 +130,22 @@ impl Pass<'_> {
                 false => w.at(from, to),
             };
         let into = |i: usize, j: usize| (0..w.rows()).map(|k| weight(k, i) * next_dz.at(k, j)).sum::<f64>();
-        let Some(dropout) = &self.layer().dropout else {
-            return Matrix::from_fn(w.cols(), next_dz.cols(), into);
-        };
+        Matrix::from_fn(w.cols(), next_dz.cols(), into)
+    }
+
+    /// dA, masked as the outputs were.
+    fn da(&self, behind: &Matrix) -> Matrix {
+        let Some(dropout) = &self.layer().dropout else { return behind.clone() };
         let mask = self.mask(dropout);
         let scale = match () {
             () if self.has(Mistake::MaskNotScaled) => 1.0,
             () if self.has(Mistake::MaskScaledTwice) => dropout.keep * dropout.keep,
             () => dropout.keep,
         };
-        Matrix::from_fn(w.cols(), next_dz.cols(), |i, j| match self.has(Mistake::MaskMissing) {
-            true => into(i, j),
-            false if self.has(Mistake::MaskInverted) => into(i, j) * (1.0 - mask.at(i, j)) / scale,
-            false => into(i, j) * mask.at(i, j) / scale,
+        Matrix::from_fn(behind.rows(), behind.cols(), |i, j| match self.has(Mistake::MaskMissing) {
+            true => behind.at(i, j),
+            false if self.has(Mistake::MaskInverted) => behind.at(i, j) * (1.0 - mask.at(i, j)) / scale,
+            false => behind.at(i, j) * mask.at(i, j) / scale,
         })
     }
 

@@ -71,13 +71,22 @@ macro_rules! mistakes {
 }
 pub(super) use mistakes;
 
-/// Another way to say the same: each quantity times a number.
+/// Another way to say the same: of each quantity one of the values, times a number.
 #[derive(Clone, Debug)]
 pub(super) struct Convention {
     /// How it is called.
     pub(super) said: Text,
     /// A factor for each quantity.
     pub(super) factors: Vec<f64>,
+    /// Which of [`Formulas::values`] each quantity is.
+    pub(super) values: Vec<usize>,
+}
+
+impl Convention {
+    /// That of the formulas.
+    pub(super) fn of_the_formulas(quantities: usize) -> Self {
+        Self { said: Text::new("", ""), factors: vec![1.0; quantities], values: (0..quantities).collect() }
+    }
 }
 
 /// The formulas of a subject at given numbers.
@@ -88,7 +97,7 @@ pub(super) trait Formulas {
     /// Every mistake at every place that has one.
     fn slips(&self) -> Vec<Slip>;
 
-    /// All quantities, with these of the slips made; with none, the right ones.
+    /// All quantities, with these of the slips made; with none, the right ones. Behind them stands what a convention takes in place of one.
     fn values(&self, made: &[usize]) -> Vec<Matrix>;
 
     /// Conventions besides that of the formulas.

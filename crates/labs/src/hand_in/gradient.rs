@@ -57,30 +57,54 @@ impl Formulas for Gradient<'_> {
     fn values(&self, made: &[usize]) -> Vec<Matrix> {
         let planted: Vec<Planted> = made.iter().map(|&i| self.planted[i]).collect();
         let layers: Vec<LayerGradient> = backward(self.problem, &self.cache, &planted);
-        self.flat(
+        let mut values = self.flat(
             |l| [layers[l].dw.clone(), layers[l].db.clone()],
             |l| layers[l].dz.clone(),
             |l| layers[l].da.clone(),
-        )
+        );
+        values.extend(layers[..self.layers() - 1].iter().map(|layer| layer.da_behind_mask.clone()));
+        values
     }
 
     fn conventions(&self) -> Vec<Convention> {
         let m = self.problem.examples() as f64;
+        let quantities = self.quantities().len();
+        let own = Convention::of_the_formulas(quantities);
         let sum = Convention {
             said: Text::new(
-                "as a sum over the examples: m times the mean.",
-                "按样本求和的写法：是平均值的 m 倍。",
+                "as a sum over the examples: m times the mean",
+                "按样本求和的写法：是平均值的 m 倍",
             ),
             factors: self.flat(|_| [m, m], |_| 1.0, |_| 1.0),
+            ..own.clone()
         };
         let inside = Convention {
             said: Text::new(
-                "with the factor 1/m already in dZ; that of the formulas comes in only with dW and db.",
-                "因子 1/m 已经包含在 dZ 中；公式里到 dW 和 db 才乘上它。",
+                "with the factor 1/m already in dZ; that of the formulas comes in only with dW and db",
+                "因子 1/m 已经包含在 dZ 中；公式里到 dW 和 db 才乘上它",
             ),
             factors: self.flat(|_| [1.0, 1.0], |_| 1.0 / m, |_| 1.0 / m),
+            ..own.clone()
         };
-        if m > 1.0 { vec![sum, inside] } else { Vec::new() }
+        let of_the_mean = if m > 1.0 { vec![sum, inside] } else { Vec::new() };
+        let has_masks = self.problem.layers.iter().any(|layer| layer.dropout.is_some());
+        let behind = std::iter::once(&own).chain(&of_the_mean).filter(|_| has_masks).map(|convention| {
+            let behind = Text::new(
+                "with dA as the derivative with respect to A as the next layer gets it, behind the mask: Wᵀ dZ. The formulas take that \
+                 with respect to the activation before the mask: Wᵀ dZ ∘ D / keep",
+                "dA 是对传给下一层的 A（乘掩码之后）的导数，即 Wᵀ dZ；公式里的 dA 是对乘掩码之前的激活值的导数，即 Wᵀ dZ ∘ D / keep",
+            );
+            let said = match &convention.said {
+                said if said.en.is_empty() => behind,
+                Text { en, zh } => Text::new(format!("{en}; and {}", behind.en), format!("{zh}；并且 {}", behind.zh)),
+            };
+            let of_da = quantities + 1 - self.layers()..quantities;
+            let shift = self.layers() - 1;
+            let values = (0..quantities).map(|k| if of_da.contains(&k) { k + shift } else { k }).collect();
+            Convention { said, values, factors: convention.factors.clone() }
+        });
+        let behind: Vec<Convention> = behind.collect();
+        of_the_mean.into_iter().chain(behind).collect()
     }
 
     fn terms(&self) -> Vec<f64> {

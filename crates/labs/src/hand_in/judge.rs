@@ -3,7 +3,7 @@
 use nablab_data::named_arrays::NamedArray;
 
 use super::error::shape;
-use super::formulas::{Formulas, Slip};
+use super::formulas::{Convention, Formulas, Slip};
 use super::handed::{Handed, entry, fits};
 use super::judgement::{Judged, Judgement, Made, Way, Worst};
 use super::search::{Candidate, Found, Search};
@@ -89,7 +89,8 @@ fn judged(
     convention: usize,
     alone: bool,
 ) -> Judged {
-    let (right, factor) = (&search.right[k], search.conventions[convention].factors[k]);
+    let Convention { factors, values, .. } = &search.conventions[convention];
+    let (right, factor) = (&search.right[values[k]], factors[k]);
     let name = search.quantities[k].name.clone();
     let size = shape(&[right.rows(), right.cols()]);
     if !fits(&array.shape, right) {

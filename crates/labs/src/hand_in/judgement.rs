@@ -101,7 +101,8 @@ impl Judgement {
                 .choose("All of it is right, as far as tests tell.\n", "就检验所能分辨的，全部正确。\n")
                 .into(),
             Some(said) => {
-                format!("{}{}\n", lang.choose("All of it is right, ", "全部正确，"), said.of(lang))
+                let right = lang.choose("All of it is right, ", "全部正确，");
+                format!("{right}{}{}\n", said.of(lang), lang.choose(".", "。"))
             }
         }
     }
@@ -129,7 +130,8 @@ impl Judgement {
             text += &format!("  {}\n", said.join(lang.choose("\n  and ", "\n  以及 ")));
         }
         if let Some(said) = &self.convention {
-            text += &format!("{}{}\n", lang.choose("It is written ", "写法："), said.of(lang));
+            let written = lang.choose("It is written ", "写法：");
+            text += &format!("{written}{}{}\n", said.of(lang), lang.choose(".", "。"));
         }
         for part in &self.parts {
             for looks in &part.looks_like {

@@ -22,13 +22,19 @@ pub(super) fn text(subject: Subject, problem: &Problem, formulas: &dyn Formulas)
         _ => (
             Text::new("The gradient of a network", "网络的梯度"),
             Text::new(
-                "Compute the gradient of the cost J by a backward pass: `dW1` is ∂J/∂W1, `db1` is ∂J/∂b1, and so on. If you hand in `dZ1` or \
-                 `dA1` as well, the place of a mistake is found more exactly: they are of each example by itself, so that 1/m comes in only \
-                 with `dW1` and `db1`; `dA1` is that of the activation itself, behind the mask.",
-                "用反向传播计算代价 J 的梯度：`dW1` 即 ∂J/∂W1，`db1` 即 ∂J/∂b1，依此类推。若把 `dZ1` 或 `dA1` 一并交上，就能更准确地定位错误：\
-                 它们是每个样本各自的量，因子 1/m 到 `dW1` 和 `db1` 才乘上；`dA1` 是激活函数输出的导数，即已经乘过掩码。",
+                "Compute the gradient of the cost J by a backward pass: `dW1` is ∂J/∂W1, `db1` is ∂J/∂b1, and so on. If you hand in dZ or \
+                 dA as well, the place of a mistake is found more exactly: they are of each example by itself, so that 1/m comes in only \
+                 with dW and db.",
+                "用反向传播计算代价 J 的梯度：`dW1` 即 ∂J/∂W1，`db1` 即 ∂J/∂b1，依此类推。若把 dZ 或 dA 一并交上，就能更准确地定位错误：\
+                 它们是每个样本各自的量，因子 1/m 到 dW 和 db 才乘上。",
             ),
         ),
+    };
+    let what = match (subject, masked(problem)) {
+        (Subject::Gradient, Some(masked)) => {
+            Text::new(format!("{}\n\n{}", what.en, masked.en), format!("{}\n\n{}", what.zh, masked.zh))
+        }
+        _ => what,
     };
     let formulas_text = |what: &str, sizes: &str| format!("{what}\n\n{sizes}\n\n```text\n{pass}```");
     let m = problem.examples();
@@ -42,6 +48,23 @@ pub(super) fn text(subject: Subject, problem: &Problem, formulas: &dyn Formulas)
         formulas_text(&what.zh, &format!("每列是一个样本；m = {m} 是样本数，∘ 表示逐元素相乘。")),
     );
     Instructions { title, formulas: formulas_said, given: given(problem), wanted: wanted_of(formulas) }
+}
+
+/// What dA is the derivative with respect to, by the example of the first layer with a mask, which lies on either side of it.
+fn masked(problem: &Problem) -> Option<Text> {
+    let l = problem.layers.iter().position(|layer| layer.dropout.is_some())?;
+    let (n, next) = (l + 1, l + 2);
+    let activation = hidden(problem.layers[l].activation, n);
+    Some(Text::new(
+        format!(
+            "`dA{n}` is the derivative with respect to {activation}, before the mask: dA{n} = (W{next}ᵀ dZ{next}) ∘ D{n} / keep{n}. The \
+             derivative with respect to A{n}, behind the mask, is W{next}ᵀ dZ{next} alone; it is accepted as well."
+        ),
+        format!(
+            "`dA{n}` 是对 {activation}（乘掩码之前）的导数：dA{n} = (W{next}ᵀ dZ{next}) ∘ D{n} / keep{n}。\
+             对 A{n}（乘掩码之后）的导数只是 W{next}ᵀ dZ{next}，这样交也可以。"
+        ),
+    ))
 }
 
 /// The formulas of the forward pass and the cost, with this problem's functions.

@@ -1,5 +1,7 @@
 //! Which mistakes make the numbers that were handed in.
 
+use std::collections::BTreeSet;
+
 use super::Text;
 use super::formulas::{Convention, Formulas, Quantity, Slip};
 use super::handed::{Handed, fits};
@@ -69,8 +71,8 @@ pub(super) struct Search<'a> {
 impl<'a> Search<'a> {
     pub(super) fn new(formulas: &'a dyn Formulas, handed: &'a Handed) -> Self {
         let (quantities, right) = (formulas.quantities(), formulas.values(&[]));
-        let plain = Convention { said: Text::new("", ""), factors: vec![1.0; quantities.len()] };
-        let conventions = [plain].into_iter().chain(formulas.conventions()).collect();
+        let own = Convention::of_the_formulas(quantities.len());
+        let conventions = [own].into_iter().chain(formulas.conventions()).collect();
         let transposes: Vec<usize> =
             (0..quantities.len()).filter(|&k| may_be_transposed(&right[k], handed, k)).collect();
         let transpose = |&k: &usize| Slip {
@@ -100,7 +102,8 @@ impl<'a> Search<'a> {
     fn candidate(&self, slips: Vec<usize>) -> Candidate {
         let values = self.values(&slips);
         let is_handed = |k: &usize| self.handed.arrays[*k].is_some();
-        let touches = (0..values.len()).map(|k| is_handed(&k) && self.differs(k, &values[k])).collect();
+        let touches =
+            (0..self.quantities.len()).map(|k| is_handed(&k) && self.differs(k, &values[k])).collect();
         let explains = (0..self.conventions.len()).map(|c| self.fit(c, &values, true)).collect();
         let shapes = values.iter().map(|matrix| (matrix.rows(), matrix.cols())).collect();
         Candidate { slips, touches, explains, shapes }
@@ -123,16 +126,20 @@ impl<'a> Search<'a> {
         let of_formulas: Vec<usize> = made.iter().copied().filter(|&i| i < own).collect();
         let mut values = self.formulas.values(&of_formulas);
         for k in made.iter().filter(|&&i| i >= own).map(|&i| self.transposes[i - own]) {
-            values[k] = values[k].transposed();
+            let forms: BTreeSet<usize> =
+                self.conventions.iter().map(|convention| convention.values[k]).collect();
+            for form in forms {
+                values[form] = values[form].transposed();
+            }
         }
         values
     }
 
     /// Which of the quantities are what was handed in.
     fn fit(&self, convention: usize, values: &[Matrix], exact: bool) -> Vec<bool> {
-        let factors = &self.conventions[convention].factors;
-        let is = |k: usize| self.handed.is(k, &values[k], factors[k], self.terms[k], exact);
-        (0..values.len()).map(is).collect()
+        let Convention { factors, values: of, .. } = &self.conventions[convention];
+        let is = |k: usize| self.handed.is(k, &values[of[k]], factors[k], self.terms[k], exact);
+        (0..of.len()).map(is).collect()
     }
 
     /// The right values, in a convention; `exact` as in [`Handed::is`].

@@ -243,6 +243,45 @@ fn derivatives_of_z_and_a_may_be_handed_in() {
     }
 }
 
+/// With respect to A as the next layer gets it, dA is Wᵀ dZ alone: another convention, alone and with 1/m in it. The README says so.
+#[test]
+fn da_behind_the_mask_is_another_convention() {
+    let (out, problem) = built_in(1);
+    let layers = backward(&problem, &problem.forward(), &[]);
+    for share in [1.0, 6.0] {
+        let mut handed = out.right();
+        for l in 0..2 {
+            // Added up here, not taken from the pass.
+            let (w, dz) = (&problem.layers[l + 1].w, &layers[l + 1].dz);
+            let da = Matrix::from_fn(w.cols(), 6, |i, j| {
+                (0..w.rows()).map(|k| w.at(k, i) * dz.at(k, j)).sum::<f64>() / share
+            });
+            handed.push(NamedArray::new(format!("dA{}", l + 1), [3, 6], da.entries()));
+        }
+        let judgement = out.judge(&handed).unwrap();
+        let words = judgement.words(Lang::En);
+        assert!(judgement.right && words.contains("behind the mask: Wᵀ dZ."), "{words}");
+        assert_eq!(words.contains("with the factor 1/m already in dZ"), share > 1.0, "{words}");
+        assert!(judgement.words(Lang::Zh).contains("对传给下一层的 A（乘掩码之后）的导数"));
+
+        // Beside a mistake the convention is not what is wrong.
+        let planted = Planted { mistake: Mistake::PenaltyMissing, layer: 1 };
+        handed[2] = with(&problem, &[planted])[2].clone();
+        let judgement = out.judge(&handed).unwrap();
+        assert_eq!(the_way(&judgement), [("missing-penalty".to_owned(), vec!["dW2".to_owned()])]);
+        assert!(judgement.words(Lang::En).contains("It is written with"), "{}", judgement.words(Lang::En));
+    }
+    let readme = |lang| String::from_utf8(out.files(lang, "")[0].bytes.clone()).unwrap();
+    assert!(readme(Lang::En).contains(
+        "`dA1` is the derivative with respect to tanh(Z1), before the mask: dA1 = (W2ᵀ dZ2) ∘ D1 / keep1."
+    ));
+    assert!(readme(Lang::Zh).contains("`dA1` 是对 tanh(Z1)（乘掩码之前）的导数"));
+    let plain = Settings { hidden: vec![Hidden::relu(3)], ..Settings::default() }.check().unwrap();
+    let data = Generator::Moons { samples: 20, noise: 0.2, seed: 1 }.generate().unwrap();
+    let out = HandOut::of_recipe(Subject::Gradient, &plain, &data, 20).unwrap();
+    assert!(!String::from_utf8(out.files(Lang::En, "")[0].bytes.clone()).unwrap().contains("mask"));
+}
+
 #[test]
 fn noise_is_no_known_mistake() {
     let out = HandOut::built_in(Subject::Gradient, 1);
