@@ -37,7 +37,11 @@ fn an_answer_has_an_exit_code() {
         ("Not right. That is with the logarithm to base 2; the course uses the natural one.\n", 1)
     );
     let (said, code) = exercise(&["2.2", "--answer", "-7", "--lang", "zh"]);
-    assert_eq!((&*said, code), ("不对。\n", 1));
+    let hint = "不对。\n提示：nablab lab exercise 2.2 --hint --lang zh 给出思路和一种求法\n";
+    assert_eq!((&*said, code), (hint, 1));
+    let (said, code) = exercise(&["2.1", "--variant", "17", "--answer", "-7"]);
+    let hint = "hint: nablab lab exercise 2.1 --variant 17 --hint shows what brings you nearer, and a way to find out";
+    assert_eq!((&*said, code), (&*format!("Not right.\n{hint}\n"), 1));
     let (json, code) = exercise(&["2.2", "--answer", "1", "--json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!((&json["judgement"]["verdict"], code), (&"misconception".into(), 1));
@@ -66,6 +70,9 @@ fn what_cannot_be_read_is_one_error() {
         &["2.1", "--sheet"],
         &["--sheet", "--key"],
         &["--sheet", "--json"],
+        &["--hint"],
+        &["--key", "--hint"],
+        &["2.1", "--html"],
         &["2.1", "--answer", "1", "--solution"],
         &["2.1", "--variant", "-1"],
     ] {
@@ -79,13 +86,19 @@ fn a_question_has_a_hint_and_a_solution() {
     let (question, code) = exercise(&["2.1"]);
     assert_eq!(code, 0);
     assert!(question.starts_with("# 2.1 How many parameters\n\nA dense network has 2 inputs"), "{question}");
-    assert!(!question.contains("Hint") && !question.contains("91"), "{question}");
-    assert!(exercise(&["2.1", "--hint"]).0.contains("\nHint: A layer has a weight"));
+    assert!(!question.contains("Hint: ") && !question.contains("91"), "{question}");
+    assert!(!question.contains("To find out") && question.contains("--hint"), "{question}");
+    let (with_hint, _) = exercise(&["2.1", "--hint"]);
+    assert!(
+        with_hint.contains("\nHint: A layer has a weight") && with_hint.contains("\nTo find out:"),
+        "{with_hint}"
+    );
     assert!(exercise(&["2.1", "--solution"]).0.contains("\nAnswer: **91 (parameters)**\n"));
     let (json, _) = exercise(&["2.1", "--hint", "--solution", "--json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["solution"]["answer"], 91.0);
-    assert!(json["hint"].is_string());
+    assert!(json["hint"].is_string() && json["command"].is_string());
+    assert!(!exercise(&["2.1", "--json"]).0.contains("\"command\""));
     assert_ne!(exercise(&["2.1", "--variant", "18446744073709551615"]).0, question);
 }
 
@@ -93,11 +106,14 @@ fn a_question_has_a_hint_and_a_solution() {
 fn a_sheet_has_no_answers_and_its_key_has_them() {
     let args = ["--lab", "initialization", "--variant", "17"];
     let (sheet, code) = exercise(&[&args[..], &["--sheet"]].concat());
-    assert!(
-        code == 0 && sheet.starts_with("# Exercises (variant 17)\n\n## Initialization\n\n### 2.1 "),
-        "{sheet}"
-    );
-    assert!(!sheet.contains("Answer: **"), "{sheet}");
+    let head = "# Exercises (variant 17)\n\nName: ____________________ Number: ________\n\n## Initialization\n\n### 2.1 ";
+    assert!(code == 0 && sheet.starts_with(head), "{sheet}");
+    assert!(!sheet.contains("Answer: **") && !sheet.contains("To find out"), "{sheet}");
+    let (with_hints, _) = exercise(&[&args[..], &["--sheet", "--hint"]].concat());
+    assert_eq!(with_hints.matches("\nTo find out:").count(), 10, "{with_hints}");
+    let (page, code) = exercise(&[&args[..], &["--sheet", "--html"]].concat());
+    assert!(code == 0 && page.starts_with("<!DOCTYPE html>") && page.contains("class=\"space\""), "{page}");
+    assert!(exercise(&[&args[..], &["--key", "--html"]].concat()).0.contains("<strong>"));
     let (key, code) = exercise(&[&args[..], &["--key", "--lang", "zh"]].concat());
     assert!(code == 0 && key.starts_with("# 练习题答案（第 17 套）\n\n## 参数初始化\n\n### 2.1 "), "{key}");
     assert_eq!(key.matches("\n答案：**").count(), 10, "{key}");

@@ -49,15 +49,15 @@ pub fn handout(records: &[LabRecord], lang: Lang) -> Document {
     Document {
         lang,
         title: lang.choose("The labs: questions", "实验：问题").into(),
-        subtitle: lang
-            .choose(
-                "Name: ____________________ Number: ________",
-                "姓名：____________________ 学号：________",
-            )
-            .into(),
+        subtitle: whose(lang).into(),
         sections: sections(records, lang, &question),
         ..Document::default()
     }
+}
+
+/// Under the title of what is handed in on paper.
+pub(crate) fn whose(lang: Lang) -> &'static str {
+    lang.choose("Name: ____________________ Number: ________", "姓名：____________________ 学号：________")
 }
 
 /// A table of the computation with empty cells for all that is computed: what stays are the names of its rows and the formulas.

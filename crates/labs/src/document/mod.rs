@@ -6,6 +6,7 @@ mod handout;
 mod slides;
 
 pub use files::{ANSWERS, HANDOUT, Material, PAGE, REPORT, SLIDES, beginning, files, results, text};
+pub(crate) use handout::whose;
 pub use handout::{answers, handout};
 use nablab_report::{Block, Cell, Document, Figure, Kind, Lang, Section, Table};
 pub use slides::deck;

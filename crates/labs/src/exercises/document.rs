@@ -5,7 +5,11 @@ use nablab_report::{Block, Document, Lang, Section, number};
 use super::judgement::paragraph;
 use super::reading::lettered;
 use super::{Answer, Exercise, Expects, Solution, Tolerance, Unit, of};
+use crate::document::whose;
 use crate::{Lab, LabError};
+
+/// Lines to write on below a question.
+const LINES: u8 = 3;
 
 impl Exercise {
     /// `2.3 Zeros: the accuracy`
@@ -13,7 +17,7 @@ impl Exercise {
         format!("{} {}", self.id, self.question.title.of(lang))
     }
 
-    /// The question with all it gives, what kind of answer is expected, and how one finds out.
+    /// The question with all it gives, and what kind of answer is expected.
     ///
     /// ```
     /// use nablab_labs::exercises::exercise;
@@ -36,15 +40,25 @@ impl Exercise {
         blocks.push(Block::Paragraph(
             lang.choose(format!("Answer: {}.", expects.en), format!("答案：{}。", expects.zh)),
         ));
-        blocks.push(Block::Paragraph(lang.choose("To find out:", "可以这样求得：").to_owned()));
-        blocks.push(Block::Code(question.command.of(lang).to_owned()));
         blocks
     }
 
-    /// The hint.
+    /// The hint, and how one finds out.
+    ///
+    /// ```
+    /// use nablab_labs::exercises::exercise;
+    /// use nablab_report::{Block, Lang};
+    /// let blocks = exercise("4.2".parse()?, 0).hint(Lang::En);
+    /// assert!(matches!(&blocks[2], Block::Code(python) if python.contains("148")));
+    /// # Ok::<(), nablab_labs::exercises::ExerciseError>(())
+    /// ```
     pub fn hint(&self, lang: Lang) -> Vec<Block> {
         let hint = self.question.hint.of(lang);
-        vec![Block::Paragraph(lang.choose(format!("Hint: {hint}"), format!("提示：{hint}")))]
+        vec![
+            Block::Paragraph(lang.choose(format!("Hint: {hint}"), format!("提示：{hint}"))),
+            Block::Paragraph(lang.choose("To find out:", "可以这样求得：").to_owned()),
+            Block::Code(self.question.command.of(lang).to_owned()),
+        ]
     }
 
     /// The answer, why it is so, and what wrong answers come from.
@@ -122,18 +136,33 @@ impl Expects {
     }
 }
 
-/// Questions on paper, lab by lab, without answers.
+/// What a sheet says of each exercise besides its question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Help {
+    /// Nothing.
+    None,
+    /// A hint, and how one finds out.
+    Hint,
+}
+
+/// Questions on paper, lab by lab, without answers; below each there is room to write.
 ///
 /// ```
-/// use nablab_labs::{Lab, exercises::sheet};
+/// use nablab_labs::{Lab, exercises::{Help, sheet}};
 /// use nablab_report::{Lang, markdown};
-/// let sheet = markdown(&sheet(&[Lab::Initialization], 0, Lang::En));
-/// assert!(sheet.contains("### 2.1 How many parameters") && !sheet.contains("91"));
+/// let [without, with] = [Help::None, Help::Hint].map(|help| markdown(&sheet(&[Lab::Initialization], 0, help, Lang::En)));
+/// assert!(without.contains("### 2.1 How many parameters") && !without.contains("91") && !without.contains("To find out"));
+/// assert!(with.contains("To find out:"));
 /// ```
-pub fn sheet(labs: &[Lab], variant: u64, lang: Lang) -> Document {
+pub fn sheet(labs: &[Lab], variant: u64, help: Help, lang: Lang) -> Document {
     let title = lang.choose("Exercises", "练习题");
-    paper(labs, variant, title, lang, &|exercise| Ok(exercise.asked(lang)))
-        .unwrap_or_else(|_: std::convert::Infallible| unreachable!("a question is not computed"))
+    let asked = |exercise: &Exercise| {
+        let hint = if help == Help::Hint { exercise.hint(lang) } else { Vec::new() };
+        Ok([exercise.asked(lang), hint, vec![Block::Space(LINES)]].concat())
+    };
+    let sheet = paper(labs, variant, title, lang, &asked)
+        .unwrap_or_else(|_: std::convert::Infallible| unreachable!("a question is not computed"));
+    Document { subtitle: whose(lang).into(), ..sheet }
 }
 
 /// The key of a sheet: each answer, computed now, with its explanation and the wrong answers that have a name.

@@ -7,7 +7,7 @@ use super::reading::lettered;
 use super::{Answer, Exercise, Expects, Judgement, Solution, Text, Tolerance, Unit};
 
 impl Exercise {
-    /// The question in a language.
+    /// The question in a language, without hint.
     pub fn json(&self, lang: Lang) -> Value {
         let question = &self.question;
         json!({
@@ -17,7 +17,6 @@ impl Exercise {
             "title": question.title.of(lang),
             "question": question.text.of(lang),
             "given": question.given,
-            "command": question.command.of(lang),
             "expects": expects(&question.expects, lang),
         })
     }

@@ -33,7 +33,7 @@ mod optimization;
 mod regularization;
 
 use crate::Text;
-pub use document::{key, sheet};
+pub use document::{Help, key, sheet};
 pub use error::ExerciseError;
 pub use exercise::{Exercise, Expects, Id, Question, Tolerance, Unit};
 pub use judgement::{Judgement, Verdict};

@@ -4,7 +4,7 @@ use nablab_engine::Activation;
 use nablab_engine::rng::NumpyRng;
 use nablab_report::number;
 
-use crate::by_hand::{Dropout, Layer, Matrix, backward};
+use crate::by_hand::{Dropout, Layer, Matrix, Planted, Problem, backward};
 use crate::exercises::draw::Draw;
 use crate::exercises::exercise::Work;
 use crate::exercises::material::{largest, mask, python, shortened, small_problem};
@@ -132,58 +132,86 @@ pub(super) fn kept(draw: &mut Draw) -> (Question, Work) {
 pub(super) fn masked(draw: &mut Draw) -> (Question, Work) {
     let keep = draw.pick(0.8, &[0.5, 0.6, 0.7]);
     let (n, m) = (3, 4);
-    let (mut problem, dropout, place) = loop {
-        let problem = small_problem(draw.rng(), &[2, n, 2, 1], m, Activation::Tanh);
+    let (problem, i) = loop {
+        let mut problem = small_problem(draw.rng(), &[2, n, 2, 1], m, Activation::Tanh);
         let dropout = mask(draw.rng(), n, m, keep);
-        // The entry of the largest gradient among those that the mask silences, where there is one to speak of.
+        // The unit that would have most to answer for where it was silent.
         let without = backward(&problem, &problem.forward(), &[]).swap_remove(0).da;
         let silenced = Matrix::from_fn(n, m, |i, j| without.at(i, j) * (1.0 - dropout.mask.at(i, j)));
-        let place = largest(&silenced);
-        if silenced.at(place.0, place.1).abs() > 0.05 {
-            break (problem, dropout, place);
+        let (i, _) = largest(&silenced);
+        problem.layers[0].dropout = Some(dropout);
+        if tells(&problem, i) {
+            break (problem, i);
         }
     };
-    let (i, j) = place;
-    problem.layers[0].dropout = Some(dropout.clone());
     let dz2 = backward(&problem, &problem.forward(), &[]).swap_remove(1).dz;
+    let given = |dropout: &Dropout| {
+        let lines = [("W2", &problem.layers[1].w), ("dZ2", &shortened(&dz2, 4)), ("D1", &dropout.mask)];
+        lines.map(|(name, matrix)| python(name, matrix, 4)).join("\n")
+    };
     let question = Question {
-        title: Text::new("The gradient of a unit that was silent", "失活单元的梯度"),
+        title: Text::new("The gradients of a unit that was silent at times", "时而失活的单元的梯度"),
         text: Text::new(
             format!(
-                "Unit {i} of layer 1 was silent for example {j}: D1[{i}, {j}] = 0 (counted from 0). Keep probability {keep}. What is dA1[{i}, {j}], the gradient \
-                 of its activation, after dropout's backward pass?"
+                "Row {i} of D1 (counted from 0) says for which of {m} examples unit {i} of layer 1 spoke, and for which it was silent. Keep \
+                 probability {keep}. What is the sum of the gradients of its activation over the examples, dA1[{i}, 0] + … + dA1[{i}, {}], \
+                 after dropout's backward pass?",
+                m - 1
             ),
             format!(
-                "第 1 层的第 {i} 个单元对第 {j} 个样本失活：D1[{i}, {j}] = 0（从 0 开始计数）。保留概率 {keep}。经过 dropout 的反向传播之后，\
-                 它的激活值的梯度 dA1[{i}, {j}] 是多少？"
+                "D1 的第 {i} 行（从 0 开始计数）说明第 1 层的第 {i} 个单元对 {m} 个样本中的哪些有输出、对哪些失活。保留概率 {keep}。\
+                 经过 dropout 的反向传播之后，它的激活值的梯度对各样本之和 dA1[{i}, 0] + … + dA1[{i}, {}] 是多少？",
+                m - 1
             ),
         ),
-        given: [
-            python("W2", &problem.layers[1].w, 4),
-            python("dZ2", &shortened(&dz2, 4), 4),
-            python("D1", &dropout.mask, 4),
-        ]
-        .join("\n"),
+        given: problem.layers[0].dropout.as_ref().map(given).unwrap_or_default(),
         hint: Text::new(
-            "dA1 = W2ᵀ dZ2 ∘ D1 / keep: the mask of the forward pass again. Could the cost change if this unit spoke louder?",
-            "dA1 = W2ᵀ dZ2 ∘ D1 / keep：再用一次前向传播的掩码。如果这个单元的输出再大一点，代价会变吗？",
+            "dA1 = W2ᵀ dZ2 ∘ D1 / keep: the mask of the forward pass again. Could the cost change if the unit spoke louder where it was silent?",
+            "dA1 = W2ᵀ dZ2 ∘ D1 / keep：再用一次前向传播的掩码。在它失活的样本上，如果它的输出再大一点，代价会变吗？",
         ),
-        command: format!("dA1 = W2.T @ dZ2 * D1 / {keep}\ndA1[{i}, {j}]").into(),
-        expects: Expects::Entry { name: format!("dA1[{i}, {j}]"), tolerance: Tolerance::Absolute(1e-6) },
+        command: format!("dA1 = W2.T @ dZ2 * D1 / {keep}\ndA1[{i}].sum()").into(),
+        expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::ROUNDED },
     };
     let work = Work::new(move || {
-        let right = backward(&problem, &problem.forward(), &[]).swap_remove(0);
-        let mistaken = mistaken(&problem, 0, "dA1", |of| &of.da);
-        let solution = Solution::number(right.da.at(i, j))
+        let right = backward(&problem, &problem.forward(), &[]).swap_remove(0).da;
+        let terms: Vec<String> = right.row(i).iter().map(|&entry| term(entry)).collect();
+        let [terms, sum] = [terms.join(" + "), number(sum_of_row(&right, i), 4)];
+        let solution = Solution::number(sum_of_row(&right, i))
             .because(
-                "The cost does not depend on a unit that was silent, so its gradient is 0: it learns nothing from this example.",
-                "代价与失活的单元无关，所以它的梯度为 0：它从这个样本什么也学不到。",
+                "Where the unit was silent the cost does not depend on it, so its gradient is 0: it learns nothing from these examples.",
+                "在单元失活的样本上，代价与它无关，所以梯度为 0：它从这些样本什么也学不到。",
             )
             .because(
-                format!("Its dZ1[{i}, {j}] = {} with it.", number(right.dz.at(i, j), 4)),
-                format!("于是 dZ1[{i}, {j}] = {}。", number(right.dz.at(i, j), 4)),
+                format!("Where it spoke, the gradient is divided by {keep}, as its output was: {terms} = {sum}."),
+                format!("在它有输出的样本上，梯度与输出一样要除以 {keep}：{terms} = {sum}。"),
             );
-        Ok(with_mistakes(solution, &mistaken, place))
+        Ok(with_mistakes(solution, &mistaken_sums(&problem, i), (0, 0)))
     });
     (question, work)
+}
+
+/// A number behind a plus sign.
+fn term(entry: f64) -> String {
+    let shown = number(entry, 4);
+    if entry < 0.0 { format!("({shown})") } else { shown }
+}
+
+fn sum_of_row(matrix: &Matrix, i: usize) -> f64 {
+    matrix.row(i).iter().sum()
+}
+
+/// What each mistake in dA1 makes of the sum over the examples of unit i.
+fn mistaken_sums(problem: &Problem, i: usize) -> Vec<(Planted, Matrix)> {
+    let of_unit = |(planted, wrong): (Planted, Matrix)| (planted, Matrix::new(1, 1, [sum_of_row(&wrong, i)]));
+    mistaken(problem, 0, "dA1", |of| &of.da).into_iter().map(of_unit).collect()
+}
+
+/// The sum for unit i is no 0, and another one with each mistake.
+fn tells(problem: &Problem, i: usize) -> bool {
+    // dZ2 is given with four decimals, which are to be enough for the answer.
+    const LEAST: f64 = 0.2;
+    const APART: f64 = 0.05;
+    let right = sum_of_row(&backward(problem, &problem.forward(), &[]).swap_remove(0).da, i);
+    let wrong = mistaken_sums(problem, i);
+    right.abs() > LEAST && wrong.iter().all(|(_, wrong)| (wrong.at(0, 0) - right).abs() > APART * right.abs())
 }
