@@ -33,6 +33,7 @@ mod boundary_strip;
 mod curve;
 mod findings;
 mod knobs;
+mod lead;
 mod masks;
 mod on_the_way;
 mod own_data;

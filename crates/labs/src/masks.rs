@@ -1,12 +1,17 @@
 //! Dropout masks that never change: a training fits them as it would fit a smaller network.
 
-use nablab_engine::Seed;
+use nablab_engine::{Seed, Settings};
 use nablab_report::{Lang, number};
 
 use crate::variant::{Run, Variant};
 
 /// A cost with frozen masks below this share of the cost without masks has fitted the masks.
 const FITTED: f64 = 0.5;
+
+/// Dropout whose masks are the same in every iteration: those of the course's own seed are, those of any other are drawn afresh.
+pub(crate) fn are_frozen(recipe: &Settings) -> bool {
+    matches!(recipe.seed, Seed::Course { .. }) && recipe.hidden.iter().any(|hidden| hidden.dropout > 0.0)
+}
 
 /// A training that has fitted the masks: its cost with them, and without.
 pub(crate) struct FittedMasks {
@@ -20,11 +25,8 @@ impl FittedMasks {
 
     /// Found where the masks are the same in every iteration, and the cost with them lies far below the cost without.
     pub(crate) fn of(variant: &Variant, run: &Run) -> Option<Self> {
-        let recipe = &variant.recipe;
-        let is_frozen = matches!(recipe.seed, Seed::Course { .. })
-            && recipe.hidden.iter().any(|hidden| hidden.dropout > 0.0);
         let (masked, whole) = (run.costs().last()?.1, run.train.cost);
-        (is_frozen && masked < FITTED * whole).then_some(Self { masked, whole })
+        (are_frozen(&variant.recipe) && masked < FITTED * whole).then_some(Self { masked, whole })
     }
 
     pub(crate) fn sentence(&self, lang: Lang) -> String {

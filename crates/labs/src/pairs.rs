@@ -141,7 +141,8 @@ impl Pair<'_> {
         }
         let p = self.p.unwrap_or(1.0);
         let wins = number(100.0 * self.wins, 3);
-        let by = self.measure.amount(self.difference(), quantile(&self.worse, 0.5).unwrap_or(0.0), lang);
+        let by =
+            self.measure.amount(self.difference(), quantile(&self.worse, 0.5).unwrap_or(0.0), loser, lang);
         let p_text = number(p, 2);
         if p >= self.level {
             return lang.choose(

@@ -4,6 +4,7 @@ use nablab_report::{Block, Cell, Lang, Table, number};
 use serde_json::{Map, json};
 
 use crate::experiment::{Experiment, Outcome};
+use crate::lead::Lead;
 use crate::pairs::{Pair, pairs};
 use crate::record::{Number, Summary};
 use crate::seeds;
@@ -79,12 +80,16 @@ impl Measure {
         }
     }
 
-    /// A difference from `reference` in words: points of an accuracy, a cost and its share.
-    pub(crate) fn amount(self, difference: f64, reference: f64, lang: Lang) -> String {
+    /// A difference from `reference`, the median of `whose`, in words: points of an accuracy, a cost and its share.
+    pub(crate) fn amount(self, difference: f64, reference: f64, whose: &str, lang: Lang) -> String {
         let points = 100.0 * difference.abs();
         match self {
             Self::Cost => {
-                format!("{} ({} %)", number(difference.abs(), 2), number(points / reference.abs(), 2))
+                let (difference, share) = (number(difference.abs(), 2), number(points / reference.abs(), 2));
+                lang.choose(
+                    format!("{difference}, which is {share} % of the median of **{whose}**"),
+                    format!("{difference}，即**{whose}**中位数的 {share} %"),
+                )
             }
             _ => lang
                 .choose(format!("{} points", number(points, 2)), format!("{} 个百分点", number(points, 2))),
@@ -138,12 +143,18 @@ pub(crate) fn with_blow_ups(experiment: &Experiment, mut statements: Vec<String>
     statements
 }
 
-/// The variant that leads the single runs, with what it leads by; all names where none leads.
-fn best(experiment: &Experiment, measure: Measure, lang: Lang) -> String {
+/// The variant that leads the single runs, with what it leads by and whether the test points tell it from the next; all names where none
+/// leads.
+pub(crate) fn best(experiment: &Experiment, measure: Measure, lang: Lang) -> String {
     let groups = groups(experiment, measure, lang);
     let Some((names, value)) = groups.first() else { return String::new() };
     let what = measure.name(lang);
-    lang.choose(format!("{names} ({what} {value})"), format!("{names}（{what} {value}）"))
+    let lead = Lead::of(experiment).filter(|_| measure == Measure::TestAccuracy);
+    let reservation = lead.and_then(|lead| lead.reservation(lang)).unwrap_or_default();
+    lang.choose(
+        format!("{names} ({what} {value}){reservation}"),
+        format!("{names}（{what} {value}）{reservation}"),
+    )
 }
 
 /// The single runs from best to worst, the names of those with the same number joined by `=`, with that number.
@@ -169,7 +180,8 @@ pub(crate) fn ranking(experiment: &Experiment, measure: Measure, lang: Lang) -> 
     groups.iter().map(words).collect::<Vec<_>>().join(lang.choose(", ", "、"))
 }
 
-/// The order by the measure of a lab that judges by accuracy, and what the cost says where that has another best.
+/// The order by the measure of a lab that judges by accuracy, what the cost says where that has another best, and whether the first is told
+/// from the second.
 pub(crate) fn ranked(experiment: &Experiment, measure: Measure, lang: Lang) -> String {
     let (what, order) = (measure.name(lang), ranking(experiment, measure, lang));
     if are_alike(experiment, measure) {
@@ -182,8 +194,10 @@ pub(crate) fn ranked(experiment: &Experiment, measure: Measure, lang: Lang) -> S
         lang.choose(format!("By {what}, best first: {order}."), format!("按{what}从高到低：{order}。"));
     let [by_measure, by_cost] = [measure, Measure::Cost].map(|by| groups(experiment, by, lang));
     let names = |groups: &[(String, String)]| groups.first().map(|(names, _)| names.clone());
+    let lead = Lead::of(experiment).filter(|_| measure == Measure::TestAccuracy);
+    let lead = lead.map_or_else(String::new, |lead| lang.choose(" ", "").to_owned() + &lead.sentence(lang));
     if names(&by_measure) == names(&by_cost) {
-        return first;
+        return first + &lead;
     }
     let costs = ranking(experiment, Measure::Cost, lang);
     let has_masks = |(variant, ..): (&Variant, &Run, &[Outcome])| {
@@ -198,10 +212,11 @@ pub(crate) fn ranked(experiment: &Experiment, measure: Measure, lang: Lang) -> S
             format!(" The final training cost{off} says otherwise: {costs}."),
             format!("而最终的训练代价{off}从低到高与此不同：{costs}。"),
         )
+        + &lead
 }
 
 /// All variants have the same number.
-pub(crate) fn are_alike(experiment: &Experiment, measure: Measure) -> bool {
+fn are_alike(experiment: &Experiment, measure: Measure) -> bool {
     let values: Vec<_> = compared(experiment).map(|(_, run, _)| measure.of(&run.into())).collect();
     values.windows(2).all(|pair| pair[0] == pair[1])
 }

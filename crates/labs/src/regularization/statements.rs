@@ -1,4 +1,4 @@
-//! What this lab's run shows: gaps, weights, frozen masks, and whether the best is better.
+//! What this lab's run shows: gaps, weights, frozen masks.
 
 use nablab_data::Dataset;
 use nablab_diagnosis::Thresholds;
@@ -6,15 +6,13 @@ use nablab_report::{Lang, number};
 
 use crate::experiment::Experiment;
 use crate::masks::FittedMasks;
-use crate::pairs::SIGNIFICANCE;
-use crate::summary::{Measure, are_alike, compared, ranked};
+use crate::summary::{Measure, compared, ranked};
 use crate::variant::{Fit, Run, Variant};
 use crate::verdict::Verdict;
-use nablab_statistics::mcnemar;
 
 /// What this run shows: every word depends on a measured number.
 pub(super) fn statements(experiment: &Experiment, lang: Lang) -> Vec<String> {
-    let mut statements = vec![best_statement(experiment, lang)];
+    let mut statements = vec![ranked(experiment, Measure::accuracy(experiment), lang)];
     statements.extend(compared(experiment).map(|(variant, run, _)| match &run.test {
         Some(test) => gap_statement(experiment, variant, run, test, lang),
         None => untested_statement(variant, &run.train, lang),
@@ -117,53 +115,4 @@ fn untested_statement(variant: &Variant, train: &Fit, lang: Lang) -> String {
         ),
         format!("**{}**：训练点正确率 {right} %；没有测试集，无法判断是否过拟合。", variant.zh),
     )
-}
-
-/// The best variant, and whether the test set can tell it from the next.
-fn best_statement(experiment: &Experiment, lang: Lang) -> String {
-    let measure = Measure::accuracy(experiment);
-    let ranked = ranked(experiment, measure, lang);
-    if are_alike(experiment, measure) {
-        return ranked;
-    }
-    let mut runs: Vec<_> =
-        compared(experiment).filter_map(|(variant, run, _)| Some((variant, run.test.as_ref()?))).collect();
-    runs.sort_by(|a, b| b.1.accuracy.total_cmp(&a.1.accuracy));
-    let (Some(test), [(first, best), (second, next), ..]) = (experiment.test(), &runs[..]) else {
-        return ranked;
-    };
-    if best.accuracy == next.accuracy {
-        return ranked;
-    }
-    let only = |a: &Fit, b: &Fit| a.right(test).zip(b.right(test)).filter(|(a, b)| *a && !*b).count();
-    let (won, lost) = (only(best, next), only(next, best));
-    let p = mcnemar(won, lost);
-    let (p_text, points) = (number(p, 2), test.examples());
-    let ahead = format!("{:.1}", 100.0 * (best.accuracy - next.accuracy));
-    let (first, second) = (first.name(lang), second.name(lang));
-    let facts = lang.choose(
-        format!(
-            " **{first}** is {ahead} percentage points ahead of **{second}**: of the {points} test points {won} are right with \
-             it alone, {lost} with the other alone"
-        ),
-        format!("**{first}**领先 **{second}** {ahead} 个百分点：{points} 个测试点中，{won} 个只有前者正确，{lost} 个只有后者正确"),
-    );
-    let verdict = if p < SIGNIFICANCE {
-        lang.choose(
-            format!(", more than chance (McNemar's test: p = {p_text})."),
-            format!("，不是偶然（McNemar 检验 p = {p_text}）。"),
-        )
-    } else {
-        lang.choose(
-            format!(", so these points cannot tell the two apart (McNemar's test: p = {p_text})."),
-            format!("，因此这些点无法区分两者（McNemar 检验 p = {p_text}）。"),
-        )
-    };
-    // Of what knobs change the seeds speak elsewhere.
-    let seeds = compared(experiment).any(|(variant, _, seeds)| !seeds.is_empty() || variant.beside.is_some());
-    let hint = match p >= SIGNIFICANCE && !seeds {
-        true => lang.choose(" `--seeds 100` asks more.", "`--seeds 100` 可以给出更多证据。"),
-        false => "",
-    };
-    ranked + &facts + &verdict + hint
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::changes::{Change, changes};
 use crate::experiment::{Experiment, Outcome};
+use crate::masks;
 use crate::pairs::{Judgement, Pair, SIGNIFICANCE};
 use crate::record::Number;
 use crate::summary::{Measure, json_of};
@@ -111,12 +112,19 @@ impl Twin<'_> {
         };
         let opposite: Vec<_> = self.measures.iter().enumerate().filter_map(opposite).collect();
         let (name, opposite) = (self.course.0.name(lang), opposite.join(lang.choose(", ", "、")));
+        let why = match [self.course.0, self.turned.0].iter().any(|variant| masks::are_frozen(&variant.recipe)) {
+            true => lang.choose(
+                "With that seed dropout's masks are the same in every iteration; the other seeds draw them afresh each time.",
+                "用那个种子时，dropout 的掩码在每次迭代中都相同；其他种子每次迭代都重新抽取。",
+            ),
+            false => lang.choose("It is an exception.", "那次训练是例外。"),
+        };
         (!opposite.is_empty()).then(|| {
             lang.choose(
                 format!(
-                    "The run of **{name}** with the course's own seed goes the other way: {opposite}. It is an exception."
+                    "The run of **{name}** with the course's own seed goes the other way: {opposite}. {why}"
                 ),
-                format!("使用课程自己的种子时，**{name}**的结果恰好相反：{opposite}。那次训练是例外。"),
+                format!("使用课程自己的种子时，**{name}**的结果恰好相反：{opposite}。{why}"),
             )
         })
     }
