@@ -262,7 +262,10 @@ fn worded(error: LabError, args: &Args) -> anyhow::Error {
         LabError::Unused { option: name, .. } | LabError::Unturned { knob: name } => {
             anyhow!("{}", error.to_string().replacen(name, &flag(name), 1))
         }
-        LabError::Engine(EngineError::Setting { .. }) => {
+        LabError::Engine(EngineError::Setting { field, .. }) => {
+            // A part of a value, such as `init.scale`, has no flag of its own.
+            let name = if field.contains('.') { field.clone() } else { flag(field) };
+            let error = error.to_string().replacen(field, &name, 1);
             anyhow!("{error}\nhint: choose other values of the knobs, or leave them out for the course's")
         }
         _ => error.into(),

@@ -35,7 +35,7 @@ pub(crate) trait Describe {
 
 /// Defines the enum of all findings, so that none has a place in it without a name and a description.
 macro_rules! findings {
-    ($($name:ident = $code:literal;)+) => {
+    ($($name:ident = $code:literal, $zh:literal;)+) => {
         /// Something found. Layers count from 1; layers beyond the hidden ones are the output.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "code")]
@@ -55,6 +55,21 @@ macro_rules! findings {
                 }
             }
 
+            /// Its name in Chinese.
+            ///
+            /// ```
+            /// use nablab_diagnosis::{Evidence, Fit, diagnose};
+            /// let fit = |metric| Fit { rows: 1000, loss: 1.0 - metric, deviation: 0.1, metric };
+            /// let evidence = Evidence { train: Some(fit(1.0)), validation: Some(fit(0.7)), ..Evidence::default() };
+            /// let found = &diagnose(&evidence)[0];
+            /// assert_eq!((found.code(), found.chinese()), ("overfitting", "过拟合"));
+            /// ```
+            pub fn chinese(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => $zh,)+
+                }
+            }
+
             fn described(&self) -> &dyn Describe {
                 match self {
                     $(Self::$name(found) => found,)+
@@ -71,44 +86,44 @@ macro_rules! findings {
 }
 
 findings! {
-    SymmetricUnits = "symmetric-units";
-    InitialLoss = "initial-loss";
-    SaturatedOutput = "saturated-output";
-    LargeWeights = "large-weights";
-    VanishingGradients = "vanishing-gradients";
-    ExplodingGradients = "exploding-gradients";
-    WrongGradient = "wrong-gradient";
-    DeadUnits = "dead-units";
-    SaturatedUnits = "saturated-units";
-    Diverged = "diverged";
-    LearningRateTooHigh = "learning-rate-too-high";
-    LearningRateTooLow = "learning-rate-too-low";
-    EdgeOfStability = "edge-of-stability";
-    StoppedTooEarly = "stopped-too-early";
-    Plateau = "plateau";
-    Overfitting = "overfitting";
-    NoSkill = "no-skill";
-    RisingValidationLoss = "rising-validation-loss";
-    Underfitting = "underfitting";
-    PenaltyTooStrong = "penalty-too-strong";
-    PenaltyOvershoots = "penalty-overshoots";
-    DropoutTooStrong = "dropout-too-strong";
-    PenaltyWithoutEffect = "penalty-without-effect";
-    DropoutWithoutEffect = "dropout-without-effect";
-    UntaughtClass = "untaught-class";
-    ClassCollapse = "class-collapse";
-    ClassImbalance = "class-imbalance";
-    UnscaledInputs = "unscaled-inputs";
-    ConstantInput = "constant-input";
-    IdAsFeature = "id-as-feature";
-    DateAsNumber = "date-as-number";
-    LeakingFeature = "leaking-feature";
-    SharedRows = "shared-rows";
-    NoBetterThanShuffled = "no-better-than-shuffled";
-    SuspectLabels = "suspect-labels";
-    UnfittingLoss = "unfitting-loss";
-    BatchTooSmall = "batch-too-small";
-    ValidationTooSmall = "validation-too-small";
+    SymmetricUnits = "symmetric-units", "单元对称";
+    InitialLoss = "initial-loss", "初始损失过高";
+    SaturatedOutput = "saturated-output", "输出饱和";
+    LargeWeights = "large-weights", "初始权重过大";
+    VanishingGradients = "vanishing-gradients", "梯度消失";
+    ExplodingGradients = "exploding-gradients", "梯度爆炸";
+    WrongGradient = "wrong-gradient", "梯度错误";
+    DeadUnits = "dead-units", "单元死亡";
+    SaturatedUnits = "saturated-units", "单元饱和";
+    Diverged = "diverged", "发散";
+    LearningRateTooHigh = "learning-rate-too-high", "学习率过大";
+    LearningRateTooLow = "learning-rate-too-low", "学习率过小";
+    EdgeOfStability = "edge-of-stability", "处于稳定边缘";
+    StoppedTooEarly = "stopped-too-early", "停得过早";
+    Plateau = "plateau", "停滞";
+    Overfitting = "overfitting", "过拟合";
+    NoSkill = "no-skill", "没有学到规律";
+    RisingValidationLoss = "rising-validation-loss", "验证损失上升";
+    Underfitting = "underfitting", "欠拟合";
+    PenaltyTooStrong = "penalty-too-strong", "惩罚过强";
+    PenaltyOvershoots = "penalty-overshoots", "惩罚步长过大";
+    DropoutTooStrong = "dropout-too-strong", "dropout 过强";
+    PenaltyWithoutEffect = "penalty-without-effect", "惩罚不起作用";
+    DropoutWithoutEffect = "dropout-without-effect", "dropout 不起作用";
+    UntaughtClass = "untaught-class", "类别没有训练行";
+    ClassCollapse = "class-collapse", "类别从未被预测";
+    ClassImbalance = "class-imbalance", "类别不均衡";
+    UnscaledInputs = "unscaled-inputs", "输入未缩放";
+    ConstantInput = "constant-input", "输入恒定";
+    IdAsFeature = "id-as-feature", "标识列当作特征";
+    DateAsNumber = "date-as-number", "日期当作数值";
+    LeakingFeature = "leaking-feature", "特征泄漏目标";
+    SharedRows = "shared-rows", "训练与留出行重复";
+    NoBetterThanShuffled = "no-better-than-shuffled", "不优于打乱的目标";
+    SuspectLabels = "suspect-labels", "标签可疑";
+    UnfittingLoss = "unfitting-loss", "损失函数不合适";
+    BatchTooSmall = "batch-too-small", "批太小";
+    ValidationTooSmall = "validation-too-small", "留出行太少";
 }
 
 impl Finding {

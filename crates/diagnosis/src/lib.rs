@@ -31,7 +31,7 @@ pub use evidence::{
     Values,
 };
 pub use finding::{Certainty, Finding};
-pub use findings::{Misfit, Sign};
+pub use findings::{Allowed, Misfit, Sign};
 pub use lookalike::{Like, Lookalike};
 pub use open_questions::{OpenQuestion, all_clear};
 pub use score::Score;

@@ -25,7 +25,7 @@ pub(crate) fn finding(finding: &Finding, lang: Lang) -> String {
         Mistake::Transposed => "各分量是转置矩阵的分量".to_owned(),
         Mistake::Penalty { multiple } if *multiple < 0.0 => "缺少惩罚项的梯度".to_owned(),
         Mistake::Penalty { multiple } => format!("惩罚项的梯度加了 {:.2} 次", multiple + 1.0),
-        Mistake::Offset { offset } => format!("{extent}中，解析值 = 数值 + {offset:.3e}"),
+        Mistake::Offset { offset } => format!("{extent}中，解析值 = 数值 + {}", number(*offset, 4)),
         Mistake::Rows { rows } => format!("只有第 {rows:?} 行错误，其他单元正确（行号从 0 开始）"),
         Mistake::Entries { names } => format!("只有 {} 错误", names.join("、")),
         Mistake::Unrecognised { name, analytic, numeric } => format!(

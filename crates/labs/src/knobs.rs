@@ -1,6 +1,6 @@
 //! The course's settings that a learner may change.
 
-use nablab_engine::{Activation, Hidden, Init, Optimizer, Precision, Settings};
+use nablab_engine::{Activation, EngineError, Hidden, Init, Optimizer, Precision, Settings};
 
 use crate::variant::Variant;
 
@@ -104,6 +104,24 @@ impl Knobs {
             settings.hidden.iter_mut().filter(|h| h.dropout > 0.0).for_each(|h| h.dropout = rate);
         }
         settings
+    }
+}
+
+/// The same error, of the knob in place of the one setting it turns: `dropout`, not `hidden[0].dropout`. What is a part of a knob's value,
+/// as `init.scale` is, keeps its name.
+pub(crate) fn of_knob(error: EngineError) -> EngineError {
+    match error {
+        EngineError::Setting { field, expected, got } => {
+            let knob = match field.rsplit_once('.') {
+                Some((layer, "units")) if layer.starts_with("hidden[") => "hidden",
+                Some((layer, "dropout")) if layer.starts_with("hidden[") => "dropout",
+                Some(("penalty", "l2")) => "l2",
+                Some(("optimizer", "beta")) => "beta",
+                _ => &field,
+            };
+            EngineError::Setting { field: knob.to_owned(), expected, got }
+        }
+        other => other,
     }
 }
 

@@ -22,6 +22,8 @@ pub(crate) struct FittedMasks {
 impl FittedMasks {
     /// In verdicts, beside the codes of the diagnosis.
     pub(crate) const CODE: &'static str = "fitted-masks";
+    /// The same for a Chinese reader.
+    pub(crate) const ZH: &'static str = "拟合了固定的掩码";
 
     /// Found where the masks are the same in every iteration, and the cost with them lies far below the cost without.
     pub(crate) fn of(variant: &Variant, run: &Run) -> Option<Self> {

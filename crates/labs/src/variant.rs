@@ -7,6 +7,7 @@ use nablab_report::Lang;
 use nablab_report::figure::Rectangle;
 
 use crate::curve::Steps;
+use crate::knobs::of_knob;
 use crate::on_the_way::Moment;
 use crate::{Knobs, LabError};
 
@@ -38,6 +39,8 @@ pub struct Variant {
     pub recipe: Recipe,
     /// Epochs between two costs kept.
     pub keep_every: u64,
+    /// Epochs of the course's training, whatever a knob makes of them.
+    pub(crate) course_epochs: u64,
     /// Also judge the parameters after this many epochs.
     pub judge_after: Option<u64>,
     /// Trained to explain a published table, not to be compared with the others.
@@ -57,7 +60,7 @@ impl Variant {
         shown: Shown,
     ) -> Result<Self, LabError> {
         let recipe = settings.check()?;
-        let keep_every = shown.steps.keep_every(recipe.epochs);
+        let (keep_every, course_epochs) = (shown.steps.keep_every(recipe.epochs), recipe.epochs);
         let [key, en, zh] = [key, en, zh].map(str::to_owned);
         Ok(Self {
             key,
@@ -65,6 +68,7 @@ impl Variant {
             zh,
             recipe,
             keep_every,
+            course_epochs,
             judge_after: None,
             aside: false,
             beside: None,
@@ -79,7 +83,7 @@ impl Variant {
         if self.aside || settings == *self.recipe {
             return Ok(None);
         }
-        let recipe = settings.check()?;
+        let recipe = settings.check().map_err(of_knob)?;
         let keep_every = self.shown.steps.keep_every(recipe.epochs);
         Ok(Some(Self {
             key: format!("{}-turned", self.key),

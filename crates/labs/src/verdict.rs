@@ -4,6 +4,7 @@ use nablab_diagnosis::{Certainty, Checked, EpochLosses, Evidence, Finding, Fit, 
 use nablab_engine::gradcheck::Report;
 use nablab_report::Lang;
 
+use crate::few_epochs::FewEpochs;
 use crate::masks::FittedMasks;
 use crate::variant::{Fit as LabFit, Run, Variant};
 
@@ -11,6 +12,7 @@ use crate::variant::{Fit as LabFit, Run, Variant};
 pub(crate) struct Verdict<'a> {
     variant: &'a Variant,
     found: Vec<Finding>,
+    few: Option<FewEpochs>,
     masks: Option<FittedMasks>,
 }
 
@@ -18,18 +20,26 @@ impl<'a> Verdict<'a> {
     pub(crate) fn of(variant: &'a Variant, run: &Run) -> Self {
         let mut found = diagnose(&evidence(variant, run));
         found.retain(|finding| finding.certainty() > Certainty::Note);
-        Self { variant, found, masks: FittedMasks::of(variant, run) }
+        let few = FewEpochs::in_place_of(&mut found, variant, run);
+        Self { variant, found, few, masks: FittedMasks::of(variant, run) }
     }
 
     /// In JSON.
     pub(crate) fn codes(&self) -> Vec<&'static str> {
-        let masks = self.masks.as_ref().map(|_| FittedMasks::CODE);
-        self.found.iter().map(Finding::code).chain(masks).collect()
+        self.found.iter().map(Finding::code).chain(self.of_the_lab().map(|[code, _]| code)).collect()
+    }
+
+    /// Code and Chinese name of what only a lab can see.
+    fn of_the_lab(&self) -> impl Iterator<Item = [&'static str; 2]> {
+        let few = self.few.as_ref().map(|_| [FewEpochs::CODE, FewEpochs::ZH]);
+        let masks = self.masks.as_ref().map(|_| [FittedMasks::CODE, FittedMasks::ZH]);
+        few.into_iter().chain(masks)
     }
 
     /// In a cell.
     pub(crate) fn words(&self, lang: Lang) -> String {
-        of_codes(&self.codes(), lang)
+        let of_the_lab = self.of_the_lab().map(|[code, zh]| named(code, zh, lang));
+        all(self.found.iter().map(|found| name(found, lang)).chain(of_the_lab), lang)
     }
 
     /// Is this found?
@@ -40,9 +50,17 @@ impl<'a> Verdict<'a> {
     /// Each finding in a sentence.
     pub(crate) fn sentences(&self, lang: Lang) -> Vec<String> {
         let name = self.variant.name(lang);
-        let found = self.found.iter().map(|finding| (finding.code(), finding.sentence(lang)));
-        let masks = self.masks.iter().map(|masks| (FittedMasks::CODE, masks.sentence(lang)));
-        found.chain(masks).map(|(code, sentence)| format!("**{name}**, `{code}`: {sentence}")).collect()
+        let found = self.found.iter().map(|found| (self::name(found, lang), found.sentence(lang)));
+        let few =
+            self.few.iter().map(|few| (named(FewEpochs::CODE, FewEpochs::ZH, lang), few.sentence(lang)));
+        let masks = self
+            .masks
+            .iter()
+            .map(|masks| (named(FittedMasks::CODE, FittedMasks::ZH, lang), masks.sentence(lang)));
+        let said = |(what, sentence)| {
+            lang.choose(format!("**{name}**, {what}: {sentence}"), format!("**{name}**，{what}：{sentence}"))
+        };
+        found.chain(few).chain(masks).map(said).collect()
     }
 }
 
@@ -84,12 +102,19 @@ fn evidence(variant: &Variant, run: &Run) -> Evidence {
 
 /// In a cell: the names of what is found.
 pub(crate) fn words(found: &[Finding], lang: Lang) -> String {
-    of_codes(&found.iter().map(Finding::code).collect::<Vec<_>>(), lang)
+    all(found.iter().map(|found| name(found, lang)), lang)
 }
 
-fn of_codes(codes: &[&str], lang: Lang) -> String {
-    match codes {
-        [] => lang.choose("healthy", "未发现问题").to_owned(),
-        codes => codes.iter().map(|code| format!("`{code}`")).collect::<Vec<_>>().join(", "),
-    }
+fn name(found: &Finding, lang: Lang) -> String {
+    named(found.code(), found.chinese(), lang)
+}
+
+/// The code, by which a command and the handbook know it; in Chinese behind a name.
+fn named(code: &str, zh: &str, lang: Lang) -> String {
+    lang.choose(format!("`{code}`"), format!("{zh} `{code}`"))
+}
+
+fn all(names: impl Iterator<Item = String>, lang: Lang) -> String {
+    let names = names.collect::<Vec<_>>().join(lang.choose(", ", "，"));
+    if names.is_empty() { lang.choose("healthy", "未发现问题").to_owned() } else { names }
 }

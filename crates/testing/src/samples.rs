@@ -37,7 +37,7 @@ pub fn samples() -> Vec<Finding> {
         SaturatedUnits { layer: 2, saturated: 9, units: 10, since: 0 }.into(),
         Diverged { step: 3, place: "W1[0, 2]".into() }.into(),
         too_high(Sign::Rose),
-        LearningRateTooLow { rate: 1e-6, could_be: 1e-3, fall: 0.1 }.into(),
+        LearningRateTooLow { rate: 1e-6, could_be: 1e-3, allowed: Allowed::Curvature, fall: 0.1 }.into(),
         EdgeOfStability { rate: 1.0, curvature: 4.0, edge: 0.5 }.into(),
         StoppedTooEarly { fall: 0.1, epochs: 20 }.into(),
         Plateau { since: 10, epochs: 50, loss: 0.4 }.into(),

@@ -30,7 +30,7 @@ pub(crate) struct Args {
     subject: Subject,
     /// Other numbers of the same problem; not of a recipe, which has its own
     #[arg(long, value_name = "N", default_value_t = 1, requires = "hand_out", conflicts_with = "recipe")]
-    variant: u32,
+    variant: u64,
     /// Judge what your code computed: what is right, what is wrong, and which known mistake makes the same numbers
     #[arg(long, value_name = "FILE.{npz,csv}", conflicts_with_all = ["run", "recipe", "hand_out"])]
     pub(crate) hand_in: Option<PathBuf>,

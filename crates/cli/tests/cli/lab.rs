@@ -212,17 +212,17 @@ fn bad_arguments_are_refused() {
     refused(&["lab", "--seeds", "many"], &["--seeds", "whole number"]);
     refused(&["lab", "--threads", "20000"], &["--threads", "1024"]);
     refused(&["lab", "cooking"], &["cooking", "regularization"]);
-    refused(&["lab", "--learning-rate", "-1"], &["learning_rate", "above 0", "-1", "hint"]);
-    refused(&["lab", "--dropout", "1"], &["hidden[0].dropout", "[0, 1)"]);
-    refused(&["lab", "--hidden", "5,0"], &["hidden[1].units", "at least 1"]);
-    refused(&["lab", "--epochs", "0"], &["epochs", "at least 1"]);
+    refused(&["lab", "--learning-rate", "-1"], &["`--learning-rate`", "above 0", "-1", "hint"]);
+    refused(&["lab", "--dropout", "1"], &["`--dropout`", "[0, 1)"]);
+    refused(&["lab", "--hidden", "5,0"], &["`--hidden`", "at least 1"]);
+    refused(&["lab", "--epochs", "0"], &["`--epochs`", "at least 1"]);
     refused(&["lab", "--precision", "f16"], &["--precision", "f16", "f32"]);
     refused(&["data", "moons", "--samples", "0", "--out", "m.csv"], &["samples", "from 1"]);
-    refused(&["lab", "--l2", "-1"], &["penalty.l2", "0 or more", "-1"]);
-    refused(&["lab", "--dropout", "-1"], &["hidden[0].dropout", "[0, 1)", "-1"]);
+    refused(&["lab", "--l2", "-1"], &["`--l2`", "0 or more", "-1"]);
+    refused(&["lab", "--dropout", "-1"], &["`--dropout`", "[0, 1)", "-1"]);
     refused(&["lab", "optimization", "--l2", "3"], &["--l2", "hint", "regularization"]);
     refused(&["lab", "regularization", "--beta", "0.5"], &["--beta", "hint: it acts on optimization"]);
-    refused(&["lab", "--beta", "1"], &["optimizer.beta", "[0, 1)", "hint"]);
+    refused(&["lab", "--beta", "1"], &["`--beta`", "[0, 1)", "hint"]);
     refused(
         &["lab", "initialization", "--learning-rate", "0.01"],
         &["--learning-rate", "the course's own value"],
@@ -230,7 +230,7 @@ fn bad_arguments_are_refused() {
     refused(&["lab", "--activation", "tahn"], &["--activation", "tahn", "tanh", "hint"]);
     refused(&["lab", "--init", "{ normal = { scale = -1 } }"], &["init.scale", "above 0"]);
     refused(&["lab", "--optimizer", "adem"], &["--optimizer", "did you mean `adam`"]);
-    refused(&["lab", "--batch-size", "0"], &["batch_size", "at least 1"]);
+    refused(&["lab", "--batch-size", "0"], &["`--batch-size`", "at least 1"]);
     refused(&["lab", "--test", "t.csv"], &["--data"]);
     refused(&["data", "moons", "--noise", "-1", "--out", "m.csv"], &["noise", "0 or more"]);
     refused(&["data", "moons", "--out", "m.xlsx"], &["m.xlsx", ".csv or .npz", "hint: for example m.csv"]);

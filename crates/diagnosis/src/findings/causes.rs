@@ -118,7 +118,7 @@ pub(crate) fn keep_causes(findings: &mut Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::findings::{LearningRateTooLow, StoppedTooEarly, SymmetricUnits, Underfitting};
+    use crate::findings::{Allowed, LearningRateTooLow, StoppedTooEarly, SymmetricUnits, Underfitting};
 
     #[test]
     fn the_names_are_those_of_findings() {
@@ -131,7 +131,12 @@ mod tests {
 
     #[test]
     fn what_follows_from_a_consequence_is_kept() {
-        let low = Finding::from(LearningRateTooLow { rate: 1e-6, could_be: 1e-3, fall: 0.1 });
+        let low = Finding::from(LearningRateTooLow {
+            rate: 1e-6,
+            could_be: 1e-3,
+            allowed: Allowed::Usual,
+            fall: 0.1,
+        });
         let early = Finding::from(StoppedTooEarly { fall: 0.1, epochs: 9 });
         let copies = Finding::from(SymmetricUnits { layer: 1, symmetric: 4, units: 4 });
         let skill = Finding::from(Underfitting { loss: 1.0, constant: 1.0 });

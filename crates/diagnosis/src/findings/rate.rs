@@ -225,19 +225,32 @@ pub(super) fn too_low(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
             let edge = Some(2.0 / end.signals.curvature).filter(|edge| edge.is_finite() && *edge > 0.0);
             let is_on_its_way = fall > by.plateau_change / 2.0 || furthest_moved(evidence) < by.least_descent;
             edge.filter(|edge| rate < by.learning_rate_too_low_of_edge * edge && is_on_its_way)
-                .map(|edge| edge / 4.0)
+                .map(|edge| (edge / 4.0, Allowed::Curvature))
         }
         Optimizer::RmsProp { .. } | Optimizer::Adam { .. } | Optimizer::AdamW { .. } => {
             let steps = evidence.epochs as f64
                 * (evidence.rows as f64 / evidence.batch().unwrap_or(1).max(1) as f64).ceil();
             let weights = end.signals.layers.iter().map(|layer| layer.weights).fold(f64::INFINITY, f64::min);
             // Adam's own rate: a hundred times a tiny one is tiny.
-            (rate * steps < by.learning_rate_too_low_moved * weights && fall > 0.0).then_some(1e-3)
+            (rate * steps < by.learning_rate_too_low_moved * weights && fall > 0.0)
+                .then_some((1e-3, Allowed::Usual))
         }
         Optimizer::LBfgs { .. } => None,
     };
-    let higher = could_be.filter(|could_be| *could_be > rate);
-    higher.map(|could_be| LearningRateTooLow { rate, could_be, fall }.into()).into_iter().collect()
+    let higher = could_be.filter(|(could_be, _)| *could_be > rate);
+    let found = higher.map(|(could_be, allowed)| LearningRateTooLow { rate, could_be, allowed, fall }.into());
+    found.into_iter().collect()
+}
+
+/// By what it is known how large a learning rate could be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Allowed {
+    /// A quarter of 2 / curvature, beyond which steps of descent lead uphill again.
+    #[default]
+    Curvature,
+    /// What is usual for the rule, whose steps are about the rate.
+    Usual,
 }
 
 /// The cost falls slowly although longer steps would lead down.
@@ -247,6 +260,9 @@ pub struct LearningRateTooLow {
     pub rate: f64,
     #[serde(with = "number")]
     pub could_be: f64,
+    /// Not in the records of earlier versions.
+    #[serde(default)]
+    pub allowed: Allowed,
     #[serde(with = "number")]
     pub fall: f64,
 }
@@ -261,15 +277,27 @@ impl Describe for LearningRateTooLow {
     }
 
     fn sentence(&self, lang: Lang) -> String {
-        let Self { rate, could_be, fall } = self;
+        let Self { rate, could_be, allowed, fall } = self;
+        let (could_be, fall) = (n(*could_be), percent(*fall));
+        let (en, zh) = match allowed {
+            Allowed::Curvature => (
+                format!(
+                    "the cost allows about {could_be}, a quarter of 2 / curvature, beyond which a step lands higher on the other side"
+                ),
+                format!(
+                    "代价允许约 {could_be}，即 2 / 曲率的四分之一；超过 2 / 曲率，一步就会落到对面更高处"
+                ),
+            ),
+            Allowed::Usual => (
+                format!("about {could_be} is usual for this rule"),
+                format!("这种更新规则通常约用 {could_be}"),
+            ),
+        };
         lang.choose(
             format!(
-                "The loss is still high (it fell by {} over the last tenth), and a learning rate of {rate} is far below what the \
-                 cost allows (about {}).",
-                percent(*fall),
-                n(*could_be)
+                "The loss is still high (it fell by {fall} over the last tenth), and the learning rate of {rate} is far too small: {en}."
             ),
-            format!("损失仍然很高（最后十分之一的轮次下降 {}），而学习率 {rate} 远低于可用的大小（约 {}）。", percent(*fall), n(*could_be)),
+            format!("损失仍然很高（最后十分之一的轮次下降 {fall}），而学习率 {rate} 太小：{zh}。"),
         )
     }
 

@@ -107,7 +107,7 @@ impl fmt::Display for Finding {
                 write!(f, "{slot}: the gradient of the penalty is in it {:.2} times", multiple + 1.0)
             }
             Mistake::Offset { offset } => {
-                write!(f, "{slot}: analytic is numeric + {offset:.3e} in {extent}")
+                write!(f, "{slot}: analytic is numeric + {} in {extent}", plain(*offset, 4))
             }
             Mistake::Rows { rows } => {
                 write!(f, "{slot}: only row(s) {rows:?} are wrong, all other units are right")
@@ -115,8 +115,27 @@ impl fmt::Display for Finding {
             Mistake::Entries { names } => write!(f, "{slot}: only {} wrong", names.join(", ")),
             Mistake::Unrecognised { name, analytic, numeric } => write!(
                 f,
-                "{slot}: {wrong} of {entries} entries are wrong, most {name}: analytic {analytic:.6e}, numeric {numeric:.6e}"
+                "{slot}: {wrong} of {entries} entries are wrong, most {name}: analytic {}, numeric {}",
+                plain(*analytic, 7),
+                plain(*numeric, 7)
             ),
+        }
+    }
+}
+
+/// A number as people write it, to so many significant digits: with a power of ten only where it is very large or small.
+fn plain(value: f64, digits: usize) -> String {
+    let scientific = format!("{value:.*e}", digits - 1);
+    let exponent = scientific.split_once('e').and_then(|(_, power)| power.parse::<i32>().ok());
+    match exponent.filter(|exponent| (-5..15).contains(exponent)) {
+        None => scientific,
+        Some(exponent) => {
+            let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
+            let fixed = format!("{value:.decimals$}");
+            match fixed.contains('.') {
+                true => fixed.trim_end_matches('0').trim_end_matches('.').to_owned(),
+                false => fixed,
+            }
         }
     }
 }
@@ -250,4 +269,20 @@ fn name(
 fn projection(pairs: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
     let (xx, xy) = pairs.fold((0.0, 0.0), |(xx, xy), (x, y)| (xx + x * x, xy + x * y));
     (xx > 0.0).then(|| xy / xx)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_as_people_write_them() {
+        let shown =
+            [-2.425963, 0.1, 0.0, 12345678.0, 2.5e-9, -1e20, 0.000123456789].map(|value| plain(value, 7));
+        assert_eq!(
+            shown,
+            ["-2.425963", "0.1", "0", "12345678", "2.500000e-9", "-1.000000e20", "0.0001234568"]
+        );
+        assert_eq!(plain(f64::NAN, 7), "NaN");
+    }
 }

@@ -10,6 +10,7 @@ use super::slot_table;
 use crate::LabError;
 use crate::by_hand::{Dropout, Matrix, Mistake, Planted, Problem, backward, gradient};
 use crate::findings::finding;
+use crate::numbers::rng_of;
 use crate::record::{Item, Number, note};
 
 /// What is planted, and where: made by [`Bug::parse`], so that it has a place.
@@ -96,11 +97,11 @@ impl Bug {
         match places.iter().find(|(_, planted)| is_asked(planted)) {
             Some(&(network, planted)) => Ok(Self(Which::Known { network, planted })),
             None => {
-                let mut layers: Vec<_> =
-                    places.iter().map(|(_, planted)| format!("{key}@{}", planted.layer + 1)).collect();
-                layers.sort();
+                let mut layers: Vec<_> = places.iter().map(|(_, planted)| planted.layer + 1).collect();
+                layers.sort_unstable();
                 layers.dedup();
-                Err(unknown(layers.join(" or ")))
+                let first = layers.first().copied().unwrap_or(1);
+                Err(unknown(format!("{key} in {}, such as {key}@{first}", in_words(&layers))))
             }
         }
     }
@@ -115,15 +116,21 @@ impl Bug {
                 let is_hidden =
                     |planted: &Planted| check(&problem, *planted).is_some_and(|report| !report.is_correct());
                 let places: Vec<_> = Mistake::places(&problem).filter(is_hidden).collect();
-                // A variant is a seed of its own; one too large for a seed is a key of two words.
-                let mut rng = match u32::try_from(variant) {
-                    Ok(seed) => NumpyRng::new(seed),
-                    Err(_) => NumpyRng::from_key(&[variant as u32, (variant >> 32) as u32]),
-                };
+                let mut rng = rng_of(variant);
                 let chosen = (rng.uniform() * places.len() as f64) as usize;
                 (problem, places[chosen])
             }
         }
+    }
+}
+
+/// `layer 3`, `layers 1 to 3`, `layers 1 and 3`; in order.
+fn in_words(layers: &[usize]) -> String {
+    let shown = |layers: &[usize]| layers.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
+    match layers {
+        [one] => format!("layer {one}"),
+        [first, .., last] if last - first + 1 == layers.len() => format!("layers {first} to {last}"),
+        layers => format!("layers {}", shown(layers)),
     }
 }
 
@@ -196,9 +203,8 @@ fn layout_of(problem: &Problem) -> Layout {
 /// The item of a planted bug, and what the check says of it in a sentence.
 pub(super) fn item(bug: Bug, lang: Lang) -> (Item, String) {
     let (problem, planted) = bug.planted();
-    let key = planted.mistake.key();
     let title = match bug.0 {
-        Which::Known { .. } => lang.choose(format!("A planted bug: {key}"), format!("埋入的错误：{key}")),
+        Which::Known { .. } => lang.choose("A planted bug".to_owned(), "埋入的错误".to_owned()),
         Which::Hidden { variant } => {
             lang.choose(format!("A hidden bug, variant {variant}"), format!("隐藏的错误，第 {variant} 题"))
         }
@@ -206,12 +212,14 @@ pub(super) fn item(bug: Bug, lang: Lang) -> (Item, String) {
     let is_hidden = matches!(bug.0, Which::Hidden { .. });
     let mut item = Item::new("gradient-checking.bug", &title, false);
     item.paragraph(network_in_words(&problem, lang));
-    if !is_hidden {
-        item.paragraph(lang.choose(
-            format!("The mistake is in {}.", planted.words(lang)),
-            format!("错误在 {}。", planted.words(lang)),
-        ));
-    }
+    let mistake = lang.choose(
+        format!("The mistake is in {}.", planted.words(lang)),
+        format!("错误在 {}。", planted.words(lang)),
+    );
+    let answer = |said: Option<String>| Block::Details {
+        summary: lang.choose("The answer: which mistake it is", "答案：是哪个错误").into(),
+        blocks: [Some(mistake), said].into_iter().flatten().map(Block::Paragraph).collect(),
+    };
     let Some(report) = check(&problem, planted) else {
         let title = lang.choose("There is nothing to compare", "无法比较");
         item.note(
@@ -222,6 +230,7 @@ pub(super) fn item(bug: Bug, lang: Lang) -> (Item, String) {
                 "梯度中有一个矩阵的形状与参数不同。把它加到参数上的程序会报错，或者不声不响地按行列广播：检验数值之前先看形状。",
             ),
         );
+        item.blocks.extend((!is_hidden).then(|| answer(None)));
         let statement = format!("{}{}{title}{}", item.title, lang.choose(". ", "："), lang.choose(".", "。"));
         return (item, statement);
     };
@@ -230,21 +239,31 @@ pub(super) fn item(bug: Bug, lang: Lang) -> (Item, String) {
     let said: Vec<_> = report.findings.iter().map(|found| finding(found, lang)).collect();
     let title = lang.choose(format!("Relative difference {difference}"), format!("相对差 {difference}"));
     let said = said.join(lang.choose("; ", "；"));
-    let text = match (is_hidden, report.is_correct()) {
-        (_, true) => lang.choose("Each component agrees: here the mistake changes nothing.", "每个分量都一致：在这里这个错误没有影响。").into(),
-        (false, false) => lang.choose(format!("The check by component says: {said}."), format!("逐个分量检验的结论：{said}。")),
+    let text: &str = match (is_hidden, report.is_correct()) {
+        (_, true) => lang.choose("Each component agrees: here the mistake changes nothing.", "每个分量都一致：在这里这个错误没有影响。"),
+        (false, false) => lang
+            .choose(
+                "The table says where the gradient is wrong. Which mistake makes these numbers? The answer is folded away below them.",
+                "表格说明梯度错在哪里。哪个错误会造成这些数值？答案折叠在这些数值下面。",
+            ),
         (true, false) => lang
             .choose(
                 "The table says where the gradient is wrong. Which mistake makes these numbers? Plant the one that you suspect in the same network (`--bug missing-mean@2` beside your `--variant`) and compare.",
                 "表格说明梯度错在哪里。哪个错误会造成这些数值？在同一个网络中埋入你怀疑的那一个（在你的 `--variant` 之外加上 `--bug missing-mean@2`），再比较。",
-            )
-            .into(),
+            ),
     };
     item.blocks.push(note(if report.is_correct() { Kind::Good } else { Kind::Bad }, &title, text));
     item.blocks.push(slot_table(&report, &layout_of(&problem), lang));
     item.blocks.push(Block::Code(listing(&report, lang)));
-    if is_hidden {
-        item.key = Some(planted.words(lang));
+    match is_hidden {
+        true => item.key = Some(planted.words(lang)),
+        false => {
+            let said = lang.choose(
+                format!("The check by component says: {said}."),
+                format!("逐个分量检验的结论：{said}。"),
+            );
+            item.blocks.push(answer(Some(said)));
+        }
     }
     let slots: Vec<_> = report.findings.iter().map(|found| format!("d{}", found.slot)).collect();
     let slots = slots.join(lang.choose(", ", "、"));

@@ -122,11 +122,16 @@ impl NetworkChecks {
         let findings = &self.with_bugs.findings;
         item.value("findings", findings.iter().map(ToString::to_string).collect());
 
+        let parameters = self.with_bugs.components.len();
         item.paragraph(lang.choose(
-            "A network 4-5-3-1 on three examples has 47 parameters. Its backward pass holds two planted bugs: dW2 \
-             is multiplied by 2, and db1 uses 4/m where 1/m belongs.",
-            "一个 4-5-3-1 网络，三个样本，共 47 个参数。它的反向传播里埋有两个错误：dW2 被乘以 2；\
-             db1 应为 1/m 却写成 4/m。",
+            format!(
+                "A network 4-5-3-1 on three examples has {parameters} parameters. Its backward pass holds two planted bugs: dW2 \
+                 is multiplied by 2, and db1 uses 4/m where 1/m belongs."
+            ),
+            format!(
+                "一个 4-5-3-1 网络，三个样本，共 {parameters} 个参数。它的反向传播里埋有两个错误：dW2 被乘以 2；\
+                 db1 应为 1/m 却写成 4/m。"
+            ),
         ));
         let difference = number(self.with_bugs.difference, 9);
         let title = lang.choose(

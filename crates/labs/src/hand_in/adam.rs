@@ -1,10 +1,7 @@
 //! Adam.
 
-use super::Text;
-use super::formulas::{Formulas, Quantity, Slip, mistakes};
-use super::momentum::where_to_begin;
-use super::update::{NAMES, PerParameter, Update, combine, zeros};
-use crate::by_hand::Matrix;
+use super::formulas::mistakes;
+use super::update::{PerParameter, Rule, Update, combine, zeros};
 
 mistakes! {
     /// v in place of v / (1 − β1ᵗ).
@@ -208,26 +205,15 @@ impl<'a> Adam<'a> {
     }
 }
 
-impl Formulas for Adam<'_> {
-    fn quantities(&self) -> Vec<Quantity> {
-        let moment = |letter: &'static str| {
-            NAMES.iter().map(move |name| {
-                Quantity::optional(format!("{letter}_d{name}")).or(format!("{letter}{name}"))
-            })
-        };
-        NAMES.iter().map(|name| Quantity::required(*name)).chain(moment("v")).chain(moment("s")).collect()
+impl Rule for Adam<'_> {
+    type Mistake = Mistake;
+    const MOMENTS: &'static [&'static str] = &["v", "s"];
+
+    fn places(&self) -> &[(Mistake, usize)] {
+        &self.places
     }
 
-    fn slips(&self) -> Vec<Slip> {
-        self.places.iter().map(|&(mistake, n)| mistake.slip(n)).collect()
-    }
-
-    fn values(&self, made: &[usize]) -> Vec<Matrix> {
-        let made: Vec<(Mistake, usize)> = made.iter().map(|&i| self.places[i]).collect();
-        self.run(&made).into_iter().flatten().collect()
-    }
-
-    fn where_to_begin(&self, _: &[usize]) -> Text {
-        where_to_begin()
+    fn after(&self, made: &[(Mistake, usize)]) -> Vec<PerParameter> {
+        self.run(made).into()
     }
 }

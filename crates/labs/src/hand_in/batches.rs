@@ -13,6 +13,7 @@ use super::judgement::{Judged, Judgement, Way};
 use super::task::{Instructions, Task, array};
 use super::{HandInError, Text};
 use crate::by_hand::Matrix;
+use crate::numbers::rng_of;
 
 /// Examples, and how many go into a batch.
 pub(super) struct Batches {
@@ -35,8 +36,8 @@ pub(super) struct Batch<'a> {
 
 impl Batches {
     /// All numbers different, so that each example is known by them; the target follows from nothing.
-    pub(super) fn built_in(variant: u32) -> Self {
-        let mut rng = NumpyRng::new(variant);
+    pub(super) fn built_in(variant: u64) -> Self {
+        let mut rng = rng_of(variant);
         let order = rng.permutation(3 * EXAMPLES);
         let x = Matrix::from_fn(3, EXAMPLES, |i, j| order[i * EXAMPLES + j] as f64 / 100.0 - 2.0);
         let y: Vec<f64> = (0..EXAMPLES).map(|_| f64::from(u8::from(rng.uniform() < 0.5))).collect();

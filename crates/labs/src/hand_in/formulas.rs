@@ -49,18 +49,25 @@ impl Slip {
     }
 }
 
+/// A mistake of a subject's list.
+pub(super) trait Listed: Copy {
+    /// Made in layer, or step, `n`.
+    fn slip(self, n: usize) -> Slip;
+}
+
 /// Makes the list of a subject's mistakes: of each its name, its key, what it is made in, and what is wrong in English and Chinese.
 macro_rules! mistakes {
     ($($(#[$doc:meta])* $name:ident $key:literal $place:literal $en:literal $zh:literal;)*) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        enum Mistake {
+        pub(super) enum Mistake {
             $($(#[$doc])* $name,)*
         }
 
         impl Mistake {
             const ALL: &[Self] = &[$(Self::$name),*];
+        }
 
-            /// Made in layer, or step, `n`.
+        impl super::formulas::Listed for Mistake {
             fn slip(self, n: usize) -> super::formulas::Slip {
                 match self {
                     $(Self::$name => super::formulas::Slip::numbered($key, [$place, $en, $zh], n),)*

@@ -3,7 +3,7 @@
 use nablab_engine::{Activation, Loss};
 
 use super::Text;
-use super::formulas::{Formulas, Quantity, Slip, mistakes};
+use super::formulas::{Formulas, Listed, Quantity, Slip, mistakes};
 use crate::by_hand::{Cache, Dropout, Layer, Matrix, Problem, activate, predict};
 
 mistakes! {

@@ -106,7 +106,7 @@ pub const FOLDER: FolderKind = FolderKind {
 
 impl HandOut {
     /// A small problem in which every mistake of the subject makes other numbers; those of each variant are others.
-    pub fn built_in(subject: Subject, variant: u32) -> Self {
+    pub fn built_in(subject: Subject, variant: u64) -> Self {
         let task: Box<dyn Task> = match subject {
             Subject::Gradient | Subject::Forward => Box::new(Network::built_in(subject, variant)),
             Subject::Momentum | Subject::Adam => Box::new(Update::built_in(subject, variant)),

@@ -16,6 +16,7 @@ use super::judgement::{Judged, Judgement, Made, Way};
 use super::task::{Instructions, Task};
 use super::{HandInError, Text};
 use crate::by_hand::Matrix;
+use crate::numbers::seed_of;
 
 /// How seldom something right is called wrong: in one of so many hand-ins, over all tests of it together.
 const LEVEL: f64 = 1e-4;
@@ -31,10 +32,11 @@ pub(super) struct Init {
 
 impl Init {
     /// Layers that narrow, so that n_in and n_out tell apart, and are large enough to tell √2 from 1.
-    pub(super) fn built_in(variant: u32) -> Self {
-        let scheme = Scheme::ALL[(variant as usize + 2) % Scheme::ALL.len()];
-        let narrower = 2 * (variant as usize / Scheme::ALL.len() % 5);
-        Self { scheme, sizes: vec![80 - narrower, 50 - narrower, 32, 20], seed: variant }
+    pub(super) fn built_in(variant: u64) -> Self {
+        const SCHEMES: u64 = Scheme::ALL.len() as u64;
+        let scheme = Scheme::ALL[(variant % SCHEMES + 2) as usize % Scheme::ALL.len()];
+        let narrower = 2 * (variant / SCHEMES % 5) as usize;
+        Self { scheme, sizes: vec![80 - narrower, 50 - narrower, 32, 20], seed: seed_of(variant) }
     }
 
     pub(super) fn read(names: &Value, given: Given<'_>) -> Result<Self, HandInError> {

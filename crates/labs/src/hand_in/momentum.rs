@@ -1,9 +1,7 @@
 //! Gradient descent with momentum.
 
-use super::Text;
-use super::formulas::{Formulas, Quantity, Slip, mistakes};
-use super::update::{NAMES, PerParameter, Update, combine, zeros};
-use crate::by_hand::Matrix;
+use super::formulas::mistakes;
+use super::update::{NAMES, PerParameter, Rule, Update, combine, zeros};
 
 mistakes! {
     /// v ← β v + dW.
@@ -135,30 +133,15 @@ impl<'a> Momentum<'a> {
     }
 }
 
-impl Formulas for Momentum<'_> {
-    fn quantities(&self) -> Vec<Quantity> {
-        let v = |name: &&str| Quantity::optional(format!("v_d{name}")).or(format!("v{name}"));
-        NAMES.iter().map(|name| Quantity::required(*name)).chain(NAMES.iter().map(v)).collect()
+impl Rule for Momentum<'_> {
+    type Mistake = Mistake;
+    const MOMENTS: &'static [&'static str] = &["v"];
+
+    fn places(&self) -> &[(Mistake, usize)] {
+        &self.places
     }
 
-    fn slips(&self) -> Vec<Slip> {
-        self.places.iter().map(|&(mistake, n)| mistake.slip(n)).collect()
+    fn after(&self, made: &[(Mistake, usize)]) -> Vec<PerParameter> {
+        self.run(made).into()
     }
-
-    fn values(&self, made: &[usize]) -> Vec<Matrix> {
-        let made: Vec<(Mistake, usize)> = made.iter().map(|&i| self.places[i]).collect();
-        self.run(&made).into_iter().flatten().collect()
-    }
-
-    fn where_to_begin(&self, _: &[usize]) -> Text {
-        where_to_begin()
-    }
-}
-
-/// Where to look in any rule.
-pub(super) fn where_to_begin() -> Text {
-    Text::new(
-        "hand in v and s, too: then it is seen whether they go wrong, or only the step that is made with them",
-        "把 v 和 s 也一并交上：就能看出是它们出了错，还是用它们走的那一步出了错",
-    )
 }

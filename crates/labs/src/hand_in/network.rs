@@ -16,6 +16,7 @@ use super::hand_out::PROBLEM;
 use super::task::{Computed, Instructions, array};
 use super::{HandInError, Subject, network_words};
 use crate::by_hand::{Dropout, Layer, Matrix, Mistake, Problem};
+use crate::numbers::rng_of;
 
 /// Parameters · examples · pairs of mistakes: in the worst case each pair is computed, and each takes a multiplication for each parameter
 /// and example, or a few.
@@ -37,8 +38,8 @@ struct Names {
 impl Network {
     /// 4-3-3-1 on six examples: tanh and relu, square weights, two masks of one shape, a penalty, so that each mistake has a place.
     /// Drawn until all of them make other numbers.
-    pub(super) fn built_in(subject: Subject, variant: u32) -> Self {
-        let mut rng = NumpyRng::new(variant);
+    pub(super) fn built_in(subject: Subject, variant: u64) -> Self {
+        let mut rng = rng_of(variant);
         loop {
             let problem = drawn(&mut rng, variant % 2 == 1);
             let drawn = Self { subject, problem };

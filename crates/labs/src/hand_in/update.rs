@@ -1,17 +1,17 @@
 //! Problems of an update rule: parameters on the way, and the gradients of the steps to come.
 
 use nablab_data::named_arrays::NamedArray;
-use nablab_engine::rng::NumpyRng;
 use serde_json::{Value, json};
 
 use super::adam::Adam;
-use super::formulas::{Formulas, check_right, is_telling};
+use super::formulas::{Formulas, Listed, Quantity, Slip, check_right, is_telling};
 use super::given::Given;
 
 use super::momentum::Momentum;
 use super::task::{Computed, Instructions, array, wanted_of};
 use super::{HandInError, Subject, Text};
 use crate::by_hand::Matrix;
+use crate::numbers::rng_of;
 
 /// The parameters, in the order of the formulas.
 pub(super) const NAMES: [&str; 4] = ["W1", "b1", "W2", "b2"];
@@ -43,8 +43,8 @@ const STEPS: usize = 2;
 
 impl Update {
     /// Steps 3 and 4 of a training of two layers of one shape, so that one can be taken for the other. β₂, α and ε are farther from 1 and 0 than usual, so that two steps show what is done with them.
-    pub(super) fn built_in(subject: Subject, variant: u32) -> Self {
-        let mut rng = NumpyRng::new(variant);
+    pub(super) fn built_in(subject: Subject, variant: u64) -> Self {
+        let mut rng = rng_of(variant);
         loop {
             let mut of_each = |number: &dyn Fn(f64) -> f64| {
                 [UNITS, 1, UNITS, 1].map(|cols| {
@@ -105,6 +105,49 @@ impl Update {
     pub(super) fn has_equal_layers(&self) -> bool {
         let [first, _, second, _] = &self.parameters;
         (first.rows(), first.cols()) == (second.rows(), second.cols())
+    }
+}
+
+/// An update rule with the mistakes that can be made in it, at some numbers.
+pub(super) trait Rule {
+    /// A mistake in it.
+    type Mistake: Listed;
+    /// The letters of what it keeps of the gradients, for each parameter.
+    const MOMENTS: &'static [&'static str];
+
+    /// Every mistake at every place that has one.
+    fn places(&self) -> &[(Self::Mistake, usize)];
+
+    /// The parameters behind all steps, then each of [`Self::MOMENTS`], with these mistakes made.
+    fn after(&self, made: &[(Self::Mistake, usize)]) -> Vec<PerParameter>;
+}
+
+impl<T: Rule> Formulas for T {
+    fn quantities(&self) -> Vec<Quantity> {
+        let of_moment = |letter: &&'static str| {
+            let letter = *letter;
+            NAMES.iter().map(move |name| {
+                Quantity::optional(format!("{letter}_d{name}")).or(format!("{letter}{name}"))
+            })
+        };
+        let parameters = NAMES.iter().map(|name| Quantity::required(*name));
+        parameters.chain(T::MOMENTS.iter().flat_map(of_moment)).collect()
+    }
+
+    fn slips(&self) -> Vec<Slip> {
+        self.places().iter().map(|&(mistake, n)| mistake.slip(n)).collect()
+    }
+
+    fn values(&self, made: &[usize]) -> Vec<Matrix> {
+        let made: Vec<_> = made.iter().map(|&i| self.places()[i]).collect();
+        self.after(&made).into_iter().flatten().collect()
+    }
+
+    fn where_to_begin(&self, _: &[usize]) -> Text {
+        Text::new(
+            "hand in v and s, too: then it is seen whether they go wrong, or only the step that is made with them",
+            "把 v 和 s 也一并交上：就能看出是它们出了错，还是用它们走的那一步出了错",
+        )
     }
 }
 

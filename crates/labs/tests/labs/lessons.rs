@@ -88,7 +88,10 @@ fn every_bug_can_be_planted_and_found() {
     for mistake in Mistake::ALL.iter().filter(|mistake| **mistake != Mistake::LossDoubled) {
         let text = text(Bug::parse(mistake.key(), None).unwrap());
         assert!(text.contains("Bad") || text.contains("nothing to compare"), "{}: {text}", mistake.key());
-        assert!(text.contains("The mistake is in d"));
+        // The question comes first, the answer is folded away behind the numbers.
+        let (shown, folded) = text.rsplit_once("Details {").unwrap();
+        assert!(!shown.contains("The mistake is in") && folded.contains("The mistake is in d"), "{text}");
+        assert!(!shown.contains("The check by component says"), "{text}");
     }
     // A number of more than 32 bits is another one than what is left of it.
     let large = [17, 17 << 32, (17 << 32) + 17, 18 << 32, (1 << 32) + 16];
@@ -101,5 +104,10 @@ fn every_bug_can_be_planted_and_found() {
     assert!(hidden.iter().all(|text| text.contains("Bad") && !text.contains("The mistake is in")));
     assert_eq!(Bug::parse("mask@2", None).unwrap(), Bug::parse("missing-mask@2", None).unwrap());
     let refused = Bug::parse("sign@1", None).unwrap_err().to_string();
-    assert_eq!(refused, "bug: expected sign@3; got sign@1");
+    assert_eq!(refused, "bug: expected sign in layer 3, such as sign@3; got sign@1");
+    let refused = Bug::parse("missing-mean@9", None).unwrap_err().to_string();
+    assert_eq!(
+        refused,
+        "bug: expected missing-mean in layers 1 to 3, such as missing-mean@1; got missing-mean@9"
+    );
 }

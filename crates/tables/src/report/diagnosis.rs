@@ -48,8 +48,10 @@ fn note(finding: &Finding, evidence: &Evidence, lang: Lang) -> Block {
             format!("可尝试：{}。", advice.join(" 或 ")),
         );
     }
+    let code = finding.code();
+    let title = lang.choose(code.to_owned(), format!("{}（{code}）", finding.chinese()));
     let kind = if finding.certainty() == Certainty::Note { Kind::Info } else { Kind::Bad };
-    Block::Note { kind, title: finding.code().to_owned(), text }
+    Block::Note { kind, title, text }
 }
 
 fn capital(text: &str) -> String {

@@ -29,7 +29,7 @@ fn problem(out: &HandOut, activations: [Activation; 2]) -> Problem {
     Problem { x: matrix("X"), y: matrix("Y"), layers, loss: Loss::SigmoidCrossEntropy, l2: number("lambda") }
 }
 
-fn built_in(variant: u32) -> (HandOut, Problem) {
+fn built_in(variant: u64) -> (HandOut, Problem) {
     let out = HandOut::built_in(Subject::Gradient, variant);
     let mut activations = [Activation::Tanh, Activation::Relu];
     if variant.is_multiple_of(2) {

@@ -31,7 +31,7 @@ fn named(judgement: &Judgement) -> Vec<&str> {
 #[test]
 fn every_way_to_draw_is_named() {
     for variant in [1, 2, 3] {
-        let out = HandOut::built_in(Subject::Init, variant);
+        let out = HandOut::built_in(Subject::Init, u64::from(variant));
         for (mistake, _, handed) in out.planted() {
             for handed in [in_single_precision(&handed), handed.clone()] {
                 let judgement = out.judge(&handed).unwrap();
@@ -51,7 +51,7 @@ fn every_way_to_draw_is_named() {
 #[test]
 fn right_draws_are_right() {
     for variant in [1, 2, 3] {
-        let out = HandOut::built_in(Subject::Init, variant);
+        let out = HandOut::built_in(Subject::Init, u64::from(variant));
         let right = out.right();
         assert!(out.judge(&right).unwrap().right);
         for seed in 0..60 {

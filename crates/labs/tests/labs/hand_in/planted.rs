@@ -45,6 +45,16 @@ fn right_is_right_for_every_variant() {
     }
 }
 
+/// A number of more than 32 bits is another one than what is left of it.
+#[test]
+fn every_number_of_a_variant_has_its_own_problem() {
+    for &subject in Subject::ALL {
+        let given = |variant| HandOut::built_in(subject, variant).given();
+        assert_ne!(given(17), given(17 << 32), "{subject:?}");
+        assert_ne!(given(u64::MAX), given(u64::from(u32::MAX)), "{subject:?}");
+    }
+}
+
 /// A recipe's network, whatever its loss: a mistake is among those that are named, if it changes anything.
 #[test]
 fn mistakes_in_a_recipes_network_are_named() {
