@@ -3,6 +3,7 @@
 mod check;
 mod files;
 mod handout;
+mod notation;
 mod slides;
 
 pub use files::{ANSWERS, HANDOUT, Material, PAGE, REPORT, SLIDES, beginning, files, results, text};
@@ -13,6 +14,7 @@ pub use slides::deck;
 
 use crate::record::{Item, LabRecord, note};
 use check::{check_section, reference_table};
+use notation::notation;
 
 /// The report of the records, in their language; `made_by` says by which program and command.
 ///
@@ -60,6 +62,7 @@ fn overview(records: &[LabRecord], lang: Lang) -> Section {
         title: lang.choose("Overview", "概览").into(),
         blocks: vec![
             Block::Paragraph(how_to_read(lang)),
+            notation(lang),
             Block::Details {
                 summary: lang.choose("The results, a line for each lab", "结果：每个实验一行").into(),
                 blocks: vec![Block::Table(Table {
@@ -77,13 +80,11 @@ fn how_to_read(lang: Lang) -> String {
     let terms = format!("{}/blob/main/docs/maths/terms.md", env!("CARGO_PKG_REPOSITORY"));
     lang.choose(
         format!(
-            "Each item is a small lesson: answer its question before you read on. Names: m examples; X (features, m); W1, b1, … the \
-             parameters of layer 1, …; Z and A what a layer computes before and after its activation; dW the derivative of the cost with respect to \
-             W; dZ and dA those of each example's own loss, not yet divided by m. Rows and columns count from 0, as in NumPy. Costs are natural logarithms. [All terms in both languages]({terms})."
+            "Each item is a small lesson: answer its question before you read on. Rows and columns count from 0, as in NumPy. Costs are natural \
+             logarithms. [All terms in both languages]({terms})."
         ),
         format!(
-            "每一项都是一节小课：先回答问题，再往下读。记号：m 个样本；X（特征数, m）；W1、b1……为第 1 层……的参数；Z 与 A 为一层在激活函数之前与之后的值；\
-             dW 为代价对 W 的导数；dZ 与 dA 为每个样本自身损失的导数，尚未除以 m。行与列从 0 数起，与 NumPy 相同。代价以自然对数计。[术语中英对照]({terms})。"
+            "每一项都是一节小课：先回答问题，再往下读。行与列从 0 数起，与 NumPy 相同。代价以自然对数计。[术语中英对照]({terms})。"
         ),
     )
 }

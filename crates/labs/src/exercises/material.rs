@@ -1,5 +1,7 @@
 //! What several exercises are made of: a lab's training, a small problem with short numbers, matrices as Python has them.
 
+use std::sync::{Mutex, PoisonError};
+
 use nablab_engine::rng::NumpyRng;
 use nablab_engine::{Activation, Init, Layout, Loss};
 use nablab_report::number;
@@ -15,6 +17,30 @@ use crate::{Knobs, Lab, LabError};
 /// A variant of a lab, trained with knobs turned.
 pub(super) fn trained(lab: Lab, knobs: &Knobs, variant: &str) -> Result<Run, LabError> {
     trained_on(&lab.plan(None, &Knobs::default())?, knobs, variant)
+}
+
+/// What trainings come to, by a number that each is made with: a search, an answer and its misconceptions often ask for the same one.
+pub(super) struct Remembered<F> {
+    train: F,
+    known: Mutex<Vec<(f64, f64)>>,
+}
+
+impl<F: Fn(f64) -> Result<f64, LabError>> Remembered<F> {
+    pub(super) fn new(train: F) -> Self {
+        Self { train, known: Mutex::default() }
+    }
+
+    /// Trained at most once, unless two ask at the same time.
+    pub(super) fn of(&self, number: f64) -> Result<f64, LabError> {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = known().iter().find(|(other, _)| *other == number).map(|&(_, value)| value);
+        if let Some(value) = found {
+            return Ok(value);
+        }
+        let value = (self.train)(number)?;
+        known().push((number, value));
+        Ok(value)
+    }
 }
 
 /// The same on the data of an experiment.

@@ -73,6 +73,11 @@ const CACHED_PARAMS: [f64; 21] = [
     -0.0126646,  // b3
 ];
 
+/// λ of item 5.
+const L2: f64 = 0.7;
+/// Keep probability of item 8.
+const KEEP: f64 = 0.7;
+
 /// n Gaussian numbers.
 fn randn(rng: &mut NumpyRng, n: usize) -> Vec<f64> {
     (0..n).map(|_| rng.gaussian()).collect()
@@ -86,7 +91,7 @@ pub(crate) fn l2_cost_problem() -> (Problem, by_hand::Cache) {
 
 /// The problem of item 5.
 pub(crate) fn l2_gradients_problem() -> (Problem, by_hand::Cache) {
-    (problem(&CACHED_PARAMS, inputs(), [None, None], 0.7), cached(&L2_CACHE))
+    (problem(&CACHED_PARAMS, inputs(), [None, None], L2), cached(&L2_CACHE))
 }
 
 /// The problem of item 8, with the masks that seed 1 draws.
@@ -98,10 +103,10 @@ pub(crate) fn dropout_forward_problem() -> Problem {
         Matrix::new(
             units,
             M,
-            (0..units * M).map(|_| f64::from(u8::from(rng.uniform() < 0.7))).collect::<Vec<_>>(),
+            (0..units * M).map(|_| f64::from(u8::from(rng.uniform() < KEEP))).collect::<Vec<_>>(),
         )
     };
-    let masks = [SIZES[1], SIZES[2]].map(|units| Some(Dropout { mask: draw(units), keep: 0.7 }));
+    let masks = [SIZES[1], SIZES[2]].map(|units| Some(Dropout { mask: draw(units), keep: KEEP }));
     problem(&params, x, masks, 0.0)
 }
 
@@ -237,24 +242,24 @@ fn mask(entries: &[f64], units: usize) -> Mask {
     Mask::from_fn::<f64>(units, M, |unit, j| entries[unit * M + j] > 0.0)
 }
 
-/// `regularization.5`: gradients with λ = 0.7.
+/// `regularization.5`: gradients with λ = [`L2`].
 pub(super) fn l2_gradients(lang: Lang) -> Item {
     let title = lang.choose("L2: gradients of a test case", "L2：小算例的梯度");
     let mut item = Item::new("regularization.5", title, true);
-    let Backward { layout, grads, .. } = backward(&L2_CACHE, 1.0, Penalty { l2: 0.7, l1: 0.0 });
+    let Backward { layout, grads, .. } = backward(&L2_CACHE, 1.0, Penalty { l2: L2, l1: 0.0 });
     item.paragraph(lang.choose(
-        "Each dW gains (λ / m) · W, with λ = 0.7: every step also pulls the weights towards 0.",
-        "每个 dW 增加 (λ / m) · W，λ = 0.7：每一步都把权重向 0 拉一点。",
+        format!("Each dW gains (λ / m) · W, with λ = {L2}: every step also pulls the weights towards 0."),
+        format!("每个 dW 增加 (λ / m) · W，λ = {L2}：每一步都把权重向 0 拉一点。"),
     ));
     item.parameters(lang.choose("Gradients", "梯度"), "d", &layout, &grads);
     item
 }
 
-/// `regularization.8`: activations with keep probability 0.7, generator seeded with 1.
+/// `regularization.8`: activations with keep probability [`KEEP`], generator seeded with 1.
 pub(super) fn dropout_forward(lang: Lang) -> Item {
     let title = lang.choose("Dropout: forward pass of a test case", "dropout：小算例的前向传播");
     let mut item = Item::new("regularization.8", title, true);
-    let hidden = [SIZES[1], SIZES[2]].map(|units| Hidden { dropout: 1.0 - 0.7, ..Hidden::relu(units) });
+    let hidden = [SIZES[1], SIZES[2]].map(|units| Hidden { dropout: 1.0 - KEEP, ..Hidden::relu(units) });
     let network = Network::new(SIZES[0], &hidden, 1, Loss::SigmoidCrossEntropy);
     let mut rng = NumpyRng::new(1);
     let x = randn(&mut rng, SIZES[0] * M);
@@ -268,10 +273,14 @@ pub(super) fn dropout_forward(lang: Lang) -> Item {
         .map(|matrix| (matrix.rows(), matrix.to_vec()));
 
     item.paragraph(lang.choose(
-        "A = relu(Z), then A ∘ mask / keep, with keep = 0.7; an entry of the mask is 1 where a uniform number is \
-         below keep. Dividing by keep leaves the expected input of the next layer unchanged.",
-        "A = relu(Z)，然后 A ∘ 掩码 / keep，keep = 0.7（保留概率）；均匀随机数小于 keep 处掩码为 1。\
-         除以 keep 使下一层输入的期望值不变。",
+        format!(
+            "A = relu(Z), then A ∘ mask / keep, with keep = {KEEP}; an entry of the mask is 1 where a uniform number is \
+             below keep. Dividing by keep leaves the expected input of the next layer unchanged."
+        ),
+        format!(
+            "A = relu(Z)，然后 A ∘ 掩码 / keep，keep = {KEEP}（保留概率）；均匀随机数小于 keep 处掩码为 1。\
+             除以 keep 使下一层输入的期望值不变。"
+        ),
     ));
     let mut rows = Vec::new();
     for (name, (units, data)) in [("A1", &a1), ("A2", &a2), ("A3", &a3)] {

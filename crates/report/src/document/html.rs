@@ -164,7 +164,13 @@ pub(super) fn block(out: &mut String, part: &Block, words: &Words) {
             *out +=
                 if figures.len() > 1 { "<div class=\"figures many\">" } else { "<div class=\"figures\">" };
             for figure in figures {
-                let _ = write!(out, "<figure>{}", figure.svg(Theme::Page));
+                // Panels side by side would be too small on a phone: there one slides them.
+                let _ = match figure.panels.is_empty() {
+                    true => write!(out, "<figure>{}", figure.svg(Theme::Page)),
+                    false => {
+                        write!(out, "<figure class=\"strip\"><div>{}</div>", figure.svg(Theme::Page))
+                    }
+                };
                 if !figure.caption.is_empty() {
                     let _ = write!(out, "<figcaption>{}</figcaption>", inline(&figure.caption));
                 }
@@ -201,16 +207,27 @@ pub(super) fn block(out: &mut String, part: &Block, words: &Words) {
     }
 }
 
+/// A table of three columns or more that has words beside those of its first column: on a phone each row becomes a card, in which every
+/// cell has the name of its column. A matrix stays one, and is slid.
+fn has_words(part: &Table) -> bool {
+    let is_words = |cell: &Cell| {
+        matches!(cell, Cell::Text(text) if !text.is_empty()) || matches!(cell, Cell::Verdict(..))
+    };
+    part.columns.len() > 2 && part.rows.iter().any(|row| row.iter().skip(1).any(is_words))
+}
+
 fn table(out: &mut String, part: &Table, words: &Words) {
+    let is_cards = has_words(part);
     let _ = write!(
         out,
-        "<div class=\"{}\"><button data-copy data-done=\"{}\" hidden>{}</button><div class=\"scroll\"><table>",
-        if part.columns.len() >= WIDE { "table wide" } else { "table" },
+        "<div class=\"table{}{}\"><button data-copy data-done=\"{}\" hidden>{}</button><div class=\"scroll\"><table>",
+        if part.columns.len() >= WIDE { " wide" } else { "" },
+        if is_cards { " cards" } else { "" },
         words.copied,
         words.copy
     );
     if !part.caption.is_empty() {
-        let _ = write!(out, "<caption>{}</caption>", inline(&part.caption));
+        let _ = write!(out, "<caption><span>{}</span></caption>", inline(&part.caption));
     }
     if part.columns.iter().any(|name| !name.is_empty()) {
         *out += "<thead><tr>";
@@ -226,20 +243,23 @@ fn table(out: &mut String, part: &Table, words: &Words) {
     *out += "<tbody>";
     for row in &part.rows {
         *out += "<tr>";
-        for cell in row {
+        for (k, cell) in row.iter().enumerate() {
+            let name = part.columns.get(k).filter(|name| is_cards && k > 0 && !name.is_empty());
+            let name = name.map_or_else(String::new, |name| format!("<b>{}</b>", inline(name)));
             match cell {
-                Cell::Text(text) => *out += &format!("<td>{}</td>", inline(text)),
+                Cell::Text(text) => *out += &format!("<td>{name}{}</td>", inline(text)),
                 // Copied with every digit, shown with those that can be read.
                 Cell::Number(value, digits) => {
-                    *out += &format!("<td class=\"n\" data-v=\"{value}\">{}</td>", number(*value, *digits));
+                    *out +=
+                        &format!("<td class=\"n\" data-v=\"{value}\">{name}{}</td>", number(*value, *digits));
                 }
                 Cell::Struck(value, digits) => {
                     let shown = number(*value, *digits);
-                    *out += &format!("<td class=\"n struck\" data-v=\"0\"><s>{shown}</s></td>");
+                    *out += &format!("<td class=\"n struck\" data-v=\"0\">{name}<s>{shown}</s></td>");
                 }
                 Cell::Verdict(good, text) => {
                     let (class, mark) = if *good { ("yes", "✓") } else { ("no", "✗") };
-                    *out += &format!("<td class=\"{class}\">{mark} {}</td>", inline(text));
+                    *out += &format!("<td class=\"{class}\">{name}{mark} {}</td>", inline(text));
                 }
             }
         }

@@ -29,7 +29,7 @@ figure{margin:0;background:var(--card);border:1px solid var(--line);border-radiu
 figure svg{display:block;width:100%;height:auto}figcaption{padding:.35rem .9rem .6rem;font-size:.86rem;color:var(--soft)}
 .table{position:relative;margin:2.2rem 0 1rem;border:1px solid var(--line);border-radius:8px;background:var(--card);width:fit-content;min-width:12rem;max-width:100%}
 pre{margin:0;padding:.7rem .9rem;overflow-x:auto;font-size:.9rem;line-height:1.45}pre code{background:none;padding:0}code.flag{white-space:nowrap}
-.scroll{overflow-x:auto;background:linear-gradient(90deg,var(--card) 40%,transparent),linear-gradient(270deg,var(--card) 40%,transparent) 100% 0,
+.scroll,.formulas{overflow-x:auto;background:linear-gradient(90deg,var(--under) 40%,transparent),linear-gradient(270deg,var(--under) 40%,transparent) 100% 0,
 linear-gradient(90deg,var(--shade),transparent) 2px 0,linear-gradient(270deg,var(--shade),transparent) calc(100% - 2px) 0;border-radius:inherit;background-repeat:no-repeat;
 background-size:2.4rem 100%,2.4rem 100%,1rem 100%,1rem 100%;background-attachment:local,local,scroll,scroll}.table>button{position:absolute;bottom:100%;right:.6rem;white-space:nowrap;border-bottom:0;border-radius:6px 6px 0 0}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
@@ -38,7 +38,8 @@ th,td{padding:.32rem .8rem;text-align:left;border-top:1px solid var(--line);vert
 table:not(:has(caption)) tr:first-child>*{border-top:0}table:not(:has(caption)) thead~tbody tr:first-child>*{border-top:1px solid var(--line)}
 thead th{color:var(--soft);font-weight:600;white-space:nowrap}th.n{text-align:right}td.n{text-align:right;white-space:nowrap;font-family:ui-monospace,Consolas,Menlo,monospace;font-size:.86rem}
 td code{white-space:nowrap}td:first-child strong{display:inline-block;min-width:4em}.wide td:first-child{min-width:5.5em}.wide table{font-size:.78rem}.wide td.n,.wide td code{font-size:.74rem}.wide th,.wide td{padding:.28rem .4rem}.wide thead th{white-space:normal}
-.struck{color:var(--soft)}.formulas{margin:.8rem 0 1rem;overflow-x:auto}.formulas p{max-width:none;margin:.45rem 0 .45rem 1rem;font-size:1.08rem}.formulas math{display:inline math}
+caption>span{position:sticky;left:.8rem;display:inline-block;max-width:calc(100vw - 4.5rem)}td>b{display:none}
+.struck{color:var(--soft)}.scroll{--under:var(--card)}.formulas{--under:var(--paper);margin:.8rem 0 1rem}.strip>div{overflow-x:auto}.formulas p{max-width:none;margin:.45rem 0 .45rem 1rem;font-size:1.08rem}.formulas math{display:inline math}
 math{font-family:"Latin Modern Math","STIX Two Math","Cambria Math","DejaVu Math TeX Gyre",math}
 .yes,.no{white-space:nowrap}.yes{color:var(--good);font-weight:600}.no{color:var(--bad);font-weight:650}
 .note{border-left:4px solid var(--accent);background:var(--note);border-radius:0 8px 8px 0;padding:.6rem 1rem;margin:1rem 0;max-width:48rem}
@@ -49,6 +50,11 @@ button:hover{color:var(--accent)}#theme{float:right;margin:.6rem 0 0 1rem}
 .switch{float:right;clear:right;margin:.4rem 0 0 1rem;font-size:.8rem;color:var(--soft)}body:not(:has(#checks:checked)) .check{display:none}
 .space div{border-bottom:1px solid var(--line-strong);height:2.1em;max-width:46rem;opacity:.5}
 @media(max-width:60rem){.layout{display:block;padding:0 1rem}nav{position:static;max-height:none;padding:1rem 0 0}main{padding-top:1rem}}
+@media screen and (max-width:34rem){.strip svg{width:44rem;max-width:none!important}.formulas p{margin-left:0;font-size:1rem}
+th,td,.wide th,.wide td{padding:.28rem .45rem}.scroll td:first-child,.scroll th:first-child{position:sticky;left:0;background:var(--card)}
+.cards{width:100%}.cards thead{display:none}.cards table,.cards caption,.cards tbody,.cards tr{display:block}.cards tr{border-top:1px solid var(--line);padding:.3rem .45rem}
+.cards td,.cards td.n,.wide.cards td{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem;border:0;padding:.1rem 0;text-align:right;font-size:.86rem}
+.cards td:first-child{position:static;display:block;text-align:left;font-weight:600}.cards td>b{display:inline;color:var(--soft);font-weight:400;font-family:system-ui,sans-serif;text-align:left}}
 @page{size:A4}@media print{:root{--paper:#fff;--card:#fff;--figure:#fff;--ink:#000;--soft:#444;--line:#ccc;--line-strong:#333}
 body{font-size:10pt;line-height:1.4}.layout{display:block;padding:0}main{padding:0}nav,button,.switch{display:none}
 figure,.note,tr,.table,.formulas,.space div{break-inside:avoid}section>p{break-after:avoid}h2,h3{break-after:avoid}h2{margin-top:1.5rem}p,ul.items,.note{max-width:none}
@@ -61,7 +67,8 @@ th,td,.wide th,.wide td{padding:.15rem .35rem;white-space:normal;overflow-wrap:b
 /// works without. Print shows of what is folded away only what the reader unfolded.
 pub(super) const SCRIPT: &str = r#"
 document.querySelectorAll('[data-copy]').forEach(b=>{b.hidden=false;b.onclick=()=>{
-const box=b.closest('.table'),pre=box.querySelector('pre'),rows=pre?pre.textContent:[...box.querySelectorAll('tr')].map(r=>[...r.cells].map(c=>c.dataset.v||c.innerText).join('\t')).join('\n');
+const box=b.closest('.table'),pre=box.querySelector('pre'),text=c=>[...c.childNodes].filter(n=>n.nodeName!=='B').map(n=>n.textContent).join(''),
+rows=pre?pre.textContent:[...box.querySelectorAll('tr')].map(r=>[...r.cells].map(c=>c.dataset.v||text(c)).join('\t')).join('\n');
 const done=()=>{const t=b.textContent;b.textContent=b.dataset.done;setTimeout(()=>b.textContent=t,1200)};
 const old=()=>{const a=document.createElement('textarea');a.value=rows;document.body.append(a);a.select();document.execCommand('copy');a.remove();done()};
 navigator.clipboard?navigator.clipboard.writeText(rows).then(done,old):old()}});

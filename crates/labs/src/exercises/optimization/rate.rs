@@ -1,10 +1,12 @@
 //! How large a learning rate may be.
 
+use std::sync::Arc;
+
 use nablab_report::number;
 
 use crate::exercises::draw::Draw;
 use crate::exercises::exercise::Work;
-use crate::exercises::material::{lab_command, trained};
+use crate::exercises::material::{Remembered, lab_command, trained};
 use crate::exercises::{Expects, Question, Solution, Text, Tolerance, Trial, Unit};
 use crate::{Knobs, Lab, LabError};
 
@@ -53,8 +55,8 @@ pub(super) fn largest(draw: &mut Draw) -> (Question, Work) {
         ),
         given: String::new(),
         hint: Text::new(
-            "The course's rate is far from it. Double the rate until the table of the runs shows a cost of ln 2 or more, then halve the interval.",
-            "课程的学习率离边缘还很远。先把学习率不断加倍，直到结果表中的代价达到 ln 2 或更高，再用二分法。",
+            "The edge is where a step begins to land higher on the other side of the valley than it started. The course's rate is far from it. Double the rate until the table of the runs shows a cost of ln 2 or more, then halve the interval.",
+            "边缘处，一步开始落到谷的对面、比出发点更高的地方。课程的学习率离边缘还很远。先把学习率不断加倍，直到结果表中的代价达到 ln 2 或更高，再用二分法。",
         ),
         command: lab_command(
             &format!("optimization --epochs {epochs} --learning-rate 1"),
@@ -63,11 +65,13 @@ pub(super) fn largest(draw: &mut Draw) -> (Question, Work) {
         ),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::Tried },
     };
+    let costs = Arc::new(Remembered::new(move |rate| cost(rule, epochs, rate)));
+    let known = Arc::clone(&costs);
     let solve = move || {
         let none = || LabError::NoAnswer {
             why: format!("{rule} learns with every rate up to {MOST}, or with none, in {epochs} epochs"),
         };
-        let (rate, here, there) = edge(|rate| cost(rule, epochs, rate))?.ok_or_else(none)?;
+        let (rate, here, there) = edge(|rate| known.of(rate))?.ok_or_else(none)?;
         let [shown, beyond, here, there] = [rate, rate * STEP, here, there].map(|v| number(v, 3));
         Ok(Solution::number(rate)
             .because(
@@ -75,8 +79,9 @@ pub(super) fn largest(draw: &mut Draw) -> (Question, Work) {
                 format!("学习率为 {shown} 时最终代价为 {here}，为 {beyond} 时为 {there}。"),
             )
             .because(
-                "A step longer than the slope lasts lands higher on the other side; the next slope is steeper still.",
-                "步子若超出当前斜坡的范围，就会落到对面更高处；而那里的斜坡更陡。",
+                "Where the cost has the curvature c, a step multiplies the distance from the bottom by 1 − αc: beyond a rate of α = 2 / c each \
+                 step lands farther away, on the other side.",
+                "代价的曲率为 c 时，每一步把到谷底的距离乘以 1 − αc：学习率 α 超过 2 / c，每一步都会落到对面更远处。",
             )
             .not(
                 Lab::Optimization.plan(None, &Knobs::default())?.variants[0].recipe.learning_rate,
@@ -87,7 +92,7 @@ pub(super) fn largest(draw: &mut Draw) -> (Question, Work) {
             .not(typed(rate / 4.0), "A rate four times as large still works.", "再大四倍的学习率仍然可行。")
             .not(rate * 10.0, "That is ten times the largest rate that works.", "这是可行的最大学习率的十倍。"))
     };
-    let attempt = move |rate: f64| try_rate(rule, epochs, rate);
+    let attempt = move |rate: f64| try_rate(rate, |rate| costs.of(rate));
     (question, Work::new(solve).tried(attempt))
 }
 
@@ -111,7 +116,7 @@ fn typed(rate: f64) -> f64 {
 }
 
 /// Train at the rate and beyond it.
-fn try_rate(rule: &'static str, epochs: u64, rate: f64) -> Result<Trial, LabError> {
+fn try_rate(rate: f64, cost: impl Fn(f64) -> Result<f64, LabError>) -> Result<Trial, LabError> {
     if !(rate > 0.0 && rate <= MOST) {
         let seen = Text::new(
             format!("A learning rate lies above 0 and, here, not above {MOST}."),
@@ -119,13 +124,13 @@ fn try_rate(rule: &'static str, epochs: u64, rate: f64) -> Result<Trial, LabErro
         );
         return Ok(Trial { passed: false, nearly: false, seen });
     }
-    let [here, there] = [cost(rule, epochs, rate)?, cost(rule, epochs, rate * STEP)?];
+    let [here, there] = [cost(rate)?, cost(rate * STEP)?];
     let passed = learns(here) && !learns(there);
     // One step up or down it would be at the edge.
     let nearly = match () {
         () if passed => false,
-        () if learns(here) => !learns(cost(rule, epochs, rate * STEP * STEP)?),
-        () => learns(cost(rule, epochs, rate / STEP)?),
+        () if learns(here) => !learns(cost(rate * STEP * STEP)?),
+        () => learns(cost(rate / STEP)?),
     };
     let [rate, beyond, here, there] = [rate, rate * STEP, here, there].map(|v| number(v, 3));
     let seen = Text::new(

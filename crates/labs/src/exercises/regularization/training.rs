@@ -1,10 +1,12 @@
 //! What the lab's trainings come to: how well without regularisation, how strong a penalty, what dropout with fixed masks leaves.
 
+use std::sync::Arc;
+
 use nablab_report::number;
 
 use crate::exercises::draw::Draw;
 use crate::exercises::exercise::Work;
-use crate::exercises::material::{lab_command, trained};
+use crate::exercises::material::{Remembered, lab_command, trained};
 use crate::exercises::{Expects, Question, Solution, Text, Tolerance, Trial, Unit};
 use crate::{Knobs, Lab, LabError};
 
@@ -143,7 +145,10 @@ pub(super) fn strength(draw: &mut Draw) -> (Question, Work) {
         ),
         expects: Expects::Number { unit: Unit::None, tolerance: Tolerance::Tried },
     };
+    let sums = Arc::new(Remembered::new(squares));
+    let known = Arc::clone(&sums);
     let solve = move || {
+        let squares = |l2| known.of(l2);
         let none = || LabError::NoAnswer {
             why: format!("no λ of two digits makes a sum of squares between {low} and {high}"),
         };
@@ -176,11 +181,15 @@ pub(super) fn strength(draw: &mut Draw) -> (Question, Work) {
                 "这是 λ / m，即梯度中 W 的系数；问的是 λ 本身。",
             ))
     };
-    (question, Work::new(solve).tried(move |l2| try_strength(l2, low, high)))
+    (question, Work::new(solve).tried(move |l2| try_strength(l2, (low, high), |l2| sums.of(l2))))
 }
 
 /// Train with λ.
-fn try_strength(l2: f64, low: f64, high: f64) -> Result<Trial, LabError> {
+fn try_strength(
+    l2: f64,
+    (low, high): (f64, f64),
+    squares: impl Fn(f64) -> Result<f64, LabError>,
+) -> Result<Trial, LabError> {
     if !(0.0..=STRENGTHS.1).contains(&l2) {
         let most = STRENGTHS.1;
         let seen = Text::new(

@@ -3,7 +3,7 @@
 use nablab_report::{Block, Lang};
 
 use super::{inputs, parameters, wrongs};
-use crate::by_hand::{self, Dropout, Mistake, Planted, Problem};
+use crate::by_hand::{self, Dropout, Mistake, Problem};
 use crate::lesson::spelled::{beside, of_examples, products, steps, struck, term};
 use crate::lesson::{Code, Lesson, Wrong};
 use crate::regularization::test_cases;
@@ -57,14 +57,17 @@ pub(super) fn forward(lang: Lang) -> Lesson {
             of_examples(lang.choose("Examples", "样本"), &[("X", &problem.x)], lang),
             parameters(&problem, lang),
             of_examples(
-                lang.choose("Masks: 1 where a uniform number is below k", "掩码：均匀随机数小于 k 处为 1"),
+                &lang.choose(
+                    format!("Masks: 1 where a uniform number is below k = {keep}"),
+                    format!("掩码：均匀随机数小于 k = {keep} 处为 1"),
+                ),
                 &[("D1", &d1.mask), ("D2", &d2.mask)],
                 lang,
             ),
         ],
         formulas: vec![
             r"Z = W A^{[l-1]} + b,\qquad A = \operatorname{relu}(Z) = \max(0, Z)",
-            r"D = [\,U < k\,],\qquad A \leftarrow A \circ D / k,\qquad k = 0.7",
+            r"D = [\,U < k\,],\qquad A \leftarrow A \circ D / k",
         ],
         computation: vec![
             Block::Formulas(vec![r"\mathbb{E}\,[a\,D/k] = a\,(k\cdot 1 + (1-k)\cdot 0)/k = a".to_owned()]),
@@ -74,9 +77,9 @@ pub(super) fn forward(lang: Lang) -> Lesson {
                 lang,
             ),
             struck(
-                lang.choose(
-                    "relu(Z) before the mask; what the mask drops is struck out, what is left is divided by 0.7",
-                    "掩码之前的 relu(Z)；被掩码丢弃的划去，其余除以 0.7",
+                &lang.choose(
+                    format!("relu(Z) before the mask; what the mask drops is struck out, what is left is divided by {keep}"),
+                    format!("掩码之前的 relu(Z)；被掩码丢弃的划去，其余除以 {keep}"),
                 ),
                 &[
                     ("relu(Z1)", &cache.activated[0], Some(&d1.mask)),
@@ -113,10 +116,10 @@ pub(super) fn backward(lang: Lang) -> Lesson {
     let (problem, cache) = test_cases::dropout_backward_problem();
     let right = by_hand::backward(&problem, &cache, &[]);
     // dA as it arrives, before dropout's own step.
-    let missing = |layer| Planted { mistake: Mistake::MaskMissing, layer };
-    let arriving = [0, 1].map(|l| by_hand::backward(&problem, &cache, &[missing(l)])[l].da.clone());
+    let arriving = [0, 1].map(|l| &right[l].da_behind_mask);
     let dropout = masks(&problem);
     let [d1, d2] = dropout;
+    let keep = d1.keep;
     let unit = |(l, i, j): (usize, usize, usize)| {
         let (w, dz, n) = (&problem.layers[l + 1].w, &right[l + 1].dz, l + 1);
         let (into, da) = (arriving[l].at(i, j), right[l].da.at(i, j));
@@ -128,7 +131,7 @@ pub(super) fn backward(lang: Lang) -> Lesson {
             (
                 format!("`dA{n}{at}`"),
                 r"\mathrm{d}a_{ij}\,D_{ij}/k",
-                format!("{} · {d} / 0.8", term(into)),
+                format!("{} · {d} / {keep}", term(into)),
                 da,
             ),
             (
@@ -157,10 +160,12 @@ pub(super) fn backward(lang: Lang) -> Lesson {
         given: {
             let mut given = inputs(&problem, &cache, lang);
             given.push(of_examples(
-                lang.choose(
-                    "Masks. In the course's test case the given A come from a forward pass with k = 0.5, and its backward pass has k = 0.8; in \
-                     a training both have the same k",
-                    "掩码。课程的算例中，已知的 A 由 k = 0.5 的前向传播得到，反向传播却用 k = 0.8；真正训练时两者是同一个 k",
+                &lang.choose(
+                    format!(
+                        "Masks. In the course's test case the given A come from a forward pass with k = 0.5, and its backward pass has \
+                         k = {keep}; in a training both have the same k"
+                    ),
+                    format!("掩码。课程的算例中，已知的 A 由 k = 0.5 的前向传播得到，反向传播却用 k = {keep}；真正训练时两者是同一个 k"),
                 ),
                 &[("D1", &d1.mask), ("D2", &d2.mask)],
                 lang,
@@ -187,11 +192,13 @@ pub(super) fn backward(lang: Lang) -> Lesson {
                 lang,
             ),
             struck(
-                lang.choose(
-                    "dA as it arrives; where the unit was dropped it is struck out, and the rest is divided by 0.8",
-                    "到达时的 dA；单元被丢弃之处划去，其余除以 0.8",
+                &lang.choose(
+                    format!(
+                        "dA as it arrives; where the unit was dropped it is struck out, and the rest is divided by {keep}"
+                    ),
+                    format!("到达时的 dA；单元被丢弃之处划去，其余除以 {keep}"),
                 ),
-                &[("dA1", &arriving[0], Some(&d1.mask)), ("dA2", &arriving[1], Some(&d2.mask))],
+                &[("dA1", arriving[0], Some(&d1.mask)), ("dA2", arriving[1], Some(&d2.mask))],
                 lang,
             ),
         ],

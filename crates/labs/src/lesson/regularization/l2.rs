@@ -19,7 +19,7 @@ pub(super) fn cost(lang: Lang) -> Lesson {
         let (a, y) = (a.at(0, j), problem.y.at(0, j));
         (if y == 1.0 { "ln " } else { "ln(1 − " }.to_owned() + &term(a)) + if y == 1.0 { "" } else { ")" }
     });
-    let losses = format!("−1/5 · ({})", losses.collect::<Vec<_>>().join(" + "));
+    let losses = format!("−1/{m} · ({})", losses.collect::<Vec<_>>().join(" + "));
     let sums: Vec<_> = (0..3).map(|l| term(squares(l))).collect();
     let cross_entropy = problem.mean_loss(&cache);
     let right = cross_entropy + problem.penalty();
@@ -65,7 +65,7 @@ pub(super) fn cost(lang: Lang) -> Lesson {
                 (
                     lang.choose("penalty", "惩罚").into(),
                     r"\tfrac{\lambda}{2m}\sum W^2",
-                    format!("0.1 / (2 · 5) · {}", term(all)),
+                    format!("{} / (2 · {m}) · {}", problem.l2, term(all)),
                     problem.penalty(),
                 ),
             ],
@@ -94,6 +94,7 @@ pub(super) fn gradients(lang: Lang) -> Lesson {
     let (dz, m) = (&right[0].dz, problem.examples());
     let plain = backward(&problem, &cache, &[Planted { mistake: Mistake::PenaltyMissing, layer: 0 }]);
     let (data, w) = (plain[0].dw.at(0, 0), problem.layers[0].w.at(0, 0));
+    let pull = problem.l2 / m as f64 * w;
     let sum = products((0..m).map(|j| (dz.at(0, j), problem.x.at(0, j))));
     Lesson {
         question: lang
@@ -119,19 +120,19 @@ pub(super) fn gradients(lang: Lang) -> Lesson {
                     (
                         lang.choose("from the data", "来自数据").into(),
                         r"\tfrac{1}{m}\sum_j \mathrm{d}z_{0j}\,x_{0j}",
-                        format!("1/5 · ({sum})"),
+                        format!("1/{m} · ({sum})"),
                         data,
                     ),
                     (
                         lang.choose("from the penalty", "来自惩罚").into(),
                         r"\tfrac{\lambda}{m}\,w_{00}",
-                        format!("0.7 / 5 · {}", term(w)),
-                        0.7 / 5.0 * w,
+                        format!("{} / {m} · {}", problem.l2, term(w)),
+                        pull,
                     ),
                     (
                         lang.choose("together", "合计").into(),
                         r"\mathrm{d}W_{00}",
-                        format!("{} + {}", term(data), term(0.7 / 5.0 * w)),
+                        format!("{} + {}", term(data), term(pull)),
                         right[0].dw.at(0, 0),
                     ),
                 ],

@@ -3,7 +3,7 @@
 mod dropout;
 mod l2;
 
-use nablab_report::{Block, Lang};
+use nablab_report::{Block, Lang, number};
 
 use super::spelled::{of_examples, of_units};
 use super::{Code, Lesson, Wrong, on_the_wrong_side};
@@ -37,10 +37,13 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
         "regularization.4" => l2::cost(lang),
         "regularization.5" => l2::gradients(lang),
         "regularization.6" => training(
-            lang.choose(
-                "The cost now also has the weights in it, with λ = 0.7. What becomes of the weights, of the training accuracy, and of \
-                 the test accuracy?",
-                "现在代价里还包含权重，λ = 0.7。权重、训练准确率和测试准确率各会怎样？",
+            &lang.choose(
+                format!(
+                    "The cost now also has the weights in it, with λ = {}. What becomes of the weights, of the training accuracy, and \
+                     of the test accuracy?",
+                    strength(experiment)
+                ),
+                format!("现在代价里还包含权重，λ = {}。权重、训练准确率和测试准确率各会怎样？", strength(experiment)),
             ),
             vec![
                 lang.choose(
@@ -67,10 +70,16 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
         "regularization.8" => dropout::forward(lang),
         "regularization.9" => dropout::backward(lang),
         "regularization.10" => training(
-            lang.choose(
-                "In each iteration each hidden unit is dropped for some examples: it is kept with probability 0.86. Which cost does \
-                 the training lower, and which one counts?",
-                "每次迭代中，每个隐藏单元对一部分样本被丢弃：保留概率为 0.86。训练降低的是哪个代价？真正要看的又是哪个？",
+            &lang.choose(
+                format!(
+                    "In each iteration each hidden unit is dropped for some examples: it is kept with probability {}. Which cost \
+                     does the training lower, and which one counts?",
+                    keep(experiment)
+                ),
+                format!(
+                    "每次迭代中，每个隐藏单元对一部分样本被丢弃：保留概率为 {}。训练降低的是哪个代价？真正要看的又是哪个？",
+                    keep(experiment)
+                ),
             ),
             vec![
                 lang.choose(
@@ -121,6 +130,16 @@ fn data(experiment: &Experiment, lang: Lang) -> Lesson {
         look_at: look_at.into(),
         ..Lesson::default()
     }
+}
+
+/// λ of the training with the penalty.
+fn strength(experiment: &Experiment) -> String {
+    number(experiment.run("l2").0.recipe.penalty.l2, 6)
+}
+
+/// The probability with which the training with dropout keeps a unit of its first layer.
+fn keep(experiment: &Experiment) -> String {
+    number(1.0 - experiment.run("dropout").0.recipe.hidden[0].dropout, 6)
 }
 
 fn training(
