@@ -207,13 +207,15 @@ pub(super) fn block(out: &mut String, part: &Block, words: &Words) {
     }
 }
 
-/// A table of three columns or more that has words beside those of its first column: on a phone each row becomes a card, in which every
-/// cell has the name of its column. A matrix stays one, and is slid.
+/// A table of three columns or more that has words beside those of its first column, or of formulas side by side: on a phone each row
+/// becomes a card, in which every cell has the name of its column. A matrix stays one, and is slid.
 fn has_words(part: &Table) -> bool {
-    let is_words = |cell: &Cell| {
-        matches!(cell, Cell::Text(text) if !text.is_empty()) || matches!(cell, Cell::Verdict(..))
+    let is_words = |cell: &Cell| match cell {
+        Cell::Text(text) => !text.is_empty() && (part.columns.len() > 2 || text.starts_with(r"\(")),
+        Cell::Verdict(..) => part.columns.len() > 2,
+        Cell::Number(..) | Cell::Struck(..) => false,
     };
-    part.columns.len() > 2 && part.rows.iter().any(|row| row.iter().skip(1).any(is_words))
+    part.rows.iter().any(|row| row.iter().skip(1).any(is_words))
 }
 
 fn table(out: &mut String, part: &Table, words: &Words) {
@@ -266,4 +268,38 @@ fn table(out: &mut String, part: &Table, words: &Words) {
         *out += "</tr>";
     }
     *out += "</tbody></table></div></div>\n";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Figure;
+
+    fn page(block: Block) -> String {
+        let section = Section { blocks: vec![block], ..Section::default() };
+        html(&Document { sections: vec![section], ..Document::default() })
+    }
+
+    /// In a card each cell has the name of its column; what is copied is the cell alone.
+    #[test]
+    fn tables_with_words_become_cards_on_a_phone_and_matrices_do_not() {
+        let table = |second: Cell| {
+            let columns = ["", "as written", "result"].map(str::to_owned).to_vec();
+            let rows = vec![vec![Cell::text("a"), second, Cell::Number(2.0, 3)]];
+            page(Block::Table(Table { columns, rows, ..Table::default() }))
+        };
+        let words = table(Cell::text("1 + 1"));
+        assert!(words.contains("class=\"table cards\""), "{words}");
+        assert!(words.contains("<td><b>as written</b>1 + 1</td>"), "{words}");
+        assert!(words.contains("data-v=\"2\"><b>result</b>2</td>"), "{words}");
+        let matrix = table(Cell::Number(1.0, 3));
+        assert!(matrix.contains("class=\"table\"") && !matrix.contains("<b>"), "{matrix}");
+    }
+
+    #[test]
+    fn panels_can_be_slid() {
+        let strip = Figure { panels: vec![Figure::default()], ..Figure::default() };
+        assert!(page(Block::Figures(vec![strip])).contains("<figure class=\"strip\"><div><svg"));
+        assert!(page(Block::Figures(vec![Figure::default()])).contains("<figure><svg"));
+    }
 }
