@@ -247,21 +247,28 @@ fn table(out: &mut String, part: &Table, words: &Words) {
         *out += "<tr>";
         for (k, cell) in row.iter().enumerate() {
             let name = part.columns.get(k).filter(|name| is_cards && k > 0 && !name.is_empty());
-            let name = name.map_or_else(String::new, |name| format!("<b>{}</b>", inline(name)));
+            // The cell in one piece beside the name, whatever is in it.
+            let with_name = |value: String| match name {
+                Some(name) => format!("<b>{}</b><span>{value}</span>", inline(name)),
+                None => value,
+            };
             match cell {
-                Cell::Text(text) => *out += &format!("<td>{name}{}</td>", inline(text)),
+                Cell::Text(text) => *out += &format!("<td>{}</td>", with_name(inline(text))),
                 // Copied with every digit, shown with those that can be read.
                 Cell::Number(value, digits) => {
-                    *out +=
-                        &format!("<td class=\"n\" data-v=\"{value}\">{name}{}</td>", number(*value, *digits));
+                    let shown = with_name(number(*value, *digits));
+                    *out += &format!("<td class=\"n\" data-v=\"{value}\">{shown}</td>");
                 }
                 Cell::Struck(value, digits) => {
-                    let shown = number(*value, *digits);
-                    *out += &format!("<td class=\"n struck\" data-v=\"0\">{name}<s>{shown}</s></td>");
+                    let shown = with_name(format!("<s>{}</s>", number(*value, *digits)));
+                    *out += &format!("<td class=\"n struck\" data-v=\"0\">{shown}</td>");
                 }
                 Cell::Verdict(good, text) => {
                     let (class, mark) = if *good { ("yes", "✓") } else { ("no", "✗") };
-                    *out += &format!("<td class=\"{class}\">{name}{mark} {}</td>", inline(text));
+                    *out += &format!(
+                        "<td class=\"{class}\">{}</td>",
+                        with_name(format!("{mark} {}", inline(text)))
+                    );
                 }
             }
         }
@@ -290,8 +297,8 @@ mod tests {
         };
         let words = table(Cell::text("1 + 1"));
         assert!(words.contains("class=\"table cards\""), "{words}");
-        assert!(words.contains("<td><b>as written</b>1 + 1</td>"), "{words}");
-        assert!(words.contains("data-v=\"2\"><b>result</b>2</td>"), "{words}");
+        assert!(words.contains("<td><b>as written</b><span>1 + 1</span></td>"), "{words}");
+        assert!(words.contains("data-v=\"2\"><b>result</b><span>2</span></td>"), "{words}");
         let matrix = table(Cell::Number(1.0, 3));
         assert!(matrix.contains("class=\"table\"") && !matrix.contains("<b>"), "{matrix}");
     }
