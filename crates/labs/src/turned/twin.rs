@@ -150,3 +150,40 @@ impl Twin<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::training::VariantTraining;
+    use crate::{Knobs, Lab};
+
+    /// What is said of the last training of a lab with a knob turned, whose cost falls with every seed but the course's own.
+    fn exception(lab: Lab, knobs: &Knobs) -> String {
+        let mut lab = lab.plan(None, knobs).unwrap();
+        let few = lab.variants[0].turned(&Knobs { epochs: Some(1), ..Knobs::default() }).unwrap().unwrap();
+        let run = VariantTraining::new(&few, &lab.data).unwrap().finish(&()).unwrap();
+        let (course, turned) = lab.twins().last().unwrap();
+        let costs = |i: usize| if i == turned { [0.9, 0.1] } else { [0.6, 0.2] };
+        lab.runs = (0..lab.variants.len()).map(|_| run.clone()).collect();
+        lab.runs.iter_mut().enumerate().for_each(|(i, run)| run.train.cost = costs(i)[0]);
+        let outcome = |cost| Outcome { cost, train_accuracy: 0.5, test_accuracy: Some(0.5) };
+        let over_seeds = |i: usize| (0..20).map(|k| outcome(costs(i)[1] + 1e-3 * f64::from(k))).collect();
+        lab.seeds = (0..lab.variants.len())
+            .map(|i| if i == course || i == turned { over_seeds(i) } else { Vec::new() })
+            .collect();
+        let twins = twins(&lab, Measure::Cost, Lang::En);
+        twins.last().and_then(|twin| twin.exceptions(Lang::En)).unwrap()
+    }
+
+    /// Masks that never change are no chance: they are the reason.
+    #[test]
+    fn frozen_masks_are_the_reason_and_not_an_exception() {
+        let of_dropout = exception(Lab::Regularization, &Knobs { dropout: Some(0.5), ..Knobs::default() });
+        assert!(
+            of_dropout.contains("final cost 0.6 → 0.9. With that seed dropout's masks are the same"),
+            "{of_dropout}"
+        );
+        let of_rate = exception(Lab::Optimization, &Knobs { learning_rate: Some(0.1), ..Knobs::default() });
+        assert!(of_rate.ends_with("It is an exception."), "{of_rate}");
+    }
+}
