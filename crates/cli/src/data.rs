@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use anyhow::bail;
-use clap::{Args as ClapArgs, Subcommand};
-use nablab::data::generate::PITCH_NOISE;
-use nablab::data::{Generator, dataset_file};
+use clap::builder::ValueParser;
+use clap::{Arg, ArgMatches, Args as ClapArgs, Command, FromArgMatches, Subcommand, value_parser};
+use nablab::data::dataset_file::{csv, writer};
+use nablab::data::generate::{DescribedGenerator, Parameter, ParameterKind};
 
 use crate::output::Replacing;
 use crate::{Answer, output, terminal};
@@ -18,62 +18,15 @@ pub(crate) struct Args {
     source: Source,
 }
 
-#[derive(Subcommand)]
-enum Source {
-    /// A ring inside a ring: scikit-learn's make_circles, bit for bit
-    Circles {
-        #[command(flatten)]
-        common: Common,
-        /// Radius of the inner ring, in [0, 1)
-        #[arg(long, default_value_t = 0.8, value_name = "F", allow_negative_numbers = true)]
-        factor: f64,
-    },
-    /// Two interleaving half circles: scikit-learn's make_moons, bit for bit
-    Moons {
-        #[command(flatten)]
-        common: Common,
-    },
-    /// Gaussian clusters: scikit-learn's make_blobs, bit for bit
-    #[command(mut_arg("noise", |noise| noise.default_value("1")))]
-    Blobs {
-        #[command(flatten)]
-        common: Common,
-        /// Number of clusters
-        #[arg(long, default_value_t = 3, value_name = "N")]
-        centers: usize,
-    },
-    /// Four squares, opposite ones alike
-    Xor {
-        #[command(flatten)]
-        common: Common,
-    },
-    /// Interleaving spiral arms
-    Spirals {
-        #[command(flatten)]
-        common: Common,
-        /// Number of arms
-        #[arg(long, default_value_t = 2, value_name = "N")]
-        arms: usize,
-    },
-    /// A noisy diagonal border on a football pitch
-    #[command(mut_arg("noise", |noise| noise.default_value(PITCH_NOISE.to_string())))]
-    Pitch {
-        #[command(flatten)]
-        common: Common,
-    },
+/// A generator, a subcommand each, and what is typed of its parameters.
+struct Source {
+    described: &'static DescribedGenerator,
+    typed: Vec<(&'static str, String)>,
+    writing: Writing,
 }
 
 #[derive(ClapArgs)]
-struct Common {
-    /// Number of points
-    #[arg(long, default_value_t = 100, value_name = "N")]
-    samples: usize,
-    /// Standard deviation of the noise
-    #[arg(long, default_value_t = 0.0, value_name = "X", allow_negative_numbers = true)]
-    noise: f64,
-    /// NumPy's seed
-    #[arg(long, default_value_t = 0, value_name = "S")]
-    seed: u32,
+struct Writing {
     /// The file to write; its ending says how; - prints a CSV
     #[arg(long, value_name = "FILE.{csv,npz}")]
     out: PathBuf,
@@ -84,66 +37,75 @@ struct Common {
     quiet: bool,
 }
 
+impl Subcommand for Source {
+    fn augment_subcommands(command: Command) -> Command {
+        let generator = |described: &DescribedGenerator| {
+            let command = Command::new(described.name).about(described.meaning);
+            Writing::augment_args(command.args(described.parameters.iter().map(arg)))
+        };
+        command
+            .subcommand_required(true)
+            .arg_required_else_help(true)
+            .subcommands(DescribedGenerator::ALL.iter().map(generator))
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        DescribedGenerator::named(name).is_some()
+    }
+}
+
+impl FromArgMatches for Source {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let named = matches.subcommand().and_then(|(name, of)| Some((DescribedGenerator::named(name)?, of)));
+        let (described, matches) =
+            named.ok_or_else(|| clap::Error::new(clap::error::ErrorKind::MissingSubcommand))?;
+        let text = |parameter: &Parameter| {
+            let raw = matches.get_raw(parameter.name).and_then(Iterator::last)?;
+            Some((parameter.name, raw.to_string_lossy().into_owned()))
+        };
+        let typed = described.parameters.iter().filter_map(text).collect();
+        Ok(Self { described, typed, writing: Writing::from_arg_matches(matches)? })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// The flag of a parameter.
+fn arg(parameter: &Parameter) -> Arg {
+    let (values, read): (_, ValueParser) = match parameter.kind {
+        ParameterKind::Count => ("N", value_parser!(usize).into()),
+        ParameterKind::Real => ("X", value_parser!(f64).into()),
+        ParameterKind::Seed => ("S", value_parser!(u32).into()),
+    };
+    Arg::new(parameter.name)
+        .long(parameter.name)
+        .help(parameter.meaning)
+        .value_name(values)
+        .value_parser(read)
+        .default_value(parameter.default.to_string())
+        .allow_negative_numbers(parameter.kind == ParameterKind::Real)
+}
+
 /// Write the data set.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
-    let (generator, common) = args.source.generator();
-    let extension = common.out.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let write = match extension.as_str() {
-        _ if output::is_stdout(&common.out) => dataset_file::csv::write,
-        "csv" => dataset_file::csv::write,
-        "npz" => dataset_file::npz::write,
-        _ => {
-            let (name, with) = (common.out.display(), common.out.with_extension("csv"));
-            bail!(
-                "{name}: expected a file name ending in .csv or .npz\nhint: for example {}",
-                with.display()
-            );
-        }
-    };
-    common.replacing.check(&common.out, &[])?;
-    let set = generator.generate()?;
-    let bytes = write(&set);
-    output::write_out(&common.out, &bytes)?;
-    if common.quiet || output::is_stdout(&common.out) {
+    let Source { described, typed, writing } = &args.source;
+    let Writing { out, replacing, quiet } = writing;
+    let is_stdout = output::is_stdout(out);
+    let write = if is_stdout { csv::write } else { writer(out)? };
+    replacing.check(out, &[])?;
+    let text = |name: &str| typed.iter().find(|(typed, _)| *typed == name).map(|(_, text)| text.clone());
+    let set = described.generator(&text)?.generate()?;
+    output::write_out(out, &write(&set))?;
+    if *quiet || is_stdout {
         return Ok(Answer::Yes);
     }
-    let (name, points, path) = (generator.name(), set.examples(), common.out.display());
-    terminal::print(&format!("{name}: {points} points, {} classes → {path}\n", set.classes()))
-}
-
-impl Source {
-    fn generator(&self) -> (Generator, &Common) {
-        match self {
-            Self::Circles { common, factor } => {
-                let (samples, noise, seed) = common.values();
-                (Generator::Circles { samples, noise, factor: *factor, seed }, common)
-            }
-            Self::Moons { common } => {
-                let (samples, noise, seed) = common.values();
-                (Generator::Moons { samples, noise, seed }, common)
-            }
-            Self::Blobs { common, centers } => {
-                let (samples, noise, seed) = common.values();
-                (Generator::Blobs { samples, noise, centers: *centers, seed }, common)
-            }
-            Self::Xor { common } => {
-                let (samples, noise, seed) = common.values();
-                (Generator::Xor { samples, noise, seed }, common)
-            }
-            Self::Spirals { common, arms } => {
-                let (samples, noise, seed) = common.values();
-                (Generator::Spirals { samples, noise, arms: *arms, seed }, common)
-            }
-            Self::Pitch { common } => {
-                let (samples, noise, seed) = common.values();
-                (Generator::Pitch { samples, noise, seed }, common)
-            }
-        }
-    }
-}
-
-impl Common {
-    fn values(&self) -> (usize, f64, u32) {
-        (self.samples, self.noise, self.seed)
-    }
+    let (points, classes, path) = (set.examples(), set.classes(), out.display());
+    terminal::print(&format!("{}: {points} points, {classes} classes → {path}\n", described.name))
 }

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
-use nablab::diagnosis::{Advice, Certainty, Evidence, Finding, OpenQuestion, all_clear, diagnose};
+use nablab::diagnosis::{Advice, Diagnosis, Evidence, Finding, diagnose};
 use nablab::report::Lang;
 use nablab::tables::run::Record;
 use nablab::tables::{DeepDiagnosis, Model, Tables};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::lab::language;
 use crate::threads::Threads;
@@ -71,11 +71,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     };
     let deep = args.deep.then(|| deep(args, &mut evidence)).transpose()?;
     let findings = diagnose(&evidence);
+    let diagnosis = Diagnosis::new(&findings, &evidence, lang, &Advice::flags);
     let text = match args.json {
-        true => serde_json::to_string_pretty(&document(&findings, &evidence, deep.as_ref(), lang))? + "\n",
+        true => {
+            let printed = Printed { diagnosis: &diagnosis, deep: deep.as_ref() };
+            format!("{:#}\n", serde_json::to_value(printed)?)
+        }
         false => {
             let deep = deep.map_or(String::new(), |deep| format!("\n{}", deep.text(lang)));
-            words(&findings, &evidence, lang) + &deep
+            diagnosis.text() + &deep
         }
     };
     let printed = terminal::print(&text)?;
@@ -90,60 +94,14 @@ fn deep(args: &Args, evidence: &mut Evidence) -> anyhow::Result<DeepDiagnosis> {
         bail!("which table?\nhint: nablab diagnose RUN FILE --deep");
     };
     let tables = Tables::load(&model.settings, file, Path::new(""), args.threads.count(), &mut ())?;
-    Ok(DeepDiagnosis::new(&model, evidence, &tables, args.seeds as usize, args.threads.count())?)
+    Ok(DeepDiagnosis::new(&model, evidence, &tables, args.seeds as usize, args.threads.count(), &())?)
 }
 
-fn document(findings: &[Finding], evidence: &Evidence, deep: Option<&DeepDiagnosis>, lang: Lang) -> Value {
-    let one = |finding: &Finding| {
-        json!({
-            "code": finding.code(),
-            "certainty": finding.certainty(),
-            "text": finding.sentence(lang),
-            "measured": finding,
-            "advice": finding.advice(evidence).iter().map(Advice::flags).collect::<Vec<_>>(),
-            "source": finding.source(),
-            "page": finding.page(lang),
-        })
-    };
-    let one_question =
-        |question: &OpenQuestion| json!({ "code": question.code(), "text": question.sentence(lang) });
-    let mut all = json!({
-        "schema": "nablab.diagnosis/1",
-        "findings": findings.iter().map(one).collect::<Vec<_>>(),
-        "cannot_be_told": evidence.open_questions().iter().map(one_question).collect::<Vec<_>>(),
-    });
-    if let Some(deep) = deep {
-        all["deep"] = json!(deep);
-    }
-    all
-}
-
-/// A paragraph for each finding, and a line for what cannot be told.
-fn words(findings: &[Finding], evidence: &Evidence, lang: Lang) -> String {
-    let certainty = |finding: &Finding| match finding.certainty() {
-        Certainty::Certain => lang.choose("certain", "确定"),
-        Certainty::Likely => lang.choose("likely", "很可能"),
-        Certainty::Note => lang.choose("worth knowing", "供参考"),
-    };
-    let one = |finding: &Finding| {
-        let mut text = format!("{} ({})\n  {}\n", finding.code(), certainty(finding), finding.sentence(lang));
-        for flags in finding.advice(evidence).iter().map(Advice::flags) {
-            text += &lang.choose(format!("  try: {flags}\n"), format!("  可尝试：{flags}\n"));
-        }
-        text + &lang
-            .choose(format!("  more: {}\n", finding.page(lang)), format!("  详见：{}\n", finding.page(lang)))
-    };
-    let questions = evidence.open_questions();
-    let clear = all_clear(findings, &questions, lang).map(|(_, text)| text + "\n");
-    let questions: String = questions
-        .iter()
-        .map(|question| {
-            lang.choose(
-                format!("cannot be told: {}\n", question.sentence(lang)),
-                format!("无法判断：{}\n", question.sentence(lang)),
-            )
-        })
-        .collect();
-    let parts = clear.into_iter().chain(findings.iter().map(one)).chain([questions]);
-    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+/// A diagnosis, with what experiments showed.
+#[derive(Serialize)]
+struct Printed<'d> {
+    #[serde(flatten)]
+    diagnosis: &'d Diagnosis,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deep: Option<&'d DeepDiagnosis>,
 }

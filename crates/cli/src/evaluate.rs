@@ -3,11 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
-use nablab::data::prepare::Target;
-use nablab::data::readable;
-use nablab::tables::Ensemble;
-use nablab::tables::metrics::{Classification, MOST_CONFUSED, Metrics};
-use serde_json::json;
+use nablab::tables::metrics::Metrics;
+use nablab::tables::{Ensemble, Evaluation};
 
 use crate::threads::Threads;
 use crate::train::ReadingFlags;
@@ -59,54 +56,18 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     if !args.quiet {
         words::averaged(&model, &args.run).iter().for_each(|line| terminal::say(line));
     }
-    let (metrics, predictions) = model.evaluate(&table)?;
+    let evaluation = model.evaluate(&table)?;
     if !args.quiet {
-        words::seen(&predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));
+        words::seen(&evaluation.predictions.seen, "the rows").iter().for_each(|line| terminal::say(line));
     }
-    let rows = predictions.rows().count();
-    if args.json {
-        let mut value = json!({ "schema": "nablab.evaluation/1", "rows": rows, "metrics": metrics });
-        if model.models().len() > 1 {
-            value["models"] = json!(model.models().len());
-        }
-        if !predictions.seen.is_empty() {
-            value["seen"] = json!(predictions.seen);
-        }
-        return terminal::print(&format!("{value:#}\n"));
-    }
-    let mut text = match table.rows() - rows {
-        0 => format!("{rows} rows\n\n"),
-        without => format!("{rows} rows; {without} without a target are left out\n\n"),
-    };
-    for (name, value) in words::metrics(&metrics) {
-        text += &format!("{name:<18} {:>10}\n", words::number(value));
-    }
-    if let (Metrics::Classification(metrics), Target::Classes { levels, .. }) = (&metrics, model.target()) {
-        text += &confusion(metrics, levels);
-    }
-    terminal::print(&text)
+    terminal::print(&if args.json { evaluation.json() } else { evaluation.text() + &elsewhere(&evaluation) })
 }
 
-/// The confusion matrix, where it fits a terminal.
-fn confusion(metrics: &Classification, levels: &[String]) -> String {
-    const MOST_CLASSES: usize = 20;
-    if levels.len() > MOST_CLASSES {
-        let all = levels.len();
-        return match all <= MOST_CONFUSED {
-            true => format!("\nconfusion matrix: left out, for {all} classes; --json has it\n"),
-            false => format!(
-                "\nconfusion matrix: left out, for {all} classes; --json has the numbers of each class\n"
-            ),
-        };
-    }
-    let levels: Vec<String> = levels.iter().map(|level| readable(level)).collect();
-    let longest = levels.iter().map(|level| level.chars().count()).max().unwrap_or(0).max(6);
-    let cell = |text: &str| format!(" {text:>longest$}");
-    let mut text = format!("\ntrue \\ predicted\n{}", " ".repeat(longest));
-    levels.iter().for_each(|level| text += &cell(level));
-    for (level, row) in levels.iter().zip(&metrics.confusion) {
-        text += &format!("\n{level:>longest$}");
-        row.iter().for_each(|&count| text += &cell(&count.to_string()));
-    }
-    text + "\n"
+/// Where the confusion matrix is that does not fit a terminal.
+fn elsewhere(evaluation: &Evaluation) -> String {
+    let (Metrics::Classification(metrics), None) = (&evaluation.metrics, evaluation.confusion()) else {
+        return String::new();
+    };
+    let has = if metrics.confusion.is_empty() { "the numbers of each class" } else { "it" };
+    format!("\nconfusion matrix: left out, for {} classes; --json has {has}\n", metrics.per_class.len())
 }

@@ -2,9 +2,9 @@
 
 use clap::{ArgGroup, Args as ClapArgs};
 use nablab::labs::Lab;
-use nablab::labs::exercises::{Exercise, Help, Id, Verdict, all, exercise, key, of, sheet};
-use nablab::report::{Block, Document, Lang, Section, html, markdown};
-use serde_json::{Value, json};
+use nablab::labs::exercises::{Exercise, Help, Id, Verdict, all, exercise, key, list, list_json, of, sheet};
+use nablab::report::{Block, Document, Lang, html, markdown};
+use serde_json::json;
 
 use crate::lab::language;
 use crate::{Answer, terminal};
@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         Some(id) => one(&exercise(id, args.variant), args),
         None if args.sheet => terminal::print(&paper(&sheet(&labs, args.variant, help, args.lang))),
         None if args.key => terminal::print(&paper(&key(&labs, args.variant, args.lang)?)),
-        None => list(args),
+        None => show(args),
     }
 }
 
@@ -88,7 +88,7 @@ fn one(exercise: &Exercise, args: &Args) -> anyhow::Result<Answer> {
     if let Some(typed) = &args.answer {
         let judgement = exercise.check(typed)?;
         terminal::print(&match args.json {
-            true => printed(exercise, [("judgement", judgement.json(lang))].into(), lang),
+            true => format!("{:#}\n", exercise.json_with([("judgement", judgement.json(lang))], lang)),
             false => format!("{}\n{}", judgement.text(lang), more(exercise, judgement.verdict, lang)),
         })?;
         return Ok(if judgement.verdict == Verdict::Right { Answer::Yes } else { Answer::No });
@@ -100,7 +100,8 @@ fn one(exercise: &Exercise, args: &Args) -> anyhow::Result<Answer> {
             .map(|(name, text)| (name, json!(text.of(lang))));
         let hint = hint.into_iter().filter(|_| args.hint);
         let solution = solution.map(|solution| ("solution", exercise.solution_json(&solution, lang)));
-        return terminal::print(&printed(exercise, hint.chain(solution).collect(), lang));
+        let value = exercise.json_with(hint.chain(solution), lang);
+        return terminal::print(&format!("{value:#}\n"));
     }
     let mut blocks = exercise.asked(lang);
     if args.hint {
@@ -113,7 +114,7 @@ fn one(exercise: &Exercise, args: &Args) -> anyhow::Result<Answer> {
     if let Some(solution) = solution {
         blocks.extend(exercise.solved(&solution, lang));
     }
-    terminal::print(&text(exercise.heading(lang), blocks))
+    terminal::print(&exercise.text(blocks, lang))
 }
 
 /// What helps where an answer is wrong and nothing more is known of it.
@@ -130,42 +131,11 @@ fn more(exercise: &Exercise, verdict: Verdict, lang: Lang) -> String {
     )
 }
 
-/// An exercise as JSON, with more about it.
-fn printed(exercise: &Exercise, more: Vec<(&str, Value)>, lang: Lang) -> String {
-    let mut value = exercise.json(lang);
-    value["schema"] = json!("nablab.exercise/1");
-    for (name, part) in more {
-        value[name] = part;
-    }
-    format!("{value:#}\n")
-}
-
-/// Blocks under a heading.
-fn text(title: String, blocks: Vec<Block>) -> String {
-    let section = Section { blocks, ..Section::default() };
-    let page = markdown(&Document { title, sections: vec![section], ..Document::default() });
-    page.trim_end().to_owned() + "\n"
-}
-
 /// The exercises by name, lab by lab.
-fn list(args: &Args) -> anyhow::Result<Answer> {
+fn show(args: &Args) -> anyhow::Result<Answer> {
     let exercises = args.lab.map_or_else(|| all(args.variant), |lab| of(lab, args.variant));
-    if args.json {
-        let exercises: Vec<_> = exercises.iter().map(|exercise| exercise.json(args.lang)).collect();
-        let value = json!({ "schema": "nablab.exercises/1", "exercises": exercises });
-        return terminal::print(&format!("{value:#}\n"));
-    }
-    let mut lines = String::new();
-    let mut lab = None;
-    for exercise in &exercises {
-        if lab.replace(exercise.id.lab()) != Some(exercise.id.lab()) {
-            lines += &format!(
-                "{}{}\n",
-                if lines.is_empty() { "" } else { "\n" },
-                exercise.id.lab().title(args.lang)
-            );
-        }
-        lines += &format!("  {:<5} {}\n", exercise.id.to_string(), exercise.question.title.of(args.lang));
-    }
-    terminal::print(&lines)
+    terminal::print(&match args.json {
+        true => format!("{:#}\n", list_json(&exercises, args.lang)),
+        false => list(&exercises, args.lang),
+    })
 }

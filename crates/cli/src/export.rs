@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, ValueEnum};
-use nablab::tables::{Model, export};
+use clap::Args as ClapArgs;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use nablab::tables::Model;
+use nablab::tables::export::{ExportFormat, is_ours};
 
 use crate::output::Replacing;
 use crate::{Answer, output, terminal};
@@ -27,8 +29,8 @@ pub(crate) struct Args {
     #[arg(value_name = "RUN")]
     run: PathBuf,
     /// What to write
-    #[arg(long, value_enum)]
-    format: Format,
+    #[arg(long, value_parser = formats())]
+    format: ExportFormat,
     /// Where to; - for standard output [default: model.onnx or model.npz in the run folder]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -39,21 +41,16 @@ pub(crate) struct Args {
     quiet: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Onnx,
-    Safetensors,
-    Npz,
+fn formats() -> impl TypedValueParser<Value = ExportFormat> {
+    PossibleValuesParser::new(ExportFormat::ALL.map(ExportFormat::key)).map(|name| {
+        let named = |format: &ExportFormat| format.key() == name;
+        ExportFormat::ALL.into_iter().find(named).expect("one of the names above")
+    })
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let model = Model::load(&args.run)?;
-    let (bytes, extension) = match args.format {
-        Format::Onnx => (export::onnx(&model)?, "onnx"),
-        Format::Safetensors => (model.to_bytes(), "safetensors"),
-        Format::Npz => (export::npz(&model), "npz"),
-    };
-    let beside = if args.run.is_dir() { args.run.join("model") } else { args.run.clone() };
+    let bytes = args.format.bytes(&model)?;
     let out = match &args.out {
         Some(out) => {
             args.replacing.check(out, &[&args.run])?;
@@ -61,8 +58,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         }
         // Beside the model it is the model's, unless somebody else has put something there.
         None => {
-            let out = beside.with_extension(extension);
-            if !export::is_ours(&out) {
+            let out = args.format.beside(&args.run);
+            if !is_ours(&out) {
                 args.replacing.check(&out, &[])?;
             }
             out

@@ -63,7 +63,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "LOSS", value_parser = loss, conflicts_with = "surface")]
     reach: Option<f64>,
     /// Draw the loss over two directions of the weights
-    #[arg(long, value_name = "path|random", value_parser = directions)]
+    #[arg(long, value_name = "path|random")]
     surface: Option<Directions>,
     /// Whose ways are drawn on it
     #[arg(long, value_name = "NAMES", value_delimiter = ',', requires = "surface")]
@@ -83,14 +83,6 @@ pub(crate) struct Args {
 fn loss(text: &str) -> Result<f64, String> {
     let loss = text.parse().ok().filter(|loss: &f64| *loss > 0.0 && loss.is_finite());
     loss.ok_or_else(|| "expected a number above 0".into())
-}
-
-fn directions(text: &str) -> Result<Directions, String> {
-    match text {
-        "path" => Ok(Directions::Path),
-        "random" => Ok(Directions::Random(0)),
-        _ => Err("expected path or random".into()),
-    }
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {

@@ -156,20 +156,11 @@ impl Command {
 
 /// It says only that a signal was obeyed.
 fn is_stopped(error: &anyhow::Error) -> bool {
-    let of_training = |error: &Error| matches!(error, Error::Stopped | Error::Data(DataError::Cancelled));
-    let of_study = |error: &StudyError| match error {
-        StudyError::Training(error) => of_training(error),
-        error => matches!(error, StudyError::Data(DataError::Cancelled)),
-    };
-    let of_landscape = |error: &LandscapeError| match error {
-        LandscapeError::Training(error) => of_training(error),
-        error => matches!(error, LandscapeError::Stopped | LandscapeError::Data(DataError::Cancelled)),
-    };
     matches!(error.downcast_ref(), Some(DataError::Cancelled))
         || matches!(error.downcast_ref(), Some(LabError::Cancelled))
-        || error.downcast_ref().is_some_and(of_training)
-        || error.downcast_ref().is_some_and(of_study)
-        || error.downcast_ref().is_some_and(of_landscape)
+        || error.downcast_ref().is_some_and(Error::is_stopped)
+        || error.downcast_ref().is_some_and(StudyError::is_stopped)
+        || error.downcast_ref().is_some_and(LandscapeError::is_stopped)
 }
 
 /// An error with its causes, before its hint; without those it has already said itself.

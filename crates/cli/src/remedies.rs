@@ -8,7 +8,7 @@ use nablab::diagnosis::quoted;
 use nablab::study::landscape::LandscapeError;
 use nablab::study::{StorageError, StudyError};
 use nablab::tables::run::FolderProblem;
-use nablab::tables::{Error, Overwritten};
+use nablab::tables::{Error, Overwritten, PageProblem};
 
 use crate::train::flag;
 
@@ -47,6 +47,8 @@ fn of_training(error: &Error) -> String {
             }
             _ => "choose another file with --out",
         },
+        Error::Page { problem: PageProblem::Folder, .. } => "name a file in it with --out",
+        Error::Page { .. } => "choose another file with --out",
         Error::Damaged { .. } => "nablab train --resume writes it anew",
         Error::Folder { folder, problem } => &*against(folder, problem),
         _ => return error.to_string(),

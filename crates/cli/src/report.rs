@@ -2,14 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
-use nablab::data::file_to_replace;
-use nablab::report::document::is_page;
 use nablab::report::{Lang, html};
-use nablab::tables::Model;
 use nablab::tables::report::{Comparison, document};
 use nablab::tables::run::Record;
+use nablab::tables::{Error, Model, check_page};
 
 use crate::lab::language;
 use crate::{Answer, output, terminal};
@@ -57,32 +54,25 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
         _ => anyhow::Ok(Comparison::new(runs.to_vec()).document(lang)),
     };
     if let Some(out) = &out {
-        check_replaceable(out)?;
+        check(out)?;
         output::write_out(out, html(&page(&runs)?).as_bytes())?;
     }
     if args.json {
         return terminal::print(&format!("{}\n", serde_json::to_string_pretty(&Comparison::new(runs))?));
     }
-    let out = out.unwrap_or_default();
-    if output::is_stdout(&out) {
+    say_where(&out.unwrap_or_default(), lang)
+}
+
+/// Whether the page may be written there.
+pub(crate) fn check(out: &Path) -> Result<(), Error> {
+    if output::is_stdout(out) { Ok(()) } else { check_page(out) }
+}
+
+/// Say where the page is.
+pub(crate) fn say_where(out: &Path, lang: Lang) -> anyhow::Result<Answer> {
+    if output::is_stdout(out) {
         return Ok(Answer::Yes);
     }
     let out = out.display();
     terminal::print(&lang.choose(format!("report: {out}\n"), format!("报告：{out}\n")))
-}
-
-/// Only what is not there, or a page of ours, is replaced.
-pub(crate) fn check_replaceable(path: &Path) -> anyhow::Result<()> {
-    let hint = "hint: choose another file with --out";
-    let cannot = || format!("cannot read {}\n{hint}", path.display());
-    if path.is_dir() {
-        bail!("{} is a folder\nhint: name a file in it with --out", path.display());
-    }
-    if output::is_stdout(path) || file_to_replace(path)?.is_none() {
-        return Ok(());
-    }
-    if !is_page(path).with_context(cannot)? {
-        bail!("{} is there already and is not a report of nablab\n{hint}", path.display());
-    }
-    Ok(())
 }

@@ -3,12 +3,14 @@
 use std::ffi::OsString;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use nablab::labs;
-use nablab::study::{Done, SILENCE, SOON, Watch};
+use nablab::report::clock;
+use nablab::study::{Done, Watch};
+use nablab::tables::PartsProgress;
 
 use crate::{Answer, signals};
 
@@ -61,7 +63,7 @@ pub(crate) fn bar(length: u64, what: &'static str, quiet: bool) -> ProgressBar {
 fn left(state: &ProgressState, out: &mut dyn std::fmt::Write) {
     let _ = match state.pos() {
         0 => out.write_str("…"),
-        _ => out.write_str(&time(state.eta().as_secs_f64())),
+        _ => out.write_str(&clock(state.eta().as_secs_f64())),
     };
 }
 
@@ -81,37 +83,27 @@ pub(crate) fn style(template: &str) -> ProgressStyle {
 /// Shows how many trainings of how many are done, and says whether to go on: on a bar, or now and then in a line.
 pub(crate) struct Counts {
     bar: ProgressBar,
-    what: &'static str,
-    begun: Instant,
-    /// How long after the beginning the next line is said; none where a bar shows it, or nothing is to be said.
-    next: Option<Mutex<Duration>>,
+    /// None where a bar shows it, or nothing is to be said.
+    lines: Option<Mutex<PartsProgress>>,
 }
 
 impl Counts {
     pub(crate) fn new(what: &'static str, quiet: bool) -> Self {
         let says = !quiet && !std::io::stderr().is_terminal();
-        let next = says.then(|| Mutex::new(SOON));
-        Self { bar: bar(0, what, quiet), what, begun: Instant::now(), next }
-    }
-
-    fn say(&self, done: usize, all: usize) {
-        let Some(Ok(mut next)) = self.next.as_ref().map(Mutex::try_lock) else { return };
-        let passed = self.begun.elapsed();
-        if passed < *next {
-            return;
-        }
-        *next = passed + SILENCE;
-        let left = passed.as_secs_f64() / done as f64 * all.saturating_sub(done) as f64;
-        let left = if done > 0 { format!(", {} left", time(left)) } else { String::new() };
-        say(&format!("{done} of {all} {}{left}", self.what));
+        Self { bar: bar(0, what, quiet), lines: says.then(|| Mutex::new(PartsProgress::new(what))) }
     }
 }
 
 impl Watch<Done> for Counts {
-    fn saw(&self, &Done { done, of }: &Done) {
-        self.bar.set_length(of as u64);
-        self.bar.set_position(done as u64);
-        self.say(done, of);
+    fn saw(&self, done: &Done) {
+        self.bar.set_length(done.of as u64);
+        self.bar.set_position(done.done as u64);
+        // Whoever else is about to say something says it for all.
+        if let Some(Ok(mut lines)) = self.lines.as_ref().map(Mutex::try_lock)
+            && let Some(line) = lines.see(*done)
+        {
+            say(&line);
+        }
     }
 
     fn stop(&self) -> bool {
@@ -137,18 +129,5 @@ impl Watch<labs::Event> for TrainingBar {
 
     fn stop(&self) -> bool {
         signals::ends()
-    }
-}
-
-/// Of a table of so many rows it is said what takes long before and after the epochs.
-pub(crate) const LARGE: usize = 100_000;
-
-/// A length of time.
-pub(crate) fn time(seconds: f64) -> String {
-    let seconds = seconds.round() as u64;
-    match seconds {
-        0..60 => format!("{seconds} s"),
-        60..3600 => format!("{}:{:02} min", seconds / 60, seconds % 60),
-        _ => format!("{}:{:02} h", seconds / 3600, seconds / 60 % 60),
     }
 }

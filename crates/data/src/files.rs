@@ -83,7 +83,7 @@ pub fn load_with_test(path: &Path, test: &Path) -> Result<Parts, DataError> {
 }
 
 /// The extension of a path, in small letters: one of these.
-fn extension(path: &Path, known: &[&str], hint: &str) -> Result<String, DataError> {
+pub(crate) fn extension(path: &Path, known: &[&str], hint: &str) -> Result<String, DataError> {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     if known.contains(&extension.as_str()) {
         return Ok(extension);

@@ -10,6 +10,7 @@
 
 mod advice;
 mod consistency;
+mod diagnosis;
 mod evidence;
 mod finding;
 #[allow(
@@ -26,6 +27,7 @@ mod words;
 
 pub use advice::{Advice, item, quoted};
 pub use consistency::Inconsistency;
+pub use diagnosis::{DescribedFinding, DescribedQuestion, Diagnosis};
 pub use evidence::{
     Checked, Class, Column, EpochLosses, Evidence, Fit, Handling, Reading, Shuffled, Suspect, Untaught,
     Values,

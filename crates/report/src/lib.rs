@@ -12,4 +12,4 @@ mod text;
 pub use document::{Block, Cell, Deck, Document, Kind, Section, Slide, Table, html, markdown, slides};
 pub use figure::{Axis, Boundary, Figure, Grid, Layer, Map, RegionStyle, Stroke, Theme};
 pub use file::File;
-pub use text::{Lang, counted, number};
+pub use text::{Lang, clock, counted, number};

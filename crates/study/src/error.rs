@@ -111,6 +111,16 @@ pub enum StudyError {
     },
 }
 
+impl StudyError {
+    /// It says only that whoever watched wanted it to stop.
+    pub fn is_stopped(&self) -> bool {
+        match self {
+            Self::Training(error) => error.is_stopped(),
+            error => matches!(error, Self::Data(DataError::Cancelled)),
+        }
+    }
+}
+
 impl From<Error> for StudyError {
     fn from(error: Error) -> Self {
         Self::Training(Box::new(error))

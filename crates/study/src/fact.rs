@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use nablab_report::clock;
+
 use crate::summary::short;
 
 /// Something worth saying of a study under way.
@@ -93,10 +95,12 @@ impl fmt::Display for TrialResult {
 
 impl fmt::Display for Estimate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { of_epoch, trials, epochs, side_by_side, .. } = self;
+        let Self { of_epoch, trials, epochs, side_by_side, most } = self;
         write!(
             f,
-            "an epoch takes {of_epoch:.1} s: {trials} trials of {epochs} epochs, {side_by_side} side by side"
+            "an epoch takes {of_epoch:.1} s: {trials} trials of {epochs} epochs, {side_by_side} side by side, take at most {}; \
+             those that fall behind end early",
+            clock(*most)
         )
     }
 }

@@ -1,19 +1,15 @@
 //! How far a study is, counted from its events. How it is shown is for whoever looks.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
+
+use nablab_report::clock;
+use nablab_tables::{LONG, SILENCE, SOON};
 
 use crate::fact::{Estimate, Fact, TrialResult};
 use crate::storage::{Outcome, Record};
 use crate::summary::short;
 use crate::{Direction, Event, Point, State, Study, Trial, best};
-
-/// After so long without a word somebody might think that nothing happens.
-pub const SILENCE: Duration = Duration::from_secs(30);
-/// How long a training or a search takes is estimated once its first epochs took so long.
-pub const SOON: Duration = Duration::from_secs(3);
-/// An estimate of more seconds is worth saying.
-pub const LONG: f64 = 600.0;
 
 /// How far a study is.
 #[derive(Clone, Debug)]
@@ -141,6 +137,26 @@ impl Progress {
         let parameters = self.parameters(trial);
         self.running.remove(&trial);
         TrialResult { trial, metric: self.metric.clone(), value, how, is_best, parameters }
+    }
+
+    /// How far it was when it was taken up again; nothing of a study that begins.
+    pub fn resumed(&self) -> Option<String> {
+        (self.done > 0).then(|| format!("going on after {} of {} trials", self.done, self.total))
+    }
+
+    /// The best so far, how many are pruned, and the time left: for the words beside a bar.
+    pub fn standing(&self) -> String {
+        let best = self.best.map_or_else(String::new, |(number, value)| {
+            format!("best {} {} (trial {number}) · ", self.metric, short(value))
+        });
+        let left = self.left().map_or_else(|| "…".into(), clock);
+        format!("{best}{} pruned · {left} left", self.pruned)
+    }
+
+    /// What a trial under way is worth so far, where that is known, and what it tries: for the words beside its bar.
+    pub fn standing_of(&self, trial: u64, value: Option<f64>) -> String {
+        let value = value.map(|value| format!("{} {} · ", self.metric, short(value)));
+        value.unwrap_or_default() + &self.parameters(trial)
     }
 
     /// What a trial under way tries.

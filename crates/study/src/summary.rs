@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::confirm::difference;
 use crate::report::counts;
 use crate::storage::Record;
-use crate::{Confirmation, State, Study, StudyFolder, Trial, TrialBudget, best, first, leaders};
+use crate::{Confirmation, SearchStart, State, Study, StudyFolder, Trial, best, first, leaders};
 
 /// What a study found.
 #[derive(Clone, Debug, Serialize)]
@@ -152,20 +152,29 @@ impl Summary {
     }
 }
 
-/// What a space of few points means for the search, and what a grid leaves out, a line each.
-pub fn points(study: &Study, wanted: TrialBudget) -> Vec<String> {
-    let few = wanted.limit.map(|points| {
-        let (all, asked) = (wanted.trials, study.trials());
-        format!("the space has {points} points, and each is tried once: {all} trials instead of {asked}")
-    });
-    let thinned = study.plan.sampler.thinned(&study.space);
-    let thinned = thinned.into_iter().map(|(name, taken, all)| {
-        format!(
-            "the grid takes {taken} of the {all} values of {name}\nhint: step = 1 in the range takes all, \
-             sampler = {{ grid = {{ points = N }} }} N of them"
-        )
-    });
-    few.into_iter().chain(thinned).collect()
+impl SearchStart {
+    /// What is to be known before the search, a line each: that the space is wider than it was, what a space of few points means
+    /// for the search, and what a grid leaves out.
+    pub fn lines(&self, study: &Study) -> Vec<String> {
+        let wider = (!self.wider.is_empty()).then(|| {
+            let names = self.wider.join(", ");
+            format!(
+                "the space is wider than it was: {names}; the trials of before count, and none is trained again"
+            )
+        });
+        let few = self.wanted.limit.map(|points| {
+            let (all, asked) = (self.wanted.trials, study.trials());
+            format!("the space has {points} points, and each is tried once: {all} trials instead of {asked}")
+        });
+        let thinned = study.plan.sampler.thinned(&study.space);
+        let thinned = thinned.into_iter().map(|(name, taken, all)| {
+            format!(
+                "the grid takes {taken} of the {all} values of {name}\nhint: step = 1 in the range takes all, \
+                 sampler = {{ grid = {{ points = N }} }} N of them"
+            )
+        });
+        wider.into_iter().chain(few).chain(thinned).collect()
+    }
 }
 
 /// An address as Optuna has it.

@@ -7,7 +7,7 @@ use nablab_engine::EngineError;
 use nablab_engine::gradcheck::CheckError;
 
 use crate::metrics::MetricsError;
-use crate::overwriting::Overwritten;
+use crate::overwriting::{Overwritten, PageProblem};
 use crate::recipe::{Difference, Fold, name_of};
 use crate::run::{FolderProblem, Summary};
 
@@ -77,8 +77,8 @@ pub enum Error {
         /// What came.
         got: String,
     },
-    /// A training was to stop before its first epoch was done.
-    #[error("stopped before the first epoch was done")]
+    /// It was to stop before there was a result.
+    #[error("stopped before there was a result")]
     Stopped,
     /// A training of a cross-validation did not come to its end, so there is nothing that the folds say together.
     #[error("fold {} of {} did not come to its end: {}", fold.number, fold.of, summary.ending())]
@@ -95,6 +95,14 @@ pub enum Error {
         path: PathBuf,
         /// What would be lost.
         what: Overwritten,
+    },
+    /// A page is to be written where something else is.
+    #[error("{} {problem}", path.display())]
+    Page {
+        /// The file.
+        path: PathBuf,
+        /// What is there.
+        problem: PageProblem,
     },
     /// A new run, or a new cross-validation, was to begin in a folder that has something in it.
     #[error("{}: there is something in it already", folder.display())]
@@ -129,6 +137,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// It says only that whoever watched wanted it to stop.
+    pub fn is_stopped(&self) -> bool {
+        matches!(self, Self::Stopped | Self::Data(DataError::Cancelled))
+    }
+
     /// A file of a run is damaged; what it holds is made readable.
     pub(crate) fn damaged(file: &Path, place: &str, expected: &str, got: &str) -> Self {
         Self::Damaged {

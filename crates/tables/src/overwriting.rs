@@ -4,7 +4,8 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
-use nablab_data::{file_to_replace, is_same_file, name_of};
+use nablab_data::{DataError, file_to_replace, is_same_file, name_of};
+use nablab_report::document::is_page;
 
 use crate::Error;
 use crate::run::is_of_a_run;
@@ -67,6 +68,53 @@ pub fn check_output(out: &Path, inputs: &[&Path], replaces: bool) -> Result<(), 
     match there.is_some_and(|there| there.len() > 0) && !replaces {
         true => overwrites(Overwritten::Other),
         false => Ok(()),
+    }
+}
+
+/// Why a page must not be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PageProblem {
+    /// There is a folder.
+    Folder,
+    /// There is a file that is no page of ours.
+    Foreign,
+}
+
+impl fmt::Display for PageProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder => write!(f, "is a folder"),
+            Self::Foreign => write!(f, "is there already and is not a report of nablab"),
+        }
+    }
+}
+
+/// Whether a page may be written: only what is not there, or a page of ours, is replaced.
+///
+/// ```
+/// use nablab_tables::check_page;
+/// let folder = tempfile::tempdir()?;
+/// let page = folder.path().join("report.html");
+/// assert!(check_page(&page).is_ok() && check_page(folder.path()).is_err());
+/// std::fs::write(&page, "<p>years of work</p>")?;
+/// assert!(check_page(&page).is_err());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Page`]; [`Error::Data`] where what is there cannot be read, or is no file.
+pub fn check_page(out: &Path) -> Result<(), Error> {
+    let refused = |problem| Err(Error::Page { path: out.to_owned(), problem });
+    if out.is_dir() {
+        return refused(PageProblem::Folder);
+    }
+    if file_to_replace(out)?.is_none() {
+        return Ok(());
+    }
+    match is_page(out).map_err(|source| DataError::Read { path: out.to_owned(), source })? {
+        true => Ok(()),
+        false => refused(PageProblem::Foreign),
     }
 }
 

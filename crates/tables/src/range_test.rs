@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use nablab_engine::{Float, Observer, Progress, Schedule, Trainer, in_precision};
+use nablab_engine::{Done, Float, Observer, Progress, Schedule, Trainer, Watch, in_precision};
 use serde::{Deserialize, Serialize};
 
 use crate::prepared::{Prepared, recipe_for};
@@ -47,15 +47,19 @@ impl Settings {
     /// Smith 2017, Cyclical learning rates for training neural networks (arXiv 1506.01186); the tenth is fastai's.
     ///
     /// # Errors
-    /// Whatever does not fit the table.
-    pub fn range_test(&self, tables: &Tables<'_>) -> Result<RangeTest, Error> {
+    /// Whatever does not fit the table; [`Error::Stopped`].
+    pub fn range_test(&self, tables: &Tables<'_>, watch: &dyn Watch<Done>) -> Result<RangeTest, Error> {
         in_precision!(self.training.precision, F => {
-            self.test_on(&Prepared::<F>::new(self, tables, NonZeroUsize::MIN)?)
+            self.test_on(&Prepared::<F>::new(self, tables, NonZeroUsize::MIN)?, watch)
         })
     }
 
     /// The same on what was made ready for these settings.
-    pub(crate) fn test_on<F: Float>(&self, prepared: &Prepared<F>) -> Result<RangeTest, Error> {
+    pub(crate) fn test_on<F: Float>(
+        &self,
+        prepared: &Prepared<F>,
+        watch: &dyn Watch<Done>,
+    ) -> Result<RangeTest, Error> {
         let mut settings = self.clone();
         let train = &prepared.train;
         let batches = train.m.div_ceil(settings.training.batch_of(train.m));
@@ -68,9 +72,12 @@ impl Settings {
         let target = &prepared.found.target;
         let recipe = recipe_for(&settings, target)?;
         let y = smoothed(&train.y, target, settings.data.label_smoothing);
-        let mut costs = Costs::default();
+        let mut costs = Costs { all: Vec::new(), steps: epochs * batches, watch };
         Trainer::weighted(&recipe, train.x(), y.view(train.m), &train.loss_weights)?.run(&mut costs);
-        Ok(RangeTest::new(costs.0))
+        if watch.stop() {
+            return Err(Error::Stopped);
+        }
+        Ok(RangeTest::new(costs.all))
     }
 }
 
@@ -102,16 +109,25 @@ pub fn two_digits(v: f64) -> f64 {
 }
 
 /// Rates and costs of the steps.
-#[derive(Default)]
-struct Costs(Vec<(f64, f64)>);
+struct Costs<'w> {
+    all: Vec<(f64, f64)>,
+    /// Steps in all.
+    steps: usize,
+    watch: &'w dyn Watch<Done>,
+}
 
-impl<F: Float> Observer<F> for Costs {
+impl<F: Float> Observer<F> for Costs<'_> {
     fn wants_cost(&mut self, _: &Progress) -> bool {
         true
     }
 
     fn cost(&mut self, at: &Progress, cost: F) {
-        self.0.push((at.learning_rate, cost.to_f64()));
+        self.all.push((at.learning_rate, cost.to_f64()));
+        self.watch.saw(&Done { done: self.all.len(), of: self.steps });
+    }
+
+    fn gives_up(&mut self) -> bool {
+        self.watch.stop()
     }
 }
 

@@ -11,8 +11,8 @@ use serde::Serialize;
 
 use crate::prepared::{Prepared, recipe_for};
 use crate::range_test::{RangeTest, two_digits};
-use crate::training::{Ending, Training};
-use crate::{Error, Settings, Tables};
+use crate::training::Training;
+use crate::{Error, Settings, Tables, Watch};
 
 /// A learning rate, and how it was found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -48,6 +48,15 @@ const LEAST: f64 = 1e-6;
 const TOO_HIGH: [&str; 2] = ["learning-rate-too-high", "diverged"];
 const TOO_LOW: &str = "learning-rate-too-low";
 
+/// Says only whether to stop.
+struct Stops<'s>(&'s (dyn Fn() -> bool + Sync));
+
+impl<E> Watch<E> for Stops<'_> {
+    fn stop(&self) -> bool {
+        (self.0)()
+    }
+}
+
 /// A training by one rate.
 struct Trial {
     rate: f64,
@@ -82,15 +91,39 @@ impl Settings {
     /// train, and go lower for as long as the diagnosis finds it too high; take it if it is better on the rows held out than
     /// the default, by more than a standard error, or the default is unsound.
     ///
+    /// ```
+    /// use std::sync::Mutex;
+    /// use nablab_tables::{Settings, Tables, TriedRate, Watch};
+    /// /// The rates, as they are tried.
+    /// struct Rates(Mutex<Vec<f64>>);
+    /// impl Watch<TriedRate> for Rates {
+    ///     fn saw(&self, tried: &TriedRate) {
+    ///         self.0.lock().unwrap().push(tried.rate);
+    ///     }
+    /// }
+    /// let rows: String = (0..60).map(|i| format!("{i},{}\n", 2 * i)).collect();
+    /// let tables = Tables::from(nablab_data::table::csv::read(format!("x,y\n{rows}").as_bytes(), "t.csv")?);
+    /// let settings = Settings::from_toml("epochs = 5\nhidden = []\n[data]\ntarget = [\"y\"]", "recipe")?;
+    /// let rates = Rates(Mutex::new(Vec::new()));
+    /// let found = settings.find_rate(&tables, &rates)?;
+    /// assert!(found.tried.iter().map(|tried| tried.rate).eq(rates.0.into_inner().unwrap()));
+    /// # Ok::<(), nablab_tables::Error>(())
+    /// ```
+    ///
     /// # Errors
-    /// Whatever does not fit the table.
-    pub fn find_rate(&self, tables: &Tables<'_>) -> Result<FoundRate, Error> {
-        in_precision!(self.training.precision, F => self.find_in::<F>(tables))
+    /// Whatever does not fit the table; [`Error::Stopped`].
+    pub fn find_rate(&self, tables: &Tables<'_>, watch: &dyn Watch<TriedRate>) -> Result<FoundRate, Error> {
+        in_precision!(self.training.precision, F => self.find_in::<F>(tables, watch))
     }
 
-    fn find_in<F: Float>(&self, tables: &Tables<'_>) -> Result<FoundRate, Error> {
+    fn find_in<F: Float>(
+        &self,
+        tables: &Tables<'_>,
+        watch: &dyn Watch<TriedRate>,
+    ) -> Result<FoundRate, Error> {
+        let stop = || watch.stop();
         let mut prepared = Prepared::<F>::new(self, tables, NonZeroUsize::MIN)?;
-        let test = self.test_on(&prepared)?;
+        let test = self.test_on(&prepared, &Stops(&stop))?;
         // Where the settings hold out none, a second training is judged.
         let mut other = match self.validation.is_wanted() {
             true => None,
@@ -102,10 +135,11 @@ impl Settings {
             }
         };
         let mut try_out = |rate: f64| {
-            let mut trial = self.trial(rate, &mut prepared)?;
+            let mut trial = self.trial(rate, &mut prepared, &stop)?;
             if let Some((settings, prepared)) = &mut other {
-                trial.losses = settings.trial(rate, prepared)?.losses;
+                trial.losses = settings.trial(rate, prepared, &stop)?.losses;
             }
+            watch.saw(&trial.tried());
             Ok::<_, Error>(trial)
         };
         let mut trials = vec![try_out(test.suggestion)?];
@@ -135,18 +169,19 @@ impl Settings {
     }
 
     /// Train with this rate on what was made ready for these settings, and have it diagnosed.
-    fn trial<F: Float>(&self, rate: f64, prepared: &mut Prepared<F>) -> Result<Trial, Error> {
+    fn trial<F: Float>(
+        &self,
+        rate: f64,
+        prepared: &mut Prepared<F>,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Trial, Error> {
         let mut settings = self.clone();
         settings.training.learning_rate = rate;
         let most = (MOST_ROWS / prepared.train.m as u64).max(1);
         settings.training.epochs = settings.training.epochs.min(most);
         prepared.recipe = recipe_for(&settings, &prepared.found.target)?;
         let mut training = Training::new(&settings, prepared, NonZeroUsize::MIN)?;
-        let ended: Ending = loop {
-            if let Err(ended) = training.epoch(&|| 0.0, &|| false) {
-                break ended;
-            }
-        };
+        let ended = training.to_the_end(stop)?;
         let found = diagnose(&training.evidence(Some(&ended)));
         let is_found = |code: &str| found.iter().any(|finding| finding.code() == code);
         let part = prepared.validation.as_ref().unwrap_or(&prepared.train);

@@ -6,7 +6,7 @@ use nablab_data::read_text;
 
 use crate::changes::check_idle;
 use crate::recipe::{Document, Given};
-use crate::{Changes, Error, FoundRate, Settings, Tables};
+use crate::{Changes, Error, FoundRate, Settings, Tables, TriedRate, Watch};
 
 /// A training as somebody asks for it. A recipe comes first, then the changes of it; [`Request::for_tables`] chooses
 /// what neither says.
@@ -17,7 +17,7 @@ use crate::{Changes, Error, FoundRate, Settings, Tables};
 /// let tables = Tables::from(nablab_data::table::read(format!("x,y\n{rows}").as_bytes(), "t.csv")?);
 /// let mut request = Request::from_toml("epochs = 9\n[data]\ntarget = [\"y\"]", "recipe.toml")?;
 /// request.change(&Changes { layers: Some(vec![4]), ..Changes::default() })?;
-/// let (settings, _) = request.for_tables(&tables)?;
+/// let (settings, _) = request.for_tables(&tables, &())?;
 /// assert_eq!((settings.training.epochs, settings.training.hidden[0].units), (9, 4));
 /// // A table of many rows needs less of a penalty than one of few.
 /// assert_eq!(settings.training.penalty.l2, 0.1);
@@ -98,10 +98,14 @@ impl Request {
     ///
     /// # Errors
     /// As [`Settings::find_rate`].
-    pub fn for_tables(self, tables: &Tables<'_>) -> Result<(Settings, Option<FoundRate>), Error> {
+    pub fn for_tables(
+        self,
+        tables: &Tables<'_>,
+        watch: &dyn Watch<TriedRate>,
+    ) -> Result<(Settings, Option<FoundRate>), Error> {
         let finds = self.finds_learning_rate;
         let mut settings = self.suited(tables);
-        let found = finds.then(|| settings.find_rate(tables)).transpose()?;
+        let found = finds.then(|| settings.find_rate(tables, watch)).transpose()?;
         if let Some(found) = &found {
             settings.training.learning_rate = found.rate;
         }

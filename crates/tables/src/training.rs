@@ -244,6 +244,23 @@ impl<'p, F: Float> Training<'p, F> {
         (self.trainer.epochs_done() - best.epoch >= self.patience).then_some(Ending::StoppedEarly)
     }
 
+    /// Train to the end, for whoever looks at nothing on the way.
+    ///
+    /// # Errors
+    /// [`Error::Stopped`] where it is to stop before.
+    pub(crate) fn to_the_end(&mut self, stop: &(dyn Fn() -> bool + Sync)) -> Result<Ending, Error> {
+        loop {
+            if stop() {
+                return Err(Error::Stopped);
+            }
+            match self.epoch(&|| 0.0, stop) {
+                Ok(_) => {}
+                Err(Ending::GivenUp) => return Err(Error::Stopped),
+                Err(ended) => return Ok(ended),
+            }
+        }
+    }
+
     /// Train one epoch more; `now` tells the seconds since the training began, and `stop` whether to give up an epoch that
     /// takes too long to wait for. What the history has no row for is not a number.
     ///

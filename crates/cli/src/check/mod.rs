@@ -10,6 +10,7 @@ use clap::Args as ClapArgs;
 use nablab::data::read_text;
 use nablab::engine::gradcheck::Report;
 use nablab::engine::{Network, Penalty};
+use nablab::tables::recipe::names_of;
 use nablab::tables::report::gradient;
 use nablab::tables::{Model, RecipeWithData};
 use serde_json::json;
@@ -17,25 +18,18 @@ use serde_json::json;
 use crate::threads::Threads;
 use crate::{Answer, table, terminal};
 
-/// What the table says, what a recipe may hold, and an example, shown in the help.
-const HELP: &str = "\
+/// What the table says.
+const VERDICTS: &str = "\
 For every parameter the backward pass is compared with a central difference of the cost, and is one of:
 
   agree      both are the same to five digits
   round-off  they differ by no more than the difference itself is uncertain: floating-point numbers have 16 digits
   kink       a relu unit switches on or off within the step of the difference (as all do at weights of 0), or a weight
              under an L1 penalty changes its sign; the difference says nothing there, and the entry cannot be checked
-  wrong      they differ
+  wrong      they differ";
 
-Values of a recipe:
-
-  activation  relu, leaky-relu, tanh, sigmoid, identity
-  loss        sigmoid-cross-entropy, sigmoid-cross-entropy-direct, softmax-cross-entropy, squared-error
-  init        zeros, normal, he, he-uniform, xavier, xavier-uniform, lecun, lecun-uniform, orthogonal
-  optimizer   gradient-descent, momentum, nesterov, rms-prop, adam, adam-w, l-bfgs
-  schedule    constant, step, exponential, inverse-time, cosine
-  precision   f32, f64 (what a training computes in; the gradient is always checked in f64)
-
+/// An example, and how one's own code is checked.
+const EXAMPLES: &str = "\
 Example of a recipe:
 
   hidden = [{ units = 5, activation = \"tanh\", dropout = 0.2 }, { units = 2 }]
@@ -60,9 +54,27 @@ Examples:
 
 Exit code: 0 right, 1 wrong, 2 bad use or input.";
 
+/// The values of a recipe that are a choice, and what is to be said of them.
+const CHOICES: [(&str, &str); 6] = [
+    ("activation", ""),
+    ("loss", ""),
+    ("init", ""),
+    ("optimizer", ""),
+    ("schedule", ""),
+    ("precision", " (what a training computes in; the gradient is always checked in f64)"),
+];
+
+fn help() -> String {
+    let line = |(key, remark): (&str, &str)| {
+        format!("  {key:<12}{}{remark}\n", names_of(key).collect::<Vec<_>>().join(", "))
+    };
+    let values: String = CHOICES.map(line).concat();
+    format!("{VERDICTS}\n\nValues of a recipe:\n\n{values}\n{EXAMPLES}")
+}
+
 /// The recipe and how much of its data to use.
 #[derive(ClapArgs)]
-#[command(after_help = HELP)]
+#[command(after_help = help())]
 pub(crate) struct Args {
     /// A run folder: its trained network, on the rows it learned from
     #[arg(value_name = "RUN", conflicts_with = "recipe")]

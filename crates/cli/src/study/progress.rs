@@ -7,10 +7,9 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar};
 use nablab::study::storage::Record;
-use nablab::study::summary::short;
 use nablab::study::{Event, Fact, Progress, Study, Trial, Watch};
 
-use crate::terminal::{moves, style, time};
+use crate::terminal::{moves, style};
 use crate::{signals, terminal};
 
 pub(super) struct Shown {
@@ -44,12 +43,10 @@ impl Shown {
                 How::Table(all, bar)
             }
         };
-        let (done, total) = (progress.done, progress.total);
+        let resumed = progress.resumed();
         let state = State { progress, bars: BTreeMap::new() };
         let shown = Self { how, state: Mutex::new(state) };
-        if done > 0 {
-            shown.say(&format!("going on after {done} of {total} trials"));
-        }
+        resumed.iter().for_each(|line| shown.say(line));
         shown
     }
 
@@ -72,17 +69,6 @@ impl Shown {
         }
     }
 
-    /// The line above all: how many are pruned, the best so far, the time left.
-    fn sum_up(&self, progress: &Progress) {
-        let How::Table(_, bar) = &self.how else { return };
-        bar.set_position(progress.done);
-        let best = progress.best.map_or_else(String::new, |(number, value)| {
-            format!("best {} {} (trial {number}) · ", progress.metric, short(value))
-        });
-        let left = progress.left().map_or_else(|| "…".into(), time);
-        bar.set_message(format!("{best}{} pruned · {left} left", progress.pruned));
-    }
-
     /// A line for what is worth saying; what the table of trials shows is not said beside it.
     fn tell(&self, progress: &Progress, fact: &Fact) {
         let is_table = matches!(self.how, How::Table(..));
@@ -91,10 +77,7 @@ impl Shown {
             Fact::Ended(ended) if is_table => self.say(&ended.to_string()),
             Fact::Ended(ended) => self.say(&format!("{}/{}  {ended}", progress.done, progress.total)),
             Fact::UnderWay { .. } if is_table => {}
-            Fact::Length(estimate) => self.say(&format!(
-                "{estimate}, take at most {}; those that fall behind end early; --seconds 600 ends the search after ten minutes",
-                time(estimate.most)
-            )),
+            Fact::Length(_) => self.say(&format!("{fact}; --seconds 600 ends the search after ten minutes")),
             fact => self.say(&fact.to_string()),
         }
     }
@@ -103,7 +86,7 @@ impl Shown {
         let How::Table(all, _) = &self.how else { return };
         let template = format!("  trial {number} [{{bar:16}}] {{pos}}/{{len}} epochs {{wide_msg}}");
         let bar = all.add(ProgressBar::new(epochs).with_style(style(&template)));
-        bar.set_message(state.progress.parameters(number));
+        bar.set_message(state.progress.standing_of(number, None));
         state.bars.insert(number, bar);
     }
 }
@@ -118,10 +101,8 @@ impl Watch<Event> for Shown {
             Event::Step(number, epoch, value) => {
                 if let Some(bar) = state.bars.get(number) {
                     bar.set_position(*epoch);
-                    if let Some(value) = value {
-                        let Progress { metric, .. } = &state.progress;
-                        let parameters = state.progress.parameters(*number);
-                        bar.set_message(format!("{metric} {} · {parameters}", short(*value)));
+                    if value.is_some() {
+                        bar.set_message(state.progress.standing_of(*number, *value));
                     }
                 }
             }
@@ -133,7 +114,10 @@ impl Watch<Event> for Shown {
             Event::Retried | Event::Others(_) | Event::Gone(_) => {}
         }
         fact.iter().for_each(|fact| self.tell(&state.progress, fact));
-        self.sum_up(&state.progress);
+        if let How::Table(_, bar) = &self.how {
+            bar.set_position(state.progress.done);
+            bar.set_message(state.progress.standing());
+        }
     }
 
     fn stop(&self) -> bool {

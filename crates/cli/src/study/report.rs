@@ -9,7 +9,8 @@ use nablab::study::{Located, of_space};
 
 use super::place::Place;
 use crate::lab::language;
-use crate::{Answer, output, terminal};
+use crate::report::{check, say_where};
+use crate::{Answer, output};
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
@@ -32,11 +33,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let out = args.out.clone().unwrap_or_else(|| folder.report());
     let results =
         Results { study: &study, record: &record, trials: &trials, confirmation: confirmation.as_ref() };
-    crate::report::check_replaceable(&out)?;
+    check(&out)?;
     output::write_out(&out, html(&document(&results, args.lang)).as_bytes())?;
-    if output::is_stdout(&out) {
-        return Ok(Answer::Yes);
-    }
-    let out = out.display();
-    terminal::print(&args.lang.choose(format!("report: {out}\n"), format!("报告：{out}\n")))
+    say_where(&out, args.lang)
 }

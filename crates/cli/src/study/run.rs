@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use nablab::study::plan::MOST_TRIALS;
-use nablab::study::{Located, Search, SearchResult, SearchStart, Study, StudyFolder, best, summary};
-use nablab::tables::{Settings, Tables};
+use nablab::study::{Located, Search, SearchResult, Study, StudyFolder, best};
+use nablab::tables::{LARGE, Settings, Tables};
 
 use super::confirm::confirming;
 use super::place::Place;
@@ -85,7 +85,7 @@ pub(crate) fn search(
     working: &Working,
 ) -> anyhow::Result<Answer> {
     let rows = plan.tables.table.rows();
-    if !working.quiet && rows >= terminal::LARGE {
+    if !working.quiet && rows >= LARGE {
         terminal::say(&format!("preparing {rows} rows, for all trials alike"));
     }
     finish(begin(plan, storage, working.quiet)?, confirm, working)
@@ -104,16 +104,10 @@ fn queue(plan: &Plan, storage: Option<&str>, quiet: bool) -> anyhow::Result<Answ
 /// The study in its database, with all its trials waiting.
 fn begin<'t>(plan: &'t Plan, storage: Option<&str>, quiet: bool) -> anyhow::Result<Search<'t>> {
     let Plan { study, name, folder, tables, first } = plan;
-    let (search, SearchStart { wider, wanted }) =
+    let (search, start) =
         Search::begin(study.clone(), name, tables, folder.clone(), storage, first.as_ref())?;
     if !quiet {
-        if !wider.is_empty() {
-            let names = wider.join(", ");
-            terminal::say(&format!(
-                "the space is wider than it was: {names}; the trials of before count, and none is trained again"
-            ));
-        }
-        summary::points(&search.study, wanted).iter().for_each(|line| terminal::say(line));
+        start.lines(&search.study).iter().for_each(|line| terminal::say(line));
     }
     Ok(search)
 }

@@ -4,12 +4,10 @@ use std::path::Path;
 
 use nablab::data::free_folder;
 use nablab::diagnosis::quoted;
-use nablab::report::Lang;
 use nablab::tables::run::{Status, default_folder};
 use nablab::tables::{CrossValidation, CrossValidationFolder, Error};
 
 use super::{Args, Asked, begin, train_in, words};
-use crate::words::number;
 use crate::{Answer, terminal};
 
 /// Train each fold, or what is left of it, in a folder of its own.
@@ -47,13 +45,9 @@ pub(super) fn run(args: &Args, of: usize, asked: Asked) -> anyhow::Result<Answer
     terminal::print(&if args.json { found.json() } else { describe(&found, &out) })
 }
 
-/// Each measure of all rows at once, and its mean and standard deviation over the folds.
+/// What the folds say together, and where they are.
 fn describe(found: &CrossValidation, out: &Path) -> String {
-    let mut text = format!("{:<18} {:>12} {:>10} {:>10}\n", "", "out of fold", "mean", "± sd");
-    for of in found.metrics(Lang::En) {
-        let (all, mean, deviation) = (number(of.out_of_fold), number(of.mean), number(of.deviation));
-        text += &format!("{:<18} {all:>12} {mean:>10} {deviation:>10}\n", of.name);
-    }
+    let mut text = found.metrics_text();
     if found.chose_epochs() {
         text += "\nthe rows that judge a fold have also chosen its epoch, so the numbers are a little too good; --early-stopping 0 \
                  trains to the end\n";

@@ -237,7 +237,7 @@ fn asked(args: &Args) -> anyhow::Result<Asked> {
         settings.warnings().iter().for_each(|line| terminal::say(&format!("warning: {line}")));
     }
     let tables = load(args, settings)?;
-    let (settings, found) = request.for_tables(&tables)?;
+    let (settings, found) = request.for_tables(&tables, &())?;
     if let Some(found) = found.as_ref().filter(|_| !args.quiet) {
         terminal::say(&found.text());
     }

@@ -7,8 +7,6 @@ use nablab::report::Lang;
 use nablab::tables::Fitted;
 use nablab::tables::run::{Remark, Status, Summary};
 
-use crate::words::number;
-
 /// What is wrong with a training, a line for each finding.
 pub(super) fn findings(fitted: &Fitted, folder: &Path) -> Vec<String> {
     let line = |finding: &Finding| format!("{}: {}", finding.code(), finding.sentence(Lang::En));
@@ -43,15 +41,5 @@ pub(super) fn summary(summary: &Summary, folder: &Path) -> String {
             text += "\nhint: not yet converged; more --epochs help, and --scaling standard or --precision f64 where it stands still";
         }
     }
-    let is_judged = summary.validation.is_some();
-    let row = |name: &str, train: String, validation: String| match is_judged {
-        true => format!("{name:<18} {train:>10} {validation:>10}\n"),
-        false => format!("{name:<18} {train:>10}\n"),
-    };
-    text += "\n\n";
-    text += &row("", "train".into(), "validation".into());
-    for metric in summary.metrics(Lang::En) {
-        text += &row(metric.name, number(metric.train), number(metric.validation));
-    }
-    text + &format!("\nrun folder: {}\n", folder.display())
+    text + &format!("\n\n{}\nrun folder: {}\n", summary.metrics_text(), folder.display())
 }

@@ -9,7 +9,32 @@ pub mod npz;
 mod npz_archive;
 pub(crate) mod raw;
 
-use crate::DataError;
+use std::path::Path;
+
+use crate::files::extension;
+use crate::{DataError, Dataset};
+
+/// Writes a data set in the format of a file's name: `.csv` or `.npz`.
+///
+/// ```
+/// use nablab_data::{Generator, dataset_file};
+/// let moons = Generator::Moons { samples: 4, noise: 0.0, seed: 0 }.generate()?;
+/// let csv = dataset_file::writer("moons.csv".as_ref())?(&moons);
+/// assert_eq!(csv.iter().filter(|&&byte| byte == b'\n').count(), 5);
+/// let error = dataset_file::writer("moons.txt".as_ref()).unwrap_err().to_string();
+/// assert_eq!(error, "moons.txt: extension: expected .csv or .npz, got .txt\nhint: for example moons.csv");
+/// # Ok::<(), nablab_data::DataError>(())
+/// ```
+///
+/// # Errors
+/// [`DataError::Format`] for another name.
+pub fn writer(path: &Path) -> Result<fn(&Dataset) -> Vec<u8>, DataError> {
+    let hint = format!("for example {}", path.with_extension("csv").display());
+    match &*extension(path, &["csv", "npz"], &hint)? {
+        "csv" => Ok(csv::write),
+        _ => Ok(npz::write),
+    }
+}
 
 /// A label must be a whole number from 0 up to here.
 const MAX_LABEL: f64 = 999.0;

@@ -14,12 +14,14 @@
 
 mod blobs;
 mod circles;
+mod described;
 mod moons;
 mod numpy;
 mod pitch;
 mod spirals;
 mod xor;
 
+pub use described::{DescribedGenerator, Parameter, ParameterKind};
 pub use pitch::{PITCH_NOISE, PITCH_TEST, PITCH_TRAIN, pitch_parts};
 
 use serde::{Deserialize, Serialize};
@@ -119,16 +121,16 @@ pub enum Generator {
 }
 
 fn default_factor() -> f64 {
-    0.8
+    described::FACTOR
 }
 fn default_spread() -> f64 {
-    1.0
+    described::SPREAD
 }
 fn default_centers() -> usize {
-    3
+    described::CENTERS
 }
 fn default_arms() -> usize {
-    2
+    described::ARMS
 }
 fn default_pitch_noise() -> f64 {
     PITCH_NOISE

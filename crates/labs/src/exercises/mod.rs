@@ -22,6 +22,7 @@ mod exercise;
 mod expression;
 mod json;
 mod judgement;
+mod list;
 mod material;
 mod planted;
 mod reading;
@@ -37,6 +38,7 @@ pub use document::{Help, key, sheet};
 pub use error::ExerciseError;
 pub use exercise::{Exercise, Expects, Id, Question, Tolerance, Unit};
 pub use judgement::{Judgement, Verdict};
+pub use list::{list, list_json};
 pub use solution::{Answer, Misconception, Solution, Trial};
 
 use crate::Lab;

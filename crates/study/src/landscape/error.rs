@@ -84,6 +84,16 @@ pub enum LandscapeError {
     Stopped,
 }
 
+impl LandscapeError {
+    /// It says only that whoever watched wanted it to stop.
+    pub fn is_stopped(&self) -> bool {
+        match self {
+            Self::Training(error) => error.is_stopped(),
+            error => matches!(error, Self::Stopped | Self::Data(DataError::Cancelled)),
+        }
+    }
+}
+
 impl From<nablab_tables::Error> for LandscapeError {
     fn from(error: nablab_tables::Error) -> Self {
         Self::Training(Box::new(error))

@@ -2,6 +2,7 @@
 //! landscape of neural nets, arXiv 1712.09913).
 
 use std::num::NonZeroUsize;
+use std::str::FromStr;
 
 use nablab_engine::population::side_by_side;
 use nablab_engine::rng::{NumpyRng, Stream};
@@ -18,6 +19,23 @@ pub enum Directions {
     Path,
     /// Random ones of this seed, each unit's weights as long as the trained unit's, biases left alone.
     Random(u64),
+}
+
+impl FromStr for Directions {
+    type Err = &'static str;
+
+    /// ```
+    /// use nablab_study::landscape::Directions;
+    /// assert_eq!("path".parse(), Ok(Directions::Path));
+    /// assert_eq!("paths".parse::<Directions>(), Err("expected path or random"));
+    /// ```
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "path" => Ok(Self::Path),
+            "random" => Ok(Self::Random(0)),
+            _ => Err("expected path or random"),
+        }
+    }
 }
 
 /// The way of one training.

@@ -97,7 +97,7 @@ fn the_best_is_trained_again_with_seeds_that_nobody_has_seen() {
     for (k, value) in candidate.values.iter().enumerate() {
         let mut settings = study.space.recipe(point).unwrap();
         settings.training.seed = nablab_engine::Seed::Streams(1 + k as u64);
-        assert_eq!(settings.learn(&table).unwrap().metric, *value);
+        assert_eq!(settings.learn(&table, &|| false).unwrap().metric, *value);
     }
     assert!(confirmed.candidates.windows(2).all(|pair| pair[0].mean() >= pair[1].mean()));
     // Neighbours: a step to both sides of the rate, the other batch size.

@@ -109,7 +109,7 @@ fn a_study_runs_is_stopped_and_goes_on() {
     assert!(best.values[0] > 0.85, "{best:?}");
     // The recipe of a trial, trained again, is worth the same.
     let settings = study.space.recipe(&best.point).unwrap();
-    assert_eq!(settings.learn(&table).unwrap().metric, best.values[0]);
+    assert_eq!(settings.learn(&table, &|| false).unwrap().metric, best.values[0]);
 }
 
 #[test]

@@ -6,11 +6,10 @@ use nablab_data::prepare::Target;
 use nablab_data::table::{Reading, Table};
 
 use super::result::in_own_units;
-use crate::metrics::Metrics;
 use crate::recipe::Fold;
 use crate::run::{FolderProblem, first_fold};
 use crate::split::taught;
-use crate::{Error, Model, Predictions};
+use crate::{Error, Evaluation, Model, Predictions};
 
 /// A trained network, or those of a cross-validation, which predict together: the mean of their probabilities, or of their numbers.
 ///
@@ -153,10 +152,11 @@ impl Ensemble {
     ///
     /// # Errors
     /// As [`Model::evaluate`].
-    pub fn evaluate(&self, table: &Table) -> Result<(Metrics, Predictions), Error> {
+    pub fn evaluate(&self, table: &Table) -> Result<Evaluation, Error> {
         let rows = taught(&self.first.settings, table)?;
         let predictions = self.predict_rows(table, &rows)?;
         let metrics = predictions.judge(&self.first.settings, table, &rows)?;
-        Ok((metrics, predictions))
+        let (without_target, models) = (table.rows() - rows.len(), self.models().len());
+        Ok(Evaluation { metrics, predictions, without_target, models })
     }
 }

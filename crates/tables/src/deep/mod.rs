@@ -3,14 +3,16 @@
 mod words;
 
 use std::num::NonZeroUsize;
+use std::sync::{Mutex, PoisonError};
 
 use nablab_diagnosis::{Advice, Checked, Evidence, Score, Shuffled, diagnose};
 use nablab_engine::population::side_by_side;
-use nablab_engine::{Optimizer, Seed};
+use nablab_engine::{Done, Optimizer, Seed};
 use serde::{Serialize, Serializer};
 
+use crate::experiments::Stop;
 use crate::tables::Tables;
-use crate::{Changes, Doubted, Error, FewRows, Model, Outcome, Settings};
+use crate::{Changes, Doubted, Error, FewRows, Model, Outcome, Settings, Watch};
 use nablab_statistics::t_interval;
 
 /// What the experiments showed.
@@ -69,28 +71,31 @@ const FOLDS: usize = 5;
 /// Gradients are checked on so many rows.
 const CHECKED: usize = 20;
 
-type Learn = fn(&Settings, &Tables<'_>) -> Result<Outcome, Error>;
+type Learn = fn(&Settings, &Tables<'_>, Stop<'_>) -> Result<Outcome, Error>;
 
 impl DeepDiagnosis {
     /// Experiments with the training of a model, over so many seeds, on so many threads; what they show becomes part of the
-    /// evidence.
+    /// evidence. Of how many there are it is told as far as is known: what is advised, and tried, is known after the first of them.
     ///
     /// # Errors
-    /// Whatever does not fit the tables.
+    /// Whatever does not fit the tables; [`Error::Stopped`].
     pub fn new(
         model: &Model,
         evidence: &mut Evidence,
         tables: &Tables<'_>,
         seeds: usize,
         threads: NonZeroUsize,
+        watch: &dyn Watch<Done>,
     ) -> Result<Self, Error> {
         let settings = &model.settings;
+        let experiments = Experiments::new(watch, OTHERS + 2 * seeds);
+        let stop = || watch.stop();
         // Each training is on one thread.
         let each = |settings: &Settings, learn: Learn| {
             side_by_side(seeds, threads, |seed| {
                 let mut settings = settings.clone();
                 settings.training.seed = Seed::Streams(seed as u64);
-                learn(&settings, tables)
+                experiments.done(learn(&settings, tables, &stop))
             })
         };
         let gradient = Checked::from(&model.check_gradient(tables, CHECKED)?);
@@ -98,44 +103,85 @@ impl DeepDiagnosis {
         let range = match settings.training.optimizer {
             Optimizer::LBfgs { .. } => None,
             _ => {
-                let suggestion = settings.find_rate(tables)?.rate;
+                let suggestion = settings.find_rate(tables, &experiments)?.rate;
                 Some(SuggestedRate { rate: settings.training.learning_rate, suggestion })
             }
         };
+        let range = experiments.done(Ok(range))?;
         let found = range.as_ref().map(|range| range.suggestion);
         let as_it_was = each(settings, Settings::learn)?;
         let shuffled = each(settings, Settings::learn_nothing)?;
         evidence.shuffled = beside(&as_it_was, &shuffled);
-        let doubted = settings.doubt_labels(&tables.table, FOLDS)?;
+        let doubted = experiments.done(settings.doubt_labels(&tables.table, FOLDS, &stop))?;
         if let Some(doubted) = &doubted {
             evidence.suspects.clone_from(&doubted.suspects);
             (evidence.suspect_rows, evidence.unsure_rows) = (doubted.rows, doubted.unsure);
         }
-        let mut changes: Vec<TriedAdvice> = Vec::new();
-        for advice in diagnose(evidence).iter().flat_map(|finding| finding.advice(evidence)) {
-            let Some(changed) = with(settings, &advice, found).filter(|changed| changed != settings) else {
-                continue;
-            };
-            if changes.iter().any(|change| change.advice == advice) {
-                continue;
-            }
+        let advised = advised(settings, evidence, found);
+        experiments.more(advised.len() * seeds);
+        let tried = advised.into_iter().map(|(advice, changed)| {
             let outcomes = each(&changed, Settings::learn)?;
             let differences: Vec<f64> =
                 outcomes.iter().zip(&as_it_was).map(|(a, b)| a.loss - b.loss).collect();
-            changes.push(TriedAdvice { advice, outcomes, interval: t_interval(&differences) });
-        }
-        Ok(Self {
-            score: evidence.score(),
-            chance: evidence.chance(),
-            few_rows: settings.learn_few_rows(tables)?,
-            shuffled,
-            doubted,
-            gradient,
-            range,
-            as_it_was,
-            changes,
-        })
+            Ok(TriedAdvice { advice, outcomes, interval: t_interval(&differences) })
+        });
+        let changes = tried.collect::<Result<_, Error>>()?;
+        let few_rows = experiments.done(settings.learn_few_rows(tables, &stop))?;
+        let (score, chance) = (evidence.score(), evidence.chance());
+        Ok(Self { score, chance, few_rows, shuffled, doubted, gradient, range, as_it_was, changes })
     }
+}
+
+/// Experiments beside the trainings that have a seed each: the search for the rate, the doubts of labels, and the few rows.
+const OTHERS: usize = 3;
+
+/// Counts the experiments, and passes on whether to stop.
+struct Experiments<'w> {
+    watch: &'w dyn Watch<Done>,
+    /// Those that are done, and all that are known.
+    count: Mutex<Done>,
+}
+
+impl<'w> Experiments<'w> {
+    fn new(watch: &'w dyn Watch<Done>, of: usize) -> Self {
+        Self { watch, count: Mutex::new(Done { done: 0, of }) }
+    }
+
+    fn count(&self, count: impl FnOnce(&mut Done)) {
+        let mut counted = self.count.lock().unwrap_or_else(PoisonError::into_inner);
+        count(&mut counted);
+        self.watch.saw(&counted);
+    }
+
+    /// There are so many more.
+    fn more(&self, experiments: usize) {
+        self.count(|count| count.of += experiments);
+    }
+
+    /// One is done, unless it failed.
+    fn done<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        let result = result?;
+        self.count(|count| count.done += 1);
+        Ok(result)
+    }
+}
+
+impl<E> Watch<E> for Experiments<'_> {
+    fn stop(&self) -> bool {
+        self.watch.stop()
+    }
+}
+
+/// What is advised and changes something, each once, with the settings that it makes.
+fn advised(settings: &Settings, evidence: &Evidence, found: Option<f64>) -> Vec<(Advice, Settings)> {
+    let mut all: Vec<(Advice, Settings)> = Vec::new();
+    for advice in diagnose(evidence).iter().flat_map(|finding| finding.advice(evidence)) {
+        let changed = with(settings, &advice, found).filter(|changed| changed != settings);
+        if let Some(changed) = changed.filter(|_| all.iter().all(|(other, _)| *other != advice)) {
+            all.push((advice, changed));
+        }
+    }
+    all
 }
 
 /// What trainings gain over trainings with shuffled targets, seed by seed.

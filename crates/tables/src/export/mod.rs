@@ -36,6 +36,7 @@
 
 mod event_file;
 pub mod events;
+mod format;
 
 mod npz;
 mod onnx;
@@ -55,6 +56,7 @@ pub fn is_ours(file: &Path) -> bool {
 }
 
 pub use event_file::EventFile;
+pub use format::ExportFormat;
 pub use npz::npz;
 pub use onnx::onnx;
 

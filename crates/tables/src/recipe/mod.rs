@@ -22,8 +22,8 @@ pub(crate) use differences::differences;
 pub(crate) use file::Given;
 pub(crate) use file::name_of;
 pub use file::{Document, Value};
-pub use names::{by_name, canonical, none_of};
-pub(crate) use names::{names_of, nearest, plain};
+pub use names::{by_name, canonical, names_of, none_of};
+pub(crate) use names::{nearest, plain};
 
 use crate::decision_threshold::is_inside;
 use crate::range_test::two_digits;

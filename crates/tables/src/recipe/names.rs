@@ -187,7 +187,13 @@ fn names(key: &str) -> &'static [Name] {
 }
 
 /// The names of the house under a key; none where it is no choice.
-pub(crate) fn names_of(key: &str) -> impl Iterator<Item = &'static str> + use<> {
+///
+/// ```
+/// use nablab_tables::recipe::names_of;
+/// assert!(names_of("precision").eq(["f32", "f64"]));
+/// assert_eq!(names_of("epochs").count(), 0);
+/// ```
+pub fn names_of(key: &str) -> impl Iterator<Item = &'static str> + use<> {
     names(key).iter().map(|(name, _)| *name)
 }
 
