@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
             format!("{:#}\n", serde_json::to_value(printed)?)
         }
         false => {
-            let deep = deep.map_or(String::new(), |deep| format!("\n{}", deep.text(lang)));
+            let deep = deep.map_or(String::new(), |deep| format!("\n{}", deep.text(lang, &Advice::flags)));
             diagnosis.text() + &deep
         }
     };

@@ -3,8 +3,9 @@
 use std::error::Error as StdError;
 use std::path::Path;
 
-use nablab::data::DataError;
+use nablab::data::{DataError, Wording};
 use nablab::diagnosis::quoted;
+use nablab::labs::LabError;
 use nablab::study::landscape::LandscapeError;
 use nablab::study::{StorageError, StudyError};
 use nablab::tables::run::FolderProblem;
@@ -22,15 +23,42 @@ pub(crate) fn worded(error: &(dyn StdError + 'static)) -> String {
         of_storage(error)
     } else if let Some(error) = error.downcast_ref() {
         of_landscape(error)
-    } else if let Some(error @ DataError::Occupied { .. }) = error.downcast_ref() {
-        format!("{error}\nhint: choose another folder, such as --out report")
+    } else if let Some(error) = error.downcast_ref() {
+        of_data(error)
+    } else if let Some(LabError::Data(error)) = error.downcast_ref() {
+        of_data(error)
     } else {
         error.to_string()
     }
 }
 
+/// Words of the library, with the flag of each setting.
+pub(crate) fn with_flags(wording: &Wording) -> String {
+    wording.worded(&|name, value| match value {
+        Some(value) => format!("{} {value}", flag(name)),
+        None => flag(name),
+    })
+}
+
+fn of_data(error: &DataError) -> String {
+    match error {
+        DataError::Format { file, place, expected, got, hint } => {
+            format!("{file}: {place}: expected {expected}, got {got}\nhint: {}", with_flags(hint))
+        }
+        DataError::Occupied { .. } => format!("{error}\nhint: choose another folder, such as --out report"),
+        _ => error.to_string(),
+    }
+}
+
 fn of_training(error: &Error) -> String {
     let hint = match error {
+        Error::Data(error) => return of_data(error),
+        Error::Setting { field, expected, got } => {
+            return format!("`{field}` must be {}, got {got}", with_flags(expected));
+        }
+        Error::Recipe { hint: None, .. } => {
+            "nablab check --help, train --help and study --help show what may stand here"
+        }
         Error::Value { setting, what, example } => {
             return format!("{0} {what}\nhint: {0} {1}", flag(setting), quoted(example));
         }
@@ -97,6 +125,7 @@ fn of_storage(error: &StorageError) -> String {
 fn of_study(error: &StudyError) -> String {
     let hint = match error {
         StudyError::Training(error) => return of_training(error),
+        StudyError::Data(error) => return of_data(error),
         StudyError::Storage(error) => return of_storage(error),
         StudyError::Nowhere => {
             return "which study?\nhint: nablab study show studies/NAME, or --storage URL --study NAME"
@@ -133,6 +162,7 @@ fn of_study(error: &StudyError) -> String {
 fn of_landscape(error: &LandscapeError) -> String {
     match error {
         LandscapeError::Training(error) => of_training(error),
+        LandscapeError::Data(error @ DataError::Format { .. }) => of_data(error),
         LandscapeError::RangeTest => {
             "--learning-rate find is for a single training\nhint: give a number, or leave it away".into()
         }

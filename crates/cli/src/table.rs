@@ -7,6 +7,7 @@ use indicatif::ProgressBar;
 use nablab::data::table::{Note, Reading, Table};
 use nablab::tables::{Loading, Predictions, Settings, Tables};
 
+use crate::remedies::with_flags;
 use crate::threads::Threads;
 use crate::{Answer, output, terminal};
 
@@ -44,7 +45,7 @@ impl Loading for Shown {
     fn noted(&mut self, notes: &[&Note]) {
         self.clear();
         if !self.quiet {
-            notes.iter().for_each(|note| terminal::say(&format!("note: {note}")));
+            notes.iter().for_each(|note| terminal::say(&format!("note: {}", with_flags(&note.wording()))));
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::Wording;
+
 /// Bad data: where, what was expected, what came, and what to do about it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -18,7 +20,7 @@ pub enum DataError {
         /// What came.
         got: String,
         /// What to do.
-        hint: String,
+        hint: Wording,
     },
     /// A parameter of a generator outside its range.
     #[error("`{name}` must be {expected}, got {got}\nhint: choose a value in that range")]
@@ -92,7 +94,7 @@ impl DataError {
         place: impl Into<String>,
         expected: impl Into<String>,
         got: impl Into<String>,
-        hint: impl Into<String>,
+        hint: impl Into<Wording>,
     ) -> Self {
         Self::Format {
             file: file.to_owned(),

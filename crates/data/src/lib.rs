@@ -19,6 +19,7 @@ pub mod prepare;
 mod staged_folder;
 pub mod table;
 mod threads;
+mod wording;
 
 pub use dataset::{Dataset, Parts};
 pub use error::{DataError, readable};
@@ -29,3 +30,4 @@ pub use files::{
 pub use generate::Generator;
 pub use numbered::{free_folder, numbered};
 pub use staged_folder::{FolderKind, StagedFolder};
+pub use wording::Wording;

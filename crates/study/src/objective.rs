@@ -70,7 +70,7 @@ impl<'t> Objective<'t> {
         }
         let names = metric::names(task);
         if let Some(missing) = study.plan.metric.iter().find(|name| !names.contains(&name.as_str())) {
-            let expected = format!("one of {}, which {} has", names.join(", "), task_name(task));
+            let expected = format!("one of {}, which {} has", names.join(", "), task_name(task)).into();
             return Err(Error::Setting { field: "study.metric", expected, got: missing.clone() });
         }
         let metrics = study.plan.metric.clone();

@@ -146,9 +146,18 @@ impl Summary {
             }
         }
         let _ = writeln!(text, "report: {}", self.report);
-        let _ = writeln!(text, "train it with: nablab train --recipe {}", self.recipe);
-        let _ = writeln!(text, "see it with: optuna-dashboard {}", dashboard(&self.storage));
         text
+    }
+
+    /// The file with the best recipe, if any trial has come to its end.
+    pub fn recipe(&self) -> Option<&str> {
+        self.best.as_ref().map(|_| &*self.recipe)
+    }
+
+    /// The address of the database, as Optuna has it.
+    pub fn storage_of_optuna(&self) -> String {
+        let url = &self.storage;
+        if url.contains("://") { url.clone() } else { format!("sqlite:///{url}") }
     }
 }
 
@@ -175,11 +184,6 @@ impl SearchStart {
         });
         wider.into_iter().chain(few).chain(thinned).collect()
     }
-}
-
-/// An address as Optuna has it.
-fn dashboard(url: &str) -> String {
-    if url.contains("://") { url.to_owned() } else { format!("sqlite:///{url}") }
 }
 
 /// All trials, for JSON.

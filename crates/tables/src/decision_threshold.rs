@@ -47,7 +47,7 @@ impl Threshold {
                 Self::At(at) => at.to_string(),
                 Self::Best(goal) => goal.name().into(),
             };
-            Err(Error::Setting { field: "validation.threshold", expected, got })
+            Err(Error::Setting { field: "validation.threshold", expected: expected.into(), got })
         };
         let levels = match target {
             Target::Classes { levels, .. } => &levels[..],

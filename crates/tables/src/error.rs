@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use nablab_data::{DataError, readable};
+use nablab_data::{DataError, Wording, readable};
 use nablab_engine::EngineError;
 use nablab_engine::gradcheck::CheckError;
 
@@ -33,7 +33,7 @@ pub enum Error {
         /// Dotted path, as in the recipe file.
         field: &'static str,
         /// The legal range.
-        expected: String,
+        expected: Wording,
         /// The value.
         got: String,
     },
@@ -56,14 +56,14 @@ pub enum Error {
         why: &'static str,
     },
     /// Of a recipe's text.
-    #[error("{place}: {what}\nhint: {hint}")]
+    #[error("{place}: {what}{}", hint.map_or_else(String::new, |hint| format!("\nhint: {hint}")))]
     Recipe {
         /// File, line and column.
         place: String,
         /// What is wrong there.
         what: String,
-        /// What to do.
-        hint: &'static str,
+        /// What to do; none where it helps to know what may stand in a recipe.
+        hint: Option<&'static str>,
     },
     /// Of a file that a run keeps of its end, and that holds something else: the run can write it again.
     #[error("{file}: {place}: expected {expected}, got {got}")]

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 
+use nablab_data::Wording;
 use nablab_data::prepare::{Encoding, Inputs, Seen, Target, Task};
 use nablab_data::table::{Column, Decimal, Dialect, Kept as KeptReading, Reading, Separator, Table};
 use nablab_engine::{Float, MatRef, Network, Recipe};
@@ -140,7 +141,8 @@ impl Model {
         if let Some(at) = p.iter().position(|p| !p.is_finite()) {
             let place = format!("row {}", rows[at % rows.len()] + 1);
             let got = format!("{}: the model's parameters are too large for it", p[at].to_f64());
-            let hint = "train again with a lower --learning-rate, or with --precision f64";
+            let hint =
+                Wording::with_settings("train again with a lower [learning_rate], or with [precision f64]");
             return Err(table.error(place, "a prediction that is a number", got, hint).into());
         }
         let said = Outputs::new(self.target.clone(), p, rows.len(), self.threshold);

@@ -6,8 +6,8 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, OnceLock};
 
 use nablab_data::prepare::{Choice, Inputs, LeftOut, Seen, Split, Target, Task, Type, spellings};
-use nablab_data::readable;
 use nablab_data::table::{Kept, Table, Values};
+use nablab_data::{Wording, readable};
 use nablab_diagnosis::{Lookalike, Untaught};
 use nablab_engine::{Float, Loss, MatRef, Recipe, Y, YRef};
 
@@ -93,8 +93,8 @@ impl<F: Float> Part<F> {
         };
         let expected = format!("a weight above 0 in at least one {what} row");
         let got = format!("0 in all {} of them", self.m);
-        let hint = "weigh some of them, or hold out other rows: --seed, --validation, --folds";
-        Err(table.error(place, expected, got, hint).into())
+        let hint = "weigh some of them, or hold out other rows: [seed], [validation], [folds]";
+        Err(table.error(place, expected, got, Wording::with_settings(hint)).into())
     }
 
     /// Y as the engine reads it.
@@ -283,7 +283,11 @@ fn class_weights(
     rows: &[usize],
 ) -> Result<Option<Vec<f64>>, Error> {
     let refused = |expected: String, got: &dyn Display| {
-        Err(Error::Setting { field: "data.class_weight", expected, got: readable(&got.to_string()) })
+        Err(Error::Setting {
+            field: "data.class_weight",
+            expected: expected.into(),
+            got: readable(&got.to_string()),
+        })
     };
     let levels = match (&wanted.class_weight, target) {
         (ClassWeight::None, _) => return Ok(None),

@@ -1,5 +1,6 @@
 //! Which rows are held out, by what a recipe says: the same ones whenever that is asked again.
 
+use nablab_data::Wording;
 use nablab_data::prepare::{
     Split, Target, folds, folds_forward, form_of, hold_out, hold_out_last, with_values,
 };
@@ -80,8 +81,8 @@ fn times(settings: &Settings, table: &Table, name: &str, rows: &[usize]) -> Resu
     let wrong = |row: usize, got: String| {
         let place = format!("column {name}, row {}", row + 1);
         let hint =
-            "--validation-by holds out the last rows by this column: every row has its number or date there";
-        Error::from(table.error(place, "a number or a date", got, hint))
+            "[validation_by] holds out the last rows by this column: every row has its number or date there";
+        Error::from(table.error(place, "a number or a date", got, Wording::with_settings(hint)))
     };
     let missing = |row| wrong(row, "a missing value".into());
     if let Values::Numbers(numbers) = values {

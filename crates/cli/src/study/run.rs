@@ -152,10 +152,17 @@ fn finish(mut search: Search<'_>, confirm: u64, working: &Working) -> anyhow::Re
 
 fn say(search: &Search<'_>, found: &SearchResult, json: bool) -> anyhow::Result<Answer> {
     let summary = search.summary(found);
-    match json {
-        true => terminal::print(&(serde_json::to_string_pretty(&summary)? + "\n")),
-        false => terminal::print(&summary.text(&found.trials)),
+    if json {
+        return terminal::print(&(serde_json::to_string_pretty(&summary)? + "\n"));
     }
+    let mut text = summary.text(&found.trials);
+    if let Some(recipe) = summary.recipe() {
+        let storage = summary.storage_of_optuna();
+        text += &format!(
+            "train it with: nablab train --recipe {recipe}\nsee it with: optuna-dashboard {storage}\n"
+        );
+    }
+    terminal::print(&text)
 }
 
 /// The table that a study names, and the one it is judged on.

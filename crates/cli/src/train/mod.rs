@@ -15,6 +15,7 @@ use nablab::tables::run::{NewLength, Run, Status, clear, default_folder, is_bare
 use nablab::tables::{Error, Fitted, FoundRate, Options, Request, Settings, Tables};
 
 use crate::progress::Progress;
+use crate::remedies::with_flags;
 use crate::signals::Unfinished;
 use crate::threads::Threads;
 use crate::{Answer, output, signals, table, terminal};
@@ -234,7 +235,7 @@ fn asked(args: &Args) -> anyhow::Result<Asked> {
     table::wants_target(settings, "--target COLUMN")?;
     settings.training.clone().check().map_err(Error::from)?;
     if !args.quiet {
-        settings.warnings().iter().for_each(|line| terminal::say(&format!("warning: {line}")));
+        settings.warnings().iter().for_each(|line| terminal::say(&format!("warning: {}", with_flags(line))));
     }
     let tables = load(args, settings)?;
     let (settings, found) = request.for_tables(&tables, &())?;

@@ -11,7 +11,7 @@ use super::scaling::Fitted;
 use super::{Learned, Reason, Scaling};
 use crate::dates::{Form, Moment, Unclear};
 use crate::table::{Column, Table, Values};
-use crate::{DataError, readable};
+use crate::{DataError, Wording, readable};
 
 /// How a column of dates becomes features: days, scaled as numbers are; sine and cosine of each part; and, if values were missing,
 /// another one that is 1 where they are.
@@ -103,7 +103,7 @@ fn moments(
 /// # Errors
 /// [`DataError::Format`] with the first cell that is none, or may be two.
 pub fn form_of(table: &Table, column: &Column, day_first: Option<bool>) -> Result<Form, DataError> {
-    let wrong = |row: usize, expected: &str, got: String, hint: &str| {
+    let wrong = |row: usize, expected: &str, got: String, hint: Wording| {
         table.error(format!("column {}, row {}", column.name, row + 1), expected, got, hint)
     };
     let name = &column.name;
@@ -114,19 +114,20 @@ pub fn form_of(table: &Table, column: &Column, day_first: Option<bool>) -> Resul
                 Some(true) => "a date with the day first, such as 31.01.2024",
                 Some(false) => "a date with the month first, such as 01/31/2024",
             };
-            let hint = "2024-01-31, 31.01.2024, 01/31/2024 (also with a time behind them), 31 Jan 2024, 2024-01, 20240131 and \
-                        seconds since 1970 are dates, years with four digits; a missing value is left empty, or --missing names its word";
+            let hint = Wording::with_settings("2024-01-31, 31.01.2024, 01/31/2024 (also with a time behind them), 31 Jan 2024, 2024-01, 20240131 and \
+                        seconds since 1970 are dates, years with four digits; a missing value is left empty, or [missing] names its word");
             wrong(row, expected, format!("{:?}", readable(&text)), hint)
         }
         Unclear::DayOrMonth(text, row) => {
-            let hint = format!("--types {name}=date-day-first or --types {name}=date-month-first says which");
+            let hint = Wording::default().set("types", format!("{name}=date-day-first")).and(" or ");
+            let hint = hint.set("types", format!("{name}=date-month-first")).and(" says which");
             let got = format!("{:?}, whose first number may be the day or the month", readable(&text));
-            wrong(row, "a date", got, &hint)
+            wrong(row, "a date", got, hint)
         }
         Unclear::Numbers(number, row) => {
             let hint = "20240131, seconds since 1970 (also milli-, micro- and nanoseconds) and the days of Excel are dates; \
                         other numbers are best learned from as they are";
-            wrong(row, "dates, the same way in all rows", number.to_string(), hint)
+            wrong(row, "dates, the same way in all rows", number.to_string(), hint.into())
         }
     })
 }

@@ -8,8 +8,8 @@ use super::scaling::Fitted;
 use super::spelling::places;
 use super::{Dates, Learned, Reason, Scaling, Seen, Type};
 use crate::dates::are_dates;
-use crate::table::{Column, Table, Values, flags_for};
-use crate::{DataError, readable};
+use crate::table::{Column, Table, Values, number_with};
+use crate::{DataError, Wording, readable};
 
 /// What becomes of the values of a column.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -223,12 +223,17 @@ impl Encoding {
 const LEARNED: &str = "the model learned from numbers in this column; leave a missing value empty";
 
 /// The cell that is no number where numbers are wanted.
-pub(super) fn no_number(table: &Table, column: &str, row: usize, text: &str, hint: &str) -> DataError {
+pub(super) fn no_number(
+    table: &Table,
+    column: &str,
+    row: usize,
+    text: &str,
+    hint: impl Into<Wording>,
+) -> DataError {
     let place = format!("column {column}, row {}", row + 1);
-    let flags = flags_for(text);
-    let hint = match flags.first() {
-        Some(_) => format!("with {} it is a number; {hint}", flags.join(" or ")),
-        None => hint.to_owned(),
+    let hint = match number_with(text) {
+        Some(settings) => Wording::from("with ").and(settings).and(" it is a number; ").and(hint),
+        None => hint.into(),
     };
     table.error(place, "a number", format!("{text:?}"), hint)
 }
@@ -241,6 +246,8 @@ fn too_large<F: Float>(table: &Table, column: &str, row: usize, value: f64) -> D
     };
     let place = format!("column {column}, row {}", row + 1);
     let expected = format!("numbers that stay below {most} once they are scaled, the largest of {precision}");
-    let hint = "correct it if it is a slip; --scaling standard makes large numbers small, --precision f64 has more room";
+    let hint = Wording::with_settings(
+        "correct it if it is a slip; [scaling standard] makes large numbers small, [precision f64] has more room",
+    );
     table.error(place, expected, format!("{value:e}"), hint)
 }

@@ -11,7 +11,7 @@ use super::levels::{levels, longer_than_a_name};
 use super::spelling::places;
 use super::{AskedTask, Scaling, Task, Type};
 use crate::table::{LONGEST_NAME, Table, Values};
-use crate::{DataError, readable};
+use crate::{DataError, Wording, readable};
 
 /// The target columns as they were found in the training rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -350,8 +350,10 @@ fn check_types(
 
 fn missing(table: &Table, name: &str, row: usize) -> DataError {
     let place = format!("column {name}, row {}", row + 1);
-    let hint = "remove the rows without a target, or leave them out with --drop-missing-target; where the cell holds a word such as \
-                None, --missing-target '' reads it as a class";
+    let hint = Wording::with_settings(
+        "remove the rows without a target, or leave them out with [drop_missing_target]; where the cell holds a word such as None, \
+         [missing_target ''] reads it as a class",
+    );
     table.error(place, "a target", "a missing value", hint)
 }
 

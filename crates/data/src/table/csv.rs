@@ -19,8 +19,8 @@ use super::source::{Again, Progress, Watched, unreadable};
 use super::text::{Known, Text};
 pub use super::words::MISSING;
 use super::{Column, Decimal, Kept, MAX_COLUMNS, Reading, Separator, Table, Values, header};
-use crate::DataError;
 use crate::threads::in_order;
+use crate::{DataError, Wording};
 
 /// Read a table.
 ///
@@ -193,7 +193,8 @@ fn read_again(
     match again.doubtful(known) {
         Some(name) => {
             let got = "points that may stand between thousands, as other columns have decimal commas";
-            let hint = format!("--thousands point says so; --types {name}=category reads texts");
+            let hint = Wording::with_settings("[thousands point] says so; ");
+            let hint = hint.set("types", format!("{name}=category")).and(" reads texts");
             Err(DataError::format(known.file, format!("column {name}"), "numbers", got, hint))
         }
         None => Ok(again.columns.into_iter().map(Growing::finish).collect()),
@@ -297,7 +298,8 @@ impl Names {
         match names.iter().find(|name| !seen.insert(*name)) {
             Some(twice) => {
                 let (expected, got) = ("another name for each column", format!("two named {twice}"));
-                let hint = "rename one of them; --header no says that the line is no names";
+                let hint =
+                    Wording::with_settings("rename one of them; [header no] says that the line is no names");
                 Err(DataError::format(file, place, expected, got, hint))
             }
             None => {

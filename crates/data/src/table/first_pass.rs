@@ -3,7 +3,7 @@
 use super::guess::{Guess, Look};
 use super::kind::{Kind, Rules};
 use super::rows::{Block, Cut, Row};
-use crate::DataError;
+use crate::{DataError, Wording};
 
 /// What is known of all rows before they are read.
 pub(super) struct Expected<'r> {
@@ -57,8 +57,10 @@ impl Found {
         if count == self.kinds.len() {
             return Ok(());
         }
-        let hint = "every line has as many values as the first; a value that holds the separator needs quotes, --separator \
-                    names another one, --skip-lines leaves out lines before the table";
+        let hint = Wording::with_settings(
+            "every line has as many values as the first; a value that holds the separator needs quotes, [separator] names another \
+             one, [skip_lines] leaves out lines before the table",
+        );
         let (place, wanted) = (format!("line {line}"), format!("{} values", self.kinds.len()));
         Err(DataError::format(expected.file, place, wanted, count.to_string(), hint))
     }
@@ -73,7 +75,8 @@ impl Found {
 
 pub(super) fn not_utf8(file: &str, line: u64, value: usize) -> DataError {
     let place = format!("line {line}, value {}", value + 1);
-    let hint =
-        "say its encoding, such as --encoding windows-1252 (Western Europe) or gbk, or save it as UTF-8";
+    let hint = Wording::with_settings(
+        "say its encoding, such as [encoding windows-1252] (Western Europe) or gbk, or save it as UTF-8",
+    );
     DataError::format(file, place, "UTF-8 text", "other bytes", hint)
 }

@@ -8,7 +8,7 @@ use super::others::{CELLS_PER_WORD, Others};
 use super::seen::Seen;
 use super::words::Missing;
 use super::{Numbers, Reading};
-use crate::{DataError, readable};
+use crate::{DataError, Wording, readable};
 
 /// What is said of all columns.
 pub(super) struct Rules<'r> {
@@ -234,9 +234,8 @@ impl Open {
             None => {
                 let place = format!("column {name}, row {}", self.row);
                 let got = format!("{}, which is {} or {}", readable(&self.text), read[0], read[1]);
-                let hint = format!(
-                    "--decimal point or --decimal comma says which; --types {name}=category reads texts"
-                );
+                let hint = Wording::with_settings("[decimal point] or [decimal comma] says which; ");
+                let hint = hint.set("types", format!("{name}=category")).and(" reads texts");
                 Err(DataError::format(file, place, "a number", got, hint))
             }
         }

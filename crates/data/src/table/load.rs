@@ -8,7 +8,7 @@ use super::{
     Format, Gunzip, Progress, Reading, Separator, Table, Watched, csv, is_idx, read_idx, read_mat, read_npy,
     read_npz, unreadable,
 };
-use crate::{DataError, is_pipe, open};
+use crate::{DataError, Wording, is_pipe, open};
 
 /// Read a file as a table, by its name's ending, or as [`Dialect::format`](super::Dialect::format) says; `progress` is called now
 /// and then. `-` is standard input; it and pipes are read once, and what they hold is found out where nothing says it.
@@ -112,7 +112,9 @@ fn table_from(
             };
             let expected =
                 ".csv, .tsv, .txt (also with .gz), .npy, .npz, .mat, or a file of MNIST's format idx";
-            let hint = "--format csv, for example, says what it is; or rename or convert the file";
+            let hint = Wording::with_settings(
+                "[format csv], for example, says what it is; or rename or convert the file",
+            );
             Err(DataError::format(name, "extension", expected, got, hint))
         }
     }

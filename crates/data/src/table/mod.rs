@@ -46,11 +46,11 @@ pub use load::{format, load, read};
 pub use note::Note;
 pub use number_column::Numbers;
 pub use number_format::Numeral;
-pub(crate) use number_format::flags_for;
+pub(crate) use number_format::number_with;
 pub use reading::{Kept, Reading};
 pub use source::Progress;
 
-use crate::{DataError, readable};
+use crate::{DataError, Wording, readable};
 
 /// Columns of one length, each with a name of its own.
 #[derive(Clone, Debug)]
@@ -120,12 +120,13 @@ impl Table {
             let got = format!("{} columns, {rows} rows", columns.len());
             return fail("table".into(), expected, got, "is this the file you meant?");
         }
-        let mut names = HashSet::new();
+        let (mut names, of) = (HashSet::new(), name);
         for (place, Column { name, values }) in (1..).zip(&columns) {
             if let Some(characters) = too_long(name) {
                 let expected = format!("a name of at most {LONGEST_NAME} characters");
-                let hint = "shorten it; --header no says that the first line of a text holds no names";
-                return fail(format!("column {place}"), expected, format!("one of {characters}"), hint);
+                let hint = "shorten it; [header no] says that the first line of a text holds no names";
+                let (got, hint) = (format!("one of {characters}"), Wording::with_settings(hint));
+                return Err(DataError::format(of, format!("column {place}"), expected, got, hint));
             }
             if !names.insert(name) {
                 let expected = "another name for each column".into();
@@ -167,7 +168,7 @@ impl Table {
         place: impl Into<String>,
         expected: impl Into<String>,
         got: impl Into<String>,
-        hint: impl Into<String>,
+        hint: impl Into<Wording>,
     ) -> DataError {
         DataError::format(&self.name, place, expected, got, hint)
     }

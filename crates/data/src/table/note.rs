@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::dialect::Separator;
-use crate::readable;
+use crate::{Wording, readable};
 
 /// A decision about how a table is read that might have been meant otherwise.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,24 +70,34 @@ pub enum Note {
     },
 }
 
-impl fmt::Display for Note {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Note {
+    /// The decision, and the settings that decide otherwise.
+    ///
+    /// ```
+    /// use nablab_data::table::Note;
+    /// let note = Note::Header { names: true, why: "no value is a number".into() };
+    /// let flag = |name: &str, value: Option<&str>| format!("--{name} {}", value.unwrap_or_default());
+    /// let said = "line 1 is read as names: no value is a number; --header no reads it as data";
+    /// assert_eq!(note.wording().worded(&flag), said);
+    /// ```
+    pub fn wording(&self) -> Wording {
         match self {
             Self::Header { names: true, why } => {
-                write!(out, "line 1 is read as names: {}; --header no reads it as data", readable(why))
+                let said = Wording::from(format!("line 1 is read as names: {}; ", readable(why)));
+                said.set("header", "no").and(" reads it as data")
             }
             Self::Header { names: false, why } => {
-                write!(out, "line 1 is read as data: {}; --header yes takes it for names", readable(why))
+                let said = Wording::from(format!("line 1 is read as data: {}; ", readable(why)));
+                said.set("header", "yes").and(" takes it for names")
             }
             Self::Separator(separator) => {
-                write!(out, "values are separated by {separator}; --separator says otherwise")
+                let said = Wording::from(format!("values are separated by {separator}; "));
+                said.and(Wording::with_settings("[separator] says otherwise"))
             }
             Self::Numerals { column, text, number } => {
                 let (column, text) = (readable(column), readable(text));
-                write!(
-                    out,
-                    "column {column}: {text} is read as {number}; --decimal and --thousands say otherwise"
-                )
+                let said = Wording::from(format!("column {column}: {text} is read as {number}; "));
+                said.and(Wording::with_settings("[decimal] and [thousands] say otherwise"))
             }
             Self::Words { column, numbers, of, words } => {
                 const SHOWN: usize = 5;
@@ -98,36 +108,39 @@ impl fmt::Display for Note {
                     .collect();
                 let more = if words.len() > SHOWN { ", …" } else { "" };
                 let (column, shown) = (readable(column), shown.join(", "));
-                write!(
-                    out,
-                    "column {column}: {numbers} of {of} are numbers, not: {shown}{more}; that counts as missing; \
-                     --types {column}=category reads texts"
-                )
+                Wording::from(format!(
+                    "column {column}: {numbers} of {of} are numbers, not: {shown}{more}; that counts as missing; "
+                ))
+                .set("types", format!("{column}=category"))
+                .and(" reads texts")
             }
             Self::Texts { column, numbers, of, word: (word, row) } => {
                 let (column, word) = (readable(column), readable(word));
-                write!(
-                    out,
-                    "column {column}: {numbers} of {of} are numbers, not: {word} (row {row}); it is read as texts; \
-                     --missing default,{word} counts that word as missing"
-                )
+                Wording::from(format!(
+                    "column {column}: {numbers} of {of} are numbers, not: {word} (row {row}); it is read as texts; "
+                ))
+                .set("missing", format!("default,{word}"))
+                .and(" counts that word as missing")
             }
             Self::Mixed { column, unit, with, of } => {
                 let column = readable(column);
-                write!(
-                    out,
+                Wording::from(format!(
                     "column {column}: {with} of {of} numbers have a {unit}, the others none; they may mean different things, \
                      so it is read as texts: write all in one way"
-                )
+                ))
             }
             Self::Quoted { column, word, rows } => {
                 let (column, word) = (readable(column), readable(word));
-                write!(
-                    out,
-                    "column {column}: \"{word}\" in quotes is a text ({rows} rows); --missing and --missing-target \
-                     name words that are missing even so"
-                )
+                let said = format!("column {column}: \"{word}\" in quotes is a text ({rows} rows); ");
+                let names = "[missing] and [missing_target] name words that are missing even so";
+                Wording::from(said).and(Wording::with_settings(names))
             }
         }
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}", self.wording())
     }
 }

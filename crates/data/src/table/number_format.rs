@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::dialect::{Decimal, Dialect, Thousands};
+use crate::Wording;
 
 /// How the numbers of a column are written, and which words stand for a missing one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,22 +119,23 @@ pub(super) fn is_asked(style: usize, dialect: &Dialect) -> bool {
         && dialect.thousands.is_none_or(|asked| Some(asked) == thousands)
 }
 
-/// The flags with which a text that is no plain number is one.
-pub(crate) fn flags_for(text: &str) -> Vec<String> {
+/// The settings with which a text that is no plain number is one, if there are any.
+pub(crate) fn number_with(text: &str) -> Option<Wording> {
     let (fits, unit) = styles(text);
     let is_there = |style: usize| STYLES[style].1.is_none_or(|mark| text.contains(|c| mark.is(c)));
     let fitting =
         (0..STYLES.len()).filter(|&style| unit.is_none() && fits >> style & 1 == 1 && is_there(style));
-    let mut flags: Vec<_> = fitting
+    let mut settings: Vec<_> = fitting
         .filter_map(|style| match STYLES[style] {
             // Points between thousands follow from it.
-            (Decimal::Comma, None | Some(Thousands::Point)) => Some(format!("--decimal {}", Decimal::Comma)),
-            (_, thousands) => Some(format!("--thousands {}", thousands?)),
+            (Decimal::Comma, None | Some(Thousands::Point)) => Some(("decimal", Decimal::Comma.to_string())),
+            (_, thousands) => Some(("thousands", thousands?.to_string())),
         })
         .collect();
-    flags.sort_unstable();
-    flags.dedup();
-    flags
+    settings.sort_unstable();
+    settings.dedup();
+    let set = |(name, value)| Wording::default().set(name, value);
+    settings.into_iter().map(set).reduce(|said, setting| said.and(" or ").and(setting))
 }
 
 /// The unit before or behind a number, and the text without it; the sign may stand before either.

@@ -5,7 +5,7 @@ use super::growing::{Growing, Plan};
 use super::kind::{Kind, Rules};
 use super::number_format::{Numeral, number};
 use super::rows::{Block, Cut};
-use crate::DataError;
+use crate::{DataError, Wording};
 
 /// What is known of all rows.
 pub(super) struct Known<'r> {
@@ -87,11 +87,17 @@ impl Wrong {
         let (expected, hint) = match known.plans[self.column].numeral() {
             Some(Numeral { decimal: Decimal::Comma, .. }) => (
                 "a number with a decimal comma",
-                "--thousands point, --decimal point or --missing say how it is read",
+                "[thousands point], [decimal point] or [missing] say how it is read",
             ),
-            Some(_) => ("a number as the others are written", "--missing names words that count as missing"),
-            None => ("a number", "a missing value is left empty, or --missing names its word"),
+            Some(_) => ("a number as the others are written", "[missing] names words that count as missing"),
+            None => ("a number", "a missing value is left empty, or [missing] names its word"),
         };
-        DataError::format(known.file, format!("{place}, row {}", before + self.row), expected, got, hint)
+        DataError::format(
+            known.file,
+            format!("{place}, row {}", before + self.row),
+            expected,
+            got,
+            Wording::with_settings(hint),
+        )
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use flate2::read::MultiGzDecoder;
 
 use super::decoded::NotOfEncoding;
-use crate::DataError;
+use crate::{DataError, Wording};
 
 /// Called now and then with the bytes read and their total; of a file that has to be read twice it becomes twice its bytes.
 pub type Progress<'a> = dyn FnMut(u64, u64) + 'a;
@@ -105,7 +105,7 @@ impl<R: Again> Again for Gunzip<R> {
 /// What a failed read means: that the file is damaged, or that it cannot be read.
 pub(crate) fn unreadable(error: io::Error, file: &str) -> DataError {
     if let Some(NotOfEncoding(name)) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
-        let hint = "--encoding names another one; or save the file as UTF-8";
+        let hint = Wording::with_settings("[encoding] names another one; or save the file as UTF-8");
         return DataError::format(file, "file", format!("text in {name}"), "bytes that are none", hint);
     }
     match error.kind() {

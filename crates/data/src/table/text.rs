@@ -9,7 +9,7 @@ use super::Separator;
 use super::rows::{Block, Cut, sample};
 use super::separator;
 use super::source::{Again, unreadable};
-use crate::DataError;
+use crate::{DataError, Wording};
 
 /// What is known of a text before it is read.
 #[derive(Clone, Copy, Default)]
@@ -107,8 +107,8 @@ impl<'a> Text<'a> {
         }
         let (held, terminator, ended) = (text.held(), text.cut.terminator, text.has_ended());
         if held.contains(&0) {
-            let (expected, hint) = ("text", "say its encoding: --encoding utf-16le, for example");
-            return Err(DataError::format(file, "file", expected, "bytes that are zero", hint));
+            let hint = Wording::with_settings("say its encoding: [encoding utf-16le], for example");
+            return Err(DataError::format(file, "file", "text", "bytes that are zero", hint));
         }
         let separates = |separator: &Separator| {
             let first = sample(held, Cut { separator: *separator, terminator }, ended, 1);

@@ -119,7 +119,7 @@ fn what_is_no_date_or_may_be_two_is_refused() {
     let refused = |text: &str, of| fit(&table(text), of).unwrap_err().to_string();
     let said = refused("when\n01/02/2024\n03/02/2024\n", Type::Date);
     assert!(said.contains("row 1") && said.contains("the day or the month"), "{said}");
-    assert!(said.contains("--types when=date-day-first"), "{said}");
+    assert!(said.contains("`types` when=date-day-first"), "{said}");
     let said = refused("when\n2024-01-31\n2024-02-30\n", Type::Date);
     assert!(said.contains("column when, row 2: expected a date") && said.contains("2024-02-30"), "{said}");
     let said = refused("when\n01/31/2024\n02/01/2024\n", Type::DateDayFirst);

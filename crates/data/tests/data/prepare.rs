@@ -323,7 +323,7 @@ fn the_cell_that_is_no_number_is_named() {
     let error = inputs.encode::<f64>(&new, &all(&new), TWO).unwrap_err().to_string();
     assert!(error.starts_with("new.csv: column x, row 100: expected a number, got \"-\""), "{error}");
     for (cell, flags) in
-        [("5,25", "with --decimal comma it"), ("\"1,250\"", "with --decimal comma or --thousands comma it")]
+        [("5,25", "with `decimal` comma it"), ("\"1,250\"", "with `decimal` comma or `thousands` comma it")]
     {
         let text = format!("x;z\n{cell};1\n");
         let other = csv::read_from(Cursor::new(text), "t.csv", &reading, &mut |_, _| ()).unwrap();
@@ -348,7 +348,7 @@ fn a_number_beyond_the_precision_is_named() {
     let inputs = fit(&table, &Choice { scaling: Scaling::None, ..Choice::default() });
     let error = inputs.encode::<f32>(&table, &all(&table), TWO).unwrap_err().to_string();
     for words in
-        ["column h, row 2", "the largest of f32", "--scaling standard", "--precision f64", "got -3e300"]
+        ["column h, row 2", "the largest of f32", "`scaling` standard", "`precision` f64", "got -3e300"]
     {
         assert!(error.contains(words), "{words:?} in {error}");
     }

@@ -78,7 +78,7 @@ fn the_first_line_is_names_or_data() {
 fn how_the_first_line_was_decided_is_said_and_can_be_told() {
     let text = "0,1,2\n0.5,1,2\n";
     assert!(notes(&table(text)).starts_with("line 1 is read as names: it counts the columns from 0"));
-    assert!(notes(&table("0.1,no\n0.4,no\n")).contains("no stands in column 2 again; --header yes"));
+    assert!(notes(&table("0.1,no\n0.4,no\n")).contains("no stands in column 2 again; `header` yes"));
     assert_eq!(notes(&table("a,b\n1,2\n")), "");
     let no = read(text.as_bytes(), &told(Dialect { header: Some(false), ..Dialect::default() })).unwrap();
     assert_eq!((no.rows(), names(&no)), (2, vec!["column 1", "column 2", "column 3"]));
@@ -156,7 +156,7 @@ fn decimal_commas_and_thousands_are_recognised_where_they_are_certain() {
 fn what_may_be_thousands_or_decimals_is_asked() {
     let text = "v;w\n1,234;a\n2,500;b\n";
     let open = error(text, &Reading::default());
-    for word in ["column v, row 1", "1,234, which is 1234 or 1.234", "--decimal point or --decimal comma"] {
+    for word in ["column v, row 1", "1,234, which is 1234 or 1.234", "`decimal` point or `decimal` comma"] {
         assert!(open.contains(word), "{word} in {open}");
     }
     let with = |decimal: &str| told(Dialect { decimal: decimal.parse().ok(), ..Dialect::default() });
@@ -208,7 +208,7 @@ fn one_word_in_fifty_is_missing_and_said() {
         let texts = table(&column(words, of));
         assert_eq!(texts.columns()[0].values.kind(), "category");
         assert!(
-            notes(&texts).contains("it is read as texts; --missing default,unknown"),
+            notes(&texts).contains("it is read as texts; `missing` default,unknown"),
             "{}",
             notes(&texts)
         );
@@ -232,7 +232,7 @@ fn numbers_with_a_sign_and_without_are_texts_and_said_to_be() {
     assert_eq!(texts(&mixed, 0).len(), 100);
     let said = notes(&mixed);
     assert!(said.contains("column p: 80 of 100 numbers have a %, the others none"), "{said}");
-    assert!(!said.contains("--missing"), "nothing of it is a word: {said}");
+    assert!(!said.contains("`missing`"), "nothing of it is a word: {said}");
 }
 
 #[test]
@@ -279,7 +279,7 @@ fn encodings_are_known_by_their_mark_or_told() {
         );
     }
     let refused = read(&latin, &Reading::default()).unwrap_err().to_string();
-    assert!(refused.contains("line 1, value 1") && refused.contains("--encoding windows-1252"), "{refused}");
+    assert!(refused.contains("line 1, value 1") && refused.contains("`encoding` windows-1252"), "{refused}");
     let unmarked = read(&utf16(u16::to_le_bytes)[2..], &Reading::default()).unwrap_err().to_string();
     assert!(unmarked.contains("utf-16le"), "{unmarked}");
     let mut half = utf16(u16::to_le_bytes);
@@ -318,7 +318,7 @@ fn lines_before_the_table_are_left_out() {
     let table = read(text.as_bytes(), &skip(2)).unwrap();
     assert_eq!((names(&table), numbers(&table, 1)), (vec!["a", "b"], vec![2.0, 4.0]));
     let refused = error(text, &Reading::default());
-    assert!(refused.contains("--skip-lines"), "{refused}");
+    assert!(refused.contains("`skip_lines`"), "{refused}");
     assert!(error("a,b\n1,2\n3\n", &skip(1)).contains("line 3"), "lines are those of the file");
     assert!(error(text, &skip(50)).contains("end of the file"));
 }

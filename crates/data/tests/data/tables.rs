@@ -238,7 +238,7 @@ fn a_long_text_is_no_name_and_no_word_for_a_missing_value() {
     assert_eq!(table(&named(1000)).columns().len(), 2);
     refused(
         named(1001).as_bytes(),
-        &["column 2", "a name of at most 1000 characters, got one of 1001", "--header no"],
+        &["column 2", "a name of at most 1000 characters, got one of 1001", "`header` no"],
     );
     // Among a hundred numbers a word is a missing value, which the model keeps.
     let with = |word: &str| {

@@ -35,10 +35,10 @@ impl Describe for SharedRows {
         lang.choose(
             format!(
                 "{shared} of the {rows} rows held out have the same features as a row learned from: on them memory counts as skill. \
-                 Remove copies, or hold them out together with --group."
+                 Remove copies, or hold them out together, as a group."
             ),
             format!(
-                "{rows} 个留出行中有 {shared} 行的特征与某个训练行相同：在这些行上，记忆被当成了能力。请去掉重复行，或用 --group 把它们一起留出。"
+                "{rows} 个留出行中有 {shared} 行的特征与某个训练行相同：在这些行上，记忆被当成了能力。请去掉重复行，或作为一组一起留出。"
             ),
         )
     }
@@ -148,12 +148,12 @@ impl Describe for SuspectLabels {
         let (en, zh) = match suspects.iter().filter(|s| !s.is_held_out).count() {
             0 => ("", ""),
             n if n == suspects.len() => (
-                " The network has learned from these rows, so that others may be learned by heart: --deep asks networks that have not.",
-                "网络学习过这些行，因此可能还有别的错误标签已被记住：--deep 用没有学过这些行的网络来判断。",
+                " The network has learned from these rows, so that others may be learned by heart: a deep diagnosis asks networks that have not.",
+                "网络学习过这些行，因此可能还有别的错误标签已被记住：深入诊断用没有学过这些行的网络来判断。",
             ),
             _ => (
-                " It has learned from most of the rows, so that others may be learned by heart: --deep asks networks that have not.",
-                "网络学习过其中大部分行，因此可能还有别的错误标签已被记住：--deep 用没有学过这些行的网络来判断。",
+                " It has learned from most of the rows, so that others may be learned by heart: a deep diagnosis asks networks that have not.",
+                "网络学习过其中大部分行，因此可能还有别的错误标签已被记住：深入诊断用没有学过这些行的网络来判断。",
             ),
         };
         lang.choose(

@@ -72,7 +72,7 @@ impl Space {
             return Err(Error::Recipe {
                 place: self.name.clone(),
                 what: format!("{missing} has no value of this space"),
-                hint: "the trial was made by another program, or for another space",
+                hint: Some("the trial was made by another program, or for another space"),
             });
         }
         let written: Vec<String> = self.parameters.iter().map(|p| written(p, point)).collect();

@@ -1,6 +1,6 @@
 //! A deep diagnosis in words.
 
-use nablab_diagnosis::Score;
+use nablab_diagnosis::{Advice, Score};
 use nablab_report::{Lang, number};
 
 use super::{DeepDiagnosis, FOLDS, SuggestedRate, TriedAdvice};
@@ -8,8 +8,8 @@ use crate::{Doubted, FewRows, Outcome};
 use nablab_statistics::t_interval;
 
 impl DeepDiagnosis {
-    /// What they showed, in a few lines.
-    pub fn text(&self, lang: Lang) -> String {
+    /// What they showed, in a few lines. `worded` says what is advised: as flags, arguments, or the words of a button.
+    pub fn text(&self, lang: Lang, worded: &dyn Fn(&Advice) -> String) -> String {
         let n = |v: f64| number(v, 3);
         let FewRows { rows, before, after } = self.few_rows;
         let mut text = lang.choose(
@@ -50,9 +50,10 @@ impl DeepDiagnosis {
             _ => lang.choose("gradient: wrong (nablab check)\n", "梯度：错误（nablab check）\n"),
         };
         if let Some(SuggestedRate { rate, suggestion }) = self.range {
+            let find = worded(&Advice::FindLearningRate);
             text += &lang.choose(
-                format!("--learning-rate find chooses {suggestion}; it is {rate}\n"),
-                format!("--learning-rate find 选择 {suggestion}，现在为 {rate}\n"),
+                format!("{find} chooses {suggestion}; it is {rate}\n"),
+                format!("{find} 选择 {suggestion}，现在为 {rate}\n"),
             );
         }
         text += &lang.choose(
@@ -60,7 +61,7 @@ impl DeepDiagnosis {
             format!("原样训练（{} 个随机种子）：损失 {}\n", self.as_it_was.len(), n(mean(&self.as_it_was))),
         );
         for TriedAdvice { advice, outcomes, interval } in &self.changes {
-            let flags = advice.flags();
+            let change = worded(advice);
             let ends_well = |all: &[Outcome]| all.iter().all(|outcome| outcome.loss.is_finite());
             let verdict = match interval {
                 _ if ends_well(outcomes) && !ends_well(&self.as_it_was) => {
@@ -77,8 +78,8 @@ impl DeepDiagnosis {
                 )
             });
             text += &lang.choose(
-                format!("{flags}: loss {}{between}: {verdict}\n", n(mean(outcomes))),
-                format!("{flags}：损失 {}{between}：{verdict}\n", n(mean(outcomes))),
+                format!("{change}: loss {}{between}: {verdict}\n", n(mean(outcomes))),
+                format!("{change}：损失 {}{between}：{verdict}\n", n(mean(outcomes))),
             );
         }
         text

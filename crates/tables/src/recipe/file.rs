@@ -16,7 +16,6 @@ use crate::Error;
 const SCHEMA: &str = "nablab.recipe/1";
 /// Full batches; left out, a recipe for a table has others.
 const ALL: &str = "all";
-const HINT: &str = "nablab check --help, train --help and study --help show what may stand here";
 
 impl Settings {
     /// Read a recipe: `[data]`, `[validation]`, and the settings of the training. What is left out has the defaults of
@@ -227,7 +226,7 @@ impl<'t> Document<'t> {
 
     /// An error about what stands at this byte of the text.
     pub fn error(&self, at: usize, what: String) -> Error {
-        Error::Recipe { place: place(self.text, self.name, at), what, hint: HINT }
+        Error::Recipe { place: place(self.text, self.name, at), what, hint: None }
     }
 }
 
@@ -258,7 +257,7 @@ fn place(text: &str, name: &str, at: usize) -> String {
 /// An error that does not know its place lies somewhere behind `start`.
 fn located(text: &str, name: &str, start: usize, error: &toml::de::Error) -> Error {
     let start = error.span().map_or(start, |span| span.start);
-    Error::Recipe { place: place(text, name, start), what: in_plain_words(error.message()), hint: HINT }
+    Error::Recipe { place: place(text, name, start), what: in_plain_words(error.message()), hint: None }
 }
 
 /// Where the value of a field such as `hidden[0].dropout` starts, or what there is of the way to it.

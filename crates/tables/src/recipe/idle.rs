@@ -1,5 +1,6 @@
 //! What would be asked for and do nothing: refused or warned of, so that nobody waits for it.
 
+use nablab_data::Wording;
 use nablab_engine::{Init, Schedule, Seed};
 
 use super::{Settings, Validation};
@@ -10,6 +11,7 @@ struct Idle {
     field: &'static str,
     /// Its value, where it is given and would do nothing.
     got: fn(&Settings) -> Option<String>,
+    /// As [`Wording::with_settings`] takes it.
     expected: &'static str,
 }
 
@@ -49,13 +51,13 @@ const REFUSED: [Idle; 12] = [
             (s.validation.patience > 0 && !s.validation.is_wanted())
                 .then(|| s.validation.patience.to_string())
         },
-        expected: "0 where no rows are held out: --early-stopping waits for their loss, and --validation 0.1 holds some out",
+        expected: "0 where no rows are held out: [early_stopping] waits for their loss, and [validation 0.1] holds some out",
     },
     Idle {
         field: "validation.group",
         got: |s| s.validation.group.clone().filter(|_| !is_cut(s)),
-        expected: "left away where no rows of the table are held out: --group says which of them are held out together, and \
-                   --ignore that a column is not learned from",
+        expected: "left away where no rows of the table are held out: [group] says which of them are held out together, and \
+                   [ignore] that a column is not learned from",
     },
     Idle {
         field: "validation.group",
@@ -65,12 +67,12 @@ const REFUSED: [Idle; 12] = [
     Idle {
         field: "validation.by",
         got: |s| s.validation.by.clone().filter(|_| !is_cut(s)),
-        expected: "left away where no rows of the table are held out: --validation-by says which of them are the last",
+        expected: "left away where no rows of the table are held out: [validation_by] says which of them are the last",
     },
     Idle {
         field: "validation.by",
         got: |s| s.validation.by.clone().filter(|_| s.validation.group.is_some()),
-        expected: "left away beside a group: --group keeps rows together wherever they are in time, --validation-by cuts the \
+        expected: "left away beside a group: [group] keeps rows together wherever they are in time, [validation_by] cuts the \
                    table at a time",
     },
     Idle {
@@ -92,7 +94,7 @@ const REFUSED: [Idle; 12] = [
     Idle {
         field: "validation.threshold",
         got: |s| chosen(s).filter(|_| !s.validation.is_wanted()),
-        expected: "a number where no rows are held out: on those it is chosen, and --validation 0.1 holds some out",
+        expected: "a number where no rows are held out: on those it is chosen, and [validation 0.1] holds some out",
     },
     Idle {
         field: "validation.threshold",
@@ -101,17 +103,17 @@ const REFUSED: [Idle; 12] = [
     },
 ];
 
-/// What would do nothing, as a sentence.
+/// What would do nothing, as a sentence that [`Wording::with_settings`] takes.
 type Warning = (fn(&Settings) -> bool, &'static str);
 
 const WARNINGS: [Warning; 4] = [
     (
         |s| s.validation.patience > 0 && s.validation.patience >= s.training.epochs,
-        "early stopping waits for as many epochs as there are: it never stops; more --epochs, or a smaller --early-stopping",
+        "early stopping waits for as many epochs as there are: it never stops; more [epochs], or a smaller [early_stopping]",
     ),
     (
         |s| matches!(s.training.schedule, Schedule::Cosine { warmup, .. } if warmup > 0.0 && warmup >= s.training.epochs as f64),
-        "the warm-up is as long as the training: the learning rate only rises; more --epochs, or a shorter warm-up",
+        "the warm-up is as long as the training: the learning rate only rises; more [epochs], or a shorter warm-up",
     ),
     (
         |s| {
@@ -124,7 +126,7 @@ const WARNINGS: [Warning; 4] = [
                 Schedule::Cosine { warmup, floor } => warmup == 0.0 && floor == 1.0,
             }
         },
-        "the schedule never changes the learning rate in so many epochs: more --epochs, or another --schedule",
+        "the schedule never changes the learning rate in so many epochs: more [epochs], or another [schedule]",
     ),
     (
         |s| {
@@ -144,13 +146,14 @@ impl Settings {
     pub(super) fn check_idle(&self) -> Result<(), Error> {
         let idle = REFUSED.iter().find_map(|idle| Some((idle, (idle.got)(self)?)));
         idle.map_or(Ok(()), |(Idle { field, expected, .. }, got)| {
-            Err(Error::Setting { field, expected: (*expected).to_owned(), got })
+            Err(Error::Setting { field, expected: Wording::with_settings(expected), got })
         })
     }
 
     /// What is asked for and will do nothing, a sentence each.
-    pub fn warnings(&self) -> Vec<&'static str> {
-        WARNINGS.iter().filter(|(is_idle, _)| is_idle(self)).map(|(_, said)| *said).collect()
+    pub fn warnings(&self) -> Vec<Wording> {
+        let idle = WARNINGS.iter().filter(|(is_idle, _)| is_idle(self));
+        idle.map(|(_, said)| Wording::with_settings(said)).collect()
     }
 }
 

@@ -265,7 +265,7 @@ impl Settings {
         self.check_idle()?;
         match self.validation.fold {
             Some(Fold { number, of }) if !(1..=of).contains(&number) => {
-                let expected = format!("from 1 to {of}");
+                let expected = format!("from 1 to {of}").into();
                 Err(Error::Setting { field: "validation.fold.number", expected, got: number.to_string() })
             }
             _ => Ok(()),

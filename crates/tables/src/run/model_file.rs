@@ -1,5 +1,6 @@
 //! `model.safetensors`: parameters by name, with all that it takes to predict.
 
+use nablab_data::Wording;
 use nablab_data::prepare::{Inputs, Target};
 use nablab_engine::{Float, Layout, Precision, Recipe};
 use serde_json::{Map, Value, json};
@@ -38,7 +39,8 @@ impl Model {
     pub fn from_bytes(bytes: &[u8], file: &str) -> Result<Self, Error> {
         let model = Self::read(bytes, file)?;
         let Some((place, number)) = model.lost() else { return Ok(model) };
-        let hint = "a training that diverged leaves such a model: train again with a lower --learning-rate";
+        let hint = "a training that diverged leaves such a model: train again with a lower [learning_rate]";
+        let hint = Wording::with_settings(hint);
         let got = format!("{number}: it can predict nothing");
         Err(nablab_data::DataError::format(file, place, "numbers as parameters", got, hint).into())
     }

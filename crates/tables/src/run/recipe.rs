@@ -21,7 +21,7 @@ pub(super) fn settings(folder: &Path) -> Result<Settings, Error> {
         Error::Recipe { place, what, .. } => {
             let hint =
                 "nablab train wrote this file for its run: put it back as it was, or begin another run";
-            Error::Recipe { place, what, hint }
+            Error::Recipe { place, what, hint: Some(hint) }
         }
         other => other,
     })?;
