@@ -226,7 +226,7 @@ pub(crate) fn run(args: &Args, typed: &str) -> anyhow::Result<Answer> {
     watch.0.finish_and_clear();
     let trained = start.elapsed();
 
-    let records = labs.records(lang, threads);
+    let records = labs.records(lang, threads, &())?;
     let material = Material { slides: args.slides, handout: args.handout };
     let files = files(&records, material, typed, lang, threads).context("cannot draw the figures")?;
     let drawn = start.elapsed();

@@ -29,11 +29,10 @@ mod tune;
 mod words;
 
 use std::ffi::OsString;
-use std::io;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
-use nablab::data::DataError;
+use nablab::data::{DataError, with_causes};
 use nablab::labs::LabError;
 use nablab::study::StudyError;
 use nablab::study::landscape::LandscapeError;
@@ -123,7 +122,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(Answer::Yes) => 0,
         Ok(Answer::No) => 1,
         Err(error) => {
-            terminal::say(&format!("error: {}", message(&error)));
+            let said = with_causes(error.as_ref(), &remedies::worded);
+            terminal::say(&format!("error: {said}"));
             2
         }
     }
@@ -161,22 +161,4 @@ fn is_stopped(error: &anyhow::Error) -> bool {
         || error.downcast_ref().is_some_and(Error::is_stopped)
         || error.downcast_ref().is_some_and(StudyError::is_stopped)
         || error.downcast_ref().is_some_and(LandscapeError::is_stopped)
-}
-
-/// An error with its causes, before its hint; without those it has already said itself.
-fn message(error: &anyhow::Error) -> String {
-    let add = |said: String, cause: String| match said.split_once("\nhint:") {
-        _ if said.contains(&cause) => said,
-        Some((what, hint)) => format!("{what}: {cause}\nhint:{hint}"),
-        None => format!("{said}: {cause}"),
-    };
-    let said = error.chain().map(remedies::worded).reduce(add).unwrap_or_default();
-    let is_too_long = |cause: &(dyn std::error::Error + 'static)| {
-        cause.downcast_ref().is_some_and(|error: &io::Error| error.kind() == io::ErrorKind::InvalidFilename)
-    };
-    match said.split_once("\nhint:") {
-        // Whatever else there may be to do about files that cannot be written, it does not help here.
-        Some((what, _)) if error.chain().any(is_too_long) => format!("{what}\nhint: {}", DataError::TOO_LONG),
-        _ => said,
-    }
 }

@@ -35,7 +35,7 @@ pub(crate) fn worded(error: &(dyn StdError + 'static)) -> String {
 /// Words of the library, with the flag of each setting.
 pub(crate) fn with_flags(wording: &Wording) -> String {
     wording.worded(&|name, value| match value {
-        Some(value) => format!("{} {value}", flag(name)),
+        Some(value) => format!("{} {}", flag(name), quoted(value)),
         None => flag(name),
     })
 }

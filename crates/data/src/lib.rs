@@ -7,6 +7,7 @@
 //! ([`load`], [`write_file`]).
 #![forbid(unsafe_code)]
 
+mod causes;
 mod dataset;
 pub mod dataset_file;
 pub mod dates;
@@ -21,6 +22,7 @@ pub mod table;
 mod threads;
 mod wording;
 
+pub use causes::with_causes;
 pub use dataset::{Dataset, Parts};
 pub use error::{DataError, readable};
 pub use files::{

@@ -61,6 +61,7 @@ impl Wording {
 impl fmt::Display for Wording {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let setting = |name: &str, value: Option<&str>| match value {
+            Some("") => format!("`{name}` \"\""),
             Some(value) => format!("`{name}` {value}"),
             None => format!("`{name}`"),
         };

@@ -19,7 +19,7 @@ use crate::{Advice, Certainty, Evidence, Finding, OpenQuestion, all_clear};
 /// let diagnosis = Diagnosis::new(&diagnose(&evidence), &evidence, Lang::En, &Advice::flags);
 /// assert_eq!(diagnosis.findings[0].code, "overfitting");
 /// let text = diagnosis.text();
-/// assert!(text.starts_with("overfitting (certain)\n  "), "{text}");
+/// assert!(text.starts_with("overfitting (likely)\n  "), "{text}");
 /// assert!(text.contains("\n  try: --") && text.contains("\ncannot be told: "), "{text}");
 /// ```
 #[derive(Clone, Debug, Serialize)]

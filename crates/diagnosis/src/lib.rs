@@ -13,10 +13,6 @@ mod consistency;
 mod diagnosis;
 mod evidence;
 mod finding;
-#[allow(
-    missing_docs,
-    reason = "the fields are named after what was measured; the sentences say them in words"
-)]
 pub mod findings;
 mod lookalike;
 mod number;

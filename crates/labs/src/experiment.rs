@@ -116,13 +116,12 @@ impl Experiment {
     pub(crate) fn why_not_compared(&self, lang: Lang) -> Option<String> {
         let words = |difference: &Difference| match difference {
             Difference::EmbeddedData => lang.choose(
-                "the data is nablab's embedded `pitch` (the course's own is compared: `--data data.mat`)",
-                "所用的是 nablab 内置的数据 `pitch`，用 `--data data.mat` 给出课程的文件即可比较",
+                "the data is nablab's embedded `pitch` (the course's own, in its file data.mat, is compared)",
+                "所用的是 nablab 内置的数据 `pitch`，给出课程的文件 data.mat 即可比较",
             ),
-            Difference::OwnData => lang.choose(
-                "the data given with `--data` is not the course's",
-                "`--data` 给出的数据不是课程的数据",
-            ),
+            Difference::OwnData => {
+                lang.choose("the data that was given is not the course's", "给出的数据不是课程的数据")
+            }
         };
         let why: Vec<_> = self.differences.iter().map(words).collect();
         (!why.is_empty()).then(|| why.join(lang.choose("; ", "；")))

@@ -1,10 +1,10 @@
 //! The labs as a whole: the trainings side by side, and the records of them all.
 
-use std::convert::Infallible;
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use nablab_engine::Watch;
 use nablab_engine::population::side_by_side;
+use nablab_engine::{Done, Watch};
 use nablab_report::Lang;
 
 use crate::experiment::Experiment;
@@ -39,7 +39,7 @@ impl Labs {
     /// use nablab_report::Lang;
     /// let mut labs = Labs::new(&Options { labs: vec![Lab::GradientChecking], ..Options::default() })?;
     /// labs.train(NonZeroUsize::MIN, &())?;
-    /// let records = labs.records(Lang::En, NonZeroUsize::MIN);
+    /// let records = labs.records(Lang::En, NonZeroUsize::MIN, &())?;
     /// assert_eq!(records[0].items[0].title, "One-dimensional gradient check");
     /// assert_eq!(tally(&records), (9, 9)); // nine published numbers, all agree
     /// # Ok::<(), nablab_labs::LabError>(())
@@ -97,16 +97,31 @@ impl Labs {
         Ok(())
     }
 
-    /// What the labs show, in words of one language, made on so many threads. Call after [`Labs::train`].
-    pub fn records(&self, lang: Lang, threads: NonZeroUsize) -> Vec<LabRecord> {
+    /// What the labs show, in words of one language, made on so many threads; of each lab that is done the watcher is told. Call
+    /// after [`Labs::train`].
+    ///
+    /// # Errors
+    /// [`LabError::Cancelled`] if the watcher says so.
+    pub fn records(
+        &self,
+        lang: Lang,
+        threads: NonZeroUsize,
+        watch: &dyn Watch<Done>,
+    ) -> Result<Vec<LabRecord>, LabError> {
         let record = |experiment: &Experiment| match experiment.lab {
             Lab::Regularization => regularization::record(experiment, lang),
             Lab::Initialization => initialization::record(experiment, lang),
             Lab::GradientChecking => gradient_checking::record(experiment, lang),
             Lab::Optimization => optimization::record(experiment, lang),
         };
-        let of = |i: usize| Ok::<_, Infallible>(record(&self.experiments[i]));
-        let Ok(records) = side_by_side(self.experiments.len(), threads, of);
-        records
+        let (all, done) = (self.experiments.len(), AtomicUsize::new(0));
+        side_by_side(all, threads, |i| {
+            if watch.stop() {
+                return Err(LabError::Cancelled);
+            }
+            let record = record(&self.experiments[i]);
+            watch.saw(&Done { done: done.fetch_add(1, Ordering::Relaxed) + 1, of: all });
+            Ok(record)
+        })
     }
 }

@@ -90,7 +90,7 @@ impl<'a> Lead<'a> {
             ),
         };
         let more = match !self.is_told() && !self.has_seeds {
-            true => lang.choose(" `--seeds 100` asks more.", "`--seeds 100` 可以给出更多证据。"),
+            true => lang.choose(" More seeds tell.", "更多的种子可以给出证据。"),
             false => "",
         };
         facts + &verdict + more

@@ -45,7 +45,7 @@ pub(crate) fn given_or(
 
 /// Its name in the heading, and where it comes from.
 pub(crate) fn source(lang: Lang) -> (&'static str, &'static str) {
-    let given = lang.choose("The data given with `--data`.", "`--data` 给出的数据。");
+    let given = lang.choose("The data that was given.", "自己给出的数据。");
     (lang.choose("your own", "您的数据"), given)
 }
 

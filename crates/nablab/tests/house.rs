@@ -100,6 +100,62 @@ fn doors_open_no_files() {
     }
 }
 
+/// Files of the libraries that may name a flag, and why.
+const NAME_FLAGS: &[(&str, &str)] = &[
+    (
+        "diagnosis/src/advice/flags.rs",
+        "an advice as flags: the command's words, beside the advice that they say",
+    ),
+    ("labs/src/exercises/", "an exercise is a text that teaches, and says what to type"),
+    ("labs/src/gradient_checking/bug.rs", "the same of a hidden mistake"),
+    ("tables/src/report/", "the page of a run folder says how its training goes on with the command"),
+    ("study/src/report/", "the same of a study"),
+    ("data/src/table/load.rs", "a flag of cargo"),
+    ("tables/src/tables.rs", "a flag of cargo"),
+    ("study/src/storage/schema.rs", "a flag of Optuna"),
+    ("report/src/", "style sheets have names with two dashes"),
+];
+
+/// The first flag in a line, comments apart: two dashes before a letter, behind nothing that a word could end with.
+fn flag_in(line: &str) -> Option<&str> {
+    let is_flag = |at: &usize| {
+        let (before, behind) = (line[..*at].chars().next_back(), line[at + 2..].chars().next());
+        behind.is_some_and(|c| c.is_ascii_lowercase())
+            && before.is_none_or(|c| c != '-' && c != '_' && !c.is_alphanumeric())
+    };
+    let at = line.match_indices("--").map(|(at, _)| at).find(is_flag)?;
+    (!line.trim_start().starts_with("//")).then(|| &line[at..])
+}
+
+/// What may help is worded by a door: a flag means nothing in Python or on a page. A library names settings (`Wording`), or causes.
+#[test]
+fn libraries_name_no_flags() {
+    assert_eq!(flag_in("    let hint = \"a smaller --batch-size\";"), Some("--batch-size\";"));
+    assert_eq!(flag_in("/// as `--types` says"), None);
+    assert_eq!(flag_in("a--b"), None);
+    let doors = ["cli", "python"];
+    let (mut used, mut read) = (Vec::new(), 0);
+    for (library, _) in MAY_USE.iter().filter(|(name, _)| !doors.contains(name)) {
+        let mut files = Vec::new();
+        sources(&crates().join(library).join("src"), &mut files);
+        for file in files {
+            let text = fs::read_to_string(&file).unwrap();
+            // Tests in a file stand at its end.
+            let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
+            read += 1;
+            let Some(flag) = code.lines().find_map(flag_in) else { continue };
+            let name = file.strip_prefix(crates()).unwrap().to_str().unwrap().replace('\\', "/");
+            match NAME_FLAGS.iter().find(|(allowed, _)| name.starts_with(allowed)) {
+                Some((allowed, _)) => used.push(*allowed),
+                None => panic!("{name}: {flag}: a library names no flag; see `Wording` in crates/data"),
+            }
+        }
+    }
+    assert!(read > 500, "{read} files are not all");
+    let unused = NAME_FLAGS.iter().find(|(allowed, _)| !used.contains(allowed));
+    assert_eq!(unused, None, "this names no flag any more");
+}
+
 #[test]
 fn no_crate_takes_a_file_of_another() {
     let mut all = Vec::new();

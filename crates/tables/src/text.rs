@@ -22,7 +22,7 @@ impl Summary {
     /// ```
     /// use nablab_tables::{Options, Settings};
     /// let table = nablab_data::table::read(b"x,y\n1,2\n2,4\n3,6\n4,8\n", "line.csv")?;
-    /// let recipe = "epochs = 1\nlearning_rate = 0.0\n[data]\ntarget = [\"y\"]\n[validation]\nshare = 0.0";
+    /// let recipe = "epochs = 1\nhidden = []\n[data]\ntarget = [\"y\"]\n[validation]\nshare = 0.0";
     /// let summary = Settings::from_toml(recipe, "recipe")?.fit(&table, Options::default(), &())?.record.summary;
     /// let text = summary.metrics_text();
     /// assert_eq!(text.lines().next(), Some("                        train"));

@@ -11,9 +11,8 @@ use nablab::data::read_text;
 use nablab::engine::gradcheck::Report;
 use nablab::engine::{Network, Penalty};
 use nablab::tables::recipe::names_of;
-use nablab::tables::report::gradient;
+use nablab::tables::report::{gradient, gradient_json};
 use nablab::tables::{Model, RecipeWithData};
-use serde_json::json;
 
 use crate::threads::Threads;
 use crate::{Answer, table, terminal};
@@ -112,12 +111,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
             )
         }
     };
-    if args.json {
-        let value = json!({ "schema": "nablab.check/1", "correct": report.is_correct(), "report": report });
-        terminal::print(&format!("{value:#}\n"))?;
-    } else {
-        terminal::print(&gradient(&report, &network, penalty))?;
-    }
+    terminal::print(&match args.json {
+        true => gradient_json(&report),
+        false => gradient(&report, &network, penalty),
+    })?;
     Ok(if report.is_correct() { Answer::Yes } else { Answer::No })
 }
 

@@ -13,6 +13,7 @@ mod extremes;
 mod features;
 mod files;
 mod lab;
+mod landscape;
 #[cfg(unix)]
 mod limits;
 mod names;
@@ -21,6 +22,7 @@ mod overwriting;
 mod pipes;
 mod predict;
 mod reading;
+mod refused;
 mod report;
 mod resume;
 mod sealed;

@@ -351,9 +351,9 @@ fn check_types(
 fn missing(table: &Table, name: &str, row: usize) -> DataError {
     let place = format!("column {name}, row {}", row + 1);
     let hint = Wording::with_settings(
-        "remove the rows without a target, or leave them out with [drop_missing_target]; where the cell holds a word such as None, \
-         [missing_target ''] reads it as a class",
+        "remove the rows without a target, or leave them out with [drop_missing_target]; where the cell holds a word such as None, ",
     );
+    let hint = hint.set("missing_target", "").and(" reads it as a class");
     table.error(place, "a target", "a missing value", hint)
 }
 

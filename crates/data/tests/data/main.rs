@@ -6,6 +6,8 @@ mod load;
 mod named_arrays;
 mod prepare;
 mod reading;
+mod reading_again;
 mod refused;
 mod sklearn;
 mod tables;
+mod targets;

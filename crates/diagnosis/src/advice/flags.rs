@@ -69,9 +69,10 @@ pub fn item(name: &str) -> String {
 /// As a shell takes it.
 ///
 /// ```
-/// assert_eq!(nablab_diagnosis::quoted("column 1"), "'column 1'");
+/// use nablab_diagnosis::quoted;
+/// assert_eq!([quoted("column 1"), quoted("a=1"), quoted("")], ["'column 1'", "a=1", "''"]);
 /// ```
 pub fn quoted(text: &str) -> String {
-    let plain = text.chars().all(|c| c.is_alphanumeric() || "_-.,=".contains(c));
+    let plain = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_-.,=".contains(c));
     if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }

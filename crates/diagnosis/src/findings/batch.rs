@@ -25,7 +25,9 @@ pub(super) fn batch_too_small(evidence: &Evidence, by: &Thresholds) -> Vec<Findi
 /// A batch much smaller than its noise asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BatchTooSmall {
+    /// Rows of a batch.
     pub batch: usize,
+    /// Rows at which a gradient has as much signal as noise.
     #[serde(with = "number")]
     pub noise_scale: f64,
 }

@@ -19,7 +19,9 @@ pub(super) fn untaught(evidence: &Evidence, _: &Thresholds) -> Vec<Finding> {
 /// A class without a row to learn from, and how many rows that are judged on are of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UntaughtClass {
+    /// Its name.
     pub class: String,
+    /// Rows of it among those that are judged on.
     pub judged: usize,
 }
 
@@ -93,11 +95,15 @@ fn judge(class: &Class, all: &[Class], is_held_out: bool, by: &Thresholds) -> Op
 /// A class that is never predicted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClassCollapse {
+    /// Its name.
     pub class: String,
+    /// Rows of it, as much as they count.
     #[serde(with = "number")]
     pub rows: f64,
+    /// Share of them that are found.
     #[serde(with = "number")]
     pub recall: f64,
+    /// The network has not learned from these rows.
     pub is_held_out: bool,
 }
 
@@ -138,13 +144,18 @@ impl Describe for ClassCollapse {
 /// A class with few rows, which the network misses.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClassImbalance {
+    /// Its name.
     pub class: String,
+    /// Its share of the rows.
     #[serde(with = "number")]
     pub share: f64,
+    /// Share of its rows that are found.
     #[serde(with = "number")]
     pub recall: f64,
+    /// The highest such share of another class.
     #[serde(with = "number")]
     pub others: f64,
+    /// The network has not learned from these rows.
     pub is_held_out: bool,
 }
 

@@ -28,9 +28,12 @@ pub(super) fn unscaled_inputs(evidence: &Evidence, by: &Thresholds) -> Vec<Findi
 /// Features of very different sizes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UnscaledInputs {
+    /// The feature with the largest numbers.
     pub column: String,
+    /// The size of its numbers.
     #[serde(with = "number")]
     pub size: f64,
+    /// The size of the smallest feature's.
     #[serde(with = "number")]
     pub least: f64,
 }
@@ -79,7 +82,9 @@ pub(super) fn constant_inputs(evidence: &Evidence, _: &Thresholds) -> Vec<Findin
 /// Features that are the same in all rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ConstantInput {
+    /// Their names.
     pub columns: Vec<String>,
+    /// They are not learned from.
     pub is_left_out: bool,
 }
 
@@ -133,6 +138,7 @@ pub(super) fn lookalikes(evidence: &Evidence, _: &Thresholds) -> Vec<Finding> {
 /// A column that looks like the ids of the rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct IdAsFeature {
+    /// The column, and what it looks like.
     pub lookalike: Lookalike,
 }
 
@@ -157,6 +163,7 @@ impl Describe for IdAsFeature {
 /// A column that looks like dates, and is taken for numbers or categories.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DateAsNumber {
+    /// The column, and what it looks like.
     pub lookalike: Lookalike,
 }
 
@@ -197,7 +204,9 @@ pub(super) fn leaking_features(evidence: &Evidence, by: &Thresholds) -> Vec<Find
 /// A single feature that tells the target.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LeakingFeature {
+    /// The column.
     pub column: String,
+    /// How well it alone tells the target; 1 is perfect.
     #[serde(with = "number")]
     pub alone: f64,
 }

@@ -81,8 +81,10 @@ pub(super) fn stopped_too_early(evidence: &Evidence, by: &Thresholds) -> Vec<Fin
 /// It ended while the loss was falling.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoppedTooEarly {
+    /// By what share the loss fell over the last tenth of the epochs.
     #[serde(with = "number")]
     pub fall: f64,
+    /// Epochs in all.
     pub epochs: u64,
 }
 
@@ -132,8 +134,11 @@ pub(super) fn plateau(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
 /// The loss has long stopped falling.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plateau {
+    /// The epoch since which the loss stays.
     pub since: u64,
+    /// Epochs in all.
     pub epochs: u64,
+    /// Where it stays.
     #[serde(with = "number")]
     pub loss: f64,
 }

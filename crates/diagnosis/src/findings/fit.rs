@@ -44,13 +44,18 @@ pub(crate) fn gap_perhaps_by_chance(evidence: &Evidence, by: &Thresholds) -> Opt
 /// Much better on the rows it learned from than on others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Overfitting {
+    /// What the two metrics are.
     pub score: Score,
+    /// Loss on the rows learned from.
     #[serde(with = "number")]
     pub train_loss: f64,
+    /// Loss on the rows held out.
     #[serde(with = "number")]
     pub validation_loss: f64,
+    /// Metric on the rows learned from.
     #[serde(with = "number")]
     pub train: f64,
+    /// Metric on the rows held out.
     #[serde(with = "number")]
     pub validation: f64,
 }
@@ -106,8 +111,10 @@ pub(super) fn underfitting(evidence: &Evidence, by: &Thresholds) -> Vec<Finding>
 /// Hardly better than an answer that looks at no feature.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Underfitting {
+    /// Loss on the rows learned from.
     #[serde(with = "number")]
     pub loss: f64,
+    /// Loss of an answer that looks at no feature.
     #[serde(with = "number")]
     pub constant: f64,
 }
@@ -162,9 +169,12 @@ pub(super) fn no_skill(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
 /// On rows held out no better than an answer that looks at no feature.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NoSkill {
+    /// What the two metrics are.
     pub score: Score,
+    /// On the rows held out.
     #[serde(with = "number")]
     pub metric: f64,
+    /// That of an answer that looks at no feature.
     #[serde(with = "number")]
     pub constant: f64,
 }
@@ -218,8 +228,11 @@ pub(super) fn validation_too_small(evidence: &Evidence, by: &Thresholds) -> Vec<
 /// Too few rows held out to tell good from better.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ValidationTooSmall {
+    /// The metric.
     pub score: Score,
+    /// Rows held out.
     pub rows: usize,
+    /// Half its 95 % interval on so many rows.
     #[serde(with = "number")]
     pub margin: f64,
 }

@@ -17,6 +17,7 @@ pub(super) fn wrong_gradient(evidence: &Evidence, _: &Thresholds) -> Vec<Finding
 /// The gradient that training goes by is not that of its cost.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WrongGradient {
+    /// The gradient beside finite differences.
     pub checked: Checked,
 }
 
@@ -81,10 +82,13 @@ fn steadier(useful: &UsefulAdvice<'_>) -> Vec<Option<Advice>> {
 /// Errors fade on their way back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VanishingGradients {
+    /// Size of the errors in the first hidden layer.
     #[serde(with = "number")]
     pub first: f64,
+    /// Size of the errors in the last.
     #[serde(with = "number")]
     pub last: f64,
+    /// Hidden layers.
     pub layers: usize,
 }
 
@@ -116,10 +120,13 @@ impl Describe for VanishingGradients {
 /// Errors grow on their way back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExplodingGradients {
+    /// Size of the errors in the first hidden layer.
     #[serde(with = "number")]
     pub first: f64,
+    /// Size of the errors in the last.
     #[serde(with = "number")]
     pub last: f64,
+    /// Hidden layers.
     pub layers: usize,
 }
 

@@ -39,10 +39,13 @@ pub(super) fn overshooting(evidence: &Evidence, by: &Thresholds) -> Vec<Finding>
 /// A penalty whose own steps carry weights beyond 0, further each time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PenaltyOvershoots {
+    /// Strength of the penalty.
     #[serde(with = "number")]
     pub strength: f64,
+    /// Learning rate.
     #[serde(with = "number")]
     pub rate: f64,
+    /// How many times its own size a step takes off a weight; beyond 2 the weight grows.
     #[serde(with = "number")]
     pub step: f64,
 }

@@ -19,7 +19,9 @@ pub(super) fn diverged(evidence: &Evidence, _: &Thresholds) -> Vec<Finding> {
 /// A gradient was no number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Diverged {
+    /// The update that was not made.
     pub step: u64,
+    /// The parameter, or the running statistic.
     pub place: String,
 }
 
@@ -144,12 +146,16 @@ pub enum Sign {
 /// The cost jumps or has risen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LearningRateTooHigh {
+    /// Learning rate.
     #[serde(with = "number")]
     pub rate: f64,
+    /// The lowest loss on the way.
     #[serde(with = "number")]
     pub lowest: f64,
+    /// The loss at the end.
     #[serde(with = "number")]
     pub end: f64,
+    /// How that is seen.
     pub sign: Sign,
 }
 
@@ -256,13 +262,16 @@ pub enum Allowed {
 /// The cost falls slowly although longer steps would lead down.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LearningRateTooLow {
+    /// Learning rate.
     #[serde(with = "number")]
     pub rate: f64,
+    /// What the cost allows, about.
     #[serde(with = "number")]
     pub could_be: f64,
-    /// Not in the records of earlier versions.
+    /// By what that is known. Not in the records of earlier versions.
     #[serde(default)]
     pub allowed: Allowed,
+    /// By what share the loss fell over the last tenth of the epochs.
     #[serde(with = "number")]
     pub fall: f64,
 }

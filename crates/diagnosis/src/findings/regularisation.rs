@@ -59,14 +59,19 @@ pub(super) fn strengths(settings: &Settings) -> (f64, f64, f64) {
 /// A penalty that outweighs the loss.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PenaltyTooStrong {
+    /// L2 penalty.
     #[serde(with = "number")]
     pub l2: f64,
+    /// L1 penalty.
     #[serde(with = "number")]
     pub l1: f64,
+    /// Weight decay.
     #[serde(with = "number")]
     pub weight_decay: f64,
+    /// Loss on the rows learned from.
     #[serde(with = "number")]
     pub loss: f64,
+    /// Loss of an answer that looks at no feature.
     #[serde(with = "number")]
     pub constant: f64,
 }
@@ -115,10 +120,13 @@ impl Describe for PenaltyTooStrong {
 /// Dropout that silences too much.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DropoutTooStrong {
+    /// Share of the units that is silenced.
     #[serde(with = "number")]
     pub rate: f64,
+    /// Loss on the rows learned from.
     #[serde(with = "number")]
     pub loss: f64,
+    /// Loss of an answer that looks at no feature.
     #[serde(with = "number")]
     pub constant: f64,
 }
@@ -178,10 +186,13 @@ pub(super) fn without_effect(evidence: &Evidence, by: &Thresholds) -> Vec<Findin
 /// A penalty that the gradient does not notice.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PenaltyWithoutEffect {
+    /// L2 penalty.
     #[serde(with = "number")]
     pub l2: f64,
+    /// L1 penalty.
     #[serde(with = "number")]
     pub l1: f64,
+    /// Its largest share of the gradient of a layer's weights.
     #[serde(with = "number")]
     pub share: f64,
 }
@@ -216,8 +227,10 @@ impl Describe for PenaltyWithoutEffect {
 /// Dropout that silences next to nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DropoutWithoutEffect {
+    /// Share of the units that is silenced.
     #[serde(with = "number")]
     pub rate: f64,
+    /// Units of a layer that are silenced on average.
     #[serde(with = "number")]
     pub silenced: f64,
 }

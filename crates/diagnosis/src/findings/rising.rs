@@ -67,9 +67,12 @@ fn patience(history: &[EpochLosses]) -> Option<u64> {
 /// The validation loss has risen since its lowest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RisingValidationLoss {
+    /// The epoch of the lowest.
     pub best_epoch: u64,
+    /// How much higher it is at the end, as a share of the lowest.
     #[serde(with = "number")]
     pub rise: f64,
+    /// The smallest usual patience with which the training would have come to that epoch.
     pub patience: Option<u64>,
 }
 

@@ -17,7 +17,9 @@ pub(super) fn shared_rows(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> 
 /// Rows held out that were learned from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SharedRows {
+    /// Rows held out that have the same features as a row learned from.
     pub shared: usize,
+    /// Rows held out.
     pub rows: usize,
 }
 
@@ -61,11 +63,15 @@ pub(super) fn no_better_than_shuffled(evidence: &Evidence, _: &Thresholds) -> Ve
 /// No more is learned than from targets that were given to other rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NoBetterThanShuffled {
+    /// What the two metrics are.
     pub score: Score,
+    /// On the rows held out, a mean over the seeds.
     #[serde(with = "number")]
     pub metric: f64,
+    /// The same with the targets shuffled among the rows.
     #[serde(with = "number")]
     pub shuffled: f64,
+    /// Trainings of each.
     pub seeds: usize,
 }
 
@@ -124,8 +130,11 @@ pub(super) fn suspect_labels(evidence: &Evidence, by: &Thresholds) -> Vec<Findin
 /// Labels that the network, right otherwise, finds all but impossible.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SuspectLabels {
+    /// The least probable first; of very many, some.
     pub suspects: Vec<Suspect>,
+    /// How many there are.
     pub rows: usize,
+    /// Other rows whose label is less probable than is usual of its class.
     pub unsure: usize,
 }
 

@@ -45,10 +45,13 @@ pub(super) fn momentum_factor(rule: Optimizer) -> Option<f64> {
 /// Steps of this rate climb where the curvature along the gradient is what it was at the end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EdgeOfStability {
+    /// Learning rate.
     #[serde(with = "number")]
     pub rate: f64,
+    /// Of the cost along the gradient.
     #[serde(with = "number")]
     pub curvature: f64,
+    /// The rate above which steps climb there.
     #[serde(with = "number")]
     pub edge: f64,
 }

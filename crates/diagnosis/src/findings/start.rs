@@ -24,8 +24,11 @@ pub(super) fn symmetric_units(evidence: &Evidence, _: &Thresholds) -> Vec<Findin
 /// Units that are copies of each other from the start, and stayed so.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SymmetricUnits {
+    /// The layer.
     pub layer: usize,
+    /// Units that are copies.
     pub symmetric: usize,
+    /// Units of the layer.
     pub units: usize,
 }
 
@@ -68,7 +71,9 @@ pub(super) fn large_weights(evidence: &Evidence, by: &Thresholds) -> Vec<Finding
 /// Weights so large that each layer multiplies its signals.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LargeWeights {
+    /// The layer.
     pub layer: usize,
+    /// How many times larger its signals come out.
     #[serde(with = "number")]
     pub gain: f64,
 }
@@ -106,6 +111,7 @@ pub(super) fn saturated_output(evidence: &Evidence, by: &Thresholds) -> Vec<Find
 /// The untrained network is certain of what it cannot know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SaturatedOutput {
+    /// Share of the examples.
     #[serde(with = "number")]
     pub share: f64,
 }
@@ -150,8 +156,10 @@ pub(super) fn initial_loss(evidence: &Evidence, by: &Thresholds) -> Vec<Finding>
 /// The first loss is not that of a network that knows nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InitialLoss {
+    /// Before the first step.
     #[serde(with = "number")]
     pub loss: f64,
+    /// That of a network that knows nothing.
     #[serde(with = "number")]
     pub expected: f64,
 }

@@ -66,7 +66,9 @@ pub enum Misfit {
 /// A loss that does not suit what the target's values are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UnfittingLoss {
+    /// Why.
     pub misfit: Misfit,
+    /// The loss.
     pub loss: String,
 }
 

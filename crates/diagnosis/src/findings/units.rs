@@ -24,9 +24,13 @@ pub(super) fn dead_units(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
 /// Units of relu that never wake; since which epoch so many of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeadUnits {
+    /// The layer.
     pub layer: usize,
+    /// Units that are 0 for every example of the sample.
     pub dead: usize,
+    /// Units of the layer.
     pub units: usize,
+    /// The epoch since which there are so many.
     pub since: u64,
 }
 
@@ -70,9 +74,13 @@ pub(super) fn saturated_units(evidence: &Evidence, by: &Thresholds) -> Vec<Findi
 /// Units of sigmoid or tanh at the ends of their range; since which epoch so many of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SaturatedUnits {
+    /// The layer.
     pub layer: usize,
+    /// Units at an end of their range for nearly every example.
     pub saturated: usize,
+    /// Units of the layer.
     pub units: usize,
+    /// The epoch since which there are so many.
     pub since: u64,
 }
 

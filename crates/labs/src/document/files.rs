@@ -58,7 +58,7 @@ pub struct Material {
 /// use nablab_report::Lang;
 /// let mut labs = Labs::new(&Options { labs: vec![Lab::GradientChecking], ..Options::default() })?;
 /// labs.train(NonZeroUsize::MIN, &())?;
-/// let records = labs.records(Lang::En, NonZeroUsize::MIN);
+/// let records = labs.records(Lang::En, NonZeroUsize::MIN, &())?;
 /// let files = files(&records, Material::default(), "my program", Lang::En, NonZeroUsize::MIN)?;
 /// let names: Vec<_> = files.iter().map(|file| &*file.name).filter(|name| !name.starts_with("figures/")).collect();
 /// assert_eq!(names, ["report.md", "results.json", "index.html"]);

@@ -18,7 +18,7 @@ const BLANK: &str = "\u{2003}\u{2003}\u{2003}\u{2003}\u{2003}";
 /// use nablab_report::{Lang, markdown};
 /// let mut labs = Labs::new(&Options { labs: vec![Lab::GradientChecking], ..Options::default() })?;
 /// labs.train(NonZeroUsize::MIN, &())?;
-/// let records = labs.records(Lang::En, NonZeroUsize::MIN);
+/// let records = labs.records(Lang::En, NonZeroUsize::MIN, &())?;
 /// let (questions, answers) = (markdown(&handout(&records, Lang::En)), markdown(&answers(&records, Lang::En)));
 /// assert!(questions.contains("You have derived dJ/dθ on paper.") && !questions.contains("2.9193"));
 /// assert!(answers.contains("2.91933588329e-10"));

@@ -24,7 +24,7 @@ use notation::notation;
 /// use nablab_report::{Lang, html};
 /// let mut labs = Labs::new(&Options { labs: vec![Lab::GradientChecking], ..Options::default() })?;
 /// labs.train(NonZeroUsize::MIN, &())?;
-/// let page = html(&document(&labs.records(Lang::En, NonZeroUsize::MIN), "nablab 0.1.0", Lang::En));
+/// let page = html(&document(&labs.records(Lang::En, NonZeroUsize::MIN, &())?, "nablab 0.1.0", Lang::En));
 /// assert!(page.contains("9 of 9 agree"));
 /// # Ok::<(), nablab_labs::LabError>(())
 /// ```

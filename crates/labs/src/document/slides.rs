@@ -15,7 +15,7 @@ const SENTENCES: usize = 3;
 /// use nablab_report::Lang;
 /// let mut labs = Labs::new(&Options { labs: vec![Lab::GradientChecking], ..Options::default() })?;
 /// labs.train(NonZeroUsize::MIN, &())?;
-/// let deck = deck(&labs.records(Lang::En, NonZeroUsize::MIN), Lang::En);
+/// let deck = deck(&labs.records(Lang::En, NonZeroUsize::MIN, &())?, Lang::En);
 /// assert_eq!((deck.slides[0].title.as_str(), deck.slides[1].title.as_str()), ("Gradient checking", "One-dimensional gradient check"));
 /// # Ok::<(), nablab_labs::LabError>(())
 /// ```

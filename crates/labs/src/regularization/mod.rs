@@ -80,10 +80,10 @@ pub(crate) fn record(experiment: &Experiment, lang: Lang) -> LabRecord {
         lang.choose(
             "The course seeds the generator anew in each forward pass, so the same units are dropped for the same \
              example in all iterations: a fixed thinning of the network rather than noise. It is repeated here to \
-             match its numbers. With other seeds (`--seeds`) the masks are drawn afresh in each iteration, as \
+             match its numbers. With other seeds the masks are drawn afresh in each iteration, as \
              dropout is meant.",
             "课程在每次前向传播开始时都重新设置随机种子，因此所有迭代中同一样本总是丢弃相同的单元：这是对网络的固定\
-             稀疏化，而不是噪声。为了与公布的数值一致，这里照做。用其他种子（`--seeds`）训练时，每次迭代都重新抽取掩码，\
+             稀疏化，而不是噪声。为了与公布的数值一致，这里照做。用其他种子训练时，每次迭代都重新抽取掩码，\
              这才是 dropout 的本意。",
         ),
     );

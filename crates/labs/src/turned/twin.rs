@@ -83,8 +83,8 @@ impl Twin<'_> {
         let clauses = clauses.join(lang.choose("; ", "；"));
         let basis = match self.turned.2.len() {
             0 => lang.choose(
-                "One run of each cannot tell a difference from luck: `--seeds 20` asks more.".to_owned(),
-                "各一次训练无法区分差异与偶然：`--seeds 20` 可以给出更多证据。".to_owned(),
+                "One run of each cannot tell a difference from luck: more seeds tell.".to_owned(),
+                "各一次训练无法区分差异与偶然：更多的种子可以给出证据。".to_owned(),
             ),
             count => lang.choose(
                 format!("The numbers are medians over {}.", counted(count as u64, "seed")),

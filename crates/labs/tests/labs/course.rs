@@ -14,7 +14,7 @@ use crate::all_threads;
 fn records(labs: &[Lab], data: Option<Parts>) -> Vec<LabRecord> {
     let mut labs = Labs::new(&Options { labs: labs.to_vec(), data, ..Options::default() }).unwrap();
     labs.train(all_threads(), &()).unwrap();
-    labs.records(Lang::En, all_threads())
+    labs.records(Lang::En, all_threads(), &()).unwrap()
 }
 
 /// Every number of an item is compared, none is forgotten, and each agrees.

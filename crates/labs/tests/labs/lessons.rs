@@ -19,7 +19,7 @@ fn every_item_is_a_lesson() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut items = 0;
     for lang in [Lang::En, Lang::Zh] {
-        for item in labs.records(lang, all_threads()).iter().flat_map(|record| &record.items) {
+        for item in labs.records(lang, all_threads(), &()).unwrap().iter().flat_map(|record| &record.items) {
             items += 1;
             let (lesson, id) = (&item.lesson, &item.id);
             assert!(!lesson.question.is_empty() && !lesson.look_at.is_empty(), "{id} teaches nothing");
@@ -48,7 +48,7 @@ fn with_own_data_no_lesson_speaks_of_the_courses() {
     let labs = vec![Lab::Initialization, Lab::Regularization, Lab::Optimization];
     let labs = trained(&Options { labs, data, ..Options::default() });
     for lang in [Lang::En, Lang::Zh] {
-        for item in labs.records(lang, all_threads()).iter().flat_map(|record| &record.items) {
+        for item in labs.records(lang, all_threads(), &()).unwrap().iter().flat_map(|record| &record.items) {
             let said = format!("{:?}", item.lesson).to_lowercase();
             for word in ["circle", "moon", "pitch", "圆", "月", "足球"] {
                 assert!(!said.contains(word), "{}: {word} in {said}", item.id);
@@ -79,7 +79,7 @@ fn another_function_with_the_same_beginning_is_not_it() {
 fn every_bug_can_be_planted_and_found() {
     let text = |bug: Bug| {
         let options = Options { labs: vec![Lab::GradientChecking], bug: Some(bug), ..Options::default() };
-        let record = trained(&options).records(Lang::En, all_threads()).remove(0);
+        let record = trained(&options).records(Lang::En, all_threads(), &()).unwrap().remove(0);
         assert!(record.items[..2].iter().all(|item| item.reference.iter().all(|compared| compared.agrees)));
         format!("{:?}", record.items[2].blocks)
     };

@@ -7,6 +7,7 @@ mod hand_in;
 mod lessons;
 mod turned;
 mod variant;
+mod watching;
 mod words;
 
 /// A thread for each core.

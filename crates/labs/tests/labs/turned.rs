@@ -14,7 +14,7 @@ fn record(lab: Lab, knobs: Knobs, seeds: Option<u32>) -> LabRecord {
 fn record_of(options: &Options) -> LabRecord {
     let mut labs = Labs::new(options).unwrap();
     labs.train(all_threads(), &()).unwrap();
-    labs.records(Lang::En, all_threads()).remove(0)
+    labs.records(Lang::En, all_threads(), &()).unwrap().remove(0)
 }
 
 fn refused(labs: &[Lab], knobs: Knobs) -> String {
@@ -195,7 +195,7 @@ fn zeros_fail_in_their_own_way_with_each_activation() {
             Options { labs: vec![Lab::Initialization], data, seeds: Some(0), knobs, ..Options::default() };
         let mut labs = Labs::new(&options).unwrap();
         labs.train(all_threads(), &()).unwrap();
-        let told = labs.records(Lang::En, all_threads()).remove(0).turned.unwrap();
+        let told = labs.records(Lang::En, all_threads(), &()).unwrap().remove(0).turned.unwrap();
         let accuracy = told.trainings[0]["turned"]["train_accuracy"].as_f64().unwrap();
         assert!((accuracy - lab.majority()).abs() < 1e-12, "the answer is always the same: {accuracy}");
         (training.run(), told.statements.into_iter().find(|s| s.starts_with("**Zeros, turned**")).unwrap())

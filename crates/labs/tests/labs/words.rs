@@ -18,7 +18,8 @@ pub(crate) fn trained(options: &Options) -> Labs {
 
 fn one(lab: Lab, knobs: Knobs) -> LabRecord {
     trained(&Options { labs: vec![lab], knobs, seeds: Some(0), ..Options::default() })
-        .records(Lang::En, all_threads())
+        .records(Lang::En, all_threads(), &())
+        .unwrap()
         .remove(0)
 }
 
@@ -78,7 +79,7 @@ fn fitted_masks_are_named() {
     assert!(says(&record, "the course draws the same masks"), "{:?}", record.summary.statements);
     assert!(says(&record, "cannot tell the two apart (McNemar's test: p = "));
     let skipped = record.not_compared().unwrap();
-    assert!(skipped.contains("`regularization.11`") && skipped.contains("`--data data.mat`"), "{skipped}");
+    assert!(skipped.contains("`regularization.11`") && skipped.contains("data.mat"), "{skipped}");
     let short = one(Lab::Regularization, Knobs { epochs: Some(5), ..Knobs::default() });
     assert!(!turned_says(&short, "masks"), "{:?}", short.turned);
 }
@@ -95,7 +96,7 @@ fn the_words_of_a_training_contradict_no_verdict() {
     ] {
         let options =
             Options { labs: vec![Lab::Regularization], data, knobs, seeds: Some(0), ..Options::default() };
-        let record = trained(&options).records(Lang::En, all_threads()).remove(0);
+        let record = trained(&options).records(Lang::En, all_threads(), &()).unwrap().remove(0);
         let turned = record.turned.as_ref().unwrap();
         let sentences = record.summary.statements.iter().chain(&turned.statements);
         let gaps: Vec<_> = sentences.filter(|s| s.contains("the test points, a gap of")).collect();
@@ -127,7 +128,7 @@ fn without_a_test_set_training_accuracies_are_told() {
     let train = Generator::Moons { samples: 60, noise: 0.2, seed: 1 }.generate().unwrap();
     let data = Some(Parts { train, test: None });
     let options = Options { labs: vec![Lab::Regularization], data, ..Options::default() };
-    let record = trained(&options).records(Lang::En, all_threads()).remove(0);
+    let record = trained(&options).records(Lang::En, all_threads(), &()).unwrap().remove(0);
     assert!(says(&record, "By training accuracy") && says(&record, "without a test set"));
     let skipped = record.not_compared().unwrap();
     assert!(skipped.contains("3 trainings") && skipped.contains("not the course's"), "{skipped}");
@@ -167,7 +168,7 @@ fn seeds_are_compared_and_do_not_depend_on_threads() {
         let threads = NonZeroUsize::new(threads).unwrap();
         let mut labs = Labs::new(&options).unwrap();
         labs.train(threads, &()).unwrap();
-        serde_json::to_string(&labs.records(Lang::En, threads)).unwrap()
+        serde_json::to_string(&labs.records(Lang::En, threads, &()).unwrap()).unwrap()
     };
     let json = on(1);
     assert_eq!(json, on(3));
@@ -179,8 +180,10 @@ fn seeds_are_compared_and_do_not_depend_on_threads() {
     assert_eq!(value[0]["summary"]["pairs"].as_array().map(Vec::len), Some(3));
     assert!(json.contains("Over 8 seeds, each with its own initial weights,"));
 
-    let few =
-        trained(&Options { seeds: Some(3), ..options.clone() }).records(Lang::En, all_threads()).remove(0);
+    let few = trained(&Options { seeds: Some(3), ..options.clone() })
+        .records(Lang::En, all_threads(), &())
+        .unwrap()
+        .remove(0);
     assert!(says(&few, "3 seeds cannot tell the variants apart"));
 }
 
@@ -194,7 +197,10 @@ fn the_chinese_report_is_chinese() {
         knobs: Knobs { epochs: Some(30), ..Knobs::default() },
         ..Options::default()
     });
-    let (english, chinese) = (labs.records(Lang::En, all_threads()), labs.records(Lang::Zh, all_threads()));
+    let (english, chinese) = (
+        labs.records(Lang::En, all_threads(), &()).unwrap(),
+        labs.records(Lang::Zh, all_threads(), &()).unwrap(),
+    );
     for (en, zh) in english.iter().flat_map(|r| &r.items).zip(chinese.iter().flat_map(|r| &r.items)) {
         assert_eq!((&en.id, &en.values, &en.reference), (&zh.id, &zh.values, &zh.reference));
     }
@@ -275,7 +281,8 @@ fn collect_block(block: &Block, words: &mut Vec<String>) {
 #[test]
 fn every_training_of_the_labs_gets_its_verdict() {
     let labs = vec![Lab::Initialization, Lab::Regularization, Lab::GradientChecking, Lab::Optimization];
-    let records = trained(&Options { labs, ..Options::default() }).records(Lang::En, all_threads());
+    let records =
+        trained(&Options { labs, ..Options::default() }).records(Lang::En, all_threads(), &()).unwrap();
     let found = |lab: Lab, variant: &str| -> BTreeSet<String> {
         let record = records.iter().find(|record| record.lab == lab).unwrap();
         let found = record.summary.variants[variant]["findings"].as_array().unwrap();

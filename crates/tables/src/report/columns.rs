@@ -166,7 +166,7 @@ fn left_out(columns: &[LeftOut], lang: Lang) -> Option<Block> {
         (Reason::Rounded(value), Lang::Zh) => {
             format!("每一行都约为 {}：数值只保留 16 位数字，其后的已丢失", readable(value))
         }
-        (Reason::Dates, Lang::Zh) => "日期不用于学习；`--types 列名=date` 把它变成特征".into(),
+        (Reason::Dates, Lang::Zh) => "日期不用于学习；类型设为 date 即可把它变成特征".into(),
         (Reason::Texts { different, rows }, Lang::Zh) => format!("{rows} 行中有 {different} 种不同的文本"),
         (Reason::Long { characters, row }, Lang::Zh) => {
             format!("第 {row} 行有 {characters} 个字符，作为类别太长")

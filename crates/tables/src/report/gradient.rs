@@ -3,6 +3,7 @@
 use nablab_engine::gradcheck::{Report, Verdict};
 use nablab_engine::{Activation, Hidden, Network, Penalty};
 use nablab_report::number;
+use serde_json::json;
 
 /// What gives a cost corners.
 #[derive(Clone, Copy)]
@@ -81,4 +82,19 @@ pub fn gradient(report: &Report, network: &Network, penalty: Penalty) -> String 
         number(report.value, 6),
         number(report.difference, 3)
     )
+}
+
+/// The same as JSON.
+///
+/// ```
+/// use nablab_tables::RecipeWithData;
+/// let text = "hidden = []\n[data]\nsource = \"moons\"\nsamples = 9";
+/// let recipe = RecipeWithData::parse(text, "recipe.toml", "".as_ref())?;
+/// let json = nablab_tables::report::gradient_json(&recipe.check_gradient(9)?.0);
+/// assert!(json.contains("\"correct\": true") && json.contains("\"schema\": \"nablab.check/1\""), "{json}");
+/// # Ok::<(), nablab_tables::Error>(())
+/// ```
+pub fn gradient_json(report: &Report) -> String {
+    let correct = report.is_correct();
+    format!("{:#}\n", json!({ "schema": "nablab.check/1", "correct": correct, "report": report }))
 }

@@ -20,7 +20,7 @@ use crate::epoch::Epoch;
 use crate::run::{Record, Status, Summary};
 
 pub use comparison::{Compared, Comparison, Headline, NoInterval, OverSeeds};
-pub use gradient::gradient;
+pub use gradient::{gradient, gradient_json};
 pub use words::{metrics, seen};
 
 /// What a training was, how it went and what came of it; `name` is the run's.

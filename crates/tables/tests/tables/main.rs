@@ -1,5 +1,6 @@
 //! Trainings on tables: metrics, reports, what is exported, and what a diagnosis finds.
 
+mod comparison;
 mod diagnosis;
 mod ecosystem;
 mod folds;
@@ -8,4 +9,5 @@ mod metrics;
 mod phases;
 mod report;
 mod run;
+mod watching;
 mod weights;

@@ -2,20 +2,22 @@
 
 use std::fs;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use nablab_data::table;
 use nablab_report::{Block, Cell, Document, Figure, Lang, Layer, Section, html};
 use nablab_statistics::wilson;
 use nablab_tables::metrics::Metrics;
-use nablab_tables::report::{Comparison, document};
+use nablab_tables::report::document;
 use nablab_tables::run::{Record, Run, Status};
 use nablab_tables::{Epoch, Model, Options, Settings, Tables};
 use tempfile::TempDir;
 
+use super::comparison::comparison;
+
 /// A hundred rows in which `a` and `b` tell something of the target; `kind` has levels, `a` a missing value.
-fn csv(target: impl Fn(usize) -> String) -> String {
+pub(super) fn csv(target: impl Fn(usize) -> String) -> String {
     let row = |i: usize| {
         let a = if i == 7 { String::new() } else { ((i * 37 % 100) as f64 / 10.0).to_string() };
         format!("{a},{},{},{}\n", (i * 53 % 97) as f64, ["red", "green"][i % 2], target(i))
@@ -24,15 +26,15 @@ fn csv(target: impl Fn(usize) -> String) -> String {
 }
 
 /// Half of it is noise, to be learned by heart.
-fn number(i: usize) -> String {
+pub(super) fn number(i: usize) -> String {
     ((i * 37 % 100) as f64 / 10.0 + (i * i * 7919 % 41) as f64 / 2.0).to_string()
 }
 
-fn class(i: usize) -> String {
+pub(super) fn class(i: usize) -> String {
     ["small", "middle", "large"][(i * 37 % 100 + i * 71 % 40) / 47].to_owned()
 }
 
-fn train(folder: &Path, text: &str, recipe: &str) -> (Record, Model) {
+pub(super) fn train(folder: &Path, text: &str, recipe: &str) -> (Record, Model) {
     let file = folder.with_extension("csv");
     fs::write(&file, text).unwrap();
     let mut settings = Settings::from_toml(recipe, "recipe").unwrap();
@@ -49,7 +51,7 @@ fn train(folder: &Path, text: &str, recipe: &str) -> (Record, Model) {
 }
 
 /// Enough to learn the training rows by heart.
-const OVERFIT: &str = "epochs = 200\nhidden = [{ units = 64 }]\nlearning_rate = 0.01\npenalty = { l2 = 0 }\n\
+pub(super) const OVERFIT: &str = "epochs = 200\nhidden = [{ units = 64 }]\nlearning_rate = 0.01\npenalty = { l2 = 0 }\n\
                        [validation]\nshare = 0.3\n";
 
 fn blocks(sections: &[Section]) -> Vec<&Block> {
@@ -64,7 +66,7 @@ fn blocks(sections: &[Section]) -> Vec<&Block> {
 }
 
 /// Everything a reader reads but the recipe, as separate texts.
-fn texts(document: &Document) -> Vec<String> {
+pub(super) fn texts(document: &Document) -> Vec<String> {
     let mut texts = vec![document.subtitle.clone()];
     texts.extend(document.sections.iter().map(|section| section.title.clone()));
     for block in blocks(&document.sections) {
@@ -88,7 +90,7 @@ fn texts(document: &Document) -> Vec<String> {
     texts
 }
 
-fn legend(figure: &Figure) -> Vec<String> {
+pub(super) fn legend(figure: &Figure) -> Vec<String> {
     let label = |layer: &Layer| match layer {
         Layer::Line { label, .. } | Layer::Dots { label, .. } => label.clone(),
         Layer::Mark { label, .. } => Some(label.clone()),
@@ -97,7 +99,7 @@ fn legend(figure: &Figure) -> Vec<String> {
     figure.layers.iter().filter_map(label).collect()
 }
 
-fn figures(document: &Document) -> Vec<&Figure> {
+pub(super) fn figures(document: &Document) -> Vec<&Figure> {
     let figures = |block: &'_ Block| matches!(block, Block::Figures(_));
     let mut all = Vec::new();
     for block in document.sections.iter().flat_map(|section| &section.blocks).filter(|b| figures(b)) {
@@ -109,7 +111,7 @@ fn figures(document: &Document) -> Vec<&Figure> {
 }
 
 /// The cells of the row that begins so.
-fn row(document: &Document, name: &str) -> Vec<Cell> {
+pub(super) fn row(document: &Document, name: &str) -> Vec<Cell> {
     let rows = blocks(&document.sections).into_iter().filter_map(|block| match block {
         Block::Table(table) => Some(&table.rows),
         _ => None,
@@ -311,73 +313,6 @@ fn axes_suit_the_curves_and_long_ones_keep_their_spikes() {
     // One epoch is no curve.
     (long.summary.epochs, long.evidence) = (1, None);
     assert!(figures(&document("r", &long, &model, Lang::En)).is_empty());
-}
-
-fn comparison(folder: &Path) -> Comparison {
-    let table = csv(class);
-    let recipes = [
-        ("a", "seed = 1\n", ""),
-        ("b", "seed = 2\n", ""),
-        ("wide", "seed = 1\noptimizer = \"momentum\"\n", ""),
-    ];
-    let mut runs: Vec<(String, PathBuf, Record)> = Vec::new();
-    for (name, head, tail) in recipes {
-        let folder = folder.join(name);
-        let record = train(&folder, &table, &format!("{head}{OVERFIT}{tail}")).0;
-        runs.push((name.into(), folder, record));
-    }
-    runs[2].2.settings.training.hidden.push(nablab_engine::Hidden::relu(3));
-    Comparison::new(runs)
-}
-
-#[test]
-fn a_comparison_shows_what_differs_and_nothing_else() {
-    let folder = TempDir::new().unwrap();
-    let comparison = comparison(folder.path());
-    let keys: Vec<_> = comparison.settings.iter().map(|difference| difference.key.as_str()).collect();
-    let hidden = ["activation", "dropout", "units"].map(|key| format!("hidden[1].{key}"));
-    let expected: Vec<&str> = hidden.iter().map(String::as_str).chain(["optimizer", "seed"]).collect();
-    assert_eq!(keys, expected);
-    let seed = comparison.settings.last().unwrap();
-    let values: Vec<_> = seed.values.iter().flatten().map(ToString::to_string).collect();
-    assert_eq!(values, ["1", "2", "1"]);
-    assert!(comparison.same_target && !comparison.same_rows);
-
-    let [seeds] = comparison.seeds.as_slice() else { panic!("{:?}", comparison.seeds) };
-    assert_eq!(seeds.runs, ["a", "b"]);
-    let value = |i: usize| comparison.runs[i].headline.clone().unwrap().value;
-    assert!((seeds.mean - (value(0) + value(1)) / 2.0).abs() < 1e-15);
-    let headline = comparison.runs[0].headline.clone().unwrap();
-    assert_eq!(headline.interval, wilson(headline.value, 30.0));
-
-    let page = comparison.document(Lang::En);
-    assert_eq!(legend(figures(&page)[0]), ["a", "b", "wide"]);
-    assert!(texts(&page).iter().any(|text| text == "Not all runs are judged on the same rows"));
-    let cells = row(&page, "`b`");
-    assert_eq!(cells[1], Cell::Number(value(1), 4));
-
-    let json = serde_json::to_value(&comparison).unwrap();
-    assert_eq!(json["schema"], "nablab.comparison/1");
-    assert_eq!(json["runs"][1]["headline"]["value"], value(1));
-    assert_eq!(json["settings"][4]["values"], serde_json::json!([1, 2, 1]));
-}
-
-#[test]
-fn runs_of_other_tasks_are_kept_apart() {
-    let folder = TempDir::new().unwrap();
-    let at = |name: &str| folder.path().join(name);
-    let classes = train(&at("classes"), &csv(class), OVERFIT).0;
-    let numbers = train(&at("numbers"), &csv(number), OVERFIT).0;
-    let runs = vec![("classes".into(), at("classes"), classes), ("numbers".into(), at("numbers"), numbers)];
-    let comparison = Comparison::new(runs);
-    assert!(!comparison.same_target && comparison.seeds.is_empty());
-    let page = comparison.document(Lang::En);
-    let texts = texts(&page);
-    assert!(texts.iter().any(|text| text == "Not all runs predict the same"));
-    assert!(!texts.iter().any(|text| text.contains("has the highest")));
-    for figure in figures(&page) {
-        assert_eq!(legend(figure).len(), 1, "{}", figure.name);
-    }
 }
 
 /// Whatever is no name in backticks, number or term of the field is Chinese.

@@ -125,7 +125,7 @@ fn check_columns(model: &Model) -> Result<(), Error> {
             Encoding::Date(_) => {
                 let place = format!("column {}", input.name);
                 let hint = "ONNX reads no dates: give the table columns of numbers instead (days, month, …) and train on those, or \
-                            predict with nablab; --format npz has the parameters";
+                            predict with nablab; an export as NPZ has the parameters";
                 return Err(cannot(&place, "numbers or categories", "dates", hint));
             }
             Encoding::Category { levels, indicator: true } if levels.iter().any(String::is_empty) => {
