@@ -4,6 +4,7 @@
 
 mod arrays;
 mod command;
+mod course;
 mod network;
 mod signals;
 mod training;
@@ -19,6 +20,12 @@ mod _core {
     use super::network::Network;
     #[pymodule_export]
     use super::training::Training;
+
+    #[pymodule_export]
+    use super::course::{
+        adam, backward, cost, forward, gradient_descent, momentum, numeric_gradient, penalty, points,
+        relative_difference, train,
+    };
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

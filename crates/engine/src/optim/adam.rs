@@ -76,6 +76,20 @@ impl<F: Float> Adam<F> {
         Self { weight_decay: F::from_f64(weight_decay), ..self }
     }
 
+    /// With the moments of an earlier training, each as long as the parameters; [`Self::after`] says how many updates they are of.
+    ///
+    /// ```
+    /// use nablab_engine::{Layout, optim::Adam};
+    /// let mut rule = Adam::new(1, 0.5, 0.5, 0.0).after(1).with_moments(vec![1.0], vec![2.0]);
+    /// let mut g = [0.5_f64];
+    /// rule.update(&Layout::vector("w", 1), &[0.0], &mut g);
+    /// assert_eq!((rule.first_moment(), rule.second_moment()), (&[0.75][..], &[1.125][..]));
+    /// assert!((g[0] - 1.0 / 1.5_f64.sqrt()).abs() < 1e-15); // 0.75 / (1 − ½²), and 1.125 / (1 − ½²) below the root
+    /// ```
+    pub fn with_moments(self, first: Vec<F>, second: Vec<F>) -> Self {
+        Self { first, second, ..self }
+    }
+
     /// As if `steps` updates had been made with moments still 0: the course's one-step test begins at t = 2.
     pub fn after(mut self, steps: u32) -> Self {
         self.skip(u64::from(steps));

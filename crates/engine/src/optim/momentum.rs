@@ -50,6 +50,19 @@ impl<F: Float> Momentum<F> {
         Self { form: Form::HeavyBall, ..Self::new(len, beta, nesterov) }
     }
 
+    /// Already moving: v of an earlier training, as long as the parameters.
+    ///
+    /// ```
+    /// use nablab_engine::optim::Momentum;
+    /// let mut rule = Momentum::new(1, 0.5, false).with_velocity(vec![2.0]);
+    /// let mut g = [4.0];
+    /// rule.update(&mut g);
+    /// assert_eq!(g, [3.0]); // 0.5 · 2 + 0.5 · 4
+    /// ```
+    pub fn with_velocity(self, velocity: Vec<F>) -> Self {
+        Self { velocity, ..self }
+    }
+
     /// v, as long as the parameters.
     pub fn velocity(&self) -> &[F] {
         &self.velocity

@@ -12,18 +12,25 @@ from typing import TYPE_CHECKING, Any
 from ._core import VERSION as __version__
 
 if TYPE_CHECKING:
+    from . import course as course
     from ._mlp import MLPClassifier, MLPRegressor
 
-__all__ = ["MLPClassifier", "MLPRegressor", "__version__"]
+__all__ = ["MLPClassifier", "MLPRegressor", "__version__", "course"]
+
+#: Parts of the package that are imported when they are first used.
+_PARTS = ("course",)
 
 #: Where each name is, which is imported when it is first used: estimators bring scikit-learn.
 _PLACES = {"MLPClassifier": "_mlp", "MLPRegressor": "_mlp"}
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _PLACES:
+    if name not in _PLACES and name not in _PARTS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
+
+    if name in _PARTS:
+        return import_module(f".{name}", __name__)
 
     try:
         module = import_module(f".{_PLACES[name]}", __name__)
@@ -36,4 +43,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_PLACES})
+    return sorted({*globals(), *_PLACES, *_PARTS})

@@ -1,9 +1,12 @@
 """The extension module: what Python's side of the package binds to."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
+import numpy as np
 from numpy.typing import NDArray
+
+_Array: TypeAlias = NDArray[np.float64]
 
 VERSION: str
 
@@ -31,3 +34,40 @@ class Network:
     def __new__(cls, settings: str, inputs: int, outputs: int) -> Network: ...
     def layout(self) -> list[tuple[str, int, int, int]]: ...
     def predict(self, params: NDArray[Any], x: NDArray[Any]) -> NDArray[Any]: ...
+
+# nablab.course
+def course_forward(
+    x: _Array, parameters: Sequence[tuple[_Array, _Array]], masks: Sequence[_Array], keep: float
+) -> list[tuple[_Array, _Array]]: ...
+def course_backward(
+    x: _Array,
+    y: _Array,
+    parameters: Sequence[tuple[_Array, _Array]],
+    activations: Sequence[_Array],
+    masks: Sequence[_Array],
+    keep: float,
+    lambd: float,
+) -> list[tuple[_Array | None, _Array, _Array, _Array]]: ...
+def course_cost(a: _Array, y: _Array) -> float: ...
+def course_penalty(weights: Sequence[_Array], examples: int, lambd: float) -> float: ...
+def course_numeric_gradient(
+    x: _Array, y: _Array, parameters: Sequence[tuple[_Array, _Array]], epsilon: float
+) -> _Array: ...
+def relative_difference(analytic: _Array, numeric: _Array) -> float: ...
+def course_gradient_descent(theta: _Array, gradient: _Array, rate: float) -> _Array: ...
+def course_momentum(
+    theta: _Array, gradient: _Array, velocity: _Array, beta: float, rate: float
+) -> tuple[_Array, _Array]: ...
+def course_adam(
+    theta: _Array,
+    gradient: _Array,
+    v: _Array,
+    s: _Array,
+    t: int,
+    rate: float,
+    beta1: float,
+    beta2: float,
+    epsilon: float,
+) -> tuple[_Array, _Array, _Array]: ...
+def course_train(recipe: str, x: _Array, y: _Array, every: int, report: Callable[[int, float], None]) -> _Array: ...
+def course_points(generator: str) -> tuple[_Array, _Array]: ...
