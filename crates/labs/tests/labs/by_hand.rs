@@ -31,6 +31,7 @@ fn problem(loss: Loss, activations: [Activation; 2], dropout: bool) -> Problem {
             Matrix::from_fn(3, 5, |i, j| f64::from(u8::from(i == [2, 0, 1, 0, 2][j])))
         }
         Loss::SquaredError => Matrix::new(1, 5, [0.5, -2.0, 3.0, 0.0, 1.5]),
+        Loss::Poisson => Matrix::new(1, 5, [0.0, 2.0, 3.0, 1.0, 0.0]),
     };
     Problem { x, y, layers, loss, l2: 0.4 }
 }
