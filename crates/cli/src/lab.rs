@@ -119,8 +119,8 @@ struct KnobArgs {
     /// orthogonal, or '{ normal = { scale = 0.1 } }'; in the initialization lab beside He's
     #[arg(long, value_name = "NAME")]
     init: Option<String>,
-    /// Update rule of all trainings: gradient-descent, momentum, nesterov, rms-prop, adam, adam-w, l-bfgs (which needs all
-    /// examples and no dropout: in the initialization lab), or '{ adam = { beta1 = 0.5 } }'; in the optimization lab beside
+    /// Update rule of all trainings: gradient-descent, momentum, nesterov, heavy-ball, rms-prop, adam, adam-w, l-bfgs (which
+    /// needs all examples and no dropout: in the initialization lab), or '{ adam = { beta1 = 0.5 } }'; in the optimization lab beside
     /// Adam
     #[arg(long, value_name = "NAME")]
     optimizer: Option<String>,

@@ -124,7 +124,7 @@ impl Settings {
                 return Ok(None);
             }
             let mut training = Training::new(&settings, &prepared, NonZeroUsize::MIN)?.without_signals();
-            training.to_the_end(stop)?;
+            training.finish(stop)?;
             let p = training.network().predict(training.params(), part.x());
             parts.push(Labelled::new(Outputs::new(target.clone(), p, part.m, HALF), part, true));
         }
@@ -146,7 +146,7 @@ impl Settings {
             shuffle(Arc::make_mut(&mut prepared.train), self.training.seed);
         }
         let mut training = Training::new(self, &prepared, NonZeroUsize::MIN)?.without_signals();
-        training.to_the_end(stop)?;
+        training.finish(stop)?;
         let part = prepared.validation.as_ref().unwrap_or(&prepared.train);
         let (loss, metric) = training.judge_on(part)?;
         Ok(Outcome { loss, metric })

@@ -181,7 +181,7 @@ impl Settings {
         settings.training.epochs = settings.training.epochs.min(most);
         prepared.recipe = recipe_for(&settings, &prepared.found.target)?;
         let mut training = Training::new(&settings, prepared, NonZeroUsize::MIN)?;
-        let ended = training.to_the_end(stop)?;
+        let ended = training.finish(stop)?;
         let found = diagnose(&training.evidence(Some(&ended)));
         let is_found = |code: &str| found.iter().any(|finding| finding.code() == code);
         let part = prepared.validation.as_ref().unwrap_or(&prepared.train);

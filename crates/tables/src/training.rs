@@ -248,7 +248,7 @@ impl<'p, F: Float> Training<'p, F> {
     ///
     /// # Errors
     /// [`Error::Stopped`] where it is to stop before.
-    pub(crate) fn to_the_end(&mut self, stop: &(dyn Fn() -> bool + Sync)) -> Result<Ending, Error> {
+    pub(crate) fn finish(&mut self, stop: &(dyn Fn() -> bool + Sync)) -> Result<Ending, Error> {
         loop {
             if stop() {
                 return Err(Error::Stopped);
