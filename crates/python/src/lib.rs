@@ -23,8 +23,8 @@ mod _core {
 
     #[pymodule_export]
     use super::course::{
-        adam, backward, cost, forward, gradient_descent, momentum, numeric_gradient, penalty, points,
-        relative_difference, train,
+        adam, backward, cost, forward, given, gradient_descent, judge, momentum, numeric_gradient, penalty,
+        points, relative_difference, train,
     };
 
     #[pymodule_export]

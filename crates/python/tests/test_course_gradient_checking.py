@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from course_numbers import rows
-
 from nablab.course import gradient_checking as course
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from course_numbers import assert_as_published, assert_costs, rows
-
 from nablab.course import initialization as course
 
 
@@ -53,11 +52,20 @@ def test_training_step_by_step_is_the_model() -> None:
         np.testing.assert_allclose(parameters[name], value, rtol=0, atol=1e-14)
 
 
-def test_gradients_have_the_course_s_names() -> None:
+def test_gradients_have_the_course_s_names_and_belong_together() -> None:
     X, Y, _, _ = course.load_dataset()
-    _, cache = course.forward_propagation(X, course.initialize_parameters_he([2, 4, 3, 1]))
-    names = "dz3 dW3 db3 da2 dz2 dW2 db2 da1 dz1 dW1 db1".split()
-    assert list(course.backward_propagation(X, Y, cache)) == names
+    parameters = course.initialize_parameters_he([2, 4, 3, 1])
+    a3, cache = course.forward_propagation(X, parameters)
+    gradients = course.backward_propagation(X, Y, cache)
+    assert list(gradients) == "dz3 dW3 db3 da2 dz2 dW2 db2 da1 dz1 dW1 db1".split()
+    inputs = {1: X, 2: cache[1], 3: cache[5]}
+    np.testing.assert_allclose(gradients["dz3"], (a3 - Y) / 300, atol=1e-15)
+    for n in (1, 2, 3):
+        np.testing.assert_allclose(gradients[f"dW{n}"], gradients[f"dz{n}"] @ inputs[n].T, atol=1e-14)
+        np.testing.assert_allclose(gradients[f"db{n}"], gradients[f"dz{n}"].sum(axis=1, keepdims=True), atol=1e-14)
+        if n < 3:
+            following = parameters[f"W{n + 1}"].T @ gradients[f"dz{n + 1}"]
+            np.testing.assert_allclose(gradients[f"da{n}"], following, atol=1e-15)
 
 
 def test_what_does_not_fit_is_told_with_place_and_remedy() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from course_numbers import assert_as_published, assert_costs, rows
-
 from nablab.course import optimization as course
 
 

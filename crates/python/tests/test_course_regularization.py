@@ -23,7 +23,6 @@ from course_numbers import (
     assert_as_published,
     rows,
 )
-
 from nablab.course import regularization as course
 
 SHAPES = {"W1": (2, 3), "b1": (2, 1), "W2": (3, 2), "b2": (3, 1), "W3": (1, 3), "b3": (1, 1)}
@@ -62,6 +61,7 @@ def test_gradients_with_dropout() -> None:
     cache = (DROPPED_A1, D1, DROPPED_A1, W1, B1, DROPPED_A2, D2, DROPPED_A2, W2, B2, DROPPED_A3, DROPPED_A3, W3, B3)
     gradients = course.backward_propagation_with_dropout(X, Y, cache, keep_prob=0.8)
     assert list(gradients) == "dZ3 dW3 db3 dA2 dZ2 dW2 db2 dA1 dZ1 dW1 db1".split()
+    np.testing.assert_allclose(gradients["dZ3"], DROPPED_A3 - Y, atol=1e-15)
     assert_as_published("regularization.9", {name: value for name, value in gradients.items() if name[1] in "WbA"})
 
 

@@ -1,7 +1,7 @@
 //! Adam.
 
 use super::formulas::mistakes;
-use super::update::{PerParameter, Rule, Update, combine, zeros};
+use super::update::{NAMES, PerParameter, Rule, Update, combine, zeros};
 
 mistakes! {
     /// v in place of v / (1 − β1ᵗ).
@@ -104,6 +104,10 @@ mistakes! {
     BiasNotUpdated "bias-not-updated" "b{n}"
         "it is as it was: biases are updated, too"
         "没有变：偏置也要更新";
+    /// W, b, v and s as they were.
+    LayerNotUpdated "layer-not-updated" "W{n}"
+        "W{n} and b{n} are as they were: the loop has to run over all layers"
+        "W{n} 和 b{n} 没有变：循环应遍历所有层";
 }
 
 /// The rule at given numbers.
@@ -115,7 +119,10 @@ pub(super) struct Adam<'a> {
 impl<'a> Adam<'a> {
     pub(super) fn new(update: &'a Update) -> Self {
         let layers = |mistake: Mistake| match mistake {
-            Mistake::VelocityOfAnother | Mistake::SecondOfAnother | Mistake::BiasNotUpdated => 1..3,
+            Mistake::VelocityOfAnother
+            | Mistake::SecondOfAnother
+            | Mistake::BiasNotUpdated
+            | Mistake::LayerNotUpdated => 1..3,
             _ => 1..2,
         };
         let is_single = update.gradients.len() == 1;
@@ -148,10 +155,15 @@ impl<'a> Adam<'a> {
         let steps = gradients.len() - usize::from(has(Mistake::StepMissing));
         for k in 0..steps {
             let g = if has(Mistake::SameGradient) { &gradients[0] } else { &gradients[k] };
+            let is_out = |i: usize| made.contains(&(Mistake::LayerNotUpdated, i / 2 + 1));
+            let before = [v.clone(), s.clone()];
             v = std::array::from_fn(|i| combine(&v[i], &g[i], |v, g| beta1 * v + of_v * g));
             let of = if has(Mistake::SquareOfVelocity) { &v } else { g };
             let power = if has(Mistake::NotSquared) { 1 } else { 2 };
             s = std::array::from_fn(|i| combine(&s[i], &of[i], |s, g| beta2 * s + of_s * g.powi(power)));
+            for i in (0..NAMES.len()).filter(|&i| is_out(i)) {
+                (v[i], s[i]) = (before[0][i].clone(), before[1][i].clone());
+            }
             let t = match () {
                 () if has(Mistake::StepsFromZero) => step + k - 1,
                 () if has(Mistake::StepNotCounted) => *step,
@@ -177,7 +189,8 @@ impl<'a> Adam<'a> {
                     false => &corrected_v[another(Mistake::VelocityOfAnother)],
                 };
                 let s = &corrected_s[another(Mistake::SecondOfAnother)];
-                if !(i % 2 == 1 && is_of(Mistake::BiasNotUpdated)) {
+                let is_left = i % 2 == 1 && is_of(Mistake::BiasNotUpdated);
+                if !is_left && !is_out(i) {
                     let step = combine(v, s, |v, s| self.step(v, s, &has));
                     *w = combine(w, &step, |w, step| w - step);
                 }

@@ -137,7 +137,7 @@ fn sizes(problem: &Batches, columns: &[(Matrix, Matrix)], order: &[usize], found
     let with = |is: &dyn Fn(usize) -> bool| (0..m).filter(|&example| is(counts[example])).collect::<Vec<_>>();
     let (lost, twice) = (with(&|count| count == 0), with(&|count| count > 1));
     let (wanted, got) = (problem.sizes(), columns.iter().map(|(x, _)| x.cols()).collect::<Vec<_>>());
-    let last = format!("X{0}, Y{0}", wanted.len());
+    let last = vec![format!("X{}", wanted.len()), format!("Y{}", wanted.len())];
     let rest = wanted.last().copied().unwrap_or_default();
     let is_cut = twice.is_empty() && got.len() + 1 == wanted.len() && got[..] == wanted[..got.len()];
     if is_cut && rest < problem.size {
@@ -145,7 +145,7 @@ fn sizes(problem: &Batches, columns: &[(Matrix, Matrix)], order: &[usize], found
             format!("the last batch is missing: the {rest} examples that are left belong into it"),
             format!("缺少最后一批：剩下的 {rest} 个样本应放在里面"),
         );
-        return found.add("last-dropped", vec![last], &en, &zh);
+        return found.add("last-dropped", last, &en, &zh);
     }
     let everywhere = || (1..=got.len()).flat_map(|n| [format!("X{n}"), format!("Y{n}")]).collect::<Vec<_>>();
     let whole = || vec!["X".to_owned(), "Y".to_owned()];

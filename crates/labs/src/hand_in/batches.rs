@@ -10,7 +10,7 @@ use super::formulas::Quantity;
 use super::given::Given;
 use super::handed::Handed;
 use super::judgement::{Judged, Judgement, Way};
-use super::task::{Instructions, Task, array};
+use super::task::{Instructions, Task, Written, array};
 use super::{HandInError, Text};
 use crate::by_hand::Matrix;
 use crate::numbers::rng_of;
@@ -84,10 +84,6 @@ impl Task for Batches {
         vec![array("X", &self.x), array("Y", &self.y), NamedArray::new("size", [], [self.size as f64])]
     }
 
-    fn names(&self) -> Value {
-        json!({})
-    }
-
     /// Of the many that are right, that of seed 0.
     fn right(&self) -> Vec<NamedArray> {
         self.cut(&NumpyRng::new(0).permutation(self.x.cols()))
@@ -149,6 +145,12 @@ impl Task for Batches {
         let right = mistakes.is_empty();
         let ways = if right { Vec::new() } else { vec![Way { mistakes }] };
         Ok(Judgement { right, exact: true, parts, convention: None, ways, notes: handed.notes })
+    }
+}
+
+impl Written for Batches {
+    fn names(&self) -> Value {
+        json!({})
     }
 
     fn text(&self) -> Instructions {

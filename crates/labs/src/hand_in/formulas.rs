@@ -127,7 +127,7 @@ pub(super) trait Formulas {
     fn where_to_begin(&self, wrong: &[usize]) -> Text;
 }
 
-/// Every mistake makes other numbers than the right ones, and than every other mistake: by a thousandth of the largest entry of one of
+/// Every mistake makes numbers, and others than the right ones and than every other mistake: by a thousandth of the largest entry of one of
 /// the quantities that must be handed in.
 pub(super) fn is_telling(formulas: &dyn Formulas) -> bool {
     const LEAST: f64 = 1e-3;
@@ -142,7 +142,10 @@ pub(super) fn is_telling(formulas: &dyn Formulas) -> bool {
     let tell = |a: &[Matrix], b: &[Matrix]| {
         a.iter().zip(b).zip(&required).any(|((a, b), &required)| required && differ(a, b))
     };
-    (0..all.len()).all(|i| (0..i).all(|j| tell(&all[i], &all[j])))
+    let are_numbers = |values: &Vec<Matrix>| {
+        values.iter().flat_map(|matrix| matrix.entries()).all(|entry| entry.is_finite())
+    };
+    all.iter().all(are_numbers) && (0..all.len()).all(|i| (0..i).all(|j| tell(&all[i], &all[j])))
 }
 
 /// The right values are numbers, and so are their terms, by which it is judged how near is near enough: beside an infinite one anything

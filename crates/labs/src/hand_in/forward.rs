@@ -137,19 +137,52 @@ mistakes! {
         "惩罚项中缺少 W{n}";
 }
 
+/// What is asked for of a forward pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Z, A and the cost.
+    All,
+    /// Z and A.
+    Activations,
+    /// The cost, from the right A.
+    Cost,
+}
+
+impl Asked {
+    /// A quantity, or the place of a mistake, belongs to what is asked for.
+    fn is(self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Activations => name != "J",
+            Self::Cost => name == "J",
+        }
+    }
+}
+
 /// The forward pass of a problem.
 pub(super) struct Forward<'a> {
     problem: &'a Problem,
+    asked: Asked,
     places: Vec<(Mistake, usize)>,
 }
 
 impl<'a> Forward<'a> {
-    pub(super) fn new(problem: &'a Problem) -> Self {
+    pub(super) fn new(problem: &'a Problem, asked: Asked) -> Self {
         let layers = problem.layers.len();
-        let at = |mistake: Mistake| {
-            (0..layers).filter(move |&l| fits(mistake, problem, l)).map(move |l| (mistake, l))
+        let is_asked = |mistake: Mistake, l: usize| asked.is(&mistake.slip(l + 1).place);
+        let fits = |mistake: Mistake, l: usize| match mistake {
+            // No cost is taken of the output: it may be without its activation, or have another one.
+            Mistake::ActivationMissing | Mistake::IsRelu | Mistake::IsTanh
+                if asked == Asked::Activations && l + 1 == layers =>
+            {
+                problem.loss != Loss::SquaredError
+            }
+            _ => fits(mistake, problem, l),
         };
-        Self { problem, places: Mistake::ALL.iter().copied().flat_map(at).collect() }
+        let at = |mistake: Mistake| {
+            (0..layers).filter(move |&l| fits(mistake, l) && is_asked(mistake, l)).map(move |l| (mistake, l))
+        };
+        Self { problem, asked, places: Mistake::ALL.iter().copied().flat_map(at).collect() }
     }
 }
 
@@ -162,7 +195,8 @@ impl Formulas for Forward<'_> {
             [Quantity::required(format!("Z{n}")), a]
         };
         let cost = Quantity::required("J").or("cost").or("loss");
-        (1..=last).flat_map(layer).chain([cost]).collect()
+        let all = (1..=last).flat_map(layer).chain([cost]);
+        all.filter(|quantity| self.asked.is(&quantity.name)).collect()
     }
 
     fn slips(&self) -> Vec<Slip> {
@@ -171,7 +205,13 @@ impl Formulas for Forward<'_> {
 
     fn values(&self, made: &[usize]) -> Vec<Matrix> {
         let made: Vec<(Mistake, usize)> = made.iter().map(|&i| self.places[i]).collect();
-        Pass { problem: self.problem, made: &made }.values()
+        let values = Pass { problem: self.problem, made: &made }.values();
+        let cost = values.len() - 1;
+        match self.asked {
+            Asked::All => values,
+            Asked::Activations => values[..cost].to_vec(),
+            Asked::Cost => values[cost..].to_vec(),
+        }
     }
 
     fn where_to_begin(&self, wrong: &[usize]) -> Text {

@@ -9,13 +9,36 @@ pub(super) struct Gradient<'a> {
     problem: &'a Problem,
     cache: Cache,
     planted: Vec<Planted>,
+    /// How the formulas are written where nothing is wrong.
+    always: Vec<Planted>,
+    /// A sum over the examples is right, too, and dA as it is behind the mask.
+    or_other: bool,
 }
 
 impl<'a> Gradient<'a> {
     pub(super) fn new(problem: &'a Problem) -> Self {
         // A transpose may be handed in of any matrix of any subject, and is tried there.
         let planted = Mistake::places(problem).filter(|planted| planted.mistake != Mistake::Transposed);
-        Self { problem, cache: problem.forward(), planted: planted.collect() }
+        Self {
+            problem,
+            cache: problem.forward(),
+            planted: planted.collect(),
+            always: Vec::new(),
+            or_other: true,
+        }
+    }
+
+    /// That of the mean cost, which no sum over the examples is taken for.
+    pub(super) fn of_mean(problem: &'a Problem) -> Self {
+        Self { or_other: false, ..Self::new(problem) }
+    }
+
+    /// The same with relu known by A, as it is behind the mask: the same gradient, until a mask is wrong.
+    pub(super) fn by_output(problem: &'a Problem) -> Self {
+        let is_dropped = |&l: &usize| problem.layers[l].dropout.is_some();
+        let by_output = |layer| Planted { mistake: Mistake::DerivativeAfterMask, layer };
+        let always = (0..problem.layers.len()).filter(is_dropped).map(by_output).collect();
+        Self { always, ..Self::of_mean(problem) }
     }
 
     fn layers(&self) -> usize {
@@ -55,7 +78,8 @@ impl Formulas for Gradient<'_> {
     }
 
     fn values(&self, made: &[usize]) -> Vec<Matrix> {
-        let planted: Vec<Planted> = made.iter().map(|&i| self.planted[i]).collect();
+        let made = made.iter().map(|&i| self.planted[i]);
+        let planted: Vec<Planted> = made.chain(self.always.iter().copied()).collect();
         let layers: Vec<LayerGradient> = backward(self.problem, &self.cache, &planted);
         let mut values = self.flat(
             |l| [layers[l].dw.clone(), layers[l].db.clone()],
@@ -86,8 +110,12 @@ impl Formulas for Gradient<'_> {
             factors: self.flat(|_| [1.0, 1.0], |_| 1.0 / m, |_| 1.0 / m),
             ..own.clone()
         };
-        let of_the_mean = if m > 1.0 { vec![sum, inside] } else { Vec::new() };
-        let has_masks = self.problem.layers.iter().any(|layer| layer.dropout.is_some());
+        let of_the_mean = match (m > 1.0, self.or_other) {
+            (true, true) => vec![sum, inside],
+            (true, false) => return vec![inside],
+            (false, _) => Vec::new(),
+        };
+        let has_masks = self.or_other && self.problem.layers.iter().any(|layer| layer.dropout.is_some());
         let behind = std::iter::once(&own).chain(&of_the_mean).filter(|_| has_masks).map(|convention| {
             let behind = Text::new(
                 "with dA as the derivative with respect to A as the next layer gets it, behind the mask: Wᵀ dZ. The formulas take that \

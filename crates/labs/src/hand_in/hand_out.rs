@@ -11,9 +11,9 @@ use super::batches::Batches;
 use super::fingerprint::fingerprint;
 use super::given::{Given, problem as refused};
 use super::init::Init;
-use super::network::Network;
-use super::task::{Instructions, Task};
-use super::update::Update;
+use super::network::{Network, Pass};
+use super::task::{Instructions, Written};
+use super::update::{Steps, Update};
 use super::{HandInError, Judgement, Text};
 
 /// What is to be computed.
@@ -79,7 +79,7 @@ impl Subject {
 /// ```
 pub struct HandOut {
     subject: Subject,
-    task: Box<dyn Task>,
+    task: Box<dyn Written>,
 }
 
 /// The file that makes a folder a problem.
@@ -107,9 +107,11 @@ pub const FOLDER: FolderKind = FolderKind {
 impl HandOut {
     /// A small problem in which every mistake of the subject makes other numbers; those of each variant are others.
     pub fn built_in(subject: Subject, variant: u64) -> Self {
-        let task: Box<dyn Task> = match subject {
-            Subject::Gradient | Subject::Forward => Box::new(Network::built_in(subject, variant)),
-            Subject::Momentum | Subject::Adam => Box::new(Update::built_in(subject, variant)),
+        let task: Box<dyn Written> = match subject {
+            Subject::Gradient => Box::new(Network::built_in(Pass::Gradient, variant)),
+            Subject::Forward => Box::new(Network::built_in(Pass::Forward, variant)),
+            Subject::Momentum => Box::new(Update::built_in(Steps::Momentum, variant)),
+            Subject::Adam => Box::new(Update::built_in(Steps::Adam, variant)),
             Subject::Init => Box::new(Init::built_in(variant)),
             Subject::Batches => Box::new(Batches::built_in(variant)),
         };
@@ -146,7 +148,8 @@ impl HandOut {
                 hint: "leave the recipe out: the problem has numbers of its own",
             });
         }
-        let task = Box::new(Network::of_recipe(subject, recipe, data, examples)?);
+        let pass = if subject == Subject::Forward { Pass::Forward } else { Pass::Gradient };
+        let task = Box::new(Network::of_recipe(pass, recipe, data, examples)?);
         Ok(Self { subject, task })
     }
 
@@ -212,9 +215,11 @@ impl HandOut {
 
     fn of(subject: Subject, names: &Value, given: &[NamedArray]) -> Result<Self, HandInError> {
         let given = Given::new(given)?;
-        let task: Box<dyn Task> = match subject {
-            Subject::Gradient | Subject::Forward => Box::new(Network::read(subject, names, given)?),
-            Subject::Momentum | Subject::Adam => Box::new(Update::read(subject, given)?),
+        let task: Box<dyn Written> = match subject {
+            Subject::Gradient => Box::new(Network::read(Pass::Gradient, names, given)?),
+            Subject::Forward => Box::new(Network::read(Pass::Forward, names, given)?),
+            Subject::Momentum => Box::new(Update::read(Steps::Momentum, given)?),
+            Subject::Adam => Box::new(Update::read(Steps::Adam, given)?),
             Subject::Init => Box::new(Init::read(names, given)?),
             Subject::Batches => Box::new(Batches::read(given)?),
         };

@@ -13,7 +13,7 @@ use super::hand_out::PROBLEM;
 use super::handed::{Handed, fits};
 use super::init_scales::{Draw, Drawn, Scheme, ways_to_draw};
 use super::judgement::{Judged, Judgement, Made, Way};
-use super::task::{Instructions, Task};
+use super::task::{Instructions, Task, Written};
 use super::{HandInError, Text};
 use crate::by_hand::Matrix;
 use crate::numbers::seed_of;
@@ -37,6 +37,12 @@ impl Init {
         let scheme = Scheme::ALL[(variant % SCHEMES + 2) as usize % Scheme::ALL.len()];
         let narrower = 2 * (variant / SCHEMES % 5) as usize;
         Self { scheme, sizes: vec![80 - narrower, 50 - narrower, 32, 20], seed: seed_of(variant) }
+    }
+
+    /// Drawn so, with this seed; each of five variants has other sizes.
+    pub(super) fn new(scheme: Scheme, variant: u64, seed: u32) -> Self {
+        let of_sizes = Self::built_in(variant % 5 * Scheme::ALL.len() as u64);
+        Self { scheme, seed, ..of_sizes }
     }
 
     pub(super) fn read(names: &Value, given: Given<'_>) -> Result<Self, HandInError> {
@@ -215,10 +221,6 @@ impl Task for Init {
         ]
     }
 
-    fn names(&self) -> Value {
-        json!({ "scheme": self.scheme })
-    }
-
     fn right(&self) -> Vec<NamedArray> {
         self.arrays(&self.drawn(&ways_to_draw(self.scheme)[0]))
     }
@@ -288,6 +290,12 @@ impl Task for Init {
         // Biases are compared as they are.
         let exact = exact || (wrong.is_none() && of_biases.is_some());
         Ok(Judgement { right, exact, parts, convention: None, ways, notes: handed.notes })
+    }
+}
+
+impl Written for Init {
+    fn names(&self) -> Value {
+        json!({ "scheme": self.scheme })
     }
 
     fn text(&self) -> Instructions {

@@ -11,9 +11,12 @@ pub(super) enum Scheme {
     He,
     Xavier,
     Lecun,
+    /// The course's large random numbers: randn · 10, whatever the layer.
+    Tenfold,
 }
 
 impl Scheme {
+    /// Those whose variance follows from the sizes of the layer.
     pub(super) const ALL: [Self; 3] = [Self::He, Self::Xavier, Self::Lecun];
 
     /// The variance of a weight.
@@ -22,6 +25,7 @@ impl Scheme {
             Self::He => 2.0 / n_in,
             Self::Xavier => 2.0 / (n_in + n_out),
             Self::Lecun => 1.0 / n_in,
+            Self::Tenfold => 100.0,
         }
     }
 
@@ -31,6 +35,7 @@ impl Scheme {
             Self::He => ("He", "√(2 / n_in)"),
             Self::Xavier => ("Xavier", "√(2 / (n_in + n_out))"),
             Self::Lecun => ("LeCun", "√(1 / n_in)"),
+            Self::Tenfold => ("randn · 10", "10"),
         }
     }
 }
@@ -138,7 +143,11 @@ pub(super) fn ways_to_draw(scheme: Scheme) -> Vec<Drawn> {
             Box::new(move |n_in, n_out| variance(n_in, n_out).sqrt()),
         ),
     ];
-    if scheme != Scheme::Xavier {
+    if scheme == Scheme::Tenfold {
+        // There is no root, and no layer in its factor.
+        all.retain(|way| way.key != "missing-root");
+    }
+    if let Scheme::He | Scheme::Lecun = scheme {
         all.push(drawn(
             "outputs-for-inputs",
             Draw::Normal,
@@ -153,6 +162,7 @@ pub(super) fn ways_to_draw(scheme: Scheme) -> Vec<Drawn> {
                 Scheme::He => "is-he",
                 Scheme::Xavier => "is-xavier",
                 Scheme::Lecun => "is-lecun",
+                Scheme::Tenfold => "is-tenfold",
             },
             Draw::Normal,
             Text::new(

@@ -30,7 +30,10 @@ pub(super) fn judge(
         check_digits(&search, &handed)?;
     }
     let right = found.as_ref().is_some_and(|found| found.ways.iter().any(Vec::is_empty));
-    let convention = found.as_ref().map_or(0, |found| found.convention);
+    let convention = match &found {
+        Some(found) => found.convention,
+        None => search.nearest_convention(),
+    };
     let ways = match right {
         true => Vec::new(),
         false => found.iter().flat_map(|found| ways(&search, found)).collect::<Vec<_>>(),
@@ -42,7 +45,7 @@ pub(super) fn judge(
     let mut notes = handed.notes.clone();
     notes.extend(right.then(|| unseen(&search)).flatten());
     if alone {
-        let is_right = search.right_in(0, true);
+        let is_right = search.right_in(convention, true);
         let wrong: Vec<usize> = (0..is_right.len()).filter(|&k| !is_right[k]).collect();
         notes.push(formulas.where_to_begin(&wrong));
     }
@@ -96,7 +99,7 @@ fn judged(
     if !fits(&array.shape, right) {
         let got = shape(&array.shape);
         let extent = Text::new(format!("shape {got}, expected {size}"), format!("形状为 {got}，应为 {size}"));
-        let looks_like = if alone { alike(search, k) } else { Vec::new() };
+        let looks_like = if alone { alike(search, k, convention) } else { Vec::new() };
         return Judged { name, right: false, extent, worst: None, looks_like };
     }
     let is_near = handed.near(array, right, factor, search.terms[k], true);
@@ -122,21 +125,21 @@ fn judged(
         format!("{size}，{all} 个元素中有 {wrong} 个不对"),
     );
     let looks_like = match alone {
-        true if alike(search, k).is_empty() => {
+        true if alike(search, k, convention).is_empty() => {
             let right = Matrix::from_fn(right.rows(), right.cols(), |i, j| factor * right.at(i, j));
             looks::like(&name, array, &right, search.terms[k], search.formulas.examples())
                 .into_iter()
                 .collect()
         }
-        true => alike(search, k),
+        true => alike(search, k, convention),
         false => Vec::new(),
     };
     Judged { name, right: false, extent, worst: Some(worst), looks_like }
 }
 
 /// Mistakes that would explain this matrix, if not the others.
-fn alike(search: &Search<'_>, k: usize) -> Vec<Text> {
-    let explaining = search.candidates.iter().filter(|candidate| candidate.explains(k, 0));
+fn alike(search: &Search<'_>, k: usize, convention: usize) -> Vec<Text> {
+    let explaining = search.candidates.iter().filter(|candidate| candidate.explains(k, convention));
     let explaining: Vec<&Candidate> = explaining.filter(|candidate| candidate.slips.len() == 1).collect();
     if explaining.len() > MOST_ALIKE {
         return Vec::new();

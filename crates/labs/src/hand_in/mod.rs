@@ -10,6 +10,9 @@
 mod adam;
 mod batch_findings;
 mod batches;
+mod check;
+mod course;
+mod descent;
 mod error;
 mod fingerprint;
 mod formulas;
@@ -23,6 +26,7 @@ mod init_scales;
 mod judge;
 mod judgement;
 mod looks;
+mod masks;
 mod momentum;
 mod names;
 mod network;
@@ -31,8 +35,10 @@ mod precision;
 mod search;
 mod task;
 mod update;
+mod zeros;
 
 use crate::Text;
+pub use course::{CourseFunction, CourseProblem};
 pub use error::HandInError;
 pub use hand_out::{FOLDER, GIVEN, HandOut, PROBLEM, Subject};
 pub use judgement::{Judged, Judgement, Made, Way, Worst};

@@ -64,6 +64,10 @@ mistakes! {
     BiasNotUpdated "bias-not-updated" "b{n}"
         "it is as it was: biases are updated, too"
         "没有变：偏置也要更新";
+    /// W, b and v as they were.
+    LayerNotUpdated "layer-not-updated" "W{n}"
+        "W{n} and b{n} are as they were: the loop has to run over all layers"
+        "W{n} 和 b{n} 没有变：循环应遍历所有层";
 }
 
 /// The rule at given numbers.
@@ -75,7 +79,7 @@ pub(super) struct Momentum<'a> {
 impl<'a> Momentum<'a> {
     pub(super) fn new(update: &'a Update) -> Self {
         let layers = |mistake: Mistake| match mistake {
-            Mistake::VelocityOfAnother | Mistake::BiasNotUpdated => 1..3,
+            Mistake::VelocityOfAnother | Mistake::BiasNotUpdated | Mistake::LayerNotUpdated => 1..3,
             _ => 1..2,
         };
         let fits = |mistake: &Mistake| match mistake {
@@ -112,7 +116,11 @@ impl<'a> Momentum<'a> {
         for k in 0..steps {
             let g = if has(Mistake::SameGradient) { &gradients[0] } else { &gradients[k] };
             let before = if has(Mistake::VelocityReset) { zeros(&v) } else { v.clone() };
-            v = std::array::from_fn(|i| combine(&before[i], &g[i], |v, g| decay * v + share * g));
+            let is_out = |i: usize| made.contains(&(Mistake::LayerNotUpdated, i / 2 + 1));
+            v = std::array::from_fn(|i| match is_out(i) {
+                true => v[i].clone(),
+                false => combine(&before[i], &g[i], |v, g| decay * v + share * g),
+            });
             let correction = if has(Mistake::Corrected) { 1.0 - beta.powi((step + k) as i32) } else { 1.0 };
             for i in 0..NAMES.len() {
                 let other = made.contains(&(Mistake::VelocityOfAnother, i / 2 + 1)) && i % 2 == 0;
@@ -124,7 +132,7 @@ impl<'a> Momentum<'a> {
                     () => v[of].clone(),
                 };
                 let is_left = i % 2 == 1 && made.contains(&(Mistake::BiasNotUpdated, i / 2 + 1));
-                if !is_left {
+                if !is_left && !is_out(i) {
                     w[i] = combine(&w[i], &direction, |w, d| w - rate * d / correction);
                 }
             }

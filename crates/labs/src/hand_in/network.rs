@@ -9,23 +9,55 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::formulas::{Formulas, check_right, is_telling};
-use super::forward::Forward;
+use super::forward::{Asked, Forward};
 use super::given::{Given, problem};
 use super::gradient::Gradient;
 use super::hand_out::PROBLEM;
-use super::task::{Computed, Instructions, array};
-use super::{HandInError, Subject, network_words};
+use super::task::{Computed, Instructions, Written, array};
+use super::{HandInError, network_words};
 use crate::by_hand::{Dropout, Layer, Matrix, Mistake, Problem};
 use crate::numbers::rng_of;
 
+/// Inputs and units of a built-in network: square weights, and masks of one shape.
+pub(super) const SIZES: [usize; 4] = [4, 3, 3, 1];
 /// Parameters · examples · pairs of mistakes: in the worst case each pair is computed, and each takes a multiplication for each parameter
 /// and example, or a few.
 const MOST_WORK: f64 = 2e9;
 
+/// What is to be computed of a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pass {
+    /// The gradient; of a network alone a sum over the examples is right as well.
+    Gradient,
+    /// The gradient as it belongs to the mean cost, and no other.
+    MeanGradient,
+    /// The same with the derivative of relu taken from A behind dropout's mask.
+    GradientByOutput,
+    /// Z and A of each layer, and the cost.
+    Forward,
+    /// Z and A of each layer.
+    Activations,
+    /// The cost alone, from the right A.
+    Cost,
+}
+
+impl Pass {
+    fn formulas(self, problem: &Problem) -> Box<dyn Formulas + '_> {
+        match self {
+            Self::Gradient => Box::new(Gradient::new(problem)),
+            Self::MeanGradient => Box::new(Gradient::of_mean(problem)),
+            Self::GradientByOutput => Box::new(Gradient::by_output(problem)),
+            Self::Forward => Box::new(Forward::new(problem, Asked::All)),
+            Self::Activations => Box::new(Forward::new(problem, Asked::Activations)),
+            Self::Cost => Box::new(Forward::new(problem, Asked::Cost)),
+        }
+    }
+}
+
 /// A network with its parameters and examples, and what is to be computed of it.
 pub(super) struct Network {
-    subject: Subject,
-    problem: Problem,
+    pass: Pass,
+    pub(super) problem: Problem,
 }
 
 /// What the numbers do not say.
@@ -38,11 +70,25 @@ struct Names {
 impl Network {
     /// 4-3-3-1 on six examples: tanh and relu, square weights, two masks of one shape, a penalty, so that each mistake has a place.
     /// Drawn until all of them make other numbers.
-    pub(super) fn built_in(subject: Subject, variant: u64) -> Self {
+    pub(super) fn built_in(pass: Pass, variant: u64) -> Self {
+        let mut activations = [Activation::Tanh, Activation::Relu];
+        if variant.is_multiple_of(2) {
+            activations.reverse();
+        }
+        Self::drawn(pass, variant, |rng| drawn(rng, SIZES, activations))
+    }
+
+    /// The same problem, of which something else is to be computed.
+    pub(super) fn with_pass(&self, pass: Pass) -> Self {
+        Self { pass, problem: self.problem.clone() }
+    }
+
+    /// Problems are drawn until all mistakes make other numbers.
+    pub(super) fn drawn(pass: Pass, variant: u64, mut draw: impl FnMut(&mut NumpyRng) -> Problem) -> Self {
         let mut rng = rng_of(variant);
         loop {
-            let problem = drawn(&mut rng, variant % 2 == 1);
-            let drawn = Self { subject, problem };
+            let problem = draw(&mut rng);
+            let drawn = Self { pass, problem };
             if is_telling(&*drawn.formulas()) {
                 return drawn;
             }
@@ -50,7 +96,7 @@ impl Network {
     }
 
     pub(super) fn of_recipe(
-        subject: Subject,
+        pass: Pass,
         recipe: &Recipe,
         data: &Dataset,
         examples: usize,
@@ -98,11 +144,11 @@ impl Network {
         };
         let layers = (0..=recipe.hidden.len()).map(layer).collect();
         let problem = Problem { x, y, layers, loss: recipe.loss, l2: recipe.penalty.l2 };
-        Self { subject, problem }.checked()
+        Self { pass, problem }.checked()
     }
 
     /// From what was handed out.
-    pub(super) fn read(subject: Subject, names: &Value, given: Given<'_>) -> Result<Self, HandInError> {
+    pub(super) fn read(pass: Pass, names: &Value, given: Given<'_>) -> Result<Self, HandInError> {
         let Names { activations, loss } = serde_json::from_value(names.clone())
             .map_err(|error| problem(PROBLEM, "activations and a loss", error.to_string()))?;
         if activations.is_empty() {
@@ -133,15 +179,17 @@ impl Network {
         }
         let y = given.matrix("Y", [layers.last().map(|output| output.w.rows()), Some(m)])?;
         let l2 = given.number("lambda", "a number, 0 or more", |l2| l2 >= 0.0)?;
-        Self { subject, problem: Problem { x, y, layers, loss, l2 } }.checked()
+        Self { pass, problem: Problem { x, y, layers, loss, l2 } }.checked()
     }
 
     /// The same, if it can be judged: it is no more work than there is time for, and has a right answer.
     fn checked(self) -> Result<Self, HandInError> {
         let (parameters, examples) = (self.problem.parameters().len(), self.problem.examples());
-        let mistakes = match self.subject {
-            Subject::Forward => Forward::new(&self.problem).slips().len(),
-            _ => Mistake::places(&self.problem).count(),
+        let mistakes = match self.pass {
+            Pass::Gradient | Pass::MeanGradient | Pass::GradientByOutput => {
+                Mistake::places(&self.problem).count()
+            }
+            Pass::Forward | Pass::Activations | Pass::Cost => self.formulas().slips().len(),
         };
         let pairs = mistakes * mistakes.saturating_sub(1) / 2;
         let got = parameters as f64 * examples as f64 * pairs as f64;
@@ -155,10 +203,7 @@ impl Network {
 
 impl Computed for Network {
     fn formulas(&self) -> Box<dyn Formulas + '_> {
-        match self.subject {
-            Subject::Forward => Box::new(Forward::new(&self.problem)),
-            _ => Box::new(Gradient::new(&self.problem)),
-        }
+        self.pass.formulas(&self.problem)
     }
 
     fn given(&self) -> Vec<NamedArray> {
@@ -174,7 +219,9 @@ impl Computed for Network {
         given.push(NamedArray::new("lambda", [], [*l2]));
         given
     }
+}
 
+impl Written for Network {
     fn names(&self) -> Value {
         let Problem { layers, loss, .. } = &self.problem;
         let activations = layers.iter().map(|layer| layer.activation).collect();
@@ -182,32 +229,27 @@ impl Computed for Network {
     }
 
     fn text(&self) -> Instructions {
-        network_words::text(self.subject, &self.problem, &*self.formulas())
+        network_words::text(self.pass, &self.problem, &*self.formulas())
     }
 }
 
 /// Numbers of two decimals, masks with a fifth of zeros.
-fn drawn(rng: &mut NumpyRng, tanh_first: bool) -> Problem {
-    const SIZES: [usize; 4] = [4, 3, 3, 1];
+pub(super) fn drawn(rng: &mut NumpyRng, sizes: [usize; 4], activations: [Activation; 2]) -> Problem {
     const M: usize = 6;
     let mut draw = |rows: usize, cols: usize| {
         let number = |_| (100.0 * rng.gaussian()).round() / 100.0;
         Matrix::new(rows, cols, (0..rows * cols).map(number).collect::<Vec<_>>())
     };
-    let x = draw(SIZES[0], M);
+    let x = draw(sizes[0], M);
     let parameters: Vec<[Matrix; 2]> =
-        SIZES.windows(2).map(|pair| [draw(pair[1], pair[0]), draw(pair[1], 1)]).collect();
+        sizes.windows(2).map(|pair| [draw(pair[1], pair[0]), draw(pair[1], 1)]).collect();
     let mut coins = |rows: usize, share: f64| {
         let coin = |_| f64::from(u8::from(rng.uniform() < share));
         Matrix::new(rows, M, (0..rows * M).map(coin).collect::<Vec<_>>())
     };
     let y = coins(1, 0.5);
-    let mut activations = [Activation::Tanh, Activation::Relu];
-    if !tanh_first {
-        activations.reverse();
-    }
     let layers = parameters.into_iter().enumerate().map(|(l, [w, b])| {
-        let dropout = (l < activations.len()).then(|| Dropout { mask: coins(3, 0.8), keep: 0.8 });
+        let dropout = (l < activations.len()).then(|| Dropout { mask: coins(sizes[l + 1], 0.8), keep: 0.8 });
         Layer { w, b, activation: activations.get(l).copied().unwrap_or(Activation::Sigmoid), dropout }
     });
     Problem { x, y, layers: layers.collect(), loss: Loss::SigmoidCrossEntropy, l2: 0.7 }

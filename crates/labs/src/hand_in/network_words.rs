@@ -3,23 +3,24 @@
 use nablab_engine::{Activation, Loss};
 use nablab_report::number;
 
+use super::Text;
 use super::formulas::Formulas;
+use super::network::Pass;
 use super::task::{Instructions, wanted_of};
-use super::{Subject, Text};
 use crate::by_hand::Problem;
 
 /// What a student reads.
-pub(super) fn text(subject: Subject, problem: &Problem, formulas: &dyn Formulas) -> Instructions {
-    let pass = forward(problem);
-    let (title, what) = match subject {
-        Subject::Forward => (
+pub(super) fn text(pass: Pass, problem: &Problem, formulas: &dyn Formulas) -> Instructions {
+    let formulas_of_pass = forward(problem);
+    let (title, what) = match pass {
+        Pass::Forward | Pass::Activations | Pass::Cost => (
             Text::new("The forward pass of a network", "网络的前向传播"),
             Text::new(
                 "Compute the forward pass and the cost. `A1` is what the next layer gets.",
                 "计算前向传播和代价。`A1` 是传给下一层的值。",
             ),
         ),
-        _ => (
+        Pass::Gradient | Pass::MeanGradient | Pass::GradientByOutput => (
             Text::new("The gradient of a network", "网络的梯度"),
             Text::new(
                 "Compute the gradient of the cost J by a backward pass: `dW1` is ∂J/∂W1, `db1` is ∂J/∂b1, and so on. If you hand in dZ or \
@@ -30,13 +31,14 @@ pub(super) fn text(subject: Subject, problem: &Problem, formulas: &dyn Formulas)
             ),
         ),
     };
-    let what = match (subject, masked(problem)) {
-        (Subject::Gradient, Some(masked)) => {
+    let what = match (pass, masked(problem)) {
+        (Pass::Gradient, Some(masked)) => {
             Text::new(format!("{}\n\n{}", what.en, masked.en), format!("{}\n\n{}", what.zh, masked.zh))
         }
         _ => what,
     };
-    let formulas_text = |what: &str, sizes: &str| format!("{what}\n\n{sizes}\n\n```text\n{pass}```");
+    let formulas_text =
+        |what: &str, sizes: &str| format!("{what}\n\n{sizes}\n\n```text\n{formulas_of_pass}```");
     let m = problem.examples();
     let formulas_said = Text::new(
         formulas_text(

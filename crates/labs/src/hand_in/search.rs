@@ -147,6 +147,12 @@ impl<'a> Search<'a> {
         self.fit(convention, &self.right, exact)
     }
 
+    /// The convention in which most is right, that of the formulas before others.
+    pub(super) fn nearest_convention(&self) -> usize {
+        let right = |c: usize| self.right_in(c, true).into_iter().filter(|&fits| fits).count();
+        (0..self.conventions.len()).rev().max_by_key(|&c| right(c)).unwrap_or_default()
+    }
+
     /// The fewest mistakes that make all that was handed in; the convention of the formulas counts before others.
     pub(super) fn find(&self) -> Option<Found> {
         let conventions = 0..self.conventions.len();

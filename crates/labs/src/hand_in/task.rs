@@ -7,18 +7,22 @@ use super::formulas::{Formulas, Slip};
 use super::judge::judge;
 use super::{HandInError, Judgement, Text};
 
-/// What a subject's problem can do.
+/// A problem whose answer is judged.
 pub(super) trait Task {
     /// The numbers it gives.
     fn given(&self) -> Vec<NamedArray>;
-    /// What numbers cannot say of it, such as the names of functions.
-    fn names(&self) -> Value;
     /// What comes of it: the right answer, or one of them.
     fn right(&self) -> Vec<NamedArray>;
     /// What comes of each mistake.
     fn planted(&self) -> Vec<(String, String, Vec<NamedArray>)>;
     /// What is said of an answer.
     fn judge(&self, handed: &[NamedArray]) -> Result<Judgement, HandInError>;
+}
+
+/// One that is handed out in files, to be read again.
+pub(super) trait Written: Task {
+    /// What numbers cannot say of it, such as the names of functions.
+    fn names(&self) -> Value;
     /// What is to be done.
     fn text(&self) -> Instructions;
 }
@@ -28,19 +32,15 @@ pub(super) trait Computed {
     fn formulas(&self) -> Box<dyn Formulas + '_>;
     /// As in [`Task`].
     fn given(&self) -> Vec<NamedArray>;
-    /// As in [`Task`].
-    fn names(&self) -> Value;
-    /// As in [`Task`].
-    fn text(&self) -> Instructions;
+    /// What is right as well, though the formulas give other numbers: draws of chance.
+    fn allow(&self, _handed: &[NamedArray], judged: Judgement) -> Judgement {
+        judged
+    }
 }
 
 impl<T: Computed> Task for T {
     fn given(&self) -> Vec<NamedArray> {
         Computed::given(self)
-    }
-
-    fn names(&self) -> Value {
-        Computed::names(self)
     }
 
     /// The right values of all that must be handed in.
@@ -56,11 +56,8 @@ impl<T: Computed> Task for T {
 
     fn judge(&self, handed: &[NamedArray]) -> Result<Judgement, HandInError> {
         let given: Vec<String> = Computed::given(self).into_iter().map(|array| array.name).collect();
-        judge(&*self.formulas(), handed, &given)
-    }
-
-    fn text(&self) -> Instructions {
-        Computed::text(self)
+        let judged = judge(&*self.formulas(), handed, &given)?;
+        Ok(self.allow(handed, judged))
     }
 }
 

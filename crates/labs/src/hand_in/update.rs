@@ -4,12 +4,13 @@ use nablab_data::named_arrays::NamedArray;
 use serde_json::{Value, json};
 
 use super::adam::Adam;
+use super::descent::Descent;
 use super::formulas::{Formulas, Listed, Quantity, Slip, check_right, is_telling};
 use super::given::Given;
 
 use super::momentum::Momentum;
-use super::task::{Computed, Instructions, array, wanted_of};
-use super::{HandInError, Subject, Text};
+use super::task::{Computed, Instructions, Written, array, wanted_of};
+use super::{HandInError, Text};
 use crate::by_hand::Matrix;
 use crate::numbers::rng_of;
 
@@ -19,9 +20,18 @@ pub(super) const NAMES: [&str; 4] = ["W1", "b1", "W2", "b2"];
 /// A matrix for each parameter.
 pub(super) type PerParameter = [Matrix; 4];
 
+/// By which rule steps are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Steps {
+    /// One step.
+    Descent,
+    Momentum,
+    Adam,
+}
+
 /// A training before some steps.
 pub(super) struct Update {
-    subject: Subject,
+    rule: Steps,
     pub(super) parameters: PerParameter,
     /// v of each.
     pub(super) first: PerParameter,
@@ -43,7 +53,7 @@ const STEPS: usize = 2;
 
 impl Update {
     /// Steps 3 and 4 of a training of two layers of one shape, so that one can be taken for the other. β₂, α and ε are farther from 1 and 0 than usual, so that two steps show what is done with them.
-    pub(super) fn built_in(subject: Subject, variant: u64) -> Self {
+    pub(super) fn built_in(rule: Steps, variant: u64) -> Self {
         let mut rng = rng_of(variant);
         loop {
             let mut of_each = |number: &dyn Fn(f64) -> f64| {
@@ -52,12 +62,13 @@ impl Update {
                     Matrix::new(UNITS, cols, (0..UNITS * cols).map(draw).collect::<Vec<_>>())
                 })
             };
+            let steps = if rule == Steps::Descent { 1 } else { STEPS };
             let drawn = Self {
-                subject,
+                rule,
                 parameters: of_each(&|g| g),
                 first: of_each(&|g| 0.5 * g),
                 second: of_each(&|g| 0.1 + 0.5 * g * g),
-                gradients: (0..STEPS).map(|_| of_each(&|g| g)).collect(),
+                gradients: (0..steps).map(|_| of_each(&|g| g)).collect(),
                 step: 3,
                 alpha: 0.3,
                 beta1: 0.9,
@@ -71,14 +82,14 @@ impl Update {
     }
 
     /// From what was handed out.
-    pub(super) fn read(subject: Subject, given: Given<'_>) -> Result<Self, HandInError> {
+    pub(super) fn read(rule: Steps, given: Given<'_>) -> Result<Self, HandInError> {
         let parameters = of_each(|_, name| given.matrix(name, [None, None]))?;
         let like = |k: usize, name: &str| {
             let parameter: &Matrix = &parameters[k];
             given.matrix(name, [Some(parameter.rows()), Some(parameter.cols())])
         };
         let moments = |letter: &str| of_each(|k, name| like(k, &format!("{letter}_d{name}")));
-        let is_adam = subject == Subject::Adam;
+        let is_adam = rule == Steps::Adam;
         let first = moments("v")?;
         let second = if is_adam { moments("s")? } else { zeros(&parameters) };
         let is_step = |t: f64| (1.0..1e6).contains(&t) && t.fract() == 0.0;
@@ -96,7 +107,7 @@ impl Update {
             false => (share("beta")?, 0.0, 0.0),
         };
         let alpha = given.number("alpha", "a number", |_| true)?;
-        let read = Self { subject, parameters, first, second, gradients, step, alpha, beta1, beta2, epsilon };
+        let read = Self { rule, parameters, first, second, gradients, step, alpha, beta1, beta2, epsilon };
         check_right(&*read.formulas())?;
         Ok(read)
     }
@@ -173,14 +184,15 @@ pub(super) fn combine(a: &Matrix, b: &Matrix, entry: impl Fn(f64, f64) -> f64) -
 
 impl Computed for Update {
     fn formulas(&self) -> Box<dyn Formulas + '_> {
-        match self.subject {
-            Subject::Adam => Box::new(Adam::new(self)),
-            _ => Box::new(Momentum::new(self)),
+        match self.rule {
+            Steps::Descent => Box::new(Descent::new(self)),
+            Steps::Momentum => Box::new(Momentum::new(self)),
+            Steps::Adam => Box::new(Adam::new(self)),
         }
     }
 
     fn given(&self) -> Vec<NamedArray> {
-        let is_adam = self.subject == Subject::Adam;
+        let is_adam = self.rule == Steps::Adam;
         let named = |prefix: &str, of: &PerParameter, suffix: &str| -> Vec<NamedArray> {
             NAMES
                 .iter()
@@ -189,7 +201,9 @@ impl Computed for Update {
                 .collect()
         };
         let mut given = named("", &self.parameters, "");
-        given.extend(named("v_d", &self.first, ""));
+        if self.rule != Steps::Descent {
+            given.extend(named("v_d", &self.first, ""));
+        }
         if is_adam {
             given.extend(named("s_d", &self.second, ""));
         }
@@ -198,30 +212,34 @@ impl Computed for Update {
         }
         let number = |name: &str, value: f64| NamedArray::new(name, [], [value]);
         given.extend([number("t", self.step as f64), number("alpha", self.alpha)]);
-        match is_adam {
-            true => given.extend([
+        match self.rule {
+            Steps::Descent => {}
+            Steps::Momentum => given.push(number("beta", self.beta1)),
+            Steps::Adam => given.extend([
                 number("beta1", self.beta1),
                 number("beta2", self.beta2),
                 number("epsilon", self.epsilon),
             ]),
-            false => given.push(number("beta", self.beta1)),
         }
         given
     }
+}
 
+impl Written for Update {
     fn names(&self) -> Value {
         json!({})
     }
 
     fn text(&self) -> Instructions {
         let (first, last) = (self.step, self.step + self.gradients.len() - 1);
-        let (title, rule) = match self.subject {
-            Subject::Adam => (
+        let (title, rule) = match self.rule {
+            Steps::Adam => (
                 Text::new("Steps of Adam", "Adam 的更新"),
                 "v ← β1 v + (1 − β1) dW\ns ← β2 s + (1 − β2) dW ∘ dW\n\
                  W ← W − α · v / (1 − β1^t) / (√(s / (1 − β2^t)) + ε)",
             ),
-            _ => (
+            Steps::Descent => (Text::new("Steps of gradient descent", "梯度下降"), "W ← W − α dW"),
+            Steps::Momentum => (
                 Text::new("Steps of gradient descent with momentum", "带动量的梯度下降"),
                 "v ← β v + (1 − β) dW\nW ← W − α v",
             ),

@@ -1,28 +1,28 @@
 //! The trainings of the course's notebooks, by the engine, and the data they train on.
 
+use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
 
 use nablab::data::Generator;
-use nablab::engine::{MatRef, Observer, Progress, Settings, Trainer};
+use nablab::engine::{MatRef, Observer, Progress, Trainer};
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray2};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 
-/// How long Ctrl-C waits at most, but for an epoch.
-const SIGNALS_EVERY: Duration = Duration::from_millis(100);
+use crate::signals::{Interrupt, interruptible};
+use crate::training::{raised, recipe};
 
 /// Tells Python the costs on the way, and hears Ctrl-C.
-struct Reporter {
+struct Reporter<'a> {
     /// Called with an epoch and the cost of its last batch.
     report: Py<PyAny>,
     every: u64,
-    looked: Instant,
-    /// What Python raised.
+    interrupt: &'a Interrupt,
+    /// What the report raised.
     raised: Option<PyErr>,
 }
 
-impl Observer<f64> for Reporter {
+impl Observer<f64> for Reporter<'_> {
     fn wants_cost(&mut self, at: &Progress) -> bool {
         at.batch + 1 == at.batches && at.epoch.is_multiple_of(self.every)
     }
@@ -34,15 +34,11 @@ impl Observer<f64> for Reporter {
     }
 
     fn gives_up(&mut self) -> bool {
-        if self.raised.is_none() && self.looked.elapsed() > SIGNALS_EVERY {
-            self.looked = Instant::now();
-            self.raised = Python::attach(|py| py.check_signals()).err();
-        }
-        self.raised.is_some()
+        self.raised.is_some() || self.interrupt.came()
     }
 
     fn epoch_end(&mut self, _: u64, _: &[f64]) -> ControlFlow<()> {
-        if self.raised.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if self.gives_up() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 
@@ -51,28 +47,25 @@ impl Observer<f64> for Reporter {
 #[pyfunction(name = "course_train")]
 pub(crate) fn train<'py>(
     py: Python<'py>,
-    recipe: &str,
+    settings: &str,
     x: PyReadonlyArray2<'py, f64>,
     y: PyReadonlyArray2<'py, f64>,
     every: u64,
     report: Py<PyAny>,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-    let refused = |error: &dyn std::fmt::Display| PyValueError::new_err(error.to_string());
-    let settings: Settings = serde_json::from_str(recipe).map_err(|error| refused(&error))?;
-    let recipe = settings.check().map_err(|error| refused(&error))?;
+    let recipe = recipe(settings)?;
     let [x, y] = [x, y].map(|array| {
         let array = array.as_array();
         ([array.nrows(), array.ncols()], array.iter().copied().collect::<Vec<f64>>())
     });
-    let mut reporter = Reporter { report, every: every.max(1), looked: Instant::now(), raised: None };
-    let trained = py.detach(|| {
+    // The course's networks are too small for several threads.
+    let trained = interruptible(py, NonZeroUsize::MIN, |interrupt| {
         let [x, y] = [&x, &y].map(|([rows, cols], flat)| MatRef::new(flat, *rows, *cols));
-        Trainer::<f64>::new(&recipe, x, y).map(|mut trainer| trainer.run(&mut reporter))
-    });
-    if let Some(raised) = reporter.raised {
-        return Err(raised);
-    }
-    let trained = trained.map_err(|error| refused(&error))?;
+        let mut trainer = Trainer::<f64>::new(&recipe, x, y).map_err(|error| raised(&error))?;
+        let mut reporter = Reporter { report, every: every.max(1), interrupt, raised: None };
+        let trained = trainer.run(&mut reporter);
+        reporter.raised.map_or(Ok(trained), Err)
+    })?;
     match trained.divergence {
         Some(divergence) => Err(PyValueError::new_err(format!(
             "learning_rate: the training {divergence}; take a smaller one"

@@ -1,6 +1,7 @@
 //! What is handed in is judged: right in every spelling of it, and wrong by the mistake that was made.
 
 mod batches;
+mod course;
 mod gradient;
 mod init;
 mod planted;

@@ -3,6 +3,7 @@
 Each assignment has a module, because the same names mean other things in another one: :mod:`~nablab.course.initialization`,
 :mod:`~nablab.course.regularization`, :mod:`~nablab.course.gradient_checking`, :mod:`~nablab.course.optimization`. Names, arguments,
 dictionaries and caches are the course's; the numbers are the library's. An example is a column.
+:func:`check` says which of a student's functions is wrong, on which input, in which entry, and why likely.
 
 >>> from nablab.course.optimization import initialize_parameters, update_parameters_with_gd
 >>> parameters = initialize_parameters([2, 1])
@@ -12,5 +13,18 @@ dictionaries and caches are the course's; the numbers are the library's. An exam
 """
 
 from . import gradient_checking, initialization, optimization, regularization
+from ._check import check, inputs
+from ._report import Finding, Mistake, Place, Report
 
-__all__ = ["gradient_checking", "initialization", "optimization", "regularization"]
+__all__ = [
+    "Finding",
+    "Mistake",
+    "Place",
+    "Report",
+    "check",
+    "gradient_checking",
+    "initialization",
+    "inputs",
+    "optimization",
+    "regularization",
+]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +21,6 @@ from ._arrays import (
     matrix,
     number,
     put,
-    sizes,
 )
 
 Masks = Sequence[Matrix]
@@ -238,42 +235,3 @@ def predict_dec(parameters: Mapping[str, Matrix], X: npt.ArrayLike) -> npt.NDArr
     """Where the output is above ½, (1, m): what a decision boundary is drawn of."""
     made: npt.NDArray[np.bool_] = pass_forward(X, parameters)[-1][1] > 0.5
     return made
-
-
-def train(
-    X: object, Y: object, layers_dims: object, settings: dict[str, Any], every: int, unit: str, print_cost: bool
-) -> Parameters:
-    """Train by the engine as the course's notebooks do, and print the cost every so many epochs.
-
-    Parameters
-    ----------
-    settings : dict
-        Of the engine's recipe, all but the hidden layers' sizes.
-    unit : str
-        What an epoch is called.
-    """
-    x, y, units = matrix(X, "X"), matrix(Y, "Y"), sizes(layers_dims)
-    if units[0] != x.shape[0] or units[-1] != y.shape[0]:
-        raise ValueError(
-            f"layers_dims: expected {x.shape[0]} first and {y.shape[0]} last, as many as X and Y have rows, got {units}"
-        )
-
-    def report(epoch: int, cost: float) -> None:
-        if print_cost:
-            print(f"Cost after {unit} {epoch}: {cost}")
-
-    dropout = settings.pop("dropout", 0.0)
-    recipe = {
-        "hidden": [{"units": count, "dropout": dropout} for count in units[1:-1]],
-        "loss": "sigmoid-cross-entropy-direct",
-        "precision": "f64",
-        **settings,
-    }
-    trained = _core.course_train(json.dumps(recipe), x, y, every, report)
-    parameters = {
-        name: np.empty((rows, cols if name[0] == "W" else 1))
-        for n, (cols, rows) in enumerate(zip(units, units[1:]), 1)
-        for name in (f"W{n}", f"b{n}")
-    }
-    put(parameters, list(parameters), trained)
-    return parameters

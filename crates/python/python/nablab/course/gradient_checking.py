@@ -7,13 +7,25 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ._arrays import LAYERS, Cache, Matrix, Parameters, array, flat, layers, matrix, number, put, sizes
+from ._arrays import (
+    LAYERS,
+    Cache,
+    Matrix,
+    Parameters,
+    array,
+    flat,
+    layers,
+    matrix,
+    number,
+    put,
+    sizes,
+)
 from ._network import compute_cost, relu, sigmoid
 from ._network import forward_propagation as _forward
 from .regularization import backward_propagation as backward_propagation_n

@@ -16,15 +16,17 @@ from .. import _core
 from ._arrays import Matrix, Parameters, matrix, number, sizes, whole
 from ._network import (
     backward_propagation,
-    compute_cost as compute_loss,
     forward_propagation,
     predict,
     predict_dec,
     relu,
     sigmoid,
-    train,
     update_parameters,
 )
+from ._network import (
+    compute_cost as compute_loss,
+)
+from ._training import train
 
 __all__ = [
     "backward_propagation",

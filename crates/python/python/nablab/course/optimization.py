@@ -23,9 +23,11 @@ from ._network import (
     predict_dec,
     relu,
     sigmoid,
-    train,
+)
+from ._network import (
     update_parameters as update_parameters_with_gd,
 )
+from ._training import train
 from .initialization import initialize_parameters_he as initialize_parameters
 
 __all__ = [

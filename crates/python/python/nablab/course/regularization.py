@@ -8,12 +8,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ._arrays import LAYERS, Cache, Matrix, Parameters, cached, entry, matrix, number, sizes, whole
+from ._arrays import (
+    LAYERS,
+    Cache,
+    Matrix,
+    Parameters,
+    cached,
+    entry,
+    matrix,
+    number,
+    sizes,
+    whole,
+)
 from ._network import (
     compute_cost,
     forward_propagation,
@@ -24,9 +36,9 @@ from ._network import (
     predict_dec,
     relu,
     sigmoid,
-    train,
     update_parameters,
 )
+from ._training import train
 
 __all__ = [
     "backward_propagation",
@@ -188,12 +200,19 @@ def forward_propagation_with_dropout(
     np.random.seed(1)
     units = [len(matrix(entry(parameters, f"W{n}", "parameters"), f'parameters["W{n}"]')) for n in range(1, LAYERS)]
     masks = [np.random.rand(count, x.shape[1]) < keep for count in units]
-    passed = pass_forward(x, parameters, [mask.astype(np.float64) for mask in masks], keep)
-    cache: list[Matrix] = []
+    cache = cache_with_masks(x, parameters, masks, keep)
+    return cache[-3], cache
+
+
+def cache_with_masks(
+    X: Matrix, parameters: Mapping[str, Matrix], masks: Sequence[npt.NDArray[Any]], keep: float
+) -> Cache:
+    """What the forward pass leaves behind with these masks, in the order of :func:`forward_propagation_with_dropout`."""
+    passed = pass_forward(X, parameters, [mask.astype(np.float64) for mask in masks], keep)
+    cache: list[npt.NDArray[Any]] = []
     for n, (z, a) in enumerate(passed, 1):
-        dropped = masks[n - 1 : n]
-        cache.extend([z, *dropped, a, parameters[f"W{n}"], parameters[f"b{n}"]])  # type: ignore[list-item]
-    return passed[-1][1], tuple(cache)
+        cache.extend([z, *masks[n - 1 : n], a, parameters[f"W{n}"], parameters[f"b{n}"]])
+    return tuple(cache)
 
 
 def backward_propagation_with_dropout(
