@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """A student's solutions of the four assignments, right; the tests plant mistakes in copies of this text."""
 
 import numpy as np

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import types
 from pathlib import Path
+from typing import Any
 
 import course_solution
 import numpy as np
 import pytest
 from nablab import course
+from nablab.course._exercises import EXERCISES
 
 TEXT = Path(course_solution.__file__).read_text(encoding="utf-8")
 
 
-def planted(name: str, old: str, new: str) -> dict[str, object]:
+def planted(name: str, old: str, new: str) -> dict[str, Any]:
     """A copy of the solution in which a piece of one function is another."""
     start = TEXT.index(f"def {name}(")
     end = TEXT.find("\ndef ", start + 1)
     end = len(TEXT) if end < 0 else end
     own = TEXT[start:end]
     assert old in own, f"{old!r} is no part of {name}"
-    namespace: dict[str, object] = {}
+    namespace: dict[str, Any] = {}
     exec(compile(TEXT[:start] + own.replace(old, new) + TEXT[end:], "student.py", "exec"), namespace)
     return namespace
 
@@ -29,7 +31,7 @@ def planted(name: str, old: str, new: str) -> dict[str, object]:
 def test_a_right_solution_is_right(variant: int) -> None:
     report = course.check(course_solution, variant)
     assert report.ok and not report.findings, str(report)
-    assert set(report.checked) == {name for name in vars(course_solution) if name in course._check.EXERCISES}
+    assert set(report.checked) == {name for name in vars(course_solution) if name in EXERCISES}
 
 
 @pytest.mark.parametrize(
@@ -119,6 +121,7 @@ def test_the_entry_that_is_wrong_is_told() -> None:
     (finding,) = course.check([functions["backward_propagation"]]).findings
     (place,) = finding.places
     assert (place.name, place.entry) == ("dW2", "[1, 2]")
+    assert place.got is not None and place.expected is not None
     assert place.got == pytest.approx(place.expected + 0.5)
     assert "on X (4, 6), Y (1, 6), cache of 12 arrays" in str(course.check([functions["backward_propagation"]]))
 
@@ -138,13 +141,13 @@ def test_an_exception_is_told_with_function_line_and_input() -> None:
 
 
 def test_a_function_that_exits_or_takes_other_arguments_is_told() -> None:
-    def compute_cost(a3):
+    def compute_cost(a3: Any) -> float:
         return 0.0
 
     (finding,) = course.check([compute_cost]).findings
     assert finding.kind == "raised" and "TypeError" in finding.what
 
-    def initialize_velocity(parameters):
+    def initialize_velocity(parameters: Any) -> None:
         raise SystemExit
 
     (finding,) = course.check([initialize_velocity]).findings
@@ -200,13 +203,13 @@ def test_other_draws_are_right_and_told() -> None:
 
 
 def test_the_check_of_one_number_is_known_by_theta() -> None:
-    def forward_propagation(x, theta):
+    def forward_propagation(x: float, theta: float) -> float:
         return x + theta
 
     (finding,) = course.check([forward_propagation]).findings
     assert [[one.key for one in way] for way in finding.mistakes] == [["sum"]]
 
-    def backward_propagation(x, theta):
+    def backward_propagation(x: float, theta: float) -> float:
         return x
 
     assert course.check([backward_propagation]).ok
@@ -217,9 +220,9 @@ def test_the_inputs_can_be_had() -> None:
     functions = planted("compute_cost", "1 / m * ", "")
     (finding,) = course.check([functions["compute_cost"]], variant=3).findings
     for here, there in zip(course.inputs("compute_cost", variant=3), finding.arguments):
-        assert np.array_equal(here, there)
+        assert np.array_equal(np.asarray(here), np.asarray(there))
     assert functions["compute_cost"](*finding.arguments) == pytest.approx(finding.places[0].got)
-    for name in course._check.EXERCISES:
+    for name in EXERCISES:
         assert course.inputs(name)
 
 
@@ -233,7 +236,7 @@ def test_the_report_is_text_and_a_table_and_data() -> None:
     table = report._repr_html_()
     assert "<code>compute_cost</code>" in table and "the factor 1/m is missing" in table
 
-    def initialize_velocity(parameters):
+    def initialize_velocity(parameters: Any) -> None:
         raise ValueError("<b>")
 
     assert "&lt;b&gt;" in course.check([initialize_velocity])._repr_html_()
@@ -257,7 +260,7 @@ def test_the_global_generator_is_left_as_it_was() -> None:
 
 def test_what_is_no_set_of_functions_is_refused() -> None:
     with pytest.raises(TypeError, match="functions: expected a module, a dictionary or a list of functions, got int"):
-        course.check(3)
+        course.check(3)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="functions: expected functions with names of the course, got none"):
         course.check({})
     with pytest.raises(ValueError, match="got 'sigmoid'"):

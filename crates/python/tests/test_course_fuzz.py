@@ -6,14 +6,16 @@ import contextlib
 import inspect
 import io
 import warnings
+from collections.abc import Callable
+from types import ModuleType
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-
 from nablab import course
+from nablab.course._exercises import EXERCISES
 
 MODULES = [course.initialization, course.regularization, course.gradient_checking, course.optimization]
 FUNCTIONS = {
@@ -58,7 +60,7 @@ QUIET = settings(
 )
 
 
-def quietly(function, *arguments: object) -> object:
+def quietly(function: Callable[..., object], *arguments: object) -> object:
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return function(*arguments)
@@ -80,7 +82,7 @@ def test_a_function_answers_or_says_what_is_wrong(name: str, data: st.DataObject
 @pytest.mark.parametrize("module", [course.initialization, course.regularization, course.optimization])
 @QUIET
 @given(data=st.data())
-def test_a_training_answers_or_says_what_is_wrong(module, data: st.DataObject) -> None:
+def test_a_training_answers_or_says_what_is_wrong(module: ModuleType, data: st.DataObject) -> None:
     names = list(inspect.signature(module.model).parameters)
     arguments = {name: data.draw(ANYTHING) for name in names if data.draw(st.booleans())}
     usual = {"X": np.random.rand(2, 5), "Y": np.ones((1, 5)), "layers_dims": [2, 3, 2, 1], "optimizer": "adam"}
@@ -94,7 +96,7 @@ def test_a_training_answers_or_says_what_is_wrong(module, data: st.DataObject) -
         assert str(error)
 
 
-@pytest.mark.parametrize("name", course._check.EXERCISES)
+@pytest.mark.parametrize("name", EXERCISES)
 @QUIET
 @given(
     returned=st.one_of(ANYTHING, st.tuples(ANYTHING, ANYTHING), st.tuples(ANYTHING, ANYTHING, ANYTHING)),

@@ -65,4 +65,4 @@ def test_what_does_not_fit_is_told_with_place_and_remedy() -> None:
     with pytest.raises(ValueError, match="gradients: expected an entry 'dW1', got nothing"):
         course.gradient_check_n(parameters, {}, X, Y)
     with pytest.raises(ValueError, match="gradients: expected 47 entries"):
-        course.gradient_check_n(parameters, {f"d{name}": 1.0 for name in parameters}, X, Y)
+        course.gradient_check_n(parameters, {f"d{name}": np.ones((1, 1)) for name in parameters}, X, Y)

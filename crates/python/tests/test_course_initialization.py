@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from course_numbers import assert_as_published, assert_costs, rows
@@ -16,7 +18,9 @@ from nablab.course import initialization as course
         ("he-initialization.1", course.initialize_parameters_he, [2, 4, 1]),
     ],
 )
-def test_initial_parameters_are_the_course_s(item, initialize, sizes) -> None:
+def test_initial_parameters_are_the_course_s(
+    item: str, initialize: Callable[[list[int]], dict[str, np.ndarray]], sizes: list[int]
+) -> None:
     assert_as_published(item, initialize(sizes))
 
 
@@ -32,7 +36,9 @@ def test_the_global_generator_is_left_as_the_course_leaves_it() -> None:
     ("item", "initialization"),
     [("initialization.3", "zeros"), ("random-initialization.2", "random"), ("he-initialization.2", "he")],
 )
-def test_a_training_has_the_course_s_costs_and_accuracies(item, initialization, capsys) -> None:
+def test_a_training_has_the_course_s_costs_and_accuracies(
+    item: str, initialization: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     train_X, train_Y, test_X, test_Y = course.load_dataset()
     parameters = course.model(train_X, train_Y, initialization=initialization)
     assert_costs(item, capsys.readouterr().out)
@@ -81,7 +87,7 @@ def test_what_does_not_fit_is_told_with_place_and_remedy() -> None:
     with pytest.raises(TypeError, match="X: expected an array of real numbers, got list"):
         course.forward_propagation([["a"]], parameters)
     with pytest.raises(ValueError, match="cache: expected 12 arrays, got 3"):
-        course.backward_propagation(np.ones((2, 5)), np.ones((1, 5)), (1, 2, 3))
+        course.backward_propagation(np.ones((2, 5)), np.ones((1, 5)), (np.ones((1, 1)),) * 3)
     with pytest.raises(ValueError, match=r"Y: expected shape \(1, 5\), got \(1, 4\)"):
         _, cache = course.forward_propagation(np.ones((2, 5)), parameters)
         course.backward_propagation(np.ones((2, 5)), np.ones((1, 4)), cache)

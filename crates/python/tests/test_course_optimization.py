@@ -68,7 +68,9 @@ def test_dictionaries_are_updated_as_in_the_course() -> None:
 @pytest.mark.parametrize(
     ("item", "optimizer"), [("optimization.7", "gd"), ("optimization.8", "momentum"), ("optimization.9", "adam")]
 )
-def test_a_training_has_the_course_s_costs_and_accuracy(item, optimizer, capsys) -> None:
+def test_a_training_has_the_course_s_costs_and_accuracy(
+    item: str, optimizer: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     X, Y = course.load_dataset()
     parameters = course.model(X, Y, [2, 5, 2, 1], optimizer)
     assert_costs(item, capsys.readouterr().out)
@@ -93,7 +95,7 @@ def test_training_step_by_step_is_the_model() -> None:
         np.testing.assert_allclose(parameters[name], value, rtol=0, atol=1e-13)
 
 
-def test_ctrl_c_and_errors_of_a_report_end_a_training(monkeypatch) -> None:
+def test_ctrl_c_and_errors_of_a_report_end_a_training(monkeypatch: pytest.MonkeyPatch) -> None:
     X, Y = course.load_dataset()
 
     def stop(*_: object) -> None:

@@ -66,7 +66,7 @@ def test_gradients_with_dropout() -> None:
 
 
 @pytest.mark.parametrize("settings", [{}, {"lambd": 0.7}, {"keep_prob": 0.86}])
-def test_training_step_by_step_is_the_model(settings) -> None:
+def test_training_step_by_step_is_the_model(settings: dict[str, float]) -> None:
     np.random.seed(4)
     X, labels = np.random.randn(2, 60), np.random.randint(0, 2, (1, 60))
     parameters = course.initialize_parameters([2, 20, 3, 1])
