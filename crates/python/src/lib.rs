@@ -5,7 +5,10 @@
 mod arrays;
 mod command;
 mod course;
+mod gradcheck;
 mod network;
+mod population;
+mod rule;
 mod signals;
 mod training;
 
@@ -17,7 +20,13 @@ mod _core {
     #[pymodule_export]
     use super::command::command;
     #[pymodule_export]
+    use super::gradcheck::gradcheck;
+    #[pymodule_export]
     use super::network::Network;
+    #[pymodule_export]
+    use super::population::train_many;
+    #[pymodule_export]
+    use super::rule::Rule;
     #[pymodule_export]
     use super::training::Training;
 

@@ -1,6 +1,6 @@
 //! A network without parameters: what it predicts.
 
-use nablab::engine::{Float, Network as Engine};
+use nablab::engine::{Float, MatRef, Network as Engine, Pass, Tiles, Workspace};
 use numpy::{Element, IntoPyArray, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -13,13 +13,8 @@ use crate::training::recipe;
 pub(crate) struct Network(Engine);
 
 impl Network {
-    fn predictions<'py, F: Float + Element>(
-        &self,
-        py: Python<'py>,
-        params: &PyReadonlyArray1<'py, F>,
-        x: &PyReadonlyArray2<'py, F>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let params = params.as_slice()?;
+    /// X as the engine has it, where it and the parameters are of this network.
+    fn checked<F: Float + Element>(&self, params: &[F], x: &PyReadonlyArray2<'_, F>) -> PyResult<Matrix<F>> {
         let x = Matrix::of_rows(x);
         let wrong = |what, expected: usize, got: usize| {
             Err(PyValueError::new_err(format!("{what}: expected {expected}, got {got}")))
@@ -41,16 +36,48 @@ impl Network {
             );
             return Err(PyValueError::new_err(what));
         }
+        Ok(x)
+    }
+
+    fn predictions<'py, F: Float + Element>(
+        &self,
+        py: Python<'py>,
+        params: &PyReadonlyArray1<'py, F>,
+        x: &PyReadonlyArray2<'py, F>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let params = params.as_slice()?;
+        let x = self.checked(params, x)?;
         let (m, outputs) = (x.view().cols(), self.0.outputs());
         let predictions = py.detach(|| {
             let predictions = self.0.predict(params, x.view());
             match outputs {
                 1 => predictions,
-                _ => nablab::engine::MatRef::new(&predictions, outputs, m).transposed(),
+                _ => MatRef::new(&predictions, outputs, m).transposed(),
             }
         });
         let rows: Bound<'py, PyArray2<F>> = predictions.into_pyarray(py).reshape([m, outputs])?;
         Ok(rows.into_any())
+    }
+}
+
+impl Network {
+    fn outputs_of_layers<'py, F: Float + Element>(
+        &self,
+        py: Python<'py>,
+        params: &PyReadonlyArray1<'py, F>,
+        x: &PyReadonlyArray2<'py, F>,
+    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let params = params.as_slice()?;
+        let x = self.checked(params, x)?;
+        let m = x.view().cols();
+        let layers = py.detach(|| {
+            let (x, mut work) = (Tiles::from_matrix(x.view()), Workspace::new(&self.0, m));
+            self.0.forward(params, x.view(), Pass::Predict, &mut work);
+            let layers = (0..=self.0.hidden().len()).map(|l| work.output(l));
+            layers.map(|a| (a.rows(), MatRef::new(&a.to_vec(), a.rows(), m).transposed())).collect::<Vec<_>>()
+        });
+        let arrays = layers.into_iter().map(|(units, numbers)| numbers.into_pyarray(py).reshape([m, units]));
+        arrays.map(|array| Ok(array?.into_any())).collect()
     }
 }
 
@@ -80,6 +107,22 @@ impl Network {
         }
         if let Ok(x) = x.extract::<PyReadonlyArray2<'py, f32>>() {
             return self.predictions::<f32>(py, &params.extract()?, &x);
+        }
+        Err(PyTypeError::new_err("X: expected an array of two dimensions of float32 or float64"))
+    }
+
+    /// What each hidden layer gives to the next one, (m, units), and the logits (m, outputs).
+    fn forward<'py>(
+        &self,
+        py: Python<'py>,
+        params: &Bound<'py, PyAny>,
+        x: &Bound<'py, PyAny>,
+    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        if let Ok(x) = x.extract::<PyReadonlyArray2<'py, f64>>() {
+            return self.outputs_of_layers::<f64>(py, &params.extract()?, &x);
+        }
+        if let Ok(x) = x.extract::<PyReadonlyArray2<'py, f32>>() {
+            return self.outputs_of_layers::<f32>(py, &params.extract()?, &x);
         }
         Err(PyTypeError::new_err("X: expected an array of two dimensions of float32 or float64"))
     }

@@ -62,12 +62,12 @@ def test_each_setting_trains_and_acts(settings: dict[str, Any]) -> None:
     settings = {"max_iter": 150, "learning_rate_init": 0.05, **settings}
     model = quick(**settings).fit(X, Y)
     assert model.score(X, Y) > 0.8
-    plain = quick(**{"hidden_layer_sizes": model.hidden_layer_sizes, "max_iter": 150, "learning_rate_init": 0.05})
+    plain = quick(hidden_layer_sizes=model.hidden_layer_sizes, max_iter=150, learning_rate_init=0.05)
     assert not np.allclose(plain.fit(X, Y).coefs_[0], model.coefs_[0])
 
 
 def test_a_setting_out_of_range_is_refused_by_its_name() -> None:
-    for settings, said in [
+    refused: list[tuple[dict[str, Any], str]] = [
         ({"dropout": 1.0}, "dropout"),
         ({"dropout": [0.1, 0.1]}, "dropout: expected one value, or 1"),
         ({"solver": "newton"}, "solver"),
@@ -75,7 +75,8 @@ def test_a_setting_out_of_range_is_refused_by_its_name() -> None:
         ({"initializer": "ones"}, "initializer"),
         ({"solver": "lbfgs", "dropout": 0.5}, "compares costs"),
         ({"hidden_layer_sizes": (3, 0)}, "hidden_layer_sizes must be > 0"),
-    ]:
+    ]
+    for settings, said in refused:
         with pytest.raises(ValueError, match=said):
             quick(**settings).fit(X, Y)
 

@@ -31,5 +31,5 @@ def test_the_command_is_the_command() -> None:
 
 def test_names_that_are_none_are_said() -> None:
     with pytest.raises(AttributeError, match="no attribute 'MLPClasifier'"):
-        nablab.MLPClasifier  # type: ignore[attr-defined]
+        nablab.MLPClasifier
     assert "MLPClassifier" in dir(nablab)

@@ -13,15 +13,39 @@ from ._core import VERSION as __version__
 
 if TYPE_CHECKING:
     from . import course as course
+    from . import data as data
+    from ._gradcheck import GradientReport, gradcheck
     from ._mlp import MLPClassifier, MLPRegressor
+    from ._network import Network, Optimizer, Population, train_many
 
-__all__ = ["MLPClassifier", "MLPRegressor", "__version__", "course"]
+__all__ = [
+    "GradientReport",
+    "MLPClassifier",
+    "MLPRegressor",
+    "Network",
+    "Optimizer",
+    "Population",
+    "__version__",
+    "course",
+    "data",
+    "gradcheck",
+    "train_many",
+]
 
 #: Parts of the package that are imported when they are first used.
-_PARTS = ("course",)
+_PARTS = ("course", "data")
 
 #: Where each name is, which is imported when it is first used: estimators bring scikit-learn.
-_PLACES = {"MLPClassifier": "_mlp", "MLPRegressor": "_mlp"}
+_PLACES = {
+    "GradientReport": "_gradcheck",
+    "MLPClassifier": "_mlp",
+    "MLPRegressor": "_mlp",
+    "Network": "_network",
+    "Optimizer": "_network",
+    "Population": "_network",
+    "gradcheck": "_gradcheck",
+    "train_many": "_network",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -183,7 +183,7 @@ pub(crate) fn backward<'py>(
         let cache = Cache { z: a.clone(), activated: a.clone(), a };
         by_hand::backward(&problem, &cache, &[])
     });
-    let of_layer = |LayerGradient { da, dz, dw, db }: &LayerGradient| {
+    let of_layer = |LayerGradient { da, dz, dw, db, .. }: &LayerGradient| {
         let da = (da.rows() > 0).then(|| new(py, da));
         (da, new(py, dz), new(py, dw), new(py, db))
     };

@@ -1,0 +1,89 @@
+//! Many trainings on the same examples, side by side.
+
+use std::num::NonZeroUsize;
+
+use nablab::engine::population::{Member, train_many as train_all};
+use nablab::engine::{Float, Observer, Progress, Recipe, YRef};
+use numpy::{Element, IntoPyArray, PyReadonlyArray2};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+
+use crate::arrays::{Matrix, Targets};
+use crate::signals::{Interrupt, interruptible};
+use crate::training::{raised, recipe};
+
+/// Keeps the cost of the last epoch, and gives up where the caller does.
+struct Last<'a> {
+    sum: f64,
+    examples: usize,
+    last: u64,
+    interrupt: &'a Interrupt,
+}
+
+impl Last<'_> {
+    /// Not a number where the training ended before its last epoch.
+    fn cost(&self) -> f64 {
+        self.sum / self.examples as f64
+    }
+}
+
+impl<F: Float> Observer<F> for Last<'_> {
+    fn wants_cost(&mut self, at: &Progress) -> bool {
+        at.epoch == self.last
+    }
+    fn cost(&mut self, at: &Progress, cost: F) {
+        self.sum += cost.to_f64() * at.examples as f64;
+        self.examples += at.examples;
+    }
+    fn gives_up(&mut self) -> bool {
+        self.interrupt.came()
+    }
+}
+
+/// Flat parameters, the mean cost of the last epoch, the updates made, and where it diverged, in words.
+type Trained<'py> = (Bound<'py, PyAny>, f64, u64, Option<String>);
+
+fn trained<'py, F: Float + Element>(
+    py: Python<'py>,
+    recipes: &[Recipe],
+    x: &PyReadonlyArray2<'py, F>,
+    y: &Targets<'py, F>,
+    threads: NonZeroUsize,
+) -> PyResult<Vec<Trained<'py>>> {
+    let (x, y) = (Matrix::of_rows(x), y.to_y()?);
+    let targets: YRef<'_, F> = y.view(x.view().cols());
+    let members: Vec<_> = recipes.iter().map(|recipe| Member { recipe, x: x.view(), y: targets }).collect();
+    // Somebody looks for signals while others work, so that none of them has to be the interpreter's first thread.
+    let watched = threads.saturating_add(1);
+    let all = interruptible(py, watched, |interrupt| {
+        let observer =
+            |number: usize| Last { sum: 0.0, examples: 0, last: recipes[number].epochs - 1, interrupt };
+        let all = train_all(&members, threads, observer).map_err(|error| raised(&error))?;
+        Ok(all.into_iter().map(|(trained, last)| (trained, last.cost())).collect::<Vec<_>>())
+    })?;
+    let told = all.into_iter().map(|(trained, cost)| {
+        let divergence = trained.divergence.map(|divergence| divergence.to_string());
+        (trained.params.into_pyarray(py).into_any(), cost, trained.steps, divergence)
+    });
+    Ok(told.collect())
+}
+
+/// Train each of many settings in JSON on X (m, features) and Y, as [`Training`](crate::training::Training) takes them.
+#[pyfunction]
+pub(crate) fn train_many<'py>(
+    py: Python<'py>,
+    settings: Vec<String>,
+    x: &Bound<'py, PyAny>,
+    y: &Bound<'py, PyAny>,
+    threads: usize,
+) -> PyResult<Vec<Trained<'py>>> {
+    let recipes = settings.iter().map(|settings| recipe(settings)).collect::<PyResult<Vec<_>>>()?;
+    let threads = NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN);
+    if let Ok(x) = x.extract::<PyReadonlyArray2<'py, f64>>() {
+        return trained(py, &recipes, &x, &y.extract()?, threads);
+    }
+    if let Ok(x) = x.extract::<PyReadonlyArray2<'py, f32>>() {
+        return trained(py, &recipes, &x, &y.extract()?, threads);
+    }
+    Err(PyTypeError::new_err("X: expected an array of two dimensions of float32 or float64"))
+}
