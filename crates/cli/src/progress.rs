@@ -9,7 +9,7 @@ use nablab::data::prepare::{LeftOut, Reason};
 use nablab::data::table::Table;
 use nablab::diagnosis::{Like, Lookalike, item, quoted};
 use nablab::tables::export::EventFile;
-use nablab::tables::{Event, Fact, ProgressLine, Settings, Watch};
+use nablab::tables::{Event, Fact, ProgressLine, Settings, TrainingProgress, Watch};
 
 use crate::signals::Heeding;
 use crate::terminal::{moves, style};
@@ -18,7 +18,7 @@ use crate::{signals, terminal};
 pub(crate) struct Progress(Mutex<Shown>);
 
 struct Shown {
-    progress: nablab::tables::Progress,
+    progress: TrainingProgress,
     board: Option<EventFile>,
     how: How,
     /// Once an epoch is done.
@@ -43,7 +43,7 @@ const EPOCHS: &str = "epoch {pos}/{len} [{bar:24}] {msg} · {per_sec} · {eta} l
 
 impl Progress {
     pub(crate) fn new(table: &Table, settings: &Settings, quiet: bool, board: Option<EventFile>) -> Self {
-        let progress = nablab::tables::Progress::new(table, settings);
+        let progress = TrainingProgress::new(table, settings);
         let how = match (quiet, std::io::stderr().is_terminal()) {
             (true, _) => How::Quiet,
             (false, false) => How::Lines,
@@ -109,12 +109,7 @@ impl Shown {
 }
 
 /// Move the bar.
-fn draw(
-    bar: &ProgressBar,
-    changed: &mut Option<Instant>,
-    event: &Event,
-    progress: &nablab::tables::Progress,
-) {
+fn draw(bar: &ProgressBar, changed: &mut Option<Instant>, event: &Event, progress: &TrainingProgress) {
     match event {
         Event::Begun { done, .. } => {
             bar.set_style(style(EPOCHS));

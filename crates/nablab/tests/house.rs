@@ -107,7 +107,6 @@ const NAME_FLAGS: &[(&str, &str)] = &[
         "an advice as flags: the command's words, beside the advice that they say",
     ),
     ("labs/src/exercises/", "an exercise is a text that teaches, and says what to type"),
-    ("labs/src/gradient_checking/bug.rs", "the same of a hidden mistake"),
     ("tables/src/report/", "the page of a run folder says how its training goes on with the command"),
     ("study/src/report/", "the same of a study"),
     ("data/src/table/load.rs", "a flag of cargo"),

@@ -36,7 +36,7 @@ pub use nablab_engine::{Done, Watch};
 pub use objective::Objective;
 pub use place::{Located, Place};
 pub use plan::{Plan, Study};
-pub use progress::Progress;
+pub use progress::SearchProgress;
 pub use sampler::{Sampler, SearchState};
 pub use scheduler::Scheduler;
 pub use search::{CONFIRMING, Search, SearchResult, SearchStart, Working};

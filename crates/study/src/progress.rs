@@ -13,7 +13,7 @@ use crate::{Direction, Event, Point, State, Study, Trial, best};
 
 /// How far a study is.
 #[derive(Clone, Debug)]
-pub struct Progress {
+pub struct SearchProgress {
     study: Study,
     direction: Direction,
     /// What is sought.
@@ -45,7 +45,7 @@ struct Running {
     epochs: u64,
 }
 
-impl Progress {
+impl SearchProgress {
     /// Of a study with these trials.
     pub fn new(study: &Study, record: &Record, trials: &[Trial]) -> Self {
         let count = |is: fn(State) -> bool| trials.iter().filter(|trial| is(trial.state)).count() as u64;

@@ -69,7 +69,7 @@ pub use model::{Model, Params, Predictions};
 pub use overwriting::{Overwritten, PageProblem, check_output, check_output_folder, check_page};
 pub use preparations::Preparations;
 pub use prepared::{Part, Prepared, TableSummary};
-pub use progress::{LARGE, LONG, PartsProgress, Progress, ProgressLine, SILENCE, SOON};
+pub use progress::{LARGE, LONG, PartsProgress, ProgressLine, SILENCE, SOON, TrainingProgress};
 pub use range_test::{RangeTest, Step, two_digits};
 pub use rate_search::{FoundRate, TriedRate};
 pub use recipe::Settings;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar};
 use nablab::study::storage::Record;
-use nablab::study::{Event, Fact, Progress, Study, Trial, Watch};
+use nablab::study::{Event, Fact, SearchProgress, Study, Trial, Watch};
 
 use crate::terminal::{moves, style};
 use crate::{signals, terminal};
@@ -24,13 +24,13 @@ enum How {
 }
 
 struct State {
-    progress: Progress,
+    progress: SearchProgress,
     bars: BTreeMap<u64, ProgressBar>,
 }
 
 impl Shown {
     pub(super) fn new(study: &Study, record: &Record, trials: &[Trial], quiet: bool) -> Self {
-        let progress = Progress::new(study, record, trials);
+        let progress = SearchProgress::new(study, record, trials);
         let how = match (quiet, std::io::stderr().is_terminal()) {
             (true, _) => How::Quiet,
             (false, false) => How::Lines,
@@ -70,7 +70,7 @@ impl Shown {
     }
 
     /// A line for what is worth saying; what the table of trials shows is not said beside it.
-    fn tell(&self, progress: &Progress, fact: &Fact) {
+    fn tell(&self, progress: &SearchProgress, fact: &Fact) {
         let is_table = matches!(self.how, How::Table(..));
         match fact {
             Fact::Ended(ended) if is_table && !ended.is_best => {}

@@ -177,7 +177,7 @@ fn an_unknown_name_gets_the_nearest_or_what_is_there_instead() {
         ("--activation", "GELU", "relu is there instead"),
         ("--activation", "than", "did you mean `tanh`?"),
         ("--init", "xaver", "did you mean `xavier`?"),
-        ("--schedule", "ReduceLROnPlateau", "--early-stopping, and step and cosine, are there instead"),
+        ("--schedule", "ReduceLROnPlateau", "early stopping, and step and cosine, are there instead"),
         ("--clip", "nrom", "did you mean `norm`?"),
         ("--scaling", "standrad", "did you mean `standard`?"),
         ("--scaling", "xyzzy", "there are standard, min-max, robust, none"),

@@ -142,7 +142,7 @@ impl DescribedGenerator {
     ///
     /// # Errors
     /// [`DataError::Parameter`] for a text that is no such number. Whether it is in its range,
-    /// [`Generator::generate`](super::Generator::generate) says.
+    /// [`Generator::generate`] says.
     pub fn generator(&self, text: &dyn Fn(&str) -> Option<String>) -> Result<Generator, DataError> {
         let described = |name| {
             let found = self.parameters.iter().find(|parameter| parameter.name == name);

@@ -248,8 +248,8 @@ pub(super) fn item(bug: Bug, lang: Lang) -> (Item, String) {
             ),
         (true, false) => lang
             .choose(
-                "The table says where the gradient is wrong. Which mistake makes these numbers? Plant the one that you suspect in the same network (`--bug missing-mean@2` beside your `--variant`) and compare.",
-                "表格说明梯度错在哪里。哪个错误会造成这些数值？在同一个网络中埋入你怀疑的那一个（在你的 `--variant` 之外加上 `--bug missing-mean@2`），再比较。",
+                "The table says where the gradient is wrong. Which mistake makes these numbers? Plant the one that you suspect, such as `missing-mean@2`, in the same network, that of your variant, and compare.",
+                "表格说明梯度错在哪里。哪个错误会造成这些数值？在同一个网络（即你那一题的网络）中埋入你怀疑的那一个，例如 `missing-mean@2`，再比较。",
             ),
     };
     item.blocks.push(note(if report.is_correct() { Kind::Good } else { Kind::Bad }, &title, text));

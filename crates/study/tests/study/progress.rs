@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use nablab_study::storage::{Outcome, Record};
 use nablab_study::{
-    Direction, Event, Fact, Place, Point, Progress, State, Storage, StorageError, Study, StudyError,
+    Direction, Event, Fact, Place, Point, SearchProgress, State, Storage, StorageError, Study, StudyError,
 };
 
 const STUDY: &str =
     "learning_rate = { low = 1e-4, high = 1e-1 }\n[data]\ntarget = [\"y\"]\n[study]\nmetric = \"accuracy\"";
 
-fn progress() -> Progress {
+fn progress() -> SearchProgress {
     let study = Study::parse(STUDY, "study.toml").unwrap();
     let record = Record {
         id: 1,
@@ -19,10 +19,10 @@ fn progress() -> Progress {
         metrics: vec!["accuracy".into()],
         attributes: BTreeMap::new(),
     };
-    Progress::new(&study, &record, &[])
+    SearchProgress::new(&study, &record, &[])
 }
 
-fn ended(progress: &mut Progress, trial: u64, state: State, value: f64) -> Fact {
+fn ended(progress: &mut SearchProgress, trial: u64, state: State, value: f64) -> Fact {
     progress.see(&Event::Began(trial, Point::from([("learning_rate".into(), 0.01)]), 9));
     assert_eq!(progress.see(&Event::Step(trial, 3, None)), None, "nothing is silent or long here");
     let attributes = [("epochs".to_owned(), 3.into())].into_iter().collect();

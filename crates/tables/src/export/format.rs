@@ -15,11 +15,11 @@ use crate::{Error, Model};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportFormat {
-    /// From the raw columns of a table to predictions ([`onnx()`](super::onnx())).
+    /// From the raw columns of a table to predictions ([`onnx()`]).
     Onnx,
     /// The parameters by name, with all that nablab needs in the metadata ([`Model::to_bytes`]).
     Safetensors,
-    /// The parameters and the numbers of the preparation ([`npz()`](super::npz())).
+    /// The parameters and the numbers of the preparation ([`npz()`]).
     Npz,
 }
 
@@ -39,7 +39,7 @@ impl ExportFormat {
     /// A model in this format.
     ///
     /// # Errors
-    /// As [`onnx()`](super::onnx()).
+    /// As [`onnx()`].
     pub fn bytes(self, model: &Model) -> Result<Vec<u8>, Error> {
         match self {
             Self::Onnx => onnx(model),

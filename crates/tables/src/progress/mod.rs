@@ -28,9 +28,9 @@ const ON_THE_WAY: u64 = 10;
 ///
 /// ```
 /// use std::sync::Mutex;
-/// use nablab_tables::{Event, Options, Progress, Settings, Watch};
+/// use nablab_tables::{Event, Options, TrainingProgress, Settings, Watch};
 /// /// What a terminal would show.
-/// struct Shown(Mutex<(Progress, Vec<String>)>);
+/// struct Shown(Mutex<(TrainingProgress, Vec<String>)>);
 /// impl Watch<Event> for Shown {
 ///     fn saw(&self, event: &Event) {
 ///         let (progress, lines) = &mut *self.0.lock().unwrap();
@@ -40,7 +40,7 @@ const ON_THE_WAY: u64 = 10;
 /// let rows: String = (0..40).map(|i| format!("{i},{}\n", 2 * i)).collect();
 /// let table = nablab_data::table::csv::read(format!("x,y\n{rows}").as_bytes(), "t.csv")?;
 /// let settings = Settings::from_toml("epochs = 40\n[data]\ntarget = [\"y\"]", "recipe.toml")?;
-/// let shown = Shown(Mutex::new((Progress::new(&table, &settings), Vec::new())));
+/// let shown = Shown(Mutex::new((TrainingProgress::new(&table, &settings), Vec::new())));
 /// settings.fit(&table, Options::default(), &shown)?;
 /// let lines = shown.0.into_inner().unwrap().1;
 /// assert_eq!(lines[..3], ["preparing 40 rows", "t.csv: 40 rows", "1 column of numbers: x"]);
@@ -49,7 +49,7 @@ const ON_THE_WAY: u64 = 10;
 /// # Ok::<(), nablab_tables::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Progress {
+pub struct TrainingProgress {
     table: String,
     rows: usize,
     hidden: Vec<usize>,
@@ -77,7 +77,7 @@ struct LastEpoch {
     is_said: bool,
 }
 
-impl Progress {
+impl TrainingProgress {
     /// Of a training on this table, before its first event.
     pub fn new(table: &Table, settings: &Settings) -> Self {
         Self {
@@ -169,9 +169,9 @@ impl Progress {
     /// Loss and metric after the last epoch, for the words beside a bar; nothing before the first.
     ///
     /// ```
-    /// use nablab_tables::{Epoch, Event, Progress, Settings};
+    /// use nablab_tables::{Epoch, Event, TrainingProgress, Settings};
     /// let table = nablab_data::table::csv::read(b"x,y\n1,2\n", "t.csv")?;
-    /// let mut progress = Progress::new(&table, &Settings::default());
+    /// let mut progress = TrainingProgress::new(&table, &Settings::default());
     /// assert_eq!(progress.standing(), "");
     /// let epoch = Epoch {
     ///     epoch: 1, step: 4, cost: 0.7, train_loss: 0.6, train_metric: 0.75,

@@ -51,7 +51,7 @@ fn settings() -> Settings {
 #[test]
 fn a_deep_diagnosis_tells_of_each_experiment_and_can_be_stopped() {
     let (tables, settings) = (tables(), settings());
-    let fitted = settings.fit(&tables.table, Options::default(), &()).unwrap();
+    let fitted = settings.fit(&*tables.table, Options::default(), &()).unwrap();
     let diagnosed = |watch: &After| {
         let mut evidence = fitted.record.evidence.clone().unwrap();
         let two = NonZeroUsize::new(2).unwrap();
