@@ -113,8 +113,11 @@ impl<F: Float> Prepared<F> {
         let (table, judged_on) = (&*tables.table, tables.judged_on.as_deref());
         let all = taught(settings, table)?;
         let wanted = &settings.data;
+        let weights = row_weights(table, wanted.weight.as_deref(), &all)?;
         // Classes are those of all rows: a class that is held out as a whole is still one.
-        let fit = |rows: &[usize]| Target::fit(table, &all, rows, &wanted.target, wanted.task, &wanted.types);
+        let fit = |rows: &[usize]| {
+            Target::fit(table, &all, rows, &wanted.target, wanted.task, &wanted.types, &weights)
+        };
         let classes = fit(&all)?;
         let split = match judged_on {
             Some(_) => Split { train: all.clone(), validation: Vec::new() },
@@ -128,6 +131,7 @@ impl<F: Float> Prepared<F> {
             ignore: &ignore,
             types: types(settings, table)?,
             scaling: wanted.scaling,
+            weights: &weights,
         };
         let (inputs, left_out) = Inputs::fit(table, &split.train, &choice, threads)?;
 
@@ -347,6 +351,16 @@ fn part<F: Float>(
         Part { m: rows.len(), rows: rows.to_vec(), x, y, weights: weights.unwrap_or_default(), loss_weights },
         seen,
     ))
+}
+
+/// The weights of all rows of the table, 0 of those that are not taught; none without such a column.
+fn row_weights(table: &Table, name: Option<&str>, taught: &[usize]) -> Result<Vec<f64>, Error> {
+    let Some(name) = name else { return Ok(Vec::new()) };
+    let mut of_rows = vec![0.0; table.rows()];
+    for (&row, weight) in taught.iter().zip(weights(table, name, taught)?) {
+        of_rows[row] = weight;
+    }
+    Ok(of_rows)
 }
 
 pub(crate) fn weights(table: &Table, name: &str, rows: &[usize]) -> Result<Vec<f64>, Error> {

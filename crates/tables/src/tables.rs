@@ -102,7 +102,7 @@ fn is_of_class(note: &Note, settings: &Settings, table: &Table) -> bool {
         return false;
     }
     let rows = with_values(table, &data.target).unwrap_or_default();
-    let target = Target::fit(table, &rows, &rows, &data.target, data.task, &data.types);
+    let target = Target::fit(table, &rows, &rows, &data.target, data.task, &data.types, &[]);
     target.is_ok_and(|target| !matches!(target, Target::Numbers { .. }))
 }
 

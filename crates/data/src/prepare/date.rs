@@ -6,6 +6,7 @@ use std::f64::consts::TAU;
 use nablab_engine::Float;
 use serde::{Deserialize, Serialize};
 
+use super::encoding::weights_of;
 use super::range::Told;
 use super::scaling::Fitted;
 use super::{Learned, Reason, Scaling};
@@ -137,7 +138,13 @@ impl Dates {
     ///
     /// # Errors
     /// The reason why nothing can be learned from them.
-    pub(super) fn fit(column: &Column, rows: &[usize], form: Form, scaling: Scaling) -> Result<Self, Reason> {
+    pub(super) fn fit(
+        column: &Column,
+        rows: &[usize],
+        form: Form,
+        scaling: Scaling,
+        weights: &[f64],
+    ) -> Result<Self, Reason> {
         let moment = moments(&column.values, form, false);
         let text = |row: usize, text| Reason::Text(text, row + 1);
         let all = rows.iter().map(|&row| moment(row).map_err(|got| text(row, got)));
@@ -152,7 +159,8 @@ impl Dates {
             return Err(Reason::Constant(first.to_string()));
         }
         let varies = |part: &Part| given.iter().any(|&at| part.of(at) != part.of(*first));
-        let Fitted { center, scale, fill, .. } = scaling.fitted(&days);
+        let weights = weights_of(rows, weights, |i| all[i].is_some());
+        let Fitted { center, scale, fill, .. } = scaling.fitted(&days, &weights);
         let parts = Part::ALL.into_iter().filter(varies).collect();
         let timed = match &column.values {
             Values::Numbers(_) => false,

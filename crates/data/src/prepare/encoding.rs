@@ -48,20 +48,22 @@ const FEW_LEVELS: usize = 10;
 /// From here on a double does not hold every whole number.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// The encoding of a column, or why there is none.
+/// The encoding of a column, or why there is none. The weights are those of all rows of the table, if they have some.
 pub(super) fn fit_column(
     column: &Column,
     rows: &[usize],
     asked: Option<Type>,
     scaling: Scaling,
+    weights: &[f64],
 ) -> Result<Encoding, Reason> {
     match (&column.values, asked) {
         (Values::Numbers(_), None) | (_, Some(Type::Number)) => {
             let all = column.values.numbers_of(rows);
             let mut given = all.map_err(|(row, text)| Reason::Text(text.to_owned(), row + 1))?;
+            let weights = weights_of(rows, weights, |i| !given[i].is_nan());
             given.retain(|v| !v.is_nan());
             let indicator = given.len() < rows.len();
-            let Fitted { center, scale, fill, is_round_off } = scaling.fitted(&given);
+            let Fitted { center, scale, fill, is_round_off } = scaling.fitted(&given, &weights);
             match given.first() {
                 None => return Err(Reason::Missing),
                 Some(first) if !indicator && given.iter().all(|v| v == first) => {
@@ -102,6 +104,12 @@ pub(super) fn fit_column(
             Ok(Encoding::Category { levels, indicator })
         }
     }
+}
+
+/// The weights of these rows, without those that have no value: row `i` of them has one, or not.
+pub(super) fn weights_of(rows: &[usize], weights: &[f64], has_value: impl Fn(usize) -> bool) -> Vec<f64> {
+    let of_rows = rows.iter().enumerate().filter(|&(i, _)| !weights.is_empty() && has_value(i));
+    of_rows.map(|(_, &row)| weights[row]).collect()
 }
 
 impl Encoding {

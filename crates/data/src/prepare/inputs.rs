@@ -24,6 +24,8 @@ pub struct Choice<'a> {
     pub types: BTreeMap<String, Type>,
     /// Of numbers.
     pub scaling: Scaling,
+    /// How much each row of the table counts for the scale of numbers and dates; none where all count the same.
+    pub weights: &'a [f64],
 }
 
 /// How the columns of a table become features; found out from the training rows.
@@ -74,9 +76,9 @@ impl Inputs {
             let encoding = match asked.filter(|asked| asked.is_date()) {
                 Some(asked) => {
                     let form = form_of(table, column, asked.day_first())?;
-                    Dates::fit(column, rows, form, choice.scaling).map(Encoding::Date)
+                    Dates::fit(column, rows, form, choice.scaling, choice.weights).map(Encoding::Date)
                 }
-                None => fit_column(column, rows, asked, choice.scaling),
+                None => fit_column(column, rows, asked, choice.scaling, choice.weights),
             };
             Ok::<_, DataError>((column.name.clone(), asked, encoding))
         };

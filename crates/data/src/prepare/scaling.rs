@@ -37,12 +37,24 @@ pub enum Scaling {
 impl Scaling {
     /// Center and scale for these finite numbers; (0, 1) without any.
     pub fn fit(self, numbers: &[f64]) -> (f64, f64) {
+        self.fit_weighted(numbers, &[])
+    }
+
+    /// The same where each number counts as much as its weight says, as in scikit-learn: one of weight k is k such numbers for mean and
+    /// standard deviation. Least and greatest, and the quartiles, are those of the numbers. Without weights all count the same.
+    ///
+    /// ```
+    /// use nablab_data::prepare::Scaling;
+    /// let twice = Scaling::Standard.fit(&[1.0, 3.0, 3.0, 3.0]);
+    /// assert_eq!(Scaling::Standard.fit_weighted(&[1.0, 3.0], &[1.0, 3.0]), twice);
+    /// ```
+    pub fn fit_weighted(self, numbers: &[f64], weights: &[f64]) -> (f64, f64) {
         if numbers.is_empty() {
             return (0.0, 1.0);
         }
         match self {
             Self::Standard => {
-                let (mean, deviation) = mean_and_deviation(numbers);
+                let (mean, deviation) = mean_and_deviation(numbers, weights);
                 settled(mean, deviation)
             }
             Self::MinMax => {
@@ -61,11 +73,11 @@ impl Scaling {
     }
 
     /// All that is found out from these finite numbers.
-    pub(super) fn fitted(self, numbers: &[f64]) -> Fitted {
+    pub(super) fn fitted(self, numbers: &[f64], weights: &[f64]) -> Fitted {
         if numbers.is_empty() {
             return Fitted { center: 0.0, scale: 1.0, fill: 0.0, is_round_off: true };
         }
-        let (mean, deviation) = mean_and_deviation(numbers);
+        let (mean, deviation) = mean_and_deviation(numbers, weights);
         let (center, scale) = match self {
             Self::Standard => settled(mean, deviation),
             _ => self.fit(numbers),
@@ -100,26 +112,47 @@ fn round_off(size: f64) -> f64 {
     size.abs() * f64::EPSILON
 }
 
-/// Mean and standard deviation.
-fn mean_and_deviation(numbers: &[f64]) -> (f64, f64) {
-    let n = numbers.len() as f64;
+/// Mean and standard deviation, each number with its weight.
+fn mean_and_deviation(numbers: &[f64], weights: &[f64]) -> (f64, f64) {
+    let weighted = Weighted::of(numbers, weights);
     // Each number is divided before it is added, so that no sum overflows.
-    let mean: f64 = numbers.iter().map(|v| v / n).sum();
-    let deviation = deviation_from(mean, numbers);
-    if deviation > round_off(mean) * n {
+    let mean = weighted.mean(|v| v);
+    let deviation = weighted.deviation_from(mean);
+    if deviation > round_off(mean) * numbers.len() as f64 {
         return (mean, deviation);
     }
     // What the sum lost may be more than the spread.
-    let mean = mean + numbers.iter().map(|v| (v - mean) / n).sum::<f64>();
-    (mean, deviation_from(mean, numbers))
+    let mean = mean + weighted.mean(|v| v - mean);
+    (mean, weighted.deviation_from(mean))
 }
 
-fn deviation_from(mean: f64, numbers: &[f64]) -> f64 {
-    let n = numbers.len() as f64;
-    let largest = numbers.iter().map(|v| (v - mean).abs()).fold(0.0, f64::max);
-    if largest == 0.0 || !largest.is_finite() {
-        return largest;
+/// Numbers with a weight each, or none where all count the same.
+struct Weighted<'n> {
+    numbers: &'n [f64],
+    weights: &'n [f64],
+    total: f64,
+}
+
+impl<'n> Weighted<'n> {
+    /// Weights of which none is above 0 say nothing.
+    fn of(numbers: &'n [f64], weights: &'n [f64]) -> Self {
+        let total: f64 = weights.iter().sum();
+        match total > 0.0 {
+            true => Self { numbers, weights, total },
+            false => Self { numbers, weights: &[], total: numbers.len() as f64 },
+        }
     }
-    let square: f64 = numbers.iter().map(|v| ((v - mean) / largest).powi(2) / n).sum();
-    largest * square.sqrt()
+
+    fn mean(&self, of: impl Fn(f64) -> f64) -> f64 {
+        let weight = |i: usize| self.weights.get(i).copied().unwrap_or(1.0);
+        self.numbers.iter().enumerate().map(|(i, &v)| of(v) / self.total * weight(i)).sum()
+    }
+
+    fn deviation_from(&self, mean: f64) -> f64 {
+        let largest = self.numbers.iter().map(|v| (v - mean).abs()).fold(0.0, f64::max);
+        if largest == 0.0 || !largest.is_finite() {
+            return largest;
+        }
+        largest * self.mean(|v| ((v - mean) / largest).powi(2)).sqrt()
+    }
 }

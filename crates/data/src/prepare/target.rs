@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use nablab_engine::{Float, Y};
 use serde::{Deserialize, Serialize};
 
-use super::encoding::no_number;
+use super::encoding::{no_number, weights_of};
 use super::inputs::wrong;
 use super::levels::{levels, longer_than_a_name};
 use super::spelling::places;
@@ -52,7 +52,7 @@ impl Target {
     ///
     /// A column of texts holds classes, and so does one of whole numbers with at most 20 different values, each there
     /// twice on average; other numbers are regression. Several columns are yes/no labels if each has two values, else
-    /// numbers. The `types` of columns decide otherwise, and so does the task `asked` for.
+    /// numbers. `weights` say how much each row of the table counts for that scale; none where all count the same. The `types` of columns decide otherwise, and so does the task `asked` for.
     ///
     /// # Errors
     /// [`DataError::Format`] for a column that is not there, has missing values, only one value, a class of more than 1000
@@ -64,6 +64,7 @@ impl Target {
         names: &[String],
         asked: Option<AskedTask>,
         types: &BTreeMap<String, Type>,
+        weights: &[f64],
     ) -> Result<Self, DataError> {
         let mut columns = Vec::new();
         for (i, name) in names.iter().enumerate() {
@@ -124,7 +125,8 @@ impl Target {
                     // Those that are held out are predicted, too.
                     taught.iter().try_for_each(|row| number(row).map(|_| ()))?;
                     let numbers = rows.iter().map(number).collect::<Result<Vec<f64>, _>>()?;
-                    let (c, s) = Scaling::Standard.fit(&numbers);
+                    let (c, s) =
+                        Scaling::Standard.fit_weighted(&numbers, &weights_of(rows, weights, |_| true));
                     center.push(c);
                     scale.push(s);
                 }

@@ -136,7 +136,7 @@ fn a_text_too_long_for_a_name_is_neither_category_nor_class() {
 
     let target = |table: &Table| {
         let rows = all(table);
-        Target::fit(table, &rows, &rows, &["c".to_owned()], None, &BTreeMap::new())
+        Target::fit(table, &rows, &rows, &["c".to_owned()], None, &BTreeMap::new(), &[])
     };
     assert!(target(&fits).is_ok());
     let refused = target(&long).unwrap_err().to_string();
@@ -170,6 +170,10 @@ fn digits_that_a_number_loses_are_said() {
         assert_eq!(why(0), ("author", said("1096580123456789000")), "{scaling:?}");
         assert_eq!(why(1), ("far", said("12345678901234567000")), "{scaling:?}");
     }
+    // StandardScaler().fit([[1], [2], [4], [8]], sample_weight=[0.5, 2, 0, 3.25]); weights of 0 alone say nothing.
+    let (center, scale) = Scaling::Standard.fit_weighted(&[1.0, 2.0, 4.0, 8.0], &[0.5, 2.0, 0.0, 3.25]);
+    assert!((center - 5.304347826086956).abs() < 1e-14 && (scale - 3.0848124826203063).abs() < 1e-14);
+    assert_eq!(Scaling::Standard.fit_weighted(&[1.0, 3.0], &[0.0, 0.0]), (2.0, 1.0));
     // A little more than round-off is a spread; with values missing, what is there stays near 0.
     let spread: Vec<f64> = (0..1000).map(|i| 1.7e9 + f64::from(i) * 1e-6).collect();
     let (center, scale) = Scaling::Standard.fit(&spread);
@@ -292,7 +296,7 @@ fn the_cell_that_is_no_number_is_named() {
     let error = Inputs::fit(&new, &all(&new), &Choice { types, ..Choice::default() }, TWO).unwrap_err();
     assert!(error.to_string().contains("column x: expected numbers, got \"-\" in row 100"), "{error}");
     let names = ["x".to_owned()];
-    let error = Target::fit(&new, &all(&new), &[0], &names, Some(AskedTask::Regression), &BTreeMap::new())
+    let error = Target::fit(&new, &all(&new), &[0], &names, Some(AskedTask::Regression), &BTreeMap::new(), &[])
         .unwrap_err();
     assert!(error.to_string().contains("column x, row 100: expected a number, got \"-\""), "{error}");
     let target = Target::Numbers { names: names.to_vec(), center: vec![0.0], scale: vec![1.0] };

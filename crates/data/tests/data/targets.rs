@@ -14,7 +14,7 @@ fn tasks_are_found_out() {
     );
     let target = |names: &[&str], asked| {
         let names: Vec<_> = names.iter().map(|&name| name.to_owned()).collect();
-        Target::fit(&table, &all(&table), &all(&table), &names, asked, &BTreeMap::new())
+        Target::fit(&table, &all(&table), &all(&table), &names, asked, &BTreeMap::new(), &[])
     };
     let task = |names: &[&str]| target(names, None).unwrap().task();
     assert_eq!(task(&["word"]), Task::Multiclass);
@@ -55,7 +55,7 @@ fn a_word_among_the_numbers_of_a_target_is_a_class() {
         .collect();
     let table = written(&format!("x,y\n{text}"), &["y"]);
     let rows = all(&table);
-    let target = Target::fit(&table, &rows, &rows, &["y".into()], None, &BTreeMap::new()).unwrap();
+    let target = Target::fit(&table, &rows, &rows, &["y".into()], None, &BTreeMap::new(), &[]).unwrap();
     let Target::Classes { levels, .. } = &target else { panic!("{target:?}") };
     assert_eq!(levels, &["1", "2", "3", "other"]);
     let y = target.encode::<f64>(&table, &[70]).unwrap();
@@ -68,7 +68,7 @@ fn the_type_of_a_target_decides_its_task() {
     let table = written(&format!("half,code,many\n{rows}"), &["half", "code", "many"]);
     let target = |name: &str, of: Type, asked: Option<AskedTask>| {
         let types = BTreeMap::from([(name.to_owned(), of)]);
-        Target::fit(&table, &all(&table), &all(&table), &[name.to_owned()], asked, &types)
+        Target::fit(&table, &all(&table), &all(&table), &[name.to_owned()], asked, &types, &[])
     };
     let classes = |name: &str| match target(name, Type::Category, None).unwrap() {
         Target::Classes { levels, .. } => levels,
