@@ -24,24 +24,27 @@ pub(super) fn write(evidence: &Evidence) -> String {
 /// The evidence of a run folder; none of a run of an older version.
 pub(super) fn evidence(folder: &Path, history: &[Epoch]) -> Result<Option<Evidence>, Error> {
     let path = folder.join(EVIDENCE);
-    let Some(bytes) = read(&path)? else { return Ok(None) };
+    read(&path)?.map(|bytes| parse(&bytes, &path, history)).transpose()
+}
+
+/// What [`write`] wrote, with the history that belongs to it; errors call it by this path.
+pub(super) fn parse(bytes: &[u8], path: &Path, history: &[Epoch]) -> Result<Evidence, Error> {
     let wrong =
-        |got: String| Error::damaged(&path, "file", &format!("the evidence of a run ({SCHEMA})"), &got);
-    let mut value: Value = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
+        |got: String| Error::damaged(path, "file", &format!("the evidence of a run ({SCHEMA})"), &got);
+    let mut value: Value = serde_json::from_slice(bytes).map_err(|error| wrong(error.to_string()))?;
     let schema = value.as_object_mut().and_then(|all| all.remove("schema"));
     if schema != Some(SCHEMA.into()) {
         return Err(wrong(schema.map_or("no schema".into(), |schema| schema.to_string())));
     }
     let evidence: Evidence = serde_json::from_value(value).map_err(|error| wrong(error.to_string()))?;
-    let inconsistent =
-        |found: Inconsistency| Error::damaged(&path, &found.place, &found.expected, &found.got);
+    let inconsistent = |found: Inconsistency| Error::damaged(path, &found.place, &found.expected, &found.got);
     evidence.check().map_err(inconsistent)?;
     let told = history.last().map_or(0, |epoch| epoch.epoch);
     if evidence.epochs != told {
         let (expected, got) = (format!("{told}, as in history.csv"), evidence.epochs.to_string());
         return Err(inconsistent(Inconsistency { place: "epochs".into(), expected, got }));
     }
-    Ok(Some(Evidence { history: history.iter().map(Epoch::losses).collect(), ..evidence }))
+    Ok(Evidence { history: history.iter().map(Epoch::losses).collect(), ..evidence })
 }
 
 impl Epoch {

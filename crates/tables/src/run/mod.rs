@@ -24,6 +24,7 @@ mod model_file;
 mod problem;
 mod recipe;
 mod record;
+mod saved;
 mod sealed;
 
 use std::cell::Cell;
@@ -48,6 +49,7 @@ pub use problem::FolderProblem;
 pub use record::{Record, Status, Summary};
 pub(crate) use sealed::Number;
 
+use crate::epoch::Epoch;
 use crate::fit::{Fitted, Keep, Options, fit};
 use crate::model::Kept;
 use crate::prepared::Prepared;
@@ -193,11 +195,11 @@ impl Run {
     ) -> Result<(), Error> {
         let bytes = checkpoint::write(&training.standing(), training.network().layout(), contents, recipes);
         write(&self.folder.join(CHECKPOINT), &bytes)?;
-        self.write_history(training)
+        self.write_history(training.history())
     }
 
-    fn write_history<F: Kept>(&self, training: &Training<'_, F>) -> Result<(), Error> {
-        write(&self.folder.join(HISTORY), history::write(training.history()).as_bytes())
+    fn write_history(&self, epochs: &[Epoch]) -> Result<(), Error> {
+        write(&self.folder.join(HISTORY), history::write(epochs).as_bytes())
     }
 
     /// The metrics last: they say that all else is there.
@@ -253,7 +255,7 @@ impl<F: Kept> Keep<F> for InFolder<'_> {
     }
 
     fn end(&mut self, training: &Training<'_, F>) -> Result<(), Error> {
-        self.run.write_history(training)
+        self.run.write_history(training.history())
     }
 }
 
