@@ -10,6 +10,7 @@ mod network;
 mod population;
 mod rule;
 mod signals;
+mod tables;
 mod training;
 
 use pyo3::prelude::*;
@@ -27,6 +28,8 @@ mod _core {
     use super::population::train_many;
     #[pymodule_export]
     use super::rule::Rule;
+    #[pymodule_export]
+    use super::tables::{Fitted, Table, settings};
     #[pymodule_export]
     use super::training::Training;
 

@@ -48,8 +48,8 @@ impl Interrupt {
     }
 
     /// What the handler raised, if it did.
-    fn raised(self) -> PyResult<()> {
-        self.error.into_inner().ok().flatten().map_or(Ok(()), Err)
+    fn raised(self) -> Option<PyErr> {
+        self.error.into_inner().ok().flatten()
     }
 }
 
@@ -59,6 +59,18 @@ pub(crate) fn interruptible<T: Send>(
     threads: NonZeroUsize,
     work: impl FnOnce(&Interrupt) -> PyResult<T> + Send,
 ) -> PyResult<T> {
+    match heeding(py, threads, work) {
+        (_, Some(raised)) => Err(raised),
+        (done, None) => done,
+    }
+}
+
+/// The same where what was done until then counts all the same: its answer, and what the handler raised, if a signal came.
+pub(crate) fn heeding<T: Send>(
+    py: Python<'_>,
+    threads: NonZeroUsize,
+    work: impl FnOnce(&Interrupt) -> T + Send,
+) -> (T, Option<PyErr>) {
     py.detach(|| {
         // A trainer of one thread works on this one, which may look for itself.
         let interrupt = Interrupt::new(threads.get() == 1);
@@ -79,7 +91,6 @@ pub(crate) fn interruptible<T: Send>(
                 worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
             }),
         };
-        interrupt.raised()?;
-        done
+        (done, interrupt.raised())
     })
 }

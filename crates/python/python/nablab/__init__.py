@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from ._gradcheck import GradientReport, gradcheck
     from ._mlp import MLPClassifier, MLPRegressor
     from ._network import Network, Optimizer, Population, train_many
+    from ._tables import NablabClassifier, NablabRegressor
 
 __all__ = [
     "GradientReport",
     "MLPClassifier",
     "MLPRegressor",
+    "NablabClassifier",
+    "NablabRegressor",
     "Network",
     "Optimizer",
     "Population",
@@ -40,6 +43,8 @@ _PLACES = {
     "GradientReport": "_gradcheck",
     "MLPClassifier": "_mlp",
     "MLPRegressor": "_mlp",
+    "NablabClassifier": "_tables",
+    "NablabRegressor": "_tables",
     "Network": "_network",
     "Optimizer": "_network",
     "Population": "_network",

@@ -1,0 +1,344 @@
+"""What classifier and regressor share."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import warnings
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils.validation import (
+    _check_feature_names,
+    _check_n_features,
+    _check_sample_weight,
+    check_consistent_length,
+    check_is_fitted,
+    validate_data,
+)
+
+from .. import _core
+from .._threads import threads_for
+from .columns import Columns, column_names, columns_of, has_names, library_of
+from .keywords import texts_of
+from .page import Page
+from .targets import names_of
+
+Array = NDArray[Any]
+E = TypeVar("E", bound="TableEstimator")
+
+#: Parameters that are no setting of the recipe.
+OWN = ("recipe", "verbose", "callbacks", "threads")
+
+
+class TableEstimator(BaseEstimator):
+    """Mixed in behind scikit-learn's mixins of classifiers and regressors."""
+
+    _task: str
+    recipe: Any
+    verbose: Any
+    callbacks: Any
+    threads: int | None
+    _fitted: _core.Fitted
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.sparse = True
+        tags.target_tags.multi_output = True
+        return tags
+
+    # Fitting --------------------------------------------------------------------------------------------------------
+
+    def _fit_columns(self, X: Any, y: Any, sample_weight: Any) -> Any:
+        if y is None:
+            name = type(self).__name__
+            raise ValueError(f"This {name} estimator requires y to be passed, but the target y is None.")
+        settings = self._settings()
+        columns = self._columns_to_fit(X)
+        given, y = y, self._checked_target(y)
+        rows = len(y)
+        check_consistent_length(X, y)
+        names = names_of(given, 1 if y.ndim == 1 else y.shape[1], [name for name, _ in columns])
+        weight = None
+        keep = slice(None)
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(sample_weight, np.empty((rows, 1)), ensure_non_negative=True)
+            keep = sample_weight > 0
+            if not keep.any():
+                raise ValueError("sample_weight: expected a weight above 0 of at least one row, got 0 for all of them")
+            columns = [(name, _rows_of(cells, keep)) for name, cells in columns]
+            weight = "sample_weight"
+            while weight in names or any(weight == name for name, _ in columns):
+                weight += "_"
+            columns.append((weight, np.ascontiguousarray(sample_weight[keep], np.float64)))
+        columns += self._target_columns(y[keep], names, settings)
+        self._train(_core.Table(columns, "X"), settings, names, weight)
+        return self
+
+    def _columns_to_fit(self, X: Any) -> Columns:
+        library = library_of(X)
+        if library is None:
+            X = self._array(X, reset=True)
+        columns = columns_of(X, library, "X")
+        self._names = [name for name, _ in columns]
+        if library is not None:
+            self.n_features_in_ = len(columns)
+            self.__dict__.pop("feature_names_in_", None)
+            if has_names(X):
+                self.feature_names_in_ = np.array(self._names, dtype=object)
+        return columns
+
+    def _array(self, X: Any, reset: bool) -> Array:
+        """An array of two dimensions, whatever its numbers; lists keep their cells."""
+        if isinstance(X, (list, tuple)) and any(
+            isinstance(cell, (str, type(None))) for row in X if isinstance(row, (list, tuple)) for cell in row
+        ):
+            X = np.array(X, dtype=object)
+        X = validate_data(
+            self,
+            X,
+            reset=reset,
+            dtype=None,
+            accept_sparse=True,
+            ensure_all_finite=False,
+            ensure_min_samples=2 if reset else 1,
+        )
+        return np.asarray(X.toarray() if hasattr(X, "toarray") else X)
+
+    def _settings(self) -> list[tuple[str, str]]:
+        """The settings of the recipe that are given, as texts."""
+        keywords = {name: value for name, value in self.get_params(deep=False).items() if name not in OWN}
+        if keywords.get("batch_norm") is False:
+            del keywords["batch_norm"]
+        if isinstance(keywords["random_state"], np.random.RandomState):
+            keywords["random_state"] = keywords["random_state"].randint(np.iinfo(np.int32).max)
+        return texts_of(keywords)
+
+    def _recipe(self) -> str | None:
+        """The text of the recipe that the parameters change."""
+        if self.recipe is None or (isinstance(self.recipe, str) and "\n" in self.recipe):
+            return self.recipe
+        return Path(self.recipe).read_text(encoding="utf-8")
+
+    def _train(self, table: _core.Table, settings: list[tuple[str, str]], target: list[str], weight: str | None) -> None:
+        told = self._told if self.verbose or self.callbacks is not None else None
+        fitted, raised = _core.Fitted.fit(
+            table, settings, self._task, target, self._recipe(), weight, told, threads_for(self.threads)
+        )
+        self._show(fitted)
+        if isinstance(raised, KeyboardInterrupt):
+            warnings.warn("Training interrupted by user.")
+        elif raised is not None:
+            raise raised
+        if self.metrics_["ended"] == "diverged":
+            warnings.warn(
+                f"The training diverged: {self.metrics_['divergence']}\nhint: a lower learning_rate, or diagnose_()",
+                ConvergenceWarning,
+            )
+
+    def _told(self, what: str, said: Any) -> bool:
+        """Print what happens, and show each epoch to the callbacks, any of which may answer True to end the training."""
+        if what == "begun":
+            if self.verbose:
+                print("\n".join(said))
+            return False
+        if self.verbose:
+            judged = f", validation loss = {said['validation_loss']:.6f}" if said["validation_loss"] == said["validation_loss"] else ""
+            print(f"Epoch {said['epoch']}, loss = {said['train_loss']:.6f}{judged}")
+        callbacks: Iterable[Callable[..., Any]] = self.callbacks or ()
+        if callable(callbacks):
+            callbacks = (callbacks,)
+        return any([callback(said) is True for callback in callbacks])
+
+    def _show(self, fitted: _core.Fitted) -> None:
+        """Show what came of a training in attributes."""
+        self._fitted = fitted
+        epochs = fitted.history()
+        self.history_ = {name: np.array([epoch[name] for epoch in epochs]) for name in (epochs[0] if epochs else ())}
+        self.metrics_ = json.loads(fitted.metrics())
+        self.n_iter_ = int(self.metrics_["epochs"])
+        self.left_out_ = dict(fitted.left_out)
+        self.findings_ = [
+            {"code": code, "certainty": certainty, "text": text, "advice": advice}
+            for code, certainty, text, advice in fitted.findings()
+        ]
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return "_fitted" in self.__dict__
+
+    # Predicting -----------------------------------------------------------------------------------------------------
+
+    def _outputs(self, X: Any) -> Array:
+        """What the network says of the rows: (n_samples, numbers of the target)."""
+        check_is_fitted(self)
+        library = library_of(X)
+        if library is None:
+            columns = self._columns_by_place(columns_of(self._array(X, reset=False), None, "X"))
+        else:
+            columns = self._columns_by_name(X, library)
+        outputs, unknown = self._fitted.predict(_core.Table(columns, "X"))
+        for what in unknown:
+            warnings.warn(what, UserWarning)
+        return outputs
+
+    def _columns_by_place(self, columns: Columns) -> Columns:
+        return [(name, cells) for name, (_, cells) in zip(self._names, columns)]
+
+    def _columns_by_name(self, X: Any, library: str) -> Columns:
+        if not hasattr(self, "feature_names_in_") or not has_names(X):
+            _check_feature_names(self, X, reset=False)
+            _check_n_features(self, X, reset=False)
+            return self._columns_by_place(columns_of(X, library, "X"))
+        there, needed = column_names(X), self._fitted.columns
+        missing = [name for name in needed if name not in there]
+        if missing:
+            raise ValueError(
+                f"X: columns: expected {_listed(missing)}, which the training had, got {_listed(there)}\n"
+                "hint: columns are found by their names, in any order; fill one that is not known with None"
+            )
+        wanted = [name for name in there if name in set(needed)]
+        return columns_of(X[wanted] if library == "pandas" else X.select(wanted), library, "X")
+
+    # Keeping --------------------------------------------------------------------------------------------------------
+
+    def save(self, folder: str | os.PathLike[str]) -> None:
+        """Make a run folder, as the command `nablab train` does: it predicts, reports and diagnoses with it.
+
+        Parameters
+        ----------
+        folder : str or path-like
+            A folder that is empty, or not there yet.
+
+        Raises
+        ------
+        OSError
+            If there is something in it, or it cannot be written.
+        """
+        check_is_fitted(self)
+        self._fitted.save(os.fspath(folder))
+
+    @classmethod
+    def load(cls: type[E], folder: str | os.PathLike[str]) -> E:
+        """Read a run folder of the command, or of :meth:`save`.
+
+        Parameters
+        ----------
+        folder : str or path-like
+            The folder.
+
+        Returns
+        -------
+        estimator : Self
+            It predicts; `fit` would train by the same recipe.
+        """
+        fitted = _core.Fitted.load(os.fspath(folder))
+        if (fitted.task == "regression") != (cls._task == "regression"):
+            other = "NablabRegressor" if fitted.task == "regression" else "NablabClassifier"
+            raise ValueError(f"{os.fspath(folder)}: expected a {cls._task}, got one of {fitted.task}\nhint: {other}.load")
+        estimator = cls(recipe=fitted.recipe)
+        names = [*fitted.columns, *dict(fitted.left_out)]
+        if all(re.fullmatch("x[0-9]+", name) for name in names):
+            # An array's, by their places.
+            estimator.n_features_in_ = 1 + max(int(name[1:]) for name in names)
+            names = [f"x{i}" for i in range(estimator.n_features_in_)]
+        else:
+            estimator.n_features_in_ = len(names)
+            estimator.feature_names_in_ = np.array(names, dtype=object)
+        estimator._names = names
+        estimator._take_target(fitted)
+        estimator._show(fitted)
+        return estimator
+
+    def to_onnx(self, path: str | os.PathLike[str]) -> None:
+        """Write the way from the columns to the predictions in ONNX, with an input for each column.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file; one that is there is replaced.
+        """
+        check_is_fitted(self)
+        Path(path).write_bytes(self._fitted.onnx())
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(super().__getstate__())
+        if "_fitted" in state:
+            state["_fitted"] = self._fitted.to_parts()
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        state = dict(state)
+        if "_fitted" in state:
+            state["_fitted"] = _core.Fitted.from_parts(*state["_fitted"])
+        super().__setstate__(state)
+
+    # Telling --------------------------------------------------------------------------------------------------------
+
+    @property
+    def recipe_(self) -> str:
+        """The whole recipe in TOML, with the defaults that suited the table: `nablab train --recipe` takes it."""
+        check_is_fitted(self)
+        return self._fitted.recipe
+
+    def diagnose_(self, lang: str = "en") -> str:
+        """Say what is wrong with the training, how that is known, what may help, and what cannot be told.
+
+        Parameters
+        ----------
+        lang : {'en', 'zh'}, default='en'
+            The language.
+
+        Returns
+        -------
+        text : str
+            A paragraph for each finding.
+        """
+        check_is_fitted(self)
+        return self._fitted.diagnosis(lang)
+
+    def report_(self, lang: str = "en") -> Page:
+        """Make the report of the training: curves, what the layers did, mistakes, how columns become features.
+
+        Parameters
+        ----------
+        lang : {'en', 'zh'}, default='en'
+            The language.
+
+        Returns
+        -------
+        page : Page
+            A text of HTML, which a notebook shows, and which has `save(path)`.
+        """
+        check_is_fitted(self)
+        return Page(self._fitted.report(type(self).__name__, lang))
+
+    # What the two do otherwise --------------------------------------------------------------------------------------
+
+    def _checked_target(self, y: Any) -> Array:
+        raise NotImplementedError
+
+    def _target_columns(self, y: Array, names: list[str], settings: list[tuple[str, str]]) -> Columns:
+        raise NotImplementedError
+
+    def _take_target(self, fitted: _core.Fitted) -> None:
+        raise NotImplementedError
+
+
+def _rows_of(cells: Any, keep: Array) -> Any:
+    """Some of the rows of a column."""
+    if isinstance(cells, np.ndarray):
+        return cells[keep]
+    first, (texts, places) = cells
+    return (first[keep] if isinstance(first, np.ndarray) else first), (texts, places[keep])
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:10])
+    return shown if len(names) <= 10 else f"{shown} and {len(names) - 10} more"

@@ -1,0 +1,12 @@
+//! Trainings on tables: columns from Python become a table, keyword arguments a recipe, and what comes out predicts.
+
+mod fitted;
+mod keywords;
+
+mod table;
+mod watch;
+mod words;
+
+pub(crate) use fitted::Fitted;
+pub(crate) use keywords::settings;
+pub(crate) use table::Table;

@@ -1,0 +1,78 @@
+//! A table of columns that Python holds.
+
+use nablab::data::table::{Categories, Column, Numbers, Table as Rows, Values};
+use numpy::PyReadonlyArray1;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+use super::words::raised_by_data;
+
+/// Columns by their names, one value for each row.
+#[pyclass(frozen, module = "nablab._core")]
+pub(crate) struct Table(pub(super) Rows);
+
+/// Texts, each once, and the place of each row's text among them; -1 where there is none.
+type Texts<'py> = (Vec<String>, PyReadonlyArray1<'py, i64>);
+
+/// The cells of a column.
+#[derive(FromPyObject)]
+enum Cells<'py> {
+    /// NaN where a number is missing.
+    #[pyo3(transparent)]
+    Numbers(PyReadonlyArray1<'py, f64>),
+    /// Numbers that are names, too, with their texts.
+    #[pyo3(transparent)]
+    Written((PyReadonlyArray1<'py, f64>, Texts<'py>)),
+    /// `category` or `date`, and the texts.
+    #[pyo3(transparent)]
+    Texts((String, Texts<'py>)),
+}
+
+impl Cells<'_> {
+    fn values(&self) -> PyResult<Values> {
+        Ok(match self {
+            Self::Numbers(numbers) => Values::Numbers(of_array(numbers)),
+            Self::Written((numbers, texts)) => {
+                Values::Numbers(of_array(numbers).with_texts(categories(texts)?))
+            }
+            Self::Texts((kind, texts)) => match kind.as_str() {
+                "date" => Values::Dates(categories(texts)?),
+                _ => Values::Categories(categories(texts)?),
+            },
+        })
+    }
+}
+
+fn of_array(numbers: &PyReadonlyArray1<'_, f64>) -> Numbers {
+    numbers.as_array().iter().copied().collect()
+}
+
+fn categories((texts, places): &Texts<'_>) -> PyResult<Categories> {
+    let places = places.as_array();
+    if let Some(place) = places.iter().find(|&&place| !(-1..texts.len() as i64).contains(&place)) {
+        return Err(PyValueError::new_err(format!(
+            "text {place} of {}: expected -1 for none, or a place among them",
+            texts.len()
+        )));
+    }
+    let text = |&place: &i64| usize::try_from(place).ok().map(|place| texts[place].as_str());
+    Ok(places.iter().map(text).collect())
+}
+
+#[pymethods]
+impl Table {
+    /// Columns `(name, cells)`, with cells of one of three kinds: an array of float64, NaN where a number is missing; `(array, (texts,
+    /// places))`, where the numbers are names, too; `("category" or "date", (texts, places))`, each text once, and for each row the place of
+    /// its text, -1 where it is missing. Errors call the table by `name`.
+    #[new]
+    fn new(columns: Vec<(String, Cells<'_>)>, name: &str) -> PyResult<Self> {
+        let column =
+            |(name, cells): &(String, Cells<'_>)| Ok(Column { name: name.clone(), values: cells.values()? });
+        let columns = columns.iter().map(column).collect::<PyResult<_>>()?;
+        Ok(Self(Rows::new(columns, name).map_err(|error| raised_by_data(&error))?))
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.rows()
+    }
+}
