@@ -142,7 +142,7 @@ def test_what_no_table_has_is_refused_by_its_place(X: Any, said: str) -> None:
 
 def test_infinity_is_refused_by_its_place() -> None:
     X = pd.DataFrame({"a": [1.0, np.inf, 2.0]})
-    with pytest.raises(ValueError, match="X: column a, row 2: expected a finite number, got inf\nhint: leave a missing"):
+    with pytest.raises(ValueError, match="X: column a, row 1: expected a finite number, got inf\nhint: leave a missing"):
         NablabRegressor(epochs=1).fit(X, [1.0, 2.0, 3.0])
 
 

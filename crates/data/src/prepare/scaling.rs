@@ -45,8 +45,8 @@ impl Scaling {
     ///
     /// ```
     /// use nablab_data::prepare::Scaling;
-    /// let twice = Scaling::Standard.fit(&[1.0, 3.0, 3.0, 3.0]);
-    /// assert_eq!(Scaling::Standard.fit_weighted(&[1.0, 3.0], &[1.0, 3.0]), twice);
+    /// let twice = Scaling::Standard.fit(&[1.0, 1.0, 5.0, 5.0]);
+    /// assert_eq!(Scaling::Standard.fit_weighted(&[1.0, 5.0], &[2.0, 2.0]), twice);
     /// ```
     pub fn fit_weighted(self, numbers: &[f64], weights: &[f64]) -> (f64, f64) {
         if numbers.is_empty() {

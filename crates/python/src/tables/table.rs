@@ -5,7 +5,7 @@ use numpy::PyReadonlyArray1;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use super::words::raised_by_data;
+use super::words::{TABLE, raised_by_data};
 
 /// Columns by their names, one value for each row.
 #[pyclass(frozen, module = "nablab._core")]
@@ -63,13 +63,13 @@ fn categories((texts, places): &Texts<'_>) -> PyResult<Categories> {
 impl Table {
     /// Columns `(name, cells)`, with cells of one of three kinds: an array of float64, NaN where a number is missing; `(array, (texts,
     /// places))`, where the numbers are names, too; `("category" or "date", (texts, places))`, each text once, and for each row the place of
-    /// its text, -1 where it is missing. Errors call the table by `name`.
+    /// its text, -1 where it is missing. Errors call the table X, and count its rows from 0.
     #[new]
-    fn new(columns: Vec<(String, Cells<'_>)>, name: &str) -> PyResult<Self> {
+    fn new(columns: Vec<(String, Cells<'_>)>) -> PyResult<Self> {
         let column =
             |(name, cells): &(String, Cells<'_>)| Ok(Column { name: name.clone(), values: cells.values()? });
         let columns = columns.iter().map(column).collect::<PyResult<_>>()?;
-        Ok(Self(Rows::new(columns, name).map_err(|error| raised_by_data(&error))?))
+        Ok(Self(Rows::new(columns, TABLE).map_err(|error| raised_by_data(&error))?))
     }
 
     fn __len__(&self) -> usize {

@@ -35,9 +35,19 @@ pub(crate) fn raised(error: &Error) -> PyErr {
     }
 }
 
+/// What errors call the table that Python's columns make.
+pub(super) const TABLE: &str = "X";
+
 /// The same of a table or a file.
 pub(crate) fn raised_by_data(error: &DataError) -> PyErr {
-    let text = in_python(&error.to_string());
+    let text = match error {
+        // In Python's own table rows count from 0.
+        DataError::Format { file, place, expected, got, hint } if file == TABLE => {
+            let place = from_zero(place);
+            in_python(&format!("{file}: {place}: expected {expected}, got {got}\nhint: {hint}"))
+        }
+        other => in_python(&other.to_string()),
+    };
     match error {
         DataError::Read { source, .. } | DataError::Write { source, .. } => match source.kind() {
             std::io::ErrorKind::NotFound => PyFileNotFoundError::new_err(text),
@@ -46,6 +56,20 @@ pub(crate) fn raised_by_data(error: &DataError) -> PyErr {
         },
         _ => PyValueError::new_err(text),
     }
+}
+
+/// A place whose row counts from 1, if it has one.
+fn from_zero(place: &str) -> String {
+    let row_behind = |before: &str, row: &str| match row.parse::<usize>() {
+        Ok(row @ 1..) => Some(format!("{before}row {}", row - 1)),
+        _ => None,
+    };
+    let row = match (place.strip_prefix("row "), place.rsplit_once(", row ")) {
+        (Some(row), _) => row_behind("", row),
+        (_, Some((column, row))) => row_behind(&format!("{column}, "), row),
+        _ => None,
+    };
+    row.unwrap_or_else(|| place.to_owned())
 }
 
 /// A sentence in which flags of the command become keyword arguments.

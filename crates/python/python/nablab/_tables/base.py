@@ -7,6 +7,7 @@ import os
 import re
 import warnings
 from collections.abc import Callable, Iterable
+from numbers import Integral
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,7 +26,7 @@ from sklearn.utils.validation import (
 
 from .. import _core
 from .._threads import threads_for
-from .columns import Columns, column_names, columns_of, has_names, library_of
+from .columns import Columns, Table, columns_of_array
 from .keywords import texts_of
 from .page import Page
 from .targets import names_of
@@ -60,6 +61,7 @@ class TableEstimator(BaseEstimator):
         if y is None:
             name = type(self).__name__
             raise ValueError(f"This {name} estimator requires y to be passed, but the target y is None.")
+        self.__dict__.pop("_fitted", None)
         settings = self._settings()
         columns = self._columns_to_fit(X)
         given, y = y, self._checked_target(y)
@@ -79,19 +81,17 @@ class TableEstimator(BaseEstimator):
                 weight += "_"
             columns.append((weight, np.ascontiguousarray(sample_weight[keep], np.float64)))
         columns += self._target_columns(y[keep], names, settings)
-        self._train(_core.Table(columns, "X"), settings, names, weight)
+        self._train(_core.Table(columns), settings, names, weight)
         return self
 
     def _columns_to_fit(self, X: Any) -> Columns:
-        library = library_of(X)
-        if library is None:
-            X = self._array(X, reset=True)
-        columns = columns_of(X, library, "X")
+        table = Table.of(X)
+        columns = columns_of_array(self._array(X, reset=True)) if table is None else table.columns()
         self._names = [name for name, _ in columns]
-        if library is not None:
+        if table is not None:
             self.n_features_in_ = len(columns)
             self.__dict__.pop("feature_names_in_", None)
-            if has_names(X):
+            if table.has_names:
                 self.feature_names_in_ = np.array(self._names, dtype=object)
         return columns
 
@@ -115,19 +115,19 @@ class TableEstimator(BaseEstimator):
     def _settings(self) -> list[tuple[str, str]]:
         """The settings of the recipe that are given, as texts."""
         keywords = {name: value for name, value in self.get_params(deep=False).items() if name not in OWN}
-        if keywords.get("batch_norm") is False:
-            del keywords["batch_norm"]
         if isinstance(keywords["random_state"], np.random.RandomState):
             keywords["random_state"] = keywords["random_state"].randint(np.iinfo(np.int32).max)
         return texts_of(keywords)
 
     def _recipe(self) -> str | None:
         """The text of the recipe that the parameters change."""
-        if self.recipe is None or (isinstance(self.recipe, str) and "\n" in self.recipe):
+        if self.recipe is None or (isinstance(self.recipe, str) and "=" in self.recipe):
             return self.recipe
         return Path(self.recipe).read_text(encoding="utf-8")
 
     def _train(self, table: _core.Table, settings: list[tuple[str, str]], target: list[str], weight: str | None) -> None:
+        if self.threads is not None and not (isinstance(self.threads, Integral) and self.threads > 0):
+            raise ValueError(f"threads must be a whole number above 0, or None, got {self.threads!r}")
         told = self._told if self.verbose or self.callbacks is not None else None
         fitted, raised = _core.Fitted.fit(
             table, settings, self._task, target, self._recipe(), weight, told, threads_for(self.threads)
@@ -178,33 +178,33 @@ class TableEstimator(BaseEstimator):
     def _outputs(self, X: Any) -> Array:
         """What the network says of the rows: (n_samples, numbers of the target)."""
         check_is_fitted(self)
-        library = library_of(X)
-        if library is None:
-            columns = self._columns_by_place(columns_of(self._array(X, reset=False), None, "X"))
+        table = Table.of(X)
+        if table is None:
+            columns = self._by_place(columns_of_array(self._array(X, reset=False)))
+        elif table.has_names and hasattr(self, "feature_names_in_"):
+            columns = self._by_name(table).columns()
         else:
-            columns = self._columns_by_name(X, library)
-        outputs, unknown = self._fitted.predict(_core.Table(columns, "X"))
+            _check_feature_names(self, X, reset=False)
+            _check_n_features(self, X, reset=False)
+            columns = self._by_place(table.columns())
+        outputs, unknown = self._fitted.predict(_core.Table(columns))
         for what in unknown:
             warnings.warn(what, UserWarning)
         return outputs
 
-    def _columns_by_place(self, columns: Columns) -> Columns:
+    def _by_place(self, columns: Columns) -> Columns:
         return [(name, cells) for name, (_, cells) in zip(self._names, columns)]
 
-    def _columns_by_name(self, X: Any, library: str) -> Columns:
-        if not hasattr(self, "feature_names_in_") or not has_names(X):
-            _check_feature_names(self, X, reset=False)
-            _check_n_features(self, X, reset=False)
-            return self._columns_by_place(columns_of(X, library, "X"))
-        there, needed = column_names(X), self._fitted.columns
+    def _by_name(self, table: Table) -> Table:
+        """The columns that a prediction needs, wherever they stand."""
+        there, needed = table.names, self._fitted.columns
         missing = [name for name in needed if name not in there]
         if missing:
             raise ValueError(
                 f"X: columns: expected {_listed(missing)}, which the training had, got {_listed(there)}\n"
                 "hint: columns are found by their names, in any order; fill one that is not known with None"
             )
-        wanted = [name for name in there if name in set(needed)]
-        return columns_of(X[wanted] if library == "pandas" else X.select(wanted), library, "X")
+        return table.only([name for name in there if name in set(needed)])
 
     # Keeping --------------------------------------------------------------------------------------------------------
 

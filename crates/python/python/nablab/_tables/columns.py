@@ -13,56 +13,75 @@ from .cells import Cells, of_booleans, of_datetimes, of_levels, of_numbers, of_o
 Columns = list[tuple[str, Cells]]
 
 
-def library_of(X: Any) -> str | None:
-    """Which library's table it is: ``pandas``, ``polars`` or ``pyarrow``; none for arrays and lists."""
-    library = type(X).__module__.partition(".")[0]
-    kind = type(X).__name__
-    if (library, kind) == ("polars", "LazyFrame"):
-        raise TypeError("X: expected a table, got a polars LazyFrame, which has no rows yet\nhint: X.collect()")
-    if library == "pandas" and hasattr(X, "columns") or library == "polars" and kind == "DataFrame":
-        return library
-    if library == "pyarrow" and kind in ("Table", "RecordBatch"):
-        return library
-    if hasattr(X, "__arrow_c_stream__") and hasattr(X, "columns"):
-        return "arrow"
-    return None
+class Table:
+    """A table of any library, with its columns by name or by place."""
+
+    def __init__(self, X: Any, library: str) -> None:
+        self.X = X
+        self.library = library
+
+    @classmethod
+    def of(cls, X: Any) -> Table | None:
+        """The table that this is; none for an array or a list."""
+        library, kind = type(X).__module__.partition(".")[0], type(X).__name__
+        if (library, kind) == ("polars", "LazyFrame"):
+            raise TypeError("X: expected a table, got a polars LazyFrame, which has no rows yet\nhint: X.collect()")
+        if library == "pandas" and hasattr(X, "columns"):
+            return cls(X, "pandas")
+        if (library, kind) == ("polars", "DataFrame"):
+            return cls(X, "polars")
+        if library == "pyarrow" and kind in ("Table", "RecordBatch"):
+            return cls(X, "pyarrow")
+        if hasattr(X, "__arrow_c_stream__") and not hasattr(X, "__array__"):
+            return cls(_with_pyarrow(X), "pyarrow")
+        return None
+
+    @property
+    def names(self) -> list[Any]:
+        """What the columns are called; of pandas' tables that may be anything."""
+        return list(self.X.schema.names if self.library == "pyarrow" else self.X.columns)
+
+    @property
+    def has_names(self) -> bool:
+        """Whether all names are texts, by which columns can be found."""
+        return all(isinstance(name, str) for name in self.names)
+
+    def only(self, names: list[str]) -> Table:
+        """These columns of it."""
+        return Table(self.X[names] if self.library == "pandas" else self.X.select(names), self.library)
+
+    def columns(self) -> Columns:
+        """All columns.
+
+        Raises
+        ------
+        TypeError
+            For a column of a type that no table has, by its name.
+        """
+        of = {"pandas": _of_pandas, "polars": _of_polars, "pyarrow": _of_arrow}[self.library]
+        names = map(str, self.names)
+        return [(name, of(self._column(i), f"X, column {name}")) for i, name in enumerate(names)]
+
+    def _column(self, place: int) -> Any:
+        match self.library:
+            case "pandas":
+                return self.X.iloc[:, place]
+            case "polars":
+                return self.X.to_series(place)
+        return self.X.column(place)
 
 
-def column_names(X: Any) -> list[Any]:
-    """What the columns of a table are called; of pandas' tables that may be anything."""
-    return list(X.schema.names if library_of(X) == "pyarrow" else X.columns)
+def _with_pyarrow(X: Any) -> Any:
+    try:
+        import pyarrow
+    except ImportError as error:
+        raise ImportError(f"X: a {type(X).__name__} is read with pyarrow: pip install pyarrow") from error
+    return pyarrow.table(X)
 
 
-def has_names(X: Any) -> bool:
-    """Whether all columns of a table have texts as names, by which they can be found."""
-    return all(isinstance(name, str) for name in column_names(X))
-
-
-def columns_of(X: Any, library: str | None, what: str) -> Columns:
-    """The columns of a table of this library, or of an array of two dimensions.
-
-    Raises
-    ------
-    TypeError
-        For a column of a type that no table has, by its name.
-    """
-    match library:
-        case "pandas":
-            names = map(str, X.columns)
-            return [(name, _of_pandas(X.iloc[:, i], f"{what}, column {name}")) for i, name in enumerate(names)]
-        case "polars":
-            return [(column.name, _of_polars(column, f"{what}, column {column.name}")) for column in X.get_columns()]
-        case "pyarrow":
-            return [
-                (name, _of_arrow(X.column(i), f"{what}, column {name}")) for i, name in enumerate(X.schema.names)
-            ]
-        case "arrow":
-            try:
-                import pyarrow
-            except ImportError as error:
-                raise ImportError(f"a table of {type(X).__name__} is read with pyarrow: pip install pyarrow") from error
-            return columns_of(pyarrow.table(X), "pyarrow", what)
-    return [(f"x{i}", _of_array(X[:, i], f"{what}, column x{i}")) for i in range(X.shape[1])]
+def columns_of_array(X: Any) -> Columns:
+    """The columns of an array of two dimensions, by their places: x0, x1, …."""
+    return [(f"x{i}", _of_array(X[:, i], f"X, column x{i}")) for i in range(X.shape[1])]
 
 
 def _of_array(column: Any, where: str) -> Cells:

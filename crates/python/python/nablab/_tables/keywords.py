@@ -81,12 +81,8 @@ def described(*without: str) -> Callable[[C], C]:
             said = f"{meaning}." if not choices else f"{meaning}: {', '.join(choices)}."
             usual = f" None: {default}." if default else ""
             such = f" Such as {example}." if name != "random_state" else " A RandomState draws another each time."
-            lines.append(f"    {name} : default={DEFAULTS.get(name)}\n        {said}{usual}{such}\n")
+            lines.append(f"    {name} : default=None\n        {said}{usual}{such}\n")
         estimator.__doc__ = (estimator.__doc__ or "").replace("    {settings}\n", "\n".join(lines))
         return estimator
 
     return describe
-
-
-#: What is not None where nothing is said.
-DEFAULTS: dict[str, Any] = {"batch_norm": False}

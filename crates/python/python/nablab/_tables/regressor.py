@@ -91,7 +91,7 @@ class NablabRegressor(RegressorMixin, TableEstimator):
         *,
         activation: Any = None,
         dropout: float | None = None,
-        batch_norm: bool = False,
+        batch_norm: bool | None = None,
         init: Any = None,
         precision: str | None = None,
         epochs: int | None = None,
