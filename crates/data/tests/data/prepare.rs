@@ -296,8 +296,9 @@ fn the_cell_that_is_no_number_is_named() {
     let error = Inputs::fit(&new, &all(&new), &Choice { types, ..Choice::default() }, TWO).unwrap_err();
     assert!(error.to_string().contains("column x: expected numbers, got \"-\" in row 100"), "{error}");
     let names = ["x".to_owned()];
-    let error = Target::fit(&new, &all(&new), &[0], &names, Some(AskedTask::Regression), &BTreeMap::new(), &[])
-        .unwrap_err();
+    let error =
+        Target::fit(&new, &all(&new), &[0], &names, Some(AskedTask::Regression), &BTreeMap::new(), &[])
+            .unwrap_err();
     assert!(error.to_string().contains("column x, row 100: expected a number, got \"-\""), "{error}");
     let target = Target::Numbers { names: names.to_vec(), center: vec![0.0], scale: vec![1.0] };
     let error = target.encode::<f64>(&new, &all(&new)).unwrap_err().to_string();

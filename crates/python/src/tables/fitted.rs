@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use nablab::data::prepare::{AskedTask, Target, Task};
-use nablab::diagnosis::{Finding, written};
+use nablab::diagnosis::Diagnosis;
 use nablab::report::{Lang, html};
 use nablab::tables::{self, Error, Options, Request, Tables, export, report};
 use numpy::{IntoPyArray, PyArray2, PyArrayMethods};
@@ -12,10 +12,10 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
+use super::Table;
 use super::keywords::changes;
 use super::watch::{Told, numbers};
 use super::words::{advised, raised};
-use super::{Table, words};
 use crate::signals::heeding;
 
 /// A model with its record. In a box: it is moved around as one pointer.
@@ -67,7 +67,7 @@ impl Fitted {
                     return Err(Error::Setting { field: "validation", expected, got });
                 }
                 let tables = Tables::from(&table.0);
-                let (mut settings, _) = request.for_tables(&tables)?;
+                let (mut settings, _) = request.for_tables(&tables, &told)?;
                 // The table is from nowhere that a recipe could name.
                 settings.data.file = None;
                 settings.fit(tables, Options { threads, ..Options::default() }, &told)
@@ -186,23 +186,12 @@ impl Fitted {
             .map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
-    /// What is wrong: name, certainty, sentence and advice of each finding.
-    fn findings(&self) -> Vec<(&'static str, String, String, Vec<String>)> {
-        let Some(evidence) = &self.0.record.evidence else { return Vec::new() };
-        let one = |finding: &Finding| {
-            let certainty = serde_json::to_value(finding.certainty()).ok();
-            let certainty = certainty.as_ref().and_then(|word| word.as_str()).unwrap_or_default().to_owned();
-            let advice = finding.advice(evidence).iter().map(advised).collect();
-            (finding.code(), certainty, finding.sentence(Lang::En), advice)
-        };
-        self.0.findings().iter().map(one).collect()
-    }
-
-    /// The same as a text, `en` or `zh`, with what cannot be told.
-    fn diagnosis(&self, lang: &str) -> PyResult<String> {
-        let lang = language(lang)?;
-        let Some(evidence) = &self.0.record.evidence else { return Ok(String::new()) };
-        Ok(written(&self.0.findings(), evidence, lang, &words::advised))
+    /// What is wrong, as JSON, and as a text with what cannot be told; `en` or `zh`.
+    fn diagnosis(&self, lang: &str) -> PyResult<(String, String)> {
+        let evidence = self.0.record.evidence.clone().unwrap_or_default();
+        let diagnosis = Diagnosis::new(&self.0.findings(), &evidence, language(lang)?, &advised);
+        let json = serde_json::to_string(&diagnosis.findings);
+        Ok((json.map_err(|error| PyValueError::new_err(error.to_string()))?, diagnosis.text()))
     }
 
     /// The report as a page of HTML.

@@ -4,14 +4,14 @@ use nablab::tables::{Changes, Setting, SettingGroup};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
-use super::words::{in_python, raised};
+use super::words::raised;
 
 /// What a setting is called in Python, where the estimators of scikit-learn or the recipe have a name for it.
 const NAMES: [(&str, &str); 3] =
     [("layers", "hidden"), ("early_stopping", "patience"), ("seed", "random_state")];
 
 /// What a keyword argument is called.
-pub(super) fn keyword(setting: &'static str) -> &'static str {
+pub(super) fn keyword(setting: &str) -> &str {
     NAMES.iter().find(|(name, _)| *name == setting).map_or(setting, |(_, keyword)| keyword)
 }
 
@@ -23,12 +23,17 @@ fn is_keyword(setting: &Setting) -> bool {
 
 /// All that can be set: name, meaning, choices, default and an example, each a text.
 #[pyfunction]
-pub(crate) fn settings() -> Vec<(&'static str, String, Vec<&'static str>, Option<&'static str>, &'static str)>
-{
+pub(crate) fn settings()
+-> Vec<(&'static str, &'static str, Vec<&'static str>, Option<&'static str>, &'static str)> {
     let all = Setting::all().filter(|setting| is_keyword(setting));
     let one = |setting: &Setting| {
-        let meaning = in_python(setting.meaning);
-        (keyword(setting.name), meaning, setting.choices().collect(), setting.default, setting.example)
+        (
+            keyword(setting.name),
+            setting.meaning,
+            setting.choices().collect(),
+            setting.default,
+            setting.example,
+        )
     };
     all.map(one).collect()
 }

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use nablab::tables::{Epoch, Event, Watch};
+use nablab::tables::{Epoch, Event, TriedRate, Watch};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -61,6 +61,13 @@ impl Watch<Event> for Told<'_> {
 
     fn stop(&self) -> bool {
         self.is_enough.load(Ordering::Relaxed) || self.interrupt.came()
+    }
+}
+
+/// While a learning rate is looked for.
+impl Watch<TriedRate> for Told<'_> {
+    fn stop(&self) -> bool {
+        self.interrupt.came()
     }
 }
 

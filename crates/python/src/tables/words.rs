@@ -1,6 +1,6 @@
 //! Errors and advice in Python's words: keyword arguments where the command has flags.
 
-use nablab::data::DataError;
+use nablab::data::{DataError, Wording};
 use nablab::diagnosis::Advice;
 use nablab::tables::{Error, Setting};
 use pyo3::exceptions::{PyFileNotFoundError, PyMemoryError, PyOSError, PyValueError};
@@ -31,7 +31,7 @@ pub(crate) fn raised(error: &Error) -> PyErr {
         Error::Folder { .. } => PyOSError::new_err(format!(
             "{error}\nhint: name the folder that an estimator's save() or the command's training has written"
         )),
-        other => PyValueError::new_err(in_python(&other.to_string())),
+        other => PyValueError::new_err(other.to_string()),
     }
 }
 
@@ -40,21 +40,26 @@ pub(super) const TABLE: &str = "X";
 
 /// The same of a table or a file.
 pub(crate) fn raised_by_data(error: &DataError) -> PyErr {
-    let text = match error {
-        // In Python's own table rows count from 0.
-        DataError::Format { file, place, expected, got, hint } if file == TABLE => {
-            let place = from_zero(place);
-            in_python(&format!("{file}: {place}: expected {expected}, got {got}\nhint: {hint}"))
-        }
-        other => in_python(&other.to_string()),
-    };
     match error {
-        DataError::Read { source, .. } | DataError::Write { source, .. } => match source.kind() {
-            std::io::ErrorKind::NotFound => PyFileNotFoundError::new_err(text),
-            std::io::ErrorKind::OutOfMemory => PyMemoryError::new_err(text),
-            _ => PyOSError::new_err(text),
-        },
-        _ => PyValueError::new_err(text),
+        DataError::Format { file, place, expected, got, hint } => {
+            // In Python's own table rows count from 0.
+            let place = if file == TABLE { from_zero(place) } else { place.clone() };
+            let hint = in_python(hint);
+            PyValueError::new_err(format!("{file}: {place}: expected {expected}, got {got}\nhint: {hint}"))
+        }
+        DataError::Parameter { name, expected, got } => {
+            let name = Setting::named(name).map_or(*name, |setting| keyword(setting.name));
+            PyValueError::new_err(format!("{name} must be {expected}, got {got}"))
+        }
+        DataError::Read { source, .. } | DataError::Write { source, .. } => {
+            let text = error.to_string();
+            match source.kind() {
+                std::io::ErrorKind::NotFound => PyFileNotFoundError::new_err(text),
+                std::io::ErrorKind::OutOfMemory => PyMemoryError::new_err(text),
+                _ => PyOSError::new_err(text),
+            }
+        }
+        other => PyValueError::new_err(other.to_string()),
     }
 }
 
@@ -72,20 +77,23 @@ fn from_zero(place: &str) -> String {
     row.unwrap_or_else(|| place.to_owned())
 }
 
-/// A sentence in which flags of the command become keyword arguments.
-pub(super) fn in_python(text: &str) -> String {
-    let mut parts = text.split("--");
-    let mut said = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let end = part.find(|c: char| !(c.is_ascii_lowercase() || c == '-')).unwrap_or(part.len());
-        let (flag, rest) = part.split_at(end);
-        match Setting::named(flag).filter(|_| !flag.is_empty()) {
-            Some(setting) => said += keyword(setting.name),
-            None => said = said + "--" + flag,
-        }
-        said += rest;
+/// Words of the library, with each setting as a keyword argument.
+pub(super) fn in_python(wording: &Wording) -> String {
+    wording.worded(&|name, value| match value {
+        Some(value) => argument(name, value),
+        None => keyword(name).to_owned(),
+    })
+}
+
+/// A setting and the text of its value.
+fn argument(name: &str, value: &str) -> String {
+    let name = keyword(name);
+    match value {
+        "" => format!("{name}=True"),
+        "none" if name == "hidden" => format!("{name}=()"),
+        number if number.parse::<f64>().is_ok() => format!("{name}={number}"),
+        text => format!("{name}={text:?}"),
     }
-    said
 }
 
 /// An advice as keyword arguments.
@@ -98,24 +106,18 @@ pub(super) fn advised(advice: &Advice) -> String {
         }
         _ => {}
     }
-    keywords(&advice.flags())
-}
-
-/// `--name value`, `--name='value'` and `--name` as `name=value`, `name='value'` and `name=True`.
-fn keywords(flags: &str) -> String {
-    let mut said = Vec::new();
-    for flag in flags.split("--").filter(|flag| !flag.is_empty()) {
-        let flag = flag.trim_end();
+    // `--name value`, `--name='value'`, or `--name`.
+    let flags = advice.flags();
+    let of_flag = |flag: &str| {
         let (name, value) = flag.split_once([' ', '=']).unwrap_or((flag, ""));
-        let name = Setting::named(name).map_or(name, |setting| keyword(setting.name));
-        let value = value.strip_prefix('\'').and_then(|v| v.strip_suffix('\'')).unwrap_or(value);
-        said.push(match value {
-            "" => format!("{name}=True"),
-            "none" if name == "hidden" => format!("{name}=()"),
-            number if number.parse::<f64>().is_ok() => format!("{name}={number}"),
-            sizes if name == "hidden" => format!("{name}=({})", sizes.replace(',', ", ")),
-            text => format!("{name}={text:?}"),
-        });
-    }
-    said.join(", ")
+        let value = value.strip_prefix('\'').and_then(|value| value.strip_suffix('\'')).unwrap_or(value);
+        argument(&name.replace('-', "_"), value)
+    };
+    flags
+        .split("--")
+        .map(str::trim)
+        .filter(|flag| !flag.is_empty())
+        .map(of_flag)
+        .collect::<Vec<_>>()
+        .join(", ")
 }

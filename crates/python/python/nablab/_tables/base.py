@@ -165,10 +165,7 @@ class TableEstimator(BaseEstimator):
         self.metrics_ = json.loads(fitted.metrics())
         self.n_iter_ = int(self.metrics_["epochs"])
         self.left_out_ = dict(fitted.left_out)
-        self.findings_ = [
-            {"code": code, "certainty": certainty, "text": text, "advice": advice}
-            for code, certainty, text, advice in fitted.findings()
-        ]
+        self.findings_ = json.loads(fitted.diagnosis("en")[0])
 
     def __sklearn_is_fitted__(self) -> bool:
         return "_fitted" in self.__dict__
@@ -301,7 +298,7 @@ class TableEstimator(BaseEstimator):
             A paragraph for each finding.
         """
         check_is_fitted(self)
-        return self._fitted.diagnosis(lang)
+        return self._fitted.diagnosis(lang)[1]
 
     def report_(self, lang: str = "en") -> Page:
         """Make the report of the training: curves, what the layers did, mistakes, how columns become features.

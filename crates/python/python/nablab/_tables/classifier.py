@@ -57,7 +57,7 @@ class NablabClassifier(ClassifierMixin, TableEstimator):
         and the like.
 
     findings_ : list of dict
-        What is wrong with the training: `code`, `certainty`, `text`, and `advice` as keyword arguments.
+        What is wrong with the training: `code`, `certainty`, `text`, what was `measured`, and `advice` as keyword arguments.
 
     left_out_ : dict
         The columns that became no feature, and why.
