@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import signal
 import subprocess
 import sys
@@ -17,10 +18,11 @@ import pandas as pd
 import polars as pl
 import pytest
 from sklearn.datasets import load_diabetes, load_iris
-from sklearn.exceptions import NotFittedError
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.utils import estimator_html_repr
 
 from nablab import NablabClassifier, NablabRegressor, _core
+from nablab._tables.keywords import _example, texts_of
 
 
 def tiles(rows: int = 200) -> tuple[pd.DataFrame, pd.Series]:
@@ -98,6 +100,9 @@ def test_several_columns_are_predicted_together(tmp_path: Path) -> None:
     regressor = NablabRegressor(epochs=100, dropout=0, learning_rate=0.01).fit(X, numbers)
     assert regressor.predict(X).shape == (200, 2)
     assert regressor.score(X, numbers) > 0.9
+    model.save(tmp_path / "labels")
+    again = NablabClassifier.load(tmp_path / "labels")
+    np.testing.assert_array_equal(again.predict(X), model.predict(X))
     regressor.save(tmp_path / "run")
     np.testing.assert_array_equal(NablabRegressor.load(tmp_path / "run").predict(X), regressor.predict(X))
 
@@ -297,6 +302,12 @@ def test_the_target_may_be_called_as_a_column() -> None:
     assert polars_y._fitted.target == ["shade"]
 
 
+def parameters_in(estimator: Any) -> list[str]:
+    """The parameters, in the order of the docstring."""
+    section = estimator.__doc__.partition("Parameters\n    ----------\n")[2].partition("Attributes\n")[0]
+    return [line.split(" : ")[0].strip() for line in section.splitlines() if re.match("    [a-z]", line)]
+
+
 @pytest.mark.parametrize("estimator", [NablabClassifier, NablabRegressor])
 def test_every_parameter_is_described_and_takes_its_example(estimator: Any) -> None:
     described = {name: example for name, _, _, _, example in _core.settings()}
@@ -305,17 +316,19 @@ def test_every_parameter_is_described_and_takes_its_example(estimator: Any) -> N
     assert set(parameters) - set(own) <= set(described)
     missing = set(described) - set(parameters)
     assert missing == (set() if estimator is NablabClassifier else {"class_weight", "threshold", "label_smoothing"})
-    for name in parameters:
-        assert f"    {name} : " in estimator.__doc__, name
+    assert sorted(parameters_in(estimator)) == sorted(parameters)
+    for name, text in described.items():
+        assert texts_of({name: eval(_example(name, text))}) == [(name, text)]
     assert "{settings}" not in estimator.__doc__
 
 
 def test_a_training_that_diverges_says_so() -> None:
     X, y = load_diabetes(return_X_y=True)
-    with pytest.warns(Warning, match="diverged"):
-        NablabRegressor(
-            (16,), optimizer="gradient-descent", learning_rate=1e9, epochs=30, validation=0, dropout=0
-        ).fit(X, y * 1e3)
+    with pytest.warns(ConvergenceWarning, match="The training diverged: .*\nhint: a lower learning_rate, or diagnose_()"):
+        model = NablabRegressor((16,), optimizer="gradient-descent", learning_rate=1e9, epochs=30, validation=0).fit(X, y)
+    assert model.findings_[0]["code"] == "diverged"
+    with pytest.raises(ValueError, match="X: row 0: expected a prediction that is a number.*\nhint: .*learning_rate"):
+        model.predict(X)
 
 
 def test_nothing_is_printed_or_warned_of_unasked(capfd: pytest.CaptureFixture[str]) -> None:

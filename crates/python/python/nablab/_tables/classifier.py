@@ -197,7 +197,9 @@ class NablabClassifier(ClassifierMixin, TableEstimator):
         outputs = self._outputs(X)
         if self._is_2d:
             places = (outputs > 0.5).astype(int)
-            return np.stack([values.take(places[:, i]) for i, values in enumerate(self.classes_)], axis=1)
+            columns = [values.take(places[:, i]) for i, values in enumerate(self.classes_)]
+            kinds = {column.dtype.kind for column in columns}
+            return np.stack([column if len(kinds) == 1 else column.astype(object) for column in columns], axis=1)
         if len(self.classes_) == 2:
             places = (outputs[:, 1] > self._fitted.threshold).astype(int)
         else:

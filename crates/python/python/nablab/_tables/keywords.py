@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -70,19 +71,46 @@ def _toml(value: Any) -> str:
     return repr(value.item() if hasattr(value, "item") else value)
 
 
+#: What is otherwise here than in the engine, which also reads files.
+MEANINGS = {"validation": "Share of the rows that judge, and are not learned from; 0 for none"}
+
+
 def described(*without: str) -> Callable[[C], C]:
     """Put what the engine says of its settings at the place of ``{settings}`` in a docstring, but for those ``without``."""
 
     def describe(estimator: C) -> C:
-        lines = []
-        for name, meaning, choices, default, example in _core.settings():
-            if name in without:
-                continue
-            said = f"{meaning}." if not choices else f"{meaning}: {', '.join(choices)}."
-            usual = f" None: {default}." if default else ""
-            such = f" Such as {example}." if name != "random_state" else " A RandomState draws another each time."
-            lines.append(f"    {name} : default=None\n        {said}{usual}{such}\n")
-        estimator.__doc__ = (estimator.__doc__ or "").replace("    {settings}\n", "\n".join(lines))
+        settings = [setting for setting in _core.settings() if setting[0] not in without]
+        estimator.__doc__ = (estimator.__doc__ or "").replace("    {settings}\n", "".join(_section(*of) for of in settings))
         return estimator
 
     return describe
+
+
+def _section(name: str, meaning: str, choices: list[str], default: str | None, example: str) -> str:
+    """The lines of a docstring on one parameter."""
+    said = MEANINGS.get(name, meaning) + (f": {', '.join(choices)}." if choices else ".")
+    such = f" Such as `{_example(name, example)}`." if name != "random_state" else " A RandomState draws another each time."
+    lines = textwrap.wrap(said + such, 118, initial_indent=" " * 8, subsequent_indent=" " * 8, break_on_hyphens=False)
+    usual = f" ({default})" if default else ""
+    return "\n".join([f"    {name} : default=None{usual}", *lines, "", ""])
+
+
+def _example(name: str, text: str) -> str:
+    """An example of the engine's as Python writes it.
+
+    >>> [_example(*of) for of in (("hidden", "64,32"), ("types", "district=category"), ("batch_norm", "yes"), ("init", "he"))]
+    ['(64, 32)', "{'district': 'category'}", 'True', "'he'"]
+    """
+    match name:
+        case "hidden":
+            return f"({', '.join(text.split(','))})"
+        case "features" | "ignore":
+            return repr(text.split(","))
+        case "types":
+            return repr(dict(item.split("=") for item in text.split(",")))
+    if text == "yes":
+        return "True"
+    try:
+        return repr(float(text) if "." in text else int(text))
+    except ValueError:
+        return repr(text)

@@ -64,7 +64,8 @@ class Classes:
         """The classes of a checked y."""
         if y.ndim == 1:
             check_classification_targets(y)
-        columns = [y] if y.ndim == 1 else list(y.T)
+        # Several columns of objects may hold values of one type each.
+        columns = [y] if y.ndim == 1 else [np.array(column.tolist()) for column in y.T]
         values = [np.unique(column) for column in columns]
         for i, of_column in enumerate(values):
             if len(of_column) < 2:
