@@ -21,10 +21,12 @@ fn is_keyword(setting: &Setting) -> bool {
     setting.group != SettingGroup::Reading && !of_y.contains(&setting.name)
 }
 
-/// All that can be set: name, meaning, choices, default and an example, each a text.
+/// Name, meaning, choices, default and an example of a setting.
+type Described = (&'static str, &'static str, Vec<&'static str>, Option<&'static str>, &'static str);
+
+/// All that can be set, each a text.
 #[pyfunction]
-pub(crate) fn settings()
--> Vec<(&'static str, &'static str, Vec<&'static str>, Option<&'static str>, &'static str)> {
+pub(crate) fn settings() -> Vec<Described> {
     let all = Setting::all().filter(|setting| is_keyword(setting));
     let one = |setting: &Setting| {
         (
