@@ -126,6 +126,14 @@ def test_the_entry_that_is_wrong_is_told() -> None:
     assert "on X (4, 6), Y (1, 6), cache of 12 arrays" in str(course.check([functions["backward_propagation"]]))
 
 
+def test_of_what_nothing_explains_it_is_told_where_to_begin() -> None:
+    functions = planted("update_parameters_with_adam", "(1 - beta1**t)", "(1 - beta1)")
+    report = str(course.check([functions["update_parameters_with_adam"]]))
+    assert "v_dW1  right" in report and "look at the step that is made with it" in report
+    functions = planted("update_parameters_with_adam", "beta2) * g**2", "beta2) * g**4")
+    assert "begin with s_dW1" in str(course.check([functions["update_parameters_with_adam"]]))
+
+
 def test_an_exception_is_told_with_function_line_and_input() -> None:
     functions = planted("backward_propagation", "np.dot(W3.T, dz3)", "np.dot(W3, dz3)")
     report = course.check(functions)

@@ -123,8 +123,9 @@ pub(super) trait Formulas {
         None
     }
 
-    /// Where to look first if nothing explains what was handed in, of which these quantities are wrong.
-    fn where_to_begin(&self, wrong: &[usize]) -> Text;
+    /// Where to look first if nothing explains what was handed in, of which these quantities are wrong; `complete` if what may be
+    /// left out was handed in, too.
+    fn where_to_begin(&self, wrong: &[usize], complete: bool) -> Text;
 }
 
 /// Every mistake makes numbers, and others than the right ones and than every other mistake: by a thousandth of the largest entry of one of

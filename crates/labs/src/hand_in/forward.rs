@@ -216,7 +216,7 @@ impl Formulas for Forward<'_> {
         }
     }
 
-    fn where_to_begin(&self, wrong: &[usize]) -> Text {
+    fn where_to_begin(&self, wrong: &[usize], _: bool) -> Text {
         let first = wrong.first().map_or(String::new(), |&k| self.quantities()[k].name.clone());
         Text::new(
             format!("begin with {first}: what comes before it is right, and what comes behind depends on it"),

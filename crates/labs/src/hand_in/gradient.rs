@@ -147,9 +147,15 @@ impl Formulas for Gradient<'_> {
         Some(self.problem.examples())
     }
 
-    fn where_to_begin(&self, wrong: &[usize]) -> Text {
+    fn where_to_begin(&self, wrong: &[usize], complete: bool) -> Text {
         let layer_of = self.flat(|l| [l, l], |l| l, |l| l);
         let n = wrong.iter().map(|&k| layer_of[k]).max().unwrap_or_default() + 1;
+        if complete {
+            return Text::new(
+                format!("begin with layer {n}, from which the layers before it follow"),
+                format!("先查第 {n} 层：它前面的各层都由它得出"),
+            );
+        }
         Text::new(
             format!(
                 "begin with layer {n}, from which the layers before it follow. dZ and dA can be handed in, too: then it is seen which formula goes wrong first"

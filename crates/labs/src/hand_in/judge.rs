@@ -47,7 +47,8 @@ pub(super) fn judge(
     if alone {
         let is_right = search.right_in(convention, true);
         let wrong: Vec<usize> = (0..is_right.len()).filter(|&k| !is_right[k]).collect();
-        notes.push(formulas.where_to_begin(&wrong));
+        let complete = handed.arrays.iter().all(Option::is_some);
+        notes.push(formulas.where_to_begin(&wrong, complete));
     }
     let convention = (convention > 0).then(|| search.conventions[convention].said.clone());
     Ok(Judgement { right, exact: true, parts, convention, ways, notes })

@@ -154,7 +154,25 @@ impl<T: Rule> Formulas for T {
         self.after(&made).into_iter().flatten().collect()
     }
 
-    fn where_to_begin(&self, _: &[usize]) -> Text {
+    fn where_to_begin(&self, wrong: &[usize], complete: bool) -> Text {
+        if T::MOMENTS.is_empty() {
+            return Text::new("write the step out for a single entry", "先对一个元素写出这一步");
+        }
+        if complete {
+            return match wrong.iter().find(|&&k| k >= NAMES.len()) {
+                Some(&k) => {
+                    let name = &self.quantities()[k].name;
+                    Text::new(
+                        format!("begin with {name}: the parameters follow from it"),
+                        format!("先查 {name}：参数由它得出"),
+                    )
+                }
+                None => Text::new(
+                    "all that is kept of the gradients is right: look at the step that is made with it",
+                    "由梯度累积的量都对：请检查用它们走的那一步",
+                ),
+            };
+        }
         Text::new(
             "hand in v and s, too: then it is seen whether they go wrong, or only the step that is made with them",
             "把 v 和 s 也一并交上：就能看出是它们出了错，还是用它们走的那一步出了错",
