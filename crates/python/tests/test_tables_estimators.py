@@ -71,7 +71,7 @@ def test_the_command_reads_what_is_saved(tmp_path: Path) -> None:
     np.testing.assert_array_equal(again.predict_proba(X), model.predict_proba(X))
     assert again.metrics_ == model.metrics_
     assert again.findings_ == model.findings_
-    with pytest.raises(OSError, match="there is something in it already\nhint: choose another folder"):
+    with pytest.raises(FileExistsError, match="there is something in it already\nhint: choose another folder"):
         model.save(folder)
 
 
@@ -136,6 +136,19 @@ def test_settings_mean_what_the_command_means() -> None:
     np.testing.assert_array_equal(model.predict(X) == "light", p > 0.3)
 
 
+def test_rows_are_held_out_by_a_column_and_a_rate_is_found() -> None:
+    X, y = tiles()
+    X = X.assign(who=np.arange(200) // 10, when=np.arange(200))
+    by = NablabClassifier(epochs=20, validation_by="when", ignore=["when", "who"]).fit(X, y)
+    assert by.metrics_["validation_rows"] == 20
+    grouped = NablabClassifier(epochs=2, group="who", ignore="when").fit(X, y)
+    assert grouped.metrics_["validation_rows"] % 10 == 0
+    with pytest.raises(ValueError, match="X: columns: expected width, side, note, which the training had, got who, when"):
+        grouped.predict(X[["who", "when"]])
+    found = NablabClassifier(epochs=5, learning_rate="find").fit(X, y)
+    assert found.history_["learning_rate"][0] != 0.001
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
@@ -148,6 +161,9 @@ def test_settings_mean_what_the_command_means() -> None:
         ({"class_weight": {"drak": 2}}, "class_weight must be of the classes dark, light, got drak; did you mean dark?"),
         ({"validation": "rows.csv"}, "validation must be a share of the rows, such as 0.1, got rows.csv"),
         ({"types": {"side": "number"}}, "column side: expected numbers, got"),
+        ({"validation": 1.5}, "validation must be in [0, 1), got 1.5"),
+        ({"threads": 0}, "threads must be a whole number above 0, or None, got 0"),
+        ({"recipe": "epochs = many"}, "recipe: line 1, column 10: "),
     ],
 )
 def test_what_cannot_be_is_said_in_pythons_words(settings: dict[str, Any], said: str) -> None:

@@ -24,7 +24,7 @@ fn is_keyword(setting: &Setting) -> bool {
 /// Name, meaning, choices, default and an example of a setting.
 type Described = (&'static str, &'static str, Vec<&'static str>, Option<&'static str>, &'static str);
 
-/// All that can be set, each a text.
+/// All that can be set, each as texts.
 #[pyfunction]
 pub(crate) fn settings() -> Vec<Described> {
     let all = Setting::all().filter(|setting| is_keyword(setting));

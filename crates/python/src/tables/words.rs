@@ -3,7 +3,7 @@
 use nablab::data::{DataError, Wording};
 use nablab::diagnosis::Advice;
 use nablab::tables::{Error, Setting};
-use pyo3::exceptions::{PyFileNotFoundError, PyMemoryError, PyOSError, PyValueError};
+use pyo3::exceptions::{PyFileExistsError, PyFileNotFoundError, PyMemoryError, PyOSError, PyValueError};
 use pyo3::prelude::*;
 
 use super::keywords::keyword;
@@ -21,12 +21,12 @@ pub(crate) fn raised(error: &Error) -> PyErr {
             PyValueError::new_err(format!("{} has no say {why}\nhint: leave it away", keyword(field)))
         }
         Error::Setting { field, expected, got } => {
-            let name = field.rsplit('.').next().and_then(Setting::named);
+            let name = field.rsplit('.').find_map(Setting::named);
             let name = name.map_or(*field, |setting| keyword(setting.name));
             PyValueError::new_err(format!("{name} must be {}, got {got}", in_python(expected)))
         }
         Error::NotEmpty { .. } => {
-            PyOSError::new_err(format!("{error}\nhint: choose another folder, or empty it first"))
+            PyFileExistsError::new_err(format!("{error}\nhint: choose another folder, or empty it first"))
         }
         Error::Folder { .. } => PyOSError::new_err(format!(
             "{error}\nhint: name the folder that an estimator's save() or the command's training has written"
