@@ -16,7 +16,7 @@ mod training;
 use pyo3::prelude::*;
 
 /// The engine of the package `nablab`.
-#[pymodule(gil_used = false)]
+#[pymodule]
 mod _core {
     #[pymodule_export]
     use super::command::command;
