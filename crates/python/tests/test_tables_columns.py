@@ -101,7 +101,8 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What the command makes of the same table as a file of Parquet's meaning, read from CSV."""
     folder = tmp_path_factory.mktemp("expected")
     pandas_objects().assign(price=PRICE).to_csv(folder / "t.csv", index=False)
-    arguments = ("train", "t.csv", "-t", "price", "--task", "regression", "--layers", "8", "--epochs", "6", "--types", "day=date", "--out", "run")
+    network = ("--task", "regression", "--layers", "8", "--epochs", "6", "--types", "day=date")
+    arguments = ("train", "t.csv", "-t", "price", *network, "--out", "run")
     program = "from nablab._command import main; main()"
     subprocess.run([sys.executable, "-c", program, *arguments], cwd=folder, check=True, capture_output=True)
     return NablabRegressor.load(folder / "run").predict(pandas_objects())

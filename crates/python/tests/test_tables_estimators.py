@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 import re
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import threading
 import time
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -247,7 +249,17 @@ def test_control_c_leaves_a_usable_estimator(threads: int) -> None:
         model = NablabClassifier((256, 256), epochs=10**9, validation=0, threads=threads).fit(X, y)
     timer.join()
     assert pressed and model.n_iter_ >= 1
+    model = pickle.loads(pickle.dumps(model))
     assert model.predict(X).shape == (150,)
+
+
+def test_threads_may_predict_at_once() -> None:
+    X, y = tiles()
+    model = NablabClassifier(epochs=3).fit(X, y)
+    expected = model.predict_proba(X)
+    with ThreadPoolExecutor(4) as pool:
+        for said in pool.map(model.predict_proba, [X] * 16):
+            np.testing.assert_array_equal(said, expected)
 
 
 def test_what_is_told_of_a_training(tmp_path: Path) -> None:
@@ -338,13 +350,16 @@ def test_every_parameter_is_described_and_takes_its_example(estimator: Any) -> N
     assert "{settings}" not in estimator.__doc__
 
 
-def test_a_training_that_diverges_says_so() -> None:
+def test_a_training_that_diverges_says_so(tmp_path: Path) -> None:
     X, y = load_diabetes(return_X_y=True)
     with pytest.warns(ConvergenceWarning, match="The training diverged: .*\nhint: a lower learning_rate, or diagnose_()"):
         model = NablabRegressor((16,), optimizer="gradient-descent", learning_rate=1e9, epochs=30, validation=0).fit(X, y)
     assert model.findings_[0]["code"] == "diverged"
-    with pytest.raises(ValueError, match="X: row 0: expected a prediction that is a number.*\nhint: .*learning_rate"):
-        model.predict(X)
+    model.save(tmp_path / "run")
+    for again in (model, pickle.loads(pickle.dumps(model)), NablabRegressor.load(tmp_path / "run")):
+        assert again.diagnose_() == model.diagnose_()
+        with pytest.raises(ValueError, match="X: row 0: expected a prediction that is a number.*\nhint: .*learning_rate"):
+            again.predict(X)
 
 
 def test_nothing_is_printed_or_warned_of_unasked(capfd: pytest.CaptureFixture[str]) -> None:

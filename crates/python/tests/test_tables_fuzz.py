@@ -97,7 +97,8 @@ def test_any_target_and_weights(cells: list[Any], weights: Any) -> None:
         ["hidden", "dropout", "epochs", "optimizer", "clip", "types", "class_weight", "threshold", "ignore", "validation", "recipe"]
     ),
     value=st.one_of(
-        st.floats(), st.integers(), st.text(max_size=6), st.booleans(), st.dictionaries(st.text(max_size=3), st.floats(), max_size=2),
+        *(st.floats(), st.integers(), st.text(max_size=6), st.booleans()),
+        st.dictionaries(st.text(max_size=3), st.floats(), max_size=2),
         st.lists(st.one_of(st.text(max_size=3), st.integers(-3, 5)), max_size=3),
     ),
 )

@@ -8,6 +8,7 @@ from typing import Any
 import joblib
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
@@ -42,7 +43,9 @@ def test_scikit_learns_checks(estimator: Any, check: Any) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("estimator", [NablabClassifier(epochs=60), NablabRegressor(epochs=60), NablabClassifier((8,), batch_norm=True)])
+@pytest.mark.parametrize(
+    "estimator", [NablabClassifier(epochs=60), NablabRegressor(epochs=60), NablabClassifier((8,), batch_norm=True)]
+)
 def test_batches_and_rows_held_out_change_nothing_but_the_meaning_of_weights(estimator: Any) -> None:
     """Where batches are drawn and rows held out, a row of weight two is not the row twice."""
     results = check_estimator(estimator, on_fail=None, on_skip=None)
@@ -94,6 +97,14 @@ def test_tools_take_it_as_it_is() -> None:
     importance = permutation_importance(fitted, X, y, n_repeats=3, random_state=0).importances_mean
     by_name = dict(zip(X.columns, importance))
     assert min(by_name["age"], by_name["city"]) > max(by_name["member"], by_name["since"], by_name["size"]) + 0.05
+
+
+def test_frames_of_polars_are_cut_into_folds() -> None:
+    X, y = people()
+    frame, target = pl.from_pandas(X), pl.Series("bought", y.to_list())
+    model = NablabClassifier((32,), epochs=40, dropout=0)
+    by_polars = cross_val_score(model, frame, target, cv=3)
+    np.testing.assert_allclose(by_polars, cross_val_score(model, X, y, cv=3))
 
 
 def test_a_pipeline_may_stand_before_it() -> None:

@@ -43,12 +43,12 @@ impl Fitted {
         Ok(())
     }
 
-    /// Read what a run folder holds of its end.
+    /// Read what a run folder holds of its end. The model of a training that diverged may predict nothing, but tells why.
     ///
     /// # Errors
-    /// As [`Model::load`] and [`Record::read`].
+    /// As [`Model::load_to_show`] and [`Record::read`].
     pub fn load(folder: &Path) -> Result<Self, Error> {
-        Ok(Self { model: Model::load(folder)?, record: Record::read(folder)? })
+        Ok(Self { model: Model::load_to_show(folder)?, record: Record::read(folder)? })
     }
 
     /// All of it as plain data, the model and the text of the record, for whoever keeps it elsewhere than in a folder.
@@ -77,9 +77,9 @@ impl Fitted {
     /// What [`Fitted::to_parts`] took apart.
     ///
     /// # Errors
-    /// As [`Model::from_bytes`]; [`Error::Damaged`] for a record that is none.
+    /// [`nablab_data::DataError`] for bytes that are no model; [`Error::Damaged`] for a record that is none.
     pub fn from_parts(model: &[u8], record: &str) -> Result<Self, Error> {
-        let model = Model::from_bytes(model, "model")?;
+        let model = Model::read(model, "model")?;
         let texts: Texts = serde_json::from_str(record).map_err(|error| {
             Error::damaged(Path::new(METRICS), "record", "the record of a training", &error.to_string())
         })?;

@@ -150,8 +150,9 @@ class TableEstimator(BaseEstimator):
                 print("\n".join(said))
             return False
         if self.verbose:
-            judged = f", validation loss = {said['validation_loss']:.6f}" if said["validation_loss"] == said["validation_loss"] else ""
-            print(f"Epoch {said['epoch']}, loss = {said['train_loss']:.6f}{judged}")
+            losses = {"loss": said["train_loss"], "validation loss": said["validation_loss"]}
+            told = (f"{name} = {loss:.6f}" for name, loss in losses.items() if not np.isnan(loss))
+            print(f"Epoch {said['epoch']}, {', '.join(told)}")
         callbacks: Iterable[Callable[..., Any]] = self.callbacks or ()
         if callable(callbacks):
             callbacks = (callbacks,)

@@ -1,7 +1,7 @@
 """The cells of a column, as a table of the engine holds them.
 
-What a cell means is what the same cell of a Parquet file means to the command: numbers are numbers, NaN and None are missing, texts and
-booleans (``True`` and ``False``) are categories, days and points in time are dates, those with a time zone in UTC.
+What a cell means is what the same cell of a Parquet file means to the command: numbers are numbers, NaN and None are missing,
+texts and booleans (``True`` and ``False``) are categories, days and points in time are dates, those with a time zone in UTC.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-#: An array of float64; or that with its texts; or ``category`` or ``date`` with texts. Texts are each different one once, and a place for
-#: each row, -1 where the value is missing.
+#: An array of float64; or that with its texts; or ``category`` or ``date`` with texts. Texts are each different one once, and a
+#: place for each row, -1 where the value is missing.
 Cells = Any
 
 #: Whole numbers up to here are doubles, too.

@@ -19,8 +19,8 @@ from .targets import checked
 class NablabRegressor(RegressorMixin, TableEstimator):
     """A dense network that predicts numbers from a table as it is: text, categories, dates, booleans and gaps included.
 
-    It prepares the columns, holds rows out, and trains, as the command `nablab train` does, with the same defaults, and gives the same
-    model. What is None is as there: it may depend on the number of rows.
+    It prepares the columns, holds rows out, and trains as the command `nablab train` does, with the same defaults, and gives the
+    same model. What is None is as there: it may depend on the number of rows.
 
     Parameters
     ----------

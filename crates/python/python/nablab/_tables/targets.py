@@ -52,7 +52,7 @@ def checked(y: Any, estimator: Any, numeric: bool) -> Array:
 
 
 class Classes:
-    """Classes of one column, or of several with two values each: as they were given, and the engine's texts of them, in one order."""
+    """Classes of one column, or of several with two values each: as given, and the engine's texts of them in the same order."""
 
     def __init__(self, values: list[Array], texts: list[list[str]]) -> None:
         #: The classes of each column, sorted as scikit-learn sorts them.
@@ -77,13 +77,13 @@ class Classes:
             if y.ndim == 2 and len(of_column) > 2:
                 raise ValueError(
                     f"y, column {i}: expected two classes in each of several columns, got {len(of_column)}\n"
-                    "hint: wrap the estimator in sklearn.multioutput.MultiOutputClassifier, which fits one for each column"
+                    "hint: wrap the estimator in sklearn.multioutput.MultiOutputClassifier: it fits one for each column"
                 )
         return cls(values, [[text_of(value, "y") for value in of_column.tolist()] for of_column in values])
 
     @classmethod
     def of_texts(cls, levels: list[list[str]], are_names: list[bool]) -> Classes:
-        """The classes of a model that was read: whole numbers, numbers and booleans where all texts are such, unless they are names."""
+        """The classes of a model that was read: numbers and booleans where all texts are such, unless they are names."""
         return cls(
             [np.array(texts) if named else _values(texts) for texts, named in zip(levels, are_names)], levels
         )
