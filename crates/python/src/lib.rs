@@ -6,6 +6,7 @@ mod arrays;
 mod command;
 mod course;
 mod gradcheck;
+mod labs;
 mod network;
 mod population;
 mod rule;
@@ -22,6 +23,8 @@ mod _core {
     use super::command::command;
     #[pymodule_export]
     use super::gradcheck::gradcheck;
+    #[pymodule_export]
+    use super::labs::run_lab;
     #[pymodule_export]
     use super::network::Network;
     #[pymodule_export]

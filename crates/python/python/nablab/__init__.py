@@ -14,6 +14,7 @@ from ._core import VERSION as __version__
 if TYPE_CHECKING:
     from . import course as course
     from . import data as data
+    from . import labs as labs
     from ._gradcheck import GradientReport, gradcheck
     from ._mlp import MLPClassifier, MLPRegressor
     from ._network import Network, Optimizer, Population, train_many
@@ -32,11 +33,12 @@ __all__ = [
     "course",
     "data",
     "gradcheck",
+    "labs",
     "train_many",
 ]
 
 #: Parts of the package that are imported when they are first used.
-_PARTS = ("course", "data")
+_PARTS = ("course", "data", "labs")
 
 #: Where each name is, which is imported when it is first used: estimators bring scikit-learn.
 _PLACES = {

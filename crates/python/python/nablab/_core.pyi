@@ -138,3 +138,16 @@ class Fitted:
     def diagnosis(self, lang: str) -> tuple[str, str]: ...
     def report(self, name: str, lang: str) -> str: ...
     def onnx(self) -> bytes: ...
+
+def run_lab(
+    lab: str,
+    lang: str,
+    made_by: str,
+    turned: dict[str, Any],
+    seeds: int | None = None,
+    data: tuple[NDArray[Any], NDArray[Any]] | None = None,
+    test: tuple[NDArray[Any], NDArray[Any]] | None = None,
+    bug: str | None = None,
+    variant: int | None = None,
+    threads: int = 1,
+) -> tuple[str, str, str, int, int]: ...

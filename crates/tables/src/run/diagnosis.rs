@@ -27,7 +27,7 @@ pub(super) fn evidence(folder: &Path, history: &[Epoch]) -> Result<Option<Eviden
     read(&path)?.map(|bytes| parse(&bytes, &path, history)).transpose()
 }
 
-/// What [`write`] wrote, with the history that belongs to it; errors call it by this path.
+/// What [`write()`] wrote, with the history that belongs to it; errors call it by this path.
 pub(super) fn parse(bytes: &[u8], path: &Path, history: &[Epoch]) -> Result<Evidence, Error> {
     let wrong =
         |got: String| Error::damaged(path, "file", &format!("the evidence of a run ({SCHEMA})"), &got);

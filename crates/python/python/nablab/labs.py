@@ -1,0 +1,223 @@
+"""The four labs of the course in a notebook: trained where they stand, beside the published numbers.
+
+>>> report = gradient_checking()
+>>> report.agree, report.compared
+(9, 9)
+>>> sorted(report.results)
+['command', 'labs', 'schema']
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import _core
+from ._threads import threads_for
+
+__all__ = ["LabReport", "gradient_checking", "initialization", "optimization", "regularization"]
+
+
+@dataclass(frozen=True)
+class LabReport:
+    """What a lab shows. A notebook shows its page; `print` its text.
+
+    Attributes
+    ----------
+    page : str
+        The report, one self-contained page of HTML.
+    text : str
+        Its summary.
+    results : dict
+        All of its numbers.
+    compared, agree : int
+        How many numbers have a published or independently recomputed one to be compared with, and how many agree.
+    """
+
+    page: str = field(repr=False)
+    text: str = field(repr=False)
+    results: dict[str, Any] = field(repr=False)
+    compared: int
+    agree: int
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return f'<iframe srcdoc="{escape(self.page)}" style="width:100%;height:42rem;border:0"></iframe>'
+
+    def save(self, path: str | Path) -> None:
+        """Write the page."""
+        Path(path).write_text(self.page, encoding="utf-8")
+
+
+def _run(lab: str, knobs: dict[str, Any], **more: Any) -> LabReport:
+    def points(given: Any, name: str) -> Any:
+        if given is None:
+            return None
+        x, y = given
+        x, y = np.asarray(x, np.float64), np.asarray(y)
+        if x.ndim != 2 or y.shape != (len(x),):
+            raise ValueError(f"{name}: expected X of shape (m, 2) and y of shape (m,), got {x.shape} and {y.shape}")
+        return x, y.astype(np.int64)
+
+    turned = {name: value if name not in _CHOICES else _text(value) for name, value in knobs.items() if value is not None}
+    asked = ", ".join(f"{name}={value!r}" for name, value in {**knobs, **more}.items() if value is not None)
+    page, text, results, compared, agree = _core.run_lab(
+        lab,
+        more.get("lang", "en"),
+        f"nablab.labs.{lab.replace('-', '_')}({asked})",
+        turned,
+        more.get("seeds"),
+        points(more.get("data"), "data"),
+        points(more.get("test"), "test"),
+        more.get("bug"),
+        more.get("variant"),
+        threads_for(more.get("threads")),
+    )
+    return LabReport(page, text, json.loads(results), compared, agree)
+
+
+#: Knobs that are named, or a table of numbers.
+_CHOICES = ("activation", "init", "optimizer")
+
+
+def _text(value: Any) -> str:
+    """A choice as a recipe writes it: a name, or `{ adam = { beta1 = 0.5 } }`."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{name} = {_text(part)}" for name, part in value.items()) + " }"
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def initialization(
+    *,
+    learning_rate: float | None = None,
+    epochs: int | None = None,
+    hidden: list[int] | None = None,
+    activation: Any = None,
+    init: Any = None,
+    optimizer: Any = None,
+    batch_size: int | None = None,
+    seeds: int | None = None,
+    data: Any = None,
+    test: Any = None,
+    lang: str = "en",
+    threads: int | None = None,
+) -> LabReport:
+    """What the first weights do to learning: zeros, large random, He.
+
+    Parameters
+    ----------
+    learning_rate, epochs, hidden, activation, init, optimizer, batch_size : default=None
+        Knobs: the course's trainings stay as they are, and what a knob changes is trained once more beside them.
+    seeds : int, default=None
+        Also train with so many other seeds.
+    data, test : (X, y), default=None
+        Points of your own, (m, 2), and labels 0 and 1.
+    lang : {'en', 'zh'}, default='en'
+    threads : int, default=None
+
+    Returns
+    -------
+    LabReport
+    """
+    knobs = {
+        "learning_rate": learning_rate,
+        "epochs": epochs,
+        "hidden": hidden,
+        "activation": activation,
+        "init": init,
+        "optimizer": optimizer,
+        "batch_size": batch_size,
+    }
+    return _run("initialization", knobs, seeds=seeds, data=data, test=test, lang=lang, threads=threads)
+
+
+def regularization(
+    *,
+    l2: float | None = None,
+    dropout: float | None = None,
+    learning_rate: float | None = None,
+    epochs: int | None = None,
+    hidden: list[int] | None = None,
+    activation: Any = None,
+    init: Any = None,
+    optimizer: Any = None,
+    batch_size: int | None = None,
+    seeds: int | None = None,
+    data: Any = None,
+    test: Any = None,
+    lang: str = "en",
+    threads: int | None = None,
+) -> LabReport:
+    """What keeps a network from learning noise by heart: none, L2, dropout; arguments as of :func:`initialization`.
+
+    Also `l2`, the strength of the penalty, and `dropout`, the share of silenced units.
+    """
+    knobs = {
+        "l2": l2,
+        "dropout": dropout,
+        "learning_rate": learning_rate,
+        "epochs": epochs,
+        "hidden": hidden,
+        "activation": activation,
+        "init": init,
+        "optimizer": optimizer,
+        "batch_size": batch_size,
+    }
+    return _run("regularization", knobs, seeds=seeds, data=data, test=test, lang=lang, threads=threads)
+
+
+def gradient_checking(
+    *, bug: str | None = None, variant: int | None = None, lang: str = "en", threads: int | None = None
+) -> LabReport:
+    """How to know that a backward pass is right, and where it is not.
+
+    Parameters
+    ----------
+    bug : str, default=None
+        A mistake to be planted: 'missing-mean', 'sign@2', …, or 'hidden' for one to be found.
+    variant : int, default=None
+        Which hidden one: a number for each student.
+    lang : {'en', 'zh'}, default='en'
+    threads : int, default=None
+    """
+    return _run("gradient-checking", {}, bug=bug, variant=variant, lang=lang, threads=threads)
+
+
+def optimization(
+    *,
+    learning_rate: float | None = None,
+    epochs: int | None = None,
+    hidden: list[int] | None = None,
+    activation: Any = None,
+    init: Any = None,
+    optimizer: Any = None,
+    beta: float | None = None,
+    batch_size: int | None = None,
+    seeds: int | None = None,
+    data: Any = None,
+    test: Any = None,
+    lang: str = "en",
+    threads: int | None = None,
+) -> LabReport:
+    """Three ways down the same slope: gradient descent, momentum, Adam on mini-batches; arguments as of :func:`initialization`.
+
+    Also `beta`, the share that momentum keeps of its velocity.
+    """
+    knobs = {
+        "learning_rate": learning_rate,
+        "epochs": epochs,
+        "hidden": hidden,
+        "activation": activation,
+        "init": init,
+        "optimizer": optimizer,
+        "beta": beta,
+        "batch_size": batch_size,
+    }
+    return _run("optimization", knobs, seeds=seeds, data=data, test=test, lang=lang, threads=threads)

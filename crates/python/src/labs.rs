@@ -1,0 +1,113 @@
+//! The labs of the course: trained, and their report as a page, as text and as data.
+
+use std::num::NonZeroUsize;
+
+use nablab::data::{Dataset, Parts};
+use nablab::engine::Watch;
+use nablab::labs::document::{Material, PAGE, files, results, text};
+use nablab::labs::{Bug, Event, Knobs, Lab, LabError, Labs, Options, tally};
+use nablab::report::Lang;
+use nablab::tables::{Changes, Setting};
+use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::signals::{Interrupt, interruptible};
+
+/// Lets a lab end soon after Ctrl-C.
+struct Heeding<'a>(&'a Interrupt);
+
+impl Watch<Event> for Heeding<'_> {
+    fn stop(&self) -> bool {
+        self.0.came()
+    }
+}
+
+/// Points (m, 2) and their labels, 0 or 1.
+type Points<'py> = (PyReadonlyArray2<'py, f64>, PyReadonlyArray1<'py, i64>);
+
+fn dataset((x, y): &Points<'_>) -> PyResult<Dataset> {
+    let labels = y.as_array().iter().map(|&label| u32::try_from(label)).collect::<Result<_, _>>();
+    let labels = labels.map_err(|_| PyValueError::new_err("y: expected labels 0 and 1"))?;
+    let rows: Vec<f64> = x.as_array().iter().copied().collect();
+    Dataset::from_rows(x.shape()[1], &rows, labels).map_err(|error| PyValueError::new_err(error.to_string()))
+}
+
+/// Knobs by their names.
+fn knobs(turned: &Bound<'_, PyDict>) -> PyResult<Knobs> {
+    let (mut knobs, mut read) = (Knobs::default(), Changes::default());
+    for (name, value) in turned {
+        let name: String = name.extract()?;
+        match name.as_str() {
+            "learning_rate" => knobs.learning_rate = Some(value.extract()?),
+            "epochs" => knobs.epochs = Some(value.extract()?),
+            "hidden" => knobs.hidden = Some(value.extract()?),
+            "beta" => knobs.beta = Some(value.extract()?),
+            "batch_size" => knobs.batch_size = Some(value.extract()?),
+            "l2" => knobs.l2 = Some(value.extract()?),
+            "dropout" => knobs.dropout = Some(value.extract()?),
+            "activation" | "init" | "optimizer" => {
+                if let Some(setting) = Setting::named(&name) {
+                    let text: String = value.extract()?;
+                    setting
+                        .read(&mut read, &text)
+                        .map_err(|error| PyValueError::new_err(error.to_string()))?;
+                }
+            }
+            _ => return Err(PyTypeError::new_err(format!("{name}: there is no such knob"))),
+        }
+    }
+    Ok(Knobs { activation: read.activation, init: read.init, optimizer: read.optimizer, ..knobs })
+}
+
+/// The page, the text, the results in JSON, how many numbers were compared and how many of them agree.
+type Report = (String, String, String, usize, usize);
+
+/// Run a lab.
+#[pyfunction]
+#[pyo3(signature = (lab, lang, made_by, turned, seeds=None, data=None, test=None, bug=None, variant=None, threads=1))]
+#[allow(clippy::too_many_arguments, reason = "what a lab can be asked for, by name")]
+pub(crate) fn run_lab(
+    py: Python<'_>,
+    lab: &str,
+    lang: &str,
+    made_by: &str,
+    turned: &Bound<'_, PyDict>,
+    seeds: Option<u32>,
+    data: Option<Points<'_>>,
+    test: Option<Points<'_>>,
+    bug: Option<&str>,
+    variant: Option<u64>,
+    threads: usize,
+) -> PyResult<Report> {
+    let raised = |error: LabError| PyValueError::new_err(error.to_string());
+    let lang = match lang {
+        "en" => Lang::En,
+        "zh" => Lang::Zh,
+        other => return Err(PyValueError::new_err(format!("lang: expected 'en' or 'zh', got '{other}'"))),
+    };
+    let test = test.as_ref().map(dataset).transpose()?;
+    let data = data.as_ref().map(dataset).transpose()?.map(|train| Parts { train, test });
+    let options = Options {
+        labs: Lab::ALL.into_iter().filter(|one| one.key() == lab).collect(),
+        data,
+        seeds,
+        bug: bug.map(|name| Bug::parse(name, variant)).transpose().map_err(raised)?,
+        knobs: knobs(turned)?,
+    };
+    let threads = NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN);
+    // Somebody looks for signals while others work.
+    interruptible(py, threads.saturating_add(1), |interrupt| {
+        let mut labs = Labs::new(&options).map_err(raised)?;
+        labs.train(threads, &Heeding(interrupt)).map_err(raised)?;
+        let records = labs.records(lang, threads, &()).map_err(raised)?;
+        let files = files(&records, Material::default(), made_by, lang, threads)
+            .map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let page =
+            files.iter().find(|file| file.name == PAGE).map(|file| &file.bytes[..]).unwrap_or_default();
+        let (compared, agree) = tally(&records);
+        let json = results(&records, made_by).to_string();
+        Ok((String::from_utf8_lossy(page).into_owned(), text(&records, lang), json, compared, agree))
+    })
+}
