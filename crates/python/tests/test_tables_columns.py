@@ -155,6 +155,15 @@ def test_digits_of_large_ids_stay_where_they_are_names() -> None:
         assert model.score(X, y) == 1.0
 
 
+def test_a_categorical_of_numbers_is_of_categories() -> None:
+    codes, y = [1, 2, 3] * 30, np.array([0.0, 6.0, 0.0] * 30)
+    linear: dict[str, Any] = {"hidden": (), "l2": 0, "learning_rate": 0.05, "epochs": 100}
+    of_categories = NablabRegressor(**linear).fit(pd.DataFrame({"code": pd.Categorical(codes)}), y)
+    of_numbers = NablabRegressor(**linear).fit(pd.DataFrame({"code": codes}), y)
+    assert of_categories.score(pd.DataFrame({"code": codes}, dtype="category"), y) > 0.99
+    assert of_numbers.score(pd.DataFrame({"code": codes}), y) < 0.1
+
+
 def test_moments_have_zones_and_fractions() -> None:
     moments = pd.date_range("2024-03-01", periods=40, freq="11h")
     y = np.arange(40.0)

@@ -165,7 +165,8 @@ class NablabClassifier(ClassifierMixin, TableEstimator):
         Parameters
         ----------
         X : DataFrame of pandas or polars, PyArrow table, {array-like, sparse matrix} of shape (n_samples, n_features)
-            The columns. NaN and None are gaps, which are learned from, too.
+            The columns. NaN and None are gaps, which are learned from, too. Texts, booleans and what pandas calls categorical are
+            categories; dates are left out (see `left_out_`) unless `types` has them.
 
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             The classes; several columns have two each.
