@@ -35,11 +35,19 @@ fn rows(j: usize) -> (f64, usize, usize, &'static str) {
 const WHOLE: &str = "epochs = 200\nhidden = []\nbatch_size = \"all\"\noptimizer = \"l-bfgs\"\npenalty = { l2 = 3.0 }\nprecision = \"f64\"\n";
 
 #[test]
-fn a_weight_is_as_many_rows_for_the_loss_the_penalty_and_the_balance_of_classes() {
-    for balance in ["none", "balanced"] {
+fn a_weight_is_as_many_rows_for_the_loss_the_penalty_the_scale_and_the_balance_of_classes() {
+    let of_classes = "target = [\"y\"]\nfeatures = [\"x\"]\n";
+    // Of a regression the target is scaled as well.
+    let of_numbers = "target = [\"x\"]\nfeatures = [\"y\", \"g\"]\ntask = \"regression\"\n";
+    for (columns, balance, scaling) in [
+        (of_classes, "none", "none"),
+        (of_classes, "balanced", "none"),
+        (of_classes, "none", "standard"),
+        (of_numbers, "none", "standard"),
+    ] {
         let recipe = |data: &str| {
             format!(
-                "{WHOLE}[data]\ntarget = [\"y\"]\nscaling = \"none\"\nfeatures = [\"x\"]\nclass_weight = \"{balance}\"\n{data}[validation]\nshare = 0.0\n"
+                "{WHOLE}[data]\n{columns}scaling = \"{scaling}\"\nclass_weight = \"{balance}\"\n{data}[validation]\nshare = 0.0\n"
             )
         };
         let row = |j: usize, w: usize| format!("{},{},{w},{}", rows(j).0, rows(j).1, rows(j).3);
@@ -48,7 +56,7 @@ fn a_weight_is_as_many_rows_for_the_loss_the_penalty_and_the_balance_of_classes(
         let ours = trained(&recipe("weight = \"w\"\n"), &weighted);
         let theirs = trained(&recipe(""), &repeated);
         for (a, b) in ours.iter().zip(&theirs) {
-            assert!((a - b).abs() < 1e-6, "{balance}: {ours:?} {theirs:?}");
+            assert!((a - b).abs() < 1e-6, "{columns}{balance} {scaling}: {ours:?} {theirs:?}");
         }
     }
 }
