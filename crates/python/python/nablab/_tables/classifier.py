@@ -16,7 +16,7 @@ from .targets import Classes, checked
 
 @described()
 class NablabClassifier(ClassifierMixin, TableEstimator):
-    """A dense network that tells classes apart from a table as it is: text, categories, dates, booleans and gaps included.
+    """A dense network that tells classes apart from a table as it is, with text, categories, booleans and gaps, and dates if asked.
 
     It prepares the columns, holds rows out, and trains as the command `nablab train` does, with the same defaults, and gives the
     same model. What is None is as there: it may depend on the number of rows.

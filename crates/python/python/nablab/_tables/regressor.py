@@ -17,7 +17,7 @@ from .targets import checked
 
 @described("class_weight", "threshold", "label_smoothing")
 class NablabRegressor(RegressorMixin, TableEstimator):
-    """A dense network that predicts numbers from a table as it is: text, categories, dates, booleans and gaps included.
+    """A dense network that predicts numbers from a table as it is, with text, categories, booleans and gaps, and dates if asked.
 
     It prepares the columns, holds rows out, and trains as the command `nablab train` does, with the same defaults, and gives the
     same model. What is None is as there: it may depend on the number of rows.
