@@ -13,7 +13,7 @@ from nablab import data, labs
 def test_a_lab_agrees_with_the_published_numbers_and_shows_itself(tmp_path: Path) -> None:
     report = labs.gradient_checking()
     assert report.compared == report.agree == 9
-    assert report.page.startswith("<!doctype html>") and "<svg" in report.page
+    assert report.page.startswith("<!DOCTYPE html>") and "<svg" in report.page
     assert report._repr_html_().startswith("<iframe srcdoc=") and "<svg" not in report._repr_html_()
     assert "gradient" in str(report)
     assert "nablab.labs.gradient_checking()" in report.page

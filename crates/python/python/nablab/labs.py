@@ -4,7 +4,7 @@
 >>> report.agree, report.compared
 (9, 9)
 >>> sorted(report.results)
-['command', 'labs', 'schema']
+['labs', 'made_by', 'reference', 'schema']
 """
 
 from __future__ import annotations
