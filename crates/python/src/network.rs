@@ -6,7 +6,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 use crate::arrays::Matrix;
-use crate::training::recipe;
+use crate::training::{raised, recipe};
 
 /// A network of so many inputs and outputs, with the hidden layers and the loss of settings in JSON.
 #[pyclass(frozen, module = "nablab._core")]
@@ -85,8 +85,9 @@ impl Network {
 impl Network {
     #[new]
     fn new(settings: &str, inputs: usize, outputs: usize) -> PyResult<Self> {
-        let recipe = recipe(settings)?;
-        Ok(Self(Engine::new(inputs, &recipe.hidden, outputs, recipe.loss)))
+        // Of the fewest examples that any network takes, so that one which no memory holds is refused before its parameters are drawn.
+        let network = Engine::of::<f64>(&recipe(settings)?, inputs, outputs, 2);
+        Ok(Self(network.map_err(|error| raised(&error))?))
     }
 
     /// Names, shapes and places of the matrices in the flat parameters: `(name, rows, columns, start)`.

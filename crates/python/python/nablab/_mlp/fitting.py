@@ -24,7 +24,7 @@ from .._threads import threads_for
 from .parameters import Array, Parameters
 from .predicting import LOSSES, Predicting, dense
 from .rate import Rate
-from .settings import engine_settings
+from .settings import engine_settings, hidden_layers
 
 NOT_FINITE = (
     "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
@@ -71,6 +71,9 @@ class EngineMLP(Predicting):
         return sample_weight
 
     def _initialize(self, y: Array, layer_units: list[int], dtype: Any) -> None:
+        # A network that no memory holds is refused before its weights are drawn.
+        inputs, *hidden, outputs = layer_units
+        _core.Network(json.dumps({"hidden": hidden_layers(self, hidden)}), inputs, outputs)
         super()._initialize(y, layer_units, dtype)
         if self.solver != "lbfgs":
             self._forget_scores()
