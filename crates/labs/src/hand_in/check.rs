@@ -104,7 +104,7 @@ impl Formulas for Check {
         vec![self.terms]
     }
 
-    fn where_to_begin(&self, _: &[usize], _: bool) -> Text {
+    fn where_to_begin(&self, _: &[Option<bool>]) -> Text {
         Text::new(
             "print gradapprox beside the gradient: they are to agree in most digits",
             "把 gradapprox 与梯度并排打印：大部分位数应一致",
@@ -239,7 +239,7 @@ impl Formulas for Number {
         vec![Matrix::new(1, 1, [value])]
     }
 
-    fn where_to_begin(&self, _: &[usize], _: bool) -> Text {
+    fn where_to_begin(&self, _: &[Option<bool>]) -> Text {
         Text::new("J(θ) = θ x", "J(θ) = θ x")
     }
 }

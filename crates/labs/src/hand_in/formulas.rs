@@ -78,21 +78,19 @@ macro_rules! mistakes {
 }
 pub(super) use mistakes;
 
-/// Another way to say the same: of each quantity one of the values, times a number.
+/// Another way to say the same: each quantity times a number.
 #[derive(Clone, Debug)]
 pub(super) struct Convention {
     /// How it is called.
     pub(super) said: Text,
     /// A factor for each quantity.
     pub(super) factors: Vec<f64>,
-    /// Which of [`Formulas::values`] each quantity is.
-    pub(super) values: Vec<usize>,
 }
 
 impl Convention {
     /// That of the formulas.
     pub(super) fn of_the_formulas(quantities: usize) -> Self {
-        Self { said: Text::new("", ""), factors: vec![1.0; quantities], values: (0..quantities).collect() }
+        Self { said: Text::new("", ""), factors: vec![1.0; quantities] }
     }
 }
 
@@ -104,12 +102,27 @@ pub(super) trait Formulas {
     /// Every mistake at every place that has one.
     fn slips(&self) -> Vec<Slip>;
 
-    /// All quantities, with these of the slips made; with none, the right ones. Behind them stands what a convention takes in place of one.
+    /// All quantities, with these of the slips made; with none, the right ones. Behind them stand other forms of them.
     fn values(&self, made: &[usize]) -> Vec<Matrix>;
 
     /// Conventions besides that of the formulas.
     fn conventions(&self) -> Vec<Convention> {
         Vec::new()
+    }
+
+    /// Which of the values quantity `k` may be as well: the same, taken at another place.
+    fn other_form(&self, _k: usize) -> Option<usize> {
+        None
+    }
+
+    /// How what is handed in is written where the quantities of these names are in their other form.
+    fn other_form_said(&self, _names: &str) -> Text {
+        Text::new("", "")
+    }
+
+    /// Of each quantity, whether its columns are the examples.
+    fn of_examples(&self) -> Vec<bool> {
+        vec![false; self.quantities().len()]
     }
 
     /// How large the terms are whose sum each quantity is: round-off goes by them, also where they cancel out. 0 where the quantity itself
@@ -123,9 +136,9 @@ pub(super) trait Formulas {
         None
     }
 
-    /// Where to look first if nothing explains what was handed in, of which these quantities are wrong; `complete` if what may be
-    /// left out was handed in, too.
-    fn where_to_begin(&self, wrong: &[usize], complete: bool) -> Text;
+    /// Where to look first if nothing explains what was handed in: of each quantity whether it is right, and `None` where it was not handed
+    /// in.
+    fn where_to_begin(&self, right: &[Option<bool>]) -> Text;
 }
 
 /// Every mistake makes numbers, and others than the right ones and than every other mistake: by a thousandth of the largest entry of one of

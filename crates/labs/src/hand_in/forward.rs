@@ -216,8 +216,13 @@ impl Formulas for Forward<'_> {
         }
     }
 
-    fn where_to_begin(&self, wrong: &[usize], _: bool) -> Text {
-        let first = wrong.first().map_or(String::new(), |&k| self.quantities()[k].name.clone());
+    fn of_examples(&self) -> Vec<bool> {
+        self.quantities().iter().map(|quantity| quantity.name != "J").collect()
+    }
+
+    fn where_to_begin(&self, right: &[Option<bool>]) -> Text {
+        let first = right.iter().position(|&right| right == Some(false));
+        let first = first.map_or(String::new(), |k| self.quantities()[k].name.clone());
         Text::new(
             format!("begin with {first}: what comes before it is right, and what comes behind depends on it"),
             format!("先查 {first}：它之前的都对，之后的都依赖它"),

@@ -11,7 +11,7 @@ pub(super) struct Gradient<'a> {
     planted: Vec<Planted>,
     /// How the formulas are written where nothing is wrong.
     always: Vec<Planted>,
-    /// A sum over the examples is right, too, and dA as it is behind the mask.
+    /// A sum over the examples is right, too, and each dA as it is behind the mask.
     or_other: bool,
 }
 
@@ -43,6 +43,29 @@ impl<'a> Gradient<'a> {
 
     fn layers(&self) -> usize {
         self.problem.layers.len()
+    }
+
+    /// What is wrong though what it is computed from is right, from the output back; and whether what else is wrong follows from the last of
+    /// it. Where dZ is not handed in, it is taken for wrong if dW and db both are.
+    fn first_wrong(&self, right: &[Option<bool>]) -> (Vec<usize>, bool) {
+        let layers = self.layers();
+        let is_wrong = |k: &usize| right.get(*k).is_some_and(|&right| right == Some(false));
+        let mut first = Vec::new();
+        for l in (0..layers).rev() {
+            let (dw, db, dz, da) = (2 * l, 2 * l + 1, 2 * layers + l, 3 * layers + l);
+            let is_dz_wrong = is_wrong(&dz) || (right[dz].is_none() && is_wrong(&dw) && is_wrong(&db));
+            let has_da = l + 1 < layers;
+            match is_dz_wrong {
+                true if has_da && right[da].is_none() => first.extend([da, dz]),
+                true if has_da && is_wrong(&da) => first.push(da),
+                true => first.push(dz),
+                false => first.extend([da].into_iter().filter(|_| has_da).chain([dw, db]).filter(is_wrong)),
+            }
+            if is_dz_wrong {
+                return (first, true);
+            }
+        }
+        (first, false)
     }
 
     /// dW, db and dZ of each layer, and dA of each but the last, in the order of the quantities.
@@ -92,15 +115,12 @@ impl Formulas for Gradient<'_> {
 
     fn conventions(&self) -> Vec<Convention> {
         let m = self.problem.examples() as f64;
-        let quantities = self.quantities().len();
-        let own = Convention::of_the_formulas(quantities);
         let sum = Convention {
             said: Text::new(
                 "as a sum over the examples: m times the mean",
                 "按样本求和的写法：是平均值的 m 倍",
             ),
             factors: self.flat(|_| [m, m], |_| 1.0, |_| 1.0),
-            ..own.clone()
         };
         let inside = Convention {
             said: Text::new(
@@ -108,31 +128,35 @@ impl Formulas for Gradient<'_> {
                 "因子 1/m 已经包含在 dZ 中；公式里到 dW 和 db 才乘上它",
             ),
             factors: self.flat(|_| [1.0, 1.0], |_| 1.0 / m, |_| 1.0 / m),
-            ..own.clone()
         };
-        let of_the_mean = match (m > 1.0, self.or_other) {
+        match (m > 1.0, self.or_other) {
             (true, true) => vec![sum, inside],
-            (true, false) => return vec![inside],
+            (true, false) => vec![inside],
             (false, _) => Vec::new(),
-        };
-        let has_masks = self.or_other && self.problem.layers.iter().any(|layer| layer.dropout.is_some());
-        let behind = std::iter::once(&own).chain(&of_the_mean).filter(|_| has_masks).map(|convention| {
-            let behind = Text::new(
-                "with dA as the derivative with respect to A as the next layer gets it, behind the mask: Wᵀ dZ. The formulas take that \
-                 with respect to the activation before the mask: Wᵀ dZ ∘ D / keep",
-                "dA 是对传给下一层的 A（乘掩码之后）的导数，即 Wᵀ dZ；公式里的 dA 是对乘掩码之前的激活值的导数，即 Wᵀ dZ ∘ D / keep",
-            );
-            let said = match &convention.said {
-                said if said.en.is_empty() => behind,
-                Text { en, zh } => Text::new(format!("{en}; and {}", behind.en), format!("{zh}；并且 {}", behind.zh)),
-            };
-            let of_da = quantities + 1 - self.layers()..quantities;
-            let shift = self.layers() - 1;
-            let values = (0..quantities).map(|k| if of_da.contains(&k) { k + shift } else { k }).collect();
-            Convention { said, values, factors: convention.factors.clone() }
-        });
-        let behind: Vec<Convention> = behind.collect();
-        of_the_mean.into_iter().chain(behind).collect()
+        }
+    }
+
+    fn other_form(&self, k: usize) -> Option<usize> {
+        let quantities = 4 * self.layers() - 1;
+        let l = k.checked_sub(3 * self.layers())?;
+        let is_masked = self.or_other && self.problem.layers[l].dropout.is_some();
+        is_masked.then_some(quantities + l)
+    }
+
+    fn other_form_said(&self, names: &str) -> Text {
+        Text::new(
+            format!(
+                "with {names} as the derivative with respect to A as the next layer gets it, behind the mask: Wᵀ dZ. The formulas take that \
+                 with respect to the activation before the mask: Wᵀ dZ ∘ D / keep"
+            ),
+            format!(
+                "{names} 是对传给下一层的 A（乘掩码之后）的导数，即 Wᵀ dZ；公式里的 dA 是对乘掩码之前的激活值的导数，即 Wᵀ dZ ∘ D / keep"
+            ),
+        )
+    }
+
+    fn of_examples(&self) -> Vec<bool> {
+        self.flat(|_| [false, false], |_| true, |_| true)
     }
 
     fn terms(&self) -> Vec<f64> {
@@ -147,22 +171,32 @@ impl Formulas for Gradient<'_> {
         Some(self.problem.examples())
     }
 
-    fn where_to_begin(&self, wrong: &[usize], complete: bool) -> Text {
-        let layer_of = self.flat(|l| [l, l], |l| l, |l| l);
-        let n = wrong.iter().map(|&k| layer_of[k]).max().unwrap_or_default() + 1;
-        if complete {
+    fn where_to_begin(&self, right: &[Option<bool>]) -> Text {
+        let names: Vec<String> = self.quantities().into_iter().map(|quantity| quantity.name).collect();
+        let wrong: Vec<usize> = (0..right.len()).filter(|&k| right[k] == Some(false)).collect();
+        if let [only] = wrong[..] {
+            let name = &names[only];
             return Text::new(
-                format!("begin with layer {n}, from which the layers before it follow"),
-                format!("先查第 {n} 层：它前面的各层都由它得出"),
+                format!("only {name} is wrong, all else is right: look at the line that computes {name}"),
+                format!("只有 {name} 不对，其余都对：请查计算 {name} 的那一行"),
             );
         }
+        let (first, follows) = self.first_wrong(right);
+        let first: Vec<&str> = first.iter().map(|&k| &names[k][..]).collect();
+        let (rest_en, rest_zh) = match follows {
+            true => ("; what is wrong besides follows from there", "；其余的错误由它而来"),
+            false => ("", ""),
+        };
+        let (more_en, more_zh) = match right.contains(&None) && follows {
+            true => (
+                ". dZ and dA can be handed in, too: then it is seen which formula goes wrong first",
+                "。也可以把 dZ 和 dA 一并交上，就能看出最先出错的是哪个公式",
+            ),
+            false => ("", ""),
+        };
         Text::new(
-            format!(
-                "begin with layer {n}, from which the layers before it follow. dZ and dA can be handed in, too: then it is seen which formula goes wrong first"
-            ),
-            format!(
-                "先查第 {n} 层：它前面的各层都由它得出。也可以把 dZ 和 dA 一并交上，就能看出最先出错的是哪个公式"
-            ),
+            format!("begin with {}{rest_en}{more_en}", first.join(", ")),
+            format!("先查 {}{rest_zh}{more_zh}", first.join("、")),
         )
     }
 }

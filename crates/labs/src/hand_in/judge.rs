@@ -3,11 +3,11 @@
 use nablab_data::named_arrays::NamedArray;
 
 use super::error::shape;
-use super::formulas::{Convention, Formulas, Slip};
+use super::formulas::{Formulas, Slip};
 use super::handed::{Handed, entry, fits};
 use super::judgement::{Judged, Judgement, Made, Way, Worst};
 use super::search::{Candidate, Found, Search};
-use super::{HandInError, Text, looks};
+use super::{HandInError, Text, looks, order};
 use crate::by_hand::Matrix;
 
 /// More mistakes than this that each explain a matrix say nothing.
@@ -23,35 +23,72 @@ pub(super) fn judge(
     given: &[String],
 ) -> Result<Judgement, HandInError> {
     let handed = Handed::new(arrays, &formulas.quantities(), given)?;
-    let search = Search::new(formulas, &handed);
+    let order = order::of_examples(formulas, &handed);
+    let handed = match &order {
+        Some(order) => order.put_back(handed),
+        None => handed,
+    };
+    let mut search = Search::new(formulas, &handed);
     check_shapes(&search, &handed)?;
-    let found = search.find();
+    let found = search.find().or_else(|| {
+        search.measure();
+        search.find()
+    });
     if found.is_none() {
         check_digits(&search, &handed)?;
     }
     let right = found.as_ref().is_some_and(|found| found.ways.iter().any(Vec::is_empty));
-    let convention = match &found {
-        Some(found) => found.convention,
-        None => search.nearest_convention(),
-    };
+    let convention = found.as_ref().map_or_else(|| search.nearest_convention(), |found| found.convention);
+    let others =
+        found.as_ref().map_or_else(|| search.in_other_form(convention, &[]), |found| found.others.clone());
+    let written = Written { convention, others };
     let ways = match right {
         true => Vec::new(),
         false => found.iter().flat_map(|found| ways(&search, found)).collect::<Vec<_>>(),
     };
     let alone = !right && ways.is_empty();
     let parts = (0..search.quantities.len())
-        .filter_map(|k| Some(judged(&search, &handed, handed.arrays[k].as_ref()?, k, convention, alone)))
+        .filter_map(|k| Some(judged(&search, &handed, handed.arrays[k].as_ref()?, k, &written, alone)))
         .collect();
     let mut notes = handed.notes.clone();
+    notes.extend(order.map(|order| order.said));
     notes.extend(right.then(|| unseen(&search)).flatten());
     if alone {
         let is_right = search.right_in(convention, true);
-        let wrong: Vec<usize> = (0..is_right.len()).filter(|&k| !is_right[k]).collect();
-        let complete = handed.arrays.iter().all(Option::is_some);
-        notes.push(formulas.where_to_begin(&wrong, complete));
+        let of = |(k, is_right): (usize, bool)| handed.arrays[k].as_ref().map(|_| is_right);
+        notes.push(formulas.where_to_begin(&is_right.into_iter().enumerate().map(of).collect::<Vec<_>>()));
     }
-    let convention = (convention > 0).then(|| search.conventions[convention].said.clone());
+    let convention = written.said(&search);
     Ok(Judgement { right, exact: true, parts, convention, ways, notes })
+}
+
+/// In which way it is written.
+struct Written {
+    convention: usize,
+    /// The quantities that are in their other form.
+    others: Vec<usize>,
+}
+
+impl Written {
+    /// What is right of a quantity.
+    fn right<'a>(&self, search: &'a Search<'_>, k: usize) -> &'a Matrix {
+        let form = self.others.contains(&k).then(|| search.formulas.other_form(k)).flatten();
+        &search.right[form.unwrap_or(k)]
+    }
+
+    /// Where it is another than that of the formulas.
+    fn said(&self, search: &Search<'_>) -> Option<Text> {
+        let convention = (self.convention > 0).then(|| search.conventions[self.convention].said.clone());
+        let names: Vec<&str> = self.others.iter().map(|&k| &search.quantities[k].name[..]).collect();
+        let other = (!names.is_empty()).then(|| search.formulas.other_form_said(&names.join(", ")));
+        match (convention, other) {
+            (Some(convention), Some(other)) => Some(Text::new(
+                format!("{}; and {}", convention.en, other.en),
+                format!("{}；并且 {}", convention.zh, other.zh),
+            )),
+            (convention, other) => convention.or(other),
+        }
+    }
 }
 
 /// Every shape is the right one, or one that a mistake makes.
@@ -90,11 +127,11 @@ fn judged(
     handed: &Handed,
     array: &NamedArray,
     k: usize,
-    convention: usize,
+    written: &Written,
     alone: bool,
 ) -> Judged {
-    let Convention { factors, values, .. } = &search.conventions[convention];
-    let (right, factor) = (&search.right[values[k]], factors[k]);
+    let convention = written.convention;
+    let (right, factor) = (written.right(search, k), search.conventions[convention].factors[k]);
     let name = search.quantities[k].name.clone();
     let size = shape(&[right.rows(), right.cols()]);
     if !fits(&array.shape, right) {
@@ -140,8 +177,11 @@ fn judged(
 
 /// Mistakes that would explain this matrix, if not the others.
 fn alike(search: &Search<'_>, k: usize, convention: usize) -> Vec<Text> {
+    let right: Vec<bool> = search.right_in(convention, true);
+    let is_right: Vec<bool> = (0..right.len()).map(|k| search.is_handed(k) && right[k]).collect();
     let explaining = search.candidates.iter().filter(|candidate| candidate.explains(k, convention));
-    let explaining: Vec<&Candidate> = explaining.filter(|candidate| candidate.slips.len() == 1).collect();
+    let explaining: Vec<&Candidate> =
+        explaining.filter(|candidate| candidate.slips.len() == 1 && candidate.may_be(&is_right)).collect();
     if explaining.len() > MOST_ALIKE {
         return Vec::new();
     }

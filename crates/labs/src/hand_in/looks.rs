@@ -16,6 +16,29 @@ pub(super) fn like(
     terms: f64,
     examples: Option<usize>,
 ) -> Option<Text> {
+    words(&recognised(name, got, right, terms, examples)?, got.values.len())
+}
+
+/// The same, if it makes every entry of what was handed in, and not only says which are wrong.
+pub(super) fn whole(
+    name: &str,
+    got: &NamedArray,
+    right: &Matrix,
+    terms: f64,
+    examples: Option<usize>,
+) -> Option<Text> {
+    let mistake = recognised(name, got, right, terms, examples)?;
+    let is_whole = !matches!(mistake, Mistake::Rows { .. } | Mistake::Entries { .. });
+    words(&mistake, got.values.len()).filter(|_| is_whole)
+}
+
+fn recognised(
+    name: &str,
+    got: &NamedArray,
+    right: &Matrix,
+    terms: f64,
+    examples: Option<usize>,
+) -> Option<Mistake> {
     let (rows, cols) = (right.rows(), right.cols());
     let role = if cols == 1 { Role::Bias } else { Role::Weight };
     let slot = Slot { name: name.to_owned(), role, rows, cols, range: 0..rows * cols };
@@ -23,8 +46,7 @@ pub(super) fn like(
     let rounding = got.rounding.iter().fold(0.0_f64, |most, &rounding| most.max(rounding));
     let largest = right.entries().iter().fold(terms, |most, value| most.max(value.abs()));
     let context = Context { examples, penalty: None };
-    let mistake = recognise(&slot, &got.values, right.entries(), 1e-6 * largest + rounding, context)?;
-    words(&mistake, rows * cols)
+    recognise(&slot, &got.values, right.entries(), 1e-6 * largest + rounding, context)
 }
 
 fn words(mistake: &Mistake, entries: usize) -> Option<Text> {
@@ -40,8 +62,8 @@ fn words(mistake: &Mistake, entries: usize) -> Option<Text> {
             format!("it is what is right divided by {examples}, as many as there are examples"),
             format!("恰为正确值除以 {examples}，即样本数"),
         ),
-        // Of a single number any other is a multiple.
-        Mistake::Factor { .. } if entries == 1 => return None,
+        // Of a single number any other is a multiple, and at some distance.
+        Mistake::Factor { .. } | Mistake::Offset { .. } if entries == 1 => return None,
         Mistake::Factor { ratio } => {
             let ratio = number(*ratio, 5);
             Text::new(format!("it is {ratio} times what is right"), format!("恰为正确值的 {ratio} 倍"))

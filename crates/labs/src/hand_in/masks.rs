@@ -102,7 +102,7 @@ impl Formulas for Drawn<'_> {
         self.masks.drawn(&made).into()
     }
 
-    fn where_to_begin(&self, _: &[usize], _: bool) -> Text {
+    fn where_to_begin(&self, _: &[Option<bool>]) -> Text {
         Text::new(
             "a mask is np.random.rand of the shape of A, compared with the keep probability",
             "掩码是按 A 的形状用 np.random.rand 抽取、再与保留概率比较的结果",

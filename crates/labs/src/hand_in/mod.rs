@@ -31,6 +31,7 @@ mod momentum;
 mod names;
 mod network;
 mod network_words;
+mod order;
 mod precision;
 mod search;
 mod task;

@@ -1,14 +1,14 @@
 //! Which mistakes make the numbers that were handed in.
 
-use std::collections::BTreeSet;
-
-use super::Text;
 use super::formulas::{Convention, Formulas, Quantity, Slip};
 use super::handed::{Handed, fits};
+use super::{Text, looks};
 use crate::by_hand::Matrix;
 
 /// So many mistakes together are tried: all pairs. Of more, each is named by the matrix it is in, if by anything.
 const TOGETHER: usize = 2;
+/// The key of what was measured of one matrix.
+const MEASURED: &str = "measured";
 
 /// A mistake: at one place, or at all of its places.
 pub(super) struct Candidate {
@@ -26,6 +26,16 @@ impl Candidate {
     /// Alone it makes quantity `k` as it was handed in, and not as it is right.
     pub(super) fn explains(&self, k: usize, convention: usize) -> bool {
         self.touches[k] && self.explains[convention][k]
+    }
+
+    /// The same, and it changes no other quantity.
+    fn explains_alone(&self, k: usize, convention: usize) -> bool {
+        self.explains(k, convention) && self.touches.iter().filter(|&&touches| touches).count() == 1
+    }
+
+    /// Of what it changes, nothing was handed in as it is right.
+    pub(super) fn may_be(&self, right: &[bool]) -> bool {
+        self.touches.iter().zip(right).all(|(&touches, &right)| !touches || !right)
     }
 
     /// It makes a quantity of this shape.
@@ -46,6 +56,8 @@ pub(super) struct Found {
     pub(super) convention: usize,
     /// Each of them alone makes it: one or more candidates together. Of what is right, one without any.
     pub(super) ways: Vec<Vec<usize>>,
+    /// The quantities that are in their other form.
+    pub(super) others: Vec<usize>,
 }
 
 /// Formulas beside what was handed in.
@@ -54,10 +66,12 @@ pub(super) struct Search<'a> {
     handed: &'a Handed,
     /// What is computed.
     pub(super) quantities: Vec<Quantity>,
-    /// Those of the formulas, and behind them a transpose of each matrix that may be one.
+    /// Those of the formulas, behind them a transpose of each matrix that may be one, and what was measured of one matrix alone.
     pub(super) slips: Vec<Slip>,
     /// The quantity of each transpose.
     transposes: Vec<usize>,
+    /// The quantity of each mistake that was measured, and what was handed in as it.
+    lines: Vec<(usize, Matrix)>,
     /// The first is that of the formulas.
     pub(super) conventions: Vec<Convention>,
     /// The size of the terms of each quantity.
@@ -81,11 +95,55 @@ impl<'a> Search<'a> {
             what: Text::new("it is the transpose", "是转置后的矩阵"),
         };
         let slips: Vec<Slip> = formulas.slips().into_iter().chain(transposes.iter().map(transpose)).collect();
-        let (terms, candidates) = (formulas.terms(), Vec::new());
-        let mut search =
-            Self { formulas, handed, quantities, slips, transposes, conventions, terms, right, candidates };
+        let (terms, lines, candidates) = (formulas.terms(), Vec::new(), Vec::new());
+        let mut search = Self {
+            formulas,
+            handed,
+            quantities,
+            slips,
+            transposes,
+            lines,
+            conventions,
+            terms,
+            right,
+            candidates,
+        };
         search.candidates = search.groups().into_iter().map(|slips| search.candidate(slips)).collect();
         search
+    }
+
+    /// Adds what can be measured of a matrix alone: a factor in its own line, say, which nothing else comes of. The same in all matrices of
+    /// one kind is one mistake.
+    pub(super) fn measure(&mut self) {
+        let convention = self.nearest_convention();
+        let right = self.right_in(convention, true);
+        let before = self.slips.len();
+        for k in (0..right.len()).filter(|&k| !right[k]) {
+            let Some(array) = &self.handed.arrays[k] else { continue };
+            let (factor, quantity) = (self.conventions[convention].factors[k], &self.quantities[k]);
+            let (rows, cols) = (self.right[k].rows(), self.right[k].cols());
+            let is_known = self.candidates.iter().any(|candidate| candidate.explains_alone(k, convention));
+            if is_known || !fits(&array.shape, &self.right[k]) {
+                continue;
+            }
+            let scaled = Matrix::from_fn(rows, cols, |i, j| factor * self.right[k].at(i, j));
+            let examples = self.formulas.examples();
+            let Some(what) = looks::whole(&quantity.name, array, &scaled, self.terms[k], examples) else {
+                continue;
+            };
+            self.slips.push(Slip { key: MEASURED, place: quantity.name.clone(), what });
+            let values = array.values.iter().map(|value| value / factor);
+            self.lines.push((k, Matrix::new(rows, cols, values.collect::<Vec<_>>())));
+        }
+        let kind = |i: usize| self.slips[i].place.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_like = |i: usize, j: usize| kind(i) == kind(j) && self.slips[i].what == self.slips[j].what;
+        let all = before..self.slips.len();
+        let alone = all.clone().map(|i| vec![i]);
+        let like = all.clone().filter(|&i| !(before..i).any(|j| is_like(i, j)));
+        let together = like.map(|i| (i..self.slips.len()).filter(|&j| is_like(i, j)).collect::<Vec<_>>());
+        let groups: Vec<Vec<usize>> = alone.chain(together.filter(|slips| slips.len() > 1)).collect();
+        let measured: Vec<Candidate> = groups.into_iter().map(|slips| self.candidate(slips)).collect();
+        self.candidates.extend(measured);
     }
 
     /// Each slip alone, and all of one key.
@@ -101,7 +159,7 @@ impl<'a> Search<'a> {
 
     fn candidate(&self, slips: Vec<usize>) -> Candidate {
         let values = self.values(&slips);
-        let is_handed = |k: &usize| self.handed.arrays[*k].is_some();
+        let is_handed = |k: &usize| self.is_handed(*k);
         let touches =
             (0..self.quantities.len()).map(|k| is_handed(&k) && self.differs(k, &values[k])).collect();
         let explains = (0..self.conventions.len()).map(|c| self.fit(c, &values, true)).collect();
@@ -122,14 +180,18 @@ impl<'a> Search<'a> {
 
     /// All quantities with these slips made.
     fn values(&self, made: &[usize]) -> Vec<Matrix> {
-        let own = self.slips.len() - self.transposes.len();
+        let own = self.slips.len() - self.transposes.len() - self.lines.len();
+        let turned = own + self.transposes.len();
         let of_formulas: Vec<usize> = made.iter().copied().filter(|&i| i < own).collect();
         let mut values = self.formulas.values(&of_formulas);
-        for k in made.iter().filter(|&&i| i >= own).map(|&i| self.transposes[i - own]) {
-            let forms: BTreeSet<usize> =
-                self.conventions.iter().map(|convention| convention.values[k]).collect();
-            for form in forms {
+        for k in made.iter().filter(|&&i| (own..turned).contains(&i)).map(|&i| self.transposes[i - own]) {
+            for form in self.forms(k) {
                 values[form] = values[form].transposed();
+            }
+        }
+        for (k, matrix) in made.iter().filter(|&&i| i >= turned).map(|&i| &self.lines[i - turned]) {
+            for form in self.forms(*k) {
+                values[form] = matrix.clone();
             }
         }
         values
@@ -137,9 +199,27 @@ impl<'a> Search<'a> {
 
     /// Which of the quantities are what was handed in.
     fn fit(&self, convention: usize, values: &[Matrix], exact: bool) -> Vec<bool> {
-        let Convention { factors, values: of, .. } = &self.conventions[convention];
-        let is = |k: usize| self.handed.is(k, &values[of[k]], factors[k], self.terms[k], exact);
-        (0..of.len()).map(is).collect()
+        let factors = &self.conventions[convention].factors;
+        let is = |k: usize, form: usize| self.handed.is(k, &values[form], factors[k], self.terms[k], exact);
+        (0..factors.len()).map(|k| self.forms(k).any(|form| is(k, form))).collect()
+    }
+
+    pub(super) fn is_handed(&self, k: usize) -> bool {
+        self.handed.arrays[k].is_some()
+    }
+
+    /// Which of the values quantity `k` may be.
+    pub(super) fn forms(&self, k: usize) -> impl Iterator<Item = usize> {
+        std::iter::once(k).chain(self.formulas.other_form(k))
+    }
+
+    /// Which quantities are in their other form, and no more in their own, with these slips made.
+    pub(super) fn in_other_form(&self, convention: usize, made: &[usize]) -> Vec<usize> {
+        let values = self.values(made);
+        let factors = &self.conventions[convention].factors;
+        let is = |k: usize, form: usize| self.handed.is(k, &values[form], factors[k], self.terms[k], true);
+        let is_other = |&k: &usize| self.formulas.other_form(k).is_some_and(|form| !is(k, k) && is(k, form));
+        (0..factors.len()).filter(is_other).collect()
     }
 
     /// The right values, in a convention; `exact` as in [`Handed::is`].
@@ -172,7 +252,10 @@ impl<'a> Search<'a> {
                 .collect(),
         };
         let ways = self.least(ways);
-        (!ways.is_empty()).then_some(Found { convention, ways })
+        let first: Vec<usize> =
+            ways.first()?.iter().flat_map(|&i| self.candidates[i].slips.iter().copied()).collect();
+        let others = self.in_other_form(convention, &first);
+        Some(Found { convention, ways, others })
     }
 
     /// These candidates together make what was handed in. What neither changes must be right, and what one alone changes must be as it
@@ -181,8 +264,11 @@ impl<'a> Search<'a> {
         let parts: Vec<&Candidate> = together.iter().map(|&i| &self.candidates[i]).collect();
         let is_same_twice = || {
             let keys: Vec<&str> = parts.iter().map(|part| self.slips[part.slips[0]].key).collect();
-            (1..keys.len())
-                .any(|i| keys[..i].contains(&keys[i]) && parts.iter().any(|part| part.slips.len() > 1))
+            // Of two matrices that are wrong, each in its own way, both may come of one that is: that is no explanation.
+            (1..keys.len()).any(|i| {
+                keys[..i].contains(&keys[i])
+                    && (keys[i] == MEASURED || parts.iter().any(|part| part.slips.len() > 1))
+            })
         };
         if parts.iter().any(|part| part.is_unseen()) || is_same_twice() {
             return false;

@@ -154,13 +154,14 @@ impl<T: Rule> Formulas for T {
         self.after(&made).into_iter().flatten().collect()
     }
 
-    fn where_to_begin(&self, wrong: &[usize], complete: bool) -> Text {
+    fn where_to_begin(&self, right: &[Option<bool>]) -> Text {
         if T::MOMENTS.is_empty() {
             return Text::new("write the step out for a single entry", "先对一个元素写出这一步");
         }
-        if complete {
-            return match wrong.iter().find(|&&k| k >= NAMES.len()) {
-                Some(&k) => {
+        if right.iter().all(Option::is_some) {
+            let of_moments = (NAMES.len()..right.len()).find(|&k| right[k] == Some(false));
+            return match of_moments {
+                Some(k) => {
                     let name = &self.quantities()[k].name;
                     Text::new(
                         format!("begin with {name}: the parameters follow from it"),

@@ -105,7 +105,7 @@ impl Formulas for At0<'_> {
         self.0.arrays.iter().enumerate().map(value).collect()
     }
 
-    fn where_to_begin(&self, _: &[usize], _: bool) -> Text {
+    fn where_to_begin(&self, _: &[Option<bool>]) -> Text {
         Text::new("np.zeros of the shape makes it", "用 np.zeros 按形状生成")
     }
 }
