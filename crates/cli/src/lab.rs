@@ -8,6 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Subcommand};
 use nablab::data::{StagedFolder, load, load_with_test};
 use nablab::engine::{EngineError, Precision};
+use nablab::labs::by_hand::Mistake;
 use nablab::labs::document::{Material, PAGE, REPORT, beginning, files, results, text};
 use nablab::labs::{Bug, Knobs, Lab, LabError, Labs, Options, tally};
 use nablab::report::Lang;
@@ -63,9 +64,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = seeds)]
     seeds: Option<u32>,
     /// Plant a bug in the gradient-checking lab: its name (sign, factor, missing-mean, transposed, missing-mask, …), perhaps with
-    /// its layer (missing-mean@2), or hidden, to be found
-    #[arg(long, value_name = "NAME")]
-    bug: Option<String>,
+    /// its layer (missing-mean@2), or hidden, to be found; --help has all names
+    #[arg(long, value_name = "NAME", long_help = bug_help())]
+    bug: Vec<String>,
     /// Which hidden bug: a number for each student. With a bug that is named, it is planted in the network of the hidden ones, to be
     /// compared with one of them
     #[arg(long, value_name = "N", requires = "bug")]
@@ -178,10 +179,32 @@ impl Args {
             labs: Lab::ALL.into_iter().filter(wanted).collect(),
             data,
             seeds: self.seeds,
-            bug: self.bug.as_deref().map(|name| Bug::parse(name, self.variant)).transpose()?,
+            bug: self.planted()?,
             knobs: self.knobs.knobs()?,
         })
     }
+
+    fn planted(&self) -> anyhow::Result<Option<Bug>> {
+        match &self.bug[..] {
+            [] => Ok(None),
+            [name] => Ok(Some(Bug::parse(name, self.variant)?)),
+            names => {
+                let (expected, got) = ("one bug".to_owned(), names.join(" and "));
+                Err(LabError::Bug { expected, got }.into())
+            }
+        }
+    }
+}
+
+/// Every bug with what is wrong then.
+fn bug_help() -> String {
+    let all = Bug::mistakes();
+    let width = all.iter().map(|mistake| mistake.key().len()).max().unwrap_or_default();
+    let line = |mistake: &Mistake| format!("\n  {:<width$}  {}", mistake.key(), mistake.words(Lang::En));
+    "Plant a bug in the gradient-checking lab: hidden, to be found, or one of these, perhaps with its layer (missing-mean@2); [l] is \
+     the layer:"
+        .to_owned()
+        + &all.iter().map(line).collect::<String>()
 }
 
 impl KnobArgs {

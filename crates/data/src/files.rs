@@ -42,7 +42,11 @@ pub fn load(path: &Path) -> Result<Parts, DataError> {
 /// As [`load`].
 pub fn load_arrays(path: &Path) -> Result<Vec<NamedArray>, DataError> {
     let name = path.display().to_string();
-    let read = match &*extension(path, &["csv", "npz"], "write it with np.savez(file, W1=W1, b1=b1)")? {
+    let read = match &*extension(
+        path,
+        &["csv", "npz"],
+        "write it with np.savez(file, NAME=array, …), each array by the name it is asked for",
+    )? {
         "csv" => named_arrays::csv::read,
         _ => named_arrays::npz::read,
     };

@@ -88,6 +88,19 @@ pub(crate) fn classes_of_nodes(item: &mut Item, view: Rectangle, run: &Run) {
     item.text("grid_33x33", &classes);
 }
 
+/// How long a boundary is: so many pairs of neighbours among 33 × 33 nodes of the view lie on both sides of it.
+pub(crate) fn length(experiment: &Experiment, key: &str) -> usize {
+    let (variant, run) = experiment.run(key);
+    let view = view_of(&experiment.data.train, variant.shown.view);
+    let nodes: Vec<_> = Grid::nodes(view.x, view.y, CHECK_NODES, CHECK_NODES).collect();
+    let is_1: Vec<bool> = predict(run, &nodes).iter().map(|&p| p > 0.5).collect();
+    let rows: Vec<&[bool]> = is_1.chunks(CHECK_NODES).collect();
+    let apart = |(a, b): &(&bool, &bool)| a != b;
+    let beside: usize = rows.iter().map(|row| row.iter().zip(&row[1..]).filter(apart).count()).sum();
+    let above: usize = rows.windows(2).map(|two| two[0].iter().zip(two[1]).filter(apart).count()).sum();
+    beside + above
+}
+
 /// How many points of class 1 the course's own fine grid has in the view. The grid's step is made for the course's data:
 /// over columns of ages and salaries it would have more points than there is time for.
 pub(crate) fn count_class_1(item: &mut Item, view: Rectangle, run: &Run, train: &Dataset) {

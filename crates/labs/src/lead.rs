@@ -127,6 +127,16 @@ mod tests {
         lab
     }
 
+    /// Who is right most often may be the least sure of it, which only the loss says.
+    #[test]
+    fn the_best_by_loss_is_named_where_it_is_another() {
+        let mut lab = experiment([3, 30, 40]);
+        lab.runs[0].test.as_mut().unwrap().cost = 1.62;
+        lab.runs[1].test.as_mut().unwrap().cost = 0.328;
+        let best = best(&lab, Measure::TestAccuracy, Lang::En);
+        assert!(best.ends_with("L2 regularization is best (0.328, and not 1.62)"), "{best}");
+    }
+
     /// What is called the best, and what is said of it, come from one test.
     #[test]
     fn the_best_is_called_so_with_what_the_test_says() {
@@ -135,7 +145,8 @@ mod tests {
             [best(&lab, Measure::TestAccuracy, Lang::En), ranked(&lab, Measure::TestAccuracy, Lang::En)]
         };
         let [best, statement] = said([30, 3, 5]);
-        assert!(best.starts_with("L2 regularization (test accuracy 0.9"), "{best}");
+        assert!(best.starts_with("cannot be told: L2 regularization (test accuracy 0.9"), "{best}");
+        assert!(!best.contains("mean loss"), "{best}");
         assert!(best.ends_with("the test points cannot tell it from Dropout (p = 0.73)"), "{best}");
         assert!(statement.contains("cannot tell the two apart (McNemar's test: p = 0.73)"), "{statement}");
         let [best, statement] = said([30, 3, 40]);

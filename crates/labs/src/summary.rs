@@ -150,11 +150,36 @@ pub(crate) fn best(experiment: &Experiment, measure: Measure, lang: Lang) -> Str
     let Some((names, value)) = groups.first() else { return String::new() };
     let what = measure.name(lang);
     let lead = Lead::of(experiment).filter(|_| measure == Measure::TestAccuracy);
-    let reservation = lead.and_then(|lead| lead.reservation(lang)).unwrap_or_default();
+    let reservation = lead.and_then(|lead| lead.reservation(lang));
+    let opening = match &reservation {
+        Some(_) => lang.choose("cannot be told: ", "无法分出高下："),
+        None => "",
+    };
+    let (by_loss, reservation) =
+        (otherwise_by_loss(experiment, names, lang).unwrap_or_default(), reservation.unwrap_or_default());
     lang.choose(
-        format!("{names} ({what} {value}){reservation}"),
-        format!("{names}（{what} {value}）{reservation}"),
+        format!("{opening}{names} ({what} {value}){by_loss}{reservation}"),
+        format!("{opening}{names}（{what} {value}）{by_loss}{reservation}"),
     )
+}
+
+/// The single run with the lowest mean loss on the test set, where that is not the one that leads: an accuracy does not know how sure a
+/// network is.
+fn otherwise_by_loss(experiment: &Experiment, leader: &str, lang: Lang) -> Option<String> {
+    let losses =
+        compared(experiment).map(|(variant, run, _)| Some((variant.name(lang), run.test.as_ref()?.cost)));
+    let losses: Vec<_> = losses.collect::<Option<_>>()?;
+    let &(name, least) = losses.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
+    let &(_, of_leader) = losses.iter().find(|(name, _)| *name == leader)?;
+    let [least_shown, of_leader_shown] = [least, of_leader].map(|loss| number(loss, 3));
+    (least < of_leader * (1.0 - SAME_COST)).then(|| {
+        lang.choose(
+            format!(
+                "; by mean loss on the test points {name} is best ({least_shown}, and not {of_leader_shown})"
+            ),
+            format!("；按测试点的平均损失则是{name}最好（{least_shown}，而前者为 {of_leader_shown}）"),
+        )
+    })
 }
 
 /// The single runs from best to worst, the names of those with the same number joined by `=`, with that number.

@@ -45,12 +45,16 @@ fn zeros(variant: &Variant, run: &Run, lang: Lang) -> String {
     }
     lang.choose(
         format!(
-            "All its weights are still exactly 0: every unit outputs {g}(0) = 0, so the gradient of every weight is \
-             exactly 0, and through weights of 0 no error reaches the biases of the hidden layers. {moved}"
+            "All its weights are still exactly 0, because each of their gradients is exactly 0. Behind the first layer the gradient \
+             of a weight has a factor 0, the output {g}(0) = 0 of the unit before it. The inputs of the first layer are not 0, but no \
+             error comes back to it through the next layer's weights of 0, and so the biases of the hidden layers stay as they are, \
+             too. {moved} That the units of a layer are copies of each other is a second matter: equal weights that are not 0 would \
+             move, and stay copies."
         ),
         format!(
-            "它的所有权重仍恰好为 0：每个单元的输出都是 {g}(0) = 0，因此所有权重的梯度恰好为 0；误差也无法穿过为 0 的权重\
-             到达隐藏层的偏置。{moved}"
+            "它的所有权重仍恰好为 0，因为每个权重的梯度都恰好为 0。第一层之后，权重的梯度含有因子 0，即前一层单元的输出 {g}(0) = 0。\
+             第一层的输入不是 0，但误差无法穿过下一层为 0 的权重传回来，所以隐藏层的偏置也不变。{moved}\
+             同一层的单元彼此相同，是另一个问题：若权重相等但不为 0，它们会移动，却始终彼此相同。"
         ),
     )
 }

@@ -71,11 +71,12 @@ pub(crate) fn hand_out(
         }
     };
     let in_lang = args.lang.choose("", " --lang zh");
-    let folder_name = quoted(&folder.to_string_lossy());
-    let command = format!("nablab check --hand-in mine.npz --of {folder_name}{in_lang}");
+    let of = |file: &str| format!("nablab check --hand-in {file}{in_lang}");
+    // The answer lies beside the problem, wherever the folder is moved to; without --of that is the problem.
+    let (there, here) = (of("mine.npz"), of(&quoted(&folder.join("mine.npz").to_string_lossy())));
     let how = args.lang.choose(
-        format!("What is right, and what is wrong with it:\n\n```sh\n{command}\n```"),
-        format!("对不对、错在哪里：\n\n```sh\n{command}\n```"),
+        format!("What is right, and what is wrong with it, typed in this folder too:\n\n```sh\n{there}\n```"),
+        format!("对不对、错在哪里，也在这个文件夹中输入：\n\n```sh\n{there}\n```"),
     );
     let files = out.files(args.lang, &how);
     let inputs: Vec<&Path> = recipe.into_iter().collect();
@@ -92,8 +93,8 @@ pub(crate) fn hand_out(
     staged::publish(staged)?;
     let readme = folder.join(&files[0].name);
     terminal::print(&args.lang.choose(
-        format!("{}: what is to be done\n{command}\n", readme.display()),
-        format!("{}：题目说明\n{command}\n", readme.display()),
+        format!("{}: what is to be done\n{here}\n", readme.display()),
+        format!("{}：题目说明\n{here}\n", readme.display()),
     ))
 }
 

@@ -48,7 +48,7 @@ Examples:
   nablab check --recipe recipe.toml
   nablab check runs/iris
   nablab check --hand-out problem --variant 7
-  nablab check --hand-in mine.npz --of problem
+  nablab check --hand-in problem/mine.npz
   nablab check --hand-out mine --recipe recipe.toml
 
 Exit code: 0 right, 1 wrong, 2 bad use or input.";

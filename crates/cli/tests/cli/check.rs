@@ -203,14 +203,23 @@ fn a_problem_is_written_whole() {
     let place = folder.path().join("my problem");
     let output = nablab(folder.path(), &["check", "--hand-out", "my problem"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let command = "nablab check --hand-in mine.npz --of 'my problem'";
+    let command = "nablab check --hand-in 'my problem/mine.npz'\n";
     assert!(stdout(&output).contains(command), "{}", stdout(&output));
-    assert!(fs::read_to_string(place.join("README.md")).unwrap().contains(command));
+    // What the text says is typed where its program runs: in the folder, wherever that is.
+    let typed = "nablab check --hand-in mine.npz";
+    assert!(fs::read_to_string(place.join("README.md")).unwrap().contains(&format!("```sh\n{typed}\n```")));
+    let right = nablab::labs::hand_in::HandOut::built_in(nablab::labs::hand_in::Subject::Gradient, 1).right();
+    fs::write(place.join("mine.npz"), nablab::data::named_arrays::npz::write(&right)).unwrap();
+    let typed: Vec<&str> = typed.split(' ').skip(1).collect();
+    assert_eq!(nablab(&place, &typed).status.code(), Some(0), "{}", stderr(&nablab(&place, &typed)));
+    let here = nablab(folder.path(), &["check", "--hand-in", "my problem/mine.npz"]);
+    assert_eq!(here.status.code(), Some(0), "{}", stderr(&here));
+    fs::remove_file(place.join("mine.npz")).unwrap();
 
     let zh = nablab(folder.path(), &["check", "--hand-out", "题", "--lang", "zh"]);
-    let command_zh = "nablab check --hand-in mine.npz --of 题 --lang zh";
-    assert!(stdout(&zh).contains(command_zh), "{}", stdout(&zh));
-    assert!(fs::read_to_string(folder.path().join("题/README.md")).unwrap().contains(command_zh));
+    assert!(stdout(&zh).contains("nablab check --hand-in 题/mine.npz --lang zh"), "{}", stdout(&zh));
+    let readme = fs::read_to_string(folder.path().join("题/README.md")).unwrap();
+    assert!(readme.contains("nablab check --hand-in mine.npz --lang zh"), "{readme}");
     fs::remove_dir_all(folder.path().join("题")).unwrap();
 
     let again = ["check", "--hand-out", "my problem", "--variant", "2", "--force"];
@@ -296,10 +305,6 @@ fn every_subject_is_handed_out_and_judged() {
 #[test]
 #[allow(clippy::print_stderr, reason = "a skipped test says so")]
 fn the_handbooks_example_is_answered_as_it_says() {
-    let Some(python) = std::env::var_os("NABLAB_PYTHON") else {
-        eprintln!("skipped: NABLAB_PYTHON names no interpreter");
-        return;
-    };
     let handbook = |name: &str| {
         let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/handbook").join(name);
         fs::read_to_string(place).unwrap()
@@ -308,16 +313,23 @@ fn the_handbooks_example_is_answered_as_it_says() {
         let (_, rest) = text.split_once(&format!("```{kind}\n")).unwrap();
         rest.split_once("```").unwrap().0.to_owned()
     };
+    let program = block(&handbook("hand-in.md"), "python");
+    assert_eq!(block(&handbook("hand-in.zh.md"), "python"), program);
+    let Some(python) = std::env::var_os("NABLAB_PYTHON") else {
+        eprintln!("skipped: NABLAB_PYTHON names no interpreter");
+        return;
+    };
     let folder = TempDir::new().unwrap();
     nablab(folder.path(), &["check", "--hand-out", "problem"]);
-    fs::write(folder.path().join("mine.py"), block(&handbook("hand-in.md"), "python")).unwrap();
-    let status = Command::new(python).arg("mine.py").current_dir(folder.path()).status().unwrap();
+    let place = folder.path().join("problem");
+    fs::write(place.join("mine.py"), program).unwrap();
+    let status = Command::new(python).arg("mine.py").current_dir(&place).status().unwrap();
     assert!(status.success());
     for name in ["hand-in.md", "hand-in.zh.md"] {
         let said = block(&handbook(name), "text");
         let (command, answer) = said.split_once('\n').unwrap();
         let typed: Vec<&str> = command.trim_start_matches("$ nablab ").split(' ').collect();
-        let output = nablab(folder.path(), &typed);
+        let output = nablab(&place, &typed);
         assert_eq!((output.status.code(), stdout(&output)), (Some(1), answer.to_owned()));
     }
 }

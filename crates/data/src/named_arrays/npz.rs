@@ -24,7 +24,7 @@ pub fn write(arrays: &[NamedArray]) -> Vec<u8> {
     archive.into_bytes()
 }
 
-const HINT: &str = "write it with np.savez(file, W1=W1, b1=b1), or np.savez(file, **arrays) of a dictionary";
+const HINT: &str = "write it with np.savez(file, NAME=array, …), each array by the name it is asked for, or np.savez(file, **arrays) of a dictionary";
 
 /// Read all arrays, in the order of the archive. Numbers may have any real type.
 ///

@@ -291,10 +291,11 @@ impl Describe for LearningRateTooLow {
         let (en, zh) = match allowed {
             Allowed::Curvature => (
                 format!(
-                    "the cost allows about {could_be}, a quarter of 2 / curvature, beyond which a step lands higher on the other side"
+                    "the cost allows about {could_be}, a quarter of 2 / curvature, beyond which a step lands higher on the other side; the curvature is \
+                     that at the end, and on the way there it may be larger"
                 ),
                 format!(
-                    "代价允许约 {could_be}，即 2 / 曲率的四分之一；超过 2 / 曲率，一步就会落到对面更高处"
+                    "代价允许约 {could_be}，即 2 / 曲率的四分之一；超过 2 / 曲率，一步就会落到对面更高处。这里的曲率是训练结束时的，途中可能更大"
                 ),
             ),
             Allowed::Usual => (

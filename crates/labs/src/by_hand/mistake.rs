@@ -217,6 +217,19 @@ impl Mistake {
         }
     }
 
+    /// What is wrong, of any layer l.
+    ///
+    /// ```
+    /// use nablab_labs::by_hand::Mistake;
+    /// use nablab_report::Lang;
+    /// assert_eq!(Mistake::InputBeforeActivation.words(Lang::En), "dW[l]: it has Z[l−1] in place of A[l−1]");
+    /// ```
+    pub fn words(self, lang: Lang) -> String {
+        let [place, en, zh] = self.texts();
+        let text = format!("{place}{}{}", lang.choose(": ", "："), lang.choose(en, zh));
+        text.replace("{before}", "[l−1]").replace("{n}", "[l]").replace("{next}", "[l+1]")
+    }
+
     /// Every mistake at every place that has one.
     pub fn places(problem: &Problem) -> impl Iterator<Item = Planted> + '_ {
         let layers = 0..problem.layers.len();

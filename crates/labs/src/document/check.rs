@@ -25,13 +25,21 @@ pub(super) fn check_section(records: &[LabRecord], lang: Lang) -> Section {
     let verdict =
         lang.choose(format!("{agree} of {compared} agree"), format!("{compared} 项中 {agree} 项一致"));
     let kind = if agree == compared { Kind::Good } else { Kind::Bad };
+    let comparisons = records.iter().flat_map(|record| &record.items).flat_map(|item| &item.reference);
+    let unpublished = comparisons.filter(|comparison| comparison.published.is_none()).count();
     let mut blocks = vec![note(
         kind,
         &verdict,
-        lang.choose(
-            "Each number the course published, or that was recomputed for this check, is compared with ours: it must \
-             lie within the stated tolerance of the recomputed value, and match the published digits.",
-            "课程公布的、以及为本检查重新计算的每个数值，都与本程序的结果比较：必须在重算值的容差之内，并与公布的各位数字相符。",
+        &lang.choose(
+            format!(
+                "Each number the course published, or that was recomputed for this check by another program, is compared with ours: \
+                 it must lie within the stated tolerance of the recomputed value, and match the published digits. {unpublished} of \
+                 them nobody published: where the table has – as published value, the recomputed one alone is compared."
+            ),
+            format!(
+                "课程公布的、以及另用程序为本检查重新计算的每个数值，都与本程序的结果比较：必须在重算值的容差之内，并与公布的各位数字相符。\
+                 其中 {unpublished} 项没有人公布过（表中公布值为“–”），只与重算值比较。"
+            ),
         ),
     )];
     let row = |record: &LabRecord| {

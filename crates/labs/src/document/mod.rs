@@ -37,8 +37,8 @@ pub fn document(records: &[LabRecord], made_by: &str, lang: Lang) -> Document {
         title: lang.choose("nablab: the labs", "nablab 实验报告").into(),
         subtitle: lang
             .choose(
-                "Every figure and number of the course's labs, trained here, beside what was published.",
-                "课程实验中的每一幅图、每一个数值：由本程序训练得到，并与公布的结果并列。",
+                "Every figure and number of the course's labs, trained here, beside what was published where it was.",
+                "课程实验中的每一幅图、每一个数值：由本程序训练得到；有公布结果的，与之并列。",
             )
             .into(),
         made_by: made_by.to_owned(),

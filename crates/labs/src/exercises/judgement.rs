@@ -104,6 +104,10 @@ impl Exercise {
             Verdict::Right => sentences.extend(solution.explanation.iter().cloned()),
             Verdict::Misconception(which) => sentences.push(solution.misconceptions[which].sentence.clone()),
             Verdict::Nearly if self.work.attempt.is_none() => sentences.extend(off),
+            // What was tried has said what is wrong.
+            Verdict::Wrong if self.work.attempt.is_none() => {
+                sentences.extend(direction(answer, solution.answer))
+            }
             Verdict::Nearly | Verdict::Wrong => {}
         }
         Ok(Judgement { verdict, sentences })
@@ -126,4 +130,13 @@ impl Exercise {
             )
         })
     }
+}
+
+/// Which way a number is off.
+fn direction(answer: Answer, right: Answer) -> Option<Text> {
+    let (Answer::Number(answer), Answer::Number(right)) = (answer, right) else { return None };
+    Some(match answer > right {
+        true => Text::new("It is too large.", "偏大。"),
+        false => Text::new("It is too small.", "偏小。"),
+    })
 }

@@ -39,6 +39,7 @@ pub use error::ExerciseError;
 pub use exercise::{Exercise, Expects, Id, Question, Tolerance, Unit};
 pub use judgement::{Judgement, Verdict};
 pub use list::{list, list_json};
+pub(crate) use planted::given;
 pub use solution::{Answer, Misconception, Solution, Trial};
 
 use crate::Lab;

@@ -56,7 +56,7 @@ pub(super) fn with_mistakes(
 }
 
 /// A problem as Python has it.
-pub(super) fn given(problem: &Problem) -> String {
+pub(crate) fn given(problem: &Problem) -> String {
     let mut lines = vec![python("X", &problem.x, 4), python("Y", &problem.y, 4)];
     for (l, layer) in problem.layers.iter().enumerate() {
         lines.push(python(&format!("W{}", l + 1), &layer.w, 4));

@@ -86,7 +86,7 @@ fn without_unit<'t>(text: &'t str, unit: &Unit) -> &'t str {
     name(&things.en).or_else(|| name(&things.zh)).unwrap_or(text)
 }
 
-/// By its letter, with or without brackets; or by its words in either language, or by what only it begins with.
+/// By its letter, with or without brackets; or by its words in either language, or by a part of them that only it has.
 fn chosen(choices: &[Text], text: &str) -> Option<Answer> {
     let plain = |text: &str| text.trim().trim_end_matches(['.', '。']).replace('`', "").to_lowercase();
     let typed = plain(text);
@@ -95,14 +95,14 @@ fn chosen(choices: &[Text], text: &str) -> Option<Answer> {
     let says =
         |choice: &Text, test: &dyn Fn(&str) -> bool| test(&plain(&choice.en)) || test(&plain(&choice.zh));
     let by_words = || choices.iter().position(|choice| says(choice, &|words| words == typed));
-    let by_beginning = || {
-        let begins = |choice: &&Text| !typed.is_empty() && says(choice, &|words| words.starts_with(&typed));
-        match choices.iter().filter(begins).count() {
-            1 => choices.iter().position(|choice| begins(&choice)),
-            _ => None,
-        }
+    let by_part = |is: &dyn Fn(&str) -> bool| {
+        let mut those = (0..choices.len()).filter(|&choice| !typed.is_empty() && says(&choices[choice], is));
+        those.next().filter(|_| those.next().is_none())
     };
-    by_letter.or_else(by_words).or_else(by_beginning).map(Answer::Choice)
+    let by_beginning = || by_part(&|words| words.starts_with(&typed));
+    // A single letter stands in many words, and means none of them.
+    let anywhere = || by_part(&|words| typed.chars().count() > 1 && words.contains(&typed));
+    by_letter.or_else(by_words).or_else(by_beginning).or_else(anywhere).map(Answer::Choice)
 }
 
 /// What came, in quotes, as much of it as fits a line.

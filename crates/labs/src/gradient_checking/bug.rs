@@ -5,10 +5,11 @@ use nablab_engine::rng::NumpyRng;
 use nablab_engine::{Activation, Layout};
 use nablab_report::{Block, Kind, Lang, number};
 
-use super::network::{problem, problem_of};
+use super::network::{SEED, problem, problem_of};
 use super::slot_table;
 use crate::LabError;
 use crate::by_hand::{Dropout, Matrix, Mistake, Planted, Problem, backward, gradient};
+use crate::exercises::given;
 use crate::findings::finding;
 use crate::numbers::rng_of;
 use crate::record::{Item, Number, note};
@@ -32,18 +33,26 @@ enum Checked {
     Course,
     /// With dropout, a penalty and square weights, and relu units.
     SquareRelu,
-    /// The same with tanh units: that of the hidden bugs.
+    /// The same with tanh units.
     SquareTanh,
+    /// The same with other numbers: that of a hidden bug.
+    OfVariant(u64),
 }
 
 impl Checked {
-    const ALL: [Self; 3] = [Self::Course, Self::SquareRelu, Self::SquareTanh];
+    /// Those that a named bug is planted in, in this order.
+    const NAMED: [Self; 3] = [Self::Course, Self::SquareRelu, Self::SquareTanh];
 
     fn problem(self) -> Problem {
         match self {
             Self::Course => problem(),
-            Self::SquareRelu => square(Activation::Relu),
-            Self::SquareTanh => square(Activation::Tanh),
+            Self::SquareRelu => square(Activation::Relu, SEED, &mut NumpyRng::new(2)),
+            Self::SquareTanh => square(Activation::Tanh, SEED, &mut NumpyRng::new(2)),
+            Self::OfVariant(variant) => {
+                let mut rng = rng_of(variant);
+                let seed = rng.up_to(u32::MAX);
+                square(Activation::Tanh, seed, &mut rng)
+            }
         }
     }
 }
@@ -54,8 +63,8 @@ const KEEP: f64 = 0.8;
 const LAMBDA: f64 = 0.7;
 
 impl Bug {
-    /// `missing-mean`, `missing-mean@2` for layer 2, or `hidden`, of which each variant has one of its own. One that is named is
-    /// planted in the network of the hidden ones where a variant is given, too.
+    /// `missing-mean`, `missing-mean@2` for layer 2, or `hidden`, of which each variant has one of its own, in a network of its own. One
+    /// that is named is planted in the network of that hidden one where a variant is given, too.
     ///
     /// ```
     /// use nablab_labs::Bug;
@@ -77,19 +86,12 @@ impl Bug {
         let unknown = |expected: String| LabError::Bug { expected, got: text.to_owned() };
         let named = |name: &str| Mistake::ALL.iter().copied().find(|mistake| mistake.key() == name);
         // What is missing can be named alone: mean, mask, penalty, derivative.
-        // Of another loss than these networks have, nothing can be planted.
-        let squares = [Checked::SquareRelu, Checked::SquareTanh].map(Checked::problem);
-        let has_place = |mistake: &Mistake| {
-            squares.iter().flat_map(Mistake::places).any(|planted| planted.mistake == *mistake)
-        };
-        let keys = || {
-            let planted = Mistake::ALL.iter().filter(|mistake| has_place(mistake));
-            planted.map(|mistake| mistake.key()).collect::<Vec<_>>().join(", ")
-        };
+        let all = Self::mistakes();
+        let keys = || all.iter().map(|mistake| mistake.key()).collect::<Vec<_>>().join(", ");
         let mistake = named(key).or_else(|| named(&format!("missing-{key}")));
-        let mistake = mistake.filter(has_place);
+        let mistake = mistake.filter(|mistake| all.contains(mistake));
         let mistake = mistake.ok_or_else(|| unknown(format!("hidden, or one of {}", keys())))?;
-        let places = visible(mistake, variant.is_some());
+        let places = visible(mistake, variant);
         let is_asked = |planted: &Planted| match layer.map(str::parse) {
             None => true,
             Some(layer) => layer == Ok(planted.layer + 1),
@@ -106,12 +108,27 @@ impl Bug {
         }
     }
 
+    /// All that can be planted: what needs another loss than these networks have has no place.
+    ///
+    /// ```
+    /// use nablab_labs::{Bug, by_hand::Mistake};
+    /// let all = Bug::mistakes();
+    /// assert!(all.contains(&Mistake::MeanMissing) && !all.contains(&Mistake::LossDoubled));
+    /// ```
+    pub fn mistakes() -> Vec<Mistake> {
+        let squares = [Checked::SquareRelu, Checked::SquareTanh].map(Checked::problem);
+        let has_place = |mistake: &Mistake| {
+            squares.iter().flat_map(Mistake::places).any(|planted| planted.mistake == *mistake)
+        };
+        Mistake::ALL.iter().copied().filter(has_place).collect()
+    }
+
     /// The problem and the place in it.
     fn planted(self) -> (Problem, Planted) {
         match self.0 {
             Which::Known { network, planted } => (network.problem(), planted),
             Which::Hidden { variant } => {
-                let problem = Checked::SquareTanh.problem();
+                let problem = Checked::OfVariant(variant).problem();
                 // A matrix of another shape gives itself away.
                 let is_hidden =
                     |planted: &Planted| check(&problem, *planted).is_some_and(|report| !report.is_correct());
@@ -135,10 +152,13 @@ fn in_words(layers: &[usize]) -> String {
 }
 
 /// Where the mistake can be seen: first in the course's network, then in the others, since not every mistake has a place in the
-/// course's. As a hidden one, only in the network of these.
-fn visible(mistake: Mistake, as_hidden: bool) -> Vec<(Checked, Planted)> {
-    let networks = if as_hidden { &[Checked::SquareTanh][..] } else { &Checked::ALL[..] };
-    let of_network = |&network: &Checked| {
+/// course's. Beside a hidden one, only in the network of that.
+fn visible(mistake: Mistake, of_hidden: Option<u64>) -> Vec<(Checked, Planted)> {
+    let networks = match of_hidden {
+        Some(variant) => vec![Checked::OfVariant(variant)],
+        None => Checked::NAMED.to_vec(),
+    };
+    let of_network = |network: Checked| {
         let problem = network.problem();
         let places = (0..problem.layers.len()).map(|layer| Planted { mistake, layer });
         let is_seen = |planted: &Planted| {
@@ -147,14 +167,16 @@ fn visible(mistake: Mistake, as_hidden: bool) -> Vec<(Checked, Planted)> {
         };
         places.filter(is_seen).map(|planted| (network, planted)).collect::<Vec<_>>()
     };
-    networks.iter().flat_map(of_network).collect()
+    networks.into_iter().flat_map(of_network).collect()
 }
 
-/// 4-5-5-1 with dropout and a penalty.
-fn square(activation: Activation) -> Problem {
-    let mut problem = problem_of(&SQUARE);
+/// 4-5-5-1 with dropout and a penalty, in numbers short enough to be typed.
+fn square(activation: Activation, seed: u32, rng: &mut NumpyRng) -> Problem {
+    let mut problem = problem_of(seed, &SQUARE);
+    let short = |matrix: &Matrix| matrix.map(|entry| (100.0 * entry).round() / 100.0);
+    problem.x = short(&problem.x);
+    problem.layers.iter_mut().for_each(|layer| (layer.w, layer.b) = (short(&layer.w), short(&layer.b)));
     problem.l2 = LAMBDA;
-    let mut rng = NumpyRng::new(2);
     for layer in &mut problem.layers[..2] {
         let entries: Vec<_> = (0..5 * 3).map(|_| f64::from(u8::from(rng.uniform() < KEEP))).collect();
         layer.activation = activation;
@@ -212,6 +234,15 @@ pub(super) fn item(bug: Bug, lang: Lang) -> (Item, String) {
     let is_hidden = matches!(bug.0, Which::Hidden { .. });
     let mut item = Item::new("gradient-checking.bug", &title, false);
     item.paragraph(network_in_words(&problem, lang));
+    item.blocks.push(Block::Details {
+        summary: lang
+            .choose(
+                "Its numbers, as one types them into Python: compute an entry with the formula that you suspect",
+                "它的数据，可直接粘贴到 Python 中：用你怀疑的公式算一个元素",
+            )
+            .into(),
+        blocks: vec![Block::Code(given(&problem))],
+    });
     let mistake = lang.choose(
         format!("The mistake is in {}.", planted.words(lang)),
         format!("错误在 {}。", planted.words(lang)),
@@ -269,7 +300,7 @@ pub(super) fn item(bug: Bug, lang: Lang) -> (Item, String) {
     let slots = slots.join(lang.choose(", ", "、"));
     let statement = lang.choose(
         format!("{}: relative difference {difference}; wrong: {slots}.", item.title),
-        format!("{}：相对差异 {difference}；错误的有 {slots}。", item.title),
+        format!("{}：相对差 {difference}；错误的有 {slots}。", item.title),
     );
     (item, statement)
 }
@@ -277,8 +308,15 @@ pub(super) fn item(bug: Bug, lang: Lang) -> (Item, String) {
 /// Every component: its name, what the backward pass says, and what the difference says.
 fn listing(report: &Report, lang: Lang) -> String {
     let (component, analytic, numeric) =
-        lang.choose(("component", "backward pass", "central difference"), ("分量", "反向传播", "中心差分"));
-    let head = format!("{component:<10} {analytic:>16} {numeric:>18}");
+        lang.choose(("component", "analytic", "numeric"), ("分量", "解析值", "数值"));
+    // A Chinese character is as wide as two others.
+    let wide = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
+    let blank = |text: &str, width: usize| " ".repeat(width.saturating_sub(wide(text)));
+    let head = format!(
+        "{component}{}{analytic}{}{numeric}",
+        blank(component, 10) + &blank(analytic, 17),
+        blank(numeric, 19)
+    );
     let line = |c: &gradcheck::Component| format!("{:<10} {:>16.9} {:>18.9}", c.name, c.analytic, c.wide);
     std::iter::once(head).chain(report.components.iter().map(line)).collect::<Vec<_>>().join("\n")
 }

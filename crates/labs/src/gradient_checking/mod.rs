@@ -180,13 +180,13 @@ impl NetworkChecks {
                     "The course's first edition demands less than {first} and therefore still reports a mistake \
                      after the repair; later editions demand less than {later}. The {difference} is round-off and \
                      nothing else: one output is 0.99887, and ln(1 − a) loses digits there. In exact arithmetic it \
-                     is 1.6e-16. With the same cost written so that no digits are lost it is {stable}, below either \
+                     is 1.6e-16. With the same cost written so that no digits are lost it is {stable}, below either edition's \
                      threshold."
                 ),
                 format!(
                     "课程第一版要求小于 {first}，因此修复之后仍然报告“存在错误”；后来的版本改为 {later}。{difference} \
                      完全来自舍入误差：有一个输出为 0.99887，ln(1 − a) 在那里损失了有效数字；在精确算术下只有 1.6e-16。\
-                     若把同一代价写成不损失有效数字的形式，则为 {stable}，低于任何一个阈值。"
+                     若把同一代价写成不损失有效数字的形式，则为 {stable}，比两个版本的阈值都低。"
                 ),
             ),
         );
@@ -269,7 +269,7 @@ fn slot_table(report: &Report, layout: &Layout, lang: Lang) -> Block {
             "Analytic",
             "Numeric",
         ],
-        ["梯度", "分量数", "两侧均为 0", "其余中错误的", "相差最大处", "解析值", "数值"],
+        ["梯度", "分量数", "解析值与数值均为 0", "其余分量中的错误数", "相差最大处", "解析值", "数值"],
     );
     table(columns, rows)
 }
@@ -303,12 +303,13 @@ fn statements(one_dimension: f64, checks: &NetworkChecks, lang: Lang) -> Vec<Str
         statements.push(lang.choose(
             format!(
                 "A threshold cannot tell a small mistake from round-off: the repaired gradient is right, yet its \
-                 {repaired} lies above {}. Measuring the round-off of each component can.",
+                 {repaired} lies above {}. Measuring the round-off of each component can. The other way round, that a wrong gradient passes, is counted \
+                 in exercises 3.7 and 3.9.",
                 number(THRESHOLD_FIRST, 2)
             ),
             format!(
                 "单一阈值无法区分小错误与舍入误差：修复后的梯度是正确的，但 {repaired} 仍高于 {}。\
-                 逐个分量估计舍入误差才能区分。",
+                 逐个分量估计舍入误差才能区分。反过来，错误的梯度也会通过检验：练习 3.7 与 3.9 会数出来。",
                 number(THRESHOLD_FIRST, 2)
             ),
         ));

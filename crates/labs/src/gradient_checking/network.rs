@@ -21,12 +21,12 @@ fn inputs(seed: u32, sizes: &[usize]) -> (Vec<f64>, Vec<f64>) {
 
 /// The course's network for whoever computes it by hand.
 pub(crate) fn problem() -> Problem {
-    problem_of(&SIZES)
+    problem_of(SEED, &SIZES)
 }
 
-/// A network of relu units and a sigmoid.
-pub(super) fn problem_of(sizes: &[usize]) -> Problem {
-    let (x, params) = inputs(SEED, sizes);
+/// A network of relu units and a sigmoid, its inputs and parameters of a seed.
+pub(super) fn problem_of(seed: u32, sizes: &[usize]) -> Problem {
+    let (x, params) = inputs(seed, sizes);
     let layout = Layout::dense(sizes);
     let layers = (0..sizes.len() - 1).map(|l| {
         let (w, b) = layout.layer(l, &params);

@@ -356,6 +356,7 @@ impl HandOut {
                 "# {title}\n\n{formulas}\n\n## Given\n\nIn `problem.npz`; the same stands in `problem.csv`, a line for each number.\n\n\
                 | name | shape | what |\n| --- | --- | --- |\n{given}\n## To be handed in\n\n\
                 | name | shape | needed |\n| --- | --- | --- |\n{rows}\n\
+                Run in this folder:\n\n\
                 ```python\nimport numpy as np\n\ngiven = np.load(\"problem.npz\")\n{load}\n# …\n{save}\n```\n\n\
                 Instead of an archive, a text will do: `mine.csv` with the first line `name,row,column,value`, rows and columns\n\
                 counted from 0.\n\n{how_to_judge}\n"
@@ -364,6 +365,7 @@ impl HandOut {
                 "# {title}\n\n{formulas}\n\n## 已知\n\n见 `problem.npz`；`problem.csv` 内容相同，每个数一行。\n\n\
                 | 名称 | 形状 | 含义 |\n| --- | --- | --- |\n{given}\n## 要交的结果\n\n\
                 | 名称 | 形状 | 要求 |\n| --- | --- | --- |\n{rows}\n\
+                在这个文件夹中运行：\n\n\
                 ```python\nimport numpy as np\n\ngiven = np.load(\"problem.npz\")\n{load}\n# …\n{save}\n```\n\n\
                 也可以交文本：`mine.csv`，首行为 `name,row,column,value`，行和列从 0 数起。\n\n{how_to_judge}\n"
             ),

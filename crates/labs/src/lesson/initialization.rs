@@ -165,10 +165,16 @@ fn boundary(experiment: &Experiment, key: &str, lang: Lang) -> Lesson {
             )
             .into(),
         look_at: wrong
-            + lang.choose(
-                " A closed curve needs at least three units that cut the plane in different directions.",
-                "封闭的曲线至少需要三个从不同方向切割平面的单元。",
-            ),
+            + match experiment.run(key).1.train.accuracy > experiment.majority() {
+                true => lang.choose(
+                    " A closed curve needs at least three units that cut the plane in different directions.",
+                    "封闭的曲线至少需要三个从不同方向切割平面的单元。",
+                ),
+                false => lang.choose(
+                    " It answers the same everywhere, or no better than that: nothing of the two classes has been learned.",
+                    "它处处给出同一个答案，或并不比这更好：两类的形状一点也没有学到。",
+                ),
+            },
         ..Lesson::default()
     }
 }
@@ -205,12 +211,16 @@ fn network(set: &Dataset, points: usize, sizes: &[usize], hidden: Activation, in
 /// `initialization.2`: what the gradients are from zeros, and what becomes of the units, by activation.
 fn zeros(train: &Dataset, lang: Lang) -> Lesson {
     let points = TRIED_ON.min(train.examples());
-    let row = |(name, activation): (&str, Activation)| {
+    let row = |(name, activation): (&str, Activation), last: Init| {
         let mut problem = network(train, points, &[2, 3, 1], activation, Init::Zeros);
+        problem.layers[1].w = network(train, points, &[2, 3, 1], activation, last).layers[1].w.clone();
+        let weights =
+            |problem: &Problem| problem.layers.iter().map(|layer| layer.w.clone()).collect::<Vec<_>>();
+        let before = weights(&problem);
         let start = backward(&problem, &problem.forward(), &[]);
         (0..STEPS).for_each(|_| problem.descend(RATE));
         let largest = |matrix: &Matrix| matrix.entries().iter().fold(0.0, |max: f64, e| max.max(e.abs()));
-        let moved = problem.layers.iter().any(|layer| largest(&layer.w) > 0.0);
+        let moved = weights(&problem) != before;
         let different = problem.layers[0].different_units();
         let verdict = match (moved, different) {
             (false, _) => lang.choose("no weight has moved", "没有一个权重移动过"),
@@ -245,6 +255,13 @@ fn zeros(train: &Dataset, lang: Lang) -> Lesson {
             &after,
         ],
     );
+    let table = |caption: String, last: Init| {
+        Block::Table(Table {
+            caption,
+            columns: columns.map(str::to_owned).to_vec(),
+            rows: rows.into_iter().map(|of| row(of, last)).collect(),
+        })
+    };
     Lesson {
         question: lang
             .choose(
@@ -255,21 +272,33 @@ fn zeros(train: &Dataset, lang: Lang) -> Lesson {
         formulas: vec![
             r"\mathrm{d}W_2 = \tfrac1m\,\mathrm{d}Z_2\,A_1^{\mathsf T},\qquad \mathrm{d}Z_1 = W_2^{\mathsf T}\,\mathrm{d}Z_2 \circ g'(Z_1),\qquad \mathrm{d}W_1 = \tfrac1m\,\mathrm{d}Z_1\,X^{\mathsf T}",
         ],
-        computation: vec![Block::Table(Table {
-            caption: lang.choose(
-                format!("The first gradients of a small network of zeros, 2-3-1, on the first {points} points of the training set"),
-                format!("全零的小网络 2-3-1 在训练集前 {points} 个点上的第一次梯度"),
+        computation: vec![
+            table(
+                lang.choose(
+                    format!("The first gradients of another small network, 2-3-1, all of whose weights are 0, on the first {points} points of the training set"),
+                    format!("另一个小网络 2-3-1，权重全为 0：在训练集前 {points} 个点上的第一次梯度"),
+                ),
+                Init::Zeros,
             ),
-            columns: columns.map(str::to_owned).to_vec(),
-            rows: rows.into_iter().map(row).collect(),
-        })],
+            table(
+                lang.choose(
+                    "The same network with \\(W_2\\) drawn at random: only layer 1 begins at 0",
+                    "同一个网络，但 \\(W_2\\) 随机取值：只有第 1 层从 0 开始",
+                )
+                .to_owned(),
+                Init::He,
+            ),
+        ],
         look_at: lang
             .choose(
                 "Because \\(W_2 = 0\\), nothing comes back to layer 1, whatever the activation. With relu and tanh the outputs \\(A_1\\) are 0, too, so \
                  \\(\\mathrm{d}W_2\\) is 0 and only the last bias can move. With sigmoid the outputs are ½: weights move, but all units get the \
-                 same gradient and remain copies of each other (with as many points of either label the errors cancel, and nothing moves there either). Random first weights break this symmetry.",
+                 same gradient and remain copies of each other (with as many points of either label the errors cancel, and nothing moves there either). Random first weights break this symmetry. \
+                 relu and tanh differ once \\(W_2\\) is not 0, as in the second table: an error comes back to layer 1, and there it meets the slope at \\(Z_1 = 0\\). That of tanh is 1, so \
+                 layer 1 learns; that of relu is taken as 0 there, so it never does.",
                 "因为 \\(W_2 = 0\\)，无论什么激活函数，都没有梯度传回第 1 层。relu 与 tanh 的输出 \\(A_1\\) 也是 0，因此 \\(\\mathrm{d}W_2 = 0\\)，只有最后的偏置能动。\
-                 sigmoid 的输出为 ½：权重会动，但所有单元得到相同的梯度，始终是彼此的副本（若两类各占一半，误差互相抵消，那里也不会动）。随机的初始权重打破了这种对称性。",
+                 sigmoid 的输出为 ½：权重会动，但所有单元得到相同的梯度，始终是彼此的副本（若两类各占一半，误差互相抵消，那里也不会动）。随机的初始权重打破了这种对称性。\
+                 relu 与 tanh 的差别要到 \\(W_2\\) 不为 0 时才看得出（第二张表）：误差传回第 1 层，乘上 \\(Z_1 = 0\\) 处的斜率。tanh 在 0 处的斜率为 1，第 1 层会学习；relu 在 0 处的斜率按 0 计，第 1 层永远不动。",
             )
             .into(),
         code: Some(Code { function: "fill", file: "crates/engine/src/init.rs" }),

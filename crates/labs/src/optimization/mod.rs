@@ -217,16 +217,17 @@ fn short_memory(recipe: &Recipe, lang: Lang) -> Option<String> {
     let Optimizer::Momentum { beta } = recipe.optimizer else { return None };
     let averaged = 1.0 / (1.0 - beta);
     let moved = averaged * recipe.learning_rate;
-    let [steps, rate, way] = [averaged, recipe.learning_rate, moved].map(|v| number(v, 3));
+    let [steps, delay, rate, way] =
+        [averaged, averaged * beta, recipe.learning_rate, moved].map(|v| number(v, 3));
     (moved < SHORT).then(|| {
         lang.choose(
             format!(
-                " It uses each gradient in full, spread over about {steps} steps (1 / (1 − β)). But at a rate of {rate} \
+                " It uses each gradient in full, spread over about {steps} steps (1 / (1 − β)), which makes it β / (1 − β) = {delay} steps late on average. But at a rate of {rate} \
                  {steps} steps move a parameter by only {way} times its gradient, so the delay changes nothing: the path \
                  is nearly the same."
             ),
             format!(
-                "动量法同样用足每个梯度，只是分摊到约 {steps} 步中（1 / (1 − β)）。但学习率为 {rate} 时，{steps} 步只使参数移动其梯度的 \
+                "动量法同样用足每个梯度，只是分摊到约 {steps} 步中（1 / (1 − β)），平均晚 β / (1 − β) = {delay} 步。但学习率为 {rate} 时，{steps} 步只使参数移动其梯度的 \
                  {way} 倍，这点延迟没有影响：所走的路径几乎相同。"
             ),
         )

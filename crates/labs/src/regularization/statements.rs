@@ -58,7 +58,7 @@ fn gap_statement(experiment: &Experiment, variant: &Variant, run: &Run, test: &F
         ),
         format!(
             "**{}**：训练点正确率 {right} %，测试点正确率 {right_new} %，相差 {gap_text} 个百分点\
-             （标准误差 {error_text}）。",
+             （标准误 {error_text}）。",
             variant.zh
         ),
     );

@@ -7,7 +7,7 @@ use std::path::Path;
 use nablab_data::{Generator, Parts};
 use nablab_labs::by_hand::Mistake;
 use nablab_labs::{Bug, Lab, Options};
-use nablab_report::Lang;
+use nablab_report::{Block, Cell, Lang};
 
 use crate::all_threads;
 use crate::words::trained;
@@ -100,7 +100,11 @@ fn every_bug_can_be_planted_and_found() {
     assert!(large.len() >= 4, "{}", large.len());
     let hidden: BTreeSet<String> =
         (0..40).map(|variant| text(Bug::parse("hidden", Some(variant)).unwrap())).collect();
-    assert!(hidden.len() > 15, "{}", hidden.len());
+    // Each student has a network, and so numbers, of his own, and they are given.
+    assert_eq!(hidden.len(), 40);
+    assert!(
+        hidden.iter().all(|text| text.contains("W1 = np.array(") && text.contains("keep = 0.8; lambd = 0.7"))
+    );
     assert!(hidden.iter().all(|text| text.contains("Bad") && !text.contains("The mistake is in")));
     assert_eq!(Bug::parse("mask@2", None).unwrap(), Bug::parse("missing-mask@2", None).unwrap());
     let refused = Bug::parse("sign@1", None).unwrap_err().to_string();
@@ -110,4 +114,36 @@ fn every_bug_can_be_planted_and_found() {
         refused,
         "bug: expected missing-mean in layers 1 to 3, such as missing-mean@1; got missing-mean@9"
     );
+}
+
+/// The pages for students name each bug that can be planted, with what is wrong.
+#[test]
+fn the_students_pages_have_every_bug() {
+    for (lang, page) in [(Lang::En, "student.md"), (Lang::Zh, "student.zh.md")] {
+        let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/course").join(page);
+        let text = fs::read_to_string(place).unwrap();
+        let row = |mistake: &Mistake| format!("| `{}` | {} |", mistake.key(), mistake.words(lang));
+        let missing: Vec<_> = Bug::mistakes().iter().map(row).filter(|row| !text.contains(row)).collect();
+        assert!(missing.is_empty(), "{page}: {missing:?}");
+    }
+}
+
+/// With a last layer that is not 0, tanh passes the error on at 0, and relu does not.
+#[test]
+fn zeros_part_by_the_slope_at_zero() {
+    let knobs = nablab_labs::Knobs { epochs: Some(3), ..Default::default() };
+    let options = Options { labs: vec![Lab::Initialization], knobs, seeds: Some(0), ..Options::default() };
+    let record = trained(&options).records(Lang::En, all_threads(), &()).unwrap().remove(0);
+    let item = record.items.iter().find(|item| item.id == "initialization.2").unwrap();
+    let says = |table: usize| {
+        let Block::Table(table) = &item.lesson.computation[table] else { panic!("a table") };
+        let last = |row: &Vec<Cell>| match row.last() {
+            Some(Cell::Verdict(_, words)) => words.clone(),
+            other => panic!("{other:?}"),
+        };
+        table.rows.iter().map(last).collect::<Vec<_>>()
+    };
+    // relu, tanh, sigmoid
+    assert_eq!(says(0), ["no weight has moved", "no weight has moved", "all three units are the same"]);
+    assert_eq!(says(1), ["no weight has moved", "units differ", "units differ"]);
 }

@@ -202,7 +202,7 @@ fn zeros_fail_in_their_own_way_with_each_activation() {
     };
     let (run, told) = of(Activation::Tanh, None);
     assert!(run.params.iter().all(|&p| p == 0.0));
-    assert!(told.contains("still exactly 0: every unit outputs tanh(0) = 0"), "{told}");
+    assert!(told.contains("a factor 0, the output tanh(0) = 0 of the unit before it"), "{told}");
     assert!(told.contains("None of its parameters has moved."), "{told}");
     let (run, told) = of(Activation::Sigmoid, None);
     assert!(run.params.iter().all(|&p| p == 0.0));

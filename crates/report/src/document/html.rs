@@ -124,8 +124,9 @@ fn contents(out: &mut String, sections: &[Section]) {
 
 fn section(out: &mut String, part: &Section, level: usize, words: &Words) {
     let (id, title) = (escape(&part.id), escape(&part.title));
-    // The id of an item is what the JSON and the course's list call it.
-    let shown = if level > 2 { format!(" <span class=\"id\">{id}</span>") } else { String::new() };
+    let shown = part
+        .shown_id(level)
+        .map_or_else(String::new, |id| format!(" <span class=\"id\">{}</span>", escape(id)));
     let _ = writeln!(out, "<section id=\"{id}\"><h{level}>{title}{shown}</h{level}>");
     part.blocks.iter().for_each(|part| block(out, part, words));
     part.sections.iter().for_each(|part| section(out, part, (level + 1).min(6), words));

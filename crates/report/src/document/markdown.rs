@@ -25,7 +25,8 @@ pub fn markdown(document: &Document) -> String {
 fn section(out: &mut String, part: &Section, level: usize) {
     // Blocks may stand under the heading of the page alone.
     if !part.title.is_empty() {
-        *out += &format!("{} {}\n\n", "#".repeat(level.min(6)), part.title);
+        let shown = part.shown_id(level).map_or_else(String::new, |id| format!(" `{id}`"));
+        *out += &format!("{} {}{shown}\n\n", "#".repeat(level.min(6)), part.title);
     }
     part.blocks.iter().for_each(|b| block(out, b));
     part.sections.iter().for_each(|s| section(out, s, level + 1));

@@ -41,6 +41,17 @@ pub struct Section {
     pub sections: Vec<Section>,
 }
 
+impl Section {
+    /// The id beside the heading of an item, which JSON and other texts call it by; none where the heading has its number already.
+    fn shown_id(&self, level: usize) -> Option<&str> {
+        let has_number = || {
+            let number = self.title.split_whitespace().next().unwrap_or_default();
+            number.starts_with(|c: char| c.is_ascii_digit()) && self.id.ends_with(number)
+        };
+        (level > 2 && !self.id.is_empty() && !has_number()).then_some(&self.id[..])
+    }
+}
+
 /// Something in a section.
 ///
 /// Paragraphs, list items, notes and cells may hold `**strong**`, `` `code` ``, formulas in LaTeX between `\\(` and `\\)`, and links

@@ -19,7 +19,7 @@ nav a{display:block;padding:.12rem 0;color:var(--soft);text-decoration:none}nav 
 nav>details>ul>li>a:not(.here){color:var(--ink)}nav>details>ul>li>a{font-weight:600;margin-top:.5rem}
 main{padding:2rem 0 6rem;min-width:0}a{color:var(--accent)}
 h1{font-size:2rem;line-height:1.2;margin:0 0 .3rem}h2{font-size:1.5rem;margin:3.5rem 0 .6rem;padding-top:1rem;border-top:2px solid var(--line)}
-h3{font-size:1.12rem;margin:2.2rem 0 .5rem}h3 .id,h2 .id{color:var(--soft);font-weight:400;font-size:.85em;margin-left:.5rem}
+h3{font-size:1.12rem;margin:2.2rem 0 .5rem}h3 .id,h2 .id{white-space:nowrap;color:var(--soft);font-weight:400;font-size:.85em;margin-left:.5rem}
 .subtitle{color:var(--soft);margin:0 0 1.5rem}p{max-width:46rem;margin:.6rem 0}ul.items{max-width:46rem;padding-left:1.3rem}
 code{background:var(--code);border-radius:4px;padding:.08em .35em;font-size:.9em}
 .figures{display:grid;grid-template-columns:minmax(0,44rem);gap:1rem;margin:1rem 0}

@@ -202,9 +202,9 @@ fn furthest_off(report: &Report) -> String {
     let line = |c: &&Component| {
         let [analytic, numeric, wide] =
             [c.analytic, c.numeric, c.wide].map(|v| number(v, 9).replace('−', "-"));
-        format!("{:width$}  {analytic:>14}  {numeric:>14}  {wide:>14}", c.name)
+        format!("{:width$}  {analytic:>16}  {numeric:>16}  {wide:>16}", c.name)
     };
-    let header = format!("{:width$}  {:>14}  {:>14}  {:>14}", "", "analytic", "eps = 1e-7", "eps = 1e-5");
+    let header = format!("{:width$}  {:>16}  {:>16}  {:>16}", "", "analytic", "eps = 1e-7", "eps = 1e-5");
     let lines: Vec<_> = [header].into_iter().chain(components.iter().take(FEW + 2).map(line)).collect();
     lines.join("\n")
 }

@@ -277,6 +277,11 @@ pub(super) fn twins(draw: &mut Draw) -> (Question, Work) {
                 "训练不会使它们变得不同：相同的单元得到相同的梯度。",
             )
             .not(
+                1.0,
+                "Only units that start alike stay alike: those that start at other numbers get other gradients.",
+                "只有从相同的值开始的单元才始终相同：从不同的值开始的单元得到不同的梯度。",
+            )
+            .not(
                 0.0,
                 "Units that are all alike count once.",
                 "全部相同的单元也算一种。",

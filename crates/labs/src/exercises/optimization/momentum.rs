@@ -173,10 +173,10 @@ pub(super) fn way(draw: &mut Draw) -> (Question, Work) {
             )
             .because(
                 format!(
-                    "Momentum uses each gradient in full, only spread over the steps that follow. On so short a way that delay changes nothing. The \
+                    "Momentum uses each gradient in full, only spread over the steps that follow: 1 / (1 − β) of them, which makes it one less, β / (1 − β), late on average, for the newest is not late. On so short a way that delay changes nothing. The \
                      two trainings, run now, end at costs {percent} % apart."
                 ),
-                format!("动量用足每个梯度，只是分摊到其后的各步；在这样短的路程上，这点延迟没有影响。实际训练两者，最终代价相差 {percent} %。"),
+                format!("动量用足每个梯度，只是分摊到约 1 / (1 − β) 步中；最新的一个不晚，因此平均晚的步数少一，即 β / (1 − β)。在这样短的路程上，这点延迟没有影响。实际训练两者，最终代价相差 {percent} %。"),
             )
             .not(rate, "That is one step; v averages over more.", "这只是一步；v 平均了更多步。")
             .not(

@@ -132,10 +132,16 @@ fn try_rate(rate: f64, cost: impl Fn(f64) -> Result<f64, LabError>) -> Result<Tr
         () if learns(here) => !learns(cost(rate * STEP * STEP)?),
         () => learns(cost(rate / STEP)?),
     };
+    let learned = here;
     let [rate, beyond, here, there] = [rate, rate * STEP, here, there].map(|v| number(v, 3));
+    let (en, zh) = match () {
+        () if passed => ("", ""),
+        () if learns(learned) => (" Both learn: the edge is higher.", "两者都能学习：边缘在更高处。"),
+        () => (" Neither learns: the edge is lower.", "两者都学不到：边缘在更低处。"),
+    };
     let seen = Text::new(
-        format!("Tried: at {rate} the cost ends at {here}, at {beyond} at {there}."),
-        format!("实际训练：学习率为 {rate} 时最终代价为 {here}，为 {beyond} 时为 {there}。"),
+        format!("Tried: at {rate} the cost ends at {here}, at {beyond} at {there}.{en}"),
+        format!("实际训练：学习率为 {rate} 时最终代价为 {here}，为 {beyond} 时为 {there}。{zh}"),
     );
     Ok(Trial { passed, nearly, seen })
 }
@@ -149,6 +155,15 @@ mod tests {
         for ((rule, ..), epochs) in RULES.into_iter().flat_map(|rule| EPOCHS.map(|epochs| (rule, epochs))) {
             let (rate, here, there) = edge(|rate| cost(rule, epochs, rate)).unwrap().unwrap();
             assert!(learns(here) && !learns(there), "{rule}, {epochs} epochs: {rate} {here} {there}");
+        }
+    }
+
+    #[test]
+    fn a_rate_that_was_tried_says_on_which_side_the_edge_is() {
+        let cost = |rate: f64| Ok(if rate < 3.0 { 0.1 } else { 0.8 });
+        for (rate, passed, says) in [(0.5, false, "is higher"), (9.0, false, "is lower"), (2.9, true, "")] {
+            let trial = try_rate(rate, cost).unwrap();
+            assert!(trial.passed == passed && trial.seen.en.contains(says), "{trial:?}");
         }
     }
 

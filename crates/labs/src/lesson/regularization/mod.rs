@@ -3,10 +3,13 @@
 mod dropout;
 mod l2;
 
+use std::cmp::Ordering;
+
 use nablab_report::{Block, Lang, number};
 
 use super::spelled::{of_examples, of_units};
 use super::{Code, Lesson, Wrong, on_the_wrong_side};
+use crate::boundary::length;
 use crate::by_hand::{Cache, Mistake, Planted, Problem, backward};
 use crate::experiment::Experiment;
 
@@ -23,7 +26,7 @@ pub(super) fn lesson(id: &str, experiment: &Experiment, lang: Lang) -> Lesson {
             lang.choose(
                 "The two accuracies. The gap between them is what the network has learned of the noise; it says something only \
                  beside its standard error (see “What this lab shows”).",
-                "两个准确率。两者之差就是网络从噪声中学到的部分；要连同它的标准误差一起看（见“本实验说明了什么”）。",
+                "两个准确率。两者之差就是网络从噪声中学到的部分；要连同它的标准误一起看（见“本实验说明了什么”）。",
             ),
             None,
         ),
@@ -154,9 +157,25 @@ fn training(
 
 fn boundary(experiment: &Experiment, key: &str, question: &str, lang: Lang) -> Lesson {
     let wrong = on_the_wrong_side(experiment, key, lang);
+    let [own, plain] = [key, "none"].map(|key| length(experiment, key));
+    let beside = (key != "none").then(|| {
+        let (en, zh) = match own.cmp(&plain) {
+            Ordering::Less => ("shorter: simpler", "更短，也就更简单"),
+            Ordering::Equal => ("as long", "一样长"),
+            Ordering::Greater => ("longer: not simpler", "更长，并不更简单"),
+        };
+        lang.choose(
+            format!(
+                " Of 33 × 33 points of the figure {own} pairs of neighbours lie on both sides of the boundary, without regularisation \
+                 {plain}: it is {en}."
+            ),
+            format!("在图中 33 × 33 个格点里，有 {own} 对相邻格点分居边界两侧，不加正则化时为 {plain} 对：这条边界{zh}。"),
+        )
+    });
     Lesson {
         question: question.into(),
         look_at: wrong
+            + &beside.unwrap_or_default()
             + lang.choose(
                 " Look for islands and bays that are there for one or two points only.",
                 "再找只为一两个点而存在的“孤岛”和“海湾”。",
