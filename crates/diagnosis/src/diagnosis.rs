@@ -21,6 +21,8 @@ use crate::{Advice, Certainty, Evidence, Finding, OpenQuestion, all_clear};
 /// let text = diagnosis.text();
 /// assert!(text.starts_with("overfitting (likely)\n  "), "{text}");
 /// assert!(text.contains("\n  try: --") && text.contains("\ncannot be told: "), "{text}");
+/// let chinese = Diagnosis::new(&diagnose(&evidence), &evidence, Lang::Zh, &Advice::flags).text();
+/// assert!(chinese.starts_with("过拟合（overfitting，很可能）\n  "), "{chinese}");
 /// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct Diagnosis {
@@ -116,6 +118,8 @@ impl DescribedFinding {
         };
         let [tries, more] = lang.choose(["try: ", "more: "], ["可尝试：", "详见："]);
         let advice: String = self.advice.iter().map(|advice| format!("  {tries}{advice}\n")).collect();
-        format!("{} ({certainty})\n  {}\n{advice}  {more}{}\n", self.code, self.text, self.page)
+        let (code, name) = (self.code, self.measured.chinese());
+        let heading = lang.choose(format!("{code} ({certainty})"), format!("{name}（{code}，{certainty}）"));
+        format!("{heading}\n  {}\n{advice}  {more}{}\n", self.text, self.page)
     }
 }

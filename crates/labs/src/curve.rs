@@ -38,6 +38,20 @@ impl Steps {
         }
     }
 
+    /// What 1 on the course's axis stands for, which its label does not say, or not rightly.
+    fn explained(&self, keep_every: u64, lang: Lang) -> String {
+        if keep_every != self.every || keep_every == 1 {
+            return String::new();
+        }
+        let (en, zh) = (self.unit, if self.unit == "epochs" { "轮" } else { "次迭代" });
+        lang.choose(
+            format!(
+                " The labels are the course's own; 1 on the horizontal axis stands for {keep_every} {en}."
+            ),
+            format!("图中的英文沿用课程原图；横轴上的 1 代表 {keep_every} {zh}。"),
+        )
+    }
+
     /// Of an axis with a place for every one of them, where the first is 1.
     pub(crate) fn logarithmic(&self, lang: Lang) -> Axis {
         let unit = match self.unit {
@@ -62,7 +76,8 @@ impl Variant {
             y: Axis { limits: self.limits(&run.costs()), ..Axis::labelled("cost") },
             layers: vec![line(None, self.regular(run.all_costs()).map(position).collect(), CURVE)],
             caption: lang
-                .choose(format!("Cost while training: {}.", self.en), format!("训练中的代价：{}。", self.zh)),
+                .choose(format!("Cost while training: {}.", self.en), format!("训练中的代价：{}。", self.zh))
+                + &steps.explained(self.keep_every, lang),
             ..Figure::default()
         }
     }

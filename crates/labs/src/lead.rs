@@ -1,5 +1,6 @@
 //! Which variant leads on the test set, and whether the test points tell it from the next.
 
+use nablab_data::Dataset;
 use nablab_report::{Lang, number};
 use nablab_statistics::mcnemar;
 
@@ -35,15 +36,14 @@ impl<'a> Lead<'a> {
         if best.accuracy == next.accuracy {
             return None;
         }
-        let only = |a: &Fit, b: &Fit| a.right(test).zip(b.right(test)).filter(|(a, b)| *a && !*b).count();
-        let alone = [only(best, next), only(next, best)];
+        let (alone, p) = on_the_same_points(best, next, test);
         Some(Self {
             first,
             second,
             ahead: best.accuracy - next.accuracy,
             points: test.examples(),
             alone,
-            p: mcnemar(alone[0], alone[1]),
+            p,
             has_seeds: compared(experiment)
                 .any(|(variant, _, seeds)| !seeds.is_empty() || variant.beside.is_some()),
         })
@@ -95,6 +95,13 @@ impl<'a> Lead<'a> {
         };
         facts + &verdict + more
     }
+}
+
+/// How many points of a set each has right and the other has not, and McNemar's p of that.
+pub(crate) fn on_the_same_points(a: &Fit, b: &Fit, set: &Dataset) -> ([usize; 2], f64) {
+    let only = |a: &Fit, b: &Fit| a.right(set).zip(b.right(set)).filter(|(a, b)| *a && !*b).count();
+    let alone = [only(a, b), only(b, a)];
+    (alone, mcnemar(alone[0], alone[1]))
 }
 
 #[cfg(test)]

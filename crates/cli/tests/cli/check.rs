@@ -138,7 +138,10 @@ fn own_code_is_judged() {
     let output = nablab(folder.path(), &["check", "--hand-out", "p", "--variant", "3"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let readme = fs::read_to_string(folder.path().join("p/README.md")).unwrap();
-    assert!(readme.contains("| `dW1` | (3, 4) | yes |") && readme.contains(&JUDGE.join(" ")), "{readme}");
+    assert!(
+        readme.contains("| `dW1` | (3, 4) | yes |") && readme.contains("--hand-in mine.npz\n"),
+        "{readme}"
+    );
 
     let answers = |code: i32, words: &str, flags: &[&str]| {
         let output = nablab(folder.path(), &[&JUDGE[..], flags].concat());

@@ -37,11 +37,11 @@ fn an_answer_has_an_exit_code() {
         ("Not right. That is with the logarithm to base 2; the course uses the natural one.\n", 1)
     );
     let (said, code) = exercise(&["2.2", "--answer", "-7", "--lang", "zh"]);
-    let hint = "不对。\n提示：nablab lab exercise 2.2 --hint --lang zh 给出思路和一种求法\n";
+    let hint = "不对。偏小。\n提示：nablab lab exercise 2.2 --hint --lang zh 给出思路和一种求法\n";
     assert_eq!((&*said, code), (hint, 1));
     let (said, code) = exercise(&["2.1", "--variant", "17", "--answer", "-7"]);
     let hint = "hint: nablab lab exercise 2.1 --variant 17 --hint shows what brings you nearer, and a way to find out";
-    assert_eq!((&*said, code), (&*format!("Not right.\n{hint}\n"), 1));
+    assert_eq!((&*said, code), (&*format!("Not right. It is too small.\n{hint}\n"), 1));
     let (json, code) = exercise(&["2.2", "--answer", "1", "--json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!((&json["judgement"]["verdict"], code), (&"misconception".into(), 1));

@@ -73,6 +73,6 @@ pub fn item(name: &str) -> String {
 /// assert_eq!([quoted("column 1"), quoted("a=1"), quoted("")], ["'column 1'", "a=1", "''"]);
 /// ```
 pub fn quoted(text: &str) -> String {
-    let plain = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_-.,=".contains(c));
+    let plain = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_-.,=/".contains(c));
     if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }

@@ -125,7 +125,7 @@ impl Lesson {
         );
         (!self.if_wrong.is_empty()).then(|| {
             Block::Table(Table {
-                caption: lang.choose("If one symbol is wrong", "如果写错一个符号").into(),
+                caption: lang.choose("If one symbol is wrong", "如果公式写错一处").into(),
                 columns: columns.map(str::to_owned).to_vec(),
                 rows: self.if_wrong.iter().map(row).collect(),
             })

@@ -155,7 +155,7 @@ pub(super) fn adam(lang: Lang) -> Item {
              differs in the 7th decimal of one weight. Some widely copied notebooks leave s uncorrected: their first \
              steps are many times too long, and their tables of the training differ. All three are compared here.",
             "公开的笔记本中有三种分母。课程正文、论文和各个库中的公式是 √ŝ + ε。课程给出的这一步的“期望输出”却用了 \
-             √(ŝ + ε)：有一个权重在第 7 位小数上不同。一些被广泛复制的笔记本没有对 s 做偏差修正：最初几步过大好多倍，\
+             √(ŝ + ε)：有一个权重在第 7 位小数上不同。一些被广泛复制的笔记本没有对 s 做偏差修正：最初几步比应有的大很多倍，\
              训练得到的代价表也不同。这里三种都做了比较。",
         ),
     );

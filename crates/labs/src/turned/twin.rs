@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::changes::{Change, changes};
 use crate::experiment::{Experiment, Outcome};
+use crate::lead::on_the_same_points;
 use crate::masks;
 use crate::pairs::{Judgement, Pair, SIGNIFICANCE};
 use crate::record::Number;
@@ -22,6 +23,8 @@ pub(super) struct Twin<'a> {
     /// Over the seeds, a pair for each measure, that of the lab first; none without seeds.
     pub(super) pairs: Vec<Pair<'a>>,
     measures: Vec<Measure>,
+    /// Of the two runs with the course's seed: the test points that only the course's has right, and only the turned one, and McNemar's p.
+    on_test: Option<([usize; 2], f64)>,
 }
 
 /// All of an experiment. Every comparison counts among all of them.
@@ -41,7 +44,9 @@ pub(super) fn twins(experiment: &Experiment, measure: Measure, lang: Lang) -> Ve
             |&measure: &Measure| Pair::new([course, turned].map(|(v, _, s)| (v, s)), measure, level);
         let pairs = if turned.2.is_empty() { Vec::new() } else { measures.iter().map(compare).collect() };
         let changes = changes(&course.0.recipe, &turned.0.recipe, lang);
-        Twin { course, turned, changes, pairs, measures: measures.clone() }
+        let fits = course.1.test.as_ref().zip(turned.1.test.as_ref());
+        let on_test = fits.zip(experiment.test()).map(|((a, b), test)| on_the_same_points(a, b, test));
+        Twin { course, turned, changes, pairs, measures: measures.clone(), on_test }
     };
     experiment.twins().map(twin).collect()
 }
@@ -82,10 +87,7 @@ impl Twin<'_> {
         let clauses: Vec<_> = self.measures.iter().enumerate().filter_map(by).collect();
         let clauses = clauses.join(lang.choose("; ", "；"));
         let basis = match self.turned.2.len() {
-            0 => lang.choose(
-                "One run of each cannot tell a difference from luck: more seeds tell.".to_owned(),
-                "各一次训练无法区分差异与偶然：更多的种子可以给出证据。".to_owned(),
-            ),
+            0 => self.without_seeds(lang),
             count => lang.choose(
                 format!("The numbers are medians over {}.", counted(count as u64, "seed")),
                 format!("数值为 {count} 个种子的中位数。"),
@@ -94,6 +96,33 @@ impl Twin<'_> {
         lang.choose(
             format!("**{name}**, {settings}: {clauses}. {basis}"),
             format!("**{name}**，{settings}：{clauses}。{basis}"),
+        )
+    }
+
+    /// What one run of each tells: whether the same two networks would differ on other points, not whether other seeds would.
+    fn without_seeds(&self, lang: Lang) -> String {
+        let Some(([course, turned], p)) = self.on_test else {
+            return lang
+                .choose(
+                    "They were not compared over seeds: one run of each cannot tell a difference from luck.",
+                    "没有在多个种子上比较：各一次训练无法区分差异与偶然。",
+                )
+                .to_owned();
+        };
+        let shown = number(p, 2);
+        let (en, zh) = match p < SIGNIFICANCE {
+            true => ("more than chance", "不是偶然"),
+            false => ("which may be chance", "可能是偶然"),
+        };
+        lang.choose(
+            format!(
+                "They were not compared over seeds. Of the test points {course} are right in the course's run alone and {turned} in the turned \
+                 one alone, {en} (McNemar's test: p = {shown}); whether other seeds differ as much, one run of each cannot tell."
+            ),
+            format!(
+                "没有在多个种子上比较。测试点中有 {course} 个只有课程的那次训练正确，{turned} 个只有调整后的那次正确，{zh}（McNemar 检验 p = {shown}）；\
+                 换成别的种子是否也如此，各一次训练无法判断。"
+            ),
         )
     }
 

@@ -106,6 +106,23 @@ fn every_bug_can_be_planted_and_found() {
         hidden.iter().all(|text| text.contains("W1 = np.array(") && text.contains("keep = 0.8; lambd = 0.7"))
     );
     assert!(hidden.iter().all(|text| text.contains("Bad") && !text.contains("The mistake is in")));
+    // The lecturer's page calls these easy.
+    let key = |variant: u64| {
+        let bug = Some(Bug::parse("hidden", Some(variant)).unwrap());
+        let options = Options { labs: vec![Lab::GradientChecking], bug, ..Options::default() };
+        trained(&options).records(Lang::En, all_threads(), &()).unwrap().remove(0).items[2]
+            .key
+            .clone()
+            .unwrap()
+    };
+    for (variant, mistake) in [
+        (7, "db2: the factor 1/m"),
+        (17, "dW1: a factor 2"),
+        (19, "db3: the factor"),
+        (26, "dW2: a factor 2"),
+    ] {
+        assert!(key(variant).starts_with(mistake), "{variant}: {}", key(variant));
+    }
     assert_eq!(Bug::parse("mask@2", None).unwrap(), Bug::parse("missing-mask@2", None).unwrap());
     let refused = Bug::parse("sign@1", None).unwrap_err().to_string();
     assert_eq!(refused, "bug: expected sign in layer 3, such as sign@3; got sign@1");

@@ -151,7 +151,14 @@ fn few_seeds_or_none_tell_nothing() {
     assert!(few.statements.iter().any(|s| s.contains("3 seeds cannot tell the variants apart")));
     let none = record(Lab::Regularization, knobs(), Some(0)).turned.unwrap();
     assert!(none.trainings.iter().all(|told| told["judgement"].as_object().unwrap().is_empty()));
-    assert!(none.statements[0].contains("One run of each cannot tell a difference from luck"), "{none:?}");
+    let said: Vec<_> = none.statements.iter().filter(|s| s.contains("not compared over seeds")).collect();
+    assert!(
+        said[0].contains("in the course's run alone and") && said[0].contains("McNemar's test: p = "),
+        "{none:?}"
+    );
+    let of_optimization = Knobs { learning_rate: Some(0.1), epochs: Some(50), ..Knobs::default() };
+    let none = record(Lab::Optimization, of_optimization, Some(0)).turned.unwrap();
+    assert!(none.statements[0].contains("one run of each cannot tell a difference from luck"), "{none:?}");
 }
 
 /// Both costs in one figure with their names at their ends, and both boundaries.

@@ -55,9 +55,15 @@ pub fn slides(deck: &Deck) -> String {
         } else {
             format!("<small>{}</small>", escape(&slide.part))
         };
-        let _ = writeln!(out, "<section class=\"{class}\"><h2>{part}{}</h2>", inline(&slide.title));
+        // `slides.html#91` opens slide 91.
+        let number = i + 1;
+        let _ = writeln!(
+            out,
+            "<section id=\"{number}\" class=\"{class}\"><h2>{part}{}</h2>",
+            inline(&slide.title)
+        );
         slide.blocks.iter().for_each(|part| block(&mut out, part, &words));
-        let _ = writeln!(out, "<span class=\"number\">{} / {}</span></section>", i + 1, deck.slides.len());
+        let _ = writeln!(out, "<span class=\"number\">{number} / {}</span></section>", deck.slides.len());
     }
     let _ = write!(out, "<script>{SLIDES_SCRIPT}</script>\n</body>\n</html>\n");
     out

@@ -50,10 +50,10 @@ button:hover{color:var(--accent)}#theme{float:right;margin:.6rem 0 0 1rem}
 .switch{float:right;clear:right;margin:.4rem 0 0 1rem;font-size:.8rem;color:var(--soft)}body:not(:has(#checks:checked)) .check{display:none}
 .space div{border-bottom:1px solid var(--line-strong);height:2.1em;max-width:46rem;opacity:.5}
 @media(max-width:60rem){.layout{display:block;padding:0 1rem}nav{position:static;max-height:none;padding:1rem 0 0}main{padding-top:1rem}}
-@media screen and (max-width:34rem){.strip svg{width:44rem;max-width:none!important}.formulas p{margin-left:0;font-size:1rem}
+@media screen and (max-width:34rem){.strip svg{width:44rem;max-width:none!important;padding-right:2rem}.strip>div{mask-image:linear-gradient(90deg,#000 calc(100% - 2rem),transparent)}.formulas p{margin-left:0;font-size:1rem}
 th,td,.wide th,.wide td{padding:.28rem .45rem}.scroll td:first-child,.scroll th:first-child{position:sticky;left:0;background:var(--card)}
 .cards{width:100%}.cards thead{display:none}.cards table,.cards caption,.cards tbody,.cards tr{display:block}.cards tr{border-top:1px solid var(--line);padding:.3rem .45rem}
-.cards td,.cards td.n,.wide.cards td{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem;border:0!important;padding:.1rem 0;text-align:right;font-size:.86rem}
+.cards td,.cards td.n,.wide.cards td{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem;border:0!important;padding:.1rem 0;text-align:left;font-size:.86rem}
 .cards td>span{flex:1 0 auto;max-width:100%}.cards td:has(>span:empty){display:none}.cards td:first-child{position:static;display:block;text-align:left;font-weight:600}.cards td>b{display:inline;color:var(--soft);font-weight:400;font-family:system-ui,sans-serif;text-align:left}}
 @page{size:A4}@media print{:root{--paper:#fff;--card:#fff;--figure:#fff;--ink:#000;--soft:#444;--line:#ccc;--line-strong:#333}
 body{font-size:10pt;line-height:1.4}.layout{display:block;padding:0}main{padding:0}nav,button,.switch{display:none}

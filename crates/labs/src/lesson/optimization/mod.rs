@@ -285,7 +285,7 @@ fn adam(lang: Lang) -> Lesson {
                 format!("The course's test case sets t = 2 while v and s are still 0; in a training the first step has t = 1. Not corrected, v is too small by the factor \
                  {short_v} and s by {short_s}, whose root is {root}: at t = 2 the step would be {short_v} / {root} = {} times as long, at t = 1 {} times. \
                  Divided by √ŝ, the gradient's size is gone: every parameter moves by about the rate.", uncorrected(2), uncorrected(1)),
-                format!("课程的算例在 v 与 s 仍为 0 时取 t = 2；真正训练时第一步是 t = 1。不作修正时，v 偏小为 {short_v} 倍，s 偏小为 {short_s} 倍，其平方根为 {root}：t = 2 时步长变为 {short_v} / {root} = {} 倍，t = 1 时为 {} 倍。除以 √ŝ 之后梯度的大小就消失了：每个参数移动约一个学习率。", uncorrected(2), uncorrected(1)),
+                format!("课程的算例在 v 与 s 仍为 0 时取 t = 2；真正训练时第一步是 t = 1。不作修正时，v 只有应有值的 {short_v} 倍，s 只有 {short_s} 倍，其平方根为 {root}：t = 2 时步长变为 {short_v} / {root} = {} 倍，t = 1 时为 {} 倍。除以 √ŝ 之后梯度的大小就消失了：每个参数移动约一个学习率。", uncorrected(2), uncorrected(1)),
             ),
         if_wrong: vec![
             wrong(lang.choose("nothing corrected", "都没有修正"), right, step((v, s))),

@@ -150,13 +150,16 @@ pub(super) fn backward(lang: Lang) -> Lesson {
     let of = |kept: f64| places.iter().copied().find(|&(l, i, j)| dropout[l].mask.at(i, j) == kept);
     let lines: Vec<_> = [of(1.0), of(0.0)].into_iter().flatten().flat_map(unit).collect();
     Lesson {
-        question: lang
-            .choose(
+        question: lang.choose(
+            format!(
                 "A unit was dropped for an example. How much does the cost of that example depend on the unit's weights, and what \
-                 must the backward pass therefore do?",
-                "某个单元对一个样本被丢弃了。这个样本的代价与该单元的权重有多大关系？反向传播因此必须做什么？",
-            )
-            .into(),
+                 must the backward pass therefore do? (Another test case than the forward pass: here k = {keep}, with other A.)"
+            ),
+            format!(
+                "某个单元对一个样本被丢弃了。这个样本的代价与该单元的权重有多大关系？反向传播因此必须做什么？\
+                 （这里与前向传播不是同一个算例：k = {keep}，A 也不同。）"
+            ),
+        ),
         given: {
             let mut given = inputs(&problem, &cache, lang);
             given.push(of_examples(

@@ -7,6 +7,7 @@ mod init;
 mod planted;
 mod read;
 mod update;
+mod verdicts;
 
 use nablab_data::named_arrays::NamedArray;
 use nablab_labs::hand_in::Judgement;
