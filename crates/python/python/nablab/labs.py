@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from . import _core
 from ._threads import threads_for
@@ -56,31 +57,45 @@ class LabReport:
         Path(path).write_text(self.page, encoding="utf-8")
 
 
-def _run(lab: str, knobs: dict[str, Any], **more: Any) -> LabReport:
-    def points(given: Any, name: str) -> Any:
-        if given is None:
-            return None
-        x, y = given
-        x, y = np.asarray(x, np.float64), np.asarray(y)
-        if x.ndim != 2 or y.shape != (len(x),):
-            raise ValueError(f"{name}: expected X of shape (m, 2) and y of shape (m,), got {x.shape} and {y.shape}")
-        return x, y.astype(np.int64)
-
-    turned = {name: value if name not in _CHOICES else _text(value) for name, value in knobs.items() if value is not None}
-    asked = ", ".join(f"{name}={value!r}" for name, value in {**knobs, **more}.items() if value is not None)
+def _run(
+    lab: str,
+    *,
+    lang: str,
+    threads: int | None,
+    seeds: int | None = None,
+    data: Any = None,
+    test: Any = None,
+    bug: str | None = None,
+    variant: int | None = None,
+    **knobs: Any,
+) -> LabReport:
+    """Run a lab; what is None is left as the course has it."""
+    asked = {**knobs, "seeds": seeds, "bug": bug, "variant": variant}
+    said = ", ".join(f"{name}={value!r}" for name, value in asked.items() if value is not None)
+    turned = {name: _text(value) if name in _CHOICES else value for name, value in knobs.items() if value is not None}
     page, text, results, compared, agree = _core.run_lab(
         lab,
-        more.get("lang", "en"),
-        f"nablab.labs.{lab.replace('-', '_')}({asked})",
+        lang,
+        f"nablab.labs.{lab.replace('-', '_')}({said})",
         turned,
-        more.get("seeds"),
-        points(more.get("data"), "data"),
-        points(more.get("test"), "test"),
-        more.get("bug"),
-        more.get("variant"),
-        threads_for(more.get("threads")),
+        seeds,
+        _points(data, "data"),
+        _points(test, "test"),
+        bug,
+        variant,
+        threads_for(threads),
     )
     return LabReport(page, text, json.loads(results), compared, agree)
+
+
+def _points(given: Any, name: str) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """Points and labels as the labs read them."""
+    if given is None:
+        return None
+    x, y = (np.asarray(part) for part in given)
+    if x.ndim != 2 or y.shape != (len(x),):
+        raise ValueError(f"{name}: expected X of shape (m, 2) and y of shape (m,), got {x.shape} and {y.shape}")
+    return x.astype(np.float64), y.astype(np.int64)
 
 
 #: Knobs that are named, or a table of numbers.
@@ -126,16 +141,7 @@ def initialization(
     -------
     LabReport
     """
-    knobs = {
-        "learning_rate": learning_rate,
-        "epochs": epochs,
-        "hidden": hidden,
-        "activation": activation,
-        "init": init,
-        "optimizer": optimizer,
-        "batch_size": batch_size,
-    }
-    return _run("initialization", knobs, seeds=seeds, data=data, test=test, lang=lang, threads=threads)
+    return _run("initialization", **locals())
 
 
 def regularization(
@@ -159,18 +165,7 @@ def regularization(
 
     Also `l2`, the strength of the penalty, and `dropout`, the share of silenced units.
     """
-    knobs = {
-        "l2": l2,
-        "dropout": dropout,
-        "learning_rate": learning_rate,
-        "epochs": epochs,
-        "hidden": hidden,
-        "activation": activation,
-        "init": init,
-        "optimizer": optimizer,
-        "batch_size": batch_size,
-    }
-    return _run("regularization", knobs, seeds=seeds, data=data, test=test, lang=lang, threads=threads)
+    return _run("regularization", **locals())
 
 
 def gradient_checking(
@@ -187,7 +182,7 @@ def gradient_checking(
     lang : {'en', 'zh'}, default='en'
     threads : int, default=None
     """
-    return _run("gradient-checking", {}, bug=bug, variant=variant, lang=lang, threads=threads)
+    return _run("gradient-checking", **locals())
 
 
 def optimization(
@@ -210,14 +205,4 @@ def optimization(
 
     Also `beta`, the share that momentum keeps of its velocity.
     """
-    knobs = {
-        "learning_rate": learning_rate,
-        "epochs": epochs,
-        "hidden": hidden,
-        "activation": activation,
-        "init": init,
-        "optimizer": optimizer,
-        "beta": beta,
-        "batch_size": batch_size,
-    }
-    return _run("optimization", knobs, seeds=seeds, data=data, test=test, lang=lang, threads=threads)
+    return _run("optimization", **locals())
