@@ -39,7 +39,7 @@ pub fn handout(records: &[LabRecord], lang: Lang) -> Document {
         }
         // What the item itself does not answer is all given.
         if item.key.is_some() {
-            blocks.extend(item.blocks.iter().cloned());
+            blocks.extend(item.blocks.iter().flat_map(unfolded));
         }
         let blanks: Vec<_> = lesson.computation.iter().filter_map(to_fill_in).collect();
         blocks.push(Block::Space(if blanks.is_empty() { LINES.0 } else { LINES.1 }));
@@ -58,6 +58,16 @@ pub fn handout(records: &[LabRecord], lang: Lang) -> Document {
 /// Under the title of what is handed in on paper.
 pub(crate) fn whose(lang: Lang) -> &'static str {
     lang.choose("Name: ____________________ Number: ________", "姓名：____________________ 学号：________")
+}
+
+/// Paper has nothing to click on.
+fn unfolded(block: &Block) -> Vec<Block> {
+    match block {
+        Block::Details { summary, blocks } => {
+            [Block::Paragraph(summary.clone())].into_iter().chain(blocks.iter().cloned()).collect()
+        }
+        other => vec![other.clone()],
+    }
 }
 
 /// A table of the computation with empty cells for all that is computed: what stays are the names of its rows and the formulas.

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use nablab_data::{Generator, Parts};
 use nablab_labs::by_hand::Mistake;
+use nablab_labs::document::handout;
 use nablab_labs::{Bug, Lab, Options};
 use nablab_report::{Block, Cell, Lang};
 
@@ -163,4 +164,20 @@ fn zeros_part_by_the_slope_at_zero() {
     // relu, tanh, sigmoid
     assert_eq!(says(0), ["no weight has moved", "no weight has moved", "all three units are the same"]);
     assert_eq!(says(1), ["no weight has moved", "units differ", "units differ"]);
+}
+
+/// What is folded away on the page is open on paper.
+#[test]
+fn the_numbers_of_a_hidden_bug_are_on_paper() {
+    let bug = Some(Bug::parse("hidden", Some(17)).unwrap());
+    let options = Options { labs: vec![Lab::GradientChecking], bug, ..Options::default() };
+    let records = trained(&options).records(Lang::En, all_threads(), &()).unwrap();
+    let paper = handout(&records, Lang::En);
+    let item =
+        paper.sections.iter().flat_map(|lab| &lab.sections).find(|item| item.id == "gradient-checking.bug");
+    let blocks = &item.unwrap().blocks;
+    let has_numbers = |block: &Block| matches!(block, Block::Code(text) if text.contains("W1 = np.array("));
+    assert!(
+        blocks.iter().any(has_numbers) && !blocks.iter().any(|block| matches!(block, Block::Details { .. }))
+    );
 }

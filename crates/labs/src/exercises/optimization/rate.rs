@@ -80,8 +80,9 @@ pub(super) fn largest(draw: &mut Draw) -> (Question, Work) {
             )
             .because(
                 "Where the cost has the curvature c, a step multiplies the distance from the bottom by 1 − αc: beyond a rate of α = 2 / c each \
-                 step lands farther away, on the other side.",
-                "代价的曲率为 c 时，每一步把到谷底的距离乘以 1 − αc：学习率 α 超过 2 / c，每一步都会落到对面更远处。",
+                 step lands farther away, on the other side. The curvature that counts is the largest on the way; the lab's diagnosis measures that at \
+                 the end, so its limit may be higher than this edge.",
+                "代价的曲率为 c 时，每一步把到谷底的距离乘以 1 − αc：学习率 α 超过 2 / c，每一步都会落到对面更远处。起作用的是途中最大的曲率；实验的诊断量的是训练结束时的曲率，所以那里的界限可能高于这里的边缘。",
             )
             .not(
                 Lab::Optimization.plan(None, &Knobs::default())?.variants[0].recipe.learning_rate,
