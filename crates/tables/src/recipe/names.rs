@@ -71,7 +71,7 @@ const NAMES: [(&str, &[Name]); 16] = [
             ("sigmoid-cross-entropy", &["binary-crossentropy", "bce-with-logits"]),
             ("sigmoid-cross-entropy-direct", &[]),
             ("softmax-cross-entropy", &["categorical-crossentropy", "cross-entropy"]),
-            ("squared-error", &["mse", "squared_error"]),
+            ("squared-error", &["mse"]),
             ("poisson", &[]),
         ],
     ),
