@@ -30,7 +30,7 @@ pub(super) fn check_section(records: &[LabRecord], lang: Lang) -> Section {
     let mut blocks = vec![note(
         kind,
         &verdict,
-        &lang.choose(
+        lang.choose(
             format!(
                 "Each number the course published, or that was recomputed for this check by another program, is compared with ours: \
                  it must lie within the stated tolerance of the recomputed value, and match the published digits. {unpublished} of \

@@ -124,11 +124,11 @@ fn where_to_begin_is_where_what_it_is_computed_from_is_right() {
 fn the_convention_of_each_da_is_its_own() {
     let (out, problem) = built_in(1);
     let layers = backward(&problem, &problem.forward(), &[]);
-    for l in 0..2 {
+    for (l, layer) in layers[..2].iter().enumerate() {
         let mut handed = with_dz_and_da(&problem, &[]);
         let name = format!("dA{}", l + 1);
         let array = handed.iter_mut().find(|array| array.name == name).unwrap();
-        array.values = layers[l].da_behind_mask.entries().to_vec();
+        array.values = layer.da_behind_mask.entries().to_vec();
         let judgement = out.judge(&handed).unwrap();
         let words = judgement.words(Lang::En);
         assert!(judgement.right && words.contains(&format!("with {name} as the derivative")), "{words}");
