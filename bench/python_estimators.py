@@ -16,6 +16,7 @@ import warnings
 THREADS = int(sys.argv[1]) if len(sys.argv) > 1 else 1
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = str(THREADS)
+os.environ["PYTHONWARNINGS"] = "ignore"  # of joblib's workers, which are told of every training that has not converged
 
 import joblib  # noqa: E402
 import numpy as np  # noqa: E402
@@ -81,13 +82,14 @@ settings = {"hidden_layer_sizes": (10,), "max_iter": 100, "tol": 0.0, "n_iter_no
 
 def by_joblib():
     fit = lambda seed: neural_network.MLPClassifier(random_state=seed, **settings).fit(X, y)
-    joblib.Parallel(n_jobs=THREADS)(joblib.delayed(fit)(seed) for seed in range(100))
+    with joblib.parallel_config("loky", inner_max_num_threads=1):
+        joblib.Parallel(n_jobs=THREADS)(joblib.delayed(fit)(seed) for seed in range(100))
 
 
 net, recipe = nablab.Network(2, [10]), {"epochs": 100, "batch_size": 200}
 line(
     "100 seeds of 300 moons, (10,), 100 epochs: joblib, train_many",
-    best(by_joblib, 1),
+    best(by_joblib, 2),
     best(lambda: nablab.train_many(net, recipe, X, y, seeds=100, threads=THREADS), 3),
 )
 print(f"import nablab, beyond NumPy: {importing():.0f} ms")

@@ -44,8 +44,12 @@ fn root() -> Result<&'static Path, String> {
 
 /// Run a command at the root; an error says which one failed.
 fn run(command: &mut Command) -> Result<(), String> {
+    run_in(root()?, command)
+}
+
+fn run_in(folder: &Path, command: &mut Command) -> Result<(), String> {
     let said = format!("{command:?}");
-    match command.current_dir(root()?).status() {
+    match command.current_dir(folder).status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("{said}: {status}")),
         Err(error) => Err(format!("{said}: {error}")),

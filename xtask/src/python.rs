@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::run;
+use crate::{run, run_in};
 
 const REQUIREMENTS: [&str; 2] =
     ["crates/tables/tests/python/requirements.txt", "crates/python/tests/requirements.txt"];
@@ -45,7 +45,7 @@ pub(crate) fn test_package(python: &Path) -> Result<(), String> {
     // Python's loader wants it beside the modules, and under this name.
     let place = package.join("python/nablab/_core.abi3.so");
     std::fs::copy(&built, &place).map_err(|error| format!("{}: {error}", built.display()))?;
-    run(Command::new(python).args(["-m", "mypy"]).current_dir(&package))?;
+    run_in(&package, Command::new(python).args(["-m", "mypy"]))?;
     let tests = ["-m", "pytest", "--quiet", "-p", "no:cacheprovider"];
-    run(Command::new(python).args(tests).env("PYTHONPATH", "python").current_dir(&package))
+    run_in(&package, Command::new(python).args(tests).env("PYTHONPATH", "python"))
 }
