@@ -47,5 +47,6 @@ pub(crate) fn test_package(python: &Path) -> Result<(), String> {
     std::fs::copy(&built, &place).map_err(|error| format!("{}: {error}", built.display()))?;
     run_in(&package, Command::new(python).args(["-m", "mypy"]))?;
     let tests = ["-m", "pytest", "--quiet", "-p", "no:cacheprovider"];
-    run_in(&package, Command::new(python).args(tests).env("PYTHONPATH", "python"))
+    // Not relative: tests start programs in other folders.
+    run_in(&package, Command::new(python).args(tests).env("PYTHONPATH", package.join("python")))
 }
