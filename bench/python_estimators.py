@@ -67,6 +67,8 @@ print(f"{instruction_set()}, {THREADS} thread(s); scikit-learn {sys.modules['skl
 print(f"{'':<58} {'sklearn':>10} {'nablab':>10}")
 line("fit: digits, (100,), 100 epochs", *both(digits, max_iter=100))
 line("fit: 10,000 moons, (64, 64), 20 epochs", *both(moons, max_iter=20, hidden_layer_sizes=(64, 64)))
+few = make_moons(300, noise=0.2, random_state=3)
+line("fit: 300 moons, (10,), batches of 32, 200 epochs", *both(few, hidden_layer_sizes=(10,), batch_size=32, max_iter=200))
 line("fit: digits, (100,), lbfgs, 50 iterations", *both(digits, solver="lbfgs", max_iter=50))
 
 models = [
@@ -76,7 +78,7 @@ row, many = moons[0][:1], np.random.RandomState(0).randn(100_000, 2)
 line("predict: one row, (64, 64)", *(best(lambda m=m: m.predict(row), 3000) for m in models), 1e6, "µs")
 line("predict: 100,000 rows, (64, 64)", *(best(lambda m=m: m.predict(many), 5) for m in models))
 
-X, y = make_moons(300, noise=0.2, random_state=3)
+X, y = few
 settings = {"hidden_layer_sizes": (10,), "max_iter": 100, "tol": 0.0, "n_iter_no_change": 10**6}
 
 
