@@ -220,7 +220,7 @@ def test_ctrl_c_leaves_a_usable_estimator() -> None:
             [sys.executable, "-c", program.replace("THREADS", threads)], stdout=subprocess.PIPE, text=True
         )
         assert child.stdout is not None and child.stdout.readline() == "ready\n"
-        time.sleep(1.0)
+        time.sleep(2.0)
         os.kill(child.pid, signal.SIGINT)
         said, _ = child.communicate(timeout=60)
         assert said == "Training interrupted by user. (3,)\n"
