@@ -2,7 +2,7 @@
 
 use nablab::engine::{Float, MatRef, Y};
 use numpy::{Element, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 /// A matrix of the engine that owns its numbers.
@@ -27,6 +27,22 @@ impl<F: Float + Element> Matrix<F> {
 
     pub(crate) fn view(&self) -> MatRef<'_, F> {
         MatRef::new(&self.numbers, self.rows, self.cols)
+    }
+}
+
+/// Rows (m, features) in either precision, which is that of all that is computed from them.
+pub(crate) enum Rows<'py> {
+    Single(PyReadonlyArray2<'py, f32>),
+    Double(PyReadonlyArray2<'py, f64>),
+}
+
+impl<'py> Rows<'py> {
+    pub(crate) fn of(x: &Bound<'py, PyAny>) -> PyResult<Self> {
+        if let Ok(x) = x.extract() {
+            return Ok(Self::Double(x));
+        }
+        let other = |_| PyTypeError::new_err("X: expected an array of two dimensions of float32 or float64");
+        x.extract().map(Self::Single).map_err(other)
     }
 }
 

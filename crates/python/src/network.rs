@@ -2,10 +2,10 @@
 
 use nablab::engine::{Float, MatRef, Network as Engine, Pass, Tiles, Workspace};
 use numpy::{Element, IntoPyArray, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2};
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::arrays::Matrix;
+use crate::arrays::{Matrix, Rows};
 use crate::training::{raised, recipe};
 
 /// A network of so many inputs and outputs, with the hidden layers and the loss of settings in JSON.
@@ -103,13 +103,10 @@ impl Network {
         params: &Bound<'py, PyAny>,
         x: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        if let Ok(x) = x.extract::<PyReadonlyArray2<'py, f64>>() {
-            return self.predictions::<f64>(py, &params.extract()?, &x);
+        match Rows::of(x)? {
+            Rows::Single(x) => self.predictions(py, &params.extract()?, &x),
+            Rows::Double(x) => self.predictions(py, &params.extract()?, &x),
         }
-        if let Ok(x) = x.extract::<PyReadonlyArray2<'py, f32>>() {
-            return self.predictions::<f32>(py, &params.extract()?, &x);
-        }
-        Err(PyTypeError::new_err("X: expected an array of two dimensions of float32 or float64"))
     }
 
     /// What each hidden layer gives to the next one, (m, units), and the logits (m, outputs).
@@ -119,12 +116,9 @@ impl Network {
         params: &Bound<'py, PyAny>,
         x: &Bound<'py, PyAny>,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        if let Ok(x) = x.extract::<PyReadonlyArray2<'py, f64>>() {
-            return self.outputs_of_layers::<f64>(py, &params.extract()?, &x);
+        match Rows::of(x)? {
+            Rows::Single(x) => self.outputs_of_layers(py, &params.extract()?, &x),
+            Rows::Double(x) => self.outputs_of_layers(py, &params.extract()?, &x),
         }
-        if let Ok(x) = x.extract::<PyReadonlyArray2<'py, f32>>() {
-            return self.outputs_of_layers::<f32>(py, &params.extract()?, &x);
-        }
-        Err(PyTypeError::new_err("X: expected an array of two dimensions of float32 or float64"))
     }
 }

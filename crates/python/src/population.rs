@@ -5,10 +5,9 @@ use std::num::NonZeroUsize;
 use nablab::engine::population::{Member, train_many as train_all};
 use nablab::engine::{Float, Observer, Progress, Recipe, YRef};
 use numpy::{Element, IntoPyArray, PyReadonlyArray2};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
-use crate::arrays::{Matrix, Targets};
+use crate::arrays::{Matrix, Rows, Targets};
 use crate::signals::{Interrupt, interruptible};
 use crate::training::{raised, recipe};
 
@@ -79,11 +78,8 @@ pub(crate) fn train_many<'py>(
 ) -> PyResult<Vec<Trained<'py>>> {
     let recipes = settings.iter().map(|settings| recipe(settings)).collect::<PyResult<Vec<_>>>()?;
     let threads = NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN);
-    if let Ok(x) = x.extract::<PyReadonlyArray2<'py, f64>>() {
-        return trained(py, &recipes, &x, &y.extract()?, threads);
+    match Rows::of(x)? {
+        Rows::Single(x) => trained(py, &recipes, &x, &y.extract()?, threads),
+        Rows::Double(x) => trained(py, &recipes, &x, &y.extract()?, threads),
     }
-    if let Ok(x) = x.extract::<PyReadonlyArray2<'py, f32>>() {
-        return trained(py, &recipes, &x, &y.extract()?, threads);
-    }
-    Err(PyTypeError::new_err("X: expected an array of two dimensions of float32 or float64"))
 }

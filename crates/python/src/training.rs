@@ -5,11 +5,11 @@ use std::sync::Mutex;
 
 use nablab::engine::{EngineError, Float, Observer, Progress, Recipe, Settings, State, Trainer};
 use numpy::{Element, IntoPyArray, PyArray1, PyReadonlyArray1, PyReadonlyArray2};
-use pyo3::exceptions::{PyFloatingPointError, PyMemoryError, PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyFloatingPointError, PyMemoryError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::arrays::{Matrix, Targets, numbers};
+use crate::arrays::{Matrix, Rows, Targets, numbers};
 use crate::signals::{Interrupt, interruptible};
 
 /// An error of the engine as Python has it.
@@ -63,7 +63,7 @@ impl<F: Float + Element> Of<F> {
         x: &PyReadonlyArray2<'_, F>,
         y: &Targets<'_, F>,
         weights: &[f64],
-        start: Option<&PyReadonlyArray1<'_, F>>,
+        start: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let (x, y) = (Matrix::of_rows(x), y.to_y()?);
         let m = x.view().cols();
@@ -73,7 +73,8 @@ impl<F: Float + Element> Of<F> {
         let trainer = Trainer::weighted(recipe, x.view(), y.view(m), weights);
         let mut trainer = trainer.map_err(|error| raised(&error))?.with_threads(threads);
         if let Some(start) = start {
-            let state = State { params: numbers(start), ..trainer.state() };
+            let start: PyReadonlyArray1<'_, F> = start.extract()?;
+            let state = State { params: numbers(&start), ..trainer.state() };
             trainer.resume(state).map_err(|error| raised(&error))?;
         }
         Ok(Self(Mutex::new(Box::new(trainer))))
@@ -191,15 +192,10 @@ impl Training {
         let recipe = recipe(settings)?;
         let on = (&recipe, NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN));
         let weights = weights.as_ref().map(numbers).unwrap_or_default();
-        if let Ok(x) = x.extract::<PyReadonlyArray2<'_, f64>>() {
-            let start = start.map(|start| start.extract::<PyReadonlyArray1<'_, f64>>()).transpose()?;
-            return Ok(Self(Precise::Double(Of::new(on, &x, &y.extract()?, &weights, start.as_ref())?)));
-        }
-        if let Ok(x) = x.extract::<PyReadonlyArray2<'_, f32>>() {
-            let start = start.map(|start| start.extract::<PyReadonlyArray1<'_, f32>>()).transpose()?;
-            return Ok(Self(Precise::Single(Of::new(on, &x, &y.extract()?, &weights, start.as_ref())?)));
-        }
-        Err(PyTypeError::new_err("X: expected an array of two dimensions of float32 or float64"))
+        Ok(Self(match Rows::of(x)? {
+            Rows::Single(x) => Precise::Single(Of::new(on, &x, &y.extract()?, &weights, start)?),
+            Rows::Double(x) => Precise::Double(Of::new(on, &x, &y.extract()?, &weights, start)?),
+        }))
     }
 
     /// One epoch: the mean cost of its batches, each before its update, and how much of that is the penalty. `order` has each example once; without it the training
@@ -247,12 +243,6 @@ impl Training {
             Precise::Single(of) => Ok(of.alone(|t| t.params().to_vec())?.into_pyarray(py).into_any()),
             Precise::Double(of) => Ok(of.alone(|t| t.params().to_vec())?.into_pyarray(py).into_any()),
         }
-    }
-
-    /// Updates made.
-    #[getter]
-    fn steps(&self) -> PyResult<u64> {
-        either!(self, training => training.alone(|trainer| trainer.state().step))
     }
 
     /// All that is needed to go on in another training of the same settings.

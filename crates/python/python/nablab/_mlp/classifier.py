@@ -8,7 +8,6 @@ import numpy as np
 from sklearn.neural_network import MLPClassifier as ScikitLearn
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.class_weight import compute_sample_weight
-from sklearn.utils.validation import check_is_fitted
 
 from .fitting import EngineMLP
 from .parameters import Array
@@ -177,11 +176,6 @@ n_features_in_, feature_names_in_, n_layers_, n_outputs_, out_activation_
         by_class = compute_sample_weight(self.class_weight, labels)
         return by_class if sample_weight is None else by_class * sample_weight
 
-    def _check_solver(self) -> bool:
-        if self.solver == "lbfgs":
-            return super()._check_solver()
-        return True
-
     def _predict(self, X: Any, check_input: bool = True) -> Array:
         p = self._forward_pass_fast(X, check_input=check_input)
         if self.out_activation_ == "softmax":
@@ -204,8 +198,7 @@ n_features_in_, feature_names_in_, n_layers_, n_outputs_, out_activation_
         y : ndarray of shape (n_samples,) or (n_samples, n_classes)
             The predicted classes.
         """
-        if "coefs_" not in self.__dict__:
-            check_is_fitted(self)
+        self._require_fit()
         return self._predict(X)
 
     def predict_proba(self, X: Any) -> Array:
@@ -221,7 +214,6 @@ n_features_in_, feature_names_in_, n_layers_, n_outputs_, out_activation_
         p : ndarray of shape (n_samples, n_classes)
             Probabilities, by the order of `classes_`.
         """
-        if "coefs_" not in self.__dict__:
-            check_is_fitted(self)
+        self._require_fit()
         p = self._forward_pass_fast(X)
         return np.hstack([1 - p, p]) if p.shape[1] == 1 else p

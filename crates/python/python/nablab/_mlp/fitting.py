@@ -24,7 +24,7 @@ from .._threads import threads_for
 from .parameters import Array, Parameters
 from .predicting import LOSSES, Predicting, dense
 from .rate import Rate
-from .settings import engine_settings, hidden_layers
+from .settings import SCIKIT_LEARN_SOLVERS, engine_settings, hidden_layers
 
 NOT_FINITE = (
     "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
@@ -57,7 +57,7 @@ class EngineMLP(Predicting):
         if first:
             self.__dict__.pop("_parameters", None)
             self._initialize(y, [X.shape[1], *hidden, self.n_outputs_], X.dtype)
-        _, flat = self._predictor()
+        self._predictor()  # From here on the parameters are the engine's, and coefs_ views of them.
 
         if self.solver == "lbfgs":
             self._fit_whole(X, y, sample_weight, hidden)
@@ -75,7 +75,7 @@ class EngineMLP(Predicting):
         inputs, *hidden, outputs = layer_units
         _core.Network(json.dumps({"hidden": hidden_layers(self, hidden)}), inputs, outputs)
         super()._initialize(y, layer_units, dtype)
-        if self.solver != "lbfgs":
+        if self.solver not in SCIKIT_LEARN_SOLVERS:
             self._forget_scores()
         if self.initializer is not None:
             # Of two examples, for a single one cannot be normalised; none is trained on.
@@ -91,7 +91,7 @@ class EngineMLP(Predicting):
                     self._parameters.flat[start : start + rows] = 1.0
 
     def _forget_scores(self) -> None:
-        """As scikit-learn begins with one of its own stochastic rules."""
+        """As scikit-learn begins with its own stochastic rules, for those that it lacks."""
         self.loss_curve_: list[float] = []
         self._no_improvement_count = 0
         self.validation_scores_: list[float] | None = [] if self.early_stopping else None
@@ -118,6 +118,10 @@ class EngineMLP(Predicting):
             sample_weight = np.asarray(sample_weight, np.float64)
         threads = threads_for(self.threads)
         return _core.Training(json.dumps(settings), X, targets, sample_weight, start, threads)
+
+    def _check_solver(self) -> bool:
+        """Only L-BFGS cannot go on with some rows at a time."""
+        return super()._check_solver() if self.solver == "lbfgs" else True
 
     def _draws_masks(self) -> bool:
         return bool(np.any(np.atleast_1d(self.dropout)))
@@ -184,6 +188,8 @@ class EngineMLP(Predicting):
             training.resume({**self._optimizer.state, "params": self._parameters.flat})
         else:
             self._optimizer: Rate = Rate(self)
+        self._order = np.arange(m)
+        self._best_flat: Array | None = None
         try:
             self.n_iter_ = 0
             for _ in range(self.max_iter):
@@ -220,9 +226,6 @@ class EngineMLP(Predicting):
 
     def _epoch(self, training: _core.Training, m: int) -> None:
         """One epoch, in an order that scikit-learn would draw, too."""
-        if self.n_iter_ == 0:
-            self._order = np.arange(m)
-            self._best_flat: Array | None = None
         if self.shuffle:
             self._order = shuffle(self._order, random_state=self._random_state)
         cost, penalty = training.epoch(self._order, self._optimizer.factor)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.neural_network._multilayer_perceptron import BaseMultilayerPerceptron
-from sklearn.utils.validation import validate_data
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .. import _core
 from .parameters import Array, Parameters
@@ -88,6 +88,11 @@ class Predicting(BaseMultilayerPerceptron):
         if flat is not None:
             network = self._network_of(sizes)
             self._show(network, Parameters(network.layout(), flat))
+
+    def _require_fit(self) -> None:
+        """As `check_is_fitted`, which alone takes longer than the prediction of a row."""
+        if "coefs_" not in self.__dict__:
+            check_is_fitted(self)
 
     def _forward_pass_fast(self, X: Any, check_input: bool = True) -> Array:
         network, flat = self._predictor()

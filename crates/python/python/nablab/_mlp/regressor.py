@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sklearn.neural_network import MLPRegressor as ScikitLearn
-from sklearn.utils.validation import check_is_fitted
 
 from .fitting import EngineMLP
 from .parameters import Array
@@ -139,11 +138,6 @@ feature_names_in_, n_layers_, n_outputs_, out_activation_
         self.callbacks = callbacks
         self.threads = threads
 
-    def _check_solver(self) -> bool:
-        if self.solver == "lbfgs":
-            return super()._check_solver()
-        return True
-
     def predict(self, X: Any) -> Array:
         """Predict the numbers of each row.
 
@@ -157,6 +151,5 @@ feature_names_in_, n_layers_, n_outputs_, out_activation_
         y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
             The predicted numbers.
         """
-        if "coefs_" not in self.__dict__:
-            check_is_fitted(self)
+        self._require_fit()
         return self._predict(X)
