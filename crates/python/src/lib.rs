@@ -8,6 +8,7 @@ mod course;
 mod gradcheck;
 mod labs;
 mod network;
+mod points;
 mod population;
 mod rule;
 mod signals;
@@ -28,6 +29,8 @@ mod _core {
     #[pymodule_export]
     use super::network::Network;
     #[pymodule_export]
+    use super::points::points;
+    #[pymodule_export]
     use super::population::train_many;
     #[pymodule_export]
     use super::rule::Rule;
@@ -39,7 +42,7 @@ mod _core {
     #[pymodule_export]
     use super::course::{
         adam, backward, cost, forward, given, gradient_descent, judge, momentum, numeric_gradient, penalty,
-        points, relative_difference, train,
+        relative_difference, train,
     };
 
     #[pymodule_export]

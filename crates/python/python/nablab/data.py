@@ -21,7 +21,7 @@ Points = tuple[NDArray[np.float64], NDArray[np.int64]]
 
 
 def _points(kind: str, samples: int, seed: int, **more: Any) -> Points:
-    x, y = _core.course_points(json.dumps({"source": kind, "samples": samples, "seed": seed, **more}))
+    x, y = _core.points(json.dumps({"source": kind, "samples": samples, "seed": seed, **more}))
     # Of several labels, a row each.
     labels = y.argmax(axis=0) if len(y) > 1 else y[0]
     return np.ascontiguousarray(x.T), labels.astype(np.int64)

@@ -10,4 +10,4 @@ mod training;
 pub(crate) use grader::{given, judge};
 pub(crate) use network::{backward, cost, forward, numeric_gradient, penalty, relative_difference};
 pub(crate) use rules::{adam, gradient_descent, momentum};
-pub(crate) use training::{points, train};
+pub(crate) use training::train;

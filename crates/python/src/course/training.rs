@@ -1,12 +1,11 @@
-//! The trainings of the course's notebooks, by the engine, and the data they train on.
+//! The trainings of the course's notebooks, by the engine.
 
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 
-use nablab::data::Generator;
 use nablab::engine::{MatRef, Observer, Progress, Trainer};
-use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray2};
-use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use numpy::{IntoPyArray, PyArray1, PyReadonlyArray2};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::signals::{Interrupt, interruptible};
@@ -72,20 +71,4 @@ pub(crate) fn train<'py>(
         ))),
         None => Ok(trained.params.into_pyarray(py)),
     }
-}
-
-type Matrix<'py> = Bound<'py, PyArray2<f64>>;
-
-/// X (features, m) and Y (1, m) of a generator of points, in JSON.
-#[pyfunction(name = "course_points")]
-pub(crate) fn points<'py>(py: Python<'py>, generator: &str) -> PyResult<(Matrix<'py>, Matrix<'py>)> {
-    let generator: Generator =
-        serde_json::from_str(generator).map_err(|error| PyValueError::new_err(error.to_string()))?;
-    let data = generator.generate().map_err(|error| PyValueError::new_err(error.to_string()))?;
-    let m = data.examples();
-    let matrix = |rows: usize, flat: &[f64]| {
-        let array = flat.to_vec().into_pyarray(py).reshape([rows, m]);
-        array.map_err(|error| PyRuntimeError::new_err(error.to_string()))
-    };
-    Ok((matrix(data.features(), data.x())?, matrix(data.outputs(), &data.targets())?))
 }

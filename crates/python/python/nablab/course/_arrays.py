@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -109,6 +109,14 @@ def sizes(layers_dims: object, name: str = "layers_dims") -> list[int]:
             f"{name}: expected the inputs and the units of each layer, such as [2, 10, 5, 1], got {layers_dims!r}"
         )
     return [whole(size, f"{name}[{k}]", 1) for k, size in enumerate(made)]
+
+
+def drawn(units: list[int], draw: Callable[[int, int], Matrix]) -> Parameters:
+    """Parameters of layers of these sizes: weights as they are drawn, biases 0."""
+    made: Parameters = {}
+    for n, (cols, rows) in enumerate(zip(units, units[1:]), 1):
+        made[f"W{n}"], made[f"b{n}"] = draw(rows, cols), np.zeros((rows, 1))
+    return made
 
 
 def cached(cache: object, length: int) -> Cache:

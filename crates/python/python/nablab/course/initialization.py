@@ -7,13 +7,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ._arrays import Matrix, Parameters, matrix, number, sizes, whole
+from ._arrays import Matrix, Parameters, drawn, matrix, number, sizes, whole
 from ._network import (
     backward_propagation,
     forward_propagation,
@@ -64,7 +62,7 @@ def initialize_parameters_zeros(layers_dims: npt.ArrayLike) -> Parameters:
     {'W1': array([[0., 0.]]), 'b1': array([[0.]])}
     """
     units = sizes(layers_dims)
-    return _parameters(units, lambda rows, cols: np.zeros((rows, cols)))
+    return drawn(units, lambda rows, cols: np.zeros((rows, cols)))
 
 
 def initialize_parameters_random(layers_dims: npt.ArrayLike) -> Parameters:
@@ -87,7 +85,7 @@ def initialize_parameters_random(layers_dims: npt.ArrayLike) -> Parameters:
     """
     units = sizes(layers_dims)
     np.random.seed(3)
-    return _parameters(units, lambda rows, cols: np.random.randn(rows, cols) * 10)
+    return drawn(units, lambda rows, cols: np.random.randn(rows, cols) * 10)
 
 
 def initialize_parameters_he(layers_dims: npt.ArrayLike) -> Parameters:
@@ -110,14 +108,7 @@ def initialize_parameters_he(layers_dims: npt.ArrayLike) -> Parameters:
     """
     units = sizes(layers_dims)
     np.random.seed(3)
-    return _parameters(units, lambda rows, cols: np.random.randn(rows, cols) * np.sqrt(2.0 / cols))
-
-
-def _parameters(units: list[int], draw: Callable[[int, int], Matrix]) -> Parameters:
-    made: Parameters = {}
-    for n, (cols, rows) in enumerate(zip(units, units[1:]), 1):
-        made[f"W{n}"], made[f"b{n}"] = draw(rows, cols), np.zeros((rows, 1))
-    return made
+    return drawn(units, lambda rows, cols: np.random.randn(rows, cols) * np.sqrt(2.0 / cols))
 
 
 def load_dataset() -> tuple[Matrix, Matrix, Matrix, Matrix]:
@@ -133,7 +124,7 @@ def load_dataset() -> tuple[Matrix, Matrix, Matrix, Matrix]:
     [(2, 300), (1, 300), (2, 100), (1, 100)]
     """
     circles = '{{"source": "circles", "samples": {}, "noise": 0.05, "seed": {}}}'
-    return (*_core.course_points(circles.format(300, 1)), *_core.course_points(circles.format(100, 2)))
+    return (*_core.points(circles.format(300, 1)), *_core.points(circles.format(100, 2)))
 
 
 INITIALIZERS = {"zeros": "zeros", "random": {"normal": {"scale": 10.0}}, "he": "he"}

@@ -234,7 +234,7 @@ def load_dataset() -> tuple[Matrix, Matrix]:
     >>> X.shape, Y.sum().item()
     ((2, 300), 150.0)
     """
-    return _core.course_points('{"source": "moons", "samples": 300, "noise": 0.2, "seed": 3}')
+    return _core.points('{"source": "moons", "samples": 300, "noise": 0.2, "seed": 3}')
 
 
 def model(

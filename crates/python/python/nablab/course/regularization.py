@@ -20,6 +20,7 @@ from ._arrays import (
     Matrix,
     Parameters,
     cached,
+    drawn,
     entry,
     matrix,
     number,
@@ -78,10 +79,7 @@ def initialize_parameters(layer_dims: npt.ArrayLike) -> Parameters:
     """
     units = sizes(layer_dims, "layer_dims")
     np.random.seed(3)
-    made: Parameters = {}
-    for n, (cols, rows) in enumerate(zip(units, units[1:]), 1):
-        made[f"W{n}"], made[f"b{n}"] = np.random.randn(rows, cols) / np.sqrt(cols), np.zeros((rows, 1))
-    return made
+    return drawn(units, lambda rows, cols: np.random.randn(rows, cols) / np.sqrt(cols))
 
 
 def compute_cost_with_regularization(
