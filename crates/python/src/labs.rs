@@ -13,12 +13,18 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::signals::{Interrupt, interruptible};
+use crate::signals::{self, Interrupt};
 
-/// Lets a lab end soon after Ctrl-C.
+/// Counts the epochs of a lab, and lets it end soon after Ctrl-C.
 struct Heeding<'a>(&'a Interrupt);
 
 impl Watch<Event> for Heeding<'_> {
+    fn saw(&self, event: &Event) {
+        if let Event::Epochs(more) = event {
+            self.0.count(*more);
+        }
+    }
+
     fn stop(&self) -> bool {
         self.0.came()
     }
@@ -66,7 +72,7 @@ type Report = (String, String, String, usize, usize);
 
 /// Run a lab.
 #[pyfunction]
-#[pyo3(signature = (lab, lang, made_by, turned, seeds=None, data=None, test=None, bug=None, variant=None, threads=1))]
+#[pyo3(signature = (lab, lang, made_by, turned, seeds=None, data=None, test=None, bug=None, variant=None, threads=1, told=None))]
 #[allow(clippy::too_many_arguments, reason = "what a lab can be asked for, by name")]
 pub(crate) fn run_lab(
     py: Python<'_>,
@@ -80,6 +86,7 @@ pub(crate) fn run_lab(
     bug: Option<&str>,
     variant: Option<u64>,
     threads: usize,
+    told: Option<Py<PyAny>>,
 ) -> PyResult<Report> {
     let raised = |error: LabError| PyValueError::new_err(error.to_string());
     let lang = match lang {
@@ -98,8 +105,9 @@ pub(crate) fn run_lab(
     };
     let threads = NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN);
     // Somebody looks for signals while others work.
-    interruptible(py, threads.saturating_add(1), |interrupt| {
+    signals::told(py, threads.saturating_add(1), told, |interrupt| {
         let mut labs = Labs::new(&options).map_err(raised)?;
+        interrupt.expect(labs.epochs());
         labs.train(threads, &Heeding(interrupt)).map_err(raised)?;
         let records = labs.records(lang, threads, &()).map_err(raised)?;
         let files = files(&records, Material::default(), made_by, lang, threads)

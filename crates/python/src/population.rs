@@ -1,6 +1,7 @@
 //! Many trainings on the same examples, side by side.
 
 use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 
 use nablab::engine::population::{Member, train_many as train_all};
 use nablab::engine::{Float, Observer, Progress, Recipe, YRef};
@@ -8,7 +9,7 @@ use numpy::{Element, IntoPyArray, PyReadonlyArray2};
 use pyo3::prelude::*;
 
 use crate::arrays::{Matrix, Rows, Targets};
-use crate::signals::{Interrupt, interruptible};
+use crate::signals::{self, Interrupt};
 use crate::training::{raised, recipe};
 
 /// Keeps the cost of the last epoch, and gives up where the caller does.
@@ -37,6 +38,10 @@ impl<F: Float> Observer<F> for Last<'_> {
     fn gives_up(&mut self) -> bool {
         self.interrupt.came()
     }
+    fn epoch_end(&mut self, _: u64, _: &[F]) -> ControlFlow<()> {
+        self.interrupt.count(1);
+        ControlFlow::Continue(())
+    }
 }
 
 /// Flat parameters, the mean cost of the last epoch, the updates made, and where it diverged, in words.
@@ -48,13 +53,15 @@ fn trained<'py, F: Float + Element>(
     x: &PyReadonlyArray2<'py, F>,
     y: &Targets<'py, F>,
     threads: NonZeroUsize,
+    told: Option<Py<PyAny>>,
 ) -> PyResult<Vec<Trained<'py>>> {
     let (x, y) = (Matrix::of_rows(x), y.to_y()?);
     let targets: YRef<'_, F> = y.view(x.view().cols());
     let members: Vec<_> = recipes.iter().map(|recipe| Member { recipe, x: x.view(), y: targets }).collect();
     // Somebody looks for signals while others work, so that none of them has to be the interpreter's first thread.
     let watched = threads.saturating_add(1);
-    let all = interruptible(py, watched, |interrupt| {
+    let all = signals::told(py, watched, told, |interrupt| {
+        interrupt.expect(recipes.iter().map(|recipe| recipe.epochs).sum());
         let observer =
             |number: usize| Last { sum: 0.0, examples: 0, last: recipes[number].epochs - 1, interrupt };
         let all = train_all(&members, threads, observer).map_err(|error| raised(&error))?;
@@ -68,18 +75,21 @@ fn trained<'py, F: Float + Element>(
 }
 
 /// Train each of many settings in JSON on X (m, features) and Y, as [`Training`](crate::training::Training) takes them.
+/// `told` is called with the epochs that are done, and all.
 #[pyfunction]
+#[pyo3(signature = (settings, x, y, threads, told=None))]
 pub(crate) fn train_many<'py>(
     py: Python<'py>,
     settings: Vec<String>,
     x: &Bound<'py, PyAny>,
     y: &Bound<'py, PyAny>,
     threads: usize,
+    told: Option<Py<PyAny>>,
 ) -> PyResult<Vec<Trained<'py>>> {
     let recipes = settings.iter().map(|settings| recipe(settings)).collect::<PyResult<Vec<_>>>()?;
     let threads = NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN);
     match Rows::of(x)? {
-        Rows::Single(x) => trained(py, &recipes, &x, &y.extract()?, threads),
-        Rows::Double(x) => trained(py, &recipes, &x, &y.extract()?, threads),
+        Rows::Single(x) => trained(py, &recipes, &x, &y.extract()?, threads, told),
+        Rows::Double(x) => trained(py, &recipes, &x, &y.extract()?, threads, told),
     }
 }

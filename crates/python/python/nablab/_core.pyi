@@ -85,7 +85,11 @@ def gradcheck(
     examples: int | None = None,
 ) -> dict[str, Any]: ...
 def train_many(
-    settings: Sequence[str], x: NDArray[Any], y: NDArray[Any] | tuple[NDArray[Any], int], threads: int
+    settings: Sequence[str],
+    x: NDArray[Any],
+    y: NDArray[Any] | tuple[NDArray[Any], int],
+    threads: int,
+    told: Callable[[int, int], Any] | None = None,
 ) -> list[tuple[NDArray[Any], float, int, str | None]]: ...
 
 class Rule:
@@ -148,4 +152,5 @@ def run_lab(
     bug: str | None = None,
     variant: int | None = None,
     threads: int = 1,
+    told: Callable[[int, int], Any] | None = None,
 ) -> tuple[str, str, str, int, int]: ...

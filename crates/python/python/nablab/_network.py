@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from . import _core
 from ._parts import Parts
+from ._progress import counted
 from ._threads import threads_for
 
 Array = NDArray[Any]
@@ -244,6 +245,7 @@ def train_many(
     *,
     seeds: int | Sequence[int] = 1,
     threads: int | None = None,
+    verbose: bool | str = False,
 ) -> Population:
     """Train a network many times on the same examples: other settings, other seeds, all at once.
 
@@ -259,6 +261,8 @@ def train_many(
         Each recipe is trained with each of them: 0, 1, … where it is a number.
     threads : int, default=None
         None: `OMP_NUM_THREADS`, or one for each core. The results are the same, to the bit.
+    verbose : bool or 'bar', default=False
+        How far they are: True in a line now and then, 'bar' on a bar.
 
     Returns
     -------
@@ -281,9 +285,9 @@ def train_many(
     settings = [
         json.dumps({**network.settings, **recipe, "seed": int(seed)}) for recipe in several for seed in numbers
     ]
-    trained = _core.train_many(
-        settings, X, targets(y, network.outputs, network.settings, X), threads_for(threads)
-    )
+    y = targets(y, network.outputs, network.settings, X)
+    with counted(verbose, f"{len(settings)} trainings") as told:
+        trained = _core.train_many(settings, X, y, threads_for(threads), told)
     return Population(
         network,
         np.stack([params for params, _, _, _ in trained]),

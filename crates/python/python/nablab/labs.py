@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _core
+from ._progress import counted
 from ._threads import threads_for
 
 __all__ = ["LabReport", "gradient_checking", "initialization", "optimization", "regularization"]
@@ -62,6 +63,7 @@ def _run(
     *,
     lang: str,
     threads: int | None,
+    verbose: bool | str,
     seeds: int | None = None,
     data: Any = None,
     test: Any = None,
@@ -73,18 +75,20 @@ def _run(
     asked = {**knobs, "seeds": seeds, "bug": bug, "variant": variant}
     said = ", ".join(f"{name}={value!r}" for name, value in asked.items() if value is not None)
     turned = {name: _text(value) if name in _CHOICES else value for name, value in knobs.items() if value is not None}
-    page, text, results, compared, agree = _core.run_lab(
-        lab,
-        lang,
-        f"nablab.labs.{lab.replace('-', '_')}({said})",
-        turned,
-        seeds,
-        _points(data, "data"),
-        _points(test, "test"),
-        bug,
-        variant,
-        threads_for(threads),
-    )
+    with counted(verbose, lab) as told:
+        page, text, results, compared, agree = _core.run_lab(
+            lab,
+            lang,
+            f"nablab.labs.{lab.replace('-', '_')}({said})",
+            turned,
+            seeds,
+            _points(data, "data"),
+            _points(test, "test"),
+            bug,
+            variant,
+            threads_for(threads),
+            told,
+        )
     return LabReport(page, text, json.loads(results), compared, agree)
 
 
@@ -123,6 +127,7 @@ def initialization(
     test: Any = None,
     lang: str = "en",
     threads: int | None = None,
+    verbose: bool | str = False,
 ) -> LabReport:
     """What the first weights do to learning: zeros, large random, He.
 
@@ -136,6 +141,8 @@ def initialization(
         Points of your own, (m, 2), and labels 0 and 1.
     lang : {'en', 'zh'}, default='en'
     threads : int, default=None
+    verbose : bool or 'bar', default=False
+        How far it is: True in a line now and then, 'bar' on a bar.
 
     Returns
     -------
@@ -160,6 +167,7 @@ def regularization(
     test: Any = None,
     lang: str = "en",
     threads: int | None = None,
+    verbose: bool | str = False,
 ) -> LabReport:
     """What keeps a network from learning noise by heart: none, L2, dropout; arguments as of :func:`initialization`.
 
@@ -169,7 +177,7 @@ def regularization(
 
 
 def gradient_checking(
-    *, bug: str | None = None, variant: int | None = None, lang: str = "en", threads: int | None = None
+    *, bug: str | None = None, variant: int | None = None, lang: str = "en", threads: int | None = None, verbose: bool | str = False
 ) -> LabReport:
     """How to know that a backward pass is right, and where it is not.
 
@@ -181,6 +189,8 @@ def gradient_checking(
         Which hidden one: a number for each student.
     lang : {'en', 'zh'}, default='en'
     threads : int, default=None
+    verbose : bool or 'bar', default=False
+        How far it is: True in a line now and then, 'bar' on a bar.
     """
     return _run("gradient-checking", **locals())
 
@@ -200,6 +210,7 @@ def optimization(
     test: Any = None,
     lang: str = "en",
     threads: int | None = None,
+    verbose: bool | str = False,
 ) -> LabReport:
     """Three ways down the same slope: gradient descent, momentum, Adam on mini-batches; arguments as of :func:`initialization`.
 

@@ -30,7 +30,7 @@ impl Fitted {
 
 #[pymethods]
 impl Fitted {
-    /// Train on a table, and what was raised meanwhile: by a signal's handler, or by `told`, which is called as `told("begun", lines)`
+    /// Train on a table, and what was raised meanwhile: by a signal's handler, or by `told`, which is called as `told("begun", (lines, epochs))`
     /// and `told("epoch", numbers)`, and ends the training by True. What was learned until then is kept. `settings` are names and texts,
     /// which change the text of a `recipe`; `task` is `regression` or `classification`, of the columns `target`; `weight` is a column, too.
     #[staticmethod]
@@ -70,6 +70,7 @@ impl Fitted {
                 let (mut settings, _) = request.for_tables(&tables, &told)?;
                 // The table is from nowhere that a recipe could name.
                 settings.data.file = None;
+                told.expect(settings.training.epochs);
                 settings.fit(tables, Options { threads, ..Options::default() }, &told)
             };
             (fit(), told.raised())

@@ -1,7 +1,7 @@
 //! What Python sees of a training, and how it ends one.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use nablab::tables::{Epoch, Event, TriedRate, Watch};
 use pyo3::prelude::*;
@@ -13,13 +13,21 @@ use crate::signals::Interrupt;
 pub(super) struct Told<'a> {
     interrupt: &'a Interrupt,
     callable: Option<&'a Py<PyAny>>,
+    /// Epochs in all.
+    epochs: AtomicU64,
     is_enough: AtomicBool,
     error: Mutex<Option<PyErr>>,
 }
 
 impl<'a> Told<'a> {
     pub(super) fn new(interrupt: &'a Interrupt, callable: Option<&'a Py<PyAny>>) -> Self {
-        Self { interrupt, callable, is_enough: AtomicBool::new(false), error: Mutex::new(None) }
+        let (epochs, is_enough) = (AtomicU64::new(0), AtomicBool::new(false));
+        Self { interrupt, callable, epochs, is_enough, error: Mutex::new(None) }
+    }
+
+    /// So many epochs are to be trained.
+    pub(super) fn expect(&self, epochs: u64) {
+        self.epochs.store(epochs, Ordering::Relaxed);
     }
 
     /// What the callable raised, if it did.
@@ -34,7 +42,7 @@ impl<'a> Told<'a> {
                     // The units of the layers are the recipe's, which Python knows.
                     let facts = found.facts(*rows, &[], *parameters);
                     let lines: Vec<String> = facts.iter().map(ToString::to_string).collect();
-                    ("begun", lines.into_pyobject(py)?.into_any())
+                    ("begun", (lines, self.epochs.load(Ordering::Relaxed)).into_pyobject(py)?.into_any())
                 }
                 Event::Epoch { epoch, .. } => ("epoch", numbers(py, epoch)?.into_any()),
                 _ => return Ok(false),

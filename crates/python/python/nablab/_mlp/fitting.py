@@ -5,6 +5,7 @@ The initial parameters, the batches and the order of the examples are drawn as s
 
 from __future__ import annotations
 
+import itertools
 import json
 import warnings
 from collections.abc import Callable, Iterable
@@ -25,6 +26,7 @@ from .parameters import Array, Parameters
 from .predicting import LOSSES, Predicting, dense
 from .rate import Rate
 from .settings import SCIKIT_LEARN_SOLVERS, engine_settings, hidden_layers
+from .telling import Told
 
 NOT_FINITE = (
     "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
@@ -94,8 +96,8 @@ class EngineMLP(Predicting):
         """As scikit-learn begins with its own stochastic rules, for those that it lacks."""
         self.loss_curve_: list[float] = []
         self._no_improvement_count = 0
-        self.validation_scores_: list[float] | None = [] if self.early_stopping else None
-        self.best_validation_score_ = -np.inf if self.early_stopping else None
+        self.validation_scores_: Any = [] if self.early_stopping else None
+        self.best_validation_score_: Any = -np.inf if self.early_stopping else None
         self.best_loss_ = None if self.early_stopping else np.inf
 
     def _training(
@@ -140,13 +142,20 @@ class EngineMLP(Predicting):
             cost, penalty, gradient = training.cost_and_gradient(theta.astype(flat.dtype, copy=False))
             return self._loss(cost, penalty), gradient.astype(np.float64, copy=False)
 
-        found = scipy.optimize.minimize(
-            cost_and_gradient,
-            flat.astype(np.float64),
-            method="L-BFGS-B",
-            jac=True,
-            options={"maxfun": self.max_fun, "maxiter": self.max_iter, "gtol": self.tol},
-        )
+        iterations = itertools.count(1)
+
+        def tell(intermediate_result: Any) -> None:
+            told.epoch(next(iterations), intermediate_result.fun)
+
+        with Told(self.verbose, self.max_iter) as told:
+            found = scipy.optimize.minimize(
+                cost_and_gradient,
+                flat.astype(np.float64),
+                method="L-BFGS-B",
+                jac=True,
+                callback=tell if self.verbose else None,
+                options={"maxfun": self.max_fun, "maxiter": self.max_iter, "gtol": self.tol},
+            )
         self.n_iter_ = _check_optimize_result("lbfgs", found, self.max_iter)
         self.loss_ = found.fun
         self._keep(found.x)
@@ -191,25 +200,8 @@ class EngineMLP(Predicting):
         self._order = np.arange(m)
         self._best_flat: Array | None = None
         try:
-            self.n_iter_ = 0
-            for _ in range(self.max_iter):
-                self._epoch(training, m)
-                self._keep(training.params())
-                self._improve(X_val, y_val, w_val)
-                self._optimizer.iteration_ends(self.t_)
-                self._tell()
-                if self._no_improvement_count > self.n_iter_no_change:
-                    if self._optimizer.trigger_stopping(self._standstill(), self.verbose):
-                        break
-                    self._no_improvement_count = 0
-                if incremental:
-                    break
-                if self.n_iter_ == self.max_iter:
-                    warnings.warn(
-                        f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached and the optimization "
-                        "hasn't converged yet.",
-                        ConvergenceWarning,
-                    )
+            with Told(self.verbose, 1 if incremental else self.max_iter) as told:
+                self._epochs(training, m, (X_val, y_val, w_val), told, incremental)
         except KeyboardInterrupt:
             self._keep(training.params())
             warnings.warn("Training interrupted by user.")
@@ -224,6 +216,30 @@ class EngineMLP(Predicting):
             self._keep(self._best_flat)
         del self._order, self._best_flat
 
+    def _epochs(
+        self, training: _core.Training, m: int, held_out: tuple[Any, Any, Any], told: Told, incremental: bool
+    ) -> None:
+        """Epochs until nothing improves any more."""
+        self.n_iter_ = 0
+        for _ in range(self.max_iter):
+            self._epoch(training, m)
+            self._keep(training.params())
+            told.epoch(self.n_iter_, self.loss_, self._improve(*held_out))
+            self._optimizer.iteration_ends(self.t_)
+            self._tell()
+            if self._no_improvement_count > self.n_iter_no_change:
+                if self._stops(told):
+                    break
+                self._no_improvement_count = 0
+            if incremental:
+                break
+            if self.n_iter_ == self.max_iter:
+                warnings.warn(
+                    f"Stochastic Optimizer: Maximum iterations ({self.max_iter}) reached and the optimization "
+                    "hasn't converged yet.",
+                    ConvergenceWarning,
+                )
+
     def _epoch(self, training: _core.Training, m: int) -> None:
         """One epoch, in an order that scikit-learn would draw, too."""
         if self.shuffle:
@@ -233,24 +249,33 @@ class EngineMLP(Predicting):
         self.loss_ = self._loss(cost, penalty)
         self.t_ += m
         self.loss_curve_.append(self.loss_)
-        if self.verbose:
-            print(f"Iteration {self.n_iter_}, loss = {self.loss_:.8f}")
 
     def _loss(self, cost: float, penalty: float) -> float:
         """scikit-learn's loss of a regression is a mean over outputs, although its gradient is that of the sum."""
         outputs = self.n_outputs_ if self.out_activation_ in ("identity", "exp") else 1
         return (cost - penalty) / outputs + penalty
 
-    def _improve(self, X_val: Any, y_val: Any, w_val: Any) -> None:
-        """Count epochs without improvement, and remember the best parameters."""
-        before = getattr(self, "best_validation_score_", None)
-        self._update_no_improvement_count(self.early_stopping, X_val, y_val, w_val)
-        if self.early_stopping and self.best_validation_score_ != before:
+    def _improve(self, X_val: Any, y_val: Any, w_val: Any) -> float | None:
+        """Count epochs without improvement by scikit-learn's rule, and remember the best parameters; the score of rows held out."""
+        if not self.early_stopping:
+            self._update_no_improvement_count(False, None, None, None)
+            return None
+        score = float(self._score(X_val, y_val, sample_weight=w_val))
+        self.validation_scores_.append(score)
+        stands_still = score < self.best_validation_score_ + self.tol
+        self._no_improvement_count = self._no_improvement_count + 1 if stands_still else 0
+        if score > self.best_validation_score_:
+            self.best_validation_score_ = score
             self._best_flat = self._parameters.flat.copy()
+        return score
 
-    def _standstill(self) -> str:
+    def _stops(self, told: Told) -> bool:
+        """Nothing improves any more: whether that ends the training, rather than lowers its rate."""
         what = "Validation score" if self.early_stopping else "Training loss"
-        return f"{what} did not improve more than tol={self.tol:f} for {self.n_iter_no_change} consecutive epochs."
+        said = f"{what} did not improve more than tol={self.tol:f} for {self.n_iter_no_change} consecutive epochs."
+        stops = self._optimizer.trigger_stopping(said, told.prints)
+        told.say(f"{said} Stopping." if stops else f"{said} Setting learning rate to {self._optimizer.learning_rate:f}")
+        return stops
 
     def _tell(self) -> None:
         """Show the estimator to the callbacks, any of which may answer True to end the training."""

@@ -18,7 +18,7 @@ class MLPRegressor(EngineMLP, ScikitLearn):
 
     Parameters
     ----------
-    loss, hidden_layer_sizes, alpha, batch_size, learning_rate_init, power_t, max_iter, shuffle, random_state, tol, verbose, \
+    loss, hidden_layer_sizes, alpha, batch_size, learning_rate_init, power_t, max_iter, shuffle, random_state, tol, \
 warm_start, momentum, nesterovs_momentum, early_stopping, validation_fraction, beta_1, beta_2, epsilon, n_iter_no_change, max_fun
         As in :class:`sklearn.neural_network.MLPRegressor`.
 
@@ -41,6 +41,10 @@ warm_start, momentum, nesterovs_momentum, early_stopping, validation_fraction, b
 
     clip_norm : float, default=None
         Longest gradient that makes a step; a longer one is shortened.
+
+    verbose : bool, int or 'bar', default=False
+        True: scikit-learn's lines, one for each epoch, on standard output. 'bar': one bar with loss, score on the rows held out,
+        speed and time left, in a notebook, or on standard error in a terminal; about ten lines where neither is.
 
     callbacks : callable or sequence of callables, default=None
         Called with the estimator after each epoch, when `coefs_`, `loss_curve_` and `n_iter_` are those of that epoch. Who
@@ -85,7 +89,7 @@ feature_names_in_, n_layers_, n_outputs_, out_activation_
         shuffle: bool = True,
         random_state: Any = None,
         tol: float = 1e-4,
-        verbose: bool = False,
+        verbose: bool | int | str = False,
         warm_start: bool = False,
         momentum: float = 0.9,
         nesterovs_momentum: bool = True,

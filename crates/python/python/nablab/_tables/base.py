@@ -6,7 +6,6 @@ import json
 import os
 import re
 import warnings
-from collections.abc import Callable, Iterable
 from numbers import Integral
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,6 +29,7 @@ from .columns import Columns, Table, columns_of_array
 from .keywords import texts_of
 from .page import Page
 from .targets import names_of
+from .telling import Telling
 
 Array = NDArray[Any]
 E = TypeVar("E", bound="TableEstimator")
@@ -128,10 +128,11 @@ class TableEstimator(BaseEstimator):
     def _train(self, table: _core.Table, settings: list[tuple[str, str]], target: list[str], weight: str | None) -> None:
         if self.threads is not None and not (isinstance(self.threads, Integral) and self.threads > 0):
             raise ValueError(f"threads must be a whole number above 0, or None, got {self.threads!r}")
-        told = self._told if self.verbose or self.callbacks is not None else None
-        fitted, raised = _core.Fitted.fit(
-            table, settings, self._task, target, self._recipe(), weight, told, threads_for(self.threads)
-        )
+        recipe, threads = self._recipe(), threads_for(self.threads)
+        with Telling(self.verbose, self.callbacks) as told:
+            fitted, raised = _core.Fitted.fit(
+                table, settings, self._task, target, recipe, weight, told if told.is_needed else None, threads
+            )
         self._show(fitted)
         if isinstance(raised, KeyboardInterrupt):
             warnings.warn("Training interrupted by user.")
@@ -142,21 +143,6 @@ class TableEstimator(BaseEstimator):
                 f"The training diverged: {self.metrics_['divergence']}\nhint: a lower learning_rate, or diagnose_()",
                 ConvergenceWarning,
             )
-
-    def _told(self, what: str, said: Any) -> bool:
-        """Print what happens, and show each epoch to the callbacks, any of which may answer True to end the training."""
-        if what == "begun":
-            if self.verbose:
-                print("\n".join(said))
-            return False
-        if self.verbose:
-            losses = {"loss": said["train_loss"], "validation loss": said["validation_loss"]}
-            told = (f"{name} = {loss:.6f}" for name, loss in losses.items() if not np.isnan(loss))
-            print(f"Epoch {said['epoch']}, {', '.join(told)}")
-        callbacks: Iterable[Callable[..., Any]] = self.callbacks or ()
-        if callable(callbacks):
-            callbacks = (callbacks,)
-        return any([callback(said) is True for callback in callbacks])
 
     def _show(self, fitted: _core.Fitted) -> None:
         """Show what came of a training in attributes."""

@@ -28,8 +28,9 @@ class NablabRegressor(RegressorMixin, TableEstimator):
     recipe : str or path-like, default=None
         A recipe that the other parameters change: its text in TOML, or the file it is in.
 
-    verbose : bool, default=False
-        Print what was found in the table, and a line for each epoch.
+    verbose : bool or 'bar', default=False
+        True: print what was found in the table, and a line for each epoch. 'bar': one bar with the losses, speed and time left, in
+        a notebook, or on standard error in a terminal; about ten lines where neither is.
 
     callbacks : callable or sequence of callables, default=None
         Called with a dict of the numbers of each epoch (those of `history_`). Who answers True ends the training.
@@ -113,7 +114,7 @@ class NablabRegressor(RegressorMixin, TableEstimator):
         types: Any = None,
         scaling: str | None = None,
         recipe: Any = None,
-        verbose: bool = False,
+        verbose: bool | str = False,
         callbacks: Any = None,
         threads: int | None = None,
     ) -> None:
