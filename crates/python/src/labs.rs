@@ -5,10 +5,10 @@ use std::num::NonZeroUsize;
 use nablab::data::{Dataset, Parts};
 use nablab::engine::Watch;
 use nablab::labs::document::{Material, PAGE, files, results, text};
-use nablab::labs::{Bug, Event, Knobs, Lab, LabError, Labs, Options, tally};
+use nablab::labs::{Bug, Event, Knobs, Lab, LabError, Labs, Options, Run, Variant, tally};
 use nablab::report::Lang;
 use nablab::tables::{Changes, Setting};
-use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
+use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -67,27 +67,40 @@ fn knobs(turned: &Bound<'_, PyDict>) -> PyResult<Knobs> {
     Ok(Knobs { activation: read.activation, init: read.init, optimizer: read.optimizer, ..knobs })
 }
 
-/// The page, the text, the results in JSON, how many numbers were compared and how many of them agree.
-type Report = (String, String, String, usize, usize);
+/// A training's name, epochs, and their mean costs.
+type Curve<'py> = (String, Bound<'py, PyArray1<u64>>, Bound<'py, PyArray1<f64>>);
+
+/// The page, the text, the results in JSON, how many numbers were compared and how many of them agree, and the costs on the way.
+type Report<'py> = (String, String, String, usize, usize, Vec<Curve<'py>>);
+
+/// The costs that were kept of each training.
+fn curves(labs: &Labs, lang: Lang) -> Vec<(String, Vec<u64>, Vec<f64>)> {
+    let trained = labs.experiments().iter().flat_map(|lab| lab.variants.iter().zip(&lab.runs));
+    let kept = |(variant, run): (&Variant, &Run)| {
+        let (epochs, costs) = run.costs.iter().map(|of| (of.epoch, of.mean())).unzip();
+        (variant.name(lang).to_owned(), epochs, costs)
+    };
+    trained.map(kept).collect()
+}
 
 /// Run a lab.
 #[pyfunction]
 #[pyo3(signature = (lab, lang, made_by, turned, seeds=None, data=None, test=None, bug=None, variant=None, threads=1, told=None))]
 #[allow(clippy::too_many_arguments, reason = "what a lab can be asked for, by name")]
-pub(crate) fn run_lab(
-    py: Python<'_>,
+pub(crate) fn run_lab<'py>(
+    py: Python<'py>,
     lab: &str,
     lang: &str,
     made_by: &str,
     turned: &Bound<'_, PyDict>,
     seeds: Option<u32>,
-    data: Option<Points<'_>>,
-    test: Option<Points<'_>>,
+    data: Option<Points<'py>>,
+    test: Option<Points<'py>>,
     bug: Option<&str>,
     variant: Option<u64>,
     threads: usize,
     told: Option<Py<PyAny>>,
-) -> PyResult<Report> {
+) -> PyResult<Report<'py>> {
     let raised = |error: LabError| PyValueError::new_err(error.to_string());
     let lang = match lang {
         "en" => Lang::En,
@@ -105,17 +118,22 @@ pub(crate) fn run_lab(
     };
     let threads = NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN);
     // Somebody looks for signals while others work.
-    signals::told(py, threads.saturating_add(1), told, |interrupt| {
-        let mut labs = Labs::new(&options).map_err(raised)?;
-        interrupt.expect(labs.epochs());
-        labs.train(threads, &Heeding(interrupt)).map_err(raised)?;
-        let records = labs.records(lang, threads, &()).map_err(raised)?;
-        let files = files(&records, Material::default(), made_by, lang, threads)
-            .map_err(|error| PyValueError::new_err(error.to_string()))?;
-        let page =
-            files.iter().find(|file| file.name == PAGE).map(|file| &file.bytes[..]).unwrap_or_default();
-        let (compared, agree) = tally(&records);
-        let json = results(&records, made_by).to_string();
-        Ok((String::from_utf8_lossy(page).into_owned(), text(&records, lang), json, compared, agree))
-    })
+    let ((page, text, json, compared, agree), curves) =
+        signals::told(py, threads.saturating_add(1), told, |interrupt| {
+            let mut labs = Labs::new(&options).map_err(raised)?;
+            interrupt.expect(labs.epochs());
+            labs.train(threads, &Heeding(interrupt)).map_err(raised)?;
+            let records = labs.records(lang, threads, &()).map_err(raised)?;
+            let files = files(&records, Material::default(), made_by, lang, threads)
+                .map_err(|error| PyValueError::new_err(error.to_string()))?;
+            let page =
+                files.iter().find(|file| file.name == PAGE).map(|file| &file.bytes[..]).unwrap_or_default();
+            let (compared, agree) = tally(&records);
+            let json = results(&records, made_by).to_string();
+            let page = String::from_utf8_lossy(page).into_owned();
+            Ok(((page, text(&records, lang), json, compared, agree), curves(&labs, lang)))
+        })?;
+    let curves = curves.into_iter();
+    let curves = curves.map(|(name, epochs, costs)| (name, epochs.into_pyarray(py), costs.into_pyarray(py)));
+    Ok((page, text, json, compared, agree, curves.collect()))
 }

@@ -31,7 +31,7 @@ mod _core {
     #[pymodule_export]
     use super::points::points;
     #[pymodule_export]
-    use super::population::train_many;
+    use super::population::{train_many, wilcoxon};
     #[pymodule_export]
     use super::rule::Rule;
     #[pymodule_export]

@@ -5,10 +5,11 @@ use std::ops::ControlFlow;
 
 use nablab::engine::population::{Member, train_many as train_all};
 use nablab::engine::{Float, Observer, Progress, Recipe, YRef};
-use numpy::{Element, IntoPyArray, PyReadonlyArray2};
+use numpy::{Element, IntoPyArray, PyReadonlyArray1, PyReadonlyArray2};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::arrays::{Matrix, Rows, Targets};
+use crate::arrays::{Matrix, Rows, Targets, numbers};
 use crate::signals::{self, Interrupt};
 use crate::training::{raised, recipe};
 
@@ -92,4 +93,21 @@ pub(crate) fn train_many<'py>(
         Rows::Single(x) => trained(py, &recipes, &x, &y.extract()?, threads, told),
         Rows::Double(x) => trained(py, &recipes, &x, &y.extract()?, threads, told),
     }
+}
+
+/// p of the two-sided Wilcoxon signed-rank test that paired numbers do not differ; none where it cannot be told.
+#[pyfunction]
+pub(crate) fn wilcoxon(
+    first: PyReadonlyArray1<'_, f64>,
+    second: PyReadonlyArray1<'_, f64>,
+) -> PyResult<Option<f64>> {
+    let (first, second) = (numbers(&first), numbers(&second));
+    if first.len() != second.len() {
+        return Err(PyValueError::new_err(format!(
+            "pairs: got {} and {} numbers",
+            first.len(),
+            second.len()
+        )));
+    }
+    Ok(nablab::statistics::wilcoxon(&first, &second))
 }

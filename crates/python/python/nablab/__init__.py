@@ -15,10 +15,22 @@ if TYPE_CHECKING:
     from . import course as course
     from . import data as data
     from . import labs as labs
+    from . import plots as plots
     from ._gradcheck import GradientReport, gradcheck
     from ._mlp import MLPClassifier, MLPRegressor
-    from ._network import Network, Optimizer, Population, train_many
+    from ._network import Network, Optimizer
+    from ._population import Population, train_many
     from ._tables import NablabClassifier, NablabRegressor
+    from .plots import (
+        plot_activations,
+        plot_boundary,
+        plot_confusion,
+        plot_costs,
+        plot_gradcheck,
+        plot_gradients,
+        plot_seeds,
+        plot_weights,
+    )
 
 __all__ = [
     "GradientReport",
@@ -34,11 +46,20 @@ __all__ = [
     "data",
     "gradcheck",
     "labs",
+    "plot_activations",
+    "plot_boundary",
+    "plot_confusion",
+    "plot_costs",
+    "plot_gradcheck",
+    "plot_gradients",
+    "plot_seeds",
+    "plot_weights",
+    "plots",
     "train_many",
 ]
 
 #: Parts of the package that are imported when they are first used.
-_PARTS = ("course", "data", "labs")
+_PARTS = ("course", "data", "labs", "plots")
 
 #: Where each name is, which is imported when it is first used: estimators bring scikit-learn.
 _PLACES = {
@@ -49,9 +70,17 @@ _PLACES = {
     "NablabRegressor": "_tables",
     "Network": "_network",
     "Optimizer": "_network",
-    "Population": "_network",
+    "Population": "_population",
     "gradcheck": "_gradcheck",
-    "train_many": "_network",
+    "plot_activations": "plots",
+    "plot_boundary": "plots",
+    "plot_confusion": "plots",
+    "plot_costs": "plots",
+    "plot_gradcheck": "plots",
+    "plot_gradients": "plots",
+    "plot_seeds": "plots",
+    "plot_weights": "plots",
+    "train_many": "_population",
 }
 
 

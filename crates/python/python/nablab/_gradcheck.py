@@ -28,6 +28,10 @@ class GradientReport:
         Mistakes by name, part by part; none if the gradient is right.
     numeric : as `theta`
         The numeric gradient ĝ.
+    analytic : as `theta`
+        The gradient g that was checked.
+    names : list of str
+        The entries, in the order of the parts.
     wrong : list of str
         Names of the entries that differ by more than round-off explains.
     undecided : list of str
@@ -38,6 +42,8 @@ class GradientReport:
     difference: float
     findings: list[str]
     numeric: Any
+    analytic: Any
+    names: list[str]
     wrong: list[str]
     undecided: list[str]
 
@@ -114,13 +120,16 @@ def gradcheck(
             raise ValueError(f"function: expected a real number, got {found!r}")
         return float(found.reshape(()))
 
-    found = _core.gradcheck(parts.layout, flat, parts.flat(g, "gradient"), value, examples)
+    flat_gradient = parts.flat(g, "gradient")
+    found = _core.gradcheck(parts.layout, flat, flat_gradient, value, examples)
     named = list(zip(found["names"], found["verdicts"]))
     return GradientReport(
         value=found["value"],
         difference=found["difference"],
         findings=found["findings"],
         numeric=parts.like(found["numeric"]),
+        analytic=parts.like(flat_gradient),
+        names=found["names"],
         wrong=[name for name, verdict in named if verdict == "wrong"],
         undecided=[name for name, verdict in named if verdict == "kink"],
     )

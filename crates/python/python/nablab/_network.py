@@ -1,10 +1,10 @@
-"""A dense network on NumPy arrays: initialise, predict, cost and gradient, many trainings at once."""
+"""A dense network on NumPy arrays: initialise, predict, cost and gradient; update rules step by step."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 
 from . import _core
 from ._parts import Parts
-from ._progress import counted
-from ._threads import threads_for
 
 Array = NDArray[Any]
 Settings = Mapping[str, Any]
@@ -82,6 +80,14 @@ class Network:
         }
         self._engine = _core.Network(json.dumps(self.settings), self.inputs, self.outputs)
         self.layout = self._engine.layout()
+
+    def _repr_html_(self) -> str:
+        body = "".join(
+            f"<tr><td>{name}</td><td>{rows} × {columns}</td><td>{rows * columns:,}</td></tr>"
+            for name, rows, columns, _ in self.layout
+        )
+        head = "<tr><th>part</th><th>shape</th><th>numbers</th></tr>"
+        return f"<p>{escape(repr(self))}: {self.size:,} parameters</p><table>{head}{body}</table>"
 
     def __repr__(self) -> str:
         sizes = [self.inputs, *(layer["units"] for layer in self.settings["hidden"]), self.outputs]
@@ -206,91 +212,3 @@ class Optimizer:
         """The parameters behind one step against the gradient; the rule remembers it."""
         flat = self._rule.step(self._parts.flat(params), self._parts.flat(gradient, "gradient"), self.learning_rate)
         return self._parts.like(flat)
-
-
-@dataclass(frozen=True)
-class Population:
-    """Trainings of one network, side by side.
-
-    Attributes
-    ----------
-    network : Network
-        What was trained.
-    params : ndarray of shape (k, size)
-        The parameters that each ended with.
-    costs : ndarray of shape (k,)
-        The mean cost of each one's last epoch; not a number where that was not reached.
-    diverged : list of (str or None)
-        Where a training diverged, in words.
-    """
-
-    network: Network
-    params: Array
-    costs: NDArray[np.float64]
-    diverged: list[str | None]
-
-    def __len__(self) -> int:
-        return len(self.params)
-
-    def predict(self, X: Any) -> Array:
-        """Predictions of each, (k, m, outputs)."""
-        return np.stack([self.network.predict(params, X) for params in self.params])
-
-
-def train_many(
-    network: Network,
-    recipes: Settings | Sequence[Settings],
-    X: Any,
-    y: Any,
-    *,
-    seeds: int | Sequence[int] = 1,
-    threads: int | None = None,
-    verbose: bool | str = False,
-) -> Population:
-    """Train a network many times on the same examples: other settings, other seeds, all at once.
-
-    Parameters
-    ----------
-    network : Network
-        What to train.
-    recipes : dict or sequence of dicts
-        How: `{"epochs": 100, "learning_rate": 0.01, "optimizer": "adam", "batch_size": 32, "schedule": …}`.
-    X : array-like of shape (m, inputs)
-    y : array-like of shape (m,) or (m, outputs)
-    seeds : int or sequence of int, default=1
-        Each recipe is trained with each of them: 0, 1, … where it is a number.
-    threads : int, default=None
-        None: `OMP_NUM_THREADS`, or one for each core. The results are the same, to the bit.
-    verbose : bool or 'bar', default=False
-        How far they are: True in a line now and then, 'bar' on a bar.
-
-    Returns
-    -------
-    Population
-        In the order of the recipes, and of the seeds within one.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> X, y = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0, 1, 1, 0])
-    >>> many = train_many(Network(2, [4]), {"epochs": 500, "learning_rate": 0.05}, X, y, seeds=20)
-    >>> len(many), bool(many.costs.min() < 0.1)
-    (20, True)
-    """
-    X = rows(X)
-    several = [recipes] if isinstance(recipes, Mapping) else list(recipes)
-    numbers = range(seeds) if isinstance(seeds, int) else list(seeds)
-    if not several or not len(numbers):
-        raise ValueError("expected at least one recipe and one seed")
-    settings = [
-        json.dumps({**network.settings, **recipe, "seed": int(seed)}) for recipe in several for seed in numbers
-    ]
-    y = targets(y, network.outputs, network.settings, X)
-    with counted(verbose, f"{len(settings)} trainings") as told:
-        trained = _core.train_many(settings, X, y, threads_for(threads), told)
-    return Population(
-        network,
-        np.stack([params for params, _, _, _ in trained]),
-        np.array([cost for _, cost, _, _ in trained]),
-        [diverged for _, _, _, diverged in trained],
-    )

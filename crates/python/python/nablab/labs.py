@@ -39,6 +39,8 @@ class LabReport:
         All of its numbers.
     compared, agree : int
         How many numbers have a published or independently recomputed one to be compared with, and how many agree.
+    curves : dict of (epochs, costs)
+        The costs that were kept of each training; :func:`nablab.plot_costs` draws them.
     """
 
     page: str = field(repr=False)
@@ -46,6 +48,7 @@ class LabReport:
     results: dict[str, Any] = field(repr=False)
     compared: int
     agree: int
+    curves: dict[str, tuple[NDArray[np.uint64], NDArray[np.float64]]] = field(repr=False)
 
     def __str__(self) -> str:
         return self.text
@@ -76,7 +79,7 @@ def _run(
     said = ", ".join(f"{name}={value!r}" for name, value in asked.items() if value is not None)
     turned = {name: _text(value) if name in _CHOICES else value for name, value in knobs.items() if value is not None}
     with counted(verbose, lab) as told:
-        page, text, results, compared, agree = _core.run_lab(
+        page, text, results, compared, agree, curves = _core.run_lab(
             lab,
             lang,
             f"nablab.labs.{lab.replace('-', '_')}({said})",
@@ -89,7 +92,8 @@ def _run(
             threads_for(threads),
             told,
         )
-    return LabReport(page, text, json.loads(results), compared, agree)
+    costs = {name: (epochs, values) for name, epochs, values in curves}
+    return LabReport(page, text, json.loads(results), compared, agree, costs)
 
 
 def _points(given: Any, name: str) -> tuple[NDArray[Any], NDArray[Any]] | None:

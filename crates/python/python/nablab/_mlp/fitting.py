@@ -113,13 +113,31 @@ class EngineMLP(Predicting):
         settings = engine_settings(self, hidden, LOSSES[self.out_activation_], batch_size)
         if start is None or self._draws_masks():
             settings["seed"] = int(self._random_state.randint(np.iinfo(np.int32).max))
-        targets: Any = y.astype(X.dtype, copy=False)
-        if self.out_activation_ == "softmax" and y.dtype == bool:
-            targets = (y.argmax(axis=1), y.shape[1])
+        targets = self._targets(y, X.dtype)
         if sample_weight is not None:
             sample_weight = np.asarray(sample_weight, np.float64)
         threads = threads_for(self.threads)
         return _core.Training(json.dumps(settings), X, targets, sample_weight, start, threads)
+
+    def _gradient(self, X: Any, y: Any) -> dict[str, Array]:
+        """The gradient of the cost of these examples, part by part, with all units at work."""
+        self._require_fit()
+        network, flat = self._predictor()
+        X, y = self._validate_input(X, y, incremental=True, reset=False)
+        settings = engine_settings(self, list(map(len, self.intercepts_[:-1])), LOSSES[self.out_activation_], None)
+        for layer in settings["hidden"]:
+            layer["dropout"] = 0.0
+        X = np.asarray(dense(X), flat.dtype)
+        training = _core.Training(json.dumps(settings), X, self._targets(y, X.dtype), None, flat)
+        _, _, gradient = training.cost_and_gradient(flat)
+        parts = network.layout()
+        return {name: gradient[start : start + r * c].reshape(r, c) for name, r, c, start in parts}
+
+    def _targets(self, y: Array, dtype: Any) -> Any:
+        """Y as the engine reads it: numbers, or the class of each example."""
+        if self.out_activation_ == "softmax" and y.dtype == bool:
+            return y.argmax(axis=1), y.shape[1]
+        return np.reshape(y, (len(y), -1)).astype(dtype, copy=False)
 
     def _check_solver(self) -> bool:
         """Only L-BFGS cannot go on with some rows at a time."""

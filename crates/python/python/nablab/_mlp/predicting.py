@@ -105,6 +105,13 @@ class Predicting(BaseMultilayerPerceptron):
             X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
         return network.predict(flat, np.asarray(dense(X), flat.dtype))
 
+    def _layers(self, X: Any) -> list[Array]:
+        """What each hidden layer gives to the next, (m, units), and the logits."""
+        self._require_fit()
+        network, flat = self._predictor()
+        X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
+        return network.forward(flat, np.asarray(dense(X), flat.dtype))
+
 
 def dense(X: Any) -> Array:
     """An array of a sparse matrix; arrays as they are."""
