@@ -136,15 +136,3 @@ def test_one_seed_is_one_model_and_a_generator_draws_another_each_time() -> None
     assert not np.array_equal(fitted(1), fitted(0))
     generator = np.random.RandomState(0)
     assert not np.array_equal(fitted(generator), fitted(generator))
-
-
-def test_metadata_routing_sends_weights() -> None:
-    import sklearn
-
-    X, y = people(90)
-    weights = np.where(y == "yes", 1.0, 0.0)
-    weights[:10] = 1.0
-    with sklearn.config_context(enable_metadata_routing=True):
-        model = NablabClassifier((4,), epochs=20, dropout=0).set_fit_request(sample_weight=True)
-        pipe = make_pipeline("passthrough", model).fit(X, y, sample_weight=weights)
-    assert (pipe.predict(X) == "yes").mean() > 0.8

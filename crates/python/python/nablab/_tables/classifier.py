@@ -221,7 +221,11 @@ class NablabClassifier(ClassifierMixin, TableEstimator):
         p : ndarray of shape (n_samples, n_classes) or (n_samples, n_outputs)
             Probabilities, by the order of `classes_`; of several columns, that of the second class of each.
         """
-        return self._outputs(X)
+        outputs = self._outputs(X)
+        if self._is_2d:
+            return outputs
+        # In doubles they add up to 1, as measures of probabilities ask for; the network's own are singles.
+        return outputs / outputs.sum(axis=1, keepdims=True)
 
     def _checked_target(self, y: Any) -> Array:
         y = checked(y, self, numeric=False)
