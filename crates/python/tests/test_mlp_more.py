@@ -186,9 +186,31 @@ def test_a_training_that_diverges_says_where() -> None:
         MLPRegressor(hidden_layer_sizes=(9,), solver="sgd", learning_rate_init=1e5, activation="identity").fit(X, Y)
 
 
-def test_counts_are_not_negative() -> None:
-    with pytest.raises(ValueError, match="expected a count, 0 or more"):
-        MLPRegressor(loss="poisson").fit(X, Y - 2.0)
+@pytest.mark.parametrize(("y", "place"), [(Y - 2.0, r"y\[0\] = -[12]"), (np.c_[Y, Y - 0.5], r"y\[\d+, 1\] = -0.5")])
+def test_counts_are_not_negative(y: Any, place: str) -> None:
+    with pytest.raises(ValueError, match=f"loss='poisson' requires non-negative y, got {place}"):
+        MLPRegressor(loss="poisson").fit(X, y)
+
+
+def test_weights_are_not_negative() -> None:
+    with pytest.raises(ValueError, match="Negative values in data passed to `sample_weight`"):
+        quick().fit(X, Y, sample_weight=-np.ones(len(Y)))
+
+
+@pytest.mark.parametrize("sizes", [(10.5,), 10.0, "10", (np.float64(3),)])
+def test_units_are_whole_numbers(sizes: Any) -> None:
+    with pytest.raises((TypeError, ValueError), match="hidden_layer_sizes"):
+        quick(hidden_layer_sizes=sizes).fit(X, Y)
+
+
+def test_a_warm_start_needs_the_same_layers() -> None:
+    model = quick(warm_start=True).fit(X, Y)
+    model.set_params(hidden_layer_sizes=(5,))
+    with pytest.raises(ValueError, match=r"hidden_layer_sizes: expected \[8\].*got \[5\]"):
+        model.fit(X, Y)
+    with pytest.raises(ValueError, match=r"hidden_layer_sizes: expected \[8\].*got \[5\]"):
+        model.partial_fit(X, Y)
+    assert model.set_params(warm_start=False).fit(X, Y).coefs_[0].shape == (2, 5)
 
 
 def test_ctrl_c_leaves_a_usable_estimator() -> None:

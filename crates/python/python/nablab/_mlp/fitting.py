@@ -25,7 +25,7 @@ from .._threads import threads_for
 from .parameters import Array, Parameters
 from .predicting import LOSSES, Predicting, dense
 from .rate import Rate
-from .settings import SCIKIT_LEARN_SOLVERS, engine_settings, hidden_layers
+from .settings import SCIKIT_LEARN_SOLVERS, engine_settings, hidden_layers, hidden_units
 from .telling import Told
 
 NOT_FINITE = (
@@ -41,15 +41,15 @@ class EngineMLP(Predicting):
     """Mixed in before scikit-learn's estimator, of which it takes the computing."""
 
     def _fit(self, X: Any, y: Any, sample_weight: Any = None, incremental: bool = False) -> Any:
-        sizes = self.hidden_layer_sizes
-        hidden = [int(units) for units in (sizes if hasattr(sizes, "__iter__") else [sizes])]
-        if any(units <= 0 for units in hidden):
-            raise ValueError(f"hidden_layer_sizes must be > 0, got {hidden}.")
+        hidden = hidden_units(self.hidden_layer_sizes)
         first = not hasattr(self, "coefs_") or (not self.warm_start and not incremental)
+        if not first:
+            self._check_same_network(hidden)
 
         X, y = self._validate_input(X, y, incremental, reset=first)
+        self._check_target(y)
         if sample_weight is not None:
-            sample_weight = _check_sample_weight(sample_weight, X)
+            sample_weight = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
         sample_weight = self._class_weighted(y, sample_weight, incremental)
         X = dense(X)
         if y.ndim == 1:
@@ -68,6 +68,18 @@ class EngineMLP(Predicting):
         if not np.isfinite(self._predictor()[1]).all():
             raise ValueError(NOT_FINITE)
         return self
+
+    def _check_same_network(self, hidden: list[int]) -> None:
+        """A training that goes on needs the layers that it began with."""
+        before = [len(intercepts) for intercepts in self.intercepts_[:-1]]
+        if hidden != before:
+            raise ValueError(
+                f"hidden_layer_sizes: expected {before}, the layers of the network that warm_start and partial_fit go on with, "
+                f"got {hidden}. Take a new estimator, as sklearn.base.clone makes one."
+            )
+
+    def _check_target(self, y: Array) -> None:
+        """What a loss asks of the targets beyond being numbers."""
 
     def _class_weighted(self, y: Any, sample_weight: Any, incremental: bool) -> Any:
         return sample_weight

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from sklearn.neural_network import MLPRegressor as ScikitLearn
 
 from .fitting import EngineMLP
@@ -141,6 +142,12 @@ feature_names_in_, n_layers_, n_outputs_, out_activation_
         self.clip_norm = clip_norm
         self.callbacks = callbacks
         self.threads = threads
+
+    def _check_target(self, y: Array) -> None:
+        negative = np.argwhere(y < 0) if self.loss == "poisson" else ()
+        if len(negative):
+            place = ", ".join(map(str, negative[0]))
+            raise ValueError(f"loss='poisson' requires non-negative y, got y[{place}] = {y[tuple(negative[0])]:g}.")
 
     def predict(self, X: Any) -> Array:
         """Predict the numbers of each row.

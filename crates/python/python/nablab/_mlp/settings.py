@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from numbers import Integral, Real
+from operator import index
 from typing import Any
 
 from sklearn.utils._param_validation import Interval, StrOptions
@@ -47,6 +48,17 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "callbacks": [callable, list, tuple, None],
     "threads": [Interval(Integral, 1, None, closed="left"), None],
 }
+
+
+def hidden_units(sizes: Any) -> list[int]:
+    """The units of each hidden layer, of ``hidden_layer_sizes``: a number or a sequence of them."""
+    try:
+        hidden = [index(units) for units in (sizes if hasattr(sizes, "__iter__") else [sizes])]
+    except TypeError as error:
+        raise TypeError(f"hidden_layer_sizes must be whole numbers, got {sizes!r}.") from error
+    if any(units <= 0 for units in hidden):
+        raise ValueError(f"hidden_layer_sizes must be > 0, got {hidden}.")
+    return hidden
 
 
 def per_layer(value: Any, layers: int, name: str) -> list[Any]:
