@@ -120,6 +120,7 @@ def test_columns_are_found_by_name_in_any_order_and_any_library() -> None:
     np.testing.assert_array_equal(model.predict(mixed), model.predict(arrow_table()))
 
 
+@pytest.mark.filterwarnings("ignore:X. nothing is learned from .day.")
 def test_a_missing_column_is_named() -> None:
     model = NablabRegressor((8,), epochs=3).fit(pandas_objects(), PRICE)
     with pytest.raises(ValueError, match=r"X: columns: expected age, which the training had, got city, day, member\nhint: columns"):

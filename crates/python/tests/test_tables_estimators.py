@@ -318,8 +318,22 @@ def test_what_is_loaded_is_of_its_kind(tmp_path: Path) -> None:
     NablabClassifier(epochs=2).fit(X, y).save(tmp_path / "run")
     with pytest.raises(ValueError, match="expected a regression, got one of classification\nhint: NablabClassifier.load"):
         NablabRegressor.load(tmp_path / "run")
-    with pytest.raises(OSError):
+    with pytest.raises(FileNotFoundError, match="nothing: there is no such folder"):
         NablabClassifier.load(tmp_path / "nothing")
+    with pytest.raises(OSError, match="there is no model"):
+        NablabClassifier.load(tmp_path)
+
+
+def test_columns_that_nothing_is_learned_from_are_told() -> None:
+    X, y = tiles(60)
+    X = X.assign(note=[f"text {i}" for i in range(60)], day=pd.date_range("2024-01-01", periods=60), same=1)
+    with pytest.warns(UserWarning) as said:
+        model = NablabClassifier(epochs=2).fit(X, y)
+    text = str(said[0].message)
+    assert len(said) == 1 and text.startswith("X: nothing is learned from 'note' (54 different texts in 54 rows), 'day' (")
+    assert text.endswith("hint: types={'day': 'date'} learns from dates, ignore=['note', 'day'] leaves columns out without a word")
+    assert set(model.left_out_) == {"note", "day", "same"}
+    NablabClassifier(epochs=2, ignore=["note"], types={"day": "date"}).fit(X, y)  # Without a warning, which would be an error here.
 
 
 def test_the_target_may_be_called_as_a_column() -> None:

@@ -144,10 +144,9 @@ feature_names_in_, n_layers_, n_outputs_, out_activation_
         self.threads = threads
 
     def _check_target(self, y: Array) -> None:
-        negative = np.argwhere(y < 0) if self.loss == "poisson" else ()
-        if len(negative):
-            place = ", ".join(map(str, negative[0]))
-            raise ValueError(f"loss='poisson' requires non-negative y, got y[{place}] = {y[tuple(negative[0])]:g}.")
+        if self.loss == "poisson" and (y < 0).any():
+            place = np.argwhere(y < 0)[0].tolist()
+            raise ValueError(f"loss='poisson' requires non-negative y, got y{place} = {y[tuple(place)]:g}.")
 
     def predict(self, X: Any) -> Array:
         """Predict the numbers of each row.

@@ -134,6 +134,7 @@ class TableEstimator(BaseEstimator):
                 table, settings, self._task, target, recipe, weight, told if told.is_needed else None, threads
             )
         self._show(fitted)
+        self._tell_unread()
         if isinstance(raised, KeyboardInterrupt):
             warnings.warn("Training interrupted by user.")
         elif raised is not None:
@@ -142,6 +143,18 @@ class TableEstimator(BaseEstimator):
             warnings.warn(
                 f"The training diverged: {self.metrics_['divergence']}\nhint: a lower learning_rate, or diagnose_()",
                 ConvergenceWarning,
+            )
+
+    def _tell_unread(self) -> None:
+        """Warn of columns that tell the rows apart, and that nothing was learned from though nobody left them out."""
+        reasons = {column["name"]: column["why"] for column in self.metrics_.get("left_out", ())}
+        unread = [name for name, why in reasons.items() if why != "missing" and not {"constant", "rounded"} & {*why}]
+        if unread:
+            dates = {name: "date" for name in unread if reasons[name] == "dates"}
+            warnings.warn(
+                f"X: nothing is learned from {', '.join(f'{name!r} ({self.left_out_[name]})' for name in unread)}\n"
+                + (f"hint: types={dates} learns from dates, " if dates else "hint: ")
+                + f"ignore={unread} leaves columns out without a word"
             )
 
     def _show(self, fitted: _core.Fitted) -> None:
@@ -221,7 +234,14 @@ class TableEstimator(BaseEstimator):
         -------
         estimator : Self
             It predicts; `fit` would train by the same recipe.
+
+        Raises
+        ------
+        OSError
+            If there is no such folder (`FileNotFoundError`), or no model in it.
         """
+        if not os.path.isdir(folder):
+            raise FileNotFoundError(f"{os.fspath(folder)}: there is no such folder\nhint: name one that save() or the command has written")
         fitted = _core.Fitted.load(os.fspath(folder))
         if (fitted.task == "regression") != (cls._task == "regression"):
             other = "NablabRegressor" if fitted.task == "regression" else "NablabClassifier"
