@@ -26,4 +26,5 @@ examples! {
     lab_variant in "../examples/09_lab_variant.rs",
     boundary in "../examples/10_boundary.rs",
     folds in "../examples/11_folds.rs",
+    ask_tell in "../examples/12_ask_tell.rs",
 }

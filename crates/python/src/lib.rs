@@ -12,6 +12,7 @@ mod points;
 mod population;
 mod rule;
 mod signals;
+mod study;
 mod tables;
 mod training;
 
@@ -34,6 +35,8 @@ mod _core {
     use super::population::{train_many, wilcoxon};
     #[pymodule_export]
     use super::rule::Rule;
+    #[pymodule_export]
+    use super::study::{AskTell, study_names};
     #[pymodule_export]
     use super::tables::{Fitted, Table, settings};
     #[pymodule_export]

@@ -131,7 +131,7 @@ pub fn confirm(
         !watch.stop() && until.is_none_or(|until| Instant::now() < until)
     };
     let again = |points: Vec<&Point>| -> Result<Vec<Vec<f64>>, Error> {
-        let recipes = points.into_iter().map(|point| study.space.recipe(point));
+        let recipes = points.into_iter().map(|point| study.settings(point));
         values(objective, &recipes.collect::<Result<Vec<_>, _>>()?, &seeds, threads, &goes_on)
     };
     let enough = |values: &[Vec<f64>]| values.iter().all(|values| values.len() >= seeds.len().min(2));

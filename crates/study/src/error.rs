@@ -6,6 +6,7 @@ use nablab_data::{DataError, name_of};
 use nablab_tables::Error;
 
 use crate::StorageError;
+use crate::space::SpaceError;
 
 /// One clear error: where, what was expected, what came.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +18,30 @@ pub enum StudyError {
     /// Of what is searched, or of the tables.
     #[error(transparent)]
     Training(Box<Error>),
+    /// Of what is searched by asking.
+    #[error(transparent)]
+    Space(#[from] SpaceError),
+    /// Of how it is searched, or of what a trial is told.
+    #[error("{field}: expected {expected}, got {got}")]
+    Asked {
+        /// What is wrong.
+        field: &'static str,
+        /// What was expected.
+        expected: String,
+        /// What came.
+        got: String,
+    },
+    /// A trial that is under way no more, or not yet.
+    #[error("trial {number} is {state} and not under way: what comes of it does not count")]
+    NotUnderWay {
+        /// Its number.
+        number: u64,
+        /// Where it stands.
+        state: &'static str,
+    },
+    /// There is no trial of this number.
+    #[error("there is no trial {0} in this study")]
+    NoTrial(u64),
     /// Of a file.
     #[error(transparent)]
     Data(#[from] DataError),

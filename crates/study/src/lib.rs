@@ -1,6 +1,8 @@
-//! Hyperparameter studies: what is searched, who searches, what is given up early, and where all of it is kept.
+//! Hyperparameter studies: what is searched, who searches, what is given up early, and where all of it is kept. A [`Search`] trains
+//! on tables; with [`AskTell`] anything else is searched by the same samplers and schedulers, in the same databases.
 #![forbid(unsafe_code)]
 
+mod ask;
 pub mod confirm;
 mod default_space;
 mod error;
@@ -27,6 +29,7 @@ mod tuning;
 mod wanted;
 pub mod worker;
 
+pub use ask::{AskTell, Asked, Question, Told};
 pub use confirm::{Confirmation, Confirming, confirm};
 pub use error::StudyError;
 pub use fact::{Estimate, Fact, TrialResult};

@@ -60,7 +60,7 @@ impl<'t> Objective<'t> {
     /// Whatever does not fit the table, and a metric that the task has not.
     pub fn new(study: &mut Study, tables: &'t Tables<'_>) -> Result<Self, Error> {
         let first = study.space.draw(&Point::new(), &mut |parameter| parameter.domain.first());
-        let settings = study.space.recipe(&first)?;
+        let settings = study.settings(&first)?;
         let first_fold = settings.folds(study.plan.folds).next();
         let settings = first_fold.unwrap_or(settings);
         let prepared = Prepared::<f64>::new(&settings, tables, NonZeroUsize::MIN)?;

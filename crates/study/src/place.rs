@@ -49,6 +49,13 @@ impl Place {
         }
     }
 
+    /// In the folder of a study, where there is a folder of this name; else at the address of a database, or in a file of one.
+    pub fn at(place: &str, study: Option<&str>) -> Self {
+        let is_folder = Path::new(place).is_dir();
+        let (folder, storage) = if is_folder { (Some(Path::new(place)), None) } else { (None, Some(place)) };
+        Self::new(folder, storage, study)
+    }
+
     /// The study, to be worked on.
     ///
     /// # Errors

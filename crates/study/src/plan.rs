@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::metric;
 use crate::sampler::Sampler;
 use crate::scheduler::Scheduler;
-use crate::space::{Point, STUDY, Space};
+use crate::space::{Point, STUDY, Space, Template};
 use crate::trial::Direction;
 
 /// How a study searches. Fields left out take the default beside them.
@@ -70,7 +70,9 @@ pub struct Study {
     pub plan: Plan,
     /// What is searched.
     pub space: Space,
-    /// The text of both.
+    /// What a recipe is made of with a point of that.
+    pub template: Template,
+    /// The text of all.
     pub text: String,
 }
 
@@ -92,12 +94,12 @@ impl Study {
         let table = document.take(STUDY);
         let plan = table.clone().map(|table| document.read(table)).transpose()?.unwrap_or_default();
         check(&plan, &document, table.as_ref())?;
-        let space = Space::of(&document, text, name)?;
+        let (template, space) = Template::of(&document, text, name)?;
         if space.parameters().is_empty() {
             let what = "there is no range in it: nothing to be found".into();
             return Err(document.error(0, what));
         }
-        let study = Self { plan, space, text: text.to_owned() };
+        let study = Self { plan, space, template, text: text.to_owned() };
         if study.points().len() > LARGEST {
             let what = format!(
                 "a grid of more than {LARGEST} points: fewer `points`, larger steps, or another sampler"
@@ -195,24 +197,10 @@ fn check(plan: &Plan, document: &Document<'_>, table: Option<&Value<'_>>) -> Res
     if plan.seconds.is_some_and(|seconds| !(seconds > 0.0 && seconds < 1e9)) {
         return wrong("seconds", "above 0, below 1e9", plan.seconds.unwrap_or_default().to_string());
     }
-    match plan.sampler {
-        Sampler::Grid { points: 0 | 1 } => {
-            return wrong("sampler", "a grid of at least 2 points", "fewer".into());
-        }
-        Sampler::CmaEs { sigma } if !(sigma > 0.0 && sigma <= 1.0) => {
-            return wrong("sampler", "of a sigma above 0, at most 1", sigma.to_string());
-        }
-        _ => {}
+    if let Some((expected, got)) = plan.sampler.wrong() {
+        return wrong("sampler", expected, got);
     }
-    match plan.scheduler {
-        Scheduler::Asha { reduction: 0 | 1, .. } | Scheduler::Hyperband { reduction: 0 | 1 } => {
-            wrong("scheduler", "of a reduction of at least 2", "less".into())
-        }
-        Scheduler::Asha { first: Some(0), .. } => {
-            wrong("scheduler", "of a first rung of at least 1", "0".into())
-        }
-        _ => Ok(()),
-    }
+    plan.scheduler.wrong().map_or(Ok(()), |(expected, got)| wrong("scheduler", expected, got))
 }
 
 fn one_or_several<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {

@@ -3,8 +3,9 @@
 use nablab_tables::Error as RecipeError;
 use serde_json::Value;
 
+use crate::ask::QUESTION;
 use crate::plan::Study;
-use crate::space::{Domain, Parameter};
+use crate::space::{Domain, Parameter, Space};
 use crate::storage::{Record, Storage, StorageError};
 use crate::trial::Direction;
 
@@ -52,20 +53,39 @@ impl Storage {
                 }
                 self.write_choices(record.id, &study.space)?;
             }
-            None => {
-                for (parameter, domain) in self.domains(record.id)? {
-                    let ours = study.space.parameter(&parameter).map(|parameter| &parameter.domain);
-                    if let Some(ours) = ours
-                        && !domain.is_some_and(|theirs| are_of_one_kind(ours, &theirs))
-                    {
-                        return Err(differs(format!("it is there already with another kind of {parameter}")));
-                    }
-                }
+            None if record.attributes.contains_key(QUESTION) => {
+                return Err(differs(
+                    "it is there already, and what its trials are worth is told by a program".into(),
+                ));
             }
+            None => self.of_one_kind(&record, &study.space)?,
         }
         self.set_metrics(record.id, &study.plan.metric)?;
         self.set_attribute(record.id, TEXT, &study.text.clone().into())?;
         self.study(name)?.ok_or_else(|| self.without_study(name))
+    }
+
+    /// Check that what trials of a study that does not say what is searched have tried is of the kind of this space.
+    pub(crate) fn of_one_kind(&mut self, record: &Record, space: &Space) -> Result<(), StorageError> {
+        for (parameter, domain) in self.domains(record.id)? {
+            let ours = space.parameter(&parameter).map(|parameter| &parameter.domain);
+            if let Some(ours) = ours
+                && !domain.is_some_and(|theirs| are_of_one_kind(ours, &theirs))
+            {
+                return Err(StorageError::Study {
+                    url: self.address(),
+                    study: record.name.clone(),
+                    what: format!("it is there already with another kind of {parameter}"),
+                    hint: "choose another name for this one, or make it the same to go on".into(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// A file of recipes began it.
+    pub(crate) fn is_of_recipes(&self, record: &Record) -> bool {
+        record.attributes.contains_key(TEXT)
     }
 
     /// The parameters that may be more than when the study of this name was begun; what was tried stays as it is.
@@ -93,7 +113,7 @@ impl Storage {
                 url: self.address(),
                 study: record.name.clone(),
                 what: "its trials were judged on another table, or on other rows of it".into(),
-                hint: "give it the same file, unchanged, or choose another name for this study".into(),
+                hint: "give it the same table, unchanged, or choose another name for this study".into(),
             }),
         }
     }
@@ -120,34 +140,14 @@ impl Storage {
     }
 }
 
-/// What makes values of two studies incomparable. A space may grow: the points of before are still of it.
+/// What makes values of two studies incomparable.
 fn difference(began: &Study, now: &Study) -> Option<String> {
-    let (a, b) = (&began.space, &now.space);
-    for Parameter { name, domain, .. } in a.parameters() {
-        match b.parameter(name) {
-            None => return Some(format!("space: {name} was a range and is none now")),
-            Some(now) if !now.domain.holds(domain) => {
-                let hint = match domain.is_choice() {
-                    true => "more choices go behind those there are",
-                    false => "a range may become wider, and no more than that",
-                };
-                return Some(format!("space: {name} was another range ({hint})"));
-            }
-            Some(_) => {}
-        }
-    }
-    // A new parameter has to belong to what no trial had.
-    let is_new = |parent: &str, value: &f64| a.parameter(parent).is_none_or(|p| !p.domain.contains(*value));
-    let goes_with_new = |parameter: &Parameter| {
-        parameter.when.iter().any(|(parent, values)| values.iter().all(|value| is_new(parent, value)))
-    };
-    let new = b.parameters().iter().find(|p| a.parameter(&p.name).is_none() && !goes_with_new(p));
-    if let Some(new) = new {
-        return Some(format!("space: {} is a new range", new.name));
+    if let Some(difference) = began.space.difference(&now.space) {
+        return Some(format!("space: {difference}"));
     }
     // What stands inside of a choice is looked at, too.
-    for point in a.corners() {
-        let (Ok(a), Ok(b)) = (a.recipe(&point), b.recipe(&point)) else { continue };
+    for point in began.space.corners() {
+        let (Ok(a), Ok(b)) = (began.settings(&point), now.settings(&point)) else { continue };
         if let Some(difference) = a.difference(&b) {
             return Some(format!("recipe: {difference}"));
         }

@@ -1,5 +1,7 @@
 //! Who is given up before the end: a comparison with the others at the same epoch.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::trial::Direction;
@@ -56,6 +58,22 @@ fn three() -> u64 {
 const FIRST: u64 = 9;
 
 impl Scheduler {
+    /// What is wrong with its numbers: what was expected, what came.
+    pub(crate) fn wrong(&self) -> Option<(&'static str, String)> {
+        match *self {
+            Self::Asha { reduction, .. } | Self::Hyperband { reduction } if reduction < 2 => {
+                Some(("of a reduction of at least 2", reduction.to_string()))
+            }
+            Self::Asha { first: Some(0), .. } => Some(("of a first rung of at least 1", "0".into())),
+            _ => None,
+        }
+    }
+
+    /// Where it decides depends on how many steps there are in all.
+    pub(crate) fn counts_steps(&self) -> bool {
+        matches!(self, Self::Asha { first: None, .. } | Self::Hyperband { .. })
+    }
+
     /// The epochs after which a trial of this number may be given up, of so many epochs.
     ///
     /// ```
@@ -68,9 +86,7 @@ impl Scheduler {
         match *self {
             Self::None => Vec::new(),
             Self::Median { warmup, .. } => {
-                // Not more often than a curve is written.
-                let every = (epochs / 32).max(1);
-                (warmup.max(1)..epochs).step_by(every as usize).collect()
+                (warmup.max(1)..epochs).step_by(median_every(epochs) as usize).collect()
             }
             Self::Asha { reduction, first } => {
                 rungs(first.unwrap_or_else(|| epochs.div_ceil(FIRST)), reduction, epochs)
@@ -81,6 +97,29 @@ impl Scheduler {
                 rungs(first * reduction.pow(bracket as u32), reduction, epochs)
             }
         }
+    }
+
+    /// The steps whose first values of others a trial is compared with that came from `before` to `step`, of so many; nothing where
+    /// nothing is decided on that way. A trial is compared where it first reaches a rung, whatever steps it reports.
+    ///
+    /// ```
+    /// use nablab_study::Scheduler;
+    /// let asha = Scheduler::Asha { reduction: 3, first: None };
+    /// assert_eq!([asha.compares(1, None, 11, 100), asha.compares(1, Some(10), 15, 100)], [None, Some(12..36)]);
+    /// ```
+    pub fn compares(&self, number: u64, before: Option<u64>, step: u64, steps: u64) -> Option<Range<u64>> {
+        let reached = |at: &u64| *at <= step && before.is_none_or(|before| before < *at);
+        let reduction = match *self {
+            Self::None => return None,
+            Self::Median { warmup, .. } => {
+                let every = median_every(steps);
+                let decides = step >= warmup.max(1) && (step - warmup.max(1)).is_multiple_of(every);
+                return (decides && step < steps).then_some(step..step + 1);
+            }
+            Self::Asha { reduction, .. } | Self::Hyperband { reduction } => reduction.max(2),
+        };
+        let rung = self.decides_after(number, steps).into_iter().rfind(reached)?;
+        Some(rung..rung.saturating_mul(reduction))
     }
 
     /// Whether to give up trial `number`, which has this `value`. `others` are numbers and values of the other trials at the same epoch.
@@ -116,6 +155,11 @@ impl Scheduler {
             }
         }
     }
+}
+
+/// Not more often than a curve is written.
+fn median_every(steps: u64) -> u64 {
+    if steps == u64::MAX { 1 } else { (steps / 32).max(1) }
 }
 
 /// Among the best 1 / reduction of all that came so far, or the best; as Optuna's SuccessiveHalvingPruner has it.

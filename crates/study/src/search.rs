@@ -251,12 +251,20 @@ impl<'t> Search<'t> {
 }
 
 impl Study {
+    /// The settings of a point that has a value for each parameter that is there.
+    ///
+    /// # Errors
+    /// [`nablab_tables::Error`] for a point that is none of the space.
+    pub fn settings(&self, point: &Point) -> Result<Settings, nablab_tables::Error> {
+        self.template.settings(&self.space, point)
+    }
+
     /// The recipe of a trial, to be trained from anywhere.
     ///
     /// # Errors
     /// [`nablab_tables::Error`] for a point that is none of the space.
     pub fn recipe(&self, trial: &Trial) -> Result<Settings, nablab_tables::Error> {
-        let mut settings = self.space.recipe(&trial.point)?;
+        let mut settings = self.settings(&trial.point)?;
         for file in settings.data.file.iter_mut().chain(&mut settings.validation.file) {
             if let Ok(whole) = fs::canonicalize(&*file) {
                 *file = whole;
@@ -271,7 +279,7 @@ impl Study {
     /// [`nablab_tables::Error`] for settings that are none.
     pub fn first_settings(&self) -> Result<Settings, nablab_tables::Error> {
         let first = self.space.draw(&Point::new(), &mut |parameter| parameter.domain.first());
-        let settings = self.space.recipe(&first)?;
+        let settings = self.settings(&first)?;
         settings.check()?;
         Ok(settings)
     }

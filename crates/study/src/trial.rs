@@ -33,6 +33,17 @@ impl State {
         }
     }
 
+    /// In a sentence.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Complete => "complete",
+            Self::Pruned => "pruned",
+            Self::Fail => "failed",
+            Self::Waiting => "waiting",
+        }
+    }
+
     /// Nothing will change any more.
     pub fn is_over(self) -> bool {
         matches!(self, Self::Complete | Self::Pruned | Self::Fail)

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from . import data as data
     from . import labs as labs
     from . import plots as plots
+    from . import study as study
     from ._gradcheck import GradientReport, gradcheck
     from ._mlp import MLPClassifier, MLPRegressor
     from ._network import Network, Optimizer
     from ._population import Population, train_many
     from ._tables import NablabClassifier, NablabRegressor
+    from ._tune import TuneSearchCV, tune
     from .plots import (
         plot_activations,
         plot_boundary,
@@ -41,6 +43,7 @@ __all__ = [
     "Network",
     "Optimizer",
     "Population",
+    "TuneSearchCV",
     "__version__",
     "course",
     "data",
@@ -55,11 +58,13 @@ __all__ = [
     "plot_seeds",
     "plot_weights",
     "plots",
+    "study",
     "train_many",
+    "tune",
 ]
 
 #: Parts of the package that are imported when they are first used.
-_PARTS = ("course", "data", "labs", "plots")
+_PARTS = ("course", "data", "labs", "plots", "study")
 
 #: Where each name is, which is imported when it is first used: estimators bring scikit-learn.
 _PLACES = {
@@ -71,6 +76,7 @@ _PLACES = {
     "Network": "_network",
     "Optimizer": "_network",
     "Population": "_population",
+    "TuneSearchCV": "_tune",
     "gradcheck": "_gradcheck",
     "plot_activations": "plots",
     "plot_boundary": "plots",
@@ -81,6 +87,7 @@ _PLACES = {
     "plot_seeds": "plots",
     "plot_weights": "plots",
     "train_many": "_population",
+    "tune": "_tune",
 }
 
 

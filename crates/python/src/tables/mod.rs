@@ -2,10 +2,9 @@
 
 mod fitted;
 mod keywords;
-
 mod table;
 mod watch;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use fitted::Fitted;
 pub(crate) use keywords::settings;

@@ -118,7 +118,7 @@ fn recipe(results: &Results<'_>, lang: Lang) -> Option<Section> {
         Some(candidate) => results.trials.iter().find(|trial| trial.number == candidate.trial)?,
         None => best(results.trials, &results.record.directions)?,
     };
-    let settings = results.study.space.recipe(&chosen.point).ok()?;
+    let settings = results.study.settings(&chosen.point).ok()?;
     let words = lang.choose(
         format!(
             "The recipe of trial {}, to be trained with `nablab train --recipe best.toml`.",

@@ -82,6 +82,17 @@ pub struct SearchState<'a> {
 }
 
 impl Sampler {
+    /// What is wrong with its numbers: what was expected, what came.
+    pub(crate) fn wrong(&self) -> Option<(&'static str, String)> {
+        match *self {
+            Self::Grid { points } if points < 2 => Some(("a grid of at least 2 points", points.to_string())),
+            Self::CmaEs { sigma } if !(sigma > 0.0 && sigma <= 1.0) => {
+                Some(("of a sigma above 0, at most 1", sigma.to_string()))
+            }
+            _ => None,
+        }
+    }
+
     /// The point of the trial of this number: one that no other has, and what is `given` stays. Nothing where all points are
     /// counted, and none is left.
     pub fn point(&self, search: &SearchState<'_>, number: u64, given: &Point) -> Option<Point> {

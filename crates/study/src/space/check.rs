@@ -2,28 +2,47 @@
 
 use nablab_tables::Error;
 
-use super::{Point, Space};
+use super::{Point, Space, Template};
 
-impl Space {
+impl Template {
     /// A recipe's ranges are those of single values, and what excludes another is a matter of two; so the ends of each
     /// range, and those of any two together, speak for all points.
-    pub(super) fn check(&self) -> Result<(), Error> {
-        self.try_with(&Point::new())?;
+    pub(super) fn check(&self, space: &Space) -> Result<(), Error> {
+        self.try_with(space, &Point::new())?;
         let single = |i: usize| {
-            let parameter = &self.parameters[i];
+            let parameter = &space.parameters[i];
             parameter.domain.extremes().into_iter().map(move |value| (parameter.name.clone(), value))
         };
-        for i in 0..self.parameters.len() {
+        for i in 0..space.parameters.len() {
             for first in single(i) {
-                self.try_with(&Point::from([first.clone()]))?;
-                for second in (i + 1..self.parameters.len()).flat_map(single) {
-                    self.try_with(&Point::from([first.clone(), second]))?;
+                self.try_with(space, &Point::from([first.clone()]))?;
+                for second in (i + 1..space.parameters.len()).flat_map(single) {
+                    self.try_with(space, &Point::from([first.clone(), second]))?;
                 }
             }
         }
         Ok(())
     }
 
+    /// The recipe of a point with these values.
+    fn try_with(&self, space: &Space, wanted: &Point) -> Result<(), Error> {
+        let Some(point) = space.around(wanted) else { return Ok(()) };
+        match self.settings(space, &point) {
+            Ok(_) => Ok(()),
+            Err(Error::Recipe { place, what, hint }) if !wanted.is_empty() => {
+                let shown = |(name, &value): (&String, &f64)| {
+                    let value = space.parameter(name).map_or_else(String::new, |p| p.domain.show(value));
+                    format!("{name} = {value}")
+                };
+                let with: Vec<_> = wanted.iter().map(shown).collect();
+                Err(Error::Recipe { place, what: format!("{}: {what}", with.join(", ")), hint })
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Space {
     /// Points at the ends of each range and with each choice, all else as in the first point: what they have in common with those
     /// of another space, the spaces have.
     pub(crate) fn corners(&self) -> Vec<Point> {
@@ -53,22 +72,5 @@ impl Space {
             }
         }
         Some(self.draw(&given, &mut |parameter| parameter.domain.first()))
-    }
-
-    /// The recipe of a point with these values.
-    fn try_with(&self, wanted: &Point) -> Result<(), Error> {
-        let Some(point) = self.around(wanted) else { return Ok(()) };
-        match self.recipe(&point) {
-            Ok(_) => Ok(()),
-            Err(Error::Recipe { place, what, hint }) if !wanted.is_empty() => {
-                let shown = |(name, &value): (&String, &f64)| {
-                    let value = self.parameter(name).map_or_else(String::new, |p| p.domain.show(value));
-                    format!("{name} = {value}")
-                };
-                let with: Vec<_> = wanted.iter().map(shown).collect();
-                Err(Error::Recipe { place, what: format!("{}: {what}", with.join(", ")), hint })
-            }
-            Err(error) => Err(error),
-        }
     }
 }

@@ -6,7 +6,8 @@ use nablab_report::number;
 use serde::{Deserialize, Serialize};
 
 /// What a parameter may be.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Domain {
     /// A number, both ends included.
     Float {
@@ -15,8 +16,10 @@ pub enum Domain {
         /// The largest.
         high: f64,
         /// Every power of ten is as likely as any other.
+        #[serde(default)]
         log: bool,
         /// Only low, low + step, low + 2 step, …
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         step: Option<f64>,
     },
     /// A whole number, both ends included.
@@ -26,8 +29,10 @@ pub enum Domain {
         /// The largest.
         high: i64,
         /// Twice as much is as likely as half as much.
+        #[serde(default)]
         log: bool,
         /// Only low, low + step, low + 2 step, …; each, where nothing is said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         step: Option<i64>,
     },
     /// One of several.
@@ -38,6 +43,8 @@ pub enum Domain {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Label {
+    /// Nothing.
+    Null,
     /// Yes or no.
     Bool(bool),
     /// A whole number.
@@ -46,6 +53,8 @@ pub enum Label {
     Float(f64),
     /// A name, or what stands in the recipe.
     Text(String),
+    /// Several, one after the other.
+    List(Vec<Label>),
 }
 
 /// Numbers of a range are the same if they are no further apart than this share of it.
@@ -54,10 +63,18 @@ const SAME: f64 = 1e-9;
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Null => f.write_str("none"),
             Self::Bool(value) => value.fmt(f),
             Self::Integer(value) => value.fmt(f),
             Self::Float(value) => value.fmt(f),
             Self::Text(value) => value.fmt(f),
+            Self::List(values) => {
+                f.write_str("(")?;
+                for (i, value) in values.iter().enumerate() {
+                    write!(f, "{}{value}", if i > 0 { ", " } else { "" })?;
+                }
+                f.write_str(")")
+            }
         }
     }
 }

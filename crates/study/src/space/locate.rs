@@ -56,6 +56,8 @@ fn locate(parameter: &Parameter, recipe: &Value) -> Option<f64> {
 /// A choice without parameters stands as `{ adam = … }` in a recipe that is written whole.
 fn stands_for(label: &Label, value: &Value) -> bool {
     match label {
+        // Of a recipe nothing is null, and a list is called by its text.
+        Label::Null | Label::List(_) => false,
         Label::Bool(choice) => value.as_bool() == Some(*choice),
         Label::Integer(choice) => value.as_integer() == Some(*choice),
         Label::Float(choice) => value.as_float() == Some(*choice),

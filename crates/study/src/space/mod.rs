@@ -1,4 +1,5 @@
-//! What a study searches: a recipe in which values may be ranges.
+//! What is searched: parameters by their names, and what each may be. Where they come from is another matter: of a recipe in
+//! which values may be ranges ([`Template`]), or of whoever asks for points ([`AskTell`](crate::AskTell)).
 //!
 //! ```text
 //! learning_rate = { low = 1e-4, high = 1e-1, log = true }
@@ -7,61 +8,53 @@
 //! hidden = { layers = { low = 1, high = 3 }, units = { low = 16, high = 256, log = true }, dropout = { low = 0.0, high = 0.5 } }
 //! ```
 //!
-//! A parameter is called by its place in the recipe. One inside a choice, such as `optimizer.momentum.beta`, or of a layer
+//! A parameter of a recipe is called by its place there. One inside a choice, such as `optimizer.momentum.beta`, or of a layer
 //! that not every network has, such as `hidden[2].units`, is there in some points of the space only.
 
 mod check;
+mod conditions;
+mod distribution;
 mod domain;
 mod locate;
 mod read;
 mod steps;
+mod template;
 mod walk;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
+pub use conditions::SpaceError;
 pub use domain::{Domain, Label};
-pub(crate) use walk::STUDY;
+pub(crate) use template::STUDY;
+pub use template::Template;
 
 /// A value for each parameter that is there, as storage holds them: a number, or the number of a choice from 0.
 pub type Point = BTreeMap<String, f64>;
 
 /// Something to be found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Parameter {
-    /// Its place in the recipe.
+    /// What it is called.
     pub name: String,
     /// What it may be.
     pub domain: Domain,
-    /// It is there where these parameters have one of these values.
+    /// It is there where these parameters, which come before it, have one of these values. Default: everywhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub when: Vec<(String, Vec<f64>)>,
 }
 
-/// All recipes that a study may try.
-#[derive(Clone, Debug)]
+/// All points that may be tried.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Parameter>", into = "Vec<Parameter>")]
 pub struct Space {
-    text: String,
-    name: String,
-    root: Node,
     parameters: Vec<Parameter>,
 }
 
-/// Where in a recipe the parameters are.
-#[derive(Clone, Debug)]
-enum Node {
-    /// None here.
-    Fixed,
-    /// A parameter that is a range, by its number.
-    Number(usize),
-    /// A parameter that is a choice, and what is inside of each.
-    Choice(usize, Vec<Node>),
-    Table(Vec<(String, Node)>),
-    Array(Vec<Node>),
-    /// How many of these layers there are.
-    Layers(usize, Vec<Node>),
-}
-
 impl Space {
-    /// What is to be found, in the order of the text.
+    /// What is to be found; what a parameter depends on comes before it.
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
     }

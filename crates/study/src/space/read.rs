@@ -1,4 +1,4 @@
-//! A space from the text of a recipe.
+//! A template and its space, from the text of a recipe.
 
 use nablab_tables::Error;
 use nablab_tables::recipe::{Document, Value};
@@ -6,7 +6,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::steps::last_step;
-use super::{Domain, Label, Node, Parameter, Space};
+use super::template::{Node, Template};
+use super::{Domain, Label, Parameter, Space};
 
 impl Space {
     /// Read a recipe in which values may be ranges, `{ low = 1e-5, high = 1e-1, log = true }`, or choices,
@@ -28,18 +29,27 @@ impl Space {
     /// # Errors
     /// [`Error::Recipe`] with line and column.
     pub fn parse(text: &str, name: &str) -> Result<Self, Error> {
-        let document = Document::parse(text, name)?;
-        Self::of(&document, text, name)
+        Template::parse(text, name).map(|(_, space)| space)
+    }
+}
+
+impl Template {
+    /// Read a recipe with its ranges, as [`Space::parse`] does.
+    ///
+    /// # Errors
+    /// [`Error::Recipe`] with line and column.
+    pub fn parse(text: &str, name: &str) -> Result<(Self, Space), Error> {
+        Self::of(&Document::parse(text, name)?, text, name)
     }
 
-    /// The space of what is left of a document.
-    pub(crate) fn of(document: &Document<'_>, text: &str, name: &str) -> Result<Self, Error> {
+    /// Of what is left of a document.
+    pub(crate) fn of(document: &Document<'_>, text: &str, name: &str) -> Result<(Self, Space), Error> {
         let mut reader = Reader { document, parameters: Vec::new(), when: Vec::new() };
         let root = reader.table(document.root(), "")?;
-        let parameters = reader.parameters;
-        let space = Self { text: text.to_owned(), name: name.to_owned(), root, parameters };
-        space.check()?;
-        Ok(space)
+        let space = Space { parameters: reader.parameters };
+        let template = Self { text: text.to_owned(), name: name.to_owned(), root };
+        template.check(&space)?;
+        Ok((template, space))
     }
 }
 
@@ -230,9 +240,9 @@ impl Reader<'_, '_> {
 }
 
 /// Up to here every whole number is one of double precision.
-const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
+pub(super) const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
 /// More are a typing error, or a range.
-const MOST_CHOICES: usize = 1000;
+pub(super) const MOST_CHOICES: usize = 1000;
 /// Tables whose keys are names of the user's table, which may well be `low` and `high`.
 const OF_NAMES: [&str; 2] = ["data.types", "data.class_weight"];
 /// How many layers there are.

@@ -136,6 +136,11 @@ impl Database {
         }
     }
 
+    pub(crate) fn in_memory() -> Result<Self, StorageError> {
+        let connection = rusqlite::Connection::open_in_memory();
+        connection.map(Self::Sqlite).map_err(|error| StorageError::sqlite(super::IN_MEMORY, &error))
+    }
+
     #[cfg(feature = "postgres")]
     fn postgres(url: &str) -> Result<Self, StorageError> {
         super::postgres::Connection::open(url).map(Box::new).map(Self::Postgres)

@@ -20,6 +20,22 @@ pub enum StorageError {
         /// The address.
         url: String,
     },
+    /// There is no study in it.
+    #[error("{url}: there is no study in it\nhint: nablab study run makes one")]
+    Empty {
+        /// The address.
+        url: String,
+    },
+    /// There is no study of this name.
+    #[error("{url}: study {study}: there is none of this name\nhint: {}", known_studies(known))]
+    Unknown {
+        /// The address.
+        url: String,
+        /// The name.
+        study: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
     /// It is there and says no.
     #[error("{url}: {what}\nhint: {hint}")]
     Refused {
@@ -60,7 +76,7 @@ pub enum StorageError {
         /// What to do.
         hint: &'static str,
     },
-    /// There is no such study, or another one.
+    /// There is another study of this name.
     #[error("{url}: study {study}: {what}\nhint: {hint}")]
     Study {
         /// The address.
@@ -72,6 +88,13 @@ pub enum StorageError {
         /// What to do.
         hint: String,
     },
+}
+
+fn known_studies(known: &[String]) -> String {
+    match known {
+        [] => "there is no study at all; nablab study run makes one".into(),
+        names => format!("there are {}", names.join(", ")),
+    }
 }
 
 impl StorageError {

@@ -1,10 +1,14 @@
 //! Trials as they are read.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use super::{Database, Row, Storage, StorageError, distribution, number};
+use super::{Database, Row, Storage, StorageError, number};
 use crate::space::Domain;
 use crate::trial::{State, Trial};
+
+/// Optuna's column for a step holds no more.
+pub(crate) const LAST_STEP: u64 = i32::MAX as u64;
 
 impl Storage {
     /// All trials of a study, by number.
@@ -16,15 +20,18 @@ impl Storage {
         self.database.snapshot(|database| trials_that(database, "study_id = $1 AND number >= $2", study, 0))
     }
 
-    /// What the trials of a study had at this step: number of the trial, value.
+    /// What the trials of a study had at the first of these steps that they have a value of: number of the trial, value.
     ///
     /// # Errors
     /// [`StorageError`].
-    pub fn at_step(&mut self, study: i64, step: u64) -> Result<Vec<(u64, f64)>, StorageError> {
+    pub fn at_steps(&mut self, study: i64, steps: &Range<u64>) -> Result<Vec<(u64, f64)>, StorageError> {
         let sql = "SELECT t.number, v.intermediate_value, CAST(v.intermediate_value_type AS TEXT) \
                    FROM trial_intermediate_values v JOIN trials t ON t.trial_id = v.trial_id \
-                   WHERE t.study_id = $1 AND v.step = $2";
-        let rows = self.database.rows(sql, &[study.into(), (step as i64).into()])?;
+                   WHERE t.study_id = $1 AND v.step = (SELECT MIN(f.step) FROM trial_intermediate_values f \
+                   WHERE f.trial_id = t.trial_id AND f.step >= $2 AND f.step < $3)";
+        let step = |step: u64| step.min(LAST_STEP) as i64;
+        let rows =
+            self.database.rows(sql, &[study.into(), step(steps.start).into(), step(steps.end).into()])?;
         Ok(rows.iter().map(|row| (row[0].integer() as u64, number(&row[1], &row[2]))).collect())
     }
 
@@ -36,7 +43,7 @@ impl Storage {
         let sql = "SELECT DISTINCT p.param_name, p.distribution_json FROM trial_params p JOIN trials t \
                    ON t.trial_id = p.trial_id WHERE t.study_id = $1";
         let rows = self.database.rows(sql, &[study.into()])?;
-        Ok(rows.iter().map(|row| (row[0].text().to_owned(), distribution::read(row[1].text()))).collect())
+        Ok(rows.iter().map(|row| (row[0].text().to_owned(), Domain::of_optuna(row[1].text()))).collect())
     }
 }
 

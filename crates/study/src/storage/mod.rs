@@ -5,9 +5,9 @@
 
 mod attributes;
 mod database;
-mod distribution;
 mod error;
 mod history;
+mod known;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod queue;
@@ -17,9 +17,15 @@ mod studies;
 
 use database::{Access, Cell, Database, Row};
 pub use error::StorageError;
+pub(crate) use history::LAST_STEP;
+pub(crate) use known::KnownTrials;
 pub use queue::Claim;
+pub(crate) use queue::NOTHING_LEFT;
 pub use results::Outcome;
 pub use studies::Record;
+
+/// SQLite's name of a database without a file, which cannot be opened twice.
+pub(crate) const IN_MEMORY: &str = ":memory:";
 
 /// A database of studies.
 pub struct Storage {
@@ -35,6 +41,14 @@ impl Storage {
     /// [`StorageError`] if it cannot be reached or written, or has tables of another version.
     pub fn open(url: &str) -> Result<Self, StorageError> {
         Self::on(Database::open(url, Access::Make)?, url)
+    }
+
+    /// One that is gone with this process, and that nobody else sees.
+    ///
+    /// # Errors
+    /// [`StorageError`] without memory for it.
+    pub fn in_memory() -> Result<Self, StorageError> {
+        Self::on(Database::in_memory()?, IN_MEMORY)
     }
 
     fn on(mut database: Database, url: &str) -> Result<Self, StorageError> {
@@ -59,11 +73,7 @@ impl Storage {
     pub fn reading(url: &str) -> Result<Self, StorageError> {
         let mut database = Database::open(url, Access::Find)?;
         if !schema::is_there(&mut database)? {
-            return Err(StorageError::Refused {
-                url: without_password(url),
-                what: "there is no study in it".into(),
-                hint: "nablab study run makes one",
-            });
+            return Err(StorageError::Empty { url: without_password(url) });
         }
         Self::on(database, url)
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::history::decided_from;
-use super::results::write_point;
-use super::{Row, Storage, StorageError, attributes};
+use super::results::{finish, write_point};
+use super::{Database, Outcome, Row, Storage, StorageError, attributes};
 use crate::space::{Point, Space};
 use crate::trial::{State, Trial};
 
@@ -23,6 +23,22 @@ pub struct Claim {
     pub given: Point,
     /// The same from Optuna's `enqueue_trial`: as JSON, by the values themselves.
     pub fixed: Map<String, Value>,
+}
+
+/// Why a trial that waited is not tried.
+pub(crate) const NOTHING_LEFT: &str = "every point has a trial already: there is nothing left to try";
+
+impl Claim {
+    /// What is decided already, as values of the space; else why it cannot be tried.
+    pub(crate) fn given_in(&self, space: &Space) -> Result<Point, String> {
+        let mut given = self.given.clone();
+        for (name, value) in &self.fixed {
+            let known = space.parameter(name).and_then(|parameter| parameter.domain.of_json(value));
+            let value = known.ok_or_else(|| format!("{name} = {value} is not in the space"))?;
+            given.insert(name.clone(), value);
+        }
+        Ok(given)
+    }
 }
 
 impl Storage {
@@ -67,45 +83,75 @@ impl Storage {
     /// # Errors
     /// [`StorageError`].
     pub fn claim(&mut self, study: i64) -> Result<Option<Claim>, StorageError> {
+        self.database.transaction(|database| claim_waiting(database, study, true))
+    }
+
+    /// Claim the next trial that waits, or a new one, and choose what it tries while nobody else chooses; `choose` gets the trials
+    /// that are decided, from this number on, and says why nothing can be tried. One that waited has failed then, and has no point; a
+    /// new one is not made.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub(crate) fn ask(
+        &mut self,
+        study: i64,
+        number_from: u64,
+        space: &Space,
+        lives: bool,
+        choose: impl FnOnce(&Claim, Vec<Trial>) -> Result<Point, String>,
+    ) -> Result<Option<(Claim, Option<Point>)>, StorageError> {
         self.database.transaction(|database| {
-            // What somebody asked for, or began and did not end, goes before what the sampler will choose.
-            let asked = "SELECT t.trial_id FROM trials t JOIN trial_system_attributes a ON a.trial_id = t.trial_id \
-                         WHERE t.study_id = $1 AND t.state = 'WAITING' AND a.key IN ('fixed_params', 'failed_trial') \
-                         ORDER BY t.number LIMIT 1";
-            let next = "SELECT t.trial_id FROM trials t WHERE t.study_id = $1 AND t.state = 'WAITING' ORDER BY t.number LIMIT 1";
-            let mut claimed = None;
-            for waiting in [asked, next] {
-                let sql = format!(
-                    "UPDATE trials SET state = 'RUNNING', datetime_start = {} WHERE trial_id = ({waiting} {}) \
-                     RETURNING trial_id, number",
-                    database.now(),
-                    database.locking("FOR UPDATE OF t SKIP LOCKED")
-                );
-                let rows = database.rows(&sql, &[study.into()])?;
-                claimed = rows.first().map(|row| (row[0].integer(), row[1].integer() as u64));
-                if claimed.is_some() {
-                    break;
+            lock_study(database, study)?;
+            let waiting = claim_waiting(database, study, lives)?;
+            let claim = match &waiting {
+                Some(claim) => claim.clone(),
+                None => {
+                    let sql = "SELECT count(*) FROM trials WHERE study_id = $1";
+                    let number = database.rows(sql, &[study.into()])?[0][0].integer() as u64;
+                    Claim { id: 0, number, origin: number, given: Point::new(), fixed: Map::new() }
                 }
-            }
-            let Some((id, number)) = claimed else { return Ok(None) };
-            let sql = format!(
-                "INSERT INTO trial_heartbeats (trial_id, heartbeat) VALUES ($1, {}) \
-                 ON CONFLICT (trial_id) DO UPDATE SET heartbeat = excluded.heartbeat",
-                database.beat()
-            );
-            database.rows(&sql, &[id.into()])?;
-            let sql = "SELECT param_name, param_value FROM trial_params WHERE trial_id = $1";
-            let rows = database.rows(sql, &[id.into()])?;
-            let given = rows.iter().filter_map(|row| Some((row[0].text().to_owned(), row[1].real()?))).collect();
-            let sql = "SELECT key, value_json FROM trial_system_attributes WHERE trial_id = $1";
-            let rows = database.rows(sql, &[id.into()])?;
-            let attribute = |key: &str| {
-                let row = rows.iter().find(|row| row[0].text() == key)?;
-                serde_json::from_str::<Value>(row[1].text()).ok()
             };
-            let origin = attribute("failed_trial").and_then(|n| n.as_u64()).unwrap_or(number);
-            let fixed = attribute("fixed_params").and_then(|fixed| fixed.as_object().cloned()).unwrap_or_default();
-            Ok(Some(Claim { id, number, origin, given, fixed }))
+            let point = match (choose(&claim, decided_from(database, study, number_from)?), &waiting) {
+                (Ok(point), _) => point,
+                (Err(_), None) => return Ok(None),
+                // It will never be tried; whoever asked for it reads why.
+                (Err(why), Some(claim)) => {
+                    finish(database, claim.id, &Outcome::failed(&why))?;
+                    return Ok(Some((claim.clone(), None)));
+                }
+            };
+            let id = match waiting {
+                Some(claim) => claim.id,
+                None => {
+                    let sql = format!(
+                        "INSERT INTO trials (number, study_id, state, datetime_start) \
+                         VALUES ($1, $2, 'RUNNING', {}) RETURNING trial_id",
+                        database.now()
+                    );
+                    database.rows(&sql, &[(claim.number as i64).into(), study.into()])?[0][0].integer()
+                }
+            };
+            if lives {
+                sign_of_life(database, id)?;
+            }
+            write_point(database, id, &point, space)?;
+            Ok(Some((Claim { id, ..claim }, Some(point))))
+        })
+    }
+
+    /// Let a trial wait in which these values are given, as Optuna's `enqueue_trial` does; its number.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn enqueue(&mut self, study: i64, fixed: &Map<String, Value>) -> Result<u64, StorageError> {
+        self.database.transaction(|database| {
+            lock_study(database, study)?;
+            let sql = "INSERT INTO trials (number, study_id, state) SELECT count(*), CAST($1 AS INTEGER), 'WAITING' FROM trials \
+                       WHERE study_id = CAST($1 AS INTEGER) RETURNING trial_id, number";
+            let row = database.rows(sql, &[study.into()])?.remove(0);
+            let fixed = Value::Object(fixed.clone());
+            attributes::set(database, &attributes::TRIAL_SYSTEM, row[0].integer(), "fixed_params", &fixed)?;
+            Ok(row[1].integer() as u64)
         })
     }
 
@@ -231,8 +277,56 @@ impl Storage {
     }
 }
 
+/// The next trial that waits, as this worker's from now on; with a sign of life, if it gives some.
+fn claim_waiting(database: &mut Database, study: i64, lives: bool) -> Result<Option<Claim>, StorageError> {
+    // What somebody asked for, or began and did not end, goes before what the sampler will choose.
+    let asked = "SELECT t.trial_id FROM trials t JOIN trial_system_attributes a ON a.trial_id = t.trial_id \
+                 WHERE t.study_id = $1 AND t.state = 'WAITING' AND a.key IN ('fixed_params', 'failed_trial') \
+                 ORDER BY t.number LIMIT 1";
+    let next = "SELECT t.trial_id FROM trials t WHERE t.study_id = $1 AND t.state = 'WAITING' ORDER BY t.number LIMIT 1";
+    let mut claimed = None;
+    for waiting in [asked, next] {
+        let sql = format!(
+            "UPDATE trials SET state = 'RUNNING', datetime_start = {} WHERE trial_id = ({waiting} {}) \
+             RETURNING trial_id, number",
+            database.now(),
+            database.locking("FOR UPDATE OF t SKIP LOCKED")
+        );
+        let rows = database.rows(&sql, &[study.into()])?;
+        claimed = rows.first().map(|row| (row[0].integer(), row[1].integer() as u64));
+        if claimed.is_some() {
+            break;
+        }
+    }
+    let Some((id, number)) = claimed else { return Ok(None) };
+    if lives {
+        sign_of_life(database, id)?;
+    }
+    let sql = "SELECT param_name, param_value FROM trial_params WHERE trial_id = $1";
+    let rows = database.rows(sql, &[id.into()])?;
+    let given = rows.iter().filter_map(|row| Some((row[0].text().to_owned(), row[1].real()?))).collect();
+    let sql = "SELECT key, value_json FROM trial_system_attributes WHERE trial_id = $1";
+    let rows = database.rows(sql, &[id.into()])?;
+    let attribute = |key: &str| {
+        let row = rows.iter().find(|row| row[0].text() == key)?;
+        serde_json::from_str::<Value>(row[1].text()).ok()
+    };
+    let origin = attribute("failed_trial").and_then(|n| n.as_u64()).unwrap_or(number);
+    let fixed = attribute("fixed_params").and_then(|fixed| fixed.as_object().cloned()).unwrap_or_default();
+    Ok(Some(Claim { id, number, origin, given, fixed }))
+}
+
+fn sign_of_life(database: &mut Database, trial: i64) -> Result<(), StorageError> {
+    let sql = format!(
+        "INSERT INTO trial_heartbeats (trial_id, heartbeat) VALUES ($1, {}) \
+         ON CONFLICT (trial_id) DO UPDATE SET heartbeat = excluded.heartbeat",
+        database.beat()
+    );
+    database.rows(&sql, &[trial.into()]).map(drop)
+}
+
 /// Numbers of trials are given to one at a time.
-fn lock_study(database: &mut super::Database, study: i64) -> Result<(), StorageError> {
+fn lock_study(database: &mut Database, study: i64) -> Result<(), StorageError> {
     let sql = format!("SELECT study_id FROM studies WHERE study_id = $1 {}", database.locking("FOR UPDATE"));
     database.rows(&sql, &[study.into()]).map(drop)
 }

@@ -1,6 +1,6 @@
 //! What comes of a trial.
 
-use super::{Cell, Storage, StorageError, attributes, distribution, kind};
+use super::{Cell, Storage, StorageError, attributes, kind};
 use crate::space::{Point, Space};
 use crate::trial::State;
 
@@ -15,6 +15,14 @@ pub struct Outcome {
     pub curve: Vec<(u64, f64)>,
     /// What else is worth knowing, as JSON.
     pub attributes: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Outcome {
+    /// Of a trial that came to nothing, and why.
+    pub fn failed(why: &str) -> Self {
+        let attributes = serde_json::Map::from_iter([("error".to_owned(), why.into())]);
+        Self { state: State::Fail, values: Vec::new(), curve: Vec::new(), attributes }
+    }
 }
 
 impl Storage {
@@ -36,7 +44,7 @@ impl Storage {
         self.database.transaction(|database| {
             let choices = space.parameters().iter().filter(|parameter| parameter.domain.is_choice());
             for parameter in choices {
-                let domain = Cell::Text(distribution::write(&parameter.domain));
+                let domain = Cell::Text(parameter.domain.to_optuna());
                 database.rows(sql, &[domain, parameter.name.as_str().into(), study.into()])?;
             }
             Ok(())
@@ -57,29 +65,35 @@ impl Storage {
     /// # Errors
     /// [`StorageError`].
     pub fn finish(&mut self, trial: i64, outcome: &Outcome) -> Result<bool, StorageError> {
-        self.database.transaction(|database| {
-            let sql = format!(
-                "UPDATE trials SET state = '{}', datetime_complete = {} WHERE trial_id = $1 AND state = 'RUNNING' \
-                 RETURNING trial_id",
-                outcome.state.name(),
-                database.now()
-            );
-            if database.rows(&sql, &[trial.into()])?.is_empty() {
-                return Ok(false);
-            }
-            write_curve(database, trial, &outcome.curve)?;
-            let sql = "INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES ($1, $2, $3, $4)";
-            // Optuna knows no value that is not a number.
-            for (objective, &value) in outcome.values.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
-                let objective = objective as i64;
-                database.rows(sql, &[trial.into(), objective.into(), value.into(), kind(value).into()])?;
-            }
-            for (key, value) in &outcome.attributes {
-                attributes::set(database, &attributes::TRIAL_USER, trial, key, value)?;
-            }
-            Ok(true)
-        })
+        self.database.transaction(|database| finish(database, trial, outcome))
     }
+}
+
+pub(super) fn finish(
+    database: &mut super::Database,
+    trial: i64,
+    outcome: &Outcome,
+) -> Result<bool, StorageError> {
+    let sql = format!(
+        "UPDATE trials SET state = '{}', datetime_complete = {} WHERE trial_id = $1 AND state = 'RUNNING' \
+         RETURNING trial_id",
+        outcome.state.name(),
+        database.now()
+    );
+    if database.rows(&sql, &[trial.into()])?.is_empty() {
+        return Ok(false);
+    }
+    write_curve(database, trial, &outcome.curve)?;
+    let sql = "INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES ($1, $2, $3, $4)";
+    // Optuna knows no value that is not a number.
+    for (objective, &value) in outcome.values.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
+        let objective = objective as i64;
+        database.rows(sql, &[trial.into(), objective.into(), value.into(), kind(value).into()])?;
+    }
+    for (key, value) in &outcome.attributes {
+        attributes::set(database, &attributes::TRIAL_USER, trial, key, value)?;
+    }
+    Ok(true)
 }
 
 fn write_curve(database: &mut super::Database, trial: i64, curve: &[(u64, f64)]) -> Result<(), StorageError> {
@@ -100,7 +114,7 @@ pub(super) fn write_point(
                ON CONFLICT (trial_id, param_name) DO NOTHING";
     for parameter in space.parameters() {
         if let Some(&value) = point.get(&parameter.name) {
-            let domain = Cell::Text(distribution::write(&parameter.domain));
+            let domain = Cell::Text(parameter.domain.to_optuna());
             database.rows(sql, &[trial.into(), parameter.name.as_str().into(), value.into(), domain])?;
         }
     }

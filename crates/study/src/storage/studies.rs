@@ -125,15 +125,7 @@ impl Storage {
 
     /// The error that there is no such study.
     pub fn without_study(&mut self, name: &str) -> StorageError {
-        let known = self.names().unwrap_or_default().join(", ");
-        StorageError::Study {
-            url: self.address(),
-            study: name.to_owned(),
-            what: "there is none of this name".into(),
-            hint: match known.is_empty() {
-                true => "there is no study at all; nablab study run makes one".into(),
-                false => format!("there are {known}"),
-            },
-        }
+        let known = self.names().unwrap_or_default();
+        StorageError::Unknown { url: self.address(), study: name.to_owned(), known }
     }
 }

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use crate::storage::{Storage, StorageError};
 
 /// A connection that waits for its server to come back.
-pub(super) struct Link {
+pub(crate) struct Link {
     storage: Storage,
     /// How often it came back: who compares moments begins anew.
-    pub(super) returns: u64,
+    pub(crate) returns: u64,
 }
 
 /// How long it waits before it tries again.
@@ -16,12 +16,12 @@ const FIRST: Duration = Duration::from_millis(200);
 const LONGEST: Duration = Duration::from_secs(5);
 
 impl Link {
-    pub(super) fn new(storage: Storage) -> Self {
+    pub(crate) fn new(storage: Storage) -> Self {
         Self { storage, returns: 0 }
     }
 
     /// Connect again, if that is possible now.
-    pub(super) fn try_again(&mut self) {
+    pub(crate) fn try_again(&mut self) {
         if self.storage.reconnect().is_ok() {
             self.returns += 1;
         }
@@ -29,7 +29,7 @@ impl Link {
 
     /// Do something that may be done twice: the connection can be lost when it is already done. Waits while `waits` says so;
     /// it is told what happened, once, and nothing when it came back.
-    pub(super) fn with<T>(
+    pub(crate) fn with<T>(
         &mut self,
         waits: &dyn Fn(Option<&StorageError>) -> bool,
         mut work: impl FnMut(&mut Storage) -> Result<T, StorageError>,

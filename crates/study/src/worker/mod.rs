@@ -4,10 +4,9 @@
 //! Another thread says every few seconds that these trials are alive, and looks for trials of other workers that are not.
 
 mod link;
+mod pulse;
 mod unwritten;
-mod watcher;
 
-use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -24,9 +23,10 @@ use crate::objective::{Follow, Objective, Verdict};
 use crate::plan::Study;
 use crate::sampler::SearchState;
 use crate::space::Point;
-use crate::storage::{Claim, Outcome, Record, Storage, StorageError};
+use crate::storage::{Claim, KnownTrials, NOTHING_LEFT, Outcome, Record, Storage, StorageError};
 use crate::trial::{State, Trial};
-use link::Link;
+pub(crate) use link::Link;
+pub(crate) use pulse::{Pulse, Running};
 use unwritten::Unwritten;
 
 /// How a worker works; nothing of it decides what a trial is worth.
@@ -74,10 +74,8 @@ struct Worker<'a> {
     /// Held from a claim until it is decided what the trial tries: who claims the next one would take the point that somebody
     /// asked for in this one.
     turn: Mutex<()>,
-    /// Trials as they were when last read, by number.
-    trials: Mutex<Vec<Trial>>,
-    /// Points of curves that are not written yet, of the trials under way.
-    running: Mutex<BTreeMap<i64, Vec<(u64, f64)>>>,
+    known: Mutex<KnownTrials>,
+    running: Running,
     unwritten: Unwritten,
     /// All points, where they can be counted.
     points: Vec<Point>,
@@ -107,8 +105,8 @@ pub fn work(
         options,
         link: Mutex::new(Link::new(storage)),
         turn: Mutex::default(),
-        trials: Mutex::default(),
-        running: Mutex::default(),
+        known: Mutex::default(),
+        running: Running::default(),
         unwritten: Unwritten::new(&options.unwritten),
         points: study.points(),
         until,
@@ -143,11 +141,18 @@ impl Drop for Over<'_> {
 }
 
 /// A thread that panics while it holds a lock ends the worker; what it held is whole between two statements.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Worker<'_> {
+    fn keep_alive(&self) {
+        let Self { link, running, over, .. } = self;
+        let Options { beat, grace, .. } = *self.options;
+        let pulse = Pulse { link, running, study: self.record.id, beat, grace };
+        pulse.keep(over, &|| self.watch.saw(&Event::Retried));
+    }
+
     /// No more time, or asked to stop.
     fn is_over(&self) -> bool {
         self.over.load(Ordering::Relaxed)
@@ -211,21 +216,17 @@ impl Worker<'_> {
 
     fn trial(&self, claim: &Claim, turn: MutexGuard<'_, ()>) -> Result<(), StorageError> {
         let space = &self.study.space;
-        let mut given = claim.given.clone();
-        for (name, value) in &claim.fixed {
-            match space.parameter(name).and_then(|parameter| parameter.domain.of_json(value)) {
-                Some(value) => drop(given.insert(name.clone(), value)),
-                None => return self.finish(claim, failed(&format!("{name} = {value} is not in the space"))),
-            }
-        }
+        let given = match claim.given_in(space) {
+            Ok(given) => given,
+            Err(why) => return self.finish(claim, Outcome::failed(&why)),
+        };
         let Some(point) = self.point(claim, &given)? else {
-            return self
-                .finish(claim, failed("every point has a trial already: there is nothing left to try"));
+            return self.finish(claim, Outcome::failed(NOTHING_LEFT));
         };
         drop(turn);
-        let settings = match space.recipe(&point) {
+        let settings = match self.study.settings(&point) {
             Ok(settings) => settings,
-            Err(error) => return self.finish(claim, failed(&error.to_string())),
+            Err(error) => return self.finish(claim, Outcome::failed(&error.to_string())),
         };
         self.watch.saw(&Event::Began(claim.number, point.clone(), settings.training.epochs));
         if let Some(outcome) = self.known(claim, &point) {
@@ -252,27 +253,18 @@ impl Worker<'_> {
                     done => done,
                 }
             }
-            Err(error) => self.finish(claim, failed(&error.to_string())),
+            Err(error) => self.finish(claim, Outcome::failed(&error.to_string())),
         }
     }
 
     /// What to try, decided and written; nothing where nothing is left.
     fn point(&self, claim: &Claim, given: &Point) -> Result<Option<Point>, StorageError> {
         let Study { plan, space, .. } = self.study;
-        let mut trials = lock(&self.trials);
+        let mut known = lock(&self.known);
         self.with(|storage| {
-            let is_over =
-                |(number, trial): &(usize, &Trial)| trial.number == *number as u64 && trial.state.is_over();
-            // From the first one on that was not over, or not begun.
-            let first = trials.iter().enumerate().take_while(is_over).count() as u64;
-            storage.choose((self.record.id, claim.id), first, space, |news| {
-                for news in news {
-                    match trials.binary_search_by_key(&news.number, |trial| trial.number) {
-                        Ok(place) => trials[place] = news,
-                        Err(place) => trials.insert(place, news),
-                    }
-                }
-                let (trials, directions) = (&trials[..], &self.record.directions[..]);
+            storage.choose((self.record.id, claim.id), known.first_open(), space, |news| {
+                known.learn(news);
+                let (trials, directions) = (known.trials(), &self.record.directions[..]);
                 let known = SearchState { space, trials, directions, seed: plan.seed, points: &self.points };
                 plan.sampler.point(&known, claim.origin, given)
             })
@@ -283,13 +275,13 @@ impl Worker<'_> {
     fn known(&self, claim: &Claim, point: &Point) -> Option<Outcome> {
         let space = &self.study.space;
         let key = space.key(point)?;
-        let trials = lock(&self.trials);
+        let known = lock(&self.known);
         let same = |trial: &&Trial| {
             trial.state == State::Complete
                 && trial.id != claim.id
                 && space.key(&trial.point).as_ref() == Some(&key)
         };
-        let Trial { number, values, curve, .. } = trials.iter().find(same)?.clone();
+        let Trial { number, values, curve, .. } = known.trials().iter().find(same)?.clone();
         let attributes = Map::from_iter([("repeats".to_owned(), number.into())]);
         (!values.is_empty()).then_some(Outcome { state: State::Complete, values, curve, attributes })
     }
@@ -320,13 +312,6 @@ impl Worker<'_> {
     }
 }
 
-/// A recipe that could not be trained, and why.
-fn failed(error: &str) -> Outcome {
-    let mut attributes = Map::new();
-    attributes.insert("error".into(), error.into());
-    Outcome { state: State::Fail, values: Vec::new(), curve: Vec::new(), attributes }
-}
-
 /// Decides about a trial under way.
 struct Follower<'w> {
     worker: &'w Worker<'w>,
@@ -344,9 +329,14 @@ impl Follower<'_> {
         let pending =
             lock(&self.worker.running).get_mut(&self.claim.id).map(std::mem::take).unwrap_or_default();
         self.worker.with(|storage| storage.report(self.claim.id, &pending))?;
-        let others = self.worker.with(|storage| storage.at_step(record.id, epoch))?;
+        let scheduler = &study.plan.scheduler;
+        // One of the epochs that it decides at, so that the one before is enough.
+        let Some(steps) = scheduler.compares(self.claim.number, Some(epoch - 1), epoch, self.epochs) else {
+            return Ok(false);
+        };
+        let others = self.worker.with(|storage| storage.at_steps(record.id, &steps))?;
         let direction = record.direction();
-        Ok(study.plan.scheduler.gives_up(self.claim.number, value, &others, direction, self.epochs))
+        Ok(scheduler.gives_up(self.claim.number, value, &others, direction, self.epochs))
     }
 }
 

@@ -95,7 +95,7 @@ fn the_best_is_trained_again_with_seeds_that_nobody_has_seen() {
     let candidate = &confirmed.candidates[0];
     let point = &trials[candidate.trial as usize].point;
     for (k, value) in candidate.values.iter().enumerate() {
-        let mut settings = study.space.recipe(point).unwrap();
+        let mut settings = study.settings(point).unwrap();
         settings.training.seed = nablab_engine::Seed::Streams(1 + k as u64);
         assert_eq!(settings.learn(&table, &|| false).unwrap().metric, *value);
     }

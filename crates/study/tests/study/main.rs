@@ -1,5 +1,6 @@
 //! Studies: spaces, samplers, and storage in SQLite, in PostgreSQL and beside Optuna.
 
+mod ask;
 mod confirming;
 mod found;
 mod grid;

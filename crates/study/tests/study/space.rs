@@ -1,5 +1,6 @@
 //! Spaces: what is refused, and that every point of what is taken is a recipe.
 
+use nablab_study::space::Template;
 use nablab_study::{Domain, Point, Sampler, Scheduler, Space, Study};
 
 #[test]
@@ -129,14 +130,14 @@ patience = { low = 0, high = 20 }
 
 #[test]
 fn every_point_is_a_recipe() {
-    let space = Space::parse(ALL, "study.toml").unwrap();
+    let (template, space) = Template::parse(ALL, "study.toml").unwrap();
     assert_eq!(space.parameters().len(), 18);
     let known =
         nablab_study::SearchState { space: &space, trials: &[], directions: &[], seed: 7, points: &[] };
     let mut layers = std::collections::BTreeSet::new();
     for number in 0..500 {
         let point = Sampler::Random {}.point(&known, number, &Point::new()).unwrap();
-        let settings = space.recipe(&point).unwrap_or_else(|error| panic!("{point:?}: {error}"));
+        let settings = template.settings(&space, &point).unwrap_or_else(|error| panic!("{point:?}: {error}"));
         let training = &settings.training;
         assert_eq!(training.learning_rate, point["learning_rate"]);
         assert_eq!(training.hidden.len() as f64, point["hidden.layers"]);
@@ -202,14 +203,14 @@ fn ranges_of_very_many_values_are_no_lists() {
 
 #[test]
 fn a_point_of_another_space_is_no_recipe() {
-    let space = Space::parse(ALL, "study.toml").unwrap();
+    let (template, space) = Template::parse(ALL, "study.toml").unwrap();
     let mut point = space.draw(&Point::new(), &mut |parameter| parameter.domain.first());
     assert_eq!(space.missing(&point), None);
     point.insert("batch_size".into(), 3.0);
     assert_eq!(space.missing(&point).as_deref(), Some("batch_size"));
     point.insert("batch_size".into(), 1.0);
     point.remove("learning_rate");
-    let said = space.recipe(&point).unwrap_err().to_string();
+    let said = template.settings(&space, &point).unwrap_err().to_string();
     assert!(said.starts_with("study.toml: learning_rate has no value of this space\nhint: "), "{said}");
 }
 
@@ -221,8 +222,9 @@ fn hidden_is_fixed_or_a_list_where_that_is_wanted() {
     );
     let names: Vec<String> = space.unwrap().parameters().iter().map(|p| p.name.clone()).collect();
     assert_eq!(names, ["hidden[0].units", "hidden[1].dropout"]);
-    let space = Space::parse("hidden = { layers = 2, units = { low = 4, high = 8 } }", "s.toml").unwrap();
+    let (template, space) =
+        Template::parse("hidden = { layers = 2, units = { low = 4, high = 8 } }", "s.toml").unwrap();
     let point = space.draw(&Point::new(), &mut |parameter| parameter.domain.first());
-    assert_eq!(space.recipe(&point).unwrap().training.hidden.len(), 2);
+    assert_eq!(template.settings(&space, &point).unwrap().training.hidden.len(), 2);
     assert_eq!(Scheduler::None.decides_after(0, 100), Vec::<u64>::new());
 }

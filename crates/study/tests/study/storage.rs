@@ -60,7 +60,7 @@ fn what_is_written_is_read_again() {
         let steps: Vec<u64> = trials[0].curve.iter().map(|(step, _)| *step).collect();
         assert_eq!(steps, [1, 2, 3]);
         assert!(trials[0].curve[1].1.is_nan() && trials[0].curve[2].1 == f64::INFINITY);
-        assert_eq!(again.at_step(record.id, 1).unwrap(), [(0, 0.5)]);
+        assert_eq!(again.at_steps(record.id, &(1..2)).unwrap(), [(0, 0.5)]);
         assert_eq!(again.names().unwrap(), ["a"]);
         assert_eq!(again.registered(&record).unwrap().text, STUDY);
     });

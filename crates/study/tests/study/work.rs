@@ -108,7 +108,7 @@ fn a_study_runs_is_stopped_and_goes_on() {
     let best = nablab_study::best(&trials, &record.directions).unwrap();
     assert!(best.values[0] > 0.85, "{best:?}");
     // The recipe of a trial, trained again, is worth the same.
-    let settings = study.space.recipe(&best.point).unwrap();
+    let settings = study.settings(&best.point).unwrap();
     assert_eq!(settings.learn(&table, &|| false).unwrap().metric, best.values[0]);
 }
 
