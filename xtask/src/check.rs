@@ -58,6 +58,8 @@ const STEPS: &[Cargo] = &[
             "--locked",
             "--test=study",
             "--test=cli",
+            // With it Python's module is built with all features, which its own tests use.
+            "--test=extension",
             "--",
             "features::",
             "optuna::",

@@ -36,7 +36,7 @@ mod _core {
     #[pymodule_export]
     use super::rule::Rule;
     #[pymodule_export]
-    use super::study::{AskTell, study_names};
+    use super::study::{AskTell, study_names, study_recipe, study_run, study_work};
     #[pymodule_export]
     use super::tables::{Fitted, Table, settings};
     #[pymodule_export]

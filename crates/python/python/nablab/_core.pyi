@@ -121,6 +121,29 @@ class AskTell:
     def importances(self) -> list[tuple[str, float]]: ...
 
 def study_names(storage: str) -> list[str]: ...
+def study_run(
+    text: str | None,
+    file: str | None,
+    name: str | None,
+    folder: str | None,
+    storage: str | None,
+    trials: int | None,
+    table: Table | None,
+    data: str | None,
+    threads: int,
+    grace: float,
+    told: Callable[[str], Any] | None,
+) -> tuple[str, str, int, BaseException | None]: ...
+def study_work(
+    place: str,
+    name: str,
+    table: Table | None,
+    data: str | None,
+    threads: int,
+    grace: float,
+    told: Callable[[str], Any] | None,
+) -> tuple[int, BaseException | None]: ...
+def study_recipe(place: str, name: str, number: int | None = None) -> str: ...
 
 class Table:
     def __new__(cls, columns: Sequence[tuple[str, Any]]) -> Table: ...

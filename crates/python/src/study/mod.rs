@@ -1,6 +1,8 @@
-//! Studies: asking and telling.
+//! Studies: asking and telling, and trainings on tables.
 
 mod ask_tell;
+mod native;
 mod words;
 
 pub(crate) use ask_tell::{AskTell, study_names};
+pub(crate) use native::{study_recipe, study_run, study_work};

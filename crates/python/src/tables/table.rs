@@ -9,7 +9,7 @@ use super::words::{TABLE, raised_by_data};
 
 /// Columns by their names, one value for each row.
 #[pyclass(frozen, module = "nablab._core")]
-pub(crate) struct Table(pub(super) Rows);
+pub(crate) struct Table(pub(crate) Rows);
 
 /// Texts, each once, and the place of each row's text among them; -1 where there is none.
 type Texts<'py> = (Vec<String>, PyReadonlyArray1<'py, i64>);

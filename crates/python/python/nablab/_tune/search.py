@@ -21,7 +21,7 @@ from .spaces import default_space
 Evaluate = Callable[[list[dict[str, Any]]], Mapping[str, Any]]
 
 
-class TuneSearchCV(BaseSearchCV):  # type: ignore[misc]
+class TuneSearchCV(BaseSearchCV):
     """Cross-validated search over parameters of an estimator, by nablab's samplers.
 
     It is :class:`sklearn.model_selection.RandomizedSearchCV` with another way to choose: cross-validation, scores, `n_jobs` under any
@@ -210,14 +210,17 @@ n_features_in_, feature_names_in_
         """Tell what came of a batch; the error where not one of its fits succeeded."""
         try:
             results = evaluate([trial.params for trial in batch])
-        except BaseException as error:
-            none_succeeded = isinstance(error, ValueError) and str(error).lstrip().startswith("All the ")
-            failed = isinstance(error, Exception)
+        except Exception as error:
             for trial in batch:
-                why = f"{type(error).__name__}: {error}"
-                search.tell(trial, state="failed" if failed else "released", why=why if failed else "")
-            if none_succeeded and self.error_score != "raise":
-                return error  # type: ignore[return-value]
+                search.tell(trial, state="failed", why=f"{type(error).__name__}: {error}")
+            # scikit-learn gives up where nothing of what it was asked for could be fitted; there may be better candidates.
+            if isinstance(error, ValueError) and str(error).lstrip().startswith("All the ") and self.error_score != "raise":
+                return error
+            raise
+        except BaseException:
+            # Another may evaluate them.
+            for trial in batch:
+                search.tell(trial, state="released")
             raise
         scores = results[self._searched(results)][-len(batch) :]
         for trial, score in zip(batch, scores):

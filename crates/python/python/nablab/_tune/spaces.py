@@ -30,7 +30,7 @@ def default_space(estimator: Any) -> dict[str, Any]:
         name, last = estimator.steps[-1]
         return {f"{name}__{parameter}": domain for parameter, domain in default_space(last).items()}
     if isinstance(estimator, (NablabClassifier, NablabRegressor)):
-        searched = {
+        searched: dict[str, Any] = {
             "hidden": _LAYERS,
             "learning_rate": _RATE,
             "schedule": ["constant", "cosine"],
@@ -38,7 +38,9 @@ def default_space(estimator: Any) -> dict[str, Any]:
             "dropout": _DROPOUT,
             "l2": Real(1e-6, 1e-1, log=True),
         }
-        alone = ("learning_rate", "schedule", "batch_size", "dropout") if estimator.optimizer == "l-bfgs" else ()
+        # It searches the length of its steps, over all rows and without dropout.
+        if estimator.optimizer == "l-bfgs":
+            searched = {name: searched[name] for name in ("hidden", "l2")}
     elif isinstance(estimator, (ScikitLearnClassifier, ScikitLearnRegressor)):
         searched = {
             "hidden_layer_sizes": _LAYERS,
@@ -47,10 +49,11 @@ def default_space(estimator: Any) -> dict[str, Any]:
         }
         if isinstance(estimator, (MLPClassifier, MLPRegressor)):
             searched["dropout"] = _DROPOUT
-        alone = ("learning_rate_init", "dropout") if estimator.solver == "lbfgs" else ()
+        if estimator.solver == "lbfgs":
+            searched = {name: searched[name] for name in ("hidden_layer_sizes", "alpha")}
     else:
         raise ValueError(
             f"space: expected what is to be searched of {type(estimator).__name__}, got None\n"
             'hint: such as {"alpha": nablab.study.Real(1e-6, 1.0, log=True)}; get_params() has the names'
         )
-    return {name: domain for name, domain in searched.items() if name not in alone}
+    return searched

@@ -151,6 +151,46 @@ class Study:
         optimize(self, objective, trials, timeout, n_jobs, catch, tuple(callbacks))
         return self
 
+    def work(self, data: Any = None, *, threads: int | None = None, verbose: bool = False) -> int:
+        """Help with a study of recipes, which :func:`run` or the command began: train networks until no trial waits.
+
+        Ctrl-C gives back what is under way and raises KeyboardInterrupt.
+
+        Parameters
+        ----------
+        data : DataFrame or path-like, default=None
+            The table with the column that is predicted, or its file, where it lies elsewhere than the study says.
+        threads : int, default=None
+            Trials at a time. None: `OMP_NUM_THREADS`, or one for each core.
+        verbose : bool, default=False
+            Print a line for each trial that ends.
+
+        Returns
+        -------
+        ended : int
+            Trials that came to an end here.
+        """
+        from ._native import work
+
+        return work(self, data, threads, verbose)
+
+    def recipe(self, number: int | None = None) -> str:
+        """The recipe of a trial of a study of recipes: `NablabClassifier(recipe=…)` and `nablab train --recipe` take it.
+
+        Parameters
+        ----------
+        number : int, default=None
+            Which trial. None: the best.
+
+        Returns
+        -------
+        recipe : str
+            In TOML.
+        """
+        if self.storage is None:
+            raise ValueError("a study in memory has no recipes\nhint: nablab.study.run begins one that has")
+        return _core.study_recipe(self.storage, self.name, None if number is None else _count("number", number))
+
     # What was found -------------------------------------------------------------------------------------------------
 
     @property
