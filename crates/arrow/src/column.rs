@@ -1,5 +1,7 @@
 //! Columns of Arrow's arrays as a table has them.
 
+use std::sync::Arc;
+
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type,
@@ -11,12 +13,13 @@ use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, Field, TimeUnit};
 use arrow_select::take::take;
 use nablab_data::DataError;
-use nablab_data::table::{Categories, Numbers, Reading, Values};
+use nablab_data::table::{Categories, Column, Numbers, Reading, Values};
 
 use crate::DAMAGED;
+use crate::chunks::Chunks;
 
 /// What pandas calls the labels of rows that it keeps.
-pub(crate) fn is_index(field: &Field) -> bool {
+pub fn is_index(field: &Field) -> bool {
     field.name().starts_with("__index_level_") && field.name().ends_with("__")
 }
 
@@ -42,7 +45,10 @@ fn kind(data: &DataType) -> Option<Kind> {
 }
 
 /// Refuse a column that no table has, before its values are read.
-pub(crate) fn check(field: &Field, file: &str) -> Result<(), DataError> {
+///
+/// # Errors
+/// [`DataError::Format`] with its name and type.
+pub fn check(field: &Field, file: &str) -> Result<(), DataError> {
     if kind(field.data_type()).is_some() {
         return Ok(());
     }
@@ -69,12 +75,9 @@ pub(crate) fn values(
             let mut values = Vec::with_capacity(all().map(Array::len).sum());
             all().try_for_each(|array| numbers(array, &mut values)).ok_or_else(|| fail("another type"))?;
             let numbers: Numbers = values.into_iter().collect();
-            let digits: Option<Vec<_>> = match reading.written.contains(field.name()) {
-                true => all().map(digits).collect(),
-                false => None,
-            };
-            Ok(Values::Numbers(match digits {
-                Some(texts) => numbers.with_texts(texts.iter().flatten().map(Option::as_deref).collect()),
+            let written = reading.written.contains(field.name()).then(|| written(&dense)).flatten();
+            Ok(Values::Numbers(match written {
+                Some(texts) => numbers.with_texts(texts),
                 None => numbers,
             }))
         }
@@ -92,6 +95,57 @@ pub(crate) fn values(
     }
 }
 
+/// A column of arrays in memory, of which numbers are not copied: they stay where they are as long as the column is there. Numbers that
+/// are too large for a double keep their digits, in case they are names.
+///
+/// ```
+/// use arrow_array::{ArrayRef, Int64Array};
+/// use arrow_schema::{DataType, Field};
+/// use nablab_data::table::Values;
+/// use std::sync::Arc;
+/// let field = Field::new("age", DataType::Int64, true);
+/// let arrays: [ArrayRef; 2] =
+///     [Arc::new(Int64Array::from(vec![Some(7), None])), Arc::new(Int64Array::from(vec![30]))];
+/// let column = nablab_arrow::column(&field, &arrays, "people")?;
+/// assert_eq!(column.values, Values::Numbers([7.0, f64::NAN, 30.0].into_iter().collect()));
+/// # Ok::<(), nablab_data::DataError>(())
+/// ```
+///
+/// # Errors
+/// [`DataError::Format`] for a type that no table has ([`check`]), and arrays that do not hold what their type says.
+pub fn column(field: &Field, arrays: &[ArrayRef], table: &str) -> Result<Column, DataError> {
+    check(field, table)?;
+    for array in arrays {
+        array.to_data().validate_full().map_err(|error| {
+            let place = format!("column {}", field.name());
+            DataError::format(
+                table,
+                place,
+                field.data_type().to_string(),
+                error.to_string(),
+                "whoever made the array has made a mistake",
+            )
+        })?;
+    }
+    let values = match lent(arrays) {
+        Some(numbers) => Values::Numbers(numbers),
+        None => values(field, arrays, &Reading::default(), table)?,
+    };
+    let values = match values {
+        Values::Numbers(numbers) if numbers.iter().any(|number| number.abs() > LARGEST_EXACT) => {
+            Values::Numbers(match written(arrays) {
+                Some(texts) => numbers.with_texts(texts),
+                None => numbers,
+            })
+        }
+        values => values,
+    };
+    Ok(Column { name: field.name().clone(), values })
+}
+
+/// Whole numbers up to here are doubles, too.
+const LARGEST_EXACT: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
+
 /// An array by dictionary as one that holds its values.
 fn dense(array: &ArrayRef) -> Result<ArrayRef, String> {
     match array.as_any_dictionary_opt() {
@@ -100,9 +154,39 @@ fn dense(array: &ArrayRef) -> Result<ArrayRef, String> {
     }
 }
 
+/// `$with!(type, way to a double)` of an array of plain numbers, by its type; `$other` of any other.
+macro_rules! primitive {
+    ($data:expr, $with:ident, $other:expr) => {
+        match $data {
+            DataType::Int8 => $with!(Int8Type, f64::from),
+            DataType::Int16 => $with!(Int16Type, f64::from),
+            DataType::Int32 => $with!(Int32Type, f64::from),
+            DataType::Int64 => $with!(Int64Type, |v| v as f64),
+            DataType::UInt8 => $with!(UInt8Type, f64::from),
+            DataType::UInt16 => $with!(UInt16Type, f64::from),
+            DataType::UInt32 => $with!(UInt32Type, f64::from),
+            DataType::UInt64 => $with!(UInt64Type, |v| v as f64),
+            DataType::Float16 => $with!(Float16Type, f64::from),
+            DataType::Float32 => $with!(Float32Type, f64::from),
+            DataType::Float64 => $with!(Float64Type, |v| v),
+            _ => $other,
+        }
+    };
+}
+
+/// The numbers of arrays of one type, where they lie; none of those that are no plain numbers.
+fn lent(arrays: &[ArrayRef]) -> Option<Numbers> {
+    macro_rules! chunks {
+        ($t:ty, $to_f64:expr) => {
+            Some(Numbers::lent(Arc::new(Chunks::<$t>::of(arrays, $to_f64)?)))
+        };
+    }
+    primitive!(arrays.first()?.data_type(), chunks, None)
+}
+
 /// Append the numbers of an array, not-a-number for a missing one; none if it holds something else.
 fn numbers(array: &dyn Array, into: &mut Vec<f64>) -> Option<()> {
-    macro_rules! primitive {
+    macro_rules! plain {
         ($t:ty, $to_f64:expr) => {{
             let to_f64: fn(<$t as ArrowPrimitiveType>::Native) -> f64 = $to_f64;
             let values = array.as_primitive_opt::<$t>()?;
@@ -119,24 +203,19 @@ fn numbers(array: &dyn Array, into: &mut Vec<f64>) -> Option<()> {
     }
     match array.data_type() {
         DataType::Null => into.extend(std::iter::repeat_n(f64::NAN, array.len())),
-        DataType::Int8 => primitive!(Int8Type, f64::from),
-        DataType::Int16 => primitive!(Int16Type, f64::from),
-        DataType::Int32 => primitive!(Int32Type, f64::from),
-        DataType::Int64 => primitive!(Int64Type, |v| v as f64),
-        DataType::UInt8 => primitive!(UInt8Type, f64::from),
-        DataType::UInt16 => primitive!(UInt16Type, f64::from),
-        DataType::UInt32 => primitive!(UInt32Type, f64::from),
-        DataType::UInt64 => primitive!(UInt64Type, |v| v as f64),
-        DataType::Float16 => primitive!(Float16Type, f64::from),
-        DataType::Float32 => primitive!(Float32Type, f64::from),
-        DataType::Float64 => primitive!(Float64Type, |v| v),
         DataType::Decimal32(..) => decimal!(Decimal32Type),
         DataType::Decimal64(..) => decimal!(Decimal64Type),
         DataType::Decimal128(..) => decimal!(Decimal128Type),
         DataType::Decimal256(..) => decimal!(Decimal256Type),
-        _ => return None,
+        data => primitive!(data, plain, return None),
     }
     Some(())
+}
+
+/// The digits of all numbers, where a double may not hold them.
+fn written(arrays: &[ArrayRef]) -> Option<Categories> {
+    let digits: Option<Vec<_>> = arrays.iter().map(|array| digits(&dense(array).ok()?)).collect();
+    Some(digits?.iter().flatten().map(Option::as_deref).collect())
 }
 
 /// The digits of an array of numbers that a double may not hold; none if it holds others.

@@ -1,6 +1,6 @@
-//! Parquet and Arrow files as tables, with the official crates `parquet` and `arrow`.
+//! Parquet and Arrow files as tables, with the official crates `parquet` and `arrow`, and Arrow's arrays in memory as columns ([`column()`]).
 //!
-//! | In the file | In the table |
+//! | In the file, or in memory | In the table |
 //! |---|---|
 //! | integers, floating-point numbers, decimals | numbers; not-a-number is missing |
 //! | texts, and numbers or texts by dictionary | categories; numbers |
@@ -13,6 +13,7 @@
 //! A crate of its own because it brings fifty others, and C code that unpacks Zstandard.
 #![forbid(unsafe_code)]
 
+mod chunks;
 mod column;
 mod ipc;
 mod parquet;
@@ -25,6 +26,7 @@ use std::path::Path;
 use nablab_data::table::{self, Format, Progress, Reading, Table};
 use nablab_data::{DataError, name_of, open};
 
+pub use column::{check, column, is_index};
 pub use ipc::read as read_ipc;
 pub use parquet::read as read_parquet;
 pub use write::write as write_parquet;

@@ -18,6 +18,7 @@
 //! | [`study`] | hyperparameter studies and landscapes |
 //! | [`diagnosis`] | what is wrong with a training, and what may help |
 //! | [`engine`] | the mathematics: networks, update rules, gradient checking, populations |
+//! | `arrow` | Parquet and Arrow files, and Arrow's arrays in memory, as tables (feature `arrow`) |
 //! | [`data`] | tables and data sets, from files and generated |
 //! | [`labs`] | the four labs of the course, beside their published numbers |
 //! | [`report`] | figures and pages |
@@ -27,6 +28,8 @@
 //! `nablab` does on the command line can be done from here. `examples/` has a program for each.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "arrow")]
+pub use nablab_arrow as arrow;
 pub use nablab_data as data;
 pub use nablab_diagnosis as diagnosis;
 pub use nablab_engine as engine;

@@ -16,7 +16,21 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("labs", &["data", "diagnosis", "engine", "report", "statistics"]),
     ("tables", &["arrow", "data", "diagnosis", "engine", "report", "statistics"]),
     ("study", &["data", "engine", "report", "statistics", "tables"]),
-    ("nablab", &["data", "diagnosis", "engine", "kernel", "labs", "report", "statistics", "study", "tables"]),
+    (
+        "nablab",
+        &[
+            "arrow",
+            "data",
+            "diagnosis",
+            "engine",
+            "kernel",
+            "labs",
+            "report",
+            "statistics",
+            "study",
+            "tables",
+        ],
+    ),
     ("testing", &["diagnosis"]),
     // Doors. Whoever installs Python's package has the command with it.
     ("cli", &["nablab"]),

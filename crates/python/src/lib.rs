@@ -38,7 +38,7 @@ mod _core {
     #[pymodule_export]
     use super::study::{AskTell, study_names, study_recipe, study_run, study_work};
     #[pymodule_export]
-    use super::tables::{Fitted, Table, settings};
+    use super::tables::{Arrow, Fitted, Table, settings};
     #[pymodule_export]
     use super::training::Training;
 

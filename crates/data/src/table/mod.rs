@@ -15,6 +15,7 @@ mod guess;
 mod header;
 mod idx;
 mod kind;
+mod lent;
 mod load;
 mod name;
 mod note;
@@ -42,6 +43,7 @@ use std::collections::HashSet;
 pub use categories::Categories;
 pub use dialect::{Decimal, Dialect, Encoding, Separator, Thousands};
 pub use format::Format;
+pub use lent::Lent;
 pub use load::{format, load, read};
 pub use note::Note;
 pub use number_column::Numbers;
@@ -145,6 +147,27 @@ impl Table {
         Ok(Self { name: name.to_owned(), columns, rows, kept: Kept::default(), notes: Vec::new() })
     }
 
+    /// The rows that are to be kept, in their order.
+    ///
+    /// ```
+    /// let table = nablab_data::table::read(b"x,y\n1,a\n2,b\n3,c\n", "t.csv")?;
+    /// let some = table.rows_where(&[true, false, true])?;
+    /// assert_eq!(some, nablab_data::table::read(b"x,y\n1,a\n3,c\n", "t.csv")?);
+    /// # Ok::<(), nablab_data::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Table::new`], where no row is left.
+    ///
+    /// # Panics
+    /// If `keep` has not an answer for each row.
+    pub fn rows_where(&self, keep: &[bool]) -> Result<Self, DataError> {
+        assert_eq!(keep.len(), self.rows, "an answer for each row");
+        let rows: Vec<usize> = (0..self.rows).filter(|&row| keep[row]).collect();
+        let of = |column: &Column| Column { name: column.name.clone(), values: column.values.of_rows(&rows) };
+        Self::new(self.columns.iter().map(of).collect(), &self.name)
+    }
+
     /// The same table under another name.
     ///
     /// ```
@@ -236,6 +259,22 @@ impl Values {
         match self {
             Self::Numbers(numbers) => numbers.missing(),
             Self::Categories(texts) | Self::Dates(texts) => texts.missing(),
+        }
+    }
+
+    /// The values of these rows.
+    fn of_rows(&self, rows: &[usize]) -> Self {
+        let texts = |texts: &Categories| Categories::of(rows.iter().map(|&row| texts.get(row)));
+        match self {
+            Self::Numbers(numbers) => {
+                let some: Numbers = numbers.of_rows(rows).into_iter().collect();
+                Self::Numbers(match numbers.written() {
+                    Some(written) => some.with_texts(texts(written)),
+                    None => some,
+                })
+            }
+            Self::Categories(values) => Self::Categories(texts(values)),
+            Self::Dates(values) => Self::Dates(texts(values)),
         }
     }
 

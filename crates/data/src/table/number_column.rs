@@ -1,11 +1,13 @@
 //! A column of numbers, in as few bytes as hold every one of them exactly: a picture's brightness takes one, not eight.
 
-use super::Categories;
+use std::sync::Arc;
+
 use super::seen::{Seen, Type};
+use super::{Categories, Lent};
 
 /// Finite numbers, or none where a value is missing.
 ///
-/// They are kept in the smallest type that holds all of them exactly.
+/// They are kept in the smallest type that holds all of them exactly, or read where somebody else keeps them ([`Numbers::lent`]).
 ///
 /// ```
 /// use nablab_data::table::Numbers;
@@ -32,10 +34,12 @@ enum Store {
     I32(Vec<i32>),
     F32(Vec<f32>),
     F64(Vec<f64>),
+    Lent(Arc<dyn Lent>),
 }
 
+/// The same of whatever type the store has; of numbers that are lent, what stands behind.
 macro_rules! each {
-    ($store:expr, $values:ident => $do:expr) => {
+    ($store:expr, $values:ident => $do:expr, $lent:ident => $of_lent:expr) => {
         match $store {
             Store::U8($values) => $do,
             Store::I8($values) => $do,
@@ -43,6 +47,7 @@ macro_rules! each {
             Store::I32($values) => $do,
             Store::F32($values) => $do,
             Store::F64($values) => $do,
+            Store::Lent($lent) => $of_lent,
         }
     };
 }
@@ -50,7 +55,7 @@ macro_rules! each {
 impl Numbers {
     /// Number of rows.
     pub fn len(&self) -> usize {
-        each!(&self.store, values => values.len())
+        each!(&self.store, values => values.len(), lent => lent.rows())
     }
 
     /// There are no rows.
@@ -63,17 +68,23 @@ impl Numbers {
     /// # Panics
     /// If there is no such row.
     pub fn get(&self, row: usize) -> f64 {
-        each!(&self.store, values => values[row].to_f64())
+        each!(&self.store, values => values[row].to_f64(), lent => lent.get(row))
     }
 
     /// The numbers of these rows.
     pub(crate) fn of_rows(&self, rows: &[usize]) -> Vec<f64> {
-        each!(&self.store, values => rows.iter().map(|&row| values[row].to_f64()).collect())
+        each!(
+            &self.store,
+            values => rows.iter().map(|&row| values[row].to_f64()).collect(),
+            lent => rows.iter().map(|&row| lent.get(row)).collect()
+        )
     }
 
     /// The numbers of all rows that have one.
     pub fn given(&self) -> Vec<f64> {
-        each!(&self.store, values => values.iter().map(|value| value.to_f64()).filter(|v| !v.is_nan()).collect())
+        let mut given = Vec::with_capacity(self.len());
+        self.each(|value| given.extend((!value.is_nan()).then_some(value)));
+        given
     }
 
     /// The numbers of all rows, in order; not-a-number where one is missing.
@@ -82,13 +93,19 @@ impl Numbers {
     }
 
     /// The same, one after the other: their type is looked at once.
-    pub(super) fn each(&self, see: impl FnMut(f64)) {
-        each!(&self.store, values => values.iter().map(|value| value.to_f64()).for_each(see));
+    pub(super) fn each(&self, mut see: impl FnMut(f64)) {
+        each!(
+            &self.store,
+            values => values.iter().map(|value| value.to_f64()).for_each(see),
+            lent => lent.each(&mut see)
+        );
     }
 
     /// Number of rows without a value.
     pub fn missing(&self) -> usize {
-        each!(&self.store, values => values.iter().filter(|value| value.to_f64().is_nan()).count())
+        let mut missing = 0;
+        self.each(|value| missing += usize::from(value.is_nan()));
+        missing
     }
 
     /// The number of a row as it is written: as in the file where that was kept, else as short as can be.
@@ -118,9 +135,14 @@ impl Numbers {
         Self { written: Some(Box::new(texts)), ..self }
     }
 
-    /// Memory the values take.
+    /// Memory the values take; none where they are lent.
     pub fn bytes(&self) -> usize {
-        each!(&self.store, values => size_of_val(values.as_slice()))
+        each!(&self.store, values => size_of_val(values.as_slice()), _lent => 0)
+    }
+
+    /// Numbers that somebody else holds, which are read where they lie.
+    pub fn lent(values: Arc<dyn Lent>) -> Self {
+        Self { store: Store::Lent(values), written: None }
     }
 
     /// Numbers that can be gone through twice: first to choose their type, then to keep them.
@@ -137,7 +159,11 @@ impl Numbers {
 
     /// The first number that is infinite, and its row.
     pub(super) fn infinite(&self) -> Option<(usize, f64)> {
-        let row = each!(&self.store, values => values.iter().position(|value| value.to_f64().is_infinite()))?;
+        let row = each!(
+            &self.store,
+            values => values.iter().position(|value| value.to_f64().is_infinite()),
+            lent => (0..lent.rows()).position(|row| lent.get(row).is_infinite())
+        )?;
         Some((row, self.get(row)))
     }
 
@@ -162,7 +188,7 @@ impl Numbers {
     /// The number of the next row. Where it is none of those that were seen, all of them may get a wider type.
     #[inline]
     pub(crate) fn push(&mut self, value: f64) {
-        let kept = each!(&mut self.store, values => push_exact(values, value));
+        let kept = each!(&mut self.store, values => push_exact(values, value), _lent => false);
         if !kept {
             self.widen(value);
         }
@@ -192,7 +218,7 @@ impl Numbers {
 
     /// Without room for more.
     pub(super) fn shrink(&mut self) {
-        each!(&mut self.store, values => values.shrink_to_fit());
+        each!(&mut self.store, values => values.shrink_to_fit(), _lent => ());
     }
 }
 

@@ -5,6 +5,7 @@ use numpy::PyReadonlyArray1;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+use super::arrow::Arrow;
 use super::words::{TABLE, raised_by_data};
 
 /// Columns by their names, one value for each row.
@@ -26,11 +27,15 @@ enum Cells<'py> {
     /// `category` or `date`, and the texts.
     #[pyo3(transparent)]
     Texts((String, Texts<'py>)),
+    /// An array of Arrow.
+    #[pyo3(transparent)]
+    Arrow(PyRef<'py, Arrow>),
 }
 
 impl Cells<'_> {
-    fn values(&self) -> PyResult<Values> {
+    fn values(&self, name: &str) -> PyResult<Values> {
         Ok(match self {
+            Self::Arrow(arrow) => arrow.values(name)?,
             Self::Numbers(numbers) => Values::Numbers(of_array(numbers)),
             Self::Written((numbers, texts)) => {
                 Values::Numbers(of_array(numbers).with_texts(categories(texts)?))
@@ -61,15 +66,26 @@ fn categories((texts, places): &Texts<'_>) -> PyResult<Categories> {
 
 #[pymethods]
 impl Table {
-    /// Columns `(name, cells)`, with cells of one of three kinds: an array of float64, NaN where a number is missing; `(array, (texts,
+    /// Columns `(name, cells)`, with cells of one of four kinds: an `Arrow`, of which numbers are not copied; an array of float64, NaN where a number is missing; `(array, (texts,
     /// places))`, where the numbers are names, too; `("category" or "date", (texts, places))`, each text once, and for each row the place of
     /// its text, -1 where it is missing. Errors call the table X, and count its rows from 0.
     #[new]
     fn new(columns: Vec<(String, Cells<'_>)>) -> PyResult<Self> {
-        let column =
-            |(name, cells): &(String, Cells<'_>)| Ok(Column { name: name.clone(), values: cells.values()? });
+        let column = |(name, cells): &(String, Cells<'_>)| {
+            Ok(Column { name: name.clone(), values: cells.values(name)? })
+        };
         let columns = columns.iter().map(column).collect::<PyResult<_>>()?;
         Ok(Self(Rows::new(columns, TABLE).map_err(|error| raised_by_data(&error))?))
+    }
+
+    /// The rows that `keep` has True for.
+    fn rows_where(&self, keep: PyReadonlyArray1<'_, bool>) -> PyResult<Self> {
+        let keep: Vec<bool> = keep.as_array().iter().copied().collect();
+        if keep.len() != self.0.rows() {
+            let (rows, got) = (self.0.rows(), keep.len());
+            return Err(PyValueError::new_err(format!("keep: expected {rows} rows, got {got}")));
+        }
+        self.0.rows_where(&keep).map(Self).map_err(|error| raised_by_data(&error))
     }
 
     fn __len__(&self) -> usize {

@@ -63,37 +63,52 @@ class TableEstimator(BaseEstimator):
             raise ValueError(f"This {name} estimator requires y to be passed, but the target y is None.")
         self.__dict__.pop("_fitted", None)
         settings = self._settings()
-        columns = self._columns_to_fit(X)
+        columns, rows = self._columns_to_fit(X)
         given, y = y, self._checked_target(y)
-        rows = len(y)
-        check_consistent_length(X, y)
+        check_consistent_length(range(rows), y)
         names = names_of(given, 1 if y.ndim == 1 else y.shape[1], [name for name, _ in columns])
         weight = None
-        keep = slice(None)
+        keep = np.ones(rows, bool)
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, np.empty((rows, 1)), ensure_non_negative=True)
             keep = sample_weight > 0
             if not keep.any():
                 raise ValueError("sample_weight: expected a weight above 0 of at least one row, got 0 for all of them")
-            columns = [(name, _rows_of(cells, keep)) for name, cells in columns]
             weight = "sample_weight"
             while weight in names or any(weight == name for name, _ in columns):
                 weight += "_"
-            columns.append((weight, np.ascontiguousarray(sample_weight[keep], np.float64)))
-        columns += self._target_columns(y[keep], names, settings)
-        self._train(_core.Table(columns), settings, names, weight)
+            columns.append((weight, np.ascontiguousarray(sample_weight, np.float64)))
+        columns += self._target_columns(y, keep, names, settings)
+        table = _core.Table(columns)
+        self._train(table if keep.all() else table.rows_where(keep), settings, names, weight)
         return self
 
-    def _columns_to_fit(self, X: Any) -> Columns:
+    def _columns_to_fit(self, X: Any) -> tuple[Columns, int]:
+        """The columns, and the number of rows."""
         table = Table.of(X)
-        columns = columns_of_array(self._array(X, reset=True)) if table is None else table.columns()
+        if table is None:
+            array = self._array(X, reset=True)
+            columns, rows = columns_of_array(array), len(array)
+        else:
+            self._check_size(table, least_rows=2)
+            columns, rows = table.columns(), table.rows
         self._names = [name for name, _ in columns]
         if table is not None:
             self.n_features_in_ = len(columns)
             self.__dict__.pop("feature_names_in_", None)
             if table.has_names:
                 self.feature_names_in_ = np.array(self._names, dtype=object)
-        return columns
+        return columns, rows
+
+    def _check_size(self, table: Table, least_rows: int) -> None:
+        """As scikit-learn says it of arrays."""
+        shape = (table.rows, len(table.names))
+        for what, count, least in (("sample", shape[0], least_rows), ("feature", shape[1], 1)):
+            if count < least:
+                raise ValueError(
+                    f"Found array with {count} {what}(s) (shape={shape}) while a minimum of {least} is required "
+                    f"by {type(self).__name__}."
+                )
 
     def _array(self, X: Any, reset: bool) -> Array:
         """An array of two dimensions, whatever its numbers; lists keep their cells."""
@@ -178,12 +193,14 @@ class TableEstimator(BaseEstimator):
         table = Table.of(X)
         if table is None:
             columns = self._by_place(columns_of_array(self._array(X, reset=False)))
-        elif table.has_names and hasattr(self, "feature_names_in_"):
-            columns = self._by_name(table).columns()
         else:
-            _check_feature_names(self, X, reset=False)
-            _check_n_features(self, X, reset=False)
-            columns = self._by_place(table.columns())
+            self._check_size(table, least_rows=1)
+            if table.has_names and hasattr(self, "feature_names_in_"):
+                columns = self._by_name(table).columns()
+            else:
+                _check_feature_names(self, X, reset=False)
+                _check_n_features(self, X, reset=False)
+                columns = self._by_place(table.columns())
         outputs, unknown = self._fitted.predict(_core.Table(columns))
         for what in unknown:
             warnings.warn(what, UserWarning)
@@ -201,7 +218,7 @@ class TableEstimator(BaseEstimator):
                 f"X: columns: expected {_listed(missing)}, which the training had, got {_listed(there)}\n"
                 "hint: columns are found by their names, in any order; fill one that is not known with None"
             )
-        return table.only([name for name in there if name in set(needed)])
+        return table.only(set(needed))
 
     # Keeping --------------------------------------------------------------------------------------------------------
 
@@ -328,19 +345,11 @@ class TableEstimator(BaseEstimator):
     def _checked_target(self, y: Any) -> Array:
         raise NotImplementedError
 
-    def _target_columns(self, y: Array, names: list[str], settings: list[tuple[str, str]]) -> Columns:
+    def _target_columns(self, y: Array, keep: Array, names: list[str], settings: list[tuple[str, str]]) -> Columns:
         raise NotImplementedError
 
     def _take_target(self, fitted: _core.Fitted) -> None:
         raise NotImplementedError
-
-
-def _rows_of(cells: Any, keep: Array) -> Any:
-    """Some of the rows of a column."""
-    if isinstance(cells, np.ndarray):
-        return cells[keep]
-    first, (texts, places) = cells
-    return (first[keep] if isinstance(first, np.ndarray) else first), (texts, places[keep])
 
 
 def _listed(names: list[str]) -> str:

@@ -232,8 +232,8 @@ class NablabClassifier(ClassifierMixin, TableEstimator):
         self._is_2d = y.ndim == 2
         return y
 
-    def _target_columns(self, y: Array, names: list[str], settings: list[tuple[str, str]]) -> Columns:
-        classes = Classes.of(y)
+    def _target_columns(self, y: Array, keep: Array, names: list[str], settings: list[tuple[str, str]]) -> Columns:
+        classes = Classes.of(y[keep])
         self._take_classes(classes)
         # What is a text stays one for whoever reads the run folder.
         types = {name: "category" for name, looks in zip(names, classes.look_like_numbers()) if looks}

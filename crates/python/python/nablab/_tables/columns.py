@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from .. import _core
 from .cells import Cells, of_booleans, of_datetimes, of_levels, of_numbers, of_objects, of_texts
 
 #: Names and cells.
@@ -14,11 +16,14 @@ Columns = list[tuple[str, Cells]]
 
 
 class Table:
-    """A table of any library, with its columns by name or by place."""
+    """A table of any library, whose columns are read when they are asked for."""
 
-    def __init__(self, X: Any, library: str) -> None:
+    def __init__(self, X: Any, library: str, rows: int, columns: list[tuple[Any, Callable[[str], Cells]]]) -> None:
         self.X = X
+        #: `pandas`, `polars`, `pyarrow`, or whatever else holds columns of Arrow.
         self.library = library
+        self.rows = rows
+        self._columns = columns
 
     @classmethod
     def of(cls, X: Any) -> Table | None:
@@ -27,56 +32,54 @@ class Table:
         if (library, kind) == ("polars", "LazyFrame"):
             raise TypeError("X: expected a table, got a polars LazyFrame, which has no rows yet\nhint: X.collect()")
         if library == "pandas" and hasattr(X, "columns"):
-            return cls(X, "pandas")
+            return cls(X, library, len(X), [(name, _of_pandas(X.iloc[:, i])) for i, name in enumerate(X.columns)])
         if (library, kind) == ("polars", "DataFrame"):
-            return cls(X, "polars")
-        if library == "pyarrow" and kind in ("Table", "RecordBatch"):
-            return cls(X, "pyarrow")
-        if hasattr(X, "__arrow_c_stream__") and not hasattr(X, "__array__"):
-            return cls(_with_pyarrow(X), "pyarrow")
-        return None
+            return cls(X, library, len(X), [(name, _of_polars(X[name])) for name in X.columns])
+        arrow = None if library in ("numpy", "pandas", "polars") else _arrow(X)
+        if arrow is None:
+            return None
+        return cls(X, library, len(arrow), [(name, _as_it_is(column)) for name, column in arrow.columns()])
 
     @property
     def names(self) -> list[Any]:
         """What the columns are called; of pandas' tables that may be anything."""
-        return list(self.X.schema.names if self.library == "pyarrow" else self.X.columns)
+        return [name for name, _ in self._columns]
 
     @property
     def has_names(self) -> bool:
         """Whether all names are texts, by which columns can be found."""
         return all(isinstance(name, str) for name in self.names)
 
-    def only(self, names: list[str]) -> Table:
+    def only(self, names: set[str]) -> Table:
         """These columns of it."""
-        return Table(self.X[names] if self.library == "pandas" else self.X.select(names), self.library)
+        return Table(self.X, self.library, self.rows, [column for column in self._columns if column[0] in names])
 
     def columns(self) -> Columns:
-        """All columns.
+        """The cells of all columns.
 
         Raises
         ------
         TypeError
             For a column of a type that no table has, by its name.
         """
-        of = {"pandas": _of_pandas, "polars": _of_polars, "pyarrow": _of_arrow}[self.library]
-        names = map(str, self.names)
-        return [(name, of(self._column(i), f"X, column {name}")) for i, name in enumerate(names)]
-
-    def _column(self, place: int) -> Any:
-        match self.library:
-            case "pandas":
-                return self.X.iloc[:, place]
-            case "polars":
-                return self.X.to_series(place)
-        return self.X.column(place)
+        return [(str(name), cells(f"X, column {name}")) for name, cells in self._columns]
 
 
-def _with_pyarrow(X: Any) -> Any:
-    try:
-        import pyarrow
-    except ImportError as error:
-        raise ImportError(f"X: a {type(X).__name__} is read with pyarrow: pip install pyarrow") from error
-    return pyarrow.table(X)
+def _arrow(X: Any) -> _core.Arrow | None:
+    """The table of Arrow that this is, by any of the ways in which libraries hand them over."""
+    if hasattr(X, "__arrow_c_stream__") or hasattr(X, "__arrow_c_array__"):
+        return _core.Arrow(X)
+    if hasattr(X, "__dataframe__"):
+        try:
+            from pyarrow.interchange import from_dataframe
+        except ImportError as error:
+            raise ImportError(f"X: a {type(X).__name__} is read with pyarrow: pip install pyarrow") from error
+        return _core.Arrow(from_dataframe(X))
+    return None
+
+
+def _as_it_is(cells: Cells) -> Callable[[str], Cells]:
+    return lambda where: cells
 
 
 def columns_of_array(X: Any) -> Columns:
@@ -101,14 +104,19 @@ def _of_array(column: Any, where: str) -> Cells:
     raise _unknown(where, column.dtype)
 
 
-def _of_pandas(column: Any, where: str) -> Cells:
+def _of_pandas(column: Any) -> Callable[[str], Cells]:
+    return lambda where: _pandas_cells(column, where)
+
+
+def _pandas_cells(column: Any, where: str) -> Cells:
     dtype = column.dtype
     if dtype.name == "category":
         return of_levels(dtype.categories, column.cat.codes.to_numpy(), where)
     if isinstance(dtype, np.dtype):
-        return _of_array(column.to_numpy(), where)
+        array = column.to_numpy()
+        return _lent(array) if dtype.kind in "fiu" else _of_array(array, where)
     if hasattr(dtype, "pyarrow_dtype"):
-        return _of_arrow(column.array.__arrow_array__(), where)
+        return _core.Arrow(column.array.__arrow_array__())
     # Extension types of pandas: nullable numbers, texts, zones.
     kind, name = getattr(dtype, "kind", "O"), str(dtype)
     if kind in "fiu" and column.isna().any():
@@ -130,47 +138,24 @@ def _of_pandas(column: Any, where: str) -> Cells:
     raise _unknown(where, dtype)
 
 
-def _of_polars(column: Any, where: str) -> Cells:
-    polars = sys.modules["polars"]
-    dtype = column.dtype
-    if dtype.is_integer() and not column.null_count() and dtype not in (polars.Int128, getattr(polars, "UInt128", None)):
-        return of_numbers(column.to_numpy())
-    if dtype.is_numeric():
-        return of_numbers(column.cast(polars.Float64).to_numpy())
-    if dtype == polars.Datetime:
-        in_utc = dtype.time_zone is not None
-        moments = column.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if in_utc else column
-        return of_datetimes(moments.to_numpy(), in_utc)
-    if dtype in (polars.String, polars.Categorical, polars.Enum):
-        return of_texts(column.cast(polars.String).to_list())
-    if dtype in (polars.Boolean, polars.Date, polars.Null, polars.Object):
-        return of_objects(column.to_list(), where)
-    raise _unknown(where, dtype)
+def _lent(numbers: Any) -> Cells:
+    """Numbers of NumPy, which Arrow can show without a copy where they lie one behind the other."""
+    pyarrow = sys.modules.get("pyarrow")
+    if pyarrow is None or not (numbers.flags.c_contiguous and numbers.flags.aligned and numbers.dtype.isnative):
+        return of_numbers(numbers)
+    try:
+        return _core.Arrow(pyarrow.array(numbers))
+    except pyarrow.ArrowNotImplementedError:
+        return of_numbers(numbers)  # a type that Arrow has not
 
 
-def _of_arrow(column: Any, where: str) -> Cells:
-    import pyarrow.types as of
+def _of_polars(column: Any) -> Callable[[str], Cells]:
+    def cells(where: str) -> Cells:
+        if column.dtype == sys.modules["polars"].Object:
+            return of_objects(column.to_list(), where)
+        return _core.Arrow(column)
 
-    dtype = column.type
-    if of.is_dictionary(dtype):
-        column, dtype = column.cast(dtype.value_type), dtype.value_type
-    if of.is_integer(dtype) and not column.null_count:
-        return of_numbers(np.asarray(column))
-    if of.is_integer(dtype) or of.is_floating(dtype) or of.is_decimal(dtype):
-        return of_objects(column.to_pylist(), where) if of.is_decimal(dtype) else _doubles(column)
-    if of.is_timestamp(dtype):
-        return of_datetimes(np.asarray(column.cast(f"timestamp[{dtype.unit}]")), dtype.tz is not None)
-    is_text = of.is_string(dtype) or of.is_large_string(dtype) or of.is_string_view(dtype)
-    if is_text or of.is_boolean(dtype) or of.is_date(dtype) or of.is_null(dtype):
-        return of_objects(column.to_pylist(), where)
-    raise _unknown(where, dtype)
-
-
-def _doubles(column: Any) -> Cells:
-    import pyarrow
-
-    doubles = column.cast(pyarrow.float64(), safe=False)
-    return of_numbers(np.asarray(doubles.to_numpy(), np.float64))
+    return cells
 
 
 def _unknown(where: str, dtype: Any) -> TypeError:

@@ -191,7 +191,7 @@ class NablabRegressor(RegressorMixin, TableEstimator):
         self._is_2d = y.ndim == 2
         return y
 
-    def _target_columns(self, y: Array, names: list[str], settings: list[tuple[str, str]]) -> Columns:
+    def _target_columns(self, y: Array, keep: Array, names: list[str], settings: list[tuple[str, str]]) -> Columns:
         columns = [y] if y.ndim == 1 else list(y.T)
         return [(name, of_numbers(np.asarray(column))) for name, column in zip(names, columns)]
 
