@@ -10,6 +10,7 @@ from sklearn.base import ClassifierMixin
 from .. import _core
 from .base import Array, TableEstimator
 from .columns import Columns
+from .frames import frame_like
 from .keywords import described, texts_of
 from .targets import Classes, checked
 
@@ -196,7 +197,9 @@ class NablabClassifier(ClassifierMixin, TableEstimator):
         y : ndarray of shape (n_samples,) or (n_samples, n_outputs)
             The predicted classes.
         """
-        outputs = self._outputs(X)
+        return self._answers(self._outputs(X))
+
+    def _answers(self, outputs: Array) -> Array:
         if self._is_2d:
             places = (outputs > 0.5).astype(int)
             columns = [values.take(places[:, i]) for i, values in enumerate(self.classes_)]
@@ -221,11 +224,51 @@ class NablabClassifier(ClassifierMixin, TableEstimator):
         p : ndarray of shape (n_samples, n_classes) or (n_samples, n_outputs)
             Probabilities, by the order of `classes_`; of several columns, that of the second class of each.
         """
-        outputs = self._outputs(X)
+        return self._probabilities(self._outputs(X))
+
+    def _probabilities(self, outputs: Array) -> Array:
         if self._is_2d:
             return outputs
         # In doubles they add up to 1, as measures of probabilities ask for; the network's own are singles.
         return outputs / outputs.sum(axis=1, keepdims=True)
+
+    def predict_frame(self, X: Any, probabilities: bool = False) -> Any:
+        """Predict into a table of the library that `X` is of, with its index.
+
+        Parameters
+        ----------
+        X : DataFrame of pandas or polars, PyArrow table, {array-like, sparse matrix} of shape (n_samples, n_features)
+            The rows; the columns of a table are found by their names.
+
+        probabilities : bool, default=False
+            Add a column of probabilities for each class, called `p(class)`; of several columns, for the second class of each.
+
+        Returns
+        -------
+        table : DataFrame of pandas or polars, or PyArrow table, of n_samples rows
+            A column for each that is predicted, by its name. A DataFrame of pandas has the index of `X`; arrays give one of pandas,
+            and tables of other libraries one of PyArrow.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from nablab import NablabClassifier
+        >>> X = pd.DataFrame({"side": ["left", "right"] * 30}, index=range(100, 160))
+        >>> model = NablabClassifier(epochs=50, learning_rate=0.05).fit(X, pd.Series(["low", "high"] * 30, name="level"))
+        >>> model.predict_frame(X.tail(2))
+            level
+        158   low
+        159  high
+        >>> model.predict_frame(X, probabilities=True).columns.tolist()
+        ['level', 'p(high)', 'p(low)']
+        """
+        outputs = self._outputs(X)
+        names = self._fitted.target
+        columns = dict(zip(names, self._answers(outputs).reshape(len(outputs), -1).T))
+        if probabilities:
+            classes = names if self._is_2d else self._fitted.levels[0]
+            columns |= zip((f"p({name})" for name in classes), self._probabilities(outputs).T)
+        return frame_like(X, columns)
 
     def _checked_target(self, y: Any) -> Array:
         y = checked(y, self, numeric=False)

@@ -11,6 +11,7 @@ from .. import _core
 from .base import Array, TableEstimator
 from .cells import of_numbers
 from .columns import Columns
+from .frames import frame_like
 from .keywords import described
 from .targets import checked
 
@@ -185,6 +186,23 @@ class NablabRegressor(RegressorMixin, TableEstimator):
         """
         outputs = self._outputs(X)
         return outputs if self._is_2d else outputs[:, 0]
+
+    def predict_frame(self, X: Any) -> Any:
+        """Predict into a table of the library that `X` is of, with its index.
+
+        Parameters
+        ----------
+        X : DataFrame of pandas or polars, PyArrow table, {array-like, sparse matrix} of shape (n_samples, n_features)
+            The rows; the columns of a table are found by their names.
+
+        Returns
+        -------
+        table : DataFrame of pandas or polars, or PyArrow table, of n_samples rows
+            A column for each that is predicted, by its name. A DataFrame of pandas has the index of `X`; arrays give one of pandas,
+            and tables of other libraries one of PyArrow.
+        """
+        outputs = self._outputs(X)
+        return frame_like(X, dict(zip(self._fitted.target, outputs.T)))
 
     def _checked_target(self, y: Any) -> Array:
         y = checked(y, self, numeric=True)
