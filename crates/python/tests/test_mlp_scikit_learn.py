@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import sklearn.neural_network
-from sklearn.utils.estimator_checks import parametrize_with_checks
+from sklearn.utils.estimator_checks import check_estimator, parametrize_with_checks
 
 from nablab import MLPClassifier, MLPRegressor
 
@@ -30,6 +30,25 @@ CONFIGURATIONS: list[Any] = [
 @parametrize_with_checks(CONFIGURATIONS)
 def test_scikit_learns_checks(estimator: Any, check: Any) -> None:
     check(estimator)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        MLPClassifier((20,), max_iter=100, batch_size=8),
+        MLPClassifier(max_iter=30, dropout=0.2),
+        MLPClassifier(max_iter=30, batch_norm=True),
+    ],
+)
+def test_batches_and_masks_change_nothing_but_the_meaning_of_weights(estimator: Any) -> None:
+    """scikit-learn's own list of checks to be run asks this of its networks with whole batches alone, and of SGD not at all."""
+    results = check_estimator(estimator, on_fail=None, on_skip=None)
+    failed = {of["check_name"] for of in results if of["status"] == "failed"}
+    assert failed <= {
+        "check_sample_weight_equivalence_on_dense_data",
+        "check_sample_weight_equivalence_on_sparse_data",
+    }
 
 
 #: Tests of scikit-learn that ours does not pass, and why.

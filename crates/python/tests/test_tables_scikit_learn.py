@@ -47,10 +47,17 @@ def test_scikit_learns_checks(estimator: Any, check: Any) -> None:
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(
-    "estimator", [NablabClassifier(epochs=60), NablabRegressor(epochs=60), NablabClassifier((8,), batch_norm=True)]
+    "estimator",
+    [
+        NablabClassifier(epochs=60),
+        NablabRegressor(epochs=60),
+        NablabClassifier((8,), batch_norm=True),
+        NablabClassifier(epochs=30, batch_size=8, validation=0, label_smoothing=0.1),
+        NablabClassifier((), optimizer="l-bfgs", epochs=50, validation=0, batch_size="all"),
+    ],
 )
 def test_batches_and_rows_held_out_change_nothing_but_the_meaning_of_weights(estimator: Any) -> None:
-    """Where batches are drawn and rows held out, a row of weight two is not the row twice."""
+    """Where batches are drawn and rows held out, a row of weight two is not the row twice; in single precision it is up to 1e-7 alone."""
     results = check_estimator(estimator, on_fail=None, on_skip=None)
     failed = {of["check_name"] for of in results if of["status"] == "failed"}
     assert failed <= {

@@ -48,6 +48,11 @@ class EngineMLP(Predicting):
 
         X, y = self._validate_input(X, y, incremental, reset=first)
         self._check_target(y)
+        if X.shape[0] < 2 and np.any(np.atleast_1d(self.batch_norm)):
+            raise ValueError(
+                f"Found array with {X.shape[0]} sample(s) (shape={X.shape}) while a minimum of 2 is required by "
+                f"{type(self).__name__} with batch_norm, which compares the rows of a batch."
+            )
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
         sample_weight = self._class_weighted(y, sample_weight, incremental)
