@@ -180,7 +180,7 @@ def test_what_is_no_target_is_said() -> None:
     X, y = tiles(40)
     with pytest.raises(ValueError, match="y: expected at least two classes, got one class: a\nhint: a classifier"):
         NablabClassifier().fit(X, ["a"] * 40)
-    with pytest.raises(ValueError, match="Input y contains NaN: row 3 has no class"):
+    with pytest.raises(ValueError, match="Input y contains NaN: row 3 has no target"):
         NablabClassifier().fit(X, y.where(y.index != 3, None))
     with pytest.raises(ValueError, match="Input y contains NaN"):
         NablabRegressor().fit(X, X["note"])

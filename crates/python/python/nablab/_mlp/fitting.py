@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import scipy.optimize
+from scipy.sparse import issparse
 from sklearn.base import is_classifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
@@ -21,6 +22,7 @@ from sklearn.utils.optimize import _check_optimize_result
 from sklearn.utils.validation import _check_sample_weight
 
 from .. import _core
+from .._gaps import refuse_gaps, unmasked
 from .._threads import threads_for
 from .parameters import Array, Parameters
 from .predicting import LOSSES, Predicting, dense
@@ -46,7 +48,9 @@ class EngineMLP(Predicting):
         if not first:
             self._check_same_network(hidden)
 
-        X, y = self._validate_input(X, y, incremental, reset=first)
+        if y is not None and not issparse(y):
+            refuse_gaps(y)
+        X, y = self._validate_input(unmasked(X), unmasked(y), incremental, reset=first)
         self._check_target(y)
         if X.shape[0] < 2 and np.any(np.atleast_1d(self.batch_norm)):
             raise ValueError(
@@ -140,7 +144,7 @@ class EngineMLP(Predicting):
         """The gradient of the cost of these examples, part by part, with all units at work."""
         self._require_fit()
         network, flat = self._predictor()
-        X, y = self._validate_input(X, y, incremental=True, reset=False)
+        X, y = self._validate_input(unmasked(X), unmasked(y), incremental=True, reset=False)
         settings = engine_settings(self, list(map(len, self.intercepts_[:-1])), LOSSES[self.out_activation_], None)
         for layer in settings["hidden"]:
             layer["dropout"] = 0.0

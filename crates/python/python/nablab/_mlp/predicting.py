@@ -10,6 +10,7 @@ from sklearn.neural_network._multilayer_perceptron import BaseMultilayerPerceptr
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .. import _core
+from .._gaps import unmasked
 from .parameters import Array, Parameters
 from .settings import hidden_layers
 
@@ -102,14 +103,14 @@ class Predicting(BaseMultilayerPerceptron):
             except ValueError:
                 pass  # Below it is said in scikit-learn's words what is wrong with it.
         if check_input:
-            X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
+            X = validate_data(self, unmasked(X), accept_sparse=["csr", "csc"], reset=False)
         return network.predict(flat, np.asarray(dense(X), flat.dtype))
 
     def _layers(self, X: Any) -> list[Array]:
         """What each hidden layer gives to the next, (m, units), and the logits."""
         self._require_fit()
         network, flat = self._predictor()
-        X = validate_data(self, X, accept_sparse=["csr", "csc"], reset=False)
+        X = validate_data(self, unmasked(X), accept_sparse=["csr", "csc"], reset=False)
         return network.forward(flat, np.asarray(dense(X), flat.dtype))
 
 

@@ -24,6 +24,7 @@ from sklearn.utils.validation import (
 )
 
 from .. import _core
+from .._gaps import unmasked
 from .._threads import threads_for
 from .columns import Columns, Table, columns_of_array
 from .keywords import texts_of
@@ -112,6 +113,7 @@ class TableEstimator(BaseEstimator):
 
     def _array(self, X: Any, reset: bool) -> Array:
         """An array of two dimensions, whatever its numbers; lists keep their cells."""
+        X = unmasked(X)
         if isinstance(X, (list, tuple)) and any(
             isinstance(cell, (str, type(None))) for row in X if isinstance(row, (list, tuple)) for cell in row
         ):

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .._gaps import is_missing
+
 #: An array of float64; or that with its texts; or ``category`` or ``date`` with texts. Texts are each different one once, and a
 #: place for each row, -1 where the value is missing.
 Cells = Any
@@ -109,19 +111,6 @@ def _double(number: Any) -> float:
         return float(number)
     except OverflowError:
         return float("inf") if number > 0 else float("-inf")
-
-
-def is_missing(value: Any) -> bool:
-    """None, NaN, and what libraries have for them."""
-    if value is None:
-        return True
-    if isinstance(value, str):
-        return False
-    if isinstance(value, Decimal):
-        return value.is_nan()
-    if isinstance(value, (float, np.floating, np.datetime64)):
-        return bool(value != value)
-    return type(value).__name__ in ("NAType", "NaTType")
 
 
 def is_number(kind: type) -> bool:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_y, column_or_1d
 
-from .cells import is_missing, of_booleans, of_numbers, of_texts, text_of
+from .._gaps import refuse_gaps, unmasked
+from .cells import of_booleans, of_numbers, of_texts, text_of
 from .columns import Columns
 
 Array = NDArray[Any]
@@ -36,15 +37,8 @@ def names_of(y: Any, width: int, taken: list[str]) -> list[str]:
 
 def checked(y: Any, estimator: Any, numeric: bool) -> Array:
     """y as an array of one or two dimensions, without gaps."""
-    if hasattr(y, "toarray"):
-        y = y.toarray()
-    if not numeric:
-        cells = np.asarray(y)
-        gaps = [row for row, cell in enumerate(cells) if is_missing(cell)] if cells.dtype == object and cells.ndim == 1 else []
-        if gaps:
-            raise ValueError(
-                f"Input y contains NaN: row {gaps[0]} has no class\nhint: leave rows without one out, of X too"
-            )
+    y = unmasked(y.toarray() if hasattr(y, "toarray") else y)
+    refuse_gaps(y)
     y = _check_y(y, multi_output=True, y_numeric=numeric, estimator=estimator)
     if y.ndim == 2 and y.shape[1] == 1:
         y = column_or_1d(y, warn=True)
