@@ -19,7 +19,10 @@ mod training;
 use pyo3::prelude::*;
 
 /// The engine of the package `nablab`.
-#[pymodule]
+///
+/// It needs no lock of the interpreter: its classes are frozen, and what changes in them has a lock of its own, at which a second thread
+/// is told that another one is at work.
+#[pymodule(gil_used = false)]
 mod _core {
     #[pymodule_export]
     use super::command::command;
