@@ -13,6 +13,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::language::language;
 use crate::signals::{self, Interrupt};
 
 /// Counts the epochs of a lab, and lets it end soon after Ctrl-C.
@@ -102,11 +103,7 @@ pub(crate) fn run_lab<'py>(
     told: Option<Py<PyAny>>,
 ) -> PyResult<Report<'py>> {
     let raised = |error: LabError| PyValueError::new_err(error.to_string());
-    let lang = match lang {
-        "en" => Lang::En,
-        "zh" => Lang::Zh,
-        other => return Err(PyValueError::new_err(format!("lang: expected 'en' or 'zh', got '{other}'"))),
-    };
+    let lang = language(lang)?;
     let test = test.as_ref().map(dataset).transpose()?;
     let data = data.as_ref().map(dataset).transpose()?.map(|train| Parts { train, test });
     let options = Options {

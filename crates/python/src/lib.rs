@@ -7,6 +7,7 @@ mod command;
 mod course;
 mod gradcheck;
 mod labs;
+mod language;
 mod network;
 mod points;
 mod population;

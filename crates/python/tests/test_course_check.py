@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from pathlib import Path
 from typing import Any
@@ -179,22 +180,23 @@ def test_inputs_that_are_changed_are_told() -> None:
     assert finding.kind == "changes-input" and 'parameters["W4"]' in finding.what
 
 
-@pytest.mark.parametrize(
-    ("name", "old", "new", "told"),
-    [
-        ("forward_propagation", "return A3, (", "return A3  # (", "it returned an array; expected a3, cache"),
-        ("forward_propagation", "(Z1, A1, W1, b1, ", "(A1, W1, b1, ", "the cache has 11 entries; expected 12: (Z1, A1, W1"),
-        ("forward_propagation", "(Z1, A1, W1, b1, ", "(Z1, A1, b1, W1, ", "cache[2] is not W1; expected (Z1, A1, W1"),
-        ("backward_propagation", '"dW2": dW2, ', "", "dW2 missing in what it returned"),
-        ("backward_propagation", '"dW2": dW2, ', '"dW2": dW2[:2, :2], ', "dW2: expected shape (3, 3), got (2, 2)"),
-        ("backward_propagation", '"dW2": dW2, ', '"dW2": "dW2", ', "dW2: expected an array of real numbers, got str"),
-        ("compute_cost", "return 1 / m * np.nansum(logprobs)", "1 / m * np.nansum(logprobs)", "cost is None, as what a function without return gives"),
-        ("compute_cost", "return 1 / m", "return np.log(-1.0) / m", "J: expected a finite number, got NaN"),
-        ("update_parameters_with_adam", "return parameters, v, s", "return parameters", "it returned a dict; expected parameters, v, s"),
-        ("random_mini_batches", "return mini_batches", "return mini_batches * 9", "it returned 27 mini-batches; 148 examples in batches of 64 make 3"),
-        ("random_mini_batches", "return mini_batches", "return [batch[0] for batch in mini_batches]", "expected X of a mini-batch, Y of it"),
-    ],
-)  # fmt: skip
+# Function, what stands there, what is planted in its place, and what is said of what comes back.
+REFUSED = [
+    ("forward_propagation", "return A3, (", "return A3  # (", "it returned an array; expected a3, cache"),
+    ("forward_propagation", "(Z1, A1, W1, b1, ", "(A1, W1, b1, ", "the cache has 11 entries; expected 12: (Z1, A1, W1"),
+    ("forward_propagation", "(Z1, A1, W1, b1, ", "(Z1, A1, b1, W1, ", "cache[2] is not W1; expected (Z1, A1, W1"),
+    ("backward_propagation", '"dW2": dW2, ', "", "dW2 missing in what it returned"),
+    ("backward_propagation", '"dW2": dW2, ', '"dW2": dW2[:2, :2], ', "dW2: expected shape (3, 3), got (2, 2)"),
+    ("backward_propagation", '"dW2": dW2, ', '"dW2": "dW2", ', "dW2: expected an array of real numbers, got str"),
+    ("compute_cost", "return 1 / m * np.nansum(logprobs)", "1 / m * np.nansum(logprobs)", "cost is None, as what a function without return gives"),
+    ("compute_cost", "return 1 / m", "return np.log(-1.0) / m", "J: expected a finite number, got NaN"),
+    ("update_parameters_with_adam", "return parameters, v, s", "return parameters", "it returned a dict; expected parameters, v, s"),
+    ("random_mini_batches", "return mini_batches", "return mini_batches * 9", "it returned 27 mini-batches; 148 examples in batches of 64 make 3"),
+    ("random_mini_batches", "return mini_batches", "return [batch[0] for batch in mini_batches]", "expected mini_batch_X, mini_batch_Y"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "old", "new", "told"), REFUSED)
 def test_what_cannot_be_judged_is_told(name: str, old: str, new: str, told: str) -> None:
     functions = planted(name, old, new)
     (finding,) = course.check([functions[name]]).findings
@@ -208,6 +210,40 @@ def test_other_draws_are_right_and_told() -> None:
     functions = planted("random_mini_batches", "np.random.seed(seed)", "np.random.seed(8)")
     report = course.check([functions["random_mini_batches"]])
     assert report.ok and "in another order than that of np.random.seed(0)" in str(report)
+
+
+def in_chinese(functions: Any) -> course.Report:
+    """The report in Chinese, in which no two English words follow one another."""
+    report = course.check(functions, lang="zh")
+    assert not re.search("[A-Za-z]{2,} [a-z]{2,}", str(report)), str(report)
+    assert all(title in report._repr_html_() for title in ("函数", "结论", "原因"))
+    return report
+
+
+@pytest.mark.parametrize(("name", "old", "new"), [case[:3] for case in [*MISTAKES, *REFUSED]])
+def test_verdicts_are_told_in_chinese_as_in_english(name: str, old: str, new: str) -> None:
+    functions = {name: planted(name, old, new)[name]}
+    said, english = in_chinese(functions), course.check(functions)
+    for here, there in zip(said.findings, english.findings, strict=True):
+        assert re.search("[一-鿿]", here.what) and (here.kind, here.places) == (there.kind, there.places)
+        keys = [[[(one.key, one.places) for one in way] for way in of.mistakes] for of in (here, there)]
+        assert keys[0] == keys[1]
+        assert all(one.what in here.what for way in here.mistakes for one in way)
+
+
+def test_what_goes_on_in_a_call_is_told_in_chinese() -> None:
+    functions = planted("backward_propagation_with_dropout", "    dA2 = dA2 * D2\n", "    dA2 *= D2\n    A3 -= Y\n")
+    assert "它改动了传入的参数：cache[11]" in str(in_chinese([functions["backward_propagation_with_dropout"]]))
+    functions = planted("update_parameters_with_momentum", "parameters[name] = parameters[name] - ", "parameters[name] -= ")
+    assert "它就地改写了" in str(in_chinese([functions["update_parameters_with_momentum"]]))
+    functions = planted("random_mini_batches", "np.random.seed(seed)", "np.random.seed(8)")
+    assert "正确，只是顺序与 np.random.seed(0) 和 np.random.permutation(m) 的不同" in str(in_chinese([functions["random_mini_batches"]]))
+    assert "未检查" in str(in_chinese({"compute_costs": course_solution.compute_cost}))
+    functions = planted("backward_propagation", "np.dot(W3.T, dz3)", "np.dot(W3, dz3)")
+    (finding,) = course.check([functions["backward_propagation"]], lang="zh").findings
+    assert finding.what.startswith("运行时抛出 ValueError: shapes") and "（第 " in finding.what
+    with pytest.raises(ValueError, match="lang: expected 'en' or 'zh', got 'de'"):
+        course.check(course_solution, lang="de")
 
 
 def test_the_check_of_one_number_is_known_by_theta() -> None:

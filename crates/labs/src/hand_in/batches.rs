@@ -122,7 +122,7 @@ impl Task for Batches {
                         .map(|array| &array.name[..])
                         .collect::<Vec<_>>()
                         .join(", ");
-                    return Err(HandInError::Missing { missing: format!("{missing} is"), expected, got });
+                    return Err(HandInError::Missing { missing, expected, got });
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! What can be wrong with what is handed in, before it can be judged.
 
+use nablab_report::Lang;
+
 /// Why a hand-in cannot be judged, or a problem cannot be handed out.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -15,7 +17,7 @@ pub enum HandInError {
         expected: String,
     },
     /// Something is not there.
-    #[error("{missing} missing: expected {expected}, got {got}\nhint: hand in all of them in one file")]
+    #[error("{missing} {} missing: expected {expected}, got {}\nhint: hand in all of them in one file", if missing.contains(", ") { "are" } else { "is" }, if got.is_empty() { "nothing" } else { got })]
     Missing {
         /// The names.
         missing: String,
@@ -116,6 +118,39 @@ pub enum HandInError {
         /// What to do.
         hint: &'static str,
     },
+}
+
+impl HandInError {
+    /// What is wrong, and what to do. Of what goes wrong before a problem is handed out there are English words alone.
+    ///
+    /// ```
+    /// use nablab_labs::hand_in::{CourseFunction, CourseProblem};
+    /// use nablab_report::Lang;
+    /// let problem = CourseProblem::new(CourseFunction::Cost, 0);
+    /// let nothing = problem.judge(&[]).unwrap_err();
+    /// assert!(nothing.words(Lang::Zh).starts_with("缺少 J："));
+    /// ```
+    pub fn words(&self, lang: Lang) -> String {
+        match (lang, self) {
+            (Lang::Zh, Self::Missing { missing, expected, got }) => {
+                let got = if got.is_empty() { "空" } else { got };
+                format!("缺少 {missing}：应有 {expected}，得到 {got}\n提示：把它们一起交上来")
+            }
+            (Lang::Zh, Self::Twice { first, second, name }) => {
+                format!("{first} 和 {second} 都是 {name}：只应有一个\n提示：去掉另一个")
+            }
+            (Lang::Zh, Self::Shape { name, expected, got }) => format!(
+                "{name}：形状应为 {expected}，得到 {got}\n提示：一行是一个单元，一列是一个输入或一个样本；用 print(…shape) 看从哪里开始不对"
+            ),
+            (Lang::Zh, Self::NotFinite { name, entry, value }) => format!(
+                "{name}{entry}：应为有限的数，得到 {value}\n提示：找到第一个这样的数出现的地方：除以 0、过大的数的幂，或小于 0 的数的对数，例如没有经过激活函数的输出的对数"
+            ),
+            (Lang::Zh, Self::TooFewDigits { name }) => {
+                format!("{name} 的位数太少，分不出对错\n提示：写五位或更多有效数字")
+            }
+            _ => self.to_string(),
+        }
+    }
 }
 
 /// A shape as NumPy prints it.

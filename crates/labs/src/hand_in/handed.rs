@@ -62,12 +62,8 @@ impl Handed {
             .collect();
         if !missing.is_empty() {
             let required = quantities.iter().filter(|quantity| quantity.required).map(|q| q.name.as_str());
-            let got = match handed.is_empty() {
-                true => "nothing".into(),
-                false => handed.iter().map(|array| &array.name[..]).collect::<Vec<_>>().join(", "),
-            };
-            let verb = if missing.len() == 1 { "is" } else { "are" };
-            let missing = format!("{} {verb}", missing.join(", "));
+            let got = handed.iter().map(|array| &array.name[..]).collect::<Vec<_>>().join(", ");
+            let missing = missing.join(", ");
             let expected = required.collect::<Vec<_>>().join(", ");
             return Err(HandInError::Missing { missing, expected, got });
         }

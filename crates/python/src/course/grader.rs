@@ -2,10 +2,11 @@
 
 use nablab::data::named_arrays::NamedArray;
 use nablab::labs::hand_in::{CourseFunction, CourseProblem};
-use nablab::report::Lang;
 use numpy::{IntoPyArray, PyArrayDyn, PyArrayMethods, PyReadonlyArrayDyn};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
+
+use crate::language::language;
 
 /// Arrays with their names.
 type Arrays<'py> = Vec<(String, PyReadonlyArrayDyn<'py, f64>)>;
@@ -39,7 +40,7 @@ pub(crate) fn given<'py>(py: Python<'py>, key: &str, variant: u64) -> PyResult<N
     given.into_iter().map(new).collect()
 }
 
-/// What is said of what a function gave, as data in JSON and in words. Of a forward pass with dropout `masks` are those that it drew.
+/// What is said of what a function gave, as data in JSON and in words of a language. Of a forward pass with dropout `masks` are those that it drew.
 #[pyfunction(name = "course_judge")]
 pub(crate) fn judge(
     py: Python<'_>,
@@ -47,8 +48,9 @@ pub(crate) fn judge(
     variant: u64,
     handed: Arrays<'_>,
     masks: Arrays<'_>,
+    lang: &str,
 ) -> PyResult<(String, String)> {
-    let function = function(key)?;
+    let (function, lang) = (function(key)?, language(lang)?);
     let [handed, masks] = [handed, masks].map(|arrays| named(&arrays));
     let judged = py.detach(|| {
         let problem = match masks.is_empty() {
@@ -57,8 +59,8 @@ pub(crate) fn judge(
         };
         problem.judge(&handed)
     });
-    let judgement = judged.map_err(|error| PyValueError::new_err(error.to_string()))?;
+    let judgement = judged.map_err(|error| PyValueError::new_err(error.words(lang)))?;
     let data =
         serde_json::to_string(&judgement).map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
-    Ok((data, judgement.words(Lang::En)))
+    Ok((data, judgement.words(lang)))
 }

@@ -16,6 +16,7 @@ use super::Table;
 use super::keywords::changes;
 use super::watch::{Told, numbers};
 use super::words::{advised, raised};
+use crate::language::language;
 use crate::signals::heeding;
 
 /// A model with its record. In a box: it is moved around as one pointer.
@@ -205,13 +206,5 @@ impl Fitted {
     fn onnx<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let bytes = export::onnx(&self.0.model).map_err(|error| raised(&error))?;
         Ok(PyBytes::new(py, &bytes))
-    }
-}
-
-fn language(lang: &str) -> PyResult<Lang> {
-    match lang {
-        "en" => Ok(Lang::En),
-        "zh" => Ok(Lang::Zh),
-        other => Err(PyValueError::new_err(format!("lang: expected 'en' or 'zh', got {other:?}"))),
     }
 }

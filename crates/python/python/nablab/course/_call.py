@@ -11,12 +11,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from ._words import Lang, Words
 
-class Raised(Exception):
+
+class Told(Exception):
+    """What is said of a function, in both languages."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.words = Words(en, zh)
+
+
+class Raised(Told):
     """The function raised something."""
 
 
-class Refused(Exception):
+class Refused(Told):
     """The function returned something that cannot be judged."""
 
 
@@ -54,7 +64,7 @@ class Call:
                 warnings.simplefilter("ignore")
                 returned = self.function(*handed)
         except (Exception, SystemExit) as error:
-            raise Raised(_told(error, self.function)) from error
+            raise Raised(*_told(error, self.function)) from error
         for name, old, new in zip(self.names, before, handed):
             was = dict(_arrays(name, old))
             written = [path for path, array in arrays[name] if not np.array_equal(array, was[path], equal_nan=True)]
@@ -85,30 +95,32 @@ def _arrays(path: str, value: object) -> Iterator[tuple[str, np.ndarray[tuple[in
         yield path, np.asarray(value)
 
 
-def _told(error: BaseException, function: Callable[..., object]) -> str:
+def _told(error: BaseException, function: Callable[..., object]) -> Words:
     """The error, and the line of the student's own code that it came from."""
     own = getattr(getattr(function, "__code__", None), "co_filename", None)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own]
-    where = ""
+    en = zh = ""
     if frames:
         frame = frames[-1]
-        where = f" (line {frame.lineno}: {frame.line})" if frame.line else f" (line {frame.lineno})"
-    return f"{type(error).__name__}: {error}{where}"
+        en, zh = (f"{place}: {frame.line}" if frame.line else place for place in (f"line {frame.lineno}", f"第 {frame.lineno} 行"))
+        en, zh = f" ({en})", f"（{zh}）"
+    said = f"{type(error).__name__}: {error}"
+    return Words(f"it raised {said}{en}", f"运行时抛出 {said}{zh}")
 
 
-def in_words(names: Sequence[str], arguments: Sequence[object]) -> str:
+def in_words(names: Sequence[str], arguments: Sequence[object], lang: Lang) -> str:
     """What a function was called with, by names and shapes."""
     return ", ".join(
-        f"{name} = {value:g}" if isinstance(value, (int, float)) else f"{name} {_shape(value)}"
+        f"{name} = {value:g}" if isinstance(value, (int, float)) else f"{name} {_shape(value, lang)}"
         for name, value in zip(names, arguments)
     )
 
 
-def _shape(value: object) -> str:
+def _shape(value: object, lang: Lang) -> str:
     if isinstance(value, np.ndarray):
         return str(value.shape)
     if isinstance(value, Mapping):
         return "{" + ", ".join(map(str, value)) + "}"
     if isinstance(value, tuple):
-        return f"of {len(value)} arrays"
+        return Words(f"of {len(value)} arrays", f"（{len(value)} 个数组）").of(lang)
     return repr(value)

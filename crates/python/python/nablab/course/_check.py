@@ -18,6 +18,7 @@ from ._call import Call, Captured, Raised, Refused, in_words
 from ._exercises import BATCH_SEED, EXERCISES, Exercise
 from ._report import Finding, Kind, Mistake, Place, Report
 from ._returned import Given
+from ._words import Lang, Words, language
 
 Function: TypeAlias = Callable[..., object]
 
@@ -27,7 +28,9 @@ HELPERS = {
 """The course's names, also of what is given to students and not graded."""
 
 
-def check(functions: ModuleType | Mapping[str, object] | Iterable[Function], variant: int = 0) -> Report:
+def check(
+    functions: ModuleType | Mapping[str, object] | Iterable[Function], variant: int = 0, lang: str = "en"
+) -> Report:
     """Say which of a student's functions is wrong, on which input, in which entry, and why likely.
 
     Each function is called on small inputs that the library makes, and what comes back is compared with what the library's formulas give,
@@ -41,6 +44,8 @@ def check(functions: ModuleType | Mapping[str, object] | Iterable[Function], var
         one number.
     variant : int, default 0
         Which inputs: those of each variant have other numbers.
+    lang : {'en', 'zh'}, default 'en'
+        The language of what is said.
 
     Returns
     -------
@@ -60,7 +65,7 @@ def check(functions: ModuleType | Mapping[str, object] | Iterable[Function], var
         One mistake explains all of it:
           J: the factor 1/m is missing before the losses
     """
-    which = whole(variant, "variant", 0) % 2**64
+    which, lang = whole(variant, "variant", 0) % 2**64, language(lang)
     found, nearly = _functions(functions)
     findings: list[Finding] = []
     # Functions of the course seed the global generator: it is left as it was.
@@ -68,12 +73,13 @@ def check(functions: ModuleType | Mapping[str, object] | Iterable[Function], var
     try:
         for name, function in found.items():
             np.random.seed(which % 2**32)
-            findings.extend(_graded(name, function, _exercise(name, function), which))
+            findings.extend(_graded(name, function, _exercise(name, function), which, lang))
     finally:
         np.random.set_state(state)
     for name, known in nearly.items():
-        findings.append(Finding(name, "note", f"no name of the course; did you mean {known}?"))
-    return Report(tuple(found), tuple(findings))
+        said = Words(f"no name of the course; did you mean {known}?", f"课程中没有这个名字；是不是 {known}？")
+        findings.append(Finding(name, "note", said.of(lang)))
+    return Report(tuple(found), tuple(findings), lang)
 
 
 def inputs(name: str, variant: int = 0, *, theta: bool = False) -> tuple[object, ...]:
@@ -157,74 +163,79 @@ def _exercise(name: str, function: Function) -> Exercise:
     return others[0] if others and "theta" in takes else first
 
 
-def _graded(name: str, function: Function, exercise: Exercise, variant: int) -> list[Finding]:
+def _graded(name: str, function: Function, exercise: Exercise, variant: int, lang: Lang) -> list[Finding]:
     given = dict(_core.course_given(exercise.key, variant))
     call = Call(function, exercise.names, exercise.may_replace)
 
     def finding(kind: Kind, what: str, **data: Any) -> Finding:
-        on = in_words(exercise.names, call.arguments)
+        on = in_words(exercise.names, call.arguments, lang)
         return Finding(name, kind, what, arguments=call.arguments, on=on, **data)
 
     try:
         handed = exercise.run(call, given)
     except Raised as error:
-        return [finding("raised", f"it raised {error}")]
+        return [finding("raised", error.words.of(lang))]
     except Refused as error:
-        return [finding("returned", str(error))]
+        return [finding("returned", error.words.of(lang))]
     findings = []
-    for judged in _judged(exercise.key, variant, handed, given):
+    for judged in _judged(exercise.key, variant, handed, given, lang):
         findings.append(finding(*judged[:2], **judged[2]))
     if call.replaced:
-        what = f"it changes what it is given: {', '.join(call.replaced)}; compute into a new array, such as A = A * D in place of A *= D"
-        findings.append(finding("changes-input", what))
+        names = ", ".join(call.replaced)
+        what = Words(
+            f"it changes what it is given: {names}; compute into a new array, such as A = A * D in place of A *= D",
+            f"它改动了传入的参数：{names}；应算到新数组里，例如用 A = A * D 代替 A *= D",
+        )
+        findings.append(finding("changes-input", what.of(lang)))
     if call.written:
-        what = f"it writes into the arrays of {', '.join(call.written)}; W = W - … makes a new one, and leaves the old one to whoever holds it"
-        findings.append(finding("note", what))
+        names = ", ".join(call.written)
+        what = Words(
+            f"it writes into the arrays of {names}; W = W - … makes a new one, and leaves the old one to whoever holds it",
+            f"它就地改写了 {names} 的数组；W = W - … 会得到新数组，旧数组留给仍在使用它的代码",
+        )
+        findings.append(finding("note", what.of(lang)))
     return findings
 
 
 Judged: TypeAlias = tuple[Kind, str, dict[str, Any]]
 
 
-def _judged(key: str, variant: int, handed: Given, given: Given) -> list[Judged]:
+def _judged(key: str, variant: int, handed: Given, given: Given, lang: Lang) -> list[Judged]:
     """What the library says of arrays."""
     masks = {name: handed[name] for name in ("D1", "D2") if name in handed}
     rest = {name: value for name, value in handed.items() if name not in masks}
-    said = _answer("masks", variant, masks, {}) if masks else []
+    said = _answer("masks", variant, masks, {}, lang) if masks else []
     if any(kind == "returned" for kind, *_ in said):
         return said
     if masks and not all(np.isin(mask, (0, 1)).all() for mask in masks.values()):
         # Of masks that are none, nothing behind them can be right.
         return said
     # Other masks than the library's may hide a mistake, of which nothing is to be said.
-    said.extend(judged for judged in _answer(key, variant, rest, masks) if not masks or judged[0] != "note")
+    said.extend(judged for judged in _answer(key, variant, rest, masks, lang) if not masks or judged[0] != "note")
     if key == "mini-batches" and not said:
         order = optimization.random_mini_batches(given["X"], given["Y"], int(given["size"].reshape(())), BATCH_SEED)
         first = rest["X1"]
         if first.shape != order[0][0].shape or not np.array_equal(first, order[0][0]):
-            said.append(
-                (
-                    "note",
-                    f"right, in another order than that of np.random.seed({BATCH_SEED}) and np.random.permutation(m)",
-                    {},
-                )
-            )
+            drawn = f"np.random.seed({BATCH_SEED}) {Words('and', '和').of(lang)} np.random.permutation(m)"
+            note = Words(f"right, in another order than that of {drawn}", f"正确，只是顺序与 {drawn} 的不同")
+            said.append(("note", note.of(lang), {}))
     return said
 
 
-def _answer(key: str, variant: int, handed: Given, masks: Given) -> list[Judged]:
-    as_arrays = [[(name, _contiguous(value)) for name, value in of.items()] for of in (handed, masks)]
+def _answer(key: str, variant: int, handed: Given, masks: Given, lang: Lang) -> list[Judged]:
+    arrays, drawn = ([(name, _contiguous(value)) for name, value in of.items()] for of in (handed, masks))
     try:
-        data, words = _core.course_judge(key, variant, *as_arrays)
+        data, words = _core.course_judge(key, variant, arrays, drawn, lang)
     except ValueError as error:
         return [("returned", str(error), {})]
     judgement = json.loads(data)
     if judgement["right"]:
-        return [("note", note["en"], {}) for note in judgement["notes"]]
+        return [("note", note[lang], {}) for note in judgement["notes"]]
     places = tuple(_place(part) for part in judgement["parts"] if not part["right"])
+    colon = Words(": ", "：").of(lang)
     mistakes = tuple(
         tuple(
-            Mistake(made["mistake"], tuple(made["places"]), made["said"]["en"].split(": ", 1)[-1])
+            Mistake(made["mistake"], tuple(made["places"]), made["said"][lang].split(colon, 1)[-1])
             for made in way["mistakes"]
         )
         for way in judgement["ways"]

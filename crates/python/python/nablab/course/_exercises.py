@@ -174,7 +174,7 @@ def initialize_adam(call: Call, given: Given) -> Handed:
 
 
 def _remembered(returned: object, name: str) -> Handed:
-    return from_dictionary(returned, [f"d{parameter}" for parameter in TWO_LAYERS], what=f"a dictionary {name}")
+    return from_dictionary(returned, [f"d{parameter}" for parameter in TWO_LAYERS], name=name)
 
 
 BATCH_SEED = 0
@@ -185,15 +185,20 @@ def mini_batches(call: Call, given: Given) -> Handed:
     size = int(number(given, "size"))
     returned = call(given["X"], given["Y"], size, BATCH_SEED)
     if not isinstance(returned, (list, tuple)) or not returned:
-        raise Refused(f"it returned {kind_of(returned)}; expected a list of mini-batches (X, Y)")
+        kind = kind_of(returned)
+        raise Refused(
+            f"it returned {kind.en}; expected a list of mini-batches (X, Y)", f"返回的是{kind.zh}；应为由小批量 (X, Y) 组成的列表"
+        )
     if len(returned) > MOST_BATCHES:
         wanted = -(-given["X"].shape[1] // size)
+        m = given["X"].shape[1]
         raise Refused(
-            f"it returned {len(returned)} mini-batches; {given['X'].shape[1]} examples in batches of {size} make {wanted}"
+            f"it returned {len(returned)} mini-batches; {m} examples in batches of {size} make {wanted}",
+            f"返回了 {len(returned)} 个小批量；{m} 个样本，每批 {size} 个，应为 {wanted} 批",
         )
     handed: Handed = {}
     for n, batch in enumerate(cast("Sequence[object]", returned), 1):
-        x, y = parts(batch, "X of a mini-batch", "Y of it")
+        x, y = parts(batch, "mini_batch_X", "mini_batch_Y")
         handed.update({f"X{n}": numbers(x, f"X{n}"), f"Y{n}": numbers(y, f"Y{n}")})
     return handed
 

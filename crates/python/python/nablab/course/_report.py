@@ -7,6 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ._words import Lang, Words
+
+RIGHT, WRONG, NOT_LOOKED_AT = Words("right", "正确"), Words("WRONG", "错误"), Words("not looked at", "未检查")
+ON = Words("on ", "输入：")
+TITLES = (Words("function", "函数"), Words("verdict", "结论"), Words("why", "原因"))
+
 Kind = Literal["wrong", "raised", "returned", "changes-input", "note"]
 """``wrong``: other numbers than are right; ``raised``: an exception; ``returned``: something that cannot be judged; ``changes-input``: it
 writes into what it is given; ``note``: right, with something to be said."""
@@ -92,10 +98,13 @@ class Report:
         The functions that were looked at.
     findings : tuple of Finding
         What is to be said of them; of what is right, nothing.
+    lang : {'en', 'zh'}
+        The language of what is said.
     """
 
     checked: tuple[str, ...]
     findings: tuple[Finding, ...]
+    lang: Lang = "en"
 
     @property
     def ok(self) -> bool:
@@ -112,8 +121,8 @@ class Report:
         for name in (*self.checked, *others):
             findings = self.of(name)
             is_right = all(finding.kind == "note" for finding in findings)
-            verdict = "not looked at" if name in others else "right" if is_right else "WRONG"
-            yield name, verdict, [(finding.on, finding.what) for finding in findings]
+            verdict = NOT_LOOKED_AT if name in others else RIGHT if is_right else WRONG
+            yield name, verdict.of(self.lang), [(finding.on and ON.of(self.lang) + finding.on, finding.what) for finding in findings]
 
     def __str__(self) -> str:
         text = []
@@ -121,17 +130,18 @@ class Report:
         for name, verdict, said in self._lines():
             text.append(f"{name:<{width}}  {verdict}")
             for on, what in said:
-                text.extend("    " + line for line in ([f"on {on}"] if on else []) + what.splitlines())
+                text.extend("    " + line for line in ([on] if on else []) + what.splitlines())
         return "\n".join(text)
 
     def _repr_html_(self) -> str:
         rows = []
         for name, verdict, said in self._lines():
             details = "".join(
-                (f"<div>on {html.escape(on)}</div>" if on else "") + f"<pre>{html.escape(what)}</pre>"
+                (f"<div>{html.escape(on)}</div>" if on else "") + f"<pre>{html.escape(what)}</pre>"
                 for on, what in said
             )
             rows.append(
                 f"<tr><td><code>{html.escape(name)}</code></td><td>{verdict}</td><td style='text-align: left'>{details}</td></tr>"
             )
-        return f"<table><tr><th>function</th><th>verdict</th><th>why</th></tr>{''.join(rows)}</table>"
+        head = "".join(f"<th>{title.of(self.lang)}</th>" for title in TITLES)
+        return f"<table><tr>{head}</tr>{''.join(rows)}</table>"
