@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import pickle
@@ -91,6 +92,8 @@ def test_a_study_from_beginning_to_end(tmp_path: Path) -> None:
     best = min(s.trials, key=lambda trial: trial.values)
     assert s.best == best and s.front == [best]
     assert study.names(file) == ["moons"]
+    listed = json.loads(command("study", "show", "--storage", "tuning.db", "--json", at=tmp_path))["trials"]
+    assert [of["parameters"]["kind"] for of in listed] == [trial.params["kind"] for trial in s.trials]
     again = study.create(file, "moons", SPACE, seed=2)
     assert again.trials == s.trials == study.load(file).trials
     frame = s.to_frame()
@@ -344,6 +347,28 @@ def many_processes(storage: Any) -> None:
 
 def test_many_processes_share_a_file_and_one_dies(tmp_path: Path) -> None:
     many_processes(tmp_path / "many.db")
+
+
+def forked(s: study.Study, told: Any) -> None:
+    worker(s, 3)
+    told.put(len(s.trials))
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="no process is forked here")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_process_that_is_forked_has_a_connection_of_its_own(tmp_path: Path) -> None:
+    s = study.create(tmp_path / "a.db", "s", SPACE)
+    worker(s, 2)
+    context = multiprocessing.get_context("fork")
+    told = context.Queue()
+    processes = [context.Process(target=forked, args=(s, told)) for _ in range(2)]
+    for process in processes:
+        process.start()
+    assert max(told.get(timeout=60) for _ in processes) == 8
+    for process in processes:
+        process.join(60)
+    worker(s, 2)
+    assert [(trial.number, trial.state) for trial in s.trials] == [(n, "complete") for n in range(10)]
 
 
 def test_a_study_goes_to_another_process_unless_it_is_in_memory(tmp_path: Path) -> None:

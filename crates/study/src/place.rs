@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::storage::Record;
-use crate::{State, Storage, Study, StudyError, StudyFolder, Trial, best, of_space};
+use crate::{Space, State, Storage, Study, StudyError, StudyFolder, Trial, best, of_space};
 
 /// Where to look for a study that is there already.
 ///
@@ -120,6 +120,11 @@ impl Located {
     /// [`StudyError::Storage`] where nablab did not begin it.
     pub fn study(&self) -> Result<Study, StudyError> {
         Ok(self.storage.registered(&self.record)?)
+    }
+
+    /// The parameters of its points: of recipes, or of whatever its trials are told of; nothing where neither nablab nor a trial says.
+    pub fn space(&mut self) -> Option<Space> {
+        self.storage.question(&self.record).ok().map(|question| question.space)
     }
 
     /// All its trials.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::confirm::difference;
 use crate::report::counts;
 use crate::storage::Record;
-use crate::{Confirmation, SearchStart, State, Study, StudyFolder, Trial, best, first, leaders};
+use crate::{Confirmation, SearchStart, Space, State, Study, StudyFolder, Trial, best, first, leaders};
 
 /// What a study found.
 #[derive(Clone, Debug, Serialize)]
@@ -64,10 +64,9 @@ impl Counts {
 }
 
 impl Listed {
-    fn new(study: Option<&Study>, trial: &Trial) -> Self {
+    fn new(space: Option<&Space>, trial: &Trial) -> Self {
         let shown = |name: &str, value: f64| {
-            let domain =
-                study.and_then(|study| study.space.parameter(name)).map(|parameter| &parameter.domain);
+            let domain = space.and_then(|space| space.parameter(name)).map(|parameter| &parameter.domain);
             match domain {
                 Some(domain) if domain.is_choice() => json!(domain.show(value)),
                 _ => json!(value),
@@ -105,7 +104,7 @@ impl Summary {
         url: &str,
         folder: &StudyFolder,
     ) -> Self {
-        let listed = |trial: &Trial| Listed::new(Some(study), trial);
+        let listed = |trial: &Trial| Listed::new(Some(&study.space), trial);
         Self {
             schema: "nablab.study/1",
             study: record.name.clone(),
@@ -187,13 +186,13 @@ impl SearchStart {
 }
 
 /// All trials, for JSON.
-pub fn listed(study: Option<&Study>, record: &Record, trials: &[Trial]) -> Value {
-    let all: Vec<Listed> = trials.iter().map(|trial| Listed::new(study, trial)).collect();
+pub fn listed(space: Option<&Space>, record: &Record, trials: &[Trial]) -> Value {
+    let all: Vec<Listed> = trials.iter().map(|trial| Listed::new(space, trial)).collect();
     json!({ "schema": "nablab.trials/1", "study": record.name, "trials": all })
 }
 
 /// All trials as CSV, a row each.
-pub fn csv(study: Option<&Study>, record: &Record, trials: &[Trial]) -> Vec<u8> {
+pub fn csv(space: Option<&Space>, record: &Record, trials: &[Trial]) -> Vec<u8> {
     let names: std::collections::BTreeSet<&String> =
         trials.iter().flat_map(|trial| trial.point.keys()).collect();
     let metric = |k| record.metrics.get(k).cloned().unwrap_or_else(|| format!("value {k}"));
@@ -201,7 +200,7 @@ pub fn csv(study: Option<&Study>, record: &Record, trials: &[Trial]) -> Vec<u8> 
     let header = ["trial", "state"].map(str::to_owned).into_iter().chain(metrics);
     let header: Vec<String> = header.chain(names.iter().map(|name| (*name).clone())).collect();
     let row = |trial: &Trial| {
-        let listed = Listed::new(study, trial);
+        let listed = Listed::new(space, trial);
         let values = (0..record.directions.len())
             .map(|k| trial.values.get(k).map_or_else(String::new, f64::to_string));
         let parameters = names.iter().map(|name| match listed.parameters.get(*name) {
@@ -216,7 +215,7 @@ pub fn csv(study: Option<&Study>, record: &Record, trials: &[Trial]) -> Vec<u8> 
 }
 
 /// The best trials, a line each.
-pub fn table(study: Option<&Study>, record: &Record, trials: &[Trial], top: usize) -> String {
+pub fn table(space: Option<&Space>, record: &Record, trials: &[Trial], top: usize) -> String {
     let mut text = heading(&record.name, trials);
     if record.directions.len() > 1 {
         text += "those than which no other is better in one metric and as good in all:\n";
@@ -224,7 +223,7 @@ pub fn table(study: Option<&Study>, record: &Record, trials: &[Trial], top: usiz
     text += &failures(trials);
     let names = if record.metrics.is_empty() { "value".to_owned() } else { record.metrics.join(", ") };
     for trial in leaders(trials, &record.directions).into_iter().take(top) {
-        let listed = Listed::new(study, trial);
+        let listed = Listed::new(space, trial);
         let values: Vec<_> = trial.values.iter().map(|&value| short(value)).collect();
         let _ = writeln!(
             text,

@@ -32,12 +32,12 @@ pub(crate) struct BestArgs {
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Answer> {
     let mut located = args.place.plain().read()?;
-    let (trials, study) = (located.trials()?, located.study().ok());
-    let (study, record) = (study.as_ref(), &located.record);
+    let (trials, space) = (located.trials()?, located.space());
+    let (space, record) = (space.as_ref(), &located.record);
     let text = match args.json {
-        true => serde_json::to_string_pretty(&summary::listed(study, record, &trials))? + "\n",
-        false if args.csv => String::from_utf8_lossy(&summary::csv(study, record, &trials)).into_owned(),
-        false => summary::table(study, record, &trials, args.top),
+        true => serde_json::to_string_pretty(&summary::listed(space, record, &trials))? + "\n",
+        false if args.csv => String::from_utf8_lossy(&summary::csv(space, record, &trials)).into_owned(),
+        false => summary::table(space, record, &trials, args.top),
     };
     terminal::print(&text)
 }
