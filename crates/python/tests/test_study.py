@@ -176,24 +176,30 @@ def test_ctrl_c_gives_back_what_is_under_way() -> None:
 
 
 def test_what_is_enqueued_comes_first_and_a_grid_ends() -> None:
-    s = study.create(None, "s", {"kind": ["a", "b"], "n": study.Integer(1, 2)}, sampler="grid")
+    s = study.create(None, "s", {"kind": ["a", "b"], "n": study.Integer(1, 2), "r": study.Real(0.3, 0.5, step=0.5)}, sampler="grid")
     s.enqueue({"kind": "b"})
     points = []
     while (trial := s.ask()) is not None:
-        points.append(tuple(trial.params.values()))
+        points.append(tuple(trial.params.values())[:2])
     assert points[0][0] == "b" and sorted(points) == [("a", 1), ("a", 2), ("b", 1), ("b", 2)]
-    for wrong, said in (({"kind": "c"}, "expected one of"), ({"n": 3}, "from 1 to 2"), ({"m": 1}, "parameters of the space")):
+    for wrong, said in (({"kind": "c"}, "expected one of"), ({"r": 0.33}, "a step"), ({"n": 3}, "from 1 to 2"), ({"m": 1}, "parameters of the space")):
         with pytest.raises(ValueError, match=said):
             s.enqueue(wrong)
 
 
 def test_choices_of_all_kinds_come_back(tmp_path: Path) -> None:
-    choices = [None, True, 1, 1.5, "1", (64,), (64, 32), np.int64(7), SPACE.get]
+    choices = [None, True, 1, 1.5, "1", (64,), (64, 32), np.int64(7), lambda: 1, lambda: 2, object(), multiprocessing.Queue]
     s = study.create(tmp_path / "a.db", "s", {"c": choices}, sampler="grid")
     s.optimize(lambda trial: 0.0, 20)
     assert [trial.params["c"] for trial in s.trials] == choices
     loaded = [trial.params["c"] for trial in study.load(tmp_path / "a.db").trials]
-    assert loaded[:-1] == choices[:-1] and loaded[-1] == repr(SPACE.get)
+    assert loaded[:8] == choices[:8] and all(isinstance(choice, str) for choice in loaded[8:])
+    assert [choice.rsplit(".")[-1] for choice in loaded[8:]] == ["<lambda>", "<lambda> (2)", "<object object>", "Queue"]
+    # In another process they lie elsewhere, and are the same.
+    again = study.create(tmp_path / "a.db", "s", {"c": [*choices[:-2], object(), choices[-1]]}, sampler="grid")
+    assert again.trials[:10] == s.trials[:10]
+    again.enqueue({"c": choices[9]})
+    assert asked(again).params["c"] is choices[9]
 
 
 def test_scipys_distributions_are_taken() -> None:
@@ -209,6 +215,7 @@ def test_scipys_distributions_are_taken() -> None:
     [
         ([("x", 1)], TypeError, "space: expected a dict of parameters, got list"),
         ({}, ValueError, "space: expected at least one parameter"),
+        ({"x": (0, 1)}, TypeError, "x: expected a range or a list of choices, got the tuple .*\nhint: study.Real"),
         ({"x": 3}, TypeError, "x: expected study.Real, .* got 3"),
         ({"x": study.Real(1, 0)}, ValueError, "x: expected a finite low that is at most high, got 1 and 0"),
         ({"x": study.Real(0, float("inf"))}, ValueError, "x: expected finite numbers, got inf"),

@@ -1,19 +1,22 @@
 //! A search by asking and telling: what a trial is worth is found out elsewhere, by any program.
 
 mod question;
+mod trial;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, Once};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 pub(crate) use question::QUESTION;
 pub use question::Question;
+use trial::UnderWay;
+pub use trial::{Asked, Told};
 
 use crate::storage::{KnownTrials, LAST_STEP, NOTHING_LEFT, Outcome, Record, Storage, StorageError};
 use crate::worker::{Link, Pulse, Running, lock};
-use crate::{Point, Sampler, SearchState, State, StudyError, Trial};
+use crate::{Parameter, Point, SearchState, State, StudyError, Trial};
 
 /// A study that is asked for points and told what came of them. Any number of threads, processes and machines may ask and tell the
 /// same study at once.
@@ -43,7 +46,8 @@ pub struct AskTell {
     under_way: Mutex<BTreeMap<u64, UnderWay>>,
     /// Time without a sign of life after which a trial is another's; none where nobody gives any.
     grace: Option<Duration>,
-    begun: Once,
+    /// Signs are given.
+    lives: Mutex<bool>,
 }
 
 /// What the thread that gives signs of life works with.
@@ -51,46 +55,6 @@ struct Shared {
     link: Mutex<Link>,
     running: Running,
     over: AtomicBool,
-}
-
-/// A trial under way.
-#[derive(Clone, Debug)]
-struct UnderWay {
-    id: i64,
-    origin: u64,
-    /// What it reported last.
-    last: Option<(u64, f64)>,
-    /// The step up to which it was compared with others, and that it fell behind.
-    compared: Option<u64>,
-    fell_behind: bool,
-}
-
-impl UnderWay {
-    fn new(id: i64, origin: u64, last: Option<(u64, f64)>) -> Self {
-        Self { id, origin, last, compared: None, fell_behind: false }
-    }
-}
-
-/// What is to be tried.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Asked {
-    /// The number of the trial.
-    pub number: u64,
-    /// Its point.
-    pub point: Point,
-}
-
-/// What came of a trial.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Told {
-    /// A value for each direction. One that is no number is a failure.
-    Values(Vec<f64>),
-    /// It was given up; the last value that it reported is what it is worth.
-    GivenUp,
-    /// Nothing, and why.
-    Failed(String),
-    /// Nothing yet: another may try it.
-    Released,
 }
 
 impl AskTell {
@@ -106,7 +70,7 @@ impl AskTell {
         grace: Option<Duration>,
     ) -> Result<Self, StudyError> {
         let record = storage.ask_under(name, question)?;
-        Self::on(storage, record, question.clone(), grace)
+        Ok(Self::on(storage, record, question.clone(), grace))
     }
 
     /// A study that is gone with this process.
@@ -123,20 +87,15 @@ impl AskTell {
     /// [`StudyError`] where it does not say what is searched.
     pub fn join(mut storage: Storage, record: Record, grace: Option<Duration>) -> Result<Self, StudyError> {
         let question = storage.question(&record)?;
-        Self::on(storage, record, question, grace)
+        Ok(Self::on(storage, record, question, grace))
     }
 
-    fn on(
-        storage: Storage,
-        record: Record,
-        question: Question,
-        grace: Option<Duration>,
-    ) -> Result<Self, StudyError> {
+    fn on(storage: Storage, record: Record, question: Question, grace: Option<Duration>) -> Self {
         let points = question.sampler.points(&question.space, crate::plan::LARGEST);
         let link = Mutex::new(Link::new(storage));
         let shared = Arc::new(Shared { link, running: Running::default(), over: AtomicBool::new(false) });
-        let (known, under_way, begun) = (Mutex::default(), Mutex::default(), Once::new());
-        Ok(Self { question, record, points, shared, known, under_way, grace, begun })
+        let (known, under_way, lives) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { question, record, points, shared, known, under_way, grace, lives }
     }
 
     /// What is searched, and how.
@@ -194,17 +153,18 @@ impl AskTell {
     /// Give signs of life from now on.
     fn live(&self) -> Result<(), StudyError> {
         let Some(grace) = self.grace else { return Ok(()) };
-        let mut done = Ok(());
-        self.begun.call_once(|| {
+        let mut lives = lock(&self.lives);
+        if !*lives {
             let (shared, study) = (self.shared.clone(), self.record.id);
             let beat = (grace / 6).min(LONGEST_BEAT);
             let keep = move || {
                 let Shared { link, running, over } = &*shared;
                 Pulse { link, running, study, beat, grace }.keep(over, &|| ());
             };
-            done = thread::Builder::new().spawn(keep).map(drop).map_err(StudyError::Thread);
-        });
-        done
+            thread::Builder::new().spawn(keep).map_err(StudyError::Thread)?;
+            *lives = true;
+        }
+        Ok(())
     }
 
     fn follow(&self, number: u64, under_way: UnderWay) {
@@ -330,8 +290,11 @@ impl AskTell {
         for (name, value) in values {
             let expected = match self.question.space.parameter(name) {
                 None => "a parameter of the space",
-                Some(parameter) if parameter.domain.of_json(value).is_none() => "values of the space",
-                Some(_) => continue,
+                Some(Parameter { domain, .. }) => match domain.of_json(value) {
+                    None => "values of the space",
+                    Some(value) if !domain.is_on_step(value) => "a step of the range",
+                    Some(_) => continue,
+                },
             };
             let (expected, got) = (expected.to_owned(), format!("{name} = {value}"));
             return Err(StudyError::Asked { field: "enqueue", expected, got });
@@ -360,7 +323,7 @@ impl AskTell {
 
     /// The ranges of which a grid leaves values out: name, values taken, values there are.
     pub fn thinned(&self) -> Vec<(&str, usize, i64)> {
-        Sampler::thinned(&self.question.sampler, &self.question.space)
+        self.question.sampler.thinned(&self.question.space)
     }
 }
 

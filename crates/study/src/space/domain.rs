@@ -167,7 +167,8 @@ impl Domain {
         }
     }
 
-    fn is_on_step(&self, value: f64) -> bool {
+    /// Rounding to the steps leaves it where it is.
+    pub(crate) fn is_on_step(&self, value: f64) -> bool {
         (self.nearest(value) - value).abs() <= SAME * value.abs()
     }
 

@@ -6,7 +6,10 @@ use std::io::{self, Write as _};
 use std::process::Command;
 
 use nablab_study::storage::Outcome;
-use nablab_study::{Point, Sampler, SearchState, State, Storage, Study};
+use nablab_study::{
+    AskTell, Direction, Domain, Label, Parameter, Point, Question, Sampler, SearchState, Space, State,
+    Storage, Study, Told,
+};
 use serde_json::{Map, Value};
 
 use crate::in_each;
@@ -208,4 +211,67 @@ print(json.dumps([status, name, len(trials["trials"]), trials["directions"] if "
 "#;
     let Some(said) = python(script, &url) else { return };
     assert_eq!(said, serde_json::json!(["200 OK", "ours", 8, ["maximize"]]));
+}
+
+#[test]
+fn optuna_reads_what_was_asked_and_asks_for_more() {
+    in_each(|url| {
+        let x = Domain::Float { low: 0.0, high: 1.0, log: false, step: None };
+        let kinds = vec![
+            Label::Null,
+            Label::Bool(true),
+            Label::Text("a".into()),
+            Label::List(vec![Label::Integer(3)]),
+        ];
+        let when = vec![("kind".to_owned(), vec![2.0, 3.0])];
+        let space = Space::new(vec![
+            Parameter { name: "kind".into(), domain: Domain::Choice(kinds), when: vec![] },
+            Parameter { name: "x".into(), domain: x, when },
+        ])
+        .unwrap();
+        let question = Question { directions: vec![Direction::Maximize], ..Question::new(space) };
+        let search = AskTell::begin(Storage::open(url).unwrap(), "asked", &question, None).unwrap();
+        for number in 0..12 {
+            let asked = search.ask().unwrap().unwrap();
+            search.report(asked.number, 1, 0.25).unwrap();
+            search.tell(asked.number, Told::Values(vec![f64::from(number)])).unwrap();
+        }
+        let script = "study = optuna.load_study(study_name='asked', storage=url)\n\
+                      study.enqueue_trial({'kind': 'a', 'x': 0.5})\n\
+                      trials = [t for t in study.trials if t.state.is_finished()]\n\
+                      print(json.dumps({'best': study.best_value, 'params': [t.params for t in trials],\n\
+                          'curves': [t.intermediate_values for t in trials]}))";
+        let Some(said) = python(script, url) else { return };
+        let kinds = [Value::Null, true.into(), "a".into(), serde_json::json!([3])];
+        for (number, trial) in search.trials().unwrap().iter().take(12).enumerate() {
+            let theirs = &said["params"][number];
+            assert_eq!(theirs["kind"], kinds[trial.point["kind"] as usize]);
+            assert_eq!(theirs.get("x").and_then(Value::as_f64), trial.point.get("x").copied());
+            assert_eq!(said["curves"][number]["1"], 0.25);
+        }
+        assert_eq!(said["best"], 11.0);
+        let asked = search.ask().unwrap().unwrap();
+        assert_eq!((asked.point["kind"], asked.point["x"]), (2.0, 0.5));
+    });
+}
+
+#[test]
+fn a_study_of_optunas_is_asked_in_its_ranges() {
+    in_each(|url| {
+        let script = "study = optuna.create_study(study_name='theirs', storage=url, direction='maximize')\n\
+                      def f(t): return t.suggest_float('x', 0.1, 10, log=True) + (t.suggest_categorical('k', [None, 'b']) is None)\n\
+                      study.optimize(f, n_trials=12)\n\
+                      print(json.dumps([t.value for t in study.trials]))";
+        let Some(said) = python(script, url) else { return };
+        let mut storage = Storage::existing(url).unwrap();
+        let record = storage.study("theirs").unwrap().unwrap();
+        let search = AskTell::join(storage, record, None).unwrap();
+        let values: Vec<f64> = search.trials().unwrap().iter().map(|trial| trial.values[0]).collect();
+        assert_eq!(serde_json::json!(values), said);
+        let asked = search.ask().unwrap().unwrap();
+        assert!(asked.number == 12 && (0.1..=10.0).contains(&asked.point["x"]) && asked.point["k"] < 2.0);
+        search.tell(asked.number, Told::Values(vec![99.0])).unwrap();
+        let best = "study = optuna.load_study(study_name='theirs', storage=url)\nprint(json.dumps(study.best_trial.number))";
+        assert_eq!(python(best, url), Some(12.into()));
+    });
 }

@@ -16,8 +16,9 @@ Optuna's tables. Any number of threads, processes and machines may ask and tell 
 from __future__ import annotations
 
 from ._native import run
+from ._open import create, load, names
 from ._space import Choice, Integer, Real
-from ._study import Study, create, load, names
+from ._study import Study
 from ._trial import Pruned, Trial, TrialRecord
 
 __all__ = ["Choice", "Integer", "Pruned", "Real", "Study", "Trial", "TrialRecord", "create", "load", "names", "run"]

@@ -76,7 +76,7 @@ def run(
     >>> bool(model.fit(table[["a"]], table["big"]).score(table[["a"]], table["big"]) > 0.9)
     True
     """
-    from ._study import _place, load
+    from ._open import load, place_of
 
     written = os.fspath(recipe)
     is_text = isinstance(recipe, str) and "=" in recipe
@@ -87,7 +87,7 @@ def run(
         None if is_text else written,
         name,
         None if folder is None else os.fspath(folder),
-        None if storage is None else _place(storage),
+        None if storage is None else place_of(storage),
         trials,
         table,
         file,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from numbers import Integral
@@ -67,13 +68,14 @@ class Integer:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several values, in no order. A list in a space is a choice, too.
+    """One of several values, in no order. A list in a space is a choice, too; a tuple is none, for it may be
+    meant as a range.
 
     Parameters
     ----------
     choices : sequence
         Of any values. None, booleans, numbers, texts and tuples of them are written into the storage; others are there by their
-        `repr`, so that `create` with the same space gives them back, and `load` gives the text.
+        name or `repr`, so that `create` with the same space gives them back, and `load` gives the text.
     when : dict, default=None
         As in :class:`Real`.
     """
@@ -172,14 +174,20 @@ class Space:
 
     def labels(self, values: Mapping[str, Any]) -> str:
         """Values as JSON, each as the storage has it."""
-        return json.dumps({name: _label(value) for name, value in values.items()})
+        return json.dumps({name: self._label_of(name, value) for name, value in values.items()})
+
+    def _label_of(self, name: str, value: Any) -> Any:
+        domain = self.domains[name]
+        return _labels(domain.choices)[int(_place(name, name, domain, value))] if isinstance(domain, Choice) else _label(value)
 
 
 def _domain(name: str, given: Any) -> Domain:
     if isinstance(given, (Real, Integer, Choice)):
         return given
-    if isinstance(given, (list, tuple, np.ndarray)):
+    if isinstance(given, (list, np.ndarray)):
         return Choice(tuple(given))
+    if isinstance(given, tuple):
+        raise TypeError(f"{name}: expected a range or a list of choices, got the tuple {given!r}\nhint: study.Real(low, high), or [one, another]")
     frozen = _of_scipy(name, given)
     if frozen is None:
         raise TypeError(
@@ -207,7 +215,7 @@ def _of_scipy(name: str, given: Any) -> Domain | None:
 
 def _written(name: str, domain: Domain) -> dict[str, Any]:
     if isinstance(domain, Choice):
-        return {"choice": [_label(choice) for choice in domain.choices]}
+        return {"choice": _labels(domain.choices)}
     if not isinstance(domain.log, (bool, np.bool_)):
         raise TypeError(f"{name}: log: expected True or False, got {domain.log!r}")
     numbers = {"low": domain.low, "high": domain.high} | ({} if domain.step is None else {"step": domain.step})
@@ -237,8 +245,22 @@ def _finite(name: str, value: Any) -> float:
     return number
 
 
+def _labels(choices: tuple[Any, ...]) -> list[Any]:
+    """Choices as the storage has them; those that are there by a text that another one has, too, are counted."""
+    labels: list[Any] = []
+    for choice in choices:
+        label = text = _label(choice)
+        if isinstance(label, str) and not isinstance(choice, str):
+            others = 1
+            while label in labels:
+                others += 1
+                label = f"{text} ({others})"
+        labels.append(label)
+    return labels
+
+
 def _label(value: Any) -> Any:
-    """A choice as the storage has it."""
+    """A value as the storage has it."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, (tuple, list)):
@@ -249,7 +271,10 @@ def _label(value: Any) -> Any:
         return int(value)
     if isinstance(value, float) and math.isfinite(value):
         return float(value)
-    return repr(value)
+    if hasattr(value, "__qualname__"):
+        return f"{value.__module__}.{value.__qualname__}"
+    # Where an object lies is another place in each process.
+    return re.sub(" at 0x[0-9a-fA-F]+", "", repr(value))
 
 
 def _of_label(label: Any) -> Any:
@@ -266,6 +291,9 @@ def _shown(domain: Domain, value: float) -> Any:
 def _place(where: str, parent: str, domain: Domain, value: Any) -> float:
     """A value of another parameter as a point has it."""
     if isinstance(domain, Choice):
+        there = next((i for i, choice in enumerate(domain.choices) if choice is value), None)
+        if there is not None:
+            return float(there)
         labels = [_exactly(_label(choice)) for choice in domain.choices]
         if _exactly(_label(value)) not in labels:
             raise ValueError(f"{where}: expected one of {list(domain.choices)!r}, which {parent} may be, got {value!r}")

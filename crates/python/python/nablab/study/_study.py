@@ -6,21 +6,18 @@ import json
 import os
 import time
 import warnings
-from collections.abc import Callable, Iterable, Sequence
-from numbers import Integral
+from collections.abc import Callable, Iterable
 from numbers import Real as RealNumber
 from typing import Any
 
 from .. import _core
+from ._checks import count, numbers_of
 from ._optimize import optimize
 from ._space import Space
 from ._trial import Trial, TrialRecord
 
 #: So many seconds a database that is gone is waited for.
 PATIENCE = 60.0
-
-_SAMPLERS = ("grid", "random", "sobol", "tpe", "cma-es")
-_SCHEDULERS = ("none", "median", "asha", "hyperband")
 
 
 class Study:
@@ -47,7 +44,7 @@ class Study:
         self._space = space or Space.of_json(question["space"])
 
     def __repr__(self) -> str:
-        return f"Study({self.name!r}, {self.storage or 'in memory'!r}, {len(self.trials)} trials)"
+        return f"Study({self.name!r}, {self.storage or 'in memory'!r})"
 
     @property
     def space(self) -> dict[str, Any]:
@@ -92,12 +89,12 @@ class Study:
         ValueError
             If it is not under way: told already, or taken for dead.
         """
-        number = trial.number if isinstance(trial, Trial) else _count("trial", trial)
+        number = trial.number if isinstance(trial, Trial) else count("trial", trial)
         if state not in ("complete", "pruned", "failed", "released"):
             raise ValueError(f"state: expected 'complete', 'pruned', 'failed' or 'released', got {state!r}")
         numbers: list[float] = []
         if state == "complete":
-            numbers = _values(values, len(self.directions))
+            numbers = numbers_of(values, len(self.directions))
         elif values is not None:
             raise ValueError(f"values: expected none of a trial that is {state}, got {values!r}")
         now: str = self._call("tell", number, numbers, state, str(why))
@@ -189,7 +186,7 @@ class Study:
         """
         if self.storage is None:
             raise ValueError("a study in memory has no recipes\nhint: nablab.study.run begins one that has")
-        return _core.study_recipe(self.storage, self.name, None if number is None else _count("number", number))
+        return _core.study_recipe(self.storage, self.name, None if number is None else count("number", number))
 
     # What was found -------------------------------------------------------------------------------------------------
 
@@ -248,7 +245,7 @@ class Study:
     def _report(self, number: int, step: Any, value: Any) -> None:
         if isinstance(value, bool) or not isinstance(value, RealNumber):
             raise TypeError(f"value: expected a number, got {value!r}")
-        self._call("report", number, _count("step", step), float(value))
+        self._call("report", number, count("step", step), float(value))
 
     def _call(self, name: str, *arguments: Any) -> Any:
         """Call the engine; a database that is gone is waited for."""
@@ -282,164 +279,3 @@ _OF_PARENTS: list[_core.AskTell] = []
 
 def _unpickled(storage: str, name: str, grace: float | None, space: Space) -> Study:
     return Study(_core.AskTell.join(storage, name, grace), storage, grace, space)
-
-
-def create(
-    storage: str | os.PathLike[str] | None,
-    name: str,
-    space: Any,
-    *,
-    direction: str | Sequence[str] = "minimize",
-    sampler: Any = "tpe",
-    scheduler: Any = None,
-    steps: int | None = None,
-    seed: int = 0,
-    grace: float | None = 30.0,
-) -> Study:
-    """Begin a study, or go on with it where it is there with the same space, which may have grown.
-
-    Parameters
-    ----------
-    storage : str, path-like or None
-        A file of SQLite, `postgresql://USER@HOST/DATABASE`, or None: in memory.
-    name : str
-        Its name there.
-    space : dict
-        Parameters by their names: :class:`Real`, :class:`Integer`, :class:`Choice`, a list of choices, or `uniform`, `loguniform` and
-        `randint` of SciPy.
-    direction : {'minimize', 'maximize'} or a sequence of them, default='minimize'
-        What is better, for each value of a trial.
-    sampler : {'tpe', 'cma-es', 'sobol', 'random', 'grid'} or dict, default='tpe'
-        Who chooses. With numbers of its own: `{"tpe": {"startup": 20}}` (random trials before it begins, 10), `{"cma-es": {"sigma": 0.3}}`,
-        `{"grid": {"points": 5}}`.
-    scheduler : {'asha', 'hyperband', 'median'} or dict, default=None
-        Who is given up early, by what trials report. With numbers of its own: `{"asha": {"reduction": 3, "first": 10}}`,
-        `{"median": {"startup": 5, "warmup": 5}}`.
-    steps : int, default=None
-        The last step that a trial reports; 'hyperband', and 'asha' without `first`, find their rungs by it.
-    seed : int, default=0
-        Decides what the sampler draws.
-    grace : float, default=30.0
-        Seconds without a sign of life of the process that asked after which a trial is given to another one. None: never.
-
-    Returns
-    -------
-    study : Study
-
-    Examples
-    --------
-    >>> from nablab import study
-    >>> space = {"units": study.Integer(4, 64, log=True), "rate": study.Real(1e-4, 1e-1, log=True), "kind": ["relu", "tanh"]}
-    >>> s = study.create(None, "moons", space, direction="maximize", sampler="sobol")
-    >>> trial = s.ask()
-    >>> list(trial.params), s.tell(trial, 0.9)
-    (['units', 'rate', 'kind'], 'complete')
-    """
-    directions = [direction] if isinstance(direction, str) else list(direction)
-    wrong = next((of for of in directions if of not in ("minimize", "maximize")), None)
-    if wrong is not None or not directions:
-        raise ValueError(f"direction: expected 'minimize' or 'maximize', or several of them, got {direction!r}")
-    known = Space.of(space)
-    question = {
-        "space": known.to_json(),
-        "directions": directions,
-        "sampler": _named("sampler", sampler, _SAMPLERS),
-        "scheduler": _named("scheduler", "none" if scheduler is None else scheduler, _SCHEDULERS),
-        "seed": _count("seed", seed, most=2**64 - 1),
-    }
-    if steps is not None:
-        question["steps"] = _count("steps", steps)
-    place = None if storage is None else _place(storage)
-    engine = _core.AskTell.begin(place, _text("name", name), json.dumps(question), _grace(grace))
-    for parameter, taken, of in engine.thinned():
-        warnings.warn(
-            f"the grid takes {taken} of the {of} values of {parameter}\n"
-            'hint: Integer(…, step=1) takes all, sampler={"grid": {"points": N}} N of them',
-            stacklevel=2,
-        )
-    return Study(engine, place, grace, known)
-
-
-def load(storage: str | os.PathLike[str], name: str | None = None, *, grace: float | None = 30.0) -> Study:
-    """Open a study that is there already: one of :func:`create`, of the command `nablab study`, or of Optuna.
-
-    Parameters
-    ----------
-    storage : str or path-like
-        The file or the address of a database, or the folder of a study of the command.
-    name : str, default=None
-        Which study; not needed where there is one alone.
-    grace : float, default=30.0
-        As in :func:`create`.
-
-    Returns
-    -------
-    study : Study
-        It asks what it was begun with. A study of Optuna's asks in the ranges that its trials were in, by TPE.
-
-    Raises
-    ------
-    LookupError, FileNotFoundError
-        If there is no such study, or no such file.
-    """
-    place = _place(storage)
-    return Study(_core.AskTell.join(place, None if name is None else _text("name", name), _grace(grace)), place, grace)
-
-
-def names(storage: str | os.PathLike[str]) -> list[str]:
-    """The names of all studies of a storage."""
-    return _core.study_names(_place(storage))
-
-
-def _place(storage: str | os.PathLike[str]) -> str:
-    """An address, or the whole name of a file, which other processes find wherever they work."""
-    place = os.fspath(storage)
-    if not isinstance(place, str) or not place:
-        raise TypeError(f"storage: expected a file or an address, got {storage!r}")
-    return place if "://" in place else os.path.abspath(place)
-
-
-def _text(what: str, given: Any) -> str:
-    if not isinstance(given, str) or not given:
-        raise TypeError(f"{what}: expected a text, got {given!r}")
-    return given
-
-
-def _grace(grace: Any) -> float | None:
-    if grace is None:
-        return None
-    if isinstance(grace, bool) or not isinstance(grace, RealNumber) or not 1 <= float(grace) <= 1e6:
-        raise ValueError(f"grace: expected seconds from 1 to 1e6, or None, got {grace!r}")
-    return float(grace)
-
-
-def _count(what: str, given: Any, most: int = 2**31 - 1) -> int:
-    if isinstance(given, bool) or not isinstance(given, Integral) or not 0 <= int(given) <= most:
-        raise ValueError(f"{what}: expected a whole number from 0 to {most}, got {given!r}")
-    return int(given)
-
-
-def _named(what: str, given: Any, known: tuple[str, ...]) -> Any:
-    """A name, or `{name: {number: value}}`."""
-    name = next(iter(given)) if isinstance(given, dict) and len(given) == 1 else given
-    if name not in known or (isinstance(given, dict) and not isinstance(given[name], dict)):
-        raise ValueError(f"{what}: expected one of {', '.join(known)}, or such as {{{known[-2]!r}: {{…}}}}, got {given!r}")
-    try:
-        json.dumps(given, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{what}: expected finite numbers, got {given!r}") from error
-    return given
-
-
-def _values(given: Any, directions: int) -> list[float]:
-    several = list(given) if isinstance(given, (list, tuple)) or getattr(given, "ndim", 0) == 1 else [given]
-    try:
-        if any(value is None or isinstance(value, (str, bytes)) for value in several):
-            raise TypeError
-        numbers = [float(value) for value in several]
-    except (TypeError, ValueError, OverflowError):
-        expected = "a number" if directions == 1 else f"{directions} numbers"
-        raise TypeError(f"values: expected {expected}, got {given!r}\nhint: state='failed' where nothing came of it") from None
-    if len(numbers) != directions:
-        raise ValueError(f"values: expected {directions}, one for each direction, got {len(numbers)}")
-    return numbers
