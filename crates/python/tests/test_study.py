@@ -19,20 +19,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from study_workers import SPACE, cost, forked, sleeper, worker
 
 from nablab import study
-
-SPACE = {
-    "units": study.Integer(4, 64, log=True),
-    "rate": study.Real(1e-4, 1e-1, log=True),
-    "kind": ["relu", "tanh"],
-    "slope": study.Real(0, 1, when={"kind": "relu"}),
-}
-
-
-def cost(params: dict[str, Any]) -> float:
-    return float((np.log10(params["rate"]) + 2) ** 2 + abs(params["units"] - 16) / 16 + params.get("slope", 0.5))
-
 
 def asked(s: study.Study) -> study.Trial:
     trial = s.ask()
@@ -176,15 +165,18 @@ def test_ctrl_c_gives_back_what_is_under_way() -> None:
 
 
 def test_what_is_enqueued_comes_first_and_a_grid_ends() -> None:
-    s = study.create(None, "s", {"kind": ["a", "b"], "n": study.Integer(1, 2), "r": study.Real(0.3, 0.5, step=0.5)}, sampler="grid")
+    s = study.create(None, "s", {"kind": ["a", "b"], "n": study.Integer(1, 2)}, sampler="grid")
     s.enqueue({"kind": "b"})
     points = []
     while (trial := s.ask()) is not None:
-        points.append(tuple(trial.params.values())[:2])
+        points.append(tuple(trial.params.values()))
     assert points[0][0] == "b" and sorted(points) == [("a", 1), ("a", 2), ("b", 1), ("b", 2)]
-    for wrong, said in (({"kind": "c"}, "expected one of"), ({"r": 0.33}, "a step"), ({"n": 3}, "from 1 to 2"), ({"m": 1}, "parameters of the space")):
+    for wrong, said in (({"kind": "c"}, "expected one of"), ({"n": 3}, "from 1 to 2"), ({"m": 1}, "parameters of the space")):
         with pytest.raises(ValueError, match=said):
             s.enqueue(wrong)
+    steps = study.create(None, "s", {"r": study.Real(0, 1, step=0.5)})
+    with pytest.raises(ValueError, match="expected a step of the range, got r = 0.33"):
+        steps.enqueue({"r": 0.33})
 
 
 def test_choices_of_all_kinds_come_back(tmp_path: Path) -> None:
@@ -304,15 +296,6 @@ def test_whatever_comes_there_is_a_trial_or_an_error(space: Any, sampler: str, v
 # Several processes ------------------------------------------------------------------------------------------------------
 
 
-def worker(s: study.Study, trials: int) -> None:
-    s.optimize(lambda trial: cost(trial.params), trials)
-
-
-def sleeper(s: study.Study) -> None:
-    s.ask()
-    time.sleep(600)
-
-
 def many_processes(storage: Any) -> None:
     s = study.create(storage, "many", SPACE, grace=1.5)
     with pytest.raises(Exception, match="many"):
@@ -354,11 +337,6 @@ def many_processes(storage: Any) -> None:
 
 def test_many_processes_share_a_file_and_one_dies(tmp_path: Path) -> None:
     many_processes(tmp_path / "many.db")
-
-
-def forked(s: study.Study, told: Any) -> None:
-    worker(s, 3)
-    told.put(len(s.trials))
 
 
 @pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="no process is forked here")

@@ -72,7 +72,7 @@ def test_the_number_of_jobs_changes_nothing_and_pickles_and_clones_are_the_same(
 
 
 def test_a_pipelines_parameters_and_estimators_among_the_choices() -> None:
-    pipeline = make_pipeline(StandardScaler(), LogisticRegression())
+    pipeline = make_pipeline(StandardScaler(), LogisticRegression(max_iter=3000))
     space = {
         "standardscaler": [StandardScaler(), "passthrough"],
         "logisticregression__C": study.Real(1e-3, 10, log=True),
