@@ -1,9 +1,41 @@
 //! Between NumPy's arrays, an example a row, and the engine's matrices, an example a column.
 
+use std::ops::Deref;
+
 use nablab::engine::{Float, MatRef, Y};
-use numpy::{Element, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
+use numpy::ndarray::Dimension;
+use numpy::{Element, Ix1, Ix2, IxDyn, PyReadonlyArray, PyUntypedArrayMethods};
+use pyo3::Borrowed;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+
+/// An array to read. One whose numbers do not begin where the processor reads them, as a piece of some bytes or a field of records may lie,
+/// is copied first.
+pub(crate) struct Readable<'py, T: Element, D: Dimension>(PyReadonlyArray<'py, T, D>);
+
+pub(crate) type Array1<'py, T> = Readable<'py, T, Ix1>;
+pub(crate) type Array2<'py, T> = Readable<'py, T, Ix2>;
+pub(crate) type ArrayDyn<'py, T> = Readable<'py, T, IxDyn>;
+
+impl<'py, T: Element, D: Dimension> FromPyObject<'_, 'py> for Readable<'py, T, D> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let array: PyReadonlyArray<'py, T, D> = object.extract()?;
+        match array.is_aligned() {
+            true => Ok(Self(array)),
+            false => Ok(Self(object.call_method0("copy")?.extract()?)),
+        }
+    }
+}
+
+impl<'py, T: Element, D: Dimension> Deref for Readable<'py, T, D> {
+    type Target = PyReadonlyArray<'py, T, D>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
 
 /// A matrix of the engine that owns its numbers.
 pub(crate) struct Matrix<F> {
@@ -14,7 +46,7 @@ pub(crate) struct Matrix<F> {
 
 impl<F: Float + Element> Matrix<F> {
     /// Of rows: X (m, features) becomes (features, m).
-    pub(crate) fn of_rows(rows: &PyReadonlyArray2<'_, F>) -> Self {
+    pub(crate) fn of_rows(rows: &Array2<'_, F>) -> Self {
         let (m, features) = (rows.shape()[0], rows.shape()[1]);
         // A slice is also had of Fortran's order, in which an array lies as the engine wants it.
         let numbers = match rows.as_slice() {
@@ -32,8 +64,8 @@ impl<F: Float + Element> Matrix<F> {
 
 /// Rows (m, features) in either precision, which is that of all that is computed from them.
 pub(crate) enum Rows<'py> {
-    Single(PyReadonlyArray2<'py, f32>),
-    Double(PyReadonlyArray2<'py, f64>),
+    Single(Array2<'py, f32>),
+    Double(Array2<'py, f64>),
 }
 
 impl<'py> Rows<'py> {
@@ -50,9 +82,9 @@ impl<'py> Rows<'py> {
 #[derive(FromPyObject)]
 pub(crate) enum Targets<'py, F: Element> {
     #[pyo3(transparent)]
-    Numbers(PyReadonlyArray2<'py, F>),
+    Numbers(Array2<'py, F>),
     #[pyo3(transparent)]
-    Classes((PyReadonlyArray1<'py, i64>, usize)),
+    Classes((Array1<'py, i64>, usize)),
 }
 
 impl<F: Float + Element> Targets<'_, F> {
@@ -72,6 +104,6 @@ impl<F: Float + Element> Targets<'_, F> {
 }
 
 /// The numbers of an array of one dimension.
-pub(crate) fn numbers<T: Element + Copy>(array: &PyReadonlyArray1<'_, T>) -> Vec<T> {
+pub(crate) fn numbers<T: Element + Copy>(array: &Array1<'_, T>) -> Vec<T> {
     array.as_array().iter().copied().collect()
 }

@@ -2,10 +2,12 @@
 
 use nablab::engine::gradcheck::{CheckError, Context, Report, Verdict, check_with};
 use nablab::engine::{Layout, Role};
-use numpy::{IntoPyArray, PyReadonlyArray1};
+use numpy::IntoPyArray;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+
+use crate::arrays::Array1;
 
 /// Compare `gradient` with the central differences of `function(theta)`, a number, around `params`. The parts of both are matrices
 /// `(name, rows, columns)`, one after the other; `examples` are what the function is a mean over.
@@ -14,8 +16,8 @@ use pyo3::types::PyDict;
 pub(crate) fn gradcheck<'py>(
     py: Python<'py>,
     parts: Vec<(String, usize, usize)>,
-    params: PyReadonlyArray1<'py, f64>,
-    gradient: PyReadonlyArray1<'py, f64>,
+    params: Array1<'py, f64>,
+    gradient: Array1<'py, f64>,
     function: &Bound<'py, PyAny>,
     examples: Option<usize>,
 ) -> PyResult<Bound<'py, PyDict>> {

@@ -8,11 +8,12 @@ use nablab::labs::document::{Material, PAGE, files, results, text};
 use nablab::labs::{Bug, Event, Knobs, Lab, LabError, Labs, Options, Run, Variant, tally};
 use nablab::report::Lang;
 use nablab::tables::{Changes, Setting};
-use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
+use numpy::{IntoPyArray, PyArray1, PyUntypedArrayMethods};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::arrays::{Array1, Array2};
 use crate::language::language;
 use crate::signals::{self, Interrupt};
 
@@ -32,7 +33,7 @@ impl Watch<Event> for Heeding<'_> {
 }
 
 /// Points (m, 2) and their labels, 0 or 1.
-type Points<'py> = (PyReadonlyArray2<'py, f64>, PyReadonlyArray1<'py, i64>);
+type Points<'py> = (Array2<'py, f64>, Array1<'py, i64>);
 
 fn dataset((x, y): &Points<'_>) -> PyResult<Dataset> {
     let labels = y.as_array().iter().map(|&label| u32::try_from(label)).collect::<Result<_, _>>();

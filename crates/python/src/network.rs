@@ -1,11 +1,11 @@
 //! A network without parameters: what it predicts.
 
 use nablab::engine::{Float, MatRef, Network as Engine, Pass, Tiles, Workspace};
-use numpy::{Element, IntoPyArray, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2};
+use numpy::{Element, IntoPyArray, PyArray2, PyArrayMethods};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::arrays::{Matrix, Rows};
+use crate::arrays::{Array1, Array2, Matrix, Rows};
 use crate::training::{raised, recipe};
 
 /// A network of so many inputs and outputs, with the hidden layers and the loss of settings in JSON.
@@ -14,7 +14,7 @@ pub(crate) struct Network(Engine);
 
 impl Network {
     /// X as the engine has it, where it and the parameters are of this network.
-    fn checked<F: Float + Element>(&self, params: &[F], x: &PyReadonlyArray2<'_, F>) -> PyResult<Matrix<F>> {
+    fn checked<F: Float + Element>(&self, params: &[F], x: &Array2<'_, F>) -> PyResult<Matrix<F>> {
         let x = Matrix::of_rows(x);
         let wrong = |what, expected: usize, got: usize| {
             Err(PyValueError::new_err(format!("{what}: expected {expected}, got {got}")))
@@ -42,8 +42,8 @@ impl Network {
     fn predictions<'py, F: Float + Element>(
         &self,
         py: Python<'py>,
-        params: &PyReadonlyArray1<'py, F>,
-        x: &PyReadonlyArray2<'py, F>,
+        params: &Array1<'py, F>,
+        x: &Array2<'py, F>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let params = params.as_slice()?;
         let x = self.checked(params, x)?;
@@ -64,8 +64,8 @@ impl Network {
     fn outputs_of_layers<'py, F: Float + Element>(
         &self,
         py: Python<'py>,
-        params: &PyReadonlyArray1<'py, F>,
-        x: &PyReadonlyArray2<'py, F>,
+        params: &Array1<'py, F>,
+        x: &Array2<'py, F>,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let params = params.as_slice()?;
         let x = self.checked(params, x)?;

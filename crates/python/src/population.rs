@@ -5,11 +5,11 @@ use std::ops::ControlFlow;
 
 use nablab::engine::population::{Member, train_many as train_all};
 use nablab::engine::{Float, Observer, Progress, Recipe, YRef};
-use numpy::{Element, IntoPyArray, PyReadonlyArray1, PyReadonlyArray2};
+use numpy::{Element, IntoPyArray};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::arrays::{Matrix, Rows, Targets, numbers};
+use crate::arrays::{Array1, Array2, Matrix, Rows, Targets, numbers};
 use crate::signals::{self, Interrupt};
 use crate::training::{raised, recipe};
 
@@ -51,7 +51,7 @@ type Trained<'py> = (Bound<'py, PyAny>, f64, u64, Option<String>);
 fn trained<'py, F: Float + Element>(
     py: Python<'py>,
     recipes: &[Recipe],
-    x: &PyReadonlyArray2<'py, F>,
+    x: &Array2<'py, F>,
     y: &Targets<'py, F>,
     threads: NonZeroUsize,
     told: Option<Py<PyAny>>,
@@ -97,10 +97,7 @@ pub(crate) fn train_many<'py>(
 
 /// p of the two-sided Wilcoxon signed-rank test that paired numbers do not differ; none where it cannot be told.
 #[pyfunction]
-pub(crate) fn wilcoxon(
-    first: PyReadonlyArray1<'_, f64>,
-    second: PyReadonlyArray1<'_, f64>,
-) -> PyResult<Option<f64>> {
+pub(crate) fn wilcoxon(first: Array1<'_, f64>, second: Array1<'_, f64>) -> PyResult<Option<f64>> {
     let (first, second) = (numbers(&first), numbers(&second));
     if first.len() != second.len() {
         return Err(PyValueError::new_err(format!(

@@ -4,11 +4,11 @@ use std::sync::Mutex;
 
 use nablab::engine::optim::{Rule as Engine, apply};
 use nablab::engine::{Layout, Optimizer, Role};
-use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use numpy::{IntoPyArray, PyArray1};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 
-use crate::arrays::numbers;
+use crate::arrays::{Array1, numbers};
 use crate::training::recipe;
 
 /// An update rule with what it remembers. Weight decay pulls on the parts whose name begins with W.
@@ -41,8 +41,8 @@ impl Rule {
     fn step<'py>(
         &self,
         py: Python<'py>,
-        params: PyReadonlyArray1<'py, f64>,
-        gradient: PyReadonlyArray1<'py, f64>,
+        params: Array1<'py, f64>,
+        gradient: Array1<'py, f64>,
         learning_rate: f64,
     ) -> PyResult<Bound<'py, PyArray1<f64>>> {
         let (mut params, mut gradient) = (numbers(&params), numbers(&gradient));

@@ -4,12 +4,12 @@ use std::num::NonZeroUsize;
 use std::sync::Mutex;
 
 use nablab::engine::{EngineError, Float, Observer, Progress, Recipe, Settings, State, Trainer};
-use numpy::{Element, IntoPyArray, PyArray1, PyReadonlyArray1, PyReadonlyArray2};
+use numpy::{Element, IntoPyArray, PyArray1};
 use pyo3::exceptions::{PyFloatingPointError, PyMemoryError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::arrays::{Matrix, Rows, Targets, numbers};
+use crate::arrays::{Array1, Array2, Matrix, Rows, Targets, numbers};
 use crate::signals::{Interrupt, interruptible};
 
 /// An error of the engine as Python has it.
@@ -60,7 +60,7 @@ struct Of<F: Float>(Mutex<Box<Trainer<F>>>);
 impl<F: Float + Element> Of<F> {
     fn new(
         (recipe, threads): (&Recipe, NonZeroUsize),
-        x: &PyReadonlyArray2<'_, F>,
+        x: &Array2<'_, F>,
         y: &Targets<'_, F>,
         weights: &[f64],
         start: Option<&Bound<'_, PyAny>>,
@@ -73,7 +73,7 @@ impl<F: Float + Element> Of<F> {
         let trainer = Trainer::weighted(recipe, x.view(), y.view(m), weights);
         let mut trainer = trainer.map_err(|error| raised(&error))?.with_threads(threads);
         if let Some(start) = start {
-            let start: PyReadonlyArray1<'_, F> = start.extract()?;
+            let start: Array1<'_, F> = start.extract()?;
             let state = State { params: numbers(&start), ..trainer.state() };
             trainer.resume(state).map_err(|error| raised(&error))?;
         }
@@ -110,7 +110,7 @@ impl<F: Float + Element> Of<F> {
     fn cost_and_gradient<'py>(
         &self,
         py: Python<'py>,
-        params: &PyReadonlyArray1<'py, F>,
+        params: &Array1<'py, F>,
     ) -> PyResult<(f64, f64, Bound<'py, PyArray1<F>>)> {
         let params = numbers(params);
         let (cost, penalty, gradient) = self.alone(|trainer| {
@@ -144,8 +144,8 @@ impl<F: Float + Element> Of<F> {
         let item = |name: &str| {
             state.get_item(name)?.ok_or_else(|| PyValueError::new_err(format!("the state has no {name}")))
         };
-        let params: PyReadonlyArray1<'_, F> = item("params")?.extract()?;
-        let moments: Vec<PyReadonlyArray1<'_, F>> = item("moments")?.extract()?;
+        let params: Array1<'_, F> = item("params")?.extract()?;
+        let moments: Vec<Array1<'_, F>> = item("moments")?.extract()?;
         let state = State {
             epoch: item("epoch")?.extract()?,
             step: item("step")?.extract()?,
@@ -185,7 +185,7 @@ impl Training {
         settings: &str,
         x: &Bound<'_, PyAny>,
         y: &Bound<'_, PyAny>,
-        weights: Option<PyReadonlyArray1<'_, f64>>,
+        weights: Option<Array1<'_, f64>>,
         start: Option<&Bound<'_, PyAny>>,
         threads: usize,
     ) -> PyResult<Self> {
@@ -204,7 +204,7 @@ impl Training {
     fn epoch(
         &self,
         py: Python<'_>,
-        order: Option<PyReadonlyArray1<'_, i64>>,
+        order: Option<Array1<'_, i64>>,
         rate_factor: f64,
     ) -> PyResult<(f64, f64)> {
         if !(rate_factor.is_finite() && rate_factor > 0.0) {

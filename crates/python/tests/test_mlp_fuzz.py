@@ -69,6 +69,38 @@ def test_strides_change_nothing(rows: int, step: int, order: Any, kind: Any) -> 
     np.testing.assert_array_equal(net.predict(params, view), net.predict(params, np.array(view, order="C")))
 
 
+def askew(array: Any) -> Any:
+    """The same numbers, which begin at an odd byte."""
+    return np.frombuffer(b"\0" + array.tobytes(), array.dtype, offset=1).reshape(array.shape)
+
+
+def in_records(array: Any) -> Any:
+    """The same numbers, with five bytes between them."""
+    records = np.zeros(array.shape, [("before", "S5"), ("number", array.dtype)])
+    records["number"] = array
+    return records["number"]
+
+
+@pytest.mark.parametrize("lie", [askew, in_records])
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_numbers_need_not_begin_where_the_processor_reads_them(lie: Any, kind: Any) -> None:
+    x = np.random.RandomState(0).randn(9, 2).astype(kind)
+    y = (x[:, 0] > 0).astype(np.int64)
+    assert not lie(x).flags.aligned
+    net = Network(2, [3])
+    params = net.init(seed=1, dtype=kind)
+    np.testing.assert_array_equal(net.predict(lie(params), lie(x)), net.predict(params, x))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        plain = MLPRegressor(max_iter=2, random_state=0).fit(x, x[:, 0])
+        np.testing.assert_array_equal(MLPRegressor(max_iter=2, random_state=0).fit(lie(x), lie(x[:, 0])).predict(lie(x)), plain.predict(x))
+        plain = MLPClassifier(max_iter=2, random_state=0).fit(x, y, sample_weight=x[:, 1] ** 2)
+        other = MLPClassifier(max_iter=2, random_state=0).fit(lie(x), lie(y), sample_weight=lie(x[:, 1] ** 2))
+        np.testing.assert_array_equal(other.predict_proba(lie(x)), plain.predict_proba(x))
+    theta = np.array([1.0, -2.0])
+    assert gradcheck(lambda w: float(w @ w), lie(2 * theta), lie(theta)).difference < 1e-6
+
+
 @QUIET
 @given(theta=ARRAYS, gradient=ARRAYS)
 def test_any_gradient_is_checked_or_refused(theta: Any, gradient: Any) -> None:

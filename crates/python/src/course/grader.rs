@@ -2,14 +2,15 @@
 
 use nablab::data::named_arrays::NamedArray;
 use nablab::labs::hand_in::{CourseFunction, CourseProblem};
-use numpy::{IntoPyArray, PyArrayDyn, PyArrayMethods, PyReadonlyArrayDyn};
+use numpy::{IntoPyArray, PyArrayDyn, PyArrayMethods};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 
+use crate::arrays::ArrayDyn;
 use crate::language::language;
 
 /// Arrays with their names.
-type Arrays<'py> = Vec<(String, PyReadonlyArrayDyn<'py, f64>)>;
+type Arrays<'py> = Vec<(String, ArrayDyn<'py, f64>)>;
 type New<'py> = Vec<(String, Bound<'py, PyArrayDyn<f64>>)>;
 
 fn function(key: &str) -> PyResult<CourseFunction> {
@@ -21,7 +22,7 @@ fn function(key: &str) -> PyResult<CourseFunction> {
 }
 
 fn named(arrays: &Arrays<'_>) -> Vec<NamedArray> {
-    let of = |(name, array): &(String, PyReadonlyArrayDyn<'_, f64>)| {
+    let of = |(name, array): &(String, ArrayDyn<'_, f64>)| {
         let array = array.as_array();
         NamedArray::new(name.clone(), array.shape(), array.iter().copied().collect::<Vec<_>>())
     };

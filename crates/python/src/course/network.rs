@@ -2,11 +2,13 @@
 
 use nablab::engine::{Activation, Loss};
 use nablab::labs::by_hand::{self, Cache, Dropout, Layer, LayerGradient, Matrix, Problem};
-use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2};
+use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-type Array<'py> = PyReadonlyArray2<'py, f64>;
+use crate::arrays::{Array1, Array2};
+
+type Array<'py> = Array2<'py, f64>;
 type New<'py> = Bound<'py, PyArray2<f64>>;
 
 /// Weights and biases of each layer.
@@ -205,10 +207,7 @@ pub(crate) fn numeric_gradient<'py>(
 
 /// ‖g − ĝ‖ / (‖g‖ + ‖ĝ‖).
 #[pyfunction]
-pub(crate) fn relative_difference(
-    analytic: PyReadonlyArray1<'_, f64>,
-    numeric: PyReadonlyArray1<'_, f64>,
-) -> PyResult<f64> {
+pub(crate) fn relative_difference(analytic: Array1<'_, f64>, numeric: Array1<'_, f64>) -> PyResult<f64> {
     let [analytic, numeric] = [analytic, numeric].map(|array| array.as_array().to_vec());
     if analytic.len() != numeric.len() {
         let (expected, got) = (numeric.len(), analytic.len());

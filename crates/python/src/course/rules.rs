@@ -2,11 +2,13 @@
 
 use nablab::engine::Layout;
 use nablab::engine::optim::{Adam, Momentum, apply};
-use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use numpy::{IntoPyArray, PyArray1};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-type Array<'py> = PyReadonlyArray1<'py, f64>;
+use crate::arrays::Array1;
+
+type Array<'py> = Array1<'py, f64>;
 type New<'py> = Bound<'py, PyArray1<f64>>;
 
 /// The numbers of arrays that must be of one length.

@@ -4,10 +4,11 @@ use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 
 use nablab::engine::{MatRef, Observer, Progress, Trainer};
-use numpy::{IntoPyArray, PyArray1, PyReadonlyArray2};
+use numpy::{IntoPyArray, PyArray1};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+use crate::arrays::Array2;
 use crate::signals::{Interrupt, interruptible};
 use crate::training::{raised, recipe};
 
@@ -47,8 +48,8 @@ impl Observer<f64> for Reporter<'_> {
 pub(crate) fn train<'py>(
     py: Python<'py>,
     settings: &str,
-    x: PyReadonlyArray2<'py, f64>,
-    y: PyReadonlyArray2<'py, f64>,
+    x: Array2<'py, f64>,
+    y: Array2<'py, f64>,
     every: u64,
     report: Py<PyAny>,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {

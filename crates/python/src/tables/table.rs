@@ -1,29 +1,29 @@
 //! A table of columns that Python holds.
 
 use nablab::data::table::{Categories, Column, Numbers, Table as Rows, Values};
-use numpy::PyReadonlyArray1;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use super::arrow::Arrow;
 use super::words::{TABLE, raised_by_data};
+use crate::arrays::Array1;
 
 /// Columns by their names, one value for each row.
 #[pyclass(frozen, module = "nablab._core")]
 pub(crate) struct Table(pub(crate) Rows);
 
 /// Texts, each once, and the place of each row's text among them; -1 where there is none.
-type Texts<'py> = (Vec<String>, PyReadonlyArray1<'py, i64>);
+type Texts<'py> = (Vec<String>, Array1<'py, i64>);
 
 /// The cells of a column.
 #[derive(FromPyObject)]
 enum Cells<'py> {
     /// NaN where a number is missing.
     #[pyo3(transparent)]
-    Numbers(PyReadonlyArray1<'py, f64>),
+    Numbers(Array1<'py, f64>),
     /// Numbers that are names, too, with their texts.
     #[pyo3(transparent)]
-    Written((PyReadonlyArray1<'py, f64>, Texts<'py>)),
+    Written((Array1<'py, f64>, Texts<'py>)),
     /// `category` or `date`, and the texts.
     #[pyo3(transparent)]
     Texts((String, Texts<'py>)),
@@ -48,7 +48,7 @@ impl Cells<'_> {
     }
 }
 
-fn of_array(numbers: &PyReadonlyArray1<'_, f64>) -> Numbers {
+fn of_array(numbers: &Array1<'_, f64>) -> Numbers {
     numbers.as_array().iter().copied().collect()
 }
 
@@ -79,7 +79,7 @@ impl Table {
     }
 
     /// The rows that `keep` has True for.
-    fn rows_where(&self, keep: PyReadonlyArray1<'_, bool>) -> PyResult<Self> {
+    fn rows_where(&self, keep: Array1<'_, bool>) -> PyResult<Self> {
         let keep: Vec<bool> = keep.as_array().iter().copied().collect();
         if keep.len() != self.0.rows() {
             let (rows, got) = (self.0.rows(), keep.len());
