@@ -120,8 +120,10 @@ def test_numbers_mean_the_same_however_they_lie(model: Any, table: tuple[Any, An
     rows = len(array)
     y = np.random.default_rng(seed).integers(0, 2, rows)
     outcomes = [outcome(model, of, y, rows) for of in (array.copy(), X)]
-    if not any(isinstance(of, type) for of in outcomes) and not isinstance(X, (pd.DataFrame, list)):
-        np.testing.assert_array_equal(*outcomes)
+    plain, other = outcomes
+    # scikit-learn makes doubles of some libraries' singles.
+    if isinstance(plain, np.ndarray) and isinstance(other, np.ndarray) and plain.dtype == other.dtype:
+        np.testing.assert_array_equal(other, plain)
 
 
 @all_four
