@@ -213,6 +213,24 @@ def test_a_large_table_needs_no_memory_of_its_own(library: str) -> None:
     assert float(done.stdout) < 12, done.stdout
 
 
+def test_types_that_are_of_polars_alone_are_read() -> None:
+    columns = {
+        "huge": pl.Series([2**90 + i % 2 for i in range(20)], dtype=pl.Int128),
+        "half": pl.Series([i / 2 for i in range(20)], dtype=pl.Float16),
+        "nothing": pl.Series([None] * 20),
+        "mixed": pl.Series([1, "a", None, 2.5] * 5, dtype=pl.Object),
+        "kind": pl.Series(["a", None] * 10, dtype=pl.Enum(["b", "a"])),
+    }
+    X = pl.DataFrame(columns)
+    as_objects = pd.DataFrame({name: pd.Series(column.to_list(), dtype=object) for name, column in columns.items()})
+    settings: dict[str, Any] = {"epochs": 3, "types": {"huge": "category"}}
+    model = NablabRegressor((4,), **settings).fit(X, np.arange(20.0))
+    assert list(model.left_out_) == ["nothing"]
+    np.testing.assert_array_equal(model.predict(X), model.predict(as_objects))
+    empty = pa.table({"a": np.arange(20.0), "nothing": pa.nulls(20)})
+    assert list(NablabRegressor((), epochs=1).fit(empty, np.arange(20.0)).left_out_) == ["nothing"]
+
+
 def test_digits_of_decimals_stay_where_they_are_names() -> None:
     ids = [Decimal(2**60 + i % 3) for i in range(60)]
     X = pa.table({"id": pa.array(ids, pa.decimal128(30, 0))})

@@ -149,11 +149,13 @@ def _lent(numbers: Any) -> Cells:
         return of_numbers(numbers)  # a type that Arrow has not
 
 
+#: Types of polars that Arrow has not, or that polars hands over otherwise than Arrow says.
+NOT_OF_ARROW = ("Object", "Null", "Int128", "UInt128")
+
+
 def _of_polars(column: Any) -> Callable[[str], Cells]:
     def cells(where: str) -> Cells:
-        if column.dtype == sys.modules["polars"].Object:
-            return of_objects(column.to_list(), where)
-        return _core.Arrow(column)
+        return of_objects(column.to_list(), where) if str(column.dtype) in NOT_OF_ARROW else _core.Arrow(column)
 
     return cells
 
