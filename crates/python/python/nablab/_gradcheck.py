@@ -57,7 +57,8 @@ class GradientReport:
         if self.ok:
             return f"{said} No entry differs by more than round-off explains."
         shown = ", ".join(self.wrong[:5]) + (", …" if len(self.wrong) > 5 else "")
-        lines = [f"{said} {len(self.wrong)} entries are wrong: {shown}.", *(f"- {text}" for text in self.findings)]
+        count = "1 entry is" if len(self.wrong) == 1 else f"{len(self.wrong)} entries are"
+        lines = [f"{said} {count} wrong: {shown}.", *(f"- {text}" for text in self.findings)]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

@@ -111,16 +111,16 @@ def _told(error: BaseException, function: Callable[..., object]) -> Words:
 def in_words(names: Sequence[str], arguments: Sequence[object], lang: Lang) -> str:
     """What a function was called with, by names and shapes."""
     return ", ".join(
-        f"{name} = {value:g}" if isinstance(value, (int, float)) else f"{name} {_shape(value, lang)}"
+        f"{name} = {value:g}" if isinstance(value, (int, float)) else f"{name}{_shape(value, lang)}"
         for name, value in zip(names, arguments)
     )
 
 
 def _shape(value: object, lang: Lang) -> str:
     if isinstance(value, np.ndarray):
-        return str(value.shape)
+        return f" {value.shape}"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(map(str, value)) + "}"
+        return f" {{{', '.join(map(str, value))}}}"
     if isinstance(value, tuple):
-        return Words(f"of {len(value)} arrays", f"（{len(value)} 个数组）").of(lang)
-    return repr(value)
+        return Words(f" of {len(value)} arrays", f"（{len(value)} 个数组）").of(lang)
+    return f" {value!r}"

@@ -1,0 +1,5 @@
+"""``python -m nablab`` is the command ``nablab``."""
+
+from ._command import main
+
+main()
