@@ -18,8 +18,8 @@ def test_importing_it_brings_no_scikit_learn() -> None:
 
 def test_the_command_is_the_command() -> None:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        program = "import sys; sys.argv[0] = 'nablab'; from nablab._command import main; main()"
-        return subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False)
+        command = [sys.executable, "-m", "nablab", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
 
     version = run("--version")
     assert (version.returncode, version.stdout) == (0, f"nablab {nablab.__version__}\n")
