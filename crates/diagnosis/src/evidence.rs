@@ -62,6 +62,9 @@ pub struct Evidence {
     pub suspect_rows: usize,
     /// Rows of whose label the network is unsure.
     pub unsure_rows: usize,
+    /// The rows and columns themselves were not looked at: whether some are copies, have labels in doubt, or give the answer away.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub are_rows_unseen: bool,
     /// The gradient beside finite differences, where that was asked.
     pub gradient: Option<Checked>,
     /// Beside trainings with shuffled targets, where that was asked.

@@ -30,6 +30,8 @@ pub enum OpenQuestion {
         /// On the rows held out.
         validation: Fit,
     },
+    /// The rows themselves were not looked at.
+    Rows,
     /// Of these classes too few rows are held out.
     Classes(Vec<String>),
     /// Numbers after a divergence tell of nothing else.
@@ -47,6 +49,7 @@ impl OpenQuestion {
             Self::Learning => "learning",
             Self::OtherRows => "other-rows",
             Self::Gap { .. } => "gap",
+            Self::Rows => "rows",
             Self::Classes(_) => "classes",
             Self::Divergence => "divergence",
         }
@@ -104,6 +107,11 @@ impl OpenQuestion {
                     format!("这些类别能否被找出：它们的留出行太少：{}", shown.join("、")),
                 );
             }
+            Self::Rows => (
+                "whether rows are copies of others, labels are wrong, or a column gives the answer away: only a training on a table \
+                 looks for that",
+                "是否有重复的行、错误的标签，或泄露答案的列：只有在表格上的训练才会检查",
+            ),
             Self::Divergence => (
                 "what else may be wrong: it diverged, and numbers after that tell of nothing else",
                 "其他问题：训练发散，此后的数值说明不了别的",
@@ -133,6 +141,7 @@ impl Evidence {
             (self.settings.is_none(), OpenQuestion::Settings),
             (self.train.is_none(), OpenQuestion::Learning),
             (self.validation.is_none(), OpenQuestion::OtherRows),
+            (self.are_rows_unseen, OpenQuestion::Rows),
             (self.diverged.is_some(), OpenQuestion::Divergence),
         ];
         let missing = all.into_iter().filter_map(|(is_missing, question)| is_missing.then_some(question));

@@ -57,6 +57,11 @@ impl<F: Float + Element> Matrix<F> {
         Self { numbers, rows: features, cols: m }
     }
 
+    /// The numbers, and how many examples they are of.
+    pub(crate) fn into_numbers(self) -> (Vec<F>, usize) {
+        (self.numbers, self.cols)
+    }
+
     pub(crate) fn view(&self) -> MatRef<'_, F> {
         MatRef::new(&self.numbers, self.rows, self.cols)
     }

@@ -16,6 +16,7 @@ mod signals;
 mod study;
 mod tables;
 mod training;
+mod watched;
 
 use pyo3::prelude::*;
 
@@ -45,6 +46,8 @@ mod _core {
     use super::tables::{Arrow, Fitted, Table, settings};
     #[pymodule_export]
     use super::training::Training;
+    #[pymodule_export]
+    use super::watched::Evidence;
 
     #[pymodule_export]
     use super::course::{

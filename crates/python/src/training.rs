@@ -3,7 +3,9 @@
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
 
+use nablab::diagnosis::Handling;
 use nablab::engine::{EngineError, Float, Observer, Progress, Recipe, Settings, State, Trainer};
+use nablab::tables::Watched;
 use numpy::{Element, IntoPyArray, PyArray1};
 use pyo3::exceptions::{PyFloatingPointError, PyMemoryError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
@@ -11,6 +13,7 @@ use pyo3::types::PyDict;
 
 use crate::arrays::{Array1, Array2, Matrix, Rows, Targets, numbers};
 use crate::signals::{Interrupt, interruptible};
+use crate::watched::{Evidence, Examples, handling, judged, part, target};
 
 /// An error of the engine as Python has it.
 pub(crate) fn raised(error: &EngineError) -> PyErr {
@@ -28,14 +31,23 @@ pub(crate) fn recipe(settings: &str) -> PyResult<Recipe> {
 }
 
 /// Adds up the costs of an epoch, and what of them is the penalty.
-struct Costs<'a> {
+struct Costs<'a, F> {
     cost: f64,
     penalty: f64,
     examples: usize,
+    wants_update: bool,
+    /// The parameters before and after the last step, where somebody looks at it.
+    update: Option<(Vec<F>, Vec<F>)>,
     interrupt: &'a Interrupt,
 }
 
-impl<F: Float> Observer<F> for Costs<'_> {
+impl<F: Float> Observer<F> for Costs<'_, F> {
+    fn wants_update(&mut self, at: &Progress) -> bool {
+        self.wants_update && at.batch + 1 == at.batches
+    }
+    fn update(&mut self, _: &Progress, before: &[F], after: &[F]) {
+        self.update = Some((before.to_vec(), after.to_vec()));
+    }
     fn wants_cost(&mut self, _: &Progress) -> bool {
         true
     }
@@ -54,8 +66,9 @@ impl<F: Float> Observer<F> for Costs<'_> {
     }
 }
 
-/// The trainer of one precision. In a box, because it holds whole cache lines, and Python's objects do not lie so.
-struct Of<F: Float>(Mutex<Box<Trainer<F>>>);
+/// The trainer of one precision, and who watches it, if somebody does. In boxes, because they hold whole cache lines, and Python's
+/// objects do not lie so.
+struct Of<F: Float>(Mutex<(Box<Trainer<F>>, Option<Box<Watched<F>>>)>);
 
 impl<F: Float + Element> Of<F> {
     fn new(
@@ -77,32 +90,86 @@ impl<F: Float + Element> Of<F> {
             let state = State { params: numbers(&start), ..trainer.state() };
             trainer.resume(state).map_err(|error| raised(&error))?;
         }
-        Ok(Self(Mutex::new(Box::new(trainer))))
+        Ok(Self(Mutex::new((Box::new(trainer), None))))
     }
 
     /// With nothing else at work on it.
     fn alone<T>(&self, work: impl FnOnce(&mut Trainer<F>) -> T) -> PyResult<T> {
-        let mut trainer = self
+        self.both(|trainer, _| work(trainer))
+    }
+
+    /// The same, with who watches it.
+    fn both<T>(&self, work: impl FnOnce(&mut Trainer<F>, &mut Option<Box<Watched<F>>>) -> T) -> PyResult<T> {
+        let mut both = self
             .0
             .try_lock()
             .map_err(|_| PyRuntimeError::new_err("another thread is at work on this training"))?;
-        Ok(work(&mut trainer))
+        let (trainer, watched) = &mut *both;
+        Ok(work(trainer, watched))
+    }
+
+    fn watch(
+        &self,
+        settings: Settings,
+        names: Vec<String>,
+        is_labels: bool,
+        train: &Examples<'_>,
+        held_out: Option<&Examples<'_>>,
+    ) -> PyResult<()> {
+        let (train, held_out) = (part(train)?, held_out.map(part).transpose()?);
+        self.both(|trainer, watched| {
+            let target = target(trainer.network().outputs(), names, is_labels);
+            let new = Watched::new(trainer, settings, target, &train, held_out.as_ref());
+            *watched = Some(Box::new(new.map_err(|error| raised(&error))?));
+            Ok(())
+        })?
+    }
+
+    fn evidence(
+        &self,
+        py: Python<'_>,
+        params: &Array1<'_, F>,
+        train: &Examples<'_>,
+        held_out: Option<&Examples<'_>>,
+        handling: Handling,
+    ) -> PyResult<Option<Evidence>> {
+        let (params, train, held_out) = (numbers(params), part(train)?, held_out.map(part).transpose()?);
+        self.both(|trainer, watched| {
+            let watched = watched.as_mut()?;
+            let parts = (&train, held_out.as_ref());
+            Some(Evidence(py.detach(|| watched.evidence(trainer, &params, parts, handling))))
+        })
     }
 
     fn epoch(&self, py: Python<'_>, order: Option<&[usize]>, rate_factor: f64) -> PyResult<(f64, f64)> {
-        self.alone(|trainer| {
+        self.both(|trainer, watched| {
             trainer.set_rate_factor(rate_factor);
             interruptible(py, trainer.threads(), |interrupt| {
-                let mut costs = Costs { cost: 0.0, penalty: 0.0, examples: 0, interrupt };
+                let wants_update = watched.as_ref().is_some_and(|watched| watched.wants_update());
+                let (cost, penalty, examples, update) = (0.0, 0.0, 0, None);
+                let mut costs = Costs { cost, penalty, examples, wants_update, update, interrupt };
                 let done = match order {
                     Some(order) => {
                         trainer.epoch_in_order(order, &mut costs).map_err(|error| raised(&error))?
                     }
                     None => trainer.epoch(&mut costs),
                 };
-                done.map_err(|divergence| PyFloatingPointError::new_err(divergence.to_string()))?;
                 let examples = costs.examples.max(1) as f64;
-                Ok((costs.cost / examples, costs.penalty / examples))
+                let (cost, penalty) = (costs.cost / examples, costs.penalty / examples);
+                match (done, watched) {
+                    (Err(divergence), watched) => {
+                        if let Some(watched) = watched {
+                            watched.diverged(&divergence);
+                        }
+                        return Err(PyFloatingPointError::new_err(divergence.to_string()));
+                    }
+                    (Ok(_), Some(watched)) if !interrupt.came() => {
+                        let update = costs.update.as_ref().map(|(before, after)| (&before[..], &after[..]));
+                        watched.epoch(trainer, cost, update);
+                    }
+                    (Ok(_), _) => {}
+                }
+                Ok((cost, penalty))
             })
         })?
     }
@@ -217,6 +284,48 @@ impl Training {
             order.as_array().iter().map(|&i| usize::try_from(i).unwrap_or(usize::MAX)).collect()
         });
         either!(self, training => training.epoch(py, order.as_deref(), rate_factor))
+    }
+
+    /// Watch it from here on, with these settings, in JSON, for what it does: `names` are the classes of one target, or the labels; the
+    /// examples, and those held out, are (X, Y, weights).
+    #[pyo3(signature = (settings, names, is_labels, train, held_out=None))]
+    fn watch(
+        &self,
+        settings: &str,
+        names: Vec<String>,
+        is_labels: bool,
+        train: Examples<'_>,
+        held_out: Option<Examples<'_>>,
+    ) -> PyResult<()> {
+        let settings = judged(settings)?;
+        either!(self, training => training.watch(settings, names, is_labels, &train, held_out.as_ref()))
+    }
+
+    /// Somebody else's update rule has made an iteration, with this cost.
+    fn iteration(&self, cost: f64) -> PyResult<()> {
+        either!(self, training => training.both(|_, watched| {
+            if let Some(watched) = watched {
+                watched.iteration(cost);
+            }
+        }))
+    }
+
+    /// What is known of it, with the parameters that are kept; nothing of one that is not watched. `patience` are the epochs
+    /// without gain on the rows held out after which it ends.
+    #[pyo3(signature = (params, train, held_out=None, is_balanced=false, patience=0))]
+    fn evidence(
+        &self,
+        py: Python<'_>,
+        params: &Bound<'_, PyAny>,
+        train: Examples<'_>,
+        held_out: Option<Examples<'_>>,
+        is_balanced: bool,
+        patience: u64,
+    ) -> PyResult<Option<Evidence>> {
+        let handling = handling(is_balanced, held_out.is_some(), patience);
+        either!(self, training => {
+            training.evidence(py, &params.extract()?, &train, held_out.as_ref(), handling)
+        })
     }
 
     /// The cost of all examples at these parameters, how much of it is the penalty, and its gradient.

@@ -47,6 +47,7 @@ mod split;
 mod tables;
 mod text;
 mod training;
+mod watched;
 
 pub use nablab_engine::Watch;
 
@@ -77,3 +78,4 @@ pub use request::Request;
 pub use run::Run;
 pub use tables::{Loading, Tables, load};
 pub use training::{Ending, Training};
+pub use watched::Watched;

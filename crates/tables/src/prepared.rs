@@ -72,6 +72,11 @@ pub struct Prepared<F> {
 }
 
 impl<F: Float> Part<F> {
+    /// All `m` rows of X (features, m) and Y (outputs, m), with how much each counts in the loss; none where all count the same.
+    pub fn of(x: Vec<F>, y: Y<F>, m: usize, loss_weights: Vec<f64>) -> Self {
+        Self { m, rows: (0..m).collect(), x, y, weights: Vec::new(), loss_weights }
+    }
+
     /// X as the engine reads it.
     pub fn x(&self) -> MatRef<'_, F> {
         MatRef::new(&self.x, self.x.len() / self.m, self.m)

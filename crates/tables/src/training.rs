@@ -200,7 +200,7 @@ impl<'p, F: Float> Training<'p, F> {
         let known = held_out.as_ref().map(|(_, said)| &said.predictions[..]);
         let threshold = self.threshold_by(|_| known.unwrap_or_default());
         let judged = |part, said, is_held_out| {
-            Judged::new(part, said, self.prepared, threshold, is_held_out, self.threads)
+            Judged::new(part, said, &self.prepared.found.target, threshold, is_held_out, self.threads)
         };
         Judgement {
             threshold,

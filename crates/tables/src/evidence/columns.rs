@@ -61,6 +61,17 @@ fn columns<F: Float>(prepared: &Prepared<F>) -> Vec<Column> {
     columns
 }
 
+/// Mean and deviation of each feature of a matrix, of which nobody knows what it was made of.
+pub(crate) fn spreads<F: Float>(part: &Part<F>) -> Vec<Column> {
+    let column = |(number, x): (usize, &[F])| {
+        let first: Vec<f64> = x.iter().take(MOST_ROWS).map(|v| v.to_f64()).collect();
+        let (mean, deviation) = mean_and_deviation(x, &first);
+        let name = format!("x{number}");
+        Column { source: name.clone(), name, mean, deviation, is_indicator: false, alone: f64::NAN }
+    };
+    part.x.chunks_exact(part.m).enumerate().map(column).collect()
+}
+
 /// Of all numbers, the `first` of which are there in double precision. They are summed less the mean of the first, so that little is
 /// cancelled of the variance, and several at a time: one after the other, a processor would wait for each.
 fn mean_and_deviation<F: Float>(x: &[F], first: &[f64]) -> (f64, f64) {

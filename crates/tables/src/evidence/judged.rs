@@ -10,7 +10,7 @@ use super::labels::Labelled;
 use crate::Error;
 use crate::metrics::{Metrics, OfClass};
 use crate::outputs::Outputs;
-use crate::prepared::{Part, Prepared};
+use crate::prepared::Part;
 
 /// How the parameters that are kept judge all rows.
 pub(crate) struct Judgement<F> {
@@ -23,8 +23,8 @@ pub(crate) struct Judgement<F> {
 /// How they judge the rows of a part.
 pub(crate) struct Judged<F> {
     pub(crate) metrics: Result<Metrics, Error>,
-    pub(super) fit: Fit,
-    pub(super) classes: Vec<Class>,
+    pub(crate) fit: Fit,
+    pub(crate) classes: Vec<Class>,
     /// Of classes.
     pub(super) labelled: Option<Labelled<F>>,
 }
@@ -34,12 +34,11 @@ impl<F: Float> Judged<F> {
     pub(crate) fn new(
         part: &Part<F>,
         survey: Survey<F>,
-        prepared: &Prepared<F>,
+        target: &Target,
         threshold: f64,
         are_held_out: bool,
         threads: NonZeroUsize,
     ) -> Self {
-        let target = &prepared.found.target;
         let said = Outputs::new(target.clone(), survey.predictions, part.m, threshold);
         // A diagnosis counts rows.
         let counted = said.metrics(part.y(), &[], threads);

@@ -10,10 +10,10 @@ use nablab_engine::{Float, Y};
 
 use crate::Settings;
 use crate::epoch::Epoch;
-use crate::prepared::Prepared;
+use crate::prepared::Part;
 use crate::recipe::{ClassWeight, Validation};
 use crate::training::{Ending, Training};
-pub(crate) use columns::Features;
+pub(crate) use columns::{Features, spreads};
 pub(crate) use judged::{Judged, Judgement};
 use labels::Doubted;
 
@@ -31,7 +31,7 @@ impl<F: Float> Training<'_, F> {
         let signals = self.readings();
         let Judgement { train, validation, .. } = judgement;
         let features = prepared.features();
-        let (ignorant, constant) = baselines(prepared);
+        let (ignorant, constant) = baselines(&prepared.train, &prepared.found.target);
         // Rows of another table have numbers of their own.
         let of_table = validation.as_ref().filter(|_| !prepared.is_judged_on_other);
         let parts = [Some(train), of_table].into_iter().flatten();
@@ -46,7 +46,7 @@ impl<F: Float> Training<'_, F> {
             rows: prepared.train.m,
             count: (!prepared.train.loss_weights.is_empty()).then(|| prepared.train.count()),
             epochs: history.last().map_or(0, |at| at.epoch),
-            target: values(prepared),
+            target: values(&prepared.train, &prepared.found.target),
             ignorant: Some(ignorant),
             constant: Some(constant),
             history,
@@ -68,6 +68,7 @@ impl<F: Float> Training<'_, F> {
             shared_rows: features.shared_rows,
             suspects,
             suspect_rows,
+            are_rows_unseen: false,
             gradient: None,
             shuffled: None,
         }
@@ -92,15 +93,15 @@ pub(crate) fn handling(settings: &Settings) -> Handling {
 
 /// The losses of a network that says nothing yet, and of the best answer that looks at no feature; with the weights of the
 /// rows, as all losses.
-fn baselines<F: Float>(prepared: &Prepared<F>) -> (f64, f64) {
-    let (train, task) = (&prepared.train, prepared.found.target.task());
+pub(crate) fn baselines<F: Float>(train: &Part<F>, target: &Target) -> (f64, f64) {
+    let task = target.task();
     let weight = |j: usize| train.loss_weights.get(j).copied().unwrap_or(1.0);
     let total = train.count();
     let entropy = |p: f64| if p > 0.0 { -p * p.ln() } else { 0.0 };
     let numbers = match &train.y {
         Y::Matrix(numbers) => numbers,
         Y::OneHot(y) => {
-            let mut of_class = vec![0.0; prepared.found.target.outputs()];
+            let mut of_class = vec![0.0; target.outputs()];
             (0..train.m).for_each(|j| of_class[y.class(j)] += weight(j));
             let all = (of_class.len() as f64).ln();
             return (all, of_class.into_iter().map(|weight| entropy(weight / total)).sum());
@@ -121,9 +122,9 @@ fn baselines<F: Float>(prepared: &Prepared<F>) -> (f64, f64) {
 }
 
 /// The targets as they stand in the table, where they are numbers: of one column, or the names of classes.
-fn values<F: Float>(prepared: &Prepared<F>) -> Option<Values> {
-    let y = prepared.train.y();
-    let mut all: Vec<f64> = match &prepared.found.target {
+pub(crate) fn values<F: Float>(train: &Part<F>, target: &Target) -> Option<Values> {
+    let y = train.y();
+    let mut all: Vec<f64> = match target {
         Target::Numbers { center, scale, .. } if center.len() == 1 => {
             (0..y.m()).map(|j| y.at(0, j).to_f64() * scale[0] + center[0]).collect()
         }

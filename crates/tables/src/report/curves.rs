@@ -209,7 +209,11 @@ fn kept_mark(epoch: u64, lang: Lang) -> Layer {
 
 /// A curve; none where there is nothing to draw.
 pub(super) fn line(history: &[Epoch], field: Field, label: &str, color: &str, stroke: Stroke) -> Vec<Layer> {
-    let points: Vec<_> = history.iter().map(|epoch| (epoch.epoch as f64, field(epoch))).collect();
+    line_of(history.iter().map(|epoch| (epoch.epoch as f64, field(epoch))).collect(), label, color, stroke)
+}
+
+/// The same of points.
+pub(super) fn line_of(points: Vec<(f64, f64)>, label: &str, color: &str, stroke: Stroke) -> Vec<Layer> {
     if points.iter().all(|point| !point.1.is_finite()) {
         return Vec::new();
     }

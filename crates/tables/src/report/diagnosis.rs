@@ -1,16 +1,15 @@
 //! What is wrong with the training, what may help, and what cannot be told.
 
-use nablab_diagnosis::{Certainty, Evidence, Finding, all_clear, diagnose};
+use nablab_diagnosis::{Advice, Certainty, Evidence, Finding, all_clear, diagnose};
 use nablab_report::{Block, Kind, Lang, Section};
 
 use super::section;
-use crate::run::Record;
 
-/// The findings; nothing for a run of an older version, which kept no evidence.
-pub(super) fn findings(record: &Record, lang: Lang) -> Option<Section> {
-    let evidence = record.evidence.as_ref()?;
+/// The findings, with what may help in the words of a door.
+pub(super) fn findings(evidence: &Evidence, lang: Lang, worded: &dyn Fn(&Advice) -> String) -> Section {
     let findings = diagnose(evidence);
-    let mut blocks: Vec<Block> = findings.iter().map(|finding| note(finding, evidence, lang)).collect();
+    let mut blocks: Vec<Block> =
+        findings.iter().map(|finding| note(finding, evidence, lang, worded)).collect();
     let questions = evidence.open_questions();
     if let Some((is_health, text)) = all_clear(&findings, &questions, lang) {
         let (kind, title) = match is_health {
@@ -35,13 +34,13 @@ pub(super) fn findings(record: &Record, lang: Lang) -> Option<Section> {
             .into(),
         ));
     }
-    Some(section("diagnosis", lang.choose("Diagnosis", "诊断"), blocks))
+    section("diagnosis", lang.choose("Diagnosis", "诊断"), blocks)
 }
 
-fn note(finding: &Finding, evidence: &Evidence, lang: Lang) -> Block {
+fn note(finding: &Finding, evidence: &Evidence, lang: Lang, worded: &dyn Fn(&Advice) -> String) -> Block {
     let mut text = finding.sentence(lang);
     let advice: Vec<String> =
-        finding.advice(evidence).iter().map(|advice| format!("`{}`", advice.flags())).collect();
+        finding.advice(evidence).iter().map(|advice| format!("`{}`", worded(advice))).collect();
     if !advice.is_empty() {
         text += &lang.choose(
             format!(" May help: {}.", advice.join(" or ")),

@@ -11,8 +11,10 @@ mod network;
 mod range_test;
 mod results;
 mod signals;
+mod watched;
 mod words;
 
+use nablab_diagnosis::Advice;
 use nablab_report::{Block, Cell, Document, Kind, Lang, Section, Table, number};
 
 use crate::Model;
@@ -21,6 +23,7 @@ use crate::run::{Record, Status, Summary};
 
 pub use comparison::{Compared, Comparison, Headline, NoInterval, OverSeeds};
 pub use gradient::{gradient, gradient_json};
+pub use watched::watched;
 pub use words::{metrics, seen};
 
 /// What a training was, how it went and what came of it; `name` is the run's.
@@ -29,9 +32,11 @@ pub use words::{metrics, seen};
 /// become features; the network; and the recipe, to train it again.
 pub fn document(name: &str, record: &Record, model: &Model, lang: Lang) -> Document {
     let mut sections = vec![overview(record, lang)];
-    sections.extend(diagnosis::findings(record, lang));
+    // A run of an older version kept no evidence.
+    let evidence = record.evidence.as_ref();
+    sections.extend(evidence.map(|evidence| diagnosis::findings(evidence, lang, &Advice::flags)));
     sections.extend(curves::section(record, lang));
-    sections.extend(signals::signals(record, lang));
+    sections.extend(evidence.and_then(|evidence| signals::signals(evidence, true, lang)));
     sections.extend(results::section(record, &model.target, lang));
     sections.push(columns::section(record, model, lang));
     sections.push(network::network(record, model, lang));

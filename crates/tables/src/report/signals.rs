@@ -1,12 +1,11 @@
 //! What the layers did, over the epochs.
 
-use nablab_diagnosis::Reading;
+use nablab_diagnosis::{Evidence, Reading};
 use nablab_engine::signals::{Histogram, LayerSignals};
 use nablab_report::figure::CYCLE;
 use nablab_report::{Axis, Block, Figure, Lang, Layer, Section, Stroke};
 
 use super::{curves, section};
-use crate::run::Record;
 
 /// More layers would be more lines than can be told apart.
 const MOST_LAYERS: usize = 10;
@@ -17,9 +16,9 @@ type Field = fn(&LayerSignals) -> f64;
 type Spread = fn(&LayerSignals) -> &Histogram;
 
 /// Small figures over the epochs, a line for each layer; the classes predicted; histograms of the first and the last
-/// reading.
-pub(super) fn signals(record: &Record, lang: Lang) -> Option<Section> {
-    let readings = &record.evidence.as_ref()?.signals;
+/// reading. A run has files of its own.
+pub(super) fn signals(evidence: &Evidence, is_run: bool, lang: Lang) -> Option<Section> {
+    let readings = &evidence.signals;
     let layers = readings.first()?.signals.layers.len();
     if readings.len() < 2 || layers > MOST_LAYERS {
         return None;
@@ -44,17 +43,18 @@ pub(super) fn signals(record: &Record, lang: Lang) -> Option<Section> {
         is_curve.then(|| curves::figure(name, lang.choose(en, zh), lines.collect(), lang))
     });
     let mut figures: Vec<Figure> = figures.collect();
-    figures.extend(predicted(record, readings, lang));
+    figures.extend(predicted(evidence, readings, lang));
     let blocks = vec![
         Block::Paragraph(lang.choose(
             format!(
-                "Measured on {} training rows, without dropout, before the first step and now and then on the way; \
-                 `signals.csv` has more.",
-                readings[0].examples
+                "Measured on {} training rows, without dropout, before the first step and now and then on the way{}",
+                readings[0].examples,
+                if is_run { "; `signals.csv` has more." } else { "." }
             ),
             format!(
-                "在 {} 个训练行上测得（关闭 dropout），第一步之前以及训练途中若干次；更多数值见 `signals.csv`。",
-                readings[0].examples
+                "在 {} 个训练行上测得（关闭 dropout），第一步之前以及训练途中若干次{}",
+                readings[0].examples,
+                if is_run { "；更多数值见 `signals.csv`。" } else { "。" }
             ),
         )),
         Block::Figures(figures),
@@ -90,8 +90,8 @@ fn curve(label: &str, points: Vec<(f64, f64)>, number: usize) -> Vec<Layer> {
 }
 
 /// How often each class is predicted.
-fn predicted(record: &Record, readings: &[Reading], lang: Lang) -> Option<Figure> {
-    let classes = &record.evidence.as_ref()?.classes;
+fn predicted(evidence: &Evidence, readings: &[Reading], lang: Lang) -> Option<Figure> {
+    let classes = &evidence.classes;
     if classes.is_empty() || classes.len() > MOST_CLASSES || readings[0].signals.predicted.is_empty() {
         return None;
     }

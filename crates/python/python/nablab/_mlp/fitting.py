@@ -25,10 +25,11 @@ from .. import _core
 from .._gaps import refuse_gaps, unmasked
 from .._threads import threads_for
 from .parameters import Array, Parameters
-from .predicting import LOSSES, Predicting, dense
+from .predicting import LOSSES, dense
 from .rate import Rate
 from .settings import SCIKIT_LEARN_SOLVERS, engine_settings, hidden_layers, hidden_units
 from .telling import Told
+from .watching import Watch, Watched
 
 NOT_FINITE = (
     "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
@@ -39,7 +40,7 @@ class Stopped(Exception):
     """A callback wants the training to end."""
 
 
-class EngineMLP(Predicting):
+class EngineMLP(Watched):
     """Mixed in before scikit-learn's estimator, of which it takes the computing."""
 
     def _fit(self, X: Any, y: Any, sample_weight: Any = None, incremental: bool = False) -> Any:
@@ -70,6 +71,7 @@ class EngineMLP(Predicting):
             self._initialize(y, [X.shape[1], *hidden, self.n_outputs_], X.dtype)
         self._predictor()  # From here on the parameters are the engine's, and coefs_ views of them.
 
+        self._evidence: _core.Evidence | None = None
         if self.solver == "lbfgs":
             self._fit_whole(X, y, sample_weight, hidden)
         else:
@@ -181,9 +183,13 @@ class EngineMLP(Predicting):
             cost, penalty, gradient = training.cost_and_gradient(theta.astype(flat.dtype, copy=False))
             return self._loss(cost, penalty), gradient.astype(np.float64, copy=False)
 
+        watch = None
+        if self.diagnostics:
+            watch = Watch(self, training, (X, self._targets(y, X.dtype), sample_weight), None, None)
         iterations = itertools.count(1)
 
         def tell(intermediate_result: Any) -> None:
+            training.iteration(intermediate_result.fun)
             told.epoch(next(iterations), intermediate_result.fun)
 
         with Told(self.verbose, self.max_iter) as told:
@@ -192,12 +198,13 @@ class EngineMLP(Predicting):
                 flat.astype(np.float64),
                 method="L-BFGS-B",
                 jac=True,
-                callback=tell if self.verbose else None,
+                callback=tell,
                 options={"maxfun": self.max_fun, "maxiter": self.max_iter, "gtol": self.tol},
             )
         self.n_iter_ = _check_optimize_result("lbfgs", found, self.max_iter)
         self.loss_ = found.fun
         self._keep(found.x)
+        self._evidence = watch.evidence(flat) if watch else None
 
     def _held_out(self, X: Array, y: Array, sample_weight: Any) -> tuple[Any, ...]:
         """X, y and weights to train on, and those to stop by, as scikit-learn splits them."""
@@ -213,16 +220,17 @@ class EngineMLP(Predicting):
             raise ValueError(
                 "The validation set is too small. Increase 'validation_fraction' or the size of your dataset."
             )
-        if is_classifier(self):
-            y_val = self._label_binarizer.inverse_transform(y_val)
         return X_train, y_train, w_train, X_val, y_val, w_val
 
     def _fit_batches(self, X: Array, y: Array, sample_weight: Any, hidden: list[int], incremental: bool) -> None:
         if self.early_stopping and incremental:
             raise ValueError("partial_fit does not support early_stopping=True")
-        X_val = y_val = w_val = None
+        X_val: Any = None
+        y_val: Any = None
+        w_val: Any = None
         if self.early_stopping:
             X, y, sample_weight, X_val, y_val, w_val = self._held_out(X, y, sample_weight)
+        told_y = self._label_binarizer.inverse_transform(y_val) if self.early_stopping and is_classifier(self) else y_val
         m = X.shape[0]
         if self.batch_size == "auto":
             batch_size = min(200, m)
@@ -236,11 +244,16 @@ class EngineMLP(Predicting):
             training.resume({**self._optimizer.state, "params": self._parameters.flat})
         else:
             self._optimizer: Rate = Rate(self)
+        # The first part of a training says too little of it.
+        watch = None
+        if self.diagnostics and not incremental:
+            held_out = (X_val, self._targets(y_val, X.dtype), w_val) if self.early_stopping else None
+            watch = Watch(self, training, (X, self._targets(y, X.dtype), sample_weight), held_out, batch_size)
         self._order = np.arange(m)
         self._best_flat: Array | None = None
         try:
             with Told(self.verbose, 1 if incremental else self.max_iter) as told:
-                self._epochs(training, m, (X_val, y_val, w_val), told, incremental)
+                self._epochs(training, m, (X_val, told_y, w_val), told, incremental)
         except KeyboardInterrupt:
             self._keep(training.params())
             warnings.warn("Training interrupted by user.")
@@ -248,11 +261,14 @@ class EngineMLP(Predicting):
             pass
         except FloatingPointError as error:
             if self._best_flat is None:
+                self._evidence = watch.evidence(self._parameters.flat) if watch else None
                 raise ValueError(f"{NOT_FINITE} It {error}.") from error
             warnings.warn(f"The training {error}; the best epoch before is kept.", ConvergenceWarning)
         self._optimizer.remember(training.state())
         if self.early_stopping and self._best_flat is not None:
             self._keep(self._best_flat)
+        if watch:
+            self._evidence = watch.evidence(self._parameters.flat)
         del self._order, self._best_flat
 
     def _epochs(

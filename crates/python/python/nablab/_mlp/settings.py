@@ -45,6 +45,7 @@ CONSTRAINTS: dict[str, list[Any]] = {
     "l1": [Interval(Real, 0, None, closed="left")],
     "clip_norm": [Interval(Real, 0, None, closed="neither"), None],
     "verbose": ["verbose", StrOptions({"bar"})],
+    "diagnostics": ["boolean"],
     "callbacks": [callable, list, tuple, None],
     "threads": [Interval(Integral, 1, None, closed="left"), None],
 }

@@ -25,10 +25,10 @@ from sklearn.utils.validation import (
 
 from .. import _core
 from .._gaps import unmasked
+from .._page import Diagnosed
 from .._threads import threads_for
 from .columns import Columns, Table, columns_of_array
 from .keywords import texts_of
-from .page import Page
 from .targets import names_of
 from .telling import Telling
 
@@ -39,7 +39,7 @@ E = TypeVar("E", bound="TableEstimator")
 OWN = ("recipe", "verbose", "callbacks", "threads")
 
 
-class TableEstimator(BaseEstimator):
+class TableEstimator(Diagnosed, BaseEstimator):
     """Mixed in behind scikit-learn's mixins of classifiers and regressors."""
 
     _task: str
@@ -310,37 +310,13 @@ class TableEstimator(BaseEstimator):
         check_is_fitted(self)
         return self._fitted.recipe
 
-    def diagnose_(self, lang: str = "en") -> str:
-        """Say what is wrong with the training, how that is known, what may help, and what cannot be told.
-
-        Parameters
-        ----------
-        lang : {'en', 'zh'}, default='en'
-            The language.
-
-        Returns
-        -------
-        text : str
-            A paragraph for each finding.
-        """
+    def _diagnosis(self, lang: str) -> str:
         check_is_fitted(self)
         return self._fitted.diagnosis(lang)[1]
 
-    def report_(self, lang: str = "en") -> Page:
-        """Make the report of the training: curves, what the layers did, mistakes, how columns become features.
-
-        Parameters
-        ----------
-        lang : {'en', 'zh'}, default='en'
-            The language.
-
-        Returns
-        -------
-        page : Page
-            A text of HTML, which a notebook shows, and which has `save(path)`.
-        """
+    def _report(self, lang: str) -> str:
         check_is_fitted(self)
-        return Page(self._fitted.report(type(self).__name__, lang))
+        return self._fitted.report(type(self).__name__, lang)
 
     # What the two do otherwise --------------------------------------------------------------------------------------
 
