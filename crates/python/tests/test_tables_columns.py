@@ -134,6 +134,9 @@ def test_a_missing_column_is_named() -> None:
         (pl.DataFrame({"a": [[1], [2]]}), r"X: column a: expected numbers, texts, booleans or dates, got LargeList\(Int64\)\nhint: leave"),
         (pa.table({"a": [{"b": 1}, {"b": 2}]}), r"X: column a: .*, got Struct\(\"b\": Int64\)"),
         (pd.DataFrame({"a": [{"b": 1}, 2]}), "X, column a, row 0: argument must be a string, a number.*, got a dict"),
+        (pd.DataFrame({"a": pd.period_range("2020", periods=2, freq="D")}), r"X, column a: expected numbers, .*, got period\[D\]"),
+        (pd.DataFrame({"a": pd.interval_range(0, 2)}), r"X, column a: expected numbers, .*, got interval\[int64, right\]"),
+        (pd.DataFrame({"a": np.arange(2) * 1j}), "X, column a: expected numbers, .*, got complex128"),
         (pl.LazyFrame({"a": [1, 2]}), "a polars LazyFrame, which has no rows yet\nhint: X.collect()"),
     ],
 )
