@@ -68,7 +68,12 @@ impl<F: Float> Observer<F> for Costs<'_, F> {
 
 /// The trainer of one precision, and who watches it, if somebody does. In boxes, because they hold whole cache lines, and Python's
 /// objects do not lie so.
-struct Of<F: Float>(Mutex<(Box<Trainer<F>>, Option<Box<Watched<F>>>)>);
+struct AtWork<F: Float> {
+    trainer: Box<Trainer<F>>,
+    watched: Option<Box<Watched<F>>>,
+}
+
+struct Of<F: Float>(Mutex<AtWork<F>>);
 
 impl<F: Float + Element> Of<F> {
     fn new(
@@ -90,7 +95,7 @@ impl<F: Float + Element> Of<F> {
             let state = State { params: numbers(&start), ..trainer.state() };
             trainer.resume(state).map_err(|error| raised(&error))?;
         }
-        Ok(Self(Mutex::new((Box::new(trainer), None))))
+        Ok(Self(Mutex::new(AtWork { trainer: Box::new(trainer), watched: None })))
     }
 
     /// With nothing else at work on it.
@@ -104,7 +109,7 @@ impl<F: Float + Element> Of<F> {
             .0
             .try_lock()
             .map_err(|_| PyRuntimeError::new_err("another thread is at work on this training"))?;
-        let (trainer, watched) = &mut *both;
+        let AtWork { trainer, watched } = &mut *both;
         Ok(work(trainer, watched))
     }
 
