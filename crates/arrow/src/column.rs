@@ -132,7 +132,7 @@ pub fn column(field: &Field, arrays: &[ArrayRef], table: &str) -> Result<Column,
         None => values(field, arrays, &Reading::default(), table)?,
     };
     let values = match values {
-        Values::Numbers(numbers) if numbers.iter().any(|number| number.abs() > LARGEST_EXACT) => {
+        Values::Numbers(numbers) if !field.data_type().is_floating() && has_large(&numbers) => {
             Values::Numbers(match written(arrays) {
                 Some(texts) => numbers.with_texts(texts),
                 None => numbers,
@@ -141,6 +141,11 @@ pub fn column(field: &Field, arrays: &[ArrayRef], table: &str) -> Result<Column,
         values => values,
     };
     Ok(Column { name: field.name().clone(), values })
+}
+
+/// Whether there are numbers that a double may not hold.
+fn has_large(numbers: &Numbers) -> bool {
+    numbers.iter().any(|number| number.abs() > LARGEST_EXACT)
 }
 
 /// Whole numbers up to here are doubles, too.
@@ -178,7 +183,7 @@ macro_rules! primitive {
 fn lent(arrays: &[ArrayRef]) -> Option<Numbers> {
     macro_rules! chunks {
         ($t:ty, $to_f64:expr) => {
-            Some(Numbers::lent(Arc::new(Chunks::<$t>::of(arrays, $to_f64)?)))
+            Some(Numbers::lent(Arc::new(Chunks::<$t, _>::of(arrays, $to_f64)?)))
         };
     }
     primitive!(arrays.first()?.data_type(), chunks, None)

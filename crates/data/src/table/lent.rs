@@ -15,6 +15,9 @@ use std::panic::RefUnwindSafe;
 ///     fn get(&self, row: usize) -> f64 {
 ///         self.0[row] as f64 / 2.0
 ///     }
+///     fn of_rows(&self, rows: &[usize]) -> Vec<f64> {
+///         rows.iter().map(|&row| self.get(row)).collect()
+///     }
 ///     fn each(&self, see: &mut dyn FnMut(f64)) {
 ///         (0..self.rows()).for_each(|row| see(self.get(row)));
 ///     }
@@ -32,6 +35,12 @@ pub trait Lent: Send + Sync + RefUnwindSafe {
     /// # Panics
     /// If there is no such row.
     fn get(&self, row: usize) -> f64;
+
+    /// The same of these rows.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    fn of_rows(&self, rows: &[usize]) -> Vec<f64>;
 
     /// The same of all rows, one after the other.
     fn each(&self, see: &mut dyn FnMut(f64));

@@ -76,7 +76,7 @@ impl Numbers {
         each!(
             &self.store,
             values => rows.iter().map(|&row| values[row].to_f64()).collect(),
-            lent => rows.iter().map(|&row| lent.get(row)).collect()
+            lent => lent.of_rows(rows)
         )
     }
 
@@ -162,7 +162,7 @@ impl Numbers {
         let row = each!(
             &self.store,
             values => values.iter().position(|value| value.to_f64().is_infinite()),
-            lent => (0..lent.rows()).position(|row| lent.get(row).is_infinite())
+            lent => first_infinite(&**lent)
         )?;
         Some((row, self.get(row)))
     }
@@ -220,6 +220,18 @@ impl Numbers {
     pub(super) fn shrink(&mut self) {
         each!(&mut self.store, values => values.shrink_to_fit(), _lent => ());
     }
+}
+
+/// The first row whose number is infinite.
+fn first_infinite(lent: &dyn Lent) -> Option<usize> {
+    let (mut row, mut first) = (0, None);
+    lent.each(&mut |value| {
+        if value.is_infinite() && first.is_none() {
+            first = Some(row);
+        }
+        row += 1;
+    });
+    first
 }
 
 /// Keep a number if that loses nothing; -0 is no 0.
