@@ -26,7 +26,7 @@ const FIRST: u64 = 30;
 /// use nablab_tables::{Part, Watched};
 /// let part = Part::of(vec![0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 1.0], Y::Matrix(vec![0.0, 1.0, 1.0, 0.0]), 4, Vec::new());
 /// let settings = Settings { epochs: 50, ..Settings::default() };
-/// let mut trainer = Trainer::<f64>::new(&settings.check()?, part.x(), part.y.view(4))?;
+/// let mut trainer = Trainer::<f64>::new(&settings.clone().check()?, part.x(), part.y.view(4))?;
 /// let classes = Target::Classes { name: "y".into(), levels: vec!["no".into(), "yes".into()] };
 /// let mut watched = Watched::new(&trainer, settings, classes, &part, None)?;
 /// for _ in 0..50 {
