@@ -7,6 +7,7 @@ mod command;
 mod course;
 mod gradcheck;
 mod labs;
+mod landscape;
 mod language;
 mod network;
 mod points;
@@ -32,6 +33,8 @@ mod _core {
     use super::gradcheck::gradcheck;
     #[pymodule_export]
     use super::labs::run_lab;
+    #[pymodule_export]
+    use super::landscape::{surface_of, trainability_of};
     #[pymodule_export]
     use super::network::Network;
     #[pymodule_export]

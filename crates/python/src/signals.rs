@@ -38,6 +38,11 @@ impl Interrupt {
         self.of.store(of, Ordering::Relaxed);
     }
 
+    /// So many of them are done.
+    pub(crate) fn reach(&self, done: u64) {
+        self.done.fetch_max(done, Ordering::Relaxed);
+    }
+
     /// So many more of them are done.
     pub(crate) fn count(&self, more: u64) {
         self.done.fetch_add(more, Ordering::Relaxed);

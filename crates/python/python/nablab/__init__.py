@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from . import plots as plots
     from . import study as study
     from ._gradcheck import GradientReport, gradcheck
+    from ._landscape import Surface, Trainability, surface, trainability
     from ._mlp import MLPClassifier, MLPRegressor
     from ._network import Network, Optimizer
     from ._population import Population, train_many
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         plot_costs,
         plot_gradcheck,
         plot_gradients,
+        plot_landscape,
         plot_seeds,
         plot_weights,
     )
@@ -43,6 +45,8 @@ __all__ = [
     "Network",
     "Optimizer",
     "Population",
+    "Surface",
+    "Trainability",
     "TuneSearchCV",
     "__version__",
     "course",
@@ -55,11 +59,14 @@ __all__ = [
     "plot_costs",
     "plot_gradcheck",
     "plot_gradients",
+    "plot_landscape",
     "plot_seeds",
     "plot_weights",
     "plots",
     "study",
+    "surface",
     "train_many",
+    "trainability",
     "tune",
 ]
 
@@ -84,6 +91,11 @@ _PLACES = {
     "plot_costs": "plots",
     "plot_gradcheck": "plots",
     "plot_gradients": "plots",
+    "plot_landscape": "plots",
+    "surface": "_landscape",
+    "trainability": "_landscape",
+    "Surface": "_landscape",
+    "Trainability": "_landscape",
     "plot_seeds": "plots",
     "plot_weights": "plots",
     "train_many": "_population",

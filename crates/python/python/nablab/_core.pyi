@@ -118,6 +118,26 @@ def train_many(
     told: Callable[[int, int], Any] | None = None,
 ) -> list[tuple[NDArray[Any], float, int, str | None]]: ...
 
+def trainability_of(
+    settings: str,
+    x: NDArray[Any],
+    y: Any,
+    knobs: tuple[str, str],
+    size: int,
+    refine: int,
+    reach: float | None = None,
+    threads: int = 1,
+    told: Callable[[int, int], Any] | None = None,
+) -> dict[str, Any]: ...
+def surface_of(
+    recipes: list[tuple[str, str]],
+    x: NDArray[Any],
+    y: Any,
+    directions: str,
+    size: int,
+    threads: int = 1,
+    told: Callable[[int, int], Any] | None = None,
+) -> dict[str, Any]: ...
 def wilcoxon(first: _Array, second: _Array) -> float | None: ...
 
 class Rule:

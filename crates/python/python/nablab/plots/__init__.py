@@ -11,6 +11,7 @@ from ._boundary import plot_boundary
 from ._compared import plot_confusion, plot_gradcheck, plot_seeds
 from ._curves import plot_costs
 from ._inside import plot_activations, plot_gradients, plot_weights
+from ._landscape import plot_landscape
 
 __all__ = [
     "plot_activations",
@@ -19,6 +20,7 @@ __all__ = [
     "plot_costs",
     "plot_gradcheck",
     "plot_gradients",
+    "plot_landscape",
     "plot_seeds",
     "plot_weights",
 ]
