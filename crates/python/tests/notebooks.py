@@ -26,8 +26,9 @@ def run(path: Path) -> Any:
     notebook = nbformat.read(path, nbformat.NO_CONVERT)
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": folder}})
-        # Of threads that wait for one another a busy machine makes minutes.
-        client.execute(env={**os.environ, "OMP_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"})
+        # Pictures are the notebook's own, whatever draws others; of threads that wait for one another a busy machine makes minutes.
+        env = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+        client.execute(env={**env, "OMP_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"})
     return cleaned(notebook)
 
 
@@ -41,14 +42,24 @@ def cleaned(notebook: Any) -> Any:
         cell.metadata = {}
         if cell.cell_type == "code":
             cell.execution_count = None
-            cell.outputs = [output for output in map(_cleaned, cell.outputs) if output is not None]
+            cell.outputs = [output for output in map(_cleaned, _in_order(cell.outputs)) if output is not None]
     return notebook
+
+
+def _in_order(outputs: list[Any]) -> list[Any]:
+    """What was printed, what was warned of, and the rest: pieces of the first two come as they happen to."""
+    streams = [
+        nbformat.v4.new_output("stream", name=name, text="".join(of.text for of in outputs if of.get("name") == name))
+        for name in ("stdout", "stderr")
+    ]
+    return [of for of in streams if of.text] + [of for of in outputs if of.output_type != "stream"]
 
 
 def _cleaned(output: Any) -> Any:
     if output.output_type == "stream":
-        # A warning's place is a path of this machine.
+        # A warning's place is a path of this machine, and the line that warned tells a reader nothing.
         output.text = re.sub(r"\S*[/\\](?=[\w.]+\.py:\d+: )", "", output.text)
+        output.text = re.sub(r"^  warnings\.warn\(.*\n", "", output.text, flags=re.MULTILINE)
         return output
     if picture := output.data.get("image/png"):
         output.data["image/png"] = _smaller(picture)
