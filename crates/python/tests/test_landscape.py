@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -50,7 +52,8 @@ def test_both_are_drawn_and_shown() -> None:
     plane = seen()
     ax = plot_landscape(plane)
     assert (ax.get_xscale(), ax.get_xlabel(), ax.get_ylabel()) == ("log", "learning_rate", "init.normal.scale")
-    np.testing.assert_array_equal(np.ma.filled(ax.collections[0].get_array(), np.nan), plane.loss)
+    shades: Any = ax.collections[0].get_array()
+    np.testing.assert_array_equal(np.ma.filled(shades, np.nan), plane.loss)
     over = surface(NET, {"adam": {"epochs": 30, "learning_rate": 0.1}}, X, Y, size=6)
     ax = plot_landscape(over)
     np.testing.assert_array_equal(ax.lines[0].get_xdata(), over.ways["adam"].points[:, 0])
