@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,13 @@ from sklearn.base import clone
 from sklearn.datasets import load_iris, make_moons, make_multilabel_classification
 from sklearn.exceptions import NotFittedError
 
-from nablab import MLPClassifier, MLPRegressor, NablabClassifier
+import nablab
+from nablab import NablabClassifier
 
 pytestmark = pytest.mark.filterwarnings("ignore:Stochastic Optimizer", "ignore:lbfgs failed")
 X, Y = make_moons(300, noise=0.25, random_state=1)
+MLPClassifier = partial(nablab.MLPClassifier, diagnostics=True)
+MLPRegressor = partial(nablab.MLPRegressor, diagnostics=True)
 
 
 def findings(model: Any) -> list[str]:
@@ -49,7 +53,7 @@ def test_a_training_that_diverged_is_diagnosed_although_it_raised() -> None:
 ])  # fmt: skip
 def test_being_watched_changes_nothing(settings: dict[str, Any]) -> None:
     models = [
-        MLPClassifier((8,), max_iter=25, random_state=0, diagnostics=watched, **settings).fit(X, Y) for watched in (True, False)
+        MLPClassifier((8,), max_iter=25, random_state=0, **{**settings, "diagnostics": watched}).fit(X, Y) for watched in (True, False)
     ]
     for one, other in zip(*(model.coefs_ for model in models)):
         np.testing.assert_array_equal(one, other)
@@ -91,7 +95,7 @@ def test_what_was_not_looked_for_is_named() -> None:
 def test_the_page_shows_itself_and_is_written(tmp_path: Path) -> None:
     model = MLPClassifier((5,), max_iter=60, early_stopping=True, n_iter_no_change=60).fit(X, Y)
     page = model.report_()
-    assert "<svg" in page and "MLPClassifier(early_stopping=True" in page and "Inside the network" in page
+    assert "<svg" in page and "MLPClassifier(diagnostics=True" in page and "Inside the network" in page
     assert page._repr_html_().startswith("<iframe srcdoc=")
     assert "网络内部" in model.report_("zh")
     page.save(tmp_path / "page.html")

@@ -19,7 +19,7 @@ Examples = tuple[Array, Any, Array | None]
 
 
 class Watch:
-    """Watches a training from its first epoch on; it changes nothing of it, and costs little."""
+    """Watches a training from its first epoch on; it changes nothing of it."""
 
     def __init__(
         self, estimator: Any, training: _core.Training, train: Examples, held_out: Examples | None, batch_size: int | None
@@ -66,8 +66,8 @@ class Watched(Diagnosed, Predicting):
         if self.__dict__.get("_evidence") is not None:
             return said
         why = {
-            "en": "Nothing was measured: the training was one by partial_fit, or with diagnostics=False.",
-            "zh": "没有测量任何数值：训练由 partial_fit 完成，或设置了 diagnostics=False。",
+            "en": "Nothing was measured: fit with diagnostics=True, which partial_fit cannot.",
+            "zh": "没有测量任何数值：请设置 diagnostics=True 后再 fit（partial_fit 不测量）。",
         }
         return f"{why[lang]}\n\n{said}"
 
