@@ -44,7 +44,9 @@ mod _core {
     #[pymodule_export]
     use super::rule::Rule;
     #[pymodule_export]
-    use super::study::{AskTell, study_names, study_recipe, study_run, study_work};
+    use super::study::{
+        AskTell, study_after_fork, study_before_fork, study_names, study_recipe, study_run, study_work,
+    };
     #[pymodule_export]
     use super::tables::{Arrow, Fitted, Table, settings};
     #[pymodule_export]

@@ -8,6 +8,7 @@ mod default_space;
 mod error;
 mod fact;
 mod folder;
+pub mod fork;
 mod importance;
 pub mod landscape;
 mod metric;

@@ -31,6 +31,18 @@ fn grace_of(seconds: Option<f64>) -> Option<Duration> {
     seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
 }
 
+/// Before the process is forked: no thread is at work in a database from now on.
+#[pyfunction]
+pub(crate) fn study_before_fork(py: Python<'_>) {
+    py.detach(study::fork::before);
+}
+
+/// After it, in the parent and in the child.
+#[pyfunction]
+pub(crate) fn study_after_fork() {
+    study::fork::after();
+}
+
 #[pymethods]
 impl AskTell {
     /// A study of this name at an address, or in memory, that asks this: JSON of a `Question`.

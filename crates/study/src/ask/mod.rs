@@ -14,6 +14,7 @@ pub use question::Question;
 use trial::UnderWay;
 pub use trial::{Asked, Told};
 
+use crate::fork::at_work;
 use crate::storage::{KnownTrials, LAST_STEP, NOTHING_LEFT, Outcome, Record, Storage, StorageError};
 use crate::worker::{Link, Pulse, Running, lock};
 use crate::{Parameter, Point, SearchState, State, StudyError, Trial};
@@ -160,6 +161,9 @@ impl AskTell {
             let keep = move || {
                 let Shared { link, running, over } = &*shared;
                 Pulse { link, running, study, beat, grace }.keep(over, &|| ());
+                // Whoever has it last closes the connection.
+                let _at_work = at_work();
+                drop(shared);
             };
             thread::Builder::new().spawn(keep).map_err(StudyError::Thread)?;
             *lives = true;

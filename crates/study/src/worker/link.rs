@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::fork::at_work;
 use crate::storage::{Storage, StorageError};
 
 /// A connection that waits for its server to come back.
@@ -22,6 +23,7 @@ impl Link {
 
     /// Connect again, if that is possible now.
     pub(crate) fn try_again(&mut self) {
+        let _at_work = at_work();
         if self.storage.reconnect().is_ok() {
             self.returns += 1;
         }
@@ -37,7 +39,11 @@ impl Link {
         let mut wait = FIRST;
         let mut gone = false;
         loop {
-            let error = match work(&mut self.storage) {
+            let done = {
+                let _at_work = at_work();
+                work(&mut self.storage)
+            };
+            let error = match done {
                 Err(error @ StorageError::Gone { .. }) => error,
                 done => return done,
             };
@@ -54,7 +60,11 @@ impl Link {
                     std::thread::sleep(FIRST.min(wait));
                 }
                 wait = (2 * wait).min(LONGEST);
-                match self.storage.reconnect() {
+                let done = {
+                    let _at_work = at_work();
+                    self.storage.reconnect()
+                };
+                match done {
                     Ok(()) => break,
                     Err(StorageError::Gone { .. }) => {}
                     Err(other) => return Err(other),

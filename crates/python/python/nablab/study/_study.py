@@ -16,6 +16,12 @@ from ._optimize import optimize
 from ._space import Space
 from ._trial import Trial, TrialRecord
 
+if hasattr(os, "register_at_fork"):
+    # A thread gives signs of life; what it holds when the process is forked, nobody would give back in the child.
+    os.register_at_fork(
+        before=_core.study_before_fork, after_in_parent=_core.study_after_fork, after_in_child=_core.study_after_fork
+    )
+
 #: So many seconds a database that is gone is waited for.
 PATIENCE = 60.0
 
