@@ -46,6 +46,11 @@ compiled! {
         trainer: &mut Trainer<Self>,
         observer: &mut (dyn Observer<Self> + Send),
     ) -> Result<(), Divergence> = Trainer::epoch_watched;
+    fn steps(
+        trainer: &mut Trainer<Self>,
+        count: u64,
+        observer: &mut (dyn Observer<Self> + Send),
+    ) -> Result<u64, Divergence> = Trainer::steps_watched;
 
     fn cost_and_gradient(trainer: &mut Trainer<Self>, params: &[Self], gradient: &mut [Self]) -> Self =
         Trainer::objective_at;

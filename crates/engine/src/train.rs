@@ -73,13 +73,17 @@ pub struct Trainer<F: Float> {
     search_end: Option<SearchEnd>,
     step: u64,
     epoch: u64,
+    /// Batches done of the epoch that is begun.
+    batch: usize,
 }
 
-/// All that a training is between two epochs, beside its recipe and its data: what a checkpoint keeps.
+/// All that a training is between two steps, beside its recipe and its data: what a checkpoint keeps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State<F> {
     /// Epochs finished.
     pub epoch: u64,
+    /// Batches done of the epoch that is begun; 0 between two epochs.
+    pub batch: usize,
     /// Updates made.
     pub step: u64,
     /// The parameters.
@@ -164,6 +168,7 @@ impl<F: Float> Trainer<F> {
             search_end: None,
             step: 0,
             epoch: 0,
+            batch: 0,
         })
     }
 
@@ -216,6 +221,21 @@ impl<F: Float> Trainer<F> {
         self.epoch
     }
 
+    /// Updates made by now.
+    pub fn steps_done(&self) -> u64 {
+        self.step
+    }
+
+    /// Batches of an epoch.
+    pub fn batches(&self) -> usize {
+        self.batches.count()
+    }
+
+    /// Batches done of the epoch that is begun.
+    pub fn batches_done(&self) -> usize {
+        self.batch
+    }
+
     /// L-BFGS found no step that leads lower; further epochs change nothing and tell the observer nothing.
     pub fn search_end(&self) -> Option<SearchEnd> {
         self.search_end
@@ -237,6 +257,7 @@ impl<F: Float> Trainer<F> {
     pub fn state(&self) -> State<F> {
         State {
             epoch: self.epoch,
+            batch: self.batch,
             step: self.step,
             params: self.params.clone(),
             moments: self.rule.moments().map(<[F]>::to_vec).collect(),
@@ -283,11 +304,20 @@ impl<F: Float> Trainer<F> {
         for (here, there) in generators.iter().zip(&state.mask_generators) {
             shape("words of a generator of the state", here.len(), there.len())?;
         }
+        if state.batch >= self.batches.count() {
+            let expected = format!("fewer than {}", self.batches.count());
+            let what = "batches done of the epoch of the state";
+            return Err(EngineError::Shape { what, expected, got: state.batch.to_string() });
+        }
         self.masks.set_generators(&state.mask_generators);
         self.rule = self.recipe.optimizer.start(self.params.len());
         self.rule.resume(state.step, state.moments);
         self.batches.restart_at(state.epoch);
         (self.params, self.step, self.epoch) = (state.params, state.step, state.epoch);
+        self.batch = state.batch;
+        if self.batch > 0 {
+            self.batches.start_epoch(self.epoch);
+        }
         self.search = self.search.take().map(|_| LineSearch::new(self.params.len()));
         self.search_end = None;
         Ok(())
@@ -364,17 +394,71 @@ impl<F: Float> Trainer<F> {
     }
 
     fn pass_over(&mut self, observer: &mut dyn Observer<F>) -> Result<(), Divergence> {
-        if self.search_end.is_some() {
-            return Ok(());
-        }
-        self.batches.start_epoch(self.epoch);
-        for batch in 0..self.batches.count() {
-            if observer.gives_up() {
-                return Ok(());
+        let passed = self.go_on(self.batches.count() - self.batch, observer);
+        // What was given up, or diverged, is not gone on with.
+        self.batch = 0;
+        passed.map(drop)
+    }
+
+    /// So many steps, for whoever has something to do between two: an epoch that was begun is gone on with. The end of the recipe is
+    /// not looked at. Tells how many were made: fewer where the [search ended](Self::search_end) or the observer gave up.
+    ///
+    /// ```
+    /// use nablab_engine::{MatRef, Settings, Trainer};
+    /// let recipe = Settings { batch_size: Some(2), ..Settings::default() }.check()?;
+    /// let (x, y) = ([0.0, 1.0, 2.0, 3.0, 4.0], [0.0, 0.0, 1.0, 1.0, 1.0]);
+    /// let (x, y) = (MatRef::new(&x, 1, 5), MatRef::new(&y, 1, 5));
+    /// let mut trainer = Trainer::<f64>::new(&recipe, x, y)?; // three batches an epoch
+    /// assert_eq!(trainer.steps(4, &mut ()).unwrap(), 4);
+    /// let state = trainer.state();
+    /// assert_eq!((state.epoch, state.batch, state.step), (1, 1, 4));
+    /// # Ok::<(), nablab_engine::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The [`Divergence`] at which it stopped; the parameters are those before it.
+    pub fn steps(&mut self, count: u64, observer: &mut (impl Observer<F> + Send)) -> Result<u64, Divergence> {
+        F::steps(self, count, observer)
+    }
+
+    pub(crate) fn steps_watched(
+        &mut self,
+        count: u64,
+        observer: &mut (dyn Observer<F> + Send),
+    ) -> Result<u64, Divergence> {
+        self.passes.threads().clone().host(|| {
+            let mut made = 0;
+            while made < count {
+                let most = usize::try_from(count - made).unwrap_or(usize::MAX);
+                match self.go_on(most, observer)? {
+                    0 => break,
+                    some => made += some as u64,
+                }
             }
-            self.step(batch, observer)?;
+            Ok(made)
+        })
+    }
+
+    /// Up to so many steps of the epoch that is begun, or of the next one.
+    fn go_on(&mut self, most: usize, observer: &mut dyn Observer<F>) -> Result<usize, Divergence> {
+        if self.search_end.is_some() {
+            return Ok(0);
         }
-        self.epoch += u64::from(self.search_end.is_none());
-        Ok(())
+        let (begun, count) = (self.batch, self.batches.count());
+        if begun == 0 {
+            self.batches.start_epoch(self.epoch);
+        }
+        while self.batch < count.min(begun.saturating_add(most)) && !observer.gives_up() {
+            self.step(self.batch, observer)?;
+            if self.search_end.is_some() {
+                break;
+            }
+            self.batch += 1;
+        }
+        let made = self.batch - begun;
+        if self.batch == count {
+            (self.epoch, self.batch) = (self.epoch + 1, 0);
+        }
+        Ok(made)
     }
 }

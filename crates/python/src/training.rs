@@ -200,10 +200,11 @@ impl<F: Float + Element> Of<F> {
     }
 
     fn state<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let State { epoch, step, params, moments, mask_generators } =
+        let State { epoch, batch, step, params, moments, mask_generators } =
             self.alone(|trainer| trainer.state())?;
         let state = PyDict::new(py);
         state.set_item("epoch", epoch)?;
+        state.set_item("batch", batch)?;
         state.set_item("step", step)?;
         state.set_item("params", params.into_pyarray(py))?;
         let moments: Vec<_> = moments.into_iter().map(|moment| moment.into_pyarray(py)).collect();
@@ -220,6 +221,7 @@ impl<F: Float + Element> Of<F> {
         let moments: Vec<Array1<'_, F>> = item("moments")?.extract()?;
         let state = State {
             epoch: item("epoch")?.extract()?,
+            batch: item("batch")?.extract()?,
             step: item("step")?.extract()?,
             params: numbers(&params),
             moments: moments.iter().map(numbers).collect(),

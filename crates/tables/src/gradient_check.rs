@@ -9,7 +9,7 @@ use nablab_engine::gradcheck::{NetworkCheck, Report};
 
 use crate::model::{Model, Params};
 use crate::prepared::{Prepared, TableSummary};
-use crate::training::smoothed;
+use crate::prepared::smoothed;
 use crate::{Error, Tables};
 
 impl Model {

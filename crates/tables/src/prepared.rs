@@ -9,7 +9,7 @@ use nablab_data::prepare::{Choice, Inputs, LeftOut, Seen, Split, Target, Task, T
 use nablab_data::table::{Kept, Table, Values};
 use nablab_data::{Wording, readable};
 use nablab_diagnosis::{Lookalike, Untaught};
-use nablab_engine::{Float, Loss, MatRef, Recipe, Y, YRef};
+use nablab_engine::{Float, Loss, MatRef, Recipe, Trainer, Y, YRef};
 
 use crate::evidence::Features;
 use crate::lookalikes::lookalikes;
@@ -188,9 +188,20 @@ impl<F: Float> Prepared<F> {
     ///
     /// # Errors
     /// Whatever is wrong with the settings.
-    pub(crate) fn for_training(&self, settings: &Settings) -> Result<Self, Error> {
+    pub fn for_training(&self, settings: &Settings) -> Result<Self, Error> {
         settings.check()?;
         Ok(Self { recipe: recipe_for(settings, &self.found.target)?, ..self.clone() })
+    }
+
+    /// The engine's training of these rows, before its first step, on so many threads.
+    ///
+    /// # Errors
+    /// [`nablab_engine::EngineError`] where the engine does not take the data, or memory cannot be had.
+    pub fn trainer(&self, settings: &Settings, threads: NonZeroUsize) -> Result<Trainer<F>, Error> {
+        let Self { recipe, found, train, .. } = self;
+        let y = smoothed(&train.y, &found.target, settings.data.label_smoothing);
+        let trainer = Trainer::weighted(recipe, train.x(), y.view(train.m), &train.loss_weights)?;
+        Ok(trainer.with_threads(threads))
     }
 
     /// What a diagnosis asks of the features, whatever is learned of them: looked for once.
@@ -380,4 +391,17 @@ pub(crate) fn weights(table: &Table, name: &str, rows: &[usize]) -> Result<Vec<f
         Some(j) => Err(wrong(rows[j], weights[j].to_string()).into()),
         None => Ok(weights),
     }
+}
+
+/// Y moved towards what knows nothing: (1 − ε) y + ε / classes (Szegedy et al. 2016, arXiv 1512.00567).
+pub(crate) fn smoothed<F: Float>(y: &Y<F>, target: &Target, epsilon: f64) -> Y<F> {
+    let classes = match target {
+        Target::Classes { levels, .. } => levels.len(),
+        Target::Labels { .. } => 2,
+        Target::Numbers { .. } => return y.clone(),
+    };
+    if epsilon == 0.0 {
+        return y.clone();
+    }
+    y.map(|y| F::from_f64(y.to_f64() * (1.0 - epsilon) + epsilon / classes as f64))
 }

@@ -6,7 +6,7 @@ use nablab_engine::{Done, Float, Observer, Progress, Schedule, Trainer, Watch, i
 use serde::{Deserialize, Serialize};
 
 use crate::prepared::{Prepared, recipe_for};
-use crate::training::smoothed;
+use crate::prepared::smoothed;
 use crate::{Error, Settings, Tables};
 
 /// What a range test found.

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use nablab_diagnosis::{Handling, Reading};
 use nablab_engine::signals::update_ratios;
-use nablab_engine::{Divergence, EngineError, Float, Network, SearchEnd, State, Trainer, Y};
+use nablab_engine::{Divergence, EngineError, Float, Network, SearchEnd, State, Trainer};
 
 use crate::costs::Costs;
 use crate::decision_threshold::{self, HALF, Threshold};
@@ -18,7 +18,6 @@ use crate::prepared::{Part, Prepared};
 use crate::signalling::{SAMPLE as SIGNALLED, Signalling};
 use crate::split::split_rng;
 use crate::{Error, Settings};
-use nablab_data::prepare::Target;
 
 /// How a training ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,9 +95,7 @@ impl<'p, F: Float> Training<'p, F> {
     pub fn new(settings: &Settings, prepared: &'p Prepared<F>, threads: NonZeroUsize) -> Result<Self, Error> {
         let train = &prepared.train;
         let target = &prepared.found.target;
-        let y = smoothed(&train.y, target, settings.data.label_smoothing);
-        let trainer = Trainer::weighted(&prepared.recipe, train.x(), y.view(train.m), &train.loss_weights)?;
-        let trainer = trainer.with_threads(threads);
+        let trainer = prepared.trainer(settings, threads)?;
         let validation =
             prepared.validation.as_ref().map(|part| Judge::new(&trainer, part, target.task())).transpose()?;
         let size = sample_size(train.m, prepared.validation.as_ref().map(|part| part.m));
@@ -380,17 +377,4 @@ impl<'p, F: Float> Training<'p, F> {
         (self.best, self.history, self.readings) = (standing.best, standing.history, standing.readings);
         Ok(())
     }
-}
-
-/// Y moved towards what knows nothing: (1 − ε) y + ε / classes (Szegedy et al. 2016, arXiv 1512.00567).
-pub(crate) fn smoothed<F: Float>(y: &Y<F>, target: &Target, epsilon: f64) -> Y<F> {
-    let classes = match target {
-        Target::Classes { levels, .. } => levels.len(),
-        Target::Labels { .. } => 2,
-        Target::Numbers { .. } => return y.clone(),
-    };
-    if epsilon == 0.0 {
-        return y.clone();
-    }
-    y.map(|y| F::from_f64(y.to_f64() * (1.0 - epsilon) + epsilon / classes as f64))
 }

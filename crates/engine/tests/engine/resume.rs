@@ -75,6 +75,55 @@ fn every_rule_goes_on_as_if_it_had_never_stopped() {
     }
 }
 
+/// Stopped between any two steps, also in the middle of an epoch.
+fn same_by_steps<F: Float>(settings: Settings) {
+    let recipe = settings.check().unwrap();
+    let (x, y) = data::<F>();
+    let (x, y) = (MatRef::new(&x, 3, M), MatRef::new(&y, 1, M));
+    let mut costs = CostHistory::new(1, 7);
+    let whole = Trainer::new(&recipe, x, y).unwrap().run(&mut costs);
+    for stop in [0, 1, 3, 4, 5, 7] {
+        let mut first = Trainer::new(&recipe, x, y).unwrap();
+        assert_eq!(first.steps(stop, &mut ()).unwrap(), stop);
+        let state = first.state();
+        assert_eq!(state.step, stop);
+        let mut second = Trainer::new(&recipe, x, y).unwrap();
+        second.steps(2, &mut ()).unwrap();
+        second.resume(state.clone()).unwrap();
+        assert_eq!(second.state(), state, "after {stop} steps");
+        assert_eq!(second.steps(whole.steps - stop, &mut ()).unwrap(), whole.steps - stop);
+        assert_eq!(second.params(), whole.params, "stopped after {stop} steps");
+        assert_eq!(second.epochs_done(), 7);
+        // The rest of the epoch that is begun counts as that epoch.
+        first.run(&mut ());
+        assert_eq!(first.params(), whole.params, "run on after {stop} steps");
+    }
+}
+
+#[test]
+fn a_training_stops_and_goes_on_in_the_middle_of_an_epoch() {
+    let course = Seed::Course { weights: 3, dropout: 1, shuffle: 10 };
+    for rule in rules() {
+        for batch_size in [None, Some(8)] {
+            for seed in [Seed::Streams(5), course] {
+                same_by_steps::<f64>(settings(rule, batch_size, 0.4, seed));
+                same_by_steps::<f32>(settings(rule, batch_size, 0.4, seed));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_state_in_the_middle_of_an_epoch_fits_no_training_of_fewer_batches() {
+    let (x, y) = data::<f64>();
+    let (x, y) = (MatRef::new(&x, 3, M), MatRef::new(&y, 1, M));
+    let of = |size| settings(Optimizer::ADAM, size, 0.0, Seed::Streams(1)).check().unwrap();
+    let mut small = Trainer::<f64>::new(&of(Some(8)), x, y).unwrap();
+    small.steps(3, &mut ()).unwrap();
+    let error = Trainer::new(&of(None), x, y).unwrap().resume(small.state()).unwrap_err();
+    assert_eq!(error.to_string(), "batches done of the epoch of the state: expected fewer than 1, got 3");
+}
+
 #[test]
 fn l_bfgs_goes_on_with_the_steps_it_remembers() {
     let rule = Optimizer::LBfgs { memory: 3 };

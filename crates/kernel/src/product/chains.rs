@@ -162,14 +162,19 @@ impl<F: Float> Product<'_, F> {
                     _ => tile.block::<TILE>(0),
                 },
                 Shapes::Narrow => match R {
-                    1 if lines == TILE => tile.block::<8>(0),
+                    1 if lines == TILE => {
+                        for register in (0..TILE * per_line).step_by(8) {
+                            tile.block::<8>(register);
+                        }
+                    }
                     2 | 3 if lines == TILE => {
-                        tile.block::<4>(0);
-                        tile.block::<4>(4);
+                        for register in (0..TILE * per_line).step_by(4) {
+                            tile.block::<4>(register);
+                        }
                     }
                     _ => {
-                        for line in 0..lines {
-                            tile.block::<2>(2 * line);
+                        for register in (0..lines * per_line).step_by(2) {
+                            tile.block::<2>(register);
                         }
                     }
                 },

@@ -3,7 +3,7 @@
 use std::arch::asm;
 use std::arch::x86_64::*;
 
-use super::pair::Pair;
+use super::joined::Joined;
 use super::{EXPONENT_F32, EXPONENT_F64, Kernel, MOST_LANES, Set, Shapes, Simd, one};
 use crate::Float;
 
@@ -11,7 +11,7 @@ use crate::Float;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Half(());
 
-impl<F: Float> Set<F> for Pair<Half>
+impl<F: Float> Set<F> for Joined<Half, 2>
 where
     Half: Simd<F>,
     Self: Simd<F, Memory = F::Line>,
@@ -32,9 +32,9 @@ where
 #[target_feature(enable = "avx2,fma")]
 pub(super) fn run<F: Float, K: Kernel<F>>(kernel: K) -> K::Output
 where
-    Pair<Half>: Set<F>,
+    Joined<Half, 2>: Set<F>,
 {
-    kernel.run(Pair(Half(())))
+    kernel.run(Joined(Half(())))
 }
 
 /// Half a line.

@@ -1,7 +1,7 @@
 //! Vectors of one cache line, and the instruction sets that compute them: the only unsafe code of the house.
 //!
 //! A [`Set`] computes on [`Float::Line`]s: as many numbers as fit into 64 bytes, whatever the width of the
-//! processor's registers (one of AVX-512, two of AVX2). Blocks that stay in registers compute on those alone. Kernels are
+//! processor's registers (one of AVX-512, two of AVX2, four of WebAssembly). Blocks that stay in registers compute on those alone. Kernels are
 //! written once over the traits, so every operation on every set is the same IEEE-754 operation on the same numbers in
 //! the same order, and gives the same bits. Multiply-adds are fused on all of them.
 //!
@@ -15,10 +15,13 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 mod isa;
-mod pair;
+#[cfg(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128")))]
+mod joined;
 mod portable;
 mod rows;
 mod shapes;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod simd128;
 
 use crate::Float;
 pub(crate) use isa::Dispatch;

@@ -7,6 +7,7 @@
 //! | --- | --- | --- | --- | --- |
 //! | AVX-512 | 32 | up to 6 × 4 | up to 25, 6 either way | a register is a line, and a tile is four |
 //! | AVX2 | 16 | 1 × 8, 3 × 4, 6 × 2 | up to 12, 6 either way | 12 sums, the two factors, and one to spare |
+//! | WebAssembly | 16 of the machine below, if it has AVX | as AVX2 | as AVX2 | likewise |
 //! | portable | 32 of AArch64 | 4 × 1, 1 × 1 | up to 2 × 2 | a line is an array, which takes four of them |
 //!
 //! The bits do not depend on the shape: each entry is a chain of its own.
@@ -20,7 +21,7 @@ use crate::parts::even_parts;
 pub enum Shapes {
     /// AVX-512.
     Wide,
-    /// AVX2.
+    /// AVX2, WebAssembly.
     Narrow,
     /// No set: what the compiler finds.
     Portable,

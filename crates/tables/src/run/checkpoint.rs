@@ -82,6 +82,8 @@ pub(super) fn read<F: Number + Float>(sealed: &Sealed, layout: &Layout) -> Resul
     let coins = each(sealed.get("coins")?).map(|i| sealed.numbers(&format!("coins{i}")));
     let state = State {
         epoch: sealed.get("epoch")?,
+        // It is written between two epochs.
+        batch: 0,
         step: sealed.get("step")?,
         params: params(sealed, layout, "")?,
         moments: moments.collect::<Result<_, _>>()?,

@@ -1,0 +1,60 @@
+//! What a command cannot have.
+
+use thiserror::Error;
+
+/// Why a command was not carried out. Nothing has changed then.
+#[derive(Debug, Error)]
+pub enum SessionError {
+    /// The text of a command is not one.
+    #[error("command: {0}")]
+    Command(#[from] serde_json::Error),
+    /// The JSON of a recipe has something that no recipe has.
+    #[error("recipe: {0}")]
+    Json(#[from] toml::ser::Error),
+    /// The data cannot be made or read.
+    #[error(transparent)]
+    Data(#[from] nablab_data::DataError),
+    /// The recipe does not hold together, or does not fit the data.
+    #[error(transparent)]
+    Recipe(#[from] nablab_tables::Error),
+    /// The engine does not take it.
+    #[error(transparent)]
+    Engine(#[from] nablab_engine::EngineError),
+    /// A command that needs a training came before one was begun.
+    #[error("no training has begun: send `begin` with a plan first")]
+    NotBegun,
+    /// Something is larger than a session takes.
+    #[error("{what}: expected at most {most}, got {got}")]
+    TooLarge {
+        /// What.
+        what: &'static str,
+        /// The bound.
+        most: u64,
+        /// What came.
+        got: u64,
+    },
+    /// Such a change asks for other rows or another network, which cannot go on from here.
+    #[error("`{field}` cannot change in the middle of a training: begin anew with it")]
+    NotOnTheWay {
+        /// The part of the recipe.
+        field: &'static str,
+    },
+    /// There is no such place.
+    #[error("{what}: expected a number below {count}, got {got}")]
+    NoSuch {
+        /// Of what.
+        what: &'static str,
+        /// How many there are.
+        count: usize,
+        /// What came.
+        got: usize,
+    },
+    /// A number is none.
+    #[error("{what}: expected a finite number, got {got}")]
+    NotFinite {
+        /// Of what.
+        what: &'static str,
+        /// What came.
+        got: f64,
+    },
+}

@@ -1,0 +1,40 @@
+//! One training that somebody watches: commands in, events out, all plain data.
+//!
+//! ```text
+//! Command ──► Session ──► Reply { events, numbers }
+//!               │
+//!               Plan (data, recipe, changes on the way) ── Live (the engine's trainer, checkpoints, curves)
+//! ```
+//!
+//! A session knows no transport: a page speaks to it in its own process by WebAssembly, or over a socket. It reads no clock and no
+//! file. Whoever sends the same commands gets the same events, to the bit, wherever it runs.
+//!
+//! ```
+//! use nablab_session::{Command, Event, Session};
+//! let mut session = Session::default();
+//! let begin = r#"{"do": "begin", "plan": {
+//!     "data": {"source": "moons", "samples": 100, "noise": 0.2, "seed": 3},
+//!     "recipe": {"hidden": [{"units": 4}], "epochs": 50, "batch_size": 16, "learning_rate": 0.05}
+//! }}"#;
+//! session.answer(&Command::from_json(begin).unwrap());
+//! let reply = session.answer(&Command::Step { steps: 7 });
+//! let Event::At(at) = &reply.events[0] else { panic!() };
+//! assert_eq!((at.step, at.epoch, at.batch), (7, 1, 1)); // six batches of up to 16 are an epoch of 90 rows
+//! ```
+#![forbid(unsafe_code)]
+
+mod checkpoints;
+mod command;
+mod curve;
+mod error;
+mod event;
+mod grid;
+mod live;
+mod plan;
+mod session;
+
+pub use command::{Command, View};
+pub use error::SessionError;
+pub use event::{At, Began, Ended, Event, Layer, Numbers, Reply};
+pub use plan::{Change, Plan, Source};
+pub use session::Session;

@@ -1,0 +1,386 @@
+//! A training that is alive: steps on, back and ahead, and is changed on the way.
+
+use std::num::NonZeroUsize;
+
+use nablab_data::prepare::{Inputs, Target};
+use nablab_engine::{
+    Divergence, Evaluation, Float, MatRef, Pass, Recipe, SearchEnd, State, Tiles, Trainer, Workspace, YRef,
+};
+use nablab_tables::{Part, Prepared, Settings, Tables};
+
+use crate::checkpoints::Checkpoints;
+use crate::curve::{Curve, Point};
+use crate::event::{At, Ended};
+use crate::grid::Plane;
+use crate::plan::too_large;
+use crate::{Change, SessionError};
+
+/// A training, whatever its numbers are.
+pub(crate) trait Live {
+    /// So many steps, or as many as there are.
+    fn advance(&mut self, steps: u64);
+    /// Steps to the end of the epoch.
+    fn steps_of_epoch(&self) -> u64;
+    /// To the instant after so many steps.
+    fn seek(&mut self, step: u64);
+    /// Change it here.
+    fn change(&mut self, change: &Change, settings: Option<&Settings>) -> Result<(), SessionError>;
+    /// Where it stands.
+    fn at(&mut self) -> At;
+    /// The step it stands at.
+    fn step(&self) -> u64;
+    /// Points of the curve from a step on.
+    fn curve(&self, from: u64) -> &[Point];
+    /// All parameters.
+    fn parameters(&self) -> Vec<f32>;
+    /// What it says over the plane, each output in its own units.
+    fn boundary(&self, plane: &Plane, cells: usize) -> Result<Vec<f32>, SessionError>;
+    /// What its hidden units say over the plane.
+    fn units(&self, plane: &Plane, cells: usize) -> Result<Vec<f32>, SessionError>;
+    /// What was found in the table, and the recipe it trains by.
+    fn described(&self) -> Described<'_>;
+}
+
+/// What a page draws before the first step.
+pub(crate) struct Described<'l> {
+    pub(crate) inputs: &'l Inputs,
+    pub(crate) target: &'l Target,
+    pub(crate) recipe: &'l Recipe,
+    pub(crate) layout: &'l nablab_engine::Layout,
+    /// Rows of the table that are learned from, and held out, with the targets.
+    pub(crate) rows: [Vec<(usize, f64)>; 2],
+    pub(crate) batches: u64,
+}
+
+/// A stretch of a training by one recipe, from a change on to the next.
+struct Stretch<F> {
+    prepared: Prepared<F>,
+    settings: Settings,
+    checkpoints: Checkpoints<F>,
+    first: u64,
+}
+
+/// A training of one type of number.
+pub(crate) struct Training<F: Float> {
+    stretches: Vec<Stretch<F>>,
+    /// The one it stands in.
+    here: usize,
+    trainer: Trainer<F>,
+    train: Evaluation<F>,
+    held_out: Option<Evaluation<F>>,
+    curve: Curve,
+    divergence: Option<Divergence>,
+}
+
+/// Parameters of a network that a session takes: its maps and checkpoints are for eyes.
+const MOST_PARAMETERS: usize = 2_000_000;
+/// Cells along a side, and numbers of all units over the plane.
+const MOST_CELLS: usize = 400;
+const MOST_NUMBERS: usize = 8_000_000;
+
+impl<F: Float> Training<F> {
+    pub(crate) fn new(settings: &Settings, tables: &Tables<'_>) -> Result<Self, SessionError> {
+        let prepared = Prepared::<F>::new(settings, tables, NonZeroUsize::MIN)?;
+        let trainer = prepared.trainer(settings, NonZeroUsize::MIN)?;
+        too_large("parameters", MOST_PARAMETERS, trainer.network().layout().len())?;
+        let judge = |part: &Part<F>| trainer.evaluation(part.x(), part.y(), &part.weights);
+        let (train, held_out) =
+            (judge(&prepared.train)?, prepared.validation.as_deref().map(judge).transpose()?);
+        let checkpoints = Checkpoints::new(trainer.state());
+        let stretch = Stretch { prepared, settings: settings.clone(), checkpoints, first: 0 };
+        let (stretches, curve) = (vec![stretch], Curve::default());
+        let mut training = Self { stretches, here: 0, trainer, train, held_out, curve, divergence: None };
+        training.judge();
+        Ok(training)
+    }
+
+    fn prepared(&self) -> &Prepared<F> {
+        &self.stretches[self.here].prepared
+    }
+
+    /// Steps that the recipe still has.
+    fn left(&self) -> u64 {
+        let epochs = self.prepared().recipe.epochs.saturating_sub(self.trainer.epochs_done());
+        (epochs * self.trainer.batches() as u64).saturating_sub(self.trainer.batches_done() as u64)
+    }
+
+    /// A point of the curve, where one is due.
+    fn judge(&mut self) {
+        let step = self.trainer.steps_done();
+        if self.curve.wants(step) {
+            let (train, held_out) = self.judged();
+            let none = [f64::NAN; 2];
+            self.curve.add(Point { step, train, held_out: held_out.unwrap_or(none) });
+        }
+    }
+
+    /// Loss and accuracy of the rows learned from, and of those held out.
+    fn judged(&mut self) -> ([f64; 2], Option<[f64; 2]>) {
+        let Prepared { found, train, validation, .. } = &self.stretches[self.here].prepared;
+        let (network, params) = (self.trainer.network(), self.trainer.params());
+        let judge = |evaluation: &mut Evaluation<F>, part: &Part<F>| {
+            let loss = evaluation.loss(network, params);
+            [loss, accuracy(evaluation.predictions(), part.y(), &part.weights, &found.target)]
+        };
+        let held_out = self.held_out.as_mut().zip(validation.as_deref());
+        (judge(&mut self.train, train), held_out.map(|(evaluation, part)| judge(evaluation, part)))
+    }
+
+    /// Enter a stretch at a state of it.
+    fn enter(&mut self, stretch: usize, state: State<F>) {
+        if stretch != self.here {
+            let Stretch { prepared, settings, .. } = &self.stretches[stretch];
+            self.trainer = prepared.trainer(settings, NonZeroUsize::MIN).expect("it was made of this before");
+            self.here = stretch;
+        }
+        self.trainer.resume(state).expect("a state of this stretch");
+        self.divergence = None;
+    }
+
+    /// The stretch of a step: of two that begin there, the later one.
+    fn stretch_of(&self, step: u64) -> usize {
+        self.stretches.partition_point(|stretch| stretch.first <= step) - 1
+    }
+
+    fn maps(&self, plane: &Plane, cells: usize) -> Result<Vec<F>, SessionError> {
+        too_large("cells", MOST_CELLS, cells)?;
+        let network = self.trainer.network();
+        let units: usize =
+            network.hidden().iter().map(|layer| layer.units).sum::<usize>() + network.outputs();
+        too_large("numbers of all units over the plane", MOST_NUMBERS, units * cells * cells)?;
+        plane.features(&self.prepared().found.inputs, cells)
+    }
+}
+
+impl<F: Float> Live for Training<F> {
+    fn advance(&mut self, steps: u64) {
+        let goal = self.step().saturating_add(steps);
+        while self.step() < goal && self.divergence.is_none() {
+            let step = self.step();
+            if let Some(next) = self.stretches.get(self.here + 1).filter(|next| next.first == step) {
+                let start = next.checkpoints.before(step).clone();
+                self.enter(self.here + 1, start);
+                continue;
+            }
+            let next = self.stretches.get(self.here + 1).map_or(goal, |next| next.first);
+            let checkpoints = &self.stretches[self.here].checkpoints;
+            let due = checkpoints.due_in(step).min(self.curve.due_in(step));
+            let count = due.min(goal.min(next) - step).min(self.left());
+            match self.trainer.steps(count, &mut ()) {
+                Ok(made) if made < count || count == 0 => break,
+                Ok(_) => {}
+                Err(divergence) => self.divergence = Some(divergence),
+            }
+            let (step, trainer) = (self.step(), &self.trainer);
+            self.stretches[self.here].checkpoints.offer(step, || trainer.state());
+            self.judge();
+        }
+    }
+
+    fn steps_of_epoch(&self) -> u64 {
+        (self.trainer.batches() - self.trainer.batches_done()) as u64
+    }
+
+    fn seek(&mut self, step: u64) {
+        if step < self.step() || self.stretch_of(step) != self.here {
+            let stretch = self.stretch_of(step);
+            let state = self.stretches[stretch].checkpoints.before(step).clone();
+            self.enter(stretch, state);
+        }
+        self.advance(step.saturating_sub(self.step()));
+    }
+
+    fn change(&mut self, change: &Change, settings: Option<&Settings>) -> Result<(), SessionError> {
+        let step = self.step();
+        let Stretch { prepared, settings: before, .. } = &self.stretches[self.here];
+        let settings = settings.unwrap_or(before).clone();
+        let field = match () {
+            () if settings.data != before.data => Some("data"),
+            () if settings.validation != before.validation => Some("validation"),
+            () if settings.training.precision != before.training.precision => Some("precision"),
+            () if !is_same_network(&settings, before) => Some("hidden"),
+            () => None,
+        };
+        if let Some(field) = field {
+            return Err(SessionError::NotOnTheWay { field });
+        }
+        let prepared = prepared.for_training(&settings)?;
+        let mut trainer = prepared.trainer(&settings, NonZeroUsize::MIN)?;
+        let mut state =
+            carried(self.trainer.state(), trainer.state(), &self.prepared().recipe, &prepared.recipe);
+        if trainer.batches() != self.trainer.batches() {
+            state.batch = 0;
+        }
+        if let Some((parameter, value)) = change.set {
+            let count = state.params.len();
+            if !value.is_finite() {
+                return Err(SessionError::NotFinite { what: "value", got: value });
+            }
+            *state.params.get_mut(parameter).ok_or(SessionError::NoSuch {
+                what: "parameter",
+                count,
+                got: parameter,
+            })? = F::from_f64(value);
+        }
+        trainer.resume(state.clone())?;
+        self.trainer = trainer;
+        self.divergence = None;
+        self.stretches.truncate(self.here + 1);
+        self.stretches[self.here].checkpoints.forget_after(step);
+        self.stretches.push(Stretch {
+            prepared,
+            settings,
+            checkpoints: Checkpoints::new(state),
+            first: step,
+        });
+        self.here += 1;
+        // Of this instant, what it is after the change.
+        self.curve.forget_after(step.saturating_sub(1));
+        self.judge();
+        Ok(())
+    }
+
+    fn at(&mut self) -> At {
+        let ([loss, accuracy], held_out) = self.judged();
+        let known = |share: f64| (!share.is_nan()).then_some(share);
+        let ended = match (&self.divergence, self.trainer.search_end()) {
+            (Some(divergence), _) => Some(Ended::Diverged { message: divergence.to_string() }),
+            (None, Some(SearchEnd::Converged)) => Some(Ended::Converged),
+            (None, Some(SearchEnd::Failed)) => Some(Ended::SearchFailed),
+            (None, None) => (self.left() == 0).then_some(Ended::Finished),
+        };
+        At {
+            step: self.step(),
+            epoch: self.trainer.epochs_done(),
+            batch: self.trainer.batches_done(),
+            loss,
+            accuracy: known(accuracy),
+            held_out_loss: held_out.map(|[loss, _]| loss),
+            held_out_accuracy: held_out.and_then(|[_, accuracy]| known(accuracy)),
+            ended,
+        }
+    }
+
+    fn step(&self) -> u64 {
+        self.trainer.steps_done()
+    }
+
+    fn curve(&self, from: u64) -> &[Point] {
+        self.curve.from(from)
+    }
+
+    fn parameters(&self) -> Vec<f32> {
+        self.trainer.params().iter().map(|&parameter| single(parameter)).collect()
+    }
+
+    fn boundary(&self, plane: &Plane, cells: usize) -> Result<Vec<f32>, SessionError> {
+        let x = self.maps(plane, cells)?;
+        let (network, params) = (self.trainer.network(), self.trainer.params());
+        let said = network.predict(params, MatRef::new(&x, network.inputs(), cells * cells));
+        let own = |output: usize, said: F| match &self.prepared().found.target {
+            Target::Numbers { center, scale, .. } => (center[output] + scale[output] * said.to_f64()) as f32,
+            _ => single(said),
+        };
+        let all = cells * cells;
+        Ok(said.iter().enumerate().map(|(at, &said)| own(at / all.max(1), said)).collect())
+    }
+
+    fn units(&self, plane: &Plane, cells: usize) -> Result<Vec<f32>, SessionError> {
+        let x = self.maps(plane, cells)?;
+        let (network, params, all) = (self.trainer.network(), self.trainer.params(), cells * cells);
+        let mut said: Vec<Vec<f32>> = network.hidden().iter().map(|h| vec![0.0; h.units * all]).collect();
+        // Some cells at a time: a network is wide for a few of them, not for all.
+        let size = network.block::<F>(all);
+        let mut work = Workspace::new(network, size);
+        let mut tiles = Tiles::zeros(network.inputs(), size);
+        for first in (0..all).step_by(size.max(1)) {
+            let some = first..all.min(first + size);
+            tiles.fill_columns(MatRef::new(&x, network.inputs(), all), some.clone());
+            network.forward(params, tiles.view(), Pass::Predict, &mut work);
+            for (l, said) in said.iter_mut().enumerate() {
+                let output = work.output(l);
+                for unit in 0..output.rows() {
+                    for (cell, said) in said[unit * all..][some.clone()].iter_mut().enumerate() {
+                        *said = single(output.at(unit, cell));
+                    }
+                }
+            }
+        }
+        Ok(said.concat())
+    }
+
+    fn described(&self) -> Described<'_> {
+        let Prepared { recipe, found, train, validation, .. } = self.prepared();
+        let rows = |part: &Part<F>| -> Vec<(usize, f64)> {
+            part.rows.iter().enumerate().map(|(j, &row)| (row, told(part.y(), j, &found.target))).collect()
+        };
+        Described {
+            inputs: &found.inputs,
+            target: &found.target,
+            recipe,
+            layout: self.trainer.network().layout(),
+            rows: [rows(train), validation.as_deref().map(rows).unwrap_or_default()],
+            batches: self.trainer.batches() as u64,
+        }
+    }
+}
+
+/// The nearest number that a page draws.
+fn single<F: Float>(number: F) -> f32 {
+    number.to_f64() as f32
+}
+
+/// The same units, normalised alike: what a state of one is, is one of the other.
+fn is_same_network(one: &Settings, other: &Settings) -> bool {
+    let shape = |settings: &Settings| -> Vec<(usize, bool)> {
+        settings.training.hidden.iter().map(|layer| (layer.units, layer.batch_norm)).collect()
+    };
+    shape(one) == shape(other)
+}
+
+/// What goes on by another recipe: parameters and time always, what the update rule and the masks remember where they are alike.
+fn carried<F: Float>(now: State<F>, fresh: State<F>, before: &Recipe, after: &Recipe) -> State<F> {
+    let kind = std::mem::discriminant;
+    let is_same_rule = kind(&before.optimizer) == kind(&after.optimizer);
+    let rates = |recipe: &Recipe| recipe.hidden.iter().map(|layer| layer.dropout).collect::<Vec<_>>();
+    State {
+        moments: if is_same_rule { now.moments } else { fresh.moments },
+        mask_generators: match rates(before) == rates(after) {
+            true => now.mask_generators,
+            false => fresh.mask_generators,
+        },
+        params: now.params,
+        ..now
+    }
+}
+
+/// The target of an example: a class's place among the names, or the number in its own units; of several, the first.
+fn told<F: Float>(y: YRef<'_, F>, j: usize, target: &Target) -> f64 {
+    match target {
+        Target::Classes { levels, .. } if levels.len() > 2 => {
+            (0..levels.len()).find(|&class| y.at(class, j) > F::ZERO).unwrap_or(0) as f64
+        }
+        Target::Numbers { center, scale, .. } => center[0] + scale[0] * y.at(0, j).to_f64(),
+        Target::Classes { .. } | Target::Labels { .. } => y.at(0, j).to_f64(),
+    }
+}
+
+/// The share of weight on examples whose classes are all said right; not a number where targets are numbers.
+fn accuracy<F: Float>(said: &[F], y: YRef<'_, F>, weights: &[f64], target: &Target) -> f64 {
+    let (m, outputs) = (y.m(), y.outputs());
+    let half = F::from_f64(0.5);
+    let is_right = |j: usize| match target {
+        Target::Classes { levels, .. } if levels.len() > 2 => {
+            let best =
+                (1..outputs).fold(0, |best, k| if said[k * m + j] > said[best * m + j] { k } else { best });
+            y.at(best, j) > F::ZERO
+        }
+        _ => (0..outputs).all(|k| (said[k * m + j] > half) == (y.at(k, j) > half)),
+    };
+    if matches!(target, Target::Numbers { .. }) {
+        return f64::NAN;
+    }
+    let weight = |j: usize| weights.get(j).copied().unwrap_or(1.0);
+    let right: f64 = (0..m).filter(|&j| is_right(j)).map(weight).sum();
+    right / (0..m).map(weight).sum::<f64>()
+}
