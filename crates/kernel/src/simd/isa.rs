@@ -26,8 +26,6 @@ enum Name {
     Avx2,
     #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
     RelaxedSimd128,
-    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-    Simd128,
     Portable,
 }
 
@@ -47,13 +45,12 @@ impl Isa {
                 .then_some(Self(Name::Avx512)),
             (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Self(Name::Avx2)),
         ];
-        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-        let sets = [
-            #[cfg(target_feature = "relaxed-simd")]
-            super::simd128::is_fused().then_some(Self(Name::RelaxedSimd128)),
-            Some(Self(Name::Simd128)),
-        ];
-        #[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128"))))]
+        #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+        let sets = [super::relaxed::is_fused().then_some(Self(Name::RelaxedSimd128))];
+        #[cfg(not(any(
+            target_arch = "x86_64",
+            all(target_arch = "wasm32", target_feature = "relaxed-simd")
+        )))]
         let sets = [None];
         sets.into_iter().flatten().chain([Self::PORTABLE])
     }
@@ -63,7 +60,7 @@ impl Isa {
         Self::fastest_first().next().unwrap_or(Self::PORTABLE)
     }
 
-    /// The set of this name, if the processor has it: `avx512`, `avx2`, `relaxed-simd128`, `simd128`, `portable`.
+    /// The set of this name, if the processor has it: `avx512`, `avx2`, `relaxed-simd128`, `portable`.
     pub fn named(name: &str) -> Option<Self> {
         Self::available().into_iter().find(|isa| isa.to_string() == name)
     }
@@ -78,8 +75,6 @@ impl fmt::Display for Isa {
             Name::Avx2 => "avx2",
             #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
             Name::RelaxedSimd128 => "relaxed-simd128",
-            #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-            Name::Simd128 => "simd128",
             Name::Portable => "portable",
         })
     }
@@ -108,9 +103,7 @@ macro_rules! dispatch {
                     #[cfg(target_arch = "x86_64")]
                     Name::Avx2 => unsafe { super::avx2::run(kernel) },
                     #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
-                    Name::RelaxedSimd128 => kernel.run(super::simd128::FUSED),
-                    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-                    Name::Simd128 => kernel.run(super::simd128::EXACT),
+                    Name::RelaxedSimd128 => kernel.run(super::relaxed::FUSED),
                     Name::Portable => kernel.run(Portable::<false>),
                 }
             }

@@ -1,9 +1,8 @@
-//! WebAssembly: a line is four registers of 128 bits.
+//! WebAssembly with relaxed instructions: a line is four registers of 128 bits.
 //!
-//! Its relaxed multiply-add may be fused or not, as the browser likes. Where [`is_fused`] finds that it is, it is used; else
-//! each lane is computed by the exact function of the standard library, which takes some fifty times as long. Either way
-//! the bits are those of every other set. A browser that does not know the relaxed instructions does not load a module
-//! that has them, so there is a module without (`relaxed-simd` off).
+//! The relaxed multiply-add is fused or not, as the browser likes. Where [`is_fused`] finds that it is, it rounds once, as on
+//! every other set, and the bits are the same; elsewhere plain Rust computes, whose exact multiply-add takes some
+//! fifty times as long. A browser that does not know the relaxed instructions does not load a module that has them.
 
 use core::arch::wasm32::*;
 
@@ -11,33 +10,29 @@ use super::joined::Joined;
 use super::{EXPONENT_F32, EXPONENT_F64, MOST_LANES, Set, Shapes, Simd};
 use crate::Float;
 
-/// A register; `FUSED` says that a check has found the relaxed multiply-add to round once.
+/// A register, and the word that the multiply-add [is fused](is_fused).
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Quarter<const FUSED: bool>(());
+pub(super) struct Quarter(());
 
-impl<F: Float, const FUSED: bool> Set<F> for Joined<Quarter<FUSED>, 4>
+impl<F: Float> Set<F> for Joined<Quarter, 4>
 where
-    Quarter<FUSED>: Simd<F>,
+    Quarter: Simd<F>,
     Self: Simd<F, Memory = F::Line>,
 {
-    type Register = Quarter<FUSED>;
-    // A processor with AVX2 has sixteen registers; this is the widest of what browsers run on.
+    type Register = Quarter;
+    // Most processors that browsers run on have sixteen registers.
     const SHAPES: Shapes = Shapes::Narrow;
 
     #[inline(always)]
-    fn register(self) -> Quarter<FUSED> {
+    fn register(self) -> Quarter {
         self.0
     }
 }
 
-/// The set with the exact multiply-add.
-pub(super) const EXACT: Joined<Quarter<false>, 4> = Joined(Quarter(()));
-/// The set with the relaxed one, where it [is fused](is_fused).
-#[cfg(target_feature = "relaxed-simd")]
-pub(super) const FUSED: Joined<Quarter<true>, 4> = Joined(Quarter(()));
+/// Where [`is_fused`] has said yes.
+pub(super) const FUSED: Joined<Quarter, 4> = Joined(Quarter(()));
 
 /// Does this machine round a relaxed multiply-add once? (1 + h)(1 − h) − 1 is −h², which a rounded product loses.
-#[cfg(target_feature = "relaxed-simd")]
 pub(super) fn is_fused() -> bool {
     use std::hint::black_box;
     let (wide, narrow) = (2f64.powi(-30), 2f32.powi(-13));
@@ -96,7 +91,7 @@ macro_rules! common {
     };
 }
 
-impl<const FUSED: bool> Simd<f64> for Quarter<FUSED> {
+impl Simd<f64> for Quarter {
     common!(f64, 2);
     one! {
         add(a, b) = f64x2_add;
@@ -104,26 +99,12 @@ impl<const FUSED: bool> Simd<f64> for Quarter<FUSED> {
         mul(a, b) = f64x2_mul;
         div(a, b) = f64x2_div;
         abs(a) = f64x2_abs;
+        mul_add(a, b, c) = f64x2_relaxed_madd;
+        neg_mul_add(a, b, c) = f64x2_relaxed_nmadd;
     }
     #[inline(always)]
     fn splat(self, a: f64) -> v128 {
         f64x2_splat(a)
-    }
-    #[inline(always)]
-    fn mul_add(self, a: v128, b: v128, c: v128) -> v128 {
-        #[cfg(target_feature = "relaxed-simd")]
-        if FUSED {
-            return f64x2_relaxed_madd(a, b, c);
-        }
-        exact_f64(a, b, c)
-    }
-    #[inline(always)]
-    fn neg_mul_add(self, a: v128, b: v128, c: v128) -> v128 {
-        #[cfg(target_feature = "relaxed-simd")]
-        if FUSED {
-            return f64x2_relaxed_nmadd(a, b, c);
-        }
-        exact_f64(f64x2_neg(a), b, c)
     }
     #[inline(always)]
     fn max(self, a: v128, b: v128) -> v128 {
@@ -156,7 +137,7 @@ impl<const FUSED: bool> Simd<f64> for Quarter<FUSED> {
     }
 }
 
-impl<const FUSED: bool> Simd<f32> for Quarter<FUSED> {
+impl Simd<f32> for Quarter {
     common!(f32, 4);
     one! {
         add(a, b) = f32x4_add;
@@ -164,26 +145,12 @@ impl<const FUSED: bool> Simd<f32> for Quarter<FUSED> {
         mul(a, b) = f32x4_mul;
         div(a, b) = f32x4_div;
         abs(a) = f32x4_abs;
+        mul_add(a, b, c) = f32x4_relaxed_madd;
+        neg_mul_add(a, b, c) = f32x4_relaxed_nmadd;
     }
     #[inline(always)]
     fn splat(self, a: f32) -> v128 {
         f32x4_splat(a)
-    }
-    #[inline(always)]
-    fn mul_add(self, a: v128, b: v128, c: v128) -> v128 {
-        #[cfg(target_feature = "relaxed-simd")]
-        if FUSED {
-            return f32x4_relaxed_madd(a, b, c);
-        }
-        exact_f32(a, b, c)
-    }
-    #[inline(always)]
-    fn neg_mul_add(self, a: v128, b: v128, c: v128) -> v128 {
-        #[cfg(target_feature = "relaxed-simd")]
-        if FUSED {
-            return f32x4_relaxed_nmadd(a, b, c);
-        }
-        exact_f32(f32x4_neg(a), b, c)
     }
     #[inline(always)]
     fn max(self, a: v128, b: v128) -> v128 {
@@ -221,28 +188,4 @@ impl<const FUSED: bool> Simd<f32> for Quarter<FUSED> {
         let pair = f32x4_add(v, i64x2_shuffle::<1, 1>(v, v));
         f32x4_extract_lane::<0>(pair) + f32x4_extract_lane::<1>(pair)
     }
-}
-
-// Not inlined: of what is called anyway, the place does not matter, and the module stays small.
-
-#[inline(never)]
-fn exact_f64(a: v128, b: v128, c: v128) -> v128 {
-    let lane = |v: v128| [f64x2_extract_lane::<0>(v), f64x2_extract_lane::<1>(v)];
-    let (a, b, c) = (lane(a), lane(b), lane(c));
-    f64x2(a[0].mul_add(b[0], c[0]), a[1].mul_add(b[1], c[1]))
-}
-
-#[inline(never)]
-fn exact_f32(a: v128, b: v128, c: v128) -> v128 {
-    let lane = |v: v128| {
-        [
-            f32x4_extract_lane::<0>(v),
-            f32x4_extract_lane::<1>(v),
-            f32x4_extract_lane::<2>(v),
-            f32x4_extract_lane::<3>(v),
-        ]
-    };
-    let (a, b, c) = (lane(a), lane(b), lane(c));
-    let [p, q, r, s] = std::array::from_fn(|l| a[l].mul_add(b[l], c[l]));
-    f32x4(p, q, r, s)
 }
