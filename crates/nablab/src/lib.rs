@@ -15,7 +15,8 @@
 //! | module | what |
 //! | --- | --- |
 //! | [`tables`] | trainings on tables: settings, fitting, run folders, predictions, metrics, export |
-//! | [`study`] | hyperparameter studies and landscapes |
+//! | `study` | hyperparameter studies and landscapes (feature `study`, on by default) |
+//! | [`session`] | one training that somebody watches: commands in, events out |
 //! | [`diagnosis`] | what is wrong with a training, and what may help |
 //! | [`engine`] | the mathematics: networks, update rules, gradient checking, populations |
 //! | `arrow` | Parquet and Arrow files, and Arrow's arrays in memory, as tables (feature `arrow`) |
@@ -36,7 +37,9 @@ pub use nablab_engine as engine;
 pub use nablab_kernel::memory;
 pub use nablab_labs as labs;
 pub use nablab_report as report;
+pub use nablab_session as session;
 pub use nablab_statistics as statistics;
+#[cfg(feature = "study")]
 pub use nablab_study as study;
 pub use nablab_tables as tables;
 
@@ -44,6 +47,7 @@ pub use nablab_tables as tables;
 pub mod prelude {
     pub use nablab_data::table::{Table, csv};
     pub use nablab_report::Lang;
+    #[cfg(feature = "study")]
     pub use nablab_study::Study;
     pub use nablab_tables::metrics::Metrics;
     pub use nablab_tables::{

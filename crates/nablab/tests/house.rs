@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("diagnosis", &["engine", "report", "statistics"]),
     ("labs", &["data", "diagnosis", "engine", "report", "statistics"]),
     ("tables", &["arrow", "data", "diagnosis", "engine", "report", "statistics"]),
+    ("session", &["data", "engine", "tables"]),
     ("study", &["data", "engine", "report", "statistics", "tables"]),
     (
         "nablab",
@@ -26,6 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "kernel",
             "labs",
             "report",
+            "session",
             "statistics",
             "study",
             "tables",
@@ -35,6 +37,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Doors. Whoever installs Python's package has the command with it.
     ("cli", &["nablab"]),
     ("python", &["nablab", "cli"]),
+    ("web", &["nablab"]),
 ];
 
 fn crates() -> PathBuf {

@@ -1,7 +1,7 @@
 //! A session for a page in the browser: commands and events as JSON, numbers as they lie in memory.
 
-use nablab_engine::Isa;
-use nablab_session::{Reply, Session};
+use nablab::engine::Isa;
+use nablab::session::{Reply, Session};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A session, and its last reply.
