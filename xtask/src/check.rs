@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::{instructions, postgres, python};
+use crate::{instructions, postgres, python, web};
 
 /// A step that cargo does: a name, cargo's arguments, and variables to set.
 struct Cargo {
@@ -86,6 +86,7 @@ fn steps(times: &mut Times) -> Result<(), String> {
     let python = times.of("python", || or_skip(python::prepare()))?;
     let python = python.as_deref();
     times.of("postgresql", || or_skip(postgres::prepare()))?;
+    let browser = times.of("browser", || or_skip(web::prepare()))?;
     times.of("spelling", || spelling(python))?;
     for step in STEPS {
         times.of(step.name, || cargo(step, python))?;
@@ -95,6 +96,13 @@ fn steps(times: &mut Times) -> Result<(), String> {
         None => {
             eprintln!("skipped, for there is no Python");
             Ok(())
+        }
+    })?;
+    times.of("page", || match browser {
+        Some(()) => web::test(),
+        None => {
+            eprintln!("skipped, for there is no npm or no Chromium; its module is looked at alone");
+            web::check()
         }
     })?;
     times.of("instructions", || instructions::run(false))

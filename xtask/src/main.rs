@@ -6,15 +6,20 @@ mod check;
 mod instructions;
 mod postgres;
 mod python;
+mod web;
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
 const USAGE: &str = "usage: cargo xtask check
        cargo xtask instructions [--update]
+       cargo xtask wasm
+       cargo xtask site
 
 check         format, spelling, lints, documentation, tests, doctests, instructions, and how long each took
-instructions  instructions per training step against bench/instructions.toml; --update writes it";
+instructions  instructions per training step against bench/instructions.toml; --update writes it
+wasm          build the page's module of WebAssembly, which is committed
+site          lay the page into target/site, for any server of files";
 
 fn main() -> ExitCode {
     let args: Vec<_> = std::env::args().skip(1).collect();
@@ -23,6 +28,8 @@ fn main() -> ExitCode {
         ["check"] => check::run(),
         ["instructions"] => instructions::run(false),
         ["instructions", "--update"] => instructions::run(true),
+        ["wasm"] => web::build(),
+        ["site"] => web::site(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

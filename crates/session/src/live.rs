@@ -101,7 +101,8 @@ impl<F: Float> Training<F> {
     /// Steps that the recipe still has.
     fn left(&self) -> u64 {
         let epochs = self.prepared().recipe.epochs.saturating_sub(self.trainer.epochs_done());
-        (epochs * self.trainer.batches() as u64).saturating_sub(self.trainer.batches_done() as u64)
+        let steps = epochs.saturating_mul(self.trainer.batches() as u64);
+        steps.saturating_sub(self.trainer.batches_done() as u64)
     }
 
     /// A point of the curve, where one is due.

@@ -142,7 +142,7 @@ impl Running {
             },
             is_classification: !matches!(target, Target::Numbers { .. }),
             rows: count,
-            steps: [batches, batches * recipe.epochs],
+            steps: [batches, batches.saturating_mul(recipe.epochs)],
             plane: self.plane.as_ref().map(|plane| plane.edges),
             points,
             places: layout.by_layer().map(place).collect(),
