@@ -1,0 +1,138 @@
+// A training as the fragment of a link, and back:
+// #v=1&data=moons&samples=200&…&net=8tanh_6relu~0.2&then=20:rate=0.2;30:w3=-1.5&step=340
+
+/** @import { Course, Knob, Layer, Settings } from './settings.js' */
+import { ACTIVATIONS, copyOf, isOnTheWay, KNOBS, MOST_LAYERS, MOST_UNITS, START } from './settings.js';
+
+const VERSION = '1';
+
+/** What a link says is wrong: the part, what was expected, and what came. */
+export class LinkError extends Error {
+  /** @param {string} part @param {string} got */
+  constructor(part, got) {
+    super(`${part}: ${got}`);
+    this.part = part;
+    this.got = got;
+  }
+}
+
+/**
+ * @param {Course} course
+ * @param {number} step
+ */
+export function fragmentOf({ start, turns }, step) {
+  const parts = [`v=${VERSION}`, ...KNOBS.map(({ key }) => `${key}=${start[key]}`), `net=${written(start.net)}`];
+  let before = start;
+  const said = turns.map((turn) => {
+    if (turn.set) return `${turn.step}:w${turn.set[0]}=${turn.set[1]}`;
+    const after = turn.settings ?? before;
+    const changed = KNOBS.filter(({ key }) => before[key] !== after[key]).map(({ key }) => `${key}=${after[key]}`);
+    if (written(before.net) !== written(after.net)) changed.push(`net=${written(after.net)}`);
+    before = after;
+    return `${turn.step}:${changed.join(',')}`;
+  });
+  if (said.length) parts.push(`then=${said.join(';')}`);
+  if (step) parts.push(`step=${step}`);
+  return `#${parts.join('&')}`;
+}
+
+/**
+ * The training that a fragment says; none where it is empty.
+ * @param {string} fragment
+ * @returns {{ course: Course, step: number } | null}
+ * @throws {LinkError}
+ */
+export function courseOf(fragment) {
+  const text = decoded(fragment.replace(/^#/, ''));
+  if (!text) return null;
+  const parts = new Map(text.split('&').map((part) => pair(part)));
+  if (parts.get('v') !== VERSION) throw new LinkError('v', parts.get('v') ?? '');
+  parts.delete('v');
+  const then = parts.get('then');
+  const step = whole('step', parts.get('step') ?? '0');
+  parts.delete('then');
+  parts.delete('step');
+  const start = copyOf(START);
+  parts.forEach((value, key) => put(start, key, value));
+  /** @type {Course} */
+  const course = { start, turns: [] };
+  let before = start;
+  for (const turn of then ? then.split(';') : []) {
+    const [at, changes] = [turn.slice(0, turn.indexOf(':')), turn.slice(turn.indexOf(':') + 1)];
+    const steps = whole('then', at);
+    if (steps < (course.turns.at(-1)?.step ?? 0)) throw new LinkError('then', turn);
+    const byHand = /^w(\d+)=(.+)$/.exec(changes);
+    if (byHand) {
+      const value = Number(byHand[2]);
+      if (!Number.isFinite(value)) throw new LinkError('then', turn);
+      course.turns.push({ step: steps, set: [Number(byHand[1]), value] });
+      continue;
+    }
+    const settings = copyOf(before);
+    if (changes) changes.split(',').forEach((change) => put(settings, ...pair(change)));
+    if (!isOnTheWay(before, settings)) throw new LinkError('then', turn);
+    course.turns.push({ step: steps, settings });
+    before = settings;
+  }
+  return { course, step };
+}
+
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new LinkError('%', text.slice(0, 40));
+  }
+}
+
+/** @param {string} part @returns {[string, string]} */
+function pair(part) {
+  const at = part.indexOf('=');
+  if (at < 1) throw new LinkError(part.slice(0, 40), '');
+  return [part.slice(0, at), part.slice(at + 1)];
+}
+
+/** @param {string} part @param {string} text */
+function whole(part, text) {
+  if (!/^\d{1,12}$/.test(text)) throw new LinkError(part, text);
+  return Number(text);
+}
+
+/** @param {Settings} settings @param {string} key @param {string} text */
+function put(settings, key, text) {
+  if (key === 'net') {
+    settings.net = read(text);
+    return;
+  }
+  const knob = KNOBS.find((knob) => knob.key === key);
+  if (!knob) throw new LinkError(key, text);
+  const value = knob.choices ? text : Number(text);
+  if (text === '' || !fits(knob, value)) throw new LinkError(key, text);
+  Object.assign(settings, { [key]: value });
+}
+
+/** @param {Knob} knob @param {string | number} value */
+export function fits({ choices, least = 0, most = 0, whole }, value) {
+  if (choices) return choices.includes(String(value));
+  const number = Number(value);
+  return Number.isFinite(number) && number >= least && number <= most && (!whole || Number.isInteger(number));
+}
+
+/** @param {Layer[]} net */
+function written(net) {
+  return net.map(({ units, activation, dropout }) => `${units}${activation}${dropout ? `~${dropout}` : ''}`).join('_');
+}
+
+/** @param {string} text @returns {Layer[]} */
+function read(text) {
+  const layers = text === '' ? [] : text.split('_');
+  if (layers.length > MOST_LAYERS) throw new LinkError('net', text);
+  return layers.map((layer) => {
+    const found = /^(\d+)([a-z-]+)(?:~(\d*\.?\d+))?$/.exec(layer);
+    const [units, activation, dropout] = [Number(found?.[1]), found?.[2] ?? '', Number(found?.[3] ?? 0)];
+    const isRight = units >= 1 && units <= MOST_UNITS && ACTIVATIONS.includes(activation) && dropout < 1;
+    if (!isRight) throw new LinkError('net', text);
+    return { units, activation, dropout };
+  });
+}

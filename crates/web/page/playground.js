@@ -1,0 +1,188 @@
+// The room where a network trains in front of you, and its time can be gone along.
+
+/** @import { Picture } from './player.js' */
+/** @import { Course, Settings } from './settings.js' */
+import { Boundary } from './boundary.js';
+import { Curves } from './curves.js';
+import { byId, translate } from './dom.js';
+import { Knobs } from './knobs.js';
+import { Layers } from './layers.js';
+import { legend } from './legend.js';
+import { courseOf, fragmentOf, LinkError } from './link.js';
+import { Network } from './network.js';
+import { Player, Refusal } from './player.js';
+import { EngineError, sessionOfWorker } from './session.js';
+import { copyOf, isOnTheWay, NOISES, settingsAt, START } from './settings.js';
+import { sharing } from './share.js';
+import { Status } from './status.js';
+import { Transport } from './transport.js';
+import { Unit } from './unit.js';
+import { t } from './words.js';
+
+/** A link is written, and somebody told, so many milliseconds after the last change. */
+const REST = 400;
+
+/** Build the room; the answer redraws it after a change of language or colours. */
+export function playground() {
+  const status = new Status();
+  const player = new Player(sessionOfWorker(), { began, drawn, played, failed });
+  const boundary = new Boundary(byId('boundary', HTMLCanvasElement));
+  const curves = new Curves({ loss: byId('loss-curve', HTMLElement), accuracy: byId('accuracy-curve', HTMLElement) }, (step) => transport.goTo(step));
+  const unit = new Unit(byId('unit', HTMLElement), setByHand);
+  const network = new Network(byId('network', HTMLElement), {
+    chosen: (place) => player.picture && unit.build(player.picture, place),
+    grabbed: () => player.pause(),
+    pulled: setByHand,
+  });
+  const layers = new Layers(byId('layers', HTMLElement), { more: byId('more-layers', HTMLButtonElement), fewer: byId('fewer-layers', HTMLButtonElement) }, changed);
+  const knobs = new Knobs((group) => byId(`knobs-${group}`, HTMLElement), changed);
+  const transport = new Transport(player, () => {
+    begin({ start: now(), turns: [] }).then(() => status.notice(t('reset-done')));
+  });
+  sharing(player, link);
+
+  /** The settings that hold at this instant. @returns {Settings} */
+  function now() {
+    const { course, picture } = player;
+    return course && picture ? settingsAt(course, picture.at.step) : START;
+  }
+
+  function link() {
+    const { course, picture } = player;
+    return `${location.href.replace(/#.*/, '')}${course && picture ? fragmentOf(course, picture.at.step) : ''}`;
+  }
+
+  /** @param {Course} course @param {number} [step] */
+  async function begin(course, step) {
+    const wasPlaying = player.playing;
+    await player.begin(course, step);
+    if (wasPlaying && !player.playing) player.play();
+  }
+
+  /** Changes are made one after the other, each of what the last one left. */
+  let changes = Promise.resolve();
+  /** @param {Partial<Settings>} change */
+  function changed(change) {
+    changes = changes.then(() => carryOut(change));
+  }
+
+  /** @param {Partial<Settings>} change */
+  async function carryOut(change) {
+    const { course, picture } = player;
+    if (!course || !picture) return;
+    const [before, step] = [now(), picture.at.step];
+    const noise = change.data ? { noise: NOISES[change.data] } : {};
+    const after = { ...copyOf(before), ...noise, ...change };
+    const what = t(change.net ? 'net-units' : `knob-${Object.keys(change)[0]}`);
+    const isFresh = step === 0 && !course.turns.some((turn) => turn.step === 0);
+    status.notice();
+    if (isFresh || !isOnTheWay(before, after)) {
+      await begin({ start: after, turns: [] });
+      if (player.course?.start === after) status.notice(t(isFresh ? 'changed-at-start' : 'begun-anew', { what }));
+    } else {
+      await player.change(after);
+      const turn = player.course?.turns.at(-1);
+      if (turn?.settings === after) status.notice(t('changed-on-the-way', { what, step: turn.step }));
+    }
+    knobs.show(now());
+    layers.show(now().net);
+  }
+
+  /** Of several values while one is on its way, the last one counts. @type {[number, number] | null} */
+  let pulled = null;
+  let isPulling = false;
+  /** @param {number} parameter @param {number} value */
+  async function setByHand(parameter, value) {
+    player.pause();
+    pulled = [parameter, value];
+    if (isPulling) return;
+    isPulling = true;
+    while (pulled) {
+      const [place, number] = pulled;
+      pulled = null;
+      await player.set(place, number);
+    }
+    isPulling = false;
+    status.notice(t('weight-set', { step: player.picture?.at.step ?? 0 }));
+  }
+
+  /** @param {Picture} picture */
+  function began(picture) {
+    network.build(picture);
+    unit.build(picture, network.chosen);
+    legend(picture);
+  }
+
+  /** @type {number | undefined} */
+  let rest;
+  /** @param {Picture} picture */
+  function drawn(picture) {
+    const settings = now();
+    boundary.draw(picture);
+    network.draw(picture);
+    unit.draw(picture);
+    curves.draw(picture);
+    status.draw(player, settings.epochs);
+    transport.draw(picture);
+    knobs.show(settings);
+    layers.show(settings.net);
+    if (player.playing) return;
+    clearTimeout(rest);
+    rest = setTimeout(() => {
+      if (player.playing) return;
+      history.replaceState(null, '', link());
+      status.tell(player);
+    }, REST);
+  }
+
+  function played() {
+    transport.played();
+    status.draw(player, now().epochs);
+    if (player.playing) status.notice();
+  }
+
+  /** @param {unknown} error */
+  function failed(error) {
+    if (error instanceof EngineError) status.notice(t(error.kind), true);
+    else if (error instanceof Refusal) status.notice(t('refused', { message: error.message }), true);
+    else throw error;
+    knobs.show(now());
+    layers.show(now().net);
+  }
+
+  /** What the address says, or the example of the page. */
+  async function open() {
+    player.pause();
+    status.notice();
+    let sentence = '';
+    /** @type {ReturnType<typeof courseOf>} */
+    let asked = null;
+    try {
+      asked = courseOf(location.hash);
+    } catch (error) {
+      if (!(error instanceof LinkError)) throw error;
+      sentence = t('link-wrong', { part: error.part, got: error.got });
+    }
+    await begin(asked?.course ?? { start: copyOf(START), turns: [] }, asked?.step);
+    if (!player.picture && asked) await begin({ start: copyOf(START), turns: [] });
+    if (sentence) status.notice(sentence, true);
+  }
+  window.addEventListener('hashchange', open);
+  new ResizeObserver(() => player.picture && boundary.draw(player.picture)).observe(byId('boundary', HTMLElement));
+  open();
+
+  return {
+    spoke() {
+      if (!player.picture) return;
+      status.notice();
+      began(player.picture);
+      drawn(player.picture);
+      transport.played();
+      translate();
+    },
+    dyed() {
+      curves.restyle();
+      if (player.picture) drawn(player.picture);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+// The protocol of a session, as `crates/session` defines it.
+
+export interface Source { source: string; samples: number; noise: number; seed: number; [other: string]: string | number }
+export interface Change { step: number; set?: [number, number]; recipe?: Recipe }
+export type Recipe = Record<string, unknown>;
+export interface Plan { data: Source; recipe: Recipe; changes: Change[] }
+
+export type View =
+  | { view: 'boundary'; cells: number }
+  | { view: 'units'; cells: number }
+  | { view: 'parameters' }
+  | { view: 'curve'; from: number };
+
+export type Command =
+  | { do: 'begin'; plan: Plan }
+  | { do: 'step'; steps: number }
+  | { do: 'epoch' }
+  | { do: 'seek'; step: number }
+  | { do: 'set'; parameter: number; value: number }
+  | { do: 'change'; recipe: Recipe }
+  | { do: 'look'; views: View[] }
+  | { do: 'repeat' };
+
+/** Some of the numbers of a reply. */
+export interface Numbers { at: number; len: number }
+
+export interface Layer { units: number; activation: unknown; dropout: number; batch_norm: boolean }
+
+export interface Began {
+  event: 'began';
+  features: string[];
+  layers: Layer[];
+  parameters: number;
+  targets: string[];
+  is_classification: boolean;
+  rows: [number, number];
+  steps: [number, number];
+  plane: [number, number, number, number] | null;
+  points: Numbers | null;
+  places: [number, number][];
+}
+
+export interface Ended { because: 'finished' | 'converged' | 'search-failed' | 'diverged'; message?: string }
+
+export interface At {
+  event: 'at';
+  step: number;
+  epoch: number;
+  batch: number;
+  loss: number | null;
+  accuracy: number | null;
+  held_out_loss: number | null;
+  held_out_accuracy: number | null;
+  ended: Ended | null;
+}
+
+export type Event =
+  | Began
+  | At
+  | { event: 'boundary'; cells: number; numbers: Numbers }
+  | { event: 'units'; cells: number; numbers: Numbers }
+  | { event: 'parameters'; numbers: Numbers }
+  | { event: 'curve'; numbers: Numbers }
+  | { event: 'repeat'; plan: Plan; recipe: string; commands: string[] | null }
+  | { event: 'refused'; message: string };
+
+export interface Reply { events: Event[]; numbers: Float32Array }
+
+/** Whatever carries commands to a session and its replies back: a worker here, a socket elsewhere. */
+export interface Session { ask(command: Command): Promise<Reply> }

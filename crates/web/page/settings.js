@@ -1,0 +1,180 @@
+// What a person can set, and the plan that it makes.
+
+/** @import { Change, Plan, Recipe, Source } from './protocol.d.ts' */
+
+/** @typedef {{ units: number, activation: string, dropout: number }} Layer */
+/**
+ * @typedef {object} Settings
+ * @property {string} data
+ * @property {number} samples
+ * @property {number} noise
+ * @property {number} points seed of the points
+ * @property {number} share held out
+ * @property {Layer[]} net hidden layers
+ * @property {string} init
+ * @property {number} l2
+ * @property {number} l1
+ * @property {string} rule
+ * @property {number} rate
+ * @property {string} schedule
+ * @property {number} batch 0 for all
+ * @property {number} epochs
+ * @property {string} precision
+ * @property {number} seed of weights, batches and masks
+ */
+/** @typedef {{ step: number, set?: [number, number], settings?: Settings }} Turn a change on the way */
+/** @typedef {{ start: Settings, turns: Turn[] }} Course a training as the page holds it */
+
+export const ACTIVATIONS = ['relu', 'tanh', 'sigmoid', 'leaky-relu', 'identity'];
+export const MOST_LAYERS = 6;
+export const MOST_UNITS = 64;
+
+/** @typedef {Exclude<keyof Settings, 'net'>} Key */
+/**
+ * @typedef {object} Knob
+ * @property {Key} key also its name in a link
+ * @property {'data' | 'training' | 'network'} group
+ * @property {string[]} [choices]
+ * @property {number[]} [ladder] values that the buttons − and + go along
+ * @property {number} [least]
+ * @property {number} [most]
+ * @property {boolean} [whole]
+ * @property {boolean} [onTheWay] it can change in the middle of a training
+ */
+
+const SEEDS = Array.from({ length: 10 }, (_, seed) => seed);
+const PENALTIES = [0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
+
+/** @type {Knob[]} */
+export const KNOBS = [
+  { key: 'data', group: 'data', choices: ['circles', 'moons', 'spirals', 'xor', 'blobs', 'pitch'] },
+  { key: 'samples', group: 'data', ladder: [20, 50, 100, 200, 300, 500, 1000, 2000, 5000], least: 4, most: 20000, whole: true },
+  { key: 'noise', group: 'data', ladder: [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 3], least: 0, most: 100 },
+  { key: 'share', group: 'data', ladder: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8], least: 0, most: 0.9 },
+  { key: 'points', group: 'data', ladder: SEEDS, least: 0, most: 4294967295, whole: true },
+  {
+    key: 'rule',
+    group: 'training',
+    choices: ['gradient-descent', 'momentum', 'nesterov', 'rms-prop', 'adam', 'adam-w', 'l-bfgs'],
+    onTheWay: true,
+  },
+  {
+    key: 'rate',
+    group: 'training',
+    ladder: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
+    least: 1e-9,
+    most: 1000,
+    onTheWay: true,
+  },
+  { key: 'schedule', group: 'training', choices: ['constant', 'step', 'exponential', 'inverse-time', 'cosine'], onTheWay: true },
+  { key: 'batch', group: 'training', ladder: [0, 1, 2, 4, 8, 16, 32, 64, 128, 256], least: 0, most: 20000, whole: true, onTheWay: true },
+  { key: 'l2', group: 'training', ladder: PENALTIES, least: 0, most: 10000, onTheWay: true },
+  { key: 'l1', group: 'training', ladder: PENALTIES, least: 0, most: 10000, onTheWay: true },
+  { key: 'epochs', group: 'training', ladder: [10, 50, 100, 200, 500, 1000, 2000, 5000], least: 1, most: 1000000, whole: true, onTheWay: true },
+  { key: 'init', group: 'network', choices: ['he', 'xavier', 'lecun', 'small', 'large', 'zeros'] },
+  { key: 'seed', group: 'network', ladder: SEEDS, least: 0, most: 4294967295, whole: true },
+  { key: 'precision', group: 'network', choices: ['f32', 'f64'] },
+];
+
+/** @type {Settings} */
+export const START = {
+  data: 'spirals', samples: 300, noise: 0.05, points: 0, share: 0.2,
+  net: [
+    { units: 8, activation: 'tanh', dropout: 0 },
+    { units: 6, activation: 'tanh', dropout: 0 },
+  ],
+  init: 'xavier', l2: 0, l1: 0, rule: 'adam', rate: 0.01, schedule: 'constant', batch: 16, epochs: 500,
+  precision: 'f32', seed: 0,
+};
+
+/** The noise with which a set is neither trivial nor hopeless. @type {Record<string, number>} */
+export const NOISES = { circles: 0.05, moons: 0.2, spirals: 0.05, xor: 0.05, blobs: 1.5, pitch: 0.12 };
+
+/** @type {Record<string, unknown>} */
+const INITS = { small: { normal: { scale: 0.01 } }, large: { normal: { scale: 10 } } };
+/** @type {Record<string, unknown>} */
+const SCHEDULES = {
+  step: { step: { every: 50, factor: 0.5 } },
+  exponential: { exponential: { factor: 0.99 } },
+  'inverse-time': { 'inverse-time': { decay: 0.01 } },
+};
+
+/**
+ * A deep copy, so that nobody's settings change behind their back.
+ * @param {Settings} settings
+ * @returns {Settings}
+ */
+export function copyOf(settings) {
+  return { ...settings, net: settings.net.map((layer) => ({ ...layer })) };
+}
+
+/**
+ * @param {Settings} settings
+ * @returns {Recipe}
+ */
+export function recipeOf(settings) {
+  const { net, init, l2, l1, rule, rate, schedule, batch, epochs, seed, precision, share } = settings;
+  /** @param {string} name */
+  const activation = (name) => (name === 'leaky-relu' ? { 'leaky-relu': { slope: 0.01 } } : name);
+  return {
+    hidden: net.map((layer) => ({ ...layer, activation: activation(layer.activation) })),
+    init: INITS[init] ?? init,
+    penalty: { l2, l1 },
+    optimizer: rule,
+    learning_rate: rate,
+    schedule: SCHEDULES[schedule] ?? schedule,
+    batch_size: batch === 0 ? 'all' : batch,
+    epochs,
+    seed,
+    precision,
+    // The penalty of a table is chosen by its rows where a recipe is silent; here everything is said.
+    validation: { share, patience: 0 },
+  };
+}
+
+/**
+ * @param {Course} course
+ * @returns {Plan}
+ */
+export function planOf({ start, turns }) {
+  /** @type {Source} */
+  const data = { source: start.data, samples: start.samples, noise: start.noise, seed: start.points };
+  /** @param {Turn} turn @returns {Change} */
+  const change = ({ step, set, settings }) => (set ? { step, set } : { step, recipe: recipeOf(settings ?? start) });
+  return { data, recipe: recipeOf(start), changes: turns.map(change) };
+}
+
+/**
+ * The settings that hold at a step.
+ * @param {Course} course
+ * @param {number} step
+ */
+export function settingsAt({ start, turns }, step) {
+  const before = turns.filter((turn) => turn.settings && turn.step <= step);
+  return before.at(-1)?.settings ?? start;
+}
+
+/**
+ * Whether a training can go on by other settings: the same points and the same units.
+ * @param {Settings} before
+ * @param {Settings} after
+ */
+export function isOnTheWay(before, after) {
+  const fixed = KNOBS.filter((knob) => !knob.onTheWay);
+  const shape = (/** @type {Settings} */ { net }) => net.map((layer) => layer.units).join();
+  return fixed.every(({ key }) => before[key] === after[key]) && shape(before) === shape(after);
+}
+
+/**
+ * A course with one more turn; what came after it is forgotten, as in the session.
+ * @param {Course} course
+ * @param {Turn} turn
+ * @returns {Course}
+ */
+export function turned({ start, turns }, turn) {
+  const kept = turns.filter(({ step }) => step <= turn.step);
+  // Of several values of one parameter at one instant, the last one counts.
+  const last = kept.at(-1);
+  const isAgain = last?.set && turn.set && last.step === turn.step && last.set[0] === turn.set[0];
+  return { start, turns: [...(isAgain ? kept.slice(0, -1) : kept), turn] };
+}

@@ -1,0 +1,66 @@
+// Play, pause, steps, speed, and the slider over all steps made.
+
+/** @import { Picture, Player } from './player.js' */
+import { byId } from './dom.js';
+import { t } from './words.js';
+
+export class Transport {
+  #player;
+  #play = byId('play', HTMLButtonElement);
+  #time = byId('time', HTMLInputElement);
+  #now = byId('time-now', HTMLElement);
+  #isSeeking = false;
+
+  /** @param {Player} player @param {() => void} reset */
+  constructor(player, reset) {
+    this.#player = player;
+    this.#play.addEventListener('click', () => (player.playing ? player.pause() : player.play()));
+    const button = (/** @type {string} */ id, /** @type {() => void} */ act) =>
+      byId(id, HTMLButtonElement).addEventListener('click', () => {
+        player.pause();
+        act();
+      });
+    button('one-step', () => player.step(1));
+    button('one-epoch', () => player.epoch());
+    button('reset', reset);
+    const speed = byId('speed', HTMLSelectElement);
+    speed.addEventListener('change', () => (player.speed = speed.value === 'max' ? null : Number(speed.value)));
+    this.#time.addEventListener('input', () => this.goTo(Number(this.#time.value)));
+    document.addEventListener('keydown', (event) => this.#key(event));
+  }
+
+  /** @param {number} step */
+  async goTo(step) {
+    this.#player.pause();
+    this.#isSeeking = true;
+    await this.#player.seek(step);
+    this.#isSeeking = false;
+    if (this.#player.picture) this.draw(this.#player.picture);
+  }
+
+  /** @param {Picture} picture */
+  draw({ at, furthest }) {
+    this.#time.max = String(Math.max(1, furthest));
+    const said = t('time-at', { step: at.step, epoch: at.epoch });
+    // The thumb stays where the hand holds it.
+    if (!this.#isSeeking) this.#time.value = String(at.step);
+    this.#time.setAttribute('aria-valuetext', said);
+    this.#now.textContent = said;
+  }
+
+  played() {
+    const { playing, picture } = this.#player;
+    this.#play.dataset.t = playing ? 'pause' : 'play';
+    this.#play.textContent = t(playing ? 'pause' : 'play');
+    this.#play.classList.toggle('playing', playing);
+    this.#play.setAttribute('aria-disabled', String(!playing && Boolean(picture?.at.ended)));
+  }
+
+  /** The space bar plays and pauses, where it does nothing else. @param {KeyboardEvent} event */
+  #key(event) {
+    const isFree = event.target === document.body || event.target === document.documentElement;
+    if (event.key !== ' ' || !isFree || document.querySelector('dialog[open]')) return;
+    event.preventDefault();
+    this.#play.click();
+  }
+}

@@ -1,0 +1,29 @@
+// What the page says, in the language of now.
+
+import { en } from './words-en.js';
+import { zh } from './words-zh.js';
+
+/** @typedef {keyof typeof en} Word */
+/** @type {Record<string, Record<Word, string>>} */
+const LANGUAGES = { en, zh };
+
+let words = LANGUAGES.en;
+
+/** @param {string} language */
+export function speak(language) {
+  words = LANGUAGES[language] ?? en;
+  document.documentElement.lang = language in LANGUAGES ? language : 'en';
+  document.title = t('title');
+}
+
+/** Words with these values in their gaps. @param {string} key @param {Record<string, string | number>} [values] */
+export function t(key, values = {}) {
+  const said = words[/** @type {Word} */ (key)];
+  if (said === undefined) throw new Error(`no words for ${key}`);
+  return said.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
+}
+
+/** A count as people write it. @param {number} count */
+export const written = (count) => Math.round(count).toLocaleString(document.documentElement.lang);
+/** @param {number} share */
+export const percent = (share) => `${(100 * share).toFixed(share > 0.9995 || share === 0 ? 0 : 1)} %`;
