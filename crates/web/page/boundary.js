@@ -81,9 +81,9 @@ export class Boundary {
       pen.stroke();
       if (said(picture, across, up) !== target) {
         pen.beginPath();
-        pen.arc(x, y, size * 1.9, 0, 2 * Math.PI);
-        pen.strokeStyle = '#111';
-        pen.lineWidth = 1.5;
+        pen.arc(x, y, size * 1.8, 0, 2 * Math.PI);
+        pen.strokeStyle = '#111c';
+        pen.lineWidth = 1.3;
         pen.stroke();
       }
     }

@@ -77,6 +77,7 @@ export class Curves {
     ctx.save();
     ctx.strokeStyle = color('ink');
     ctx.lineWidth = 1;
+    ctx.setLineDash([]);
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);

@@ -41,7 +41,7 @@ export class Player {
   /** @type {Course | undefined} */ course;
   playing = false;
   /** Steps a second; none for as many as there is time for. @type {number | null} */
-  speed = null;
+  speed = 100;
   /** Pictures and steps of the last second. */
   pace = { pictures: 0, steps: 0 };
 

@@ -12,7 +12,7 @@ import { courseOf, fragmentOf, LinkError } from './link.js';
 import { Network } from './network.js';
 import { Player, Refusal } from './player.js';
 import { EngineError, sessionOfWorker } from './session.js';
-import { copyOf, isOnTheWay, NOISES, settingsAt, START } from './settings.js';
+import { changedBy, copyOf, isOnTheWay, settingsAt, START } from './settings.js';
 import { sharing } from './share.js';
 import { Status } from './status.js';
 import { Transport } from './transport.js';
@@ -40,6 +40,7 @@ export function playground() {
     begin({ start: now(), turns: [] }).then(() => status.notice(t('reset-done')));
   });
   sharing(player, link);
+  translate();
 
   /** The settings that hold at this instant. @returns {Settings} */
   function now() {
@@ -71,8 +72,7 @@ export function playground() {
     const { course, picture } = player;
     if (!course || !picture) return;
     const [before, step] = [now(), picture.at.step];
-    const noise = change.data ? { noise: NOISES[change.data] } : {};
-    const after = { ...copyOf(before), ...noise, ...change };
+    const after = changedBy(before, change);
     const what = t(change.net ? 'net-units' : `knob-${Object.keys(change)[0]}`);
     const isFresh = step === 0 && !course.turns.some((turn) => turn.step === 0);
     status.notice();

@@ -1,6 +1,6 @@
 // Where sessions come from. The page asks; it does not know what carries its commands.
 
-/** @import { Command, Reply, Session } from './protocol.d.ts' */
+/** @import { Reply, Session } from './protocol.d.ts' */
 
 /** The engine could not be loaded, or stopped. */
 export class EngineError extends Error {

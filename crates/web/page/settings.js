@@ -81,14 +81,14 @@ export const START = {
   data: 'spirals', samples: 300, noise: 0.05, points: 0, share: 0.2,
   net: [
     { units: 8, activation: 'tanh', dropout: 0 },
-    { units: 6, activation: 'tanh', dropout: 0 },
+    { units: 8, activation: 'tanh', dropout: 0 },
   ],
-  init: 'xavier', l2: 0, l1: 0, rule: 'adam', rate: 0.01, schedule: 'constant', batch: 16, epochs: 500,
+  init: 'xavier', l2: 0, l1: 0, rule: 'adam', rate: 0.03, schedule: 'constant', batch: 32, epochs: 1000,
   precision: 'f32', seed: 0,
 };
 
 /** The noise with which a set is neither trivial nor hopeless. @type {Record<string, number>} */
-export const NOISES = { circles: 0.05, moons: 0.2, spirals: 0.05, xor: 0.05, blobs: 1.5, pitch: 0.12 };
+export const NOISES = { circles: 0.05, moons: 0.2, spirals: 0.05, xor: 0.05, blobs: 1, pitch: 0.12 };
 
 /** @type {Record<string, unknown>} */
 const INITS = { small: { normal: { scale: 0.01 } }, large: { normal: { scale: 10 } } };
@@ -106,6 +106,22 @@ const SCHEDULES = {
  */
 export function copyOf(settings) {
   return { ...settings, net: settings.net.map((layer) => ({ ...layer })) };
+}
+
+/**
+ * What a choice brings with it: a set its noise, and L-BFGS what it needs, full batches without dropout.
+ * @param {Settings} before
+ * @param {Partial<Settings>} change
+ * @returns {Settings}
+ */
+export function changedBy(before, change) {
+  const after = copyOf({ ...before, ...change });
+  if (change.data) after.noise = NOISES[change.data];
+  if (change.rule === 'l-bfgs') {
+    after.batch = 0;
+    after.net.forEach((layer) => (layer.dropout = 0));
+  }
+  return after;
 }
 
 /**

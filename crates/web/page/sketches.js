@@ -11,7 +11,7 @@ function spread(n, base) {
   return share;
 }
 
-const COUNT = 36;
+const COUNT = 28;
 const EACH = Array.from({ length: COUNT }, (_, at) => at);
 /** @param {number} turn @param {number} radius @returns {[number, number]} */
 const around = (turn, radius) => [0.5 + radius * Math.cos(2 * Math.PI * turn), 0.5 + radius * Math.sin(2 * Math.PI * turn)];
@@ -33,7 +33,7 @@ const SETS = {
   },
   blobs: (at) => {
     const [x, y] = [[0.25, 0.3], [0.72, 0.36], [0.45, 0.76]][at % 3];
-    const [dx, dy] = around(spread(at + 1, 2), 0.16 * Math.sqrt(spread(at + 1, 3)));
+    const [dx, dy] = around(spread(at + 1, 2), 0.24 * Math.sqrt(spread(at + 1, 3)));
     return [x + dx - 0.5, y + dy - 0.5, at % 3];
   },
   pitch: (at) => {

@@ -1,6 +1,6 @@
 // Where the training stands, in words and in a table.
 
-/** @import { Picture, Player } from './player.js' */
+/** @import { Player } from './player.js' */
 import { byId } from './dom.js';
 import { percent, t, written } from './words.js';
 

@@ -1,0 +1,187 @@
+// The playground as a person uses it, with the mouse and with the keyboard alone.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { at, open, shown, step } from './browser.js';
+
+const hasPassed = (page, steps) => page.waitForFunction((steps) => Number(document.querySelector('#time').value) > steps, steps);
+const says = (page, words) => page.waitForFunction((words) => document.querySelector('#notice').textContent.includes(words), words);
+const seek = (page, to) => page.$eval('#time', (time, to) => {
+  time.value = to;
+  time.dispatchEvent(new Event('input', { bubbles: true }));
+}, to);
+const addressSays = (page, words) => page.waitForFunction((words) => location.hash.includes(words), words);
+
+test('it plays, pauses, goes back, and has the same numbers again', async (t) => {
+  const page = await open(t);
+  const start = await shown(page);
+  await page.click('#play');
+  await hasPassed(page, 25);
+  await page.click('#play');
+  await page.waitForFunction(() => document.querySelector('#play').textContent === 'Play');
+  await page.click('#one-step');
+  await page.click('#one-epoch');
+  await page.waitForTimeout(150);
+  const end = await step(page);
+  assert.equal(end % 8, 0, 'an epoch is eight steps of 32 of 240 points');
+  const later = await shown(page);
+  await seek(page, 10);
+  await at(page, 10);
+  const early = await shown(page);
+  assert.notDeepEqual(early, later);
+  await seek(page, 0);
+  await at(page, 0);
+  assert.deepEqual(await shown(page), start);
+  // The slider itself, with the mouse: its right end is the last step that was made.
+  const box = await page.locator('#time').boundingBox();
+  await page.mouse.click(box.x + box.width - 3, box.y + box.height / 2);
+  await at(page, end);
+  assert.deepEqual(await shown(page), later);
+  await page.locator('#time').focus();
+  await page.keyboard.press('ArrowLeft');
+  await at(page, end - 1);
+});
+
+test('a link opens the same training at the same step, with what was changed on the way', async (t) => {
+  const page = await open(t);
+  await page.click('#one-epoch');
+  await at(page, 8);
+  await page.fill('#knob-rate', '0.1');
+  await page.press('#knob-rate', 'Enter');
+  await says(page, 'Learning rate changed at step 8');
+  await page.click('#one-epoch');
+  await at(page, 16);
+  // A weight is pulled up by hand: the line is a long way from either end there.
+  const grip = page.locator('.grip').first();
+  const [x, y] = await grip.evaluate((path) => {
+    const middle = path.getPointAtLength(path.getTotalLength() * 0.3);
+    const { left, top } = path.ownerSVGElement.getBoundingClientRect();
+    return [left + middle.x, top + middle.y];
+  });
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x, y - 30, { steps: 3 });
+  await page.mouse.up();
+  await says(page, 'A weight is set by hand at step 16');
+  await page.click('#one-epoch');
+  await at(page, 24);
+  await page.selectOption('#knob-rule', 'momentum');
+  await says(page, 'Update rule changed at step 24');
+  await page.selectOption('#activation-1', 'relu');
+  await says(page, 'network changed at step 24');
+  await page.click('#one-epoch');
+  await at(page, 32);
+  await addressSays(page, 'step=32');
+  const fragment = new URL(page.url()).hash;
+  assert.match(fragment, /then=8:rate=0.1;16:w\d+=-?[\d.]+;24:rule=momentum;24:net=8tanh_8relu&step=32$/);
+  const again = await open(t, { fragment });
+  await at(again, 32);
+  await again.locator('.unit[aria-pressed=false]').first().waitFor();
+  const unit = await page.locator('.unit[aria-pressed=true]').getAttribute('aria-label');
+  await again.click(`.unit[aria-label="${unit}"]`);
+  assert.deepEqual(await shown(again), await shown(page));
+  // Before the change, its knob shows what held then.
+  await seek(again, 5);
+  await at(again, 5);
+  assert.equal(await again.inputValue('#knob-rate'), '0.03');
+  assert.equal(await again.inputValue('#knob-rule'), 'adam');
+});
+
+test('what cannot change on the way begins anew and says so', async (t) => {
+  const page = await open(t);
+  await page.click('#one-epoch');
+  await at(page, 8);
+  await page.click('#data-moons');
+  await says(page, 'Data set cannot change in the middle of a training. The training has begun anew.');
+  await at(page, 0);
+  assert.equal(await page.inputValue('#knob-noise'), '0.2', 'a set brings its noise');
+  await page.click('#more-layers');
+  await page.waitForFunction(() => document.querySelectorAll('.unit').length === 2 + 24 + 1);
+  await page.click('#data-blobs');
+  await page.waitForFunction(() => document.querySelectorAll('#legend .mark').length === 5);
+  assert.equal(await page.locator('.unit[aria-label^="Output for class"]').count(), 3);
+  await page.selectOption('#knob-rule', 'l-bfgs');
+  await page.waitForFunction(() => document.querySelector('#knob-batch').value === 'all');
+  await page.click('#one-step');
+  await at(page, 1);
+});
+
+test('the keyboard alone sets a knob, trains, walks the network and sets a weight', async (t) => {
+  const page = await open(t);
+  const tabTo = async (id) => {
+    for (let presses = 0; presses < 60; presses++) {
+      await page.keyboard.press('Tab');
+      if (await page.evaluate((id) => document.activeElement?.matches(id), id)) return;
+    }
+    assert.fail(`Tab does not come to ${id}`);
+  };
+  await tabTo('#play');
+  await page.keyboard.press('Enter');
+  await hasPassed(page, 3);
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelector('#play').textContent === 'Play');
+  await tabTo('#time');
+  await page.keyboard.press('Home');
+  await at(page, 0);
+  await tabTo('.unit');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Layer 2, unit 2');
+  await tabTo('#unit input');
+  assert.equal(await page.evaluate(() => document.activeElement.labels[0].textContent), 'Bias');
+  const map = (await shown(page)).map;
+  await page.keyboard.press('ArrowUp');
+  await says(page, 'A weight is set by hand at step 0');
+  assert.notEqual((await shown(page)).map, map);
+  await tabTo('input[name=data]');
+  await page.keyboard.press('ArrowLeft');
+  await says(page, 'Data set');
+  assert.equal(await page.isChecked('#data-moons'), true);
+  await tabTo('#knob-samples');
+  await page.keyboard.press('ArrowDown');
+  await page.waitForFunction(() => document.querySelector('#train-rows').textContent === '160');
+});
+
+test('wrong input has one clear sentence, and nothing changes', async (t) => {
+  const page = await open(t);
+  const before = await shown(page);
+  for (const [typed, said] of [['abc', 'A number from 1e-9 to 1000, not “abc”.'], ['0', 'not “0”'], ['', 'not “”']]) {
+    await page.fill('#knob-rate', typed);
+    await page.press('#knob-rate', 'Enter');
+    await page.waitForFunction((said) => document.querySelector('#knob-rate-error')?.textContent.includes(said), said);
+    assert.equal(await page.getAttribute('#knob-rate', 'aria-describedby'), 'knob-rate-error');
+  }
+  assert.deepEqual(await shown(page), before);
+  await page.locator('#knob-rate').blur();
+  for (const [fragment, said] of [
+    ['#v=1&rate=fast', '“rate” says “fast”'],
+    ['#v=7&rate=1', '“v” says “7”'],
+    ['#v=1&net=8tanh_900relu', '“net”'],
+    ['#v=1&colour=red', '“colour”'],
+    ['#v=1&then=5:samples=20', '“then”'],
+    ['#%E0%A4%A', 'cannot be read'],
+  ]) {
+    await page.evaluate((fragment) => (location.hash = fragment), fragment);
+    await says(page, said);
+    await page.waitForFunction(() => document.querySelector('#knob-rate').value === '0.03');
+  }
+});
+
+test('it says how to repeat it in a terminal', async (t) => {
+  const page = await open(t);
+  await page.click('#share');
+  const script = await page.inputValue('#share-text-commands');
+  assert.match(script, /^cat > recipe.toml <<'END'\n[^]*learning_rate = 0.03[^]*\nEND\nnablab data spirals --samples 300 [^]*nablab train spirals.csv --recipe recipe.toml --out run\n$/);
+  assert.match(await page.inputValue('#share-text-link'), /#v=1&data=spirals/);
+  await page.click('#sharing-close');
+  await page.click('#one-step');
+  await page.locator('#unit input').first().press('ArrowUp');
+  await says(page, 'by hand');
+  await page.click('#share');
+  await page.locator('text=Commands cannot say that').waitFor();
+});
+
+test('a browser without the engine gets one sentence', async (t) => {
+  const page = await open(t, { before: () => Reflect.deleteProperty(globalThis, 'WebAssembly') });
+  await says(page, 'This browser cannot run the engine');
+});
