@@ -10,15 +10,12 @@ export const outputsOf = ({ began }) => began.layers[began.layers.length - 1].un
 export class Boundary {
   #canvas;
   #cells = document.createElement('canvas');
+  #layer = document.createElement('canvas');
+  /** What lies on that layer. @type {{ points?: Float32Array, width: number }} */ #laid = { width: 0 };
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.#canvas = canvas;
-  }
-
-  /** The map as it was painted last, cell by cell. */
-  get cells() {
-    return this.#cells;
   }
 
   /** @param {Picture} picture */
@@ -59,34 +56,54 @@ export class Boundary {
     pen.stroke();
   }
 
-  /** @param {CanvasRenderingContext2D} pen @param {Picture} picture @param {number} side */
+  /** The points are drawn once, and laid over the map; only the rings change. @param {CanvasRenderingContext2D} pen @param {Picture} picture @param {number} side */
   #points(pen, picture, side) {
     const { began, points } = picture;
     if (!began.plane) return;
-    const [left, right, lower, upper] = began.plane;
-    const count = points.length / 3;
-    const size = count > 1000 ? 2 : count > 400 ? 2.8 : 3.6;
-    for (let row = 0; row < count; row++) {
-      const [x1, x2, target] = points.subarray(3 * row, 3 * row + 3);
-      const across = (x1 - left) / (right - left);
-      const up = (x2 - lower) / (upper - lower);
-      const [x, y] = [across * side, (1 - up) * side];
-      const isHeldOut = row >= began.rows[0];
-      pen.beginPath();
-      shape(pen, target, x, y, size);
-      pen.fillStyle = isHeldOut ? '#fff' : CLASSES[target % CLASSES.length];
-      pen.strokeStyle = isHeldOut ? CLASSES[target % CLASSES.length] : '#fff';
-      pen.lineWidth = isHeldOut ? 1.8 : 1;
-      pen.fill();
-      pen.stroke();
-      if (said(picture, across, up) !== target) {
-        pen.beginPath();
-        pen.arc(x, y, size * 1.8, 0, 2 * Math.PI);
-        pen.strokeStyle = '#111c';
-        pen.lineWidth = 1.3;
-        pen.stroke();
-      }
+    const size = sizeOf(points);
+    const { width } = this.#canvas;
+    if (this.#laid.points !== points || this.#laid.width !== width) {
+      this.#laid = { points, width };
+      this.#layer.width = this.#layer.height = width;
+      const own = /** @type {CanvasRenderingContext2D} */ (this.#layer.getContext('2d'));
+      own.setTransform(width / side, 0, 0, width / side, 0, 0);
+      eachPoint(picture, (row, across, up, target) => {
+        const isHeldOut = row >= began.rows[0];
+        const hue = CLASSES[target % CLASSES.length];
+        own.beginPath();
+        shape(own, target, across * side, (1 - up) * side, size);
+        own.fillStyle = isHeldOut ? '#fff' : hue;
+        own.strokeStyle = isHeldOut ? hue : '#fff';
+        own.lineWidth = isHeldOut ? 1.8 : 1;
+        own.fill();
+        own.stroke();
+      });
     }
+    pen.drawImage(this.#layer, 0, 0, side, side);
+    pen.beginPath();
+    eachPoint(picture, (_, across, up, target) => {
+      if (said(picture, across, up) === target) return;
+      const [x, y, radius] = [across * side, (1 - up) * side, size * 1.8];
+      pen.moveTo(x + radius, y);
+      pen.arc(x, y, radius, 0, 2 * Math.PI);
+    });
+    pen.strokeStyle = '#111c';
+    pen.lineWidth = 1.3;
+    pen.stroke();
+  }
+}
+
+/** @param {Float32Array} points */
+function sizeOf(points) {
+  const count = points.length / 3;
+  return count > 1000 ? 2 : count > 400 ? 2.8 : 3.6;
+}
+
+/** Each point by its row, its place as shares of the plane, and its class. @param {Picture} picture @param {(row: number, across: number, up: number, target: number) => void} see */
+function eachPoint({ began, points }, see) {
+  const [left, right, lower, upper] = /** @type {number[]} */ (began.plane);
+  for (let at = 0; at < points.length; at += 3) {
+    see(at / 3, (points[at] - left) / (right - left), (points[at + 1] - lower) / (upper - lower), points[at + 2]);
   }
 }
 

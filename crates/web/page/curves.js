@@ -12,6 +12,7 @@ export class Curves {
   #rooms;
   #seek;
   #step = 0;
+  /** @type {Float32Array | undefined} */ #drawn;
 
   /** @param {{ loss: HTMLElement, accuracy: HTMLElement }} rooms @param {(step: number) => void} seek */
   constructor(rooms, seek) {
@@ -32,6 +33,9 @@ export class Curves {
 
   /** @param {Picture} picture */
   draw({ curve, at }) {
+    // The axes alone take longer than all else: no new points, no new drawing.
+    if (curve === this.#drawn) return;
+    this.#drawn = curve;
     this.#step = at.step;
     const count = curve.length / 5;
     const column = (/** @type {number} */ place) =>

@@ -1,4 +1,4 @@
-// Runs a training: one command in flight, as many steps between two pictures as there is time for.
+// Runs a training: one picture in flight, and as many steps before it as there is time for.
 
 /** @import { At, Began, Command, Reply, Session, View } from './protocol.d.ts' */
 /** @import { Course, Settings, Turn } from './settings.js' */
@@ -26,8 +26,10 @@ import { planOf, recipeOf, turned } from './settings.js';
  * @property {(error: unknown) => void} failed
  */
 
-/** Of a second: what steps and views may take of a picture. */
-const BUDGET = 0.022;
+/** Milliseconds that a session may take for a picture: where it takes less than half, there are more steps next time. */
+const BUDGET = 24;
+/** A pause is felt to be slow where the steps on the way take longer; so many steps are enough for any recipe. */
+const MOST_STEPS = 100000;
 /** Somebody who wants less motion gets so many pictures a second. */
 const CALM = 2;
 const CELLS = 64;
@@ -50,7 +52,8 @@ export class Player {
   /** What is done, one after the other. @type {Promise<unknown>} */
   #line = Promise.resolve();
   /** @type {number | null} */ #sought = null;
-  #secondsPerStep = 1e-4;
+  /** Steps that a picture has time for. */
+  #most = 8;
   #calm = matchMedia('(prefers-reduced-motion: reduce)');
   /** @type {{ time: number, steps: number }[]} */ #recent = [];
 
@@ -70,7 +73,7 @@ export class Player {
       const none = new Float32Array();
       this.course = course;
       this.picture = { began, points, at, furthest: at.step, cells: CELLS, unitCells: UNIT_CELLS, parameters: none, curve: none };
-      this.#secondsPerStep = 1e-4;
+      this.#most = 8;
       if (step !== at.step) await this.#go({ do: 'seek', step });
       await this.#look(true);
       this.#watcher.began(this.picture, course);
@@ -137,7 +140,7 @@ export class Player {
       requestAnimationFrame(frame);
       const now = performance.now();
       if (isBusy || (this.#calm.matches && now - before < 1000 / CALM)) return;
-      const most = Math.max(1, Math.floor((BUDGET / this.#secondsPerStep) * (this.#calm.matches ? 8 : 1)));
+      const most = this.#most * (this.#calm.matches ? 8 : 1);
       due = Math.min(most, due + (this.speed === null ? most : ((now - before) / 1000) * this.speed));
       before = now;
       const steps = Math.floor(due);
@@ -156,14 +159,24 @@ export class Player {
     const picture = /** @type {Picture} */ (this.picture);
     const first = picture.at.step;
     const start = performance.now();
-    await this.#go({ do: 'step', steps });
+    // One after the other in the session, without a pause between them.
+    const went = this.#go({ do: 'step', steps });
+    await Promise.all([went, this.#look(isWhole)]);
     const made = picture.at.step - first;
-    if (made) this.#secondsPerStep = 0.7 * this.#secondsPerStep + (0.3 * (performance.now() - start)) / 1000 / made;
-    if (picture.at.ended) this.playing = false;
-    await this.#look(isWhole || !this.playing);
+    this.#suit(steps, performance.now() - start);
+    if (picture.at.ended) {
+      this.playing = false;
+      if (!isWhole) await this.#look(true);
+    }
     this.#count(made);
     this.#watcher.drawn(picture);
     if (!this.playing) this.#watcher.played();
+  }
+
+  /** More steps for a picture where there was time, fewer where there was none. @param {number} steps @param {number} time in milliseconds */
+  #suit(steps, time) {
+    if (time > BUDGET) this.#most = Math.max(1, Math.floor(steps * 0.7));
+    else if (time < BUDGET / 2 && steps >= this.#most) this.#most = Math.min(MOST_STEPS, 2 * this.#most);
   }
 
   /** @param {number} steps */

@@ -113,6 +113,8 @@ export function playground() {
     legend(picture);
   }
 
+  /** The settings that the knobs show. @type {Settings | undefined} */
+  let shown;
   /** @type {number | undefined} */
   let rest;
   /** @param {Picture} picture */
@@ -124,8 +126,11 @@ export function playground() {
     curves.draw(picture);
     status.draw(player, settings.epochs);
     transport.draw(picture);
-    knobs.show(settings);
-    layers.show(settings.net);
+    if (settings !== shown || !player.playing) {
+      shown = settings;
+      knobs.show(settings);
+      layers.show(settings.net);
+    }
     if (player.playing) return;
     clearTimeout(rest);
     rest = setTimeout(() => {

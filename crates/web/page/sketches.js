@@ -33,7 +33,7 @@ const SETS = {
   },
   blobs: (at) => {
     const [x, y] = [[0.25, 0.3], [0.72, 0.36], [0.45, 0.76]][at % 3];
-    const [dx, dy] = around(spread(at + 1, 2), 0.24 * Math.sqrt(spread(at + 1, 3)));
+    const [dx, dy] = around(spread(at + 1, 2), 0.2 * Math.sqrt(spread(at + 1, 5)));
     return [x + dx - 0.5, y + dy - 0.5, at % 3];
   },
   pitch: (at) => {

@@ -1,9 +1,10 @@
 // One unit in numbers: its bias and the weights that come in, to be read and set.
 
 /** @import { Picture } from './player.js' */
-/** @import { Place } from './network.js' */
+/** @import { Place } from './network-plan.js' */
 import { h } from './dom.js';
-import { MOST_DRAWN, nameOf } from './network.js';
+import { MOST_DRAWN } from './network-plan.js';
+import { nameOf } from './network.js';
 import { stepper } from './stepper.js';
 import { t } from './words.js';
 
