@@ -64,7 +64,7 @@ export class Curves {
       ],
       axes: [
         { ...axis, size: 26, space: 70 },
-        { ...axis, size: 42, space: 32, values: (_, ticks) => ticks.map((tick) => (at === 1 ? `${Math.round(tick * 100)} %` : String(tick))) },
+        { ...axis, size: 42, space: 32, values: (_, ticks) => ticks.map((tick) => (at === 1 ? `${Math.round(tick * 100)} %` : tick < 10000 ? String(tick) : tick.toExponential())) },
       ],
       hooks: {
         draw: [(plot) => this.#now(plot)],

@@ -6,6 +6,9 @@ import { ACTIVATIONS, MOST_LAYERS, MOST_UNITS } from './settings.js';
 import { stepper } from './stepper.js';
 import { t } from './words.js';
 
+/** Pixels that the fields of a layer need. */
+const LEAST_COLUMN = 112;
+
 export class Layers {
   /** @type {Layer[]} */ #net = [];
   /** What the list was made of; a new one is made of another number of layers, or in another language. */
@@ -28,12 +31,14 @@ export class Layers {
       const last = this.#net.at(-1) ?? { units: 6, activation: 'tanh', dropout: 0 };
       this.#changed({ net: [...this.#net, { ...last, units: Math.max(2, last.units) }] });
     });
+    new ResizeObserver(() => this.#lay()).observe(list);
     buttons.fewer.addEventListener('click', () => this.#changed({ net: this.#net.slice(0, -1) }));
   }
 
   /** @param {Layer[]} net */
   show(net) {
     this.#net = net;
+    this.#lay();
     const made = `${document.documentElement.lang} ${net.length}`;
     if (made !== this.#made) {
       this.#made = made;
@@ -44,6 +49,11 @@ export class Layers {
     net.forEach((layer, at) => this.#show[at](layer));
     this.#buttons.more.disabled = net.length >= MOST_LAYERS;
     this.#buttons.fewer.disabled = net.length === 0;
+  }
+
+  /** Above the columns of the network where they are wide enough, otherwise as rows. */
+  #lay() {
+    this.#list.classList.toggle('rows', this.#list.clientWidth / (this.#net.length + 2) < LEAST_COLUMN);
   }
 
   /** @param {number} at @param {Partial<Layer>} change */

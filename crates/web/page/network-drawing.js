@@ -79,7 +79,7 @@ export class NetworkDrawing {
       const map = all.subarray(own * side * side, (own + 1) * side * side);
       // Zero is white, whatever is largest.
       let most = 0;
-      for (const number of map) most = Math.max(most, Math.abs(number));
+      for (const number of map) if (Number.isFinite(number)) most = Math.max(most, Math.abs(number));
       this.#paint(side, map, -most, most);
     } else return;
     pen.drawImage(this.#cell, x - size / 2, y - size / 2, size, size);

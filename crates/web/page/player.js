@@ -2,6 +2,7 @@
 
 /** @import { At, Began, Command, Reply, Session, View } from './protocol.d.ts' */
 /** @import { Course, Settings, Turn } from './settings.js' */
+import { Pace } from './pace.js';
 import { eventOf, numbersOf } from './session.js';
 import { planOf, recipeOf, turned } from './settings.js';
 
@@ -26,12 +27,6 @@ import { planOf, recipeOf, turned } from './settings.js';
  * @property {(error: unknown) => void} failed
  */
 
-/** Milliseconds that a session may take for a picture: where it takes less than half, there are more steps next time. */
-const BUDGET = 24;
-/** A pause is felt to be slow where the steps on the way take longer; so many steps are enough for any recipe. */
-const MOST_STEPS = 100000;
-/** Somebody who wants less motion gets so many pictures a second. */
-const CALM = 2;
 const CELLS = 64;
 const UNIT_CELLS = 20;
 
@@ -44,18 +39,13 @@ export class Player {
   playing = false;
   /** Steps a second; none for as many as there is time for. @type {number | null} */
   speed = 100;
-  /** Pictures and steps of the last second. */
-  pace = { pictures: 0, steps: 0 };
+  pace = new Pace();
 
   #session;
   #watcher;
   /** What is done, one after the other. @type {Promise<unknown>} */
   #line = Promise.resolve();
   /** @type {number | null} */ #sought = null;
-  /** Steps that a picture has time for. */
-  #most = 8;
-  #calm = matchMedia('(prefers-reduced-motion: reduce)');
-  /** @type {{ time: number, steps: number }[]} */ #recent = [];
 
   /** @param {Session} session @param {Watcher} watcher */
   constructor(session, watcher) {
@@ -73,7 +63,7 @@ export class Player {
       const none = new Float32Array();
       this.course = course;
       this.picture = { began, points, at, furthest: at.step, cells: CELLS, unitCells: UNIT_CELLS, parameters: none, curve: none };
-      this.#most = 8;
+      this.pace.forget();
       if (step !== at.step) await this.#go({ do: 'seek', step });
       await this.#look(true);
       this.#watcher.began(this.picture, course);
@@ -129,7 +119,6 @@ export class Player {
   play() {
     if (this.playing || this.picture?.at.ended) return;
     this.playing = true;
-    this.#recent = [];
     this.#watcher.played();
     let before = performance.now();
     let due = 0;
@@ -139,8 +128,8 @@ export class Player {
       if (!this.playing) return;
       requestAnimationFrame(frame);
       const now = performance.now();
-      if (isBusy || (this.#calm.matches && now - before < 1000 / CALM)) return;
-      const most = this.#most * (this.#calm.matches ? 8 : 1);
+      if (isBusy || this.pace.isEarly(now - before)) return;
+      const { most } = this.pace;
       due = Math.min(most, due + (this.speed === null ? most : ((now - before) / 1000) * this.speed));
       before = now;
       const steps = Math.floor(due);
@@ -163,30 +152,13 @@ export class Player {
     const went = this.#go({ do: 'step', steps });
     await Promise.all([went, this.#look(isWhole)]);
     const made = picture.at.step - first;
-    this.#suit(steps, performance.now() - start);
+    this.pace.came(steps, made, performance.now() - start);
     if (picture.at.ended) {
       this.playing = false;
       if (!isWhole) await this.#look(true);
     }
-    this.#count(made);
     this.#watcher.drawn(picture);
     if (!this.playing) this.#watcher.played();
-  }
-
-  /** More steps for a picture where there was time, fewer where there was none. @param {number} steps @param {number} time in milliseconds */
-  #suit(steps, time) {
-    if (time > BUDGET) this.#most = Math.max(1, Math.floor(steps * 0.7));
-    else if (time < BUDGET / 2 && steps >= this.#most) this.#most = Math.min(MOST_STEPS, 2 * this.#most);
-  }
-
-  /** @param {number} steps */
-  #count(steps) {
-    const time = performance.now();
-    this.#recent.push({ time, steps });
-    while (time - this.#recent[0].time > 1000) this.#recent.shift();
-    const span = Math.max(0.2, (time - this.#recent[0].time) / 1000);
-    const later = this.#recent.slice(1);
-    this.pace = { pictures: later.length / span, steps: later.reduce((sum, one) => sum + one.steps, 0) / span };
   }
 
   /** @param {Command} command @param {Omit<Turn, 'step'>} turn */

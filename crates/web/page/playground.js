@@ -39,7 +39,7 @@ export function playground() {
   const transport = new Transport(player, () => {
     begin({ start: now(), turns: [] }).then(() => status.notice(t('reset-done')));
   });
-  sharing(player, link);
+  sharing(player, () => `${location.origin}${location.pathname}${fragment()}`);
   translate();
 
   /** The settings that hold at this instant. @returns {Settings} */
@@ -48,9 +48,9 @@ export function playground() {
     return course && picture ? settingsAt(course, picture.at.step) : START;
   }
 
-  function link() {
+  function fragment() {
     const { course, picture } = player;
-    return `${location.href.replace(/#.*/, '')}${course && picture ? fragmentOf(course, picture.at.step) : ''}`;
+    return course && picture ? fragmentOf(course, picture.at.step) : '';
   }
 
   /** @param {Course} course @param {number} [step] */
@@ -135,7 +135,7 @@ export function playground() {
     clearTimeout(rest);
     rest = setTimeout(() => {
       if (player.playing) return;
-      history.replaceState(null, '', link());
+      history.replaceState(null, '', `${location.pathname}${location.search}${fragment()}`);
       status.tell(player);
     }, REST);
   }

@@ -18,7 +18,7 @@ export function sharing(player, link) {
   /** @param {string} name @param {string} text */
   const part = (name, text) => {
     const id = `share-text-${name}`;
-    const area = h('textarea', { id, readonly: true, rows: Math.min(8, text.split('\n').length), spellcheck: 'false' });
+    const area = h('textarea', { id, readonly: true, rows: Math.max(3, Math.min(8, text.split('\n').length)), spellcheck: 'false' });
     area.value = text;
     const copy = h('button', { type: 'button', t: 'copy' });
     copy.addEventListener('click', async () => {

@@ -2,7 +2,7 @@
 
 /** @import { Player } from './player.js' */
 import { byId } from './dom.js';
-import { percent, t, written } from './words.js';
+import { percent, short, t, written } from './words.js';
 
 export class Status {
   #state = byId('state', HTMLElement);
@@ -13,17 +13,18 @@ export class Status {
 
   /** @param {Player} player @param {number} epochs */
   draw(player, epochs) {
-    const { picture, playing, pace } = player;
+    const { picture, playing } = player;
     if (!picture) return;
     const { at, began } = picture;
     const where = t('state-at', {
       step: written(at.step), steps: written(began.steps[0] * epochs), epoch: written(at.epoch), epochs: written(epochs),
     });
+    const pace = player.pace.perSecond;
     const state = playing
       ? t('state-playing', { pictures: written(pace.pictures), rate: written(pace.steps) })
       : at.ended ? t(`ended-${at.ended.because}`) : t(at.step ? 'state-paused' : 'state-ready');
     this.#state.textContent = `${where} ${state}`;
-    const loss = (/** @type {number | null} */ value) => (value === null ? t('no-number') : value.toFixed(4));
+    const loss = (/** @type {number | null} */ value) => (value === null ? t('no-number') : short(value));
     const share = (/** @type {number | null} */ value) => (value === null ? '–' : percent(value));
     const said = [
       written(began.rows[0]), loss(at.loss), share(at.accuracy),
@@ -38,7 +39,7 @@ export class Status {
     const { at } = player.picture ?? {};
     if (!at) return;
     const parts = [this.#state.textContent ?? ''];
-    if (at.loss !== null) parts.push(t('loss-said', { loss: at.loss.toFixed(4) }));
+    if (at.loss !== null) parts.push(t('loss-said', { loss: short(at.loss) }));
     if (at.accuracy !== null) parts.push(t('accuracy-said', { share: percent(at.accuracy) }));
     if (at.held_out_accuracy !== null) parts.push(t('held-out-said', { share: percent(at.held_out_accuracy) }));
     this.#heard.textContent = parts.join(' ');

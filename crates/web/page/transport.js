@@ -2,7 +2,7 @@
 
 /** @import { Picture, Player } from './player.js' */
 import { byId } from './dom.js';
-import { t } from './words.js';
+import { t, written } from './words.js';
 
 export class Transport {
   #player;
@@ -41,7 +41,7 @@ export class Transport {
   /** @param {Picture} picture */
   draw({ at, furthest }) {
     this.#time.max = String(Math.max(1, furthest));
-    const said = t('time-at', { step: at.step, epoch: at.epoch });
+    const said = t('time-at', { step: written(at.step), epoch: written(at.epoch) });
     // The thumb stays where the hand holds it.
     if (!this.#isSeeking) this.#time.value = String(at.step);
     this.#time.setAttribute('aria-valuetext', said);

@@ -21,6 +21,7 @@ export const en = {
   'speed-1': '1 step a second',
   'speed-10': '10 steps a second',
   'speed-100': '100 steps a second',
+  'speed-1000': '1000 steps a second',
   'speed-max': 'As fast as possible',
   time: 'Time',
   'time-at': 'step {step}, epoch {epoch}',
@@ -115,7 +116,7 @@ export const en = {
   accuracy: 'Accuracy',
   'loss-curve': 'Loss over the steps. A click goes to that step.',
   'accuracy-curve': 'Accuracy over the steps. A click goes to that step.',
-  'no-number': 'no number',
+  'no-number': 'none',
 
   'state-at': 'Step {step} of {steps}, epoch {epoch} of {epochs}.',
   'state-playing': 'Training: {pictures} pictures and {rate} steps a second.',

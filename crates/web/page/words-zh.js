@@ -22,6 +22,7 @@ export const zh = {
   'speed-1': '每秒 1 步',
   'speed-10': '每秒 10 步',
   'speed-100': '每秒 100 步',
+  'speed-1000': '每秒 1000 步',
   'speed-max': '尽可能快',
   time: '时间',
   'time-at': '第 {step} 步，第 {epoch} 轮',
@@ -116,7 +117,7 @@ export const zh = {
   accuracy: '准确率',
   'loss-curve': '损失随步数的变化。点击即可回到那一步。',
   'accuracy-curve': '准确率随步数的变化。点击即可回到那一步。',
-  'no-number': '不是数',
+  'no-number': '无',
 
   'state-at': '第 {step} 步，共 {steps} 步；第 {epoch} 轮，共 {epochs} 轮。',
   'state-playing': '正在训练：每秒 {pictures} 幅图像，{rate} 步。',

@@ -25,5 +25,7 @@ export function t(key, values = {}) {
 
 /** A count as people write it. @param {number} count */
 export const written = (count) => Math.round(count).toLocaleString(document.documentElement.lang);
+/** Four digits that tell, however large it is. @param {number} loss */
+export const short = (loss) => (loss < 1000 ? loss.toFixed(loss < 10 ? 4 : 2) : loss.toExponential(2));
 /** @param {number} share */
 export const percent = (share) => `${(100 * share).toFixed(share > 0.9995 || share === 0 ? 0 : 1)} %`;

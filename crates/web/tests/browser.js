@@ -34,7 +34,7 @@ after(async () => {
  * A page that has begun, and fails the test at its end where anything was complained of.
  * @param {import('node:test').TestContext} test
  */
-export async function open(test, { fragment = '', language = 'en', width = 1280, before, ...options } = {}) {
+export async function open(test, { fragment = '', language = 'en', width = 1280, before, engine, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(8000);
@@ -42,12 +42,13 @@ export async function open(test, { fragment = '', language = 'en', width = 1280,
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
   if (before) await page.addInitScript(before);
+  if (engine) await context.route('**/*.wasm', (route) => route.fulfill({ contentType: 'application/wasm', body: engine }));
   test.after(async () => {
     await context.close();
     assert.deepEqual(complaints, []);
   });
   await page.goto(`${address}?lang=${language}${fragment}`);
-  if (!before) await page.waitForFunction(() => document.querySelector('#train-loss')?.textContent);
+  if (!before && !engine) await page.waitForFunction(() => document.querySelector('#train-loss')?.textContent);
   return page;
 }
 

@@ -181,7 +181,24 @@ test('it says how to repeat it in a terminal', async (t) => {
   await page.locator('text=Commands cannot say that').waitFor();
 });
 
-test('a browser without the engine gets one sentence', async (t) => {
+test('a training that diverges says so, and time goes back to before', async (t) => {
+  const fragment = '#v=1&rule=gradient-descent&rate=1000&net=8identity_8identity';
+  const page = await open(t, { fragment });
+  const start = await shown(page);
+  await page.click('#play');
+  await page.waitForFunction(() => document.querySelector('#state').textContent.includes('Diverged: a gradient is no longer a number'));
+  assert.equal(await page.getAttribute('#play', 'aria-disabled'), 'true');
+  await seek(page, 0);
+  await at(page, 0);
+  assert.deepEqual(await shown(page), start);
+});
+
+test('an engine that this browser does not take gets one sentence', async (t) => {
+  const page = await open(t, { engine: 'a module with instructions of tomorrow' });
+  await says(page, 'This browser cannot run the engine');
+});
+
+test('a browser without WebAssembly gets one sentence', async (t) => {
   const page = await open(t, { before: () => Reflect.deleteProperty(globalThis, 'WebAssembly') });
   await says(page, 'This browser cannot run the engine');
 });
