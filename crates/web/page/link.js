@@ -2,7 +2,7 @@
 // #v=1&data=moons&samples=200&…&net=8tanh_6relu~0.2&then=20:rate=0.2;30:w3=-1.5&step=340
 
 /** @import { Course, Knob, Layer, Settings } from './settings.js' */
-import { ACTIVATIONS, copyOf, isOnTheWay, KNOBS, MOST_LAYERS, MOST_UNITS, START } from './settings.js';
+import { ACTIVATIONS, copyOf, differences, isOnTheWay, KNOBS, MOST_LAYERS, MOST_UNITS, START } from './settings.js';
 
 const VERSION = '1';
 
@@ -26,8 +26,7 @@ export function fragmentOf({ start, turns }, step) {
   const said = turns.map((turn) => {
     if (turn.set) return `${turn.step}:w${turn.set[0]}=${turn.set[1]}`;
     const after = turn.settings ?? before;
-    const changed = KNOBS.filter(({ key }) => before[key] !== after[key]).map(({ key }) => `${key}=${after[key]}`);
-    if (written(before.net) !== written(after.net)) changed.push(`net=${written(after.net)}`);
+    const changed = differences(before, after).map((key) => `${key}=${key === 'net' ? written(after.net) : after[key]}`);
     before = after;
     return `${turn.step}:${changed.join(',')}`;
   });

@@ -16,6 +16,7 @@ import { changedBy, copyOf, isOnTheWay, settingsAt, START } from './settings.js'
 import { sharing } from './share.js';
 import { Status } from './status.js';
 import { Transport } from './transport.js';
+import { turnsOf } from './turns.js';
 import { Unit } from './unit.js';
 import { t } from './words.js';
 
@@ -132,6 +133,7 @@ export function playground() {
       layers.show(settings.net);
     }
     if (player.playing) return;
+    if (player.course) turnsOf(player.course, (step) => transport.goTo(step));
     clearTimeout(rest);
     rest = setTimeout(() => {
       if (player.playing) return;

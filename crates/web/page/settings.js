@@ -182,6 +182,17 @@ export function isOnTheWay(before, after) {
 }
 
 /**
+ * What differs between settings.
+ * @param {Settings} before
+ * @param {Settings} after
+ * @returns {(keyof Settings)[]}
+ */
+export function differences(before, after) {
+  const knobs = KNOBS.map(({ key }) => key).filter((key) => before[key] !== after[key]);
+  return JSON.stringify(before.net) === JSON.stringify(after.net) ? knobs : [...knobs, 'net'];
+}
+
+/**
  * A course with one more turn; what came after it is forgotten, as in the session.
  * @param {Course} course
  * @param {Turn} turn

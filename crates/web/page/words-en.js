@@ -137,6 +137,10 @@ export const en = {
   'reset-done': 'The training has begun anew with the present settings.',
   'net-units': 'The network',
 
+  turns: 'Changed on the way',
+  'turn-at': 'Step {step}: {said}',
+  'turn-weight': 'a weight = {value}',
+
   'expected-whole': 'A whole number from {least} to {most}, not “{got}”.',
   'expected-number': 'A number from {least} to {most}, not “{got}”.',
   refused: 'The engine does not take this: {message}',

@@ -138,6 +138,10 @@ export const zh = {
   'reset-done': '训练已按当前设置重新开始。',
   'net-units': '网络结构',
 
+  turns: '途中的改变',
+  'turn-at': '第 {step} 步：{said}',
+  'turn-weight': '一个权重 = {value}',
+
   'expected-whole': '应为 {least} 到 {most} 的整数，而不是“{got}”。',
   'expected-number': '应为 {least} 到 {most} 的数，而不是“{got}”。',
   refused: '引擎不接受这项设置：{message}',

@@ -19,6 +19,10 @@ for (const [language, colorScheme, width] of [['en', 'light', 1280], ['en', 'dar
     await page.evaluate(axe);
     await page.click('#one-epoch');
     await page.waitForFunction(() => document.querySelector('#time').value === '8');
+    await page.selectOption('#knob-rule', 'momentum');
+    await page.locator('#turns button').waitFor();
+    await page.fill('#knob-noise', '-1');
+    await page.press('#knob-noise', 'Enter');
     assert.deepEqual(await findings(page), []);
     const { scroll, inner } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, inner: innerWidth }));
     assert.ok(scroll <= inner, `the page is ${scroll} pixels wide on ${inner}`);

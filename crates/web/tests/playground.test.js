@@ -85,6 +85,13 @@ test('a link opens the same training at the same step, with what was changed on 
   await at(again, 5);
   assert.equal(await again.inputValue('#knob-rate'), '0.03');
   assert.equal(await again.inputValue('#knob-rule'), 'adam');
+  const turns = again.locator('#turns button');
+  assert.deepEqual((await turns.allTextContents()).map((text) => text.replace(/weight = .*/, 'weight')), [
+    'Step 8: Learning rate: 0.1', 'Step 16: a weight', 'Step 24: Update rule: Momentum', 'Step 24: The network',
+  ]);
+  await turns.nth(2).click();
+  await at(again, 24);
+  assert.equal(await again.inputValue('#knob-rule'), 'momentum');
 });
 
 test('what cannot change on the way begins anew and says so', async (t) => {
