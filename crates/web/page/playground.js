@@ -18,7 +18,7 @@ import { Status } from './status.js';
 import { Transport } from './transport.js';
 import { turnsOf } from './turns.js';
 import { Unit } from './unit.js';
-import { t } from './words.js';
+import { t, written } from './words.js';
 
 /** A link is written, and somebody told, so many milliseconds after the last change. */
 const REST = 400;
@@ -76,6 +76,7 @@ export function playground() {
     const after = changedBy(before, change);
     const what = t(change.net ? 'net-units' : `knob-${Object.keys(change)[0]}`);
     const isFresh = step === 0 && !course.turns.some((turn) => turn.step === 0);
+    const isPast = picture.furthest > step;
     status.notice();
     if (isFresh || !isOnTheWay(before, after)) {
       await begin({ start: after, turns: [] });
@@ -83,10 +84,15 @@ export function playground() {
     } else {
       await player.change(after);
       const turn = player.course?.turns.at(-1);
-      if (turn?.settings === after) status.notice(t('changed-on-the-way', { what, step: turn.step }));
+      if (turn?.settings === after) status.notice(onTheWay(t('changed-on-the-way', { what, step: written(turn.step) }), isPast));
     }
     knobs.show(now());
     layers.show(now().net);
+  }
+
+  /** What was changed, and that steps after it are lost, where there were some. @param {string} sentence @param {boolean} isPast */
+  function onTheWay(sentence, isPast) {
+    return isPast ? `${sentence} ${t('forgotten')}` : sentence;
   }
 
   /** Of several values while one is on its way, the last one counts. @type {[number, number] | null} */
@@ -98,13 +104,14 @@ export function playground() {
     pulled = [parameter, value];
     if (isPulling) return;
     isPulling = true;
+    const isPast = player.picture && player.picture.furthest > player.picture.at.step;
     while (pulled) {
       const [place, number] = pulled;
       pulled = null;
       await player.set(place, number);
     }
     isPulling = false;
-    status.notice(t('weight-set', { step: player.picture?.at.step ?? 0 }));
+    status.notice(onTheWay(t('weight-set', { step: written(player.picture?.at.step ?? 0) }), Boolean(isPast)));
   }
 
   /** @param {Picture} picture */

@@ -30,7 +30,7 @@ export function sessionOfWorker() {
   worker.onmessage = ({ data }) => {
     const asked = waiting.shift();
     if (data.failed) {
-      asked?.failed(new EngineError(data.begun ? 'engine-stopped' : 'engine-missing', data.failed));
+      asked?.failed(new EngineError(data.kind, data.failed));
     } else {
       asked?.done({ events: JSON.parse(data.events), numbers: data.numbers });
     }

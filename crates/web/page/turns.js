@@ -12,7 +12,7 @@ export function turnsOf({ start, turns }, seek) {
   const entries = turns.map(({ step, set, settings }) => {
     let said = t('turn-weight', { value: set?.[1] ?? '' });
     if (settings) {
-      said = differences(before, settings).map((key) => (key === 'net' ? t('net-units') : `${t(`knob-${key}`)}: ${shown(key, settings[key])}`)).join(', ');
+      said = differences(before, settings).map((key) => (key === 'net' ? t('net-units') : t('turn-knob', { what: t(`knob-${key}`), value: shown(key, settings[key]) }))).join(', ');
       before = settings;
     }
     const button = h('button', { type: 'button' }, t('turn-at', { step: written(step), said }));

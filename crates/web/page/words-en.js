@@ -130,15 +130,17 @@ export const en = {
   'accuracy-said': '{share} of them are right.',
   'held-out-said': '{share} of those held out are right.',
 
-  'changed-on-the-way': '{what} changed at step {step}. The training goes on from there; what came after is forgotten.',
+  'changed-on-the-way': '{what} changed at step {step}. The training goes on from there.',
   'begun-anew': '{what} cannot change in the middle of a training. The training has begun anew.',
   'changed-at-start': '{what} changed.',
-  'weight-set': 'A weight is set by hand at step {step}. What came after is forgotten.',
+  'weight-set': 'A weight is set by hand at step {step}.',
+  forgotten: 'The steps that came after are forgotten.',
   'reset-done': 'The training has begun anew with the present settings.',
   'net-units': 'The network',
 
   turns: 'Changed on the way',
   'turn-at': 'Step {step}: {said}',
+  'turn-knob': '{what}: {value}',
   'turn-weight': 'a weight = {value}',
 
   'expected-whole': 'A whole number from {least} to {most}, not “{got}”.',

@@ -131,15 +131,17 @@ export const zh = {
   'accuracy-said': '其中 {share} 判断正确。',
   'held-out-said': '留出样本中 {share} 判断正确。',
 
-  'changed-on-the-way': '第 {step} 步改变了“{what}”。训练从这里继续，原来之后的部分不再保留。',
+  'changed-on-the-way': '第 {step} 步改变了“{what}”。训练从这里继续。',
   'begun-anew': '训练途中不能改变“{what}”，因此训练已重新开始。',
   'changed-at-start': '已改变“{what}”。',
-  'weight-set': '第 {step} 步手动设置了一个权重。原来之后的部分不再保留。',
+  'weight-set': '第 {step} 步手动设置了一个权重。',
+  forgotten: '原来这一步之后的部分不再保留。',
   'reset-done': '训练已按当前设置重新开始。',
   'net-units': '网络结构',
 
   turns: '途中的改变',
   'turn-at': '第 {step} 步：{said}',
+  'turn-knob': '{what}：{value}',
   'turn-weight': '一个权重 = {value}',
 
   'expected-whole': '应为 {least} 到 {most} 的整数，而不是“{got}”。',

@@ -122,6 +122,10 @@ test('the keyboard alone sets a knob, trains, walks the network and sets a weigh
     }
     assert.fail(`Tab does not come to ${id}`);
   };
+  await tabTo('#skip');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'boundary');
+  await page.keyboard.press('Shift+Tab');
   await tabTo('#play');
   await page.keyboard.press('Enter');
   await hasPassed(page, 3);
@@ -138,7 +142,7 @@ test('the keyboard alone sets a knob, trains, walks the network and sets a weigh
   assert.equal(await page.evaluate(() => document.activeElement.labels[0].textContent), 'Bias');
   const map = (await shown(page)).map;
   await page.keyboard.press('ArrowUp');
-  await says(page, 'A weight is set by hand at step 0');
+  await says(page, 'A weight is set by hand at step 0. The steps that came after are forgotten.');
   assert.notEqual((await shown(page)).map, map);
   await tabTo('input[name=data]');
   await page.keyboard.press('ArrowLeft');
