@@ -22,6 +22,8 @@ import { t, written } from './words.js';
 
 /** A link is written, and somebody told, so many milliseconds after the last change. */
 const REST = 400;
+/** Somebody who waits longer is told what for. */
+const SLOW = 700;
 
 /** Build the room; the answer redraws it after a change of language or colours. */
 export function playground() {
@@ -132,7 +134,7 @@ export function playground() {
     network.draw(picture);
     unit.draw(picture);
     curves.draw(picture);
-    status.draw(player, settings.epochs);
+    status.draw(player, settings);
     transport.draw(picture);
     if (settings !== shown || !player.playing) {
       shown = settings;
@@ -151,7 +153,7 @@ export function playground() {
 
   function played() {
     transport.played();
-    status.draw(player, now().epochs);
+    status.draw(player, now());
     if (player.playing) status.notice();
   }
 
@@ -177,7 +179,12 @@ export function playground() {
       if (!(error instanceof LinkError)) throw error;
       sentence = t('link-wrong', { part: error.part, got: error.got });
     }
-    await begin(asked?.course ?? { start: copyOf(START), turns: [] }, asked?.step);
+    const course = asked?.course ?? { start: copyOf(START), turns: [] };
+    // A link may be a long way into a training.
+    const waits = setTimeout(() => status.notice(t('opening', { step: written(asked?.step ?? 0) })), SLOW);
+    await begin(course, asked?.step);
+    clearTimeout(waits);
+    if (player.course === course) status.notice();
     if (!player.picture && asked) await begin({ start: copyOf(START), turns: [] });
     if (sentence) status.notice(sentence, true);
   }

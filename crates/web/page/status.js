@@ -1,7 +1,9 @@
 // Where the training stands, in words and in a table.
 
 /** @import { Player } from './player.js' */
+/** @import { Settings } from './settings.js' */
 import { byId } from './dom.js';
+import { stepsOf } from './settings.js';
 import { percent, short, t, written } from './words.js';
 
 export class Status {
@@ -11,13 +13,16 @@ export class Status {
   #cells = ['train-rows', 'train-loss', 'train-accuracy', 'held-rows', 'held-loss', 'held-accuracy'].map((id) => byId(id, HTMLElement));
   #heldOut = byId('held-out-row', HTMLElement);
 
-  /** @param {Player} player @param {number} epochs */
-  draw(player, epochs) {
+  /** @param {Player} player @param {Settings} settings */
+  draw(player, settings) {
     const { picture, playing } = player;
     if (!picture) return;
     const { at, began } = picture;
     const where = t('state-at', {
-      step: written(at.step), steps: written(began.steps[0] * epochs), epoch: written(at.epoch), epochs: written(epochs),
+      step: written(at.step),
+      steps: written(stepsOf(settings, began.rows[0], at)),
+      epoch: written(at.epoch),
+      epochs: written(settings.epochs),
     });
     const pace = player.pace.perSecond;
     const state = playing

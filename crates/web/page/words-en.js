@@ -146,6 +146,7 @@ export const en = {
   'expected-whole': 'A whole number from {least} to {most}, not “{got}”.',
   'expected-number': 'A number from {least} to {most}, not “{got}”.',
   refused: 'The engine does not take this: {message}',
+  opening: 'Training up to step {step} …',
   'link-wrong': 'This link cannot be read: “{part}” says “{got}”, which this page does not know. The page shows its own example instead.',
   'engine-missing': 'This browser cannot run the engine: it needs WebAssembly with relaxed SIMD (Chrome or Edge 114, Firefox 145, or later).',
   'engine-stopped': 'The engine has stopped. Reload the page to go on from the last link.',

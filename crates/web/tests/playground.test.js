@@ -67,13 +67,19 @@ test('a link opens the same training at the same step, with what was changed on 
   await at(page, 24);
   await page.selectOption('#knob-rule', 'momentum');
   await says(page, 'Update rule changed at step 24');
+  await page.fill('#knob-batch', 'all');
+  await page.press('#knob-batch', 'Enter');
+  await page.waitForFunction(() => document.querySelector('#state').textContent.includes('Step 24 of 1,021, epoch 3 of 1,000'));
+  await page.fill('#knob-batch', '32');
+  await page.press('#knob-batch', 'Enter');
+  await page.waitForFunction(() => document.querySelector('#state').textContent.includes('Step 24 of 8,000, epoch 3 of 1,000'));
   await page.selectOption('#activation-1', 'relu');
   await says(page, 'network changed at step 24');
   await page.click('#one-epoch');
   await at(page, 32);
   await addressSays(page, 'step=32');
   const fragment = new URL(page.url()).hash;
-  assert.match(fragment, /then=8:rate=0.1;16:w\d+=-?[\d.]+;24:rule=momentum;24:net=8tanh_8relu&step=32$/);
+  assert.match(fragment, /then=8:rate=0.1;16:w\d+=-?[\d.]+;24:rule=momentum;24:batch=0;24:batch=32;24:net=8tanh_8relu&step=32$/);
   const again = await open(t, { fragment });
   await at(again, 32);
   await again.locator('.unit[aria-pressed=false]').first().waitFor();
@@ -87,11 +93,12 @@ test('a link opens the same training at the same step, with what was changed on 
   assert.equal(await again.inputValue('#knob-rule'), 'adam');
   const turns = again.locator('#turns button');
   assert.deepEqual((await turns.allTextContents()).map((text) => text.replace(/weight = .*/, 'weight')), [
-    'Step 8: Learning rate: 0.1', 'Step 16: a weight', 'Step 24: Update rule: Momentum', 'Step 24: The network',
+    'Step 8: Learning rate: 0.1', 'Step 16: a weight', 'Step 24: Update rule: Momentum', 'Step 24: Batch size: all',
+    'Step 24: Batch size: 32', 'Step 24: The network',
   ]);
   await turns.nth(2).click();
   await at(again, 24);
-  assert.equal(await again.inputValue('#knob-rule'), 'momentum');
+  await again.waitForFunction(() => document.querySelector('#knob-rule').value === 'momentum');
 });
 
 test('what cannot change on the way begins anew and says so', async (t) => {
@@ -171,6 +178,7 @@ test('wrong input has one clear sentence, and nothing changes', async (t) => {
     ['#v=1&colour=red', '“colour”'],
     ['#v=1&then=5:samples=20', '“then”'],
     ['#%E0%A4%A', 'cannot be read'],
+    ['#v=1&rule=l-bfgs', 'The engine does not take this'],
   ]) {
     await page.evaluate((fragment) => (location.hash = fragment), fragment);
     await says(page, said);
