@@ -148,7 +148,7 @@ export const en = {
   refused: 'The engine does not take this: {message}',
   opening: 'Training up to step {step} …',
   'link-wrong': 'This link cannot be read: “{part}” says “{got}”, which this page does not know. The page shows its own example instead.',
-  'engine-missing': 'This browser cannot run the engine: it needs WebAssembly with relaxed SIMD (Chrome or Edge 114, Firefox 145, or later).',
+  'engine-missing': 'This browser cannot run the engine: it needs WebAssembly with SIMD, which browsers have had since 2023.',
   'engine-stopped': 'The engine has stopped. Reload the page to go on from the last link.',
 
   'share-link': 'Link',

@@ -149,7 +149,7 @@ export const zh = {
   refused: '引擎不接受这项设置：{message}',
   opening: '正在训练到第 {step} 步……',
   'link-wrong': '无法读取这个链接：“{part}”的值是“{got}”，本页不认识。现在显示的是本页自带的例子。',
-  'engine-missing': '这个浏览器无法运行引擎：需要支持 relaxed SIMD 的 WebAssembly（Chrome 或 Edge 114、Firefox 145 及以上）。',
+  'engine-missing': '这个浏览器无法运行引擎：需要支持 SIMD 的 WebAssembly，2023 年以来的浏览器都有。',
   'engine-stopped': '引擎已停止。重新载入页面，即可从最近的链接继续。',
 
   'share-link': '链接',

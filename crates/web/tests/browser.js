@@ -24,7 +24,7 @@ const server = createServer(async (request, response) => {
 });
 await new Promise((done) => server.listen(0, '127.0.0.1', done));
 export const address = `http://127.0.0.1:${server.address().port}/`;
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS });
+export const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS });
 after(async () => {
   await browser.close();
   server.close();
@@ -34,7 +34,7 @@ after(async () => {
  * A page that has begun, and fails the test at its end where anything was complained of.
  * @param {import('node:test').TestContext} test
  */
-export async function open(test, { fragment = '', language = 'en', width = 1280, before, engine, ...options } = {}) {
+export async function open(test, { fragment = '', language = 'en', width = 1280, before, engine, lacks, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(8000);
@@ -47,6 +47,13 @@ export async function open(test, { fragment = '', language = 'en', width = 1280,
     await context.close();
     assert.deepEqual(complaints, []);
   });
+  if (lacks) {
+    // As a browser that refuses this module of a few bytes.
+    await context.route('**/worker.js', async (route) => {
+      const body = (await (await route.fetch()).text()).replace(`WebAssembly.validate(${lacks})`, 'false');
+      await route.fulfill({ contentType: 'text/javascript', body });
+    });
+  }
   await page.goto(`${address}?lang=${language}${fragment}`);
   if (!before && !engine) await page.waitForFunction(() => document.querySelector('#train-loss')?.textContent);
   return page;

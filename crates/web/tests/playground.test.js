@@ -17,6 +17,7 @@ test('it plays, pauses, goes back, and has the same numbers again', async (t) =>
   const start = await shown(page);
   await page.click('#play');
   await hasPassed(page, 25);
+  assert.equal(await page.textContent('#play'), 'Pause');
   await page.click('#play');
   await page.waitForFunction(() => document.querySelector('#play').textContent === 'Play');
   await page.click('#one-step');
@@ -210,6 +211,18 @@ test('a training that diverges says so, and time goes back to before', async (t)
   await seek(page, 0);
   await at(page, 0);
   assert.deepEqual(await shown(page), start);
+});
+
+test('a browser without relaxed SIMD has the same numbers from the other module', async (t) => {
+  const [usual, other] = [await open(t), await open(t, { lacks: 'RELAXED' })];
+  for (const page of [usual, other]) {
+    await page.click('#one-epoch');
+    await at(page, 8);
+  }
+  assert.deepEqual(await shown(other), await shown(usual));
+  const engines = (page) => page.workers()[0].evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name.split('/').pop()));
+  assert.ok((await engines(usual)).includes('nablab_bg.wasm'));
+  assert.ok((await engines(other)).includes('nablab-exact_bg.wasm'));
 });
 
 test('an engine that this browser does not take gets one sentence', async (t) => {
