@@ -44,8 +44,8 @@ pub(crate) fn build() -> Result<(), String> {
             .args(["--target=web", "--out-name", name, "--out-dir", MODULE])
             .arg(built))?;
     }
-    // Both modules have the same names, and one of these files serves both.
-    for file in ["nablab-exact.js", "nablab-exact.d.ts", "nablab-exact_bg.wasm.d.ts"] {
+    // Both modules have the same types. Each has a file of its own that loads it: a module names that file in its imports.
+    for file in ["nablab-exact.d.ts", "nablab-exact_bg.wasm.d.ts"] {
         let file = root()?.join(MODULE).join(file);
         fs::remove_file(&file).map_err(|error| format!("{}: {error}", file.display()))?;
     }
