@@ -7,9 +7,9 @@ use nablab_data::table::Table;
 use nablab_engine::MatRef;
 use nablab_engine::gradcheck::{NetworkCheck, Report};
 
+use crate::label_smoothing::smoothed;
 use crate::model::{Model, Params};
 use crate::prepared::{Prepared, TableSummary};
-use crate::prepared::smoothed;
 use crate::{Error, Tables};
 
 impl Model {

@@ -30,6 +30,7 @@ mod gradient_check;
 mod history;
 mod initial_gradient;
 mod judge;
+mod label_smoothing;
 mod lookalikes;
 mod model;
 mod outputs;

@@ -12,6 +12,7 @@ use nablab_diagnosis::{Lookalike, Untaught};
 use nablab_engine::{Float, Loss, MatRef, Recipe, Trainer, Y, YRef};
 
 use crate::evidence::Features;
+use crate::label_smoothing::smoothed;
 use crate::lookalikes::lookalikes;
 use crate::recipe::{ClassWeight, Columns, nearest};
 use crate::split::{split, taught};
@@ -391,17 +392,4 @@ pub(crate) fn weights(table: &Table, name: &str, rows: &[usize]) -> Result<Vec<f
         Some(j) => Err(wrong(rows[j], weights[j].to_string()).into()),
         None => Ok(weights),
     }
-}
-
-/// Y moved towards what knows nothing: (1 − ε) y + ε / classes (Szegedy et al. 2016, arXiv 1512.00567).
-pub(crate) fn smoothed<F: Float>(y: &Y<F>, target: &Target, epsilon: f64) -> Y<F> {
-    let classes = match target {
-        Target::Classes { levels, .. } => levels.len(),
-        Target::Labels { .. } => 2,
-        Target::Numbers { .. } => return y.clone(),
-    };
-    if epsilon == 0.0 {
-        return y.clone();
-    }
-    y.map(|y| F::from_f64(y.to_f64() * (1.0 - epsilon) + epsilon / classes as f64))
 }

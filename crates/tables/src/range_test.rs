@@ -5,8 +5,8 @@ use std::num::NonZeroUsize;
 use nablab_engine::{Done, Float, Observer, Progress, Schedule, Trainer, Watch, in_precision};
 use serde::{Deserialize, Serialize};
 
+use crate::label_smoothing::smoothed;
 use crate::prepared::{Prepared, recipe_for};
-use crate::prepared::smoothed;
 use crate::{Error, Settings, Tables};
 
 /// What a range test found.
