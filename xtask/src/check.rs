@@ -86,7 +86,8 @@ fn steps(times: &mut Times) -> Result<(), String> {
     let python = times.of("python", || or_skip(python::prepare()))?;
     let python = python.as_deref();
     times.of("postgresql", || or_skip(postgres::prepare()))?;
-    let browser = times.of("browser", || or_skip(web::prepare()))?;
+    let has_browser =
+        times.of("browser", || Ok(web::prepare().map_err(|error| eprintln!("{error}")).is_ok()))?;
     times.of("spelling", || spelling(python))?;
     for step in STEPS {
         times.of(step.name, || cargo(step, python))?;
@@ -98,10 +99,12 @@ fn steps(times: &mut Times) -> Result<(), String> {
             Ok(())
         }
     })?;
-    times.of("page", || match browser {
-        Some(()) => web::test(),
-        None => {
-            eprintln!("skipped, for there is no npm or no Chromium; its module is looked at alone");
+    times.of("page", || match has_browser {
+        true => web::test(),
+        false => {
+            eprintln!(
+                "skipped, for there is no npm, or no Chromium that starts; its module is looked at alone"
+            );
             web::check()
         }
     })?;

@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::{root, run, run_in};
 
@@ -126,14 +128,35 @@ pub(crate) fn test() -> Result<(), String> {
     run_in(&tests, Command::new("npm").args(["test", "--silent"]).env("NABLAB", command))
 }
 
-/// What the tests need is here: `npm`, and Chromium where `CHROMIUM` says, or in its usual place.
+/// A browser that takes longer to start is none.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What the tests need is here: `npm`, and a Chromium that starts, where `CHROMIUM` says or in its usual place.
 ///
 /// # Errors
 /// What is missing.
 pub(crate) fn prepare() -> Result<(), String> {
     run(Command::new("npm").arg("--version"))?;
     let chromium = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".into());
-    run(Command::new(&chromium).arg("--version"))
+    let arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--dump-dom"];
+    let mut started = Command::new(&chromium)
+        .args(arguments)
+        .arg("about:blank")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| format!("{chromium}: {error}"))?;
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        match started.try_wait() {
+            Ok(None) => thread::sleep(Duration::from_millis(50)),
+            Ok(Some(status)) if status.success() => return Ok(()),
+            Ok(Some(status)) => return Err(format!("{chromium}: {status}")),
+            Err(error) => return Err(format!("{chromium}: {error}")),
+        }
+    }
+    let _ = started.kill();
+    Err(format!("{chromium} does not start"))
 }
 
 /// Lay the page into `target/site`, a folder that any server of files shows.
