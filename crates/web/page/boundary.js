@@ -32,6 +32,7 @@ export class Boundary {
     small.putImageData(image, 0, 0);
 
     const side = this.#canvas.clientWidth;
+    if (side === 0) return; // not laid out yet; it is drawn again when it is
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
     if (this.#canvas.width !== Math.round(side * ratio)) {
       this.#canvas.width = this.#canvas.height = Math.round(side * ratio);
