@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from . import _core
 from ._network import Network, Settings, rows, targets
+from ._page import Words
 from ._progress import counted
 from ._threads import threads_for
 
@@ -58,7 +58,7 @@ class Trainability:
         return self.text
 
     def _repr_html_(self) -> str:
-        return f'<div style="white-space: pre-wrap">{escape(self.text)}</div>'
+        return Words(self.text)._repr_html_()
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Surface:
         return self.text
 
     def _repr_html_(self) -> str:
-        return f'<div style="white-space: pre-wrap">{escape(self.text)}</div>'
+        return Words(self.text)._repr_html_()
 
 
 def trainability(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from .._gradcheck import GradientReport
 from .._parts import Parts
 from .._population import Population
-from ._style import CHOSEN, COUNTS, CYCLE, MUTED, SMALL, axes, color, shades
+from ._style import CHOSEN, COUNTS, CYCLE, MUTED, SMALL, axes, beside_row, color, name_rows, shades
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -111,19 +111,9 @@ def plot_seeds(population: Population, *, ax: Axes | None = None) -> Axes:
         if finite.any():
             median = float(np.median(costs[finite]))
             ax.plot([median, median], [base - 0.36, base + 0.36], color="#333333", linewidth=2.2, zorder=3)
-        ax.annotate(
-            _beside(population, row),
-            (1.02, base),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            color=shade,
-            fontsize=SMALL,
-            annotation_clip=False,
-        )
-    ax.set_yticks(range(len(rows) - 1, -1, -1), [name.replace(", ", ",\n") for name in names])
+        beside_row(ax, base, _beside(population, row), shade)
+    name_rows(ax, [name.replace(", ", ",\n") for name in names])
     ax.set_ylim(-0.5, len(rows) - 0.5)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
     too_few = population.compared()[:1] if len(population.seeds) < population.seeds_needed else []
     ax.set_xlabel("\n".join(["cost of the last epoch; a dot is a training, a bar the median", *too_few]))
     return ax

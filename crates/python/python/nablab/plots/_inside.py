@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._network import Network
-from ._style import SMALL, axes, color
+from ._style import axes, beside_row, color, name_rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -165,19 +165,9 @@ def _rows(ax: Axes, parts: Parts, what: str, notes: Mapping[str, str] | None = N
         said += [f"deviation {numbers.std():.2g}"] if len(numbers) else []
         said += [notes[name]] if notes and name in notes else []
         said += [f"{lost} not finite"] if lost else []
-        ax.annotate(
-            "\n".join(said),
-            (1.02, base + _HEIGHT / 2),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            color=shade,
-            fontsize=SMALL,
-            annotation_clip=False,
-        )
+        beside_row(ax, base + _HEIGHT / 2, "\n".join(said), shade)
     ax.axvline(0, color="#bbbbc2", linewidth=0.8, zorder=0)
-    ax.set_yticks(range(len(finite) - 1, -1, -1), list(finite))
+    name_rows(ax, list(finite))
     ax.set_ylim(-0.15, len(finite))
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
     ax.set_xlabel(what)
     return ax

@@ -63,6 +63,26 @@ def lighter(shade: str, share: float = 0.7) -> tuple[float, ...]:
     return tuple(part + (1 - part) * share for part in to_rgb(shade))
 
 
+def beside_row(ax: Axes, height: float, words: str, shade: str) -> None:
+    """Say something to the right of a row."""
+    ax.annotate(
+        words,
+        (1.02, height),
+        xycoords=("axes fraction", "data"),
+        va="center",
+        color=shade,
+        fontsize=SMALL,
+        annotation_clip=False,
+    )
+
+
+def name_rows(ax: Axes, names: list[str]) -> None:
+    """Name rows that are 1 apart, the first on top, in place of an axis of numbers."""
+    ax.set_yticks(range(len(names) - 1, -1, -1), names)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+
+
 def name_ends(ax: Axes, ends: list[tuple[float, float, str, str]]) -> None:
     """Name curves at their right ends, `(x, y, name, colour)`: each beside its own, moved up where two names would meet."""
     if not ends:
