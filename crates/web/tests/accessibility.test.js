@@ -35,8 +35,8 @@ for (const [language, colorScheme, width] of [['en', 'light', 1280], ['en', 'dar
 test('both languages say everything', async (t) => {
   const page = await open(t);
   const left = await page.evaluate(async () => {
-    const { en } = await import('./words-en.js');
-    const { zh } = await import('./words-zh.js');
+    const { en } = await import('./common/words-en.js');
+    const { zh } = await import('./common/words-zh.js');
     const gaps = (words) => (words.match(/\{\w+\}/g) ?? []).sort().join();
     return Object.keys({ ...en, ...zh }).filter((key) => !en[key] || !zh[key] || gaps(en[key]) !== gaps(zh[key]));
   });

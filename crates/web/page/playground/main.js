@@ -1,7 +1,7 @@
 // The page starts here.
 
-import { appearance } from './appearance.js';
-import { byId } from './dom.js';
+import { byId, h } from '../common/dom.js';
+import { head } from '../common/head.js';
 import { playground } from './playground.js';
 
 /** @type {ReturnType<typeof playground> | undefined} */
@@ -11,5 +11,6 @@ byId('skip', HTMLAnchorElement).addEventListener('click', (event) => {
   event.preventDefault();
   byId('boundary', HTMLElement).focus();
 });
-appearance({ spoke: () => room?.spoke(), dyed: () => room?.dyed() });
+head('playground', { spoke: () => room?.spoke(), dyed: () => room?.dyed() });
+byId('ways', HTMLElement).append(h('button', { type: 'button', id: 'share', t: 'share' }));
 room = playground();

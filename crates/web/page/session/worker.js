@@ -16,8 +16,8 @@ const engine = WebAssembly.validate(RELAXED) ? 'nablab' : 'nablab-exact';
 const loaded = begun().catch((error) => new Error(String(error)));
 
 async function begun() {
-  /** @type {typeof import('./engine/nablab.js')} */
-  const { default: load, Session } = await import(`./engine/${engine}.js`);
+  /** @type {typeof import('../engine/nablab.js')} */
+  const { default: load, Session } = await import(`../engine/${engine}.js`);
   await load();
   return new Session();
 }

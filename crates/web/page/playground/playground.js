@@ -1,24 +1,24 @@
 // The room where a network trains in front of you, and its time can be gone along.
 
-/** @import { Picture } from './player.js' */
-/** @import { Course, Settings } from './settings.js' */
-import { Boundary } from './boundary.js';
-import { Curves } from './curves.js';
-import { byId, translate } from './dom.js';
+/** @import { Picture } from '../session/player.js' */
+/** @import { Course, Settings } from '../session/settings.js' */
+import { Boundary } from '../draw/boundary.js';
+import { Curves } from '../draw/curves.js';
+import { byId, translate } from '../common/dom.js';
 import { Knobs } from './knobs.js';
 import { Layers } from './layers.js';
-import { legend } from './legend.js';
-import { courseOf, fragmentOf, LinkError } from './link.js';
-import { Network } from './network.js';
-import { Player, Refusal } from './player.js';
-import { EngineError, sessionOfWorker } from './session.js';
-import { changedBy, copyOf, isOnTheWay, settingsAt, START } from './settings.js';
+import { legend } from '../draw/legend.js';
+import { courseOf, fragmentOf, LinkError } from '../session/link.js';
+import { Network } from '../draw/network.js';
+import { Player, Refusal } from '../session/player.js';
+import { EngineError, sessionOfWorker } from '../session/session.js';
+import { changedBy, copyOf, isOnTheWay, settingsAt, START } from '../session/settings.js';
 import { sharing } from './share.js';
 import { Status } from './status.js';
 import { Transport } from './transport.js';
 import { turnsOf } from './turns.js';
 import { Unit } from './unit.js';
-import { t, written } from './words.js';
+import { t, written } from '../common/words.js';
 
 /** A link is written, and somebody told, so many milliseconds after the last change. */
 const REST = 400;

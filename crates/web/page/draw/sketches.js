@@ -1,6 +1,6 @@
 // A small picture of each data set, for choosing one. They are drawings: the points that are trained on come from the engine.
 
-import { svg } from './dom.js';
+import { svg } from '../common/dom.js';
 
 /** @typedef {[number, number, number]} Dot across, up, and class */
 

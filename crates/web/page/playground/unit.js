@@ -1,12 +1,12 @@
 // One unit in numbers: its bias and the weights that come in, to be read and set.
 
-/** @import { Picture } from './player.js' */
-/** @import { Place } from './network-plan.js' */
-import { h } from './dom.js';
-import { MOST_DRAWN } from './network-plan.js';
-import { nameOf } from './network.js';
-import { stepper } from './stepper.js';
-import { t } from './words.js';
+/** @import { Picture } from '../session/player.js' */
+/** @import { Place } from '../draw/network-plan.js' */
+import { h } from '../common/dom.js';
+import { MOST_DRAWN } from '../draw/network-plan.js';
+import { nameOf } from '../draw/network.js';
+import { stepper } from '../common/stepper.js';
+import { t } from '../common/words.js';
 
 /** The buttons change a weight by so much. */
 const STEP = 0.1;

@@ -3,22 +3,27 @@
 import { en } from './words-en.js';
 import { zh } from './words-zh.js';
 
-/** @typedef {keyof typeof en} Word */
-/** @type {Record<string, Record<Word, string>>} */
-const LANGUAGES = { en, zh };
+/** @type {Record<string, Record<string, string>>} */
+const LANGUAGES = { en: { ...en }, zh: { ...zh } };
 
 let words = LANGUAGES.en;
 
+/** The words of a room, beside those of all. @param {{ en: Record<string, string>, zh: Record<string, string> }} room */
+export function learn(room) {
+  Object.assign(LANGUAGES.en, room.en);
+  Object.assign(LANGUAGES.zh, room.zh);
+}
+
 /** @param {string} language */
 export function speak(language) {
-  words = LANGUAGES[language] ?? en;
+  words = LANGUAGES[language] ?? LANGUAGES.en;
   document.documentElement.lang = language in LANGUAGES ? language : 'en';
-  document.title = t('title');
+  document.title = `nablab · ${t(`room-${document.documentElement.dataset.room}`)}`;
 }
 
 /** Words with these values in their gaps. @param {string} key @param {Record<string, string | number>} [values] */
 export function t(key, values = {}) {
-  const said = words[/** @type {Word} */ (key)];
+  const said = words[key];
   if (said === undefined) throw new Error(`no words for ${key}`);
   return said.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
 }

@@ -1,6 +1,6 @@
 // Where units and lines of a network lie in its picture.
 
-/** @import { Began } from './protocol.d.ts' */
+/** @import { Began } from '../session/protocol.d.ts' */
 
 /** @typedef {{ layer: number, unit: number }} Place layer −1 are the inputs, the last one the output */
 /** @typedef {{ place: Place, x: number, y: number }} UnitPlan x and y of its middle */

@@ -1,6 +1,6 @@
 // The plane: what the network says of each place, and the points, ringed where it is wrong.
 
-/** @import { Picture } from './player.js' */
+/** @import { Picture } from '../session/player.js' */
 import { contour } from './contour.js';
 import { CLASSES, paint, paintClasses } from './palette.js';
 

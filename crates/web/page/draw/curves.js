@@ -1,8 +1,8 @@
 // Loss and accuracy over the steps; a click goes to that instant.
 
-/** @import { Picture } from './player.js' */
-import uPlot from './vendor/uplot/uPlot.esm.js';
-import { color } from './dom.js';
+/** @import { Picture } from '../session/player.js' */
+import uPlot from '../vendor/uplot/uPlot.esm.js';
+import { color } from '../common/dom.js';
 import { CURVES } from './palette.js';
 
 const HEIGHT = 150;

@@ -1,11 +1,11 @@
 // The network: units to be chosen, lines to be grabbed, and one canvas behind them on which both are drawn.
 
-/** @import { Picture } from './player.js' */
-import { h } from './dom.js';
+/** @import { Picture } from '../session/player.js' */
+import { h } from '../common/dom.js';
 import { Grips } from './grips.js';
 import { NetworkDrawing } from './network-drawing.js';
 import { HEIGHT, MOST_DRAWN, planOf } from './network-plan.js';
-import { t } from './words.js';
+import { t } from '../common/words.js';
 
 /** @import { Place } from './network-plan.js' */
 

@@ -1,8 +1,8 @@
 // What the colours and shapes of the plane mean.
 
-/** @import { Picture } from './player.js' */
-import { byId, h } from './dom.js';
-import { t } from './words.js';
+/** @import { Picture } from '../session/player.js' */
+import { byId, h } from '../common/dom.js';
+import { t } from '../common/words.js';
 
 /** @param {Picture} picture */
 export function legend({ began }) {

@@ -1,8 +1,8 @@
 // The page in English.
 
 export const en = {
-  title: 'nablab · Playground',
-  playground: 'Playground',
+  rooms: 'Rooms',
+  'room-playground': 'Playground',
   language: '中文',
   'language-code': 'zh',
   theme: 'Appearance',

@@ -1,8 +1,8 @@
 // The ways to repeat a training elsewhere: a link, commands, a recipe.
 
-/** @import { Player } from './player.js' */
-import { byId, h, translate } from './dom.js';
-import { t } from './words.js';
+/** @import { Player } from '../session/player.js' */
+import { byId, h, translate } from '../common/dom.js';
+import { t } from '../common/words.js';
 
 /** @param {string} recipe @param {string[]} commands */
 export function script(recipe, commands) {

@@ -1,8 +1,8 @@
 // The picture of a network: lines as thick as weights, and the map of each unit.
 
-/** @import { Picture } from './player.js' */
+/** @import { Picture } from '../session/player.js' */
 /** @import { LinePlan, NetworkPlan, Place } from './network-plan.js' */
-import { color, h } from './dom.js';
+import { color, h } from '../common/dom.js';
 import { paint } from './palette.js';
 
 /** A weight without bound has a line of this width. */

@@ -1,8 +1,8 @@
 // The lines of a network as something to grab: a drag up or down changes a weight.
 
-/** @import { Picture } from './player.js' */
+/** @import { Picture } from '../session/player.js' */
 /** @import { LinePlan, NetworkPlan } from './network-plan.js' */
-import { h, svg } from './dom.js';
+import { h, svg } from '../common/dom.js';
 import { nameOf } from './network.js';
 
 /** A drag of so many pixels changes a weight by 1. */

@@ -1,8 +1,8 @@
 // Play, pause, steps, speed, and the slider over all steps made.
 
-/** @import { Picture, Player } from './player.js' */
-import { byId } from './dom.js';
-import { t, written } from './words.js';
+/** @import { Picture, Player } from '../session/player.js' */
+import { byId } from '../common/dom.js';
+import { t, written } from '../common/words.js';
 
 export class Transport {
   #player;

@@ -1,9 +1,9 @@
 // What was changed on the way, as a list; each entry goes to its instant.
 
-/** @import { Course } from './settings.js' */
-import { byId, h } from './dom.js';
-import { differences } from './settings.js';
-import { t, written } from './words.js';
+/** @import { Course } from '../session/settings.js' */
+import { byId, h } from '../common/dom.js';
+import { differences } from '../session/settings.js';
+import { t, written } from '../common/words.js';
 
 /** @param {Course} course @param {(step: number) => void} seek */
 export function turnsOf({ start, turns }, seek) {

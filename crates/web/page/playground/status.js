@@ -1,10 +1,10 @@
 // Where the training stands, in words and in a table.
 
-/** @import { Player } from './player.js' */
-/** @import { Settings } from './settings.js' */
-import { byId } from './dom.js';
-import { stepsOf } from './settings.js';
-import { percent, short, t, written } from './words.js';
+/** @import { Player } from '../session/player.js' */
+/** @import { Settings } from '../session/settings.js' */
+import { byId } from '../common/dom.js';
+import { stepsOf } from '../session/settings.js';
+import { percent, short, t, written } from '../common/words.js';
 
 export class Status {
   #state = byId('state', HTMLElement);

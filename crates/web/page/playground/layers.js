@@ -1,10 +1,10 @@
 // The hidden layers as a list above their columns: units, activation, dropout, more and fewer of them.
 
-/** @import { Layer, Settings } from './settings.js' */
-import { h, translate } from './dom.js';
-import { ACTIVATIONS, MOST_LAYERS, MOST_UNITS } from './settings.js';
-import { stepper } from './stepper.js';
-import { t } from './words.js';
+/** @import { Layer, Settings } from '../session/settings.js' */
+import { h, translate } from '../common/dom.js';
+import { ACTIVATIONS, MOST_LAYERS, MOST_UNITS } from '../session/settings.js';
+import { stepper } from '../common/stepper.js';
+import { t } from '../common/words.js';
 
 /** Pixels that the fields of a layer need. */
 const LEAST_COLUMN = 112;

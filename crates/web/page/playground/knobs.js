@@ -1,12 +1,12 @@
 // The knobs beside the picture: data, training, first weights.
 
-/** @import { Knob, Settings } from './settings.js' */
-import { h } from './dom.js';
-import { fits } from './link.js';
-import { KNOBS } from './settings.js';
-import { sketch } from './sketches.js';
-import { stepper } from './stepper.js';
-import { t } from './words.js';
+/** @import { Knob, Settings } from '../session/settings.js' */
+import { h } from '../common/dom.js';
+import { fits } from '../session/link.js';
+import { KNOBS } from '../session/settings.js';
+import { sketch } from '../draw/sketches.js';
+import { stepper } from '../common/stepper.js';
+import { t } from '../common/words.js';
 
 export class Knobs {
   /** @type {Map<string, (settings: Settings) => void>} */ #show = new Map();

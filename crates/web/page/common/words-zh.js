@@ -2,8 +2,8 @@
 
 /** @type {Record<keyof typeof import('./words-en.js').en, string>} */
 export const zh = {
-  title: 'nablab · 实验台',
-  playground: '实验台',
+  rooms: '页面',
+  'room-playground': '实验台',
   language: 'English',
   'language-code': 'en',
   theme: '外观',

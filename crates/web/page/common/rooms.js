@@ -1,0 +1,10 @@
+// The rooms of the page, in the order of its head.
+
+/**
+ * @typedef {object} Room
+ * @property {string} name words `room-NAME` say it
+ * @property {string} file
+ * @property {boolean} isOfTraining its fragment is a training, which goes with whoever changes rooms
+ */
+/** @type {Room[]} */
+export const ROOMS = [{ name: 'playground', file: './', isOfTraining: true }];
