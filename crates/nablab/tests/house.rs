@@ -15,7 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("diagnosis", &["engine", "report", "statistics"]),
     ("labs", &["data", "diagnosis", "engine", "report", "statistics"]),
     ("tables", &["arrow", "data", "diagnosis", "engine", "report", "statistics"]),
-    ("session", &["data", "engine", "tables"]),
+    ("session", &["data", "engine", "statistics", "tables"]),
     ("study", &["data", "engine", "report", "statistics", "tables"]),
     (
         "nablab",

@@ -21,6 +21,11 @@ impl<F: Float> Checkpoints<F> {
         Self { states: vec![start], every: EVERY }
     }
 
+    /// The start alone, where nobody goes back.
+    pub(crate) fn of_start(start: State<F>) -> Self {
+        Self { states: vec![start], every: u64::MAX }
+    }
+
     /// Steps until the next one is due.
     pub(crate) fn due_in(&self, step: u64) -> u64 {
         self.every - step % self.every

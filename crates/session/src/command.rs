@@ -1,8 +1,18 @@
 //! What a page asks for.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{Plan, SessionError};
+
+/// A command, and what is to be shown once it is done: a page gets its picture in one reply.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// What is to be done.
+    pub command: Command,
+    /// What is to be shown after it.
+    pub views: Vec<View>,
+}
 
 /// What a session is asked to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,6 +34,9 @@ pub enum Command {
     Seek {
         /// Steps made by then.
         step: u64,
+        /// Steps to make at most, now: where they do not suffice, the same command goes on. So a way that is long can be shown, or left.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        most: Option<u64>,
     },
     /// Set a parameter by hand, now. What was after this instant is forgotten.
     Set {
@@ -35,15 +48,30 @@ pub enum Command {
     /// Go on from here by another recipe. What was after this instant is forgotten.
     Change {
         /// The recipe, whole, as in a plan.
-        recipe: serde_json::Value,
+        recipe: Value,
     },
-    /// Show something as it is now.
-    Look {
-        /// What.
-        views: Vec<View>,
-    },
+    /// Nothing but what is to be shown.
+    Look,
     /// The plan as it is by now, with the changes on the way, and the commands that repeat it in a terminal.
     Repeat,
+    /// Train each of these from its beginning, beside the training that has begun, which stays as it is. Answer:
+    /// [`crate::Event::Trained`].
+    Train {
+        /// What all of them are.
+        plan: Plan,
+        /// Keys that replace those of the plan's recipe, for each of them; what is changed on the way stays changed.
+        variants: Vec<Value>,
+        /// Steps of each; without, those of its recipe.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        steps: Option<u64>,
+    },
+    /// Is one recipe better than another, over the same seeds? Answer: [`crate::Event::Compared`].
+    Compare {
+        /// What one reached with each seed.
+        first: Vec<f64>,
+        /// What the other reached, in the same order.
+        second: Vec<f64>,
+    },
 }
 
 /// Something that can be looked at.
@@ -62,6 +90,8 @@ pub enum View {
     },
     /// All parameters.
     Parameters,
+    /// What the network says of each row.
+    Predictions,
     /// Losses and accuracies on the way here, from a step on.
     Curve {
         /// Steps before the first point that is wanted.
@@ -69,19 +99,23 @@ pub enum View {
     },
 }
 
-impl Command {
-    /// A command as a page writes it.
+impl Request {
+    /// A command as a page writes it, with its views beside it.
     ///
     /// # Errors
     /// [`SessionError::Command`], with line and column.
     ///
     /// ```
-    /// use nablab_session::{Command, View};
-    /// let command = Command::from_json(r#"{"do": "look", "views": [{"view": "boundary", "cells": 40}]}"#)?;
-    /// assert_eq!(command, Command::Look { views: vec![View::Boundary { cells: 40 }] });
+    /// use nablab_session::{Command, Request, View};
+    /// let request = Request::from_json(r#"{"do": "step", "steps": 9, "views": [{"view": "boundary", "cells": 40}]}"#)?;
+    /// assert_eq!(request.command, Command::Step { steps: 9 });
+    /// assert_eq!(request.views, [View::Boundary { cells: 40 }]);
     /// # Ok::<(), nablab_session::SessionError>(())
     /// ```
     pub fn from_json(text: &str) -> Result<Self, SessionError> {
-        Ok(serde_json::from_str(text)?)
+        let mut value: Value = serde_json::from_str(text)?;
+        let views = value.as_object_mut().and_then(|fields| fields.remove("views"));
+        let views = views.map(serde_json::from_value).transpose()?.unwrap_or_default();
+        Ok(Self { command: serde_json::from_value(value)?, views })
     }
 }

@@ -27,6 +27,11 @@ impl Default for Curve {
 }
 
 impl Curve {
+    /// Of the start alone, where nobody looks at the others.
+    pub(crate) fn of_start() -> Self {
+        Self { points: Vec::new(), every: u64::MAX }
+    }
+
     /// Steps until the next point is due.
     pub(crate) fn due_in(&self, step: u64) -> u64 {
         self.every - step % self.every

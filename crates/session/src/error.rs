@@ -57,4 +57,12 @@ pub enum SessionError {
         /// What came.
         got: f64,
     },
+    /// What is to be compared does not come in pairs.
+    #[error("expected two rows of numbers of one length, from the same seeds, got {first} and {second}")]
+    Pairs {
+        /// Numbers of the first.
+        first: usize,
+        /// Numbers of the second.
+        second: usize,
+    },
 }

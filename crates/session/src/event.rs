@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::compare::Compared;
+
 /// Everything a command brought about, in order. Long rows of numbers lie beside the events, so that no page parses them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reply {
@@ -48,6 +50,11 @@ pub enum Event {
         /// `W1` (units, inputs) row by row, `b1`, `W2`, ….
         numbers: Numbers,
     },
+    /// What the network says of each row, in the order of [`Began::points`]: outputs × rows. A probability, or the number itself.
+    Predictions {
+        /// Output by output.
+        numbers: Numbers,
+    },
     /// Points of the curves, five numbers each: step, loss and accuracy on the rows learned from, and on those held out (no
     /// numbers where none are).
     Curve {
@@ -63,7 +70,15 @@ pub enum Event {
         /// Commands for a terminal that end with the same numbers; none where a change on the way cannot be said in them.
         commands: Option<Vec<String>>,
     },
-    /// The command was not carried out.
+    /// What became of trainings beside this one, six numbers each: steps made, loss and accuracy on the rows learned from, and on
+    /// those held out (no numbers where none are), and 1 where it diverged: a gradient or the loss was no finite number.
+    Trained {
+        /// One training after the other.
+        numbers: Numbers,
+    },
+    /// How two recipes compare over the same seeds.
+    Compared(Compared),
+    /// The command was not carried out, or what was to be shown cannot be.
     Refused {
         /// Why, and what helps.
         message: String,
@@ -118,6 +133,8 @@ pub struct At {
     pub epoch: u64,
     /// Batches done of the epoch that is begun.
     pub batch: usize,
+    /// Steps of an epoch, and of the whole recipe, as it is now.
+    pub steps: [u64; 2],
     /// Mean loss of the rows learned from, without penalty and dropout.
     pub loss: f64,
     /// Share of them that is right, where the target is a class.

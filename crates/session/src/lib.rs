@@ -16,8 +16,8 @@
 //!     "data": {"source": "moons", "samples": 100, "noise": 0.2, "seed": 3},
 //!     "recipe": {"hidden": [{"units": 4}], "epochs": 50, "batch_size": 16, "learning_rate": 0.05}
 //! }}"#;
-//! session.answer(&Command::from_json(begin).unwrap());
-//! let reply = session.answer(&Command::Step { steps: 7 });
+//! session.answer_json(begin);
+//! let reply = session.answer(&Command::Step { steps: 7 }, &[]);
 //! let Event::At(at) = &reply.events[0] else { panic!() };
 //! assert_eq!((at.step, at.epoch, at.batch), (7, 1, 1)); // six batches of up to 16 are an epoch of 90 rows
 //! ```
@@ -25,15 +25,19 @@
 
 mod checkpoints;
 mod command;
+mod compare;
 mod curve;
 mod error;
 mod event;
 mod grid;
 mod live;
 mod plan;
+mod running;
 mod session;
+mod train;
 
-pub use command::{Command, View};
+pub use command::{Command, Request, View};
+pub use compare::Compared;
 pub use error::SessionError;
 pub use event::{At, Began, Ended, Event, Layer, Numbers, Reply};
 pub use plan::{Change, Plan, Source};

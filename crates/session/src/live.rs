@@ -6,7 +6,7 @@ use nablab_data::prepare::{Inputs, Target};
 use nablab_engine::{
     Divergence, Evaluation, Float, MatRef, Pass, Recipe, SearchEnd, State, Tiles, Trainer, Workspace, YRef,
 };
-use nablab_tables::{Part, Prepared, Settings, Tables};
+use nablab_tables::{Part, Prepared, Settings};
 
 use crate::checkpoints::Checkpoints;
 use crate::curve::{Curve, Point};
@@ -21,8 +21,8 @@ pub(crate) trait Live {
     fn advance(&mut self, steps: u64);
     /// Steps to the end of the epoch.
     fn steps_of_epoch(&self) -> u64;
-    /// To the instant after so many steps.
-    fn seek(&mut self, step: u64);
+    /// To the instant after so many steps, or towards it by so many at most.
+    fn seek(&mut self, step: u64, most: u64);
     /// Change it here.
     fn change(&mut self, change: &Change, settings: Option<&Settings>) -> Result<(), SessionError>;
     /// Where it stands.
@@ -33,6 +33,8 @@ pub(crate) trait Live {
     fn curve(&self, from: u64) -> &[Point];
     /// All parameters.
     fn parameters(&self) -> Vec<f32>;
+    /// What it says of the rows learned from and held out, each output in its own units.
+    fn predictions(&self) -> Vec<f32>;
     /// What it says over the plane, each output in its own units.
     fn boundary(&self, plane: &Plane, cells: usize) -> Result<Vec<f32>, SessionError>;
     /// What its hidden units say over the plane.
@@ -68,8 +70,22 @@ pub(crate) struct Training<F: Float> {
     trainer: Trainer<F>,
     train: Evaluation<F>,
     held_out: Option<Evaluation<F>>,
+    /// Loss and accuracy of both, at this instant, once they were asked for.
+    judged: Option<Judged>,
     curve: Curve,
     divergence: Option<Divergence>,
+}
+
+/// Loss and accuracy of the rows learned from, and of those held out.
+type Judged = ([f64; 2], Option<[f64; 2]>);
+
+/// What is kept of the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// States to go back to, and curves.
+    Way,
+    /// Nothing: only the end is wanted.
+    Nothing,
 }
 
 /// Parameters of a network that a session takes: its maps and checkpoints are for eyes.
@@ -79,17 +95,19 @@ const MOST_CELLS: usize = 400;
 const MOST_NUMBERS: usize = 8_000_000;
 
 impl<F: Float> Training<F> {
-    pub(crate) fn new(settings: &Settings, tables: &Tables<'_>) -> Result<Self, SessionError> {
-        let prepared = Prepared::<F>::new(settings, tables, NonZeroUsize::MIN)?;
+    pub(crate) fn new(prepared: Prepared<F>, settings: &Settings, kept: Kept) -> Result<Self, SessionError> {
         let trainer = prepared.trainer(settings, NonZeroUsize::MIN)?;
         too_large("parameters", MOST_PARAMETERS, trainer.network().layout().len())?;
         let judge = |part: &Part<F>| trainer.evaluation(part.x(), part.y(), &part.weights);
         let (train, held_out) =
             (judge(&prepared.train)?, prepared.validation.as_deref().map(judge).transpose()?);
-        let checkpoints = Checkpoints::new(trainer.state());
-        let stretch = Stretch { prepared, settings: settings.clone(), checkpoints, first: 0 };
-        let (stretches, curve) = (vec![stretch], Curve::default());
-        let mut training = Self { stretches, here: 0, trainer, train, held_out, curve, divergence: None };
+        let (checkpoints, curve) = match kept {
+            Kept::Way => (Checkpoints::new(trainer.state()), Curve::default()),
+            Kept::Nothing => (Checkpoints::of_start(trainer.state()), Curve::of_start()),
+        };
+        let stretches = vec![Stretch { prepared, settings: settings.clone(), checkpoints, first: 0 }];
+        let (judged, divergence) = (None, None);
+        let mut training = Self { stretches, here: 0, trainer, train, held_out, judged, curve, divergence };
         training.judge();
         Ok(training)
     }
@@ -115,8 +133,10 @@ impl<F: Float> Training<F> {
         }
     }
 
-    /// Loss and accuracy of the rows learned from, and of those held out.
-    fn judged(&mut self) -> ([f64; 2], Option<[f64; 2]>) {
+    fn judged(&mut self) -> Judged {
+        if let Some(judged) = self.judged {
+            return judged;
+        }
         let Prepared { found, train, validation, .. } = &self.stretches[self.here].prepared;
         let (network, params) = (self.trainer.network(), self.trainer.params());
         let judge = |evaluation: &mut Evaluation<F>, part: &Part<F>| {
@@ -124,7 +144,10 @@ impl<F: Float> Training<F> {
             [loss, accuracy(evaluation.predictions(), part.y(), &part.weights, &found.target)]
         };
         let held_out = self.held_out.as_mut().zip(validation.as_deref());
-        (judge(&mut self.train, train), held_out.map(|(evaluation, part)| judge(evaluation, part)))
+        let judged =
+            (judge(&mut self.train, train), held_out.map(|(evaluation, part)| judge(evaluation, part)));
+        self.judged = Some(judged);
+        judged
     }
 
     /// Enter a stretch at a state of it.
@@ -135,12 +158,25 @@ impl<F: Float> Training<F> {
             self.here = stretch;
         }
         self.trainer.resume(state).expect("a state of this stretch");
-        self.divergence = None;
+        (self.judged, self.divergence) = (None, None);
     }
 
     /// The stretch of a step: of two that begin there, the later one.
     fn stretch_of(&self, step: u64) -> usize {
         self.stretches.partition_point(|stretch| stretch.first <= step) - 1
+    }
+
+    /// What the network says of X (features, m), output by output, each in its own units.
+    fn said(&self, x: &[F], m: usize) -> Vec<Vec<f32>> {
+        let network = self.trainer.network();
+        let said = network.predict(self.trainer.params(), MatRef::new(x, network.inputs(), m));
+        let own = |output: usize, said: F| match &self.prepared().found.target {
+            Target::Numbers { center, scale, .. } => (center[output] + scale[output] * said.to_f64()) as f32,
+            _ => single(said),
+        };
+        let of_output =
+            |output: usize| said[output * m..][..m].iter().map(|&said| own(output, said)).collect();
+        (0..network.outputs()).map(of_output).collect()
     }
 
     fn maps(&self, plane: &Plane, cells: usize) -> Result<Vec<F>, SessionError> {
@@ -167,6 +203,7 @@ impl<F: Float> Live for Training<F> {
             let checkpoints = &self.stretches[self.here].checkpoints;
             let due = checkpoints.due_in(step).min(self.curve.due_in(step));
             let count = due.min(goal.min(next) - step).min(self.left());
+            self.judged = None;
             match self.trainer.steps(count, &mut ()) {
                 Ok(made) if made < count || count == 0 => break,
                 Ok(_) => {}
@@ -182,13 +219,13 @@ impl<F: Float> Live for Training<F> {
         (self.trainer.batches() - self.trainer.batches_done()) as u64
     }
 
-    fn seek(&mut self, step: u64) {
+    fn seek(&mut self, step: u64, most: u64) {
         if step < self.step() || self.stretch_of(step) != self.here {
             let stretch = self.stretch_of(step);
             let state = self.stretches[stretch].checkpoints.before(step).clone();
             self.enter(stretch, state);
         }
-        self.advance(step.saturating_sub(self.step()));
+        self.advance(step.saturating_sub(self.step()).min(most));
     }
 
     fn change(&mut self, change: &Change, settings: Option<&Settings>) -> Result<(), SessionError> {
@@ -225,16 +262,20 @@ impl<F: Float> Live for Training<F> {
         }
         trainer.resume(state.clone())?;
         self.trainer = trainer;
-        self.divergence = None;
+        (self.judged, self.divergence) = (None, None);
         self.stretches.truncate(self.here + 1);
         self.stretches[self.here].checkpoints.forget_after(step);
+        // Of a stretch that only begins here, nothing can be come back to.
+        if self.here > 0 && self.stretches[self.here].first == step {
+            self.stretches.pop();
+        }
         self.stretches.push(Stretch {
             prepared,
             settings,
             checkpoints: Checkpoints::new(state),
             first: step,
         });
-        self.here += 1;
+        self.here = self.stretches.len() - 1;
         // Of this instant, what it is after the change.
         self.curve.forget_after(step.saturating_sub(1));
         self.judge();
@@ -243,6 +284,7 @@ impl<F: Float> Live for Training<F> {
 
     fn at(&mut self) -> At {
         let ([loss, accuracy], held_out) = self.judged();
+        let batches = self.trainer.batches() as u64;
         let known = |share: f64| (!share.is_nan()).then_some(share);
         let ended = match (&self.divergence, self.trainer.search_end()) {
             (Some(divergence), _) => Some(Ended::Diverged { message: divergence.to_string() }),
@@ -254,6 +296,7 @@ impl<F: Float> Live for Training<F> {
             step: self.step(),
             epoch: self.trainer.epochs_done(),
             batch: self.trainer.batches_done(),
+            steps: [batches, batches.saturating_mul(self.prepared().recipe.epochs)],
             loss,
             accuracy: known(accuracy),
             held_out_loss: held_out.map(|[loss, _]| loss),
@@ -274,16 +317,16 @@ impl<F: Float> Live for Training<F> {
         self.trainer.params().iter().map(|&parameter| single(parameter)).collect()
     }
 
+    fn predictions(&self) -> Vec<f32> {
+        let Prepared { train, validation, .. } = self.prepared();
+        let of_part = |part: &Part<F>| self.said(&part.x, part.m);
+        let (train, held_out) = (of_part(train), validation.as_deref().map(of_part).unwrap_or_default());
+        let outputs = train.into_iter().zip(held_out.into_iter().chain(std::iter::repeat(Vec::new())));
+        outputs.flat_map(|(train, held_out)| train.into_iter().chain(held_out)).collect()
+    }
+
     fn boundary(&self, plane: &Plane, cells: usize) -> Result<Vec<f32>, SessionError> {
-        let x = self.maps(plane, cells)?;
-        let (network, params) = (self.trainer.network(), self.trainer.params());
-        let said = network.predict(params, MatRef::new(&x, network.inputs(), cells * cells));
-        let own = |output: usize, said: F| match &self.prepared().found.target {
-            Target::Numbers { center, scale, .. } => (center[output] + scale[output] * said.to_f64()) as f32,
-            _ => single(said),
-        };
-        let all = cells * cells;
-        Ok(said.iter().enumerate().map(|(at, &said)| own(at / all.max(1), said)).collect())
+        Ok(self.said(&self.maps(plane, cells)?, cells * cells).concat())
     }
 
     fn units(&self, plane: &Plane, cells: usize) -> Result<Vec<f32>, SessionError> {

@@ -32,21 +32,25 @@ fn data() -> impl Strategy<Value = Value> {
 
 fn command() -> impl Strategy<Value = Value> {
     let number = prop_oneof![0u64..50, Just(u64::MAX)];
-    let view = (prop::sample::select(vec!["boundary", "units", "parameters", "curve"]), 0u64..500).prop_map(
-        |(view, number)| match view {
-            "boundary" | "units" => json!({"view": view, "cells": number}),
-            "curve" => json!({"view": view, "from": number}),
-            view => json!({"view": view}),
-        },
-    );
+    let view =
+        (prop::sample::select(vec!["boundary", "units", "parameters", "predictions", "curve"]), 0u64..500)
+            .prop_map(|(view, number)| match view {
+                "boundary" | "units" => json!({"view": view, "cells": number}),
+                "curve" => json!({"view": view, "from": number}),
+                view => json!({"view": view}),
+            });
     prop_oneof![
         2 => (data(), recipe()).prop_map(|(data, recipe)| json!({"do": "begin", "plan": {"data": data, "recipe": recipe}})),
         4 => number.clone().prop_map(|steps| json!({"do": "step", "steps": steps})),
-        4 => number.clone().prop_map(|step| json!({"do": "seek", "step": step})),
+        3 => number.clone().prop_map(|step| json!({"do": "seek", "step": step})),
+        2 => (number.clone(), number.clone()).prop_map(|(step, most)| json!({"do": "seek", "step": step, "most": most})),
+        1 => (data(), recipe(), recipe()).prop_map(|(data, recipe, other)| json!({"do": "train", "plan": {"data": data, "recipe": recipe}, "variants": [other, {"seed": 9}], "steps": 30})),
+        1 => prop::collection::vec(prop::num::f64::ANY, 0..4).prop_map(|numbers| json!({"do": "compare", "first": numbers, "second": [1.0, 2.0]})),
         2 => Just(json!({"do": "epoch"})),
         2 => (number, prop::num::f64::ANY).prop_map(|(parameter, value)| json!({"do": "set", "parameter": parameter, "value": value})),
         2 => recipe().prop_map(|recipe| json!({"do": "change", "recipe": recipe})),
-        3 => prop::collection::vec(view, 0..3).prop_map(|views| json!({"do": "look", "views": views})),
+        3 => prop::collection::vec(view.clone(), 0..3).prop_map(|views| json!({"do": "look", "views": views})),
+        2 => prop::collection::vec(view, 0..3).prop_map(|views| json!({"do": "step", "steps": 2, "views": views})),
         1 => Just(json!({"do": "repeat"})),
         1 => Just(json!({"do": "dance"})),
     ]
@@ -54,8 +58,8 @@ fn command() -> impl Strategy<Value = Value> {
 
 /// All that can be seen of it.
 fn seen(session: &mut Session) -> (Vec<Event>, Vec<u32>) {
-    let mut all = session.answer(&Command::Look { views: vec![View::Parameters, View::Curve { from: 0 }] });
-    all.events.extend(session.answer(&Command::Repeat).events);
+    let mut all = session.answer(&Command::Look, &[View::Parameters, View::Curve { from: 0 }]);
+    all.events.extend(session.answer(&Command::Repeat, &[]).events);
     (all.events, all.numbers.iter().map(|number| number.to_bits()).collect())
 }
 

@@ -9,17 +9,23 @@ export type View =
   | { view: 'boundary'; cells: number }
   | { view: 'units'; cells: number }
   | { view: 'parameters' }
+  | { view: 'predictions' }
   | { view: 'curve'; from: number };
+
+/** A command, and what is to be shown once it is done. */
+export type Request = Command & { views?: View[] };
 
 export type Command =
   | { do: 'begin'; plan: Plan }
   | { do: 'step'; steps: number }
   | { do: 'epoch' }
-  | { do: 'seek'; step: number }
+  | { do: 'seek'; step: number; most?: number }
   | { do: 'set'; parameter: number; value: number }
   | { do: 'change'; recipe: Recipe }
-  | { do: 'look'; views: View[] }
-  | { do: 'repeat' };
+  | { do: 'look' }
+  | { do: 'repeat' }
+  | { do: 'train'; plan: Plan; variants: Recipe[]; steps?: number }
+  | { do: 'compare'; first: number[]; second: number[] };
 
 /** Some of the numbers of a reply. */
 export interface Numbers { at: number; len: number }
@@ -47,11 +53,23 @@ export interface At {
   step: number;
   epoch: number;
   batch: number;
+  /** Of an epoch, and of the whole recipe. */
+  steps: [number, number];
   loss: number | null;
   accuracy: number | null;
   held_out_loss: number | null;
   held_out_accuracy: number | null;
   ended: Ended | null;
+}
+
+/** First minus second, seed by seed. */
+export interface Compared {
+  event: 'compared';
+  mean: number;
+  median: number;
+  interval: [number, number] | null;
+  wins: number;
+  p: number | null;
 }
 
 export type Event =
@@ -60,11 +78,14 @@ export type Event =
   | { event: 'boundary'; cells: number; numbers: Numbers }
   | { event: 'units'; cells: number; numbers: Numbers }
   | { event: 'parameters'; numbers: Numbers }
+  | { event: 'predictions'; numbers: Numbers }
   | { event: 'curve'; numbers: Numbers }
+  | { event: 'trained'; numbers: Numbers }
+  | Compared
   | { event: 'repeat'; plan: Plan; recipe: string; commands: string[] | null }
   | { event: 'refused'; message: string };
 
 export interface Reply { events: Event[]; numbers: Float32Array }
 
 /** Whatever carries commands to a session and its replies back: a worker here, a socket elsewhere. */
-export interface Session { ask(command: Command): Promise<Reply> }
+export interface Session { ask(request: Request): Promise<Reply> }
