@@ -15,7 +15,7 @@ const MODULE: &str = "crates/web/page/engine";
 const STAMP: &str = "crates/web/page/engine/source.txt";
 /// The crates whose code is in it.
 const SOURCES: &[&str] =
-    &["kernel", "engine", "statistics", "data", "report", "diagnosis", "tables", "session", "web"];
+    &["kernel", "engine", "statistics", "data", "report", "diagnosis", "by-hand", "tables", "session", "web"];
 
 /// A browser that lacks the relaxed instructions loads no module that has them, so there is one without.
 const MODULES: &[(&str, &str)] = &[("nablab", "+simd128,+relaxed-simd"), ("nablab-exact", "+simd128")];

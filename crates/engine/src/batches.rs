@@ -240,10 +240,25 @@ impl<F: Float> Batches<F> {
         if self.is_whole() || self.is_given {
             return;
         }
-        if let Seed::Course { shuffle, .. } = self.seed {
-            self.shuffle = NumpyRng::new(shuffle.wrapping_add(epoch as u32));
-        }
+        self.shuffle = self.generator_of(epoch);
         self.shuffle.permutation_into(&mut self.order);
+    }
+
+    /// The examples of batch `k` of this epoch; of the one after it where `is_next`, whose order is not drawn yet.
+    pub(crate) fn examples(&self, k: usize, epoch: u64, is_next: bool) -> Vec<usize> {
+        let mut order = self.order.clone();
+        if is_next && !self.is_whole() && !self.is_given {
+            self.generator_of(epoch).permutation_into(&mut order);
+        }
+        order[self.cut.batch(k)].to_vec()
+    }
+
+    /// The generator of an epoch's order; where it is not seeded anew, it has drawn those before.
+    fn generator_of(&self, epoch: u64) -> NumpyRng {
+        match self.seed {
+            Seed::Course { shuffle, .. } => NumpyRng::new(shuffle.wrapping_add(epoch as u32)),
+            Seed::Streams(_) => self.shuffle.clone(),
+        }
     }
 
     /// Begin anew, as if `epochs` epochs had been started. Drawing their permutations again takes a small part of the

@@ -10,7 +10,6 @@
 use nablab_kernel::{line_index, lines_of};
 
 use crate::rng::{Bernoulli, NumpyRng};
-use crate::workspace::LayerWork;
 use crate::{Float, Hidden, Isa, Loss, Network, Seed, Workspace};
 
 /// Which outputs of a layer stay, (units, m): a bit each, a word for each line of the layer's output.
@@ -64,16 +63,7 @@ pub fn masks_of_first_step<F: Float>(hidden: &[Hidden], m: usize, seed: Seed) ->
     let network = Network::new(1, hidden, 1, Loss::SquaredError);
     let mut work = Workspace::<F>::new(&network, m);
     Masks::new::<F>(hidden, m, seed).put_into(&mut work, 0, m);
-    let lines = lines_of::<F>(m);
-    let bits = |(layer, hidden): (&LayerWork<F>, &Hidden)| {
-        let stays = |unit: usize, j: usize| {
-            let word = layer.mask[line_index(hidden.units, lines, unit, j / F::LANES)];
-            word >> (j % F::LANES) & 1 == 1
-        };
-        let all = || (0..hidden.units).flat_map(|unit| (0..m).map(move |j| (unit, j)));
-        (hidden.dropout > 0.0).then(|| all().map(|(unit, j)| stays(unit, j)).collect())
-    };
-    work.layers.iter().zip(hidden).map(bits).collect()
+    work.kept(&network, m)
 }
 
 /// Where the masks of a training come from.

@@ -80,7 +80,7 @@ pub use precision::Precision;
 pub use recipe::{BatchMean, Hidden, Recipe, Seed, Settings};
 pub use schedule::Schedule;
 pub use survey::Survey;
-pub use train::{SearchEnd, State, Trained, Trainer};
+pub use train::{NextStep, SearchEnd, State, Trained, Trainer};
 pub use watch::{Done, Watch};
 pub use workspace::{Pass, Workspace};
 pub use y::{OneHot, Y, YRef};

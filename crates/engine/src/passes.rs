@@ -82,6 +82,11 @@ impl<F: Float> Passes<F> {
         }
     }
 
+    /// Examples of a block.
+    pub(crate) fn block(&self) -> usize {
+        self.size
+    }
+
     pub(crate) fn isa(&self) -> Isa {
         self.isa
     }

@@ -1,10 +1,12 @@
 //! The training loop: epochs of batches, a step (`train/step.rs`) for each; what a checkpoint keeps is in `train/state.rs`.
 
+mod next;
 mod state;
 mod step;
 
 use std::num::NonZeroUsize;
 
+pub use next::NextStep;
 pub use state::State;
 
 use crate::batches::{Batches, Cut};

@@ -1,6 +1,6 @@
 //! What the passes of a block of examples write: sized once, so that a step allocates nothing.
 
-use nablab_kernel::lines_of;
+use nablab_kernel::{line_index, lines_of};
 
 use crate::batch_norm::NormWork;
 use crate::dropout::Mask;
@@ -113,6 +113,20 @@ impl<F: Float> Workspace<F> {
         let words = &mask.words()[first * layer.units..];
         let count = words.len().min(layer.mask.len());
         layer.mask[..count].copy_from_slice(&words[..count]);
+    }
+
+    /// What the masks of the first `m` examples let through: of each hidden layer with dropout, unit by unit, an answer for each.
+    pub(crate) fn kept(&self, network: &Network, m: usize) -> Vec<Option<Vec<bool>>> {
+        let lines = lines_of::<F>(m);
+        let bits = |(layer, hidden): (&LayerWork<F>, &Hidden)| {
+            let stays = |unit: usize, j: usize| {
+                let word = layer.mask[line_index(hidden.units, lines, unit, j / F::LANES)];
+                word >> (j % F::LANES) & 1 == 1
+            };
+            let all = || (0..hidden.units).flat_map(|unit| (0..m).map(move |j| (unit, j)));
+            (hidden.dropout > 0.0).then(|| all().map(|(unit, j)| stays(unit, j)).collect())
+        };
+        self.layers.iter().zip(network.hidden()).map(bits).collect()
     }
 
     /// Output of layer `l` (from 0) of the last forward pass, as the next layer saw it, (units, m).

@@ -21,7 +21,8 @@
 //! ```
 #![forbid(unsafe_code)]
 
-pub mod by_hand;
+pub use nablab_by_hand as by_hand;
+
 mod experiment;
 pub mod hand_in;
 mod lesson;
@@ -32,7 +33,6 @@ mod boundary;
 mod boundary_strip;
 mod curve;
 mod few_epochs;
-mod findings;
 mod knobs;
 mod lead;
 mod masks;

@@ -13,9 +13,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &[]),
     ("arrow", &["data"]),
     ("diagnosis", &["engine", "report", "statistics"]),
-    ("labs", &["data", "diagnosis", "engine", "report", "statistics"]),
+    ("by-hand", &["engine", "report"]),
+    ("labs", &["by-hand", "data", "diagnosis", "engine", "report", "statistics"]),
     ("tables", &["arrow", "data", "diagnosis", "engine", "report", "statistics"]),
-    ("session", &["data", "engine", "statistics", "tables"]),
+    ("session", &["by-hand", "data", "engine", "report", "statistics", "tables"]),
     ("study", &["data", "engine", "report", "statistics", "tables"]),
     (
         "nablab",

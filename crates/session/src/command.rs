@@ -1,8 +1,10 @@
 //! What a page asks for.
 
+use nablab_report::Lang;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::gradient_check::Bug;
 use crate::{Plan, SessionError};
 
 /// A command, and what is to be shown once it is done: a page gets its picture in one reply.
@@ -92,11 +94,49 @@ pub enum View {
     Parameters,
     /// What the network says of each row.
     Predictions,
+    /// A unit opened: its arithmetic in the next step, forward and backward.
+    Unit {
+        /// Its layer, from 0; the last one is the output.
+        layer: usize,
+        /// Its place in the layer.
+        unit: usize,
+        /// The example, by its place in the batch of the step.
+        example: usize,
+    },
+    /// The gradient of the next step against differences of its cost.
+    GradientCheck {
+        /// Mistakes to plant in the backward pass.
+        #[serde(default)]
+        bugs: Vec<Bug>,
+        /// The language of its words.
+        #[serde(default)]
+        language: Language,
+    },
     /// Losses and accuracies on the way here, from a step on.
     Curve {
         /// Steps before the first point that is wanted.
         from: u64,
     },
+}
+
+/// A language of words in an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Chinese.
+    Zh,
+}
+
+impl From<Language> for Lang {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::En => Self::En,
+            Language::Zh => Self::Zh,
+        }
+    }
 }
 
 impl Request {

@@ -65,4 +65,25 @@ pub enum SessionError {
         /// Numbers of the second.
         second: usize,
     },
+    /// The formulas by hand have no such thing.
+    #[error("{what} cannot be followed by hand here: take a recipe without it")]
+    NotByHand {
+        /// What the recipe has.
+        what: &'static str,
+    },
+    /// There is no such mistake, or none at this place.
+    #[error("bugs: expected one that this network has a place for, got {bug}")]
+    NoBug {
+        /// What came.
+        bug: String,
+    },
+    /// With a mistake planted, a matrix has another shape than its parameters.
+    #[error("{}: a matrix of this gradient has another shape than its parameters, so there is nothing to compare", bugs.join(", "))]
+    Shapes {
+        /// What was planted.
+        bugs: Vec<String>,
+    },
+    /// The cost is no number.
+    #[error(transparent)]
+    Check(#[from] nablab_engine::gradcheck::CheckError),
 }

@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use crate::compare::Compared;
+use crate::gradient_check::GradientCheck;
+use crate::unit::Unit;
 
 /// Everything a command brought about, in order. Long rows of numbers lie beside the events, so that no page parses them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,6 +57,10 @@ pub enum Event {
         /// Output by output.
         numbers: Numbers,
     },
+    /// A unit in the next step.
+    Unit(Box<Unit>),
+    /// The gradient of the next step, checked.
+    GradientCheck(Box<GradientCheck>),
     /// Points of the curves, five numbers each: step, loss and accuracy on the rows learned from, and on those held out (no
     /// numbers where none are).
     Curve {

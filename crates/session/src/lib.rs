@@ -23,22 +23,27 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod by_hand;
 mod checkpoints;
 mod command;
 mod compare;
 mod curve;
 mod error;
 mod event;
+mod gradient_check;
 mod grid;
 mod live;
 mod plan;
 mod running;
 mod session;
 mod train;
+mod unit;
 
-pub use command::{Command, Request, View};
+pub use command::{Command, Language, Request, View};
 pub use compare::Compared;
 pub use error::SessionError;
 pub use event::{At, Began, Ended, Event, Layer, Numbers, Reply};
+pub use gradient_check::{Bug, GradientCheck, Plantable};
 pub use plan::{Change, Plan, Source};
 pub use session::Session;
+pub use unit::{Back, Incoming, Kept, Parameter, Unit};

@@ -8,6 +8,7 @@ use nablab_engine::{
 };
 use nablab_tables::{Part, Prepared, Settings};
 
+use crate::by_hand::Followed;
 use crate::checkpoints::Checkpoints;
 use crate::curve::{Curve, Point};
 use crate::event::{At, Ended};
@@ -39,6 +40,8 @@ pub(crate) trait Live {
     fn boundary(&self, plane: &Plane, cells: usize) -> Result<Vec<f32>, SessionError>;
     /// What its hidden units say over the plane.
     fn units(&self, plane: &Plane, cells: usize) -> Result<Vec<f32>, SessionError>;
+    /// The next step, to be followed by hand.
+    fn followed(&mut self) -> Result<Followed, SessionError>;
     /// What was found in the table, and the recipe it trains by.
     fn described(&self) -> Described<'_>;
 }
@@ -351,6 +354,11 @@ impl<F: Float> Live for Training<F> {
             }
         }
         Ok(said.concat())
+    }
+
+    fn followed(&mut self) -> Result<Followed, SessionError> {
+        let Stretch { prepared, settings, .. } = &self.stretches[self.here];
+        Followed::new(&mut self.trainer, prepared, settings)
     }
 
     fn described(&self) -> Described<'_> {

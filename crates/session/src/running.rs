@@ -7,8 +7,10 @@ use nablab_engine::{Activation, Hidden, in_precision};
 use nablab_tables::{Prepared, Settings, Tables};
 use serde_json::Value;
 
+use crate::gradient_check::GradientCheck;
 use crate::grid::Plane;
 use crate::live::{Described, Kept, Live, Training};
+use crate::unit::Unit;
 use crate::{Began, Change, Event, Layer, Plan, Reply, SessionError, View};
 
 /// A training that has begun.
@@ -114,7 +116,7 @@ impl Running {
     }
 
     /// Show something. Without a plane there are no maps, and no event for them.
-    pub(crate) fn look(&self, view: &View, reply: &mut Reply) -> Result<(), SessionError> {
+    pub(crate) fn look(&mut self, view: &View, reply: &mut Reply) -> Result<(), SessionError> {
         let event = match (view, &self.plane) {
             (View::Boundary { .. } | View::Units { .. }, None) => return Ok(()),
             (&View::Boundary { cells }, Some(plane)) => {
@@ -125,6 +127,13 @@ impl Running {
             }
             (View::Parameters, _) => Event::Parameters { numbers: reply.keep(self.live.parameters()) },
             (View::Predictions, _) => Event::Predictions { numbers: reply.keep(self.live.predictions()) },
+            (&View::Unit { layer, unit, example }, _) => {
+                Event::Unit(Box::new(Unit::new(&self.live.followed()?, layer, unit, example)?))
+            }
+            (View::GradientCheck { bugs, language }, _) => {
+                let followed = self.live.followed()?;
+                Event::GradientCheck(Box::new(GradientCheck::new(&followed, bugs, (*language).into())?))
+            }
             (&View::Curve { from }, _) => {
                 let points = self.live.curve(from).iter();
                 let numbers = points.flat_map(|point| {

@@ -32,13 +32,25 @@ fn data() -> impl Strategy<Value = Value> {
 
 fn command() -> impl Strategy<Value = Value> {
     let number = prop_oneof![0u64..50, Just(u64::MAX)];
-    let view =
-        (prop::sample::select(vec!["boundary", "units", "parameters", "predictions", "curve"]), 0u64..500)
-            .prop_map(|(view, number)| match view {
-                "boundary" | "units" => json!({"view": view, "cells": number}),
-                "curve" => json!({"view": view, "from": number}),
-                view => json!({"view": view}),
-            });
+    let view = (
+        prop::sample::select(vec![
+            "boundary",
+            "units",
+            "parameters",
+            "predictions",
+            "curve",
+            "unit",
+            "gradient-check",
+        ]),
+        0u64..500,
+    )
+        .prop_map(|(view, number)| match view {
+            "boundary" | "units" => json!({"view": view, "cells": number}),
+            "curve" => json!({"view": view, "from": number}),
+            "unit" => json!({"view": view, "layer": number % 4, "unit": number % 3, "example": number % 5}),
+            "gradient-check" => json!({"view": view, "bugs": [{"bug": "missing-mean", "layer": number % 4}]}),
+            view => json!({"view": view}),
+        });
     prop_oneof![
         2 => (data(), recipe()).prop_map(|(data, recipe)| json!({"do": "begin", "plan": {"data": data, "recipe": recipe}})),
         4 => number.clone().prop_map(|steps| json!({"do": "step", "steps": steps})),

@@ -1,6 +1,6 @@
 //! A mistake planted in the backward pass, and what the check makes of it: named, or to be found.
 
-use nablab_engine::gradcheck::{self, Context, Report};
+use nablab_engine::gradcheck::{Component, Report};
 use nablab_engine::rng::NumpyRng;
 use nablab_engine::{Activation, Layout};
 use nablab_report::{Block, Kind, Lang, number};
@@ -8,9 +8,8 @@ use nablab_report::{Block, Kind, Lang, number};
 use super::network::{SEED, problem, problem_of};
 use super::slot_table;
 use crate::LabError;
-use crate::by_hand::{Dropout, Matrix, Mistake, Planted, Problem, backward, gradient};
+use crate::by_hand::{self, Dropout, Matrix, Mistake, Planted, Problem, finding};
 use crate::exercises::given;
-use crate::findings::finding;
 use crate::numbers::rng_of;
 use crate::record::{Item, Number, note};
 
@@ -187,30 +186,7 @@ fn square(activation: Activation, seed: u32, rng: &mut NumpyRng) -> Problem {
 
 /// The check of the gradient with the mistake in it; none if a matrix has another shape, so that there is nothing to compare.
 fn check(problem: &Problem, planted: Planted) -> Option<Report> {
-    let layout = layout_of(problem);
-    let matrices =
-        |problem: &Problem, planted: &[Planted]| gradient(&backward(problem, &problem.forward(), planted));
-    let flat = |matrices: Vec<(String, Matrix)>| -> Vec<f64> {
-        matrices.iter().flat_map(|(_, matrix)| matrix.entries()).copied().collect()
-    };
-    let wrong = matrices(problem, &[planted]);
-    let shapes = wrong.iter().map(|(_, matrix)| (matrix.rows(), matrix.cols()));
-    if !layout.slots().iter().map(|slot| (slot.rows, slot.cols)).eq(shapes) {
-        return None;
-    }
-    let without_penalty = flat(matrices(&Problem { l2: 0.0, ..problem.clone() }, &[]));
-    let penalty: Vec<f64> =
-        flat(matrices(problem, &[])).iter().zip(without_penalty).map(|(a, b)| a - b).collect();
-    let context =
-        Context { examples: Some(problem.examples()), penalty: (problem.l2 > 0.0).then_some(&penalty[..]) };
-    let cost = |theta: &[f64]| {
-        let moved = problem.with_parameters(theta);
-        let cache = moved.forward();
-        // Which units are above 0: on either side of a corner the slopes differ.
-        let signs = cache.z.iter().flat_map(|z| z.entries()).map(|z| u64::from(*z > 0.0));
-        (moved.cost(&cache), signs.fold(0, |bits: u64, sign| bits.rotate_left(1) ^ sign))
-    };
-    gradcheck::check_with(&layout, &problem.parameters(), &flat(wrong), context, cost).ok()
+    by_hand::check(problem, &[planted])?.ok()
 }
 
 /// Units of the inputs and of each layer.
@@ -317,7 +293,7 @@ fn listing(report: &Report, lang: Lang) -> String {
         blank(component, 10) + &blank(analytic, 17),
         blank(numeric, 19)
     );
-    let line = |c: &gradcheck::Component| format!("{:<10} {:>16.9} {:>18.9}", c.name, c.analytic, c.wide);
+    let line = |c: &Component| format!("{:<10} {:>16.9} {:>18.9}", c.name, c.analytic, c.wide);
     std::iter::once(head).chain(report.components.iter().map(line)).collect::<Vec<_>>().join("\n")
 }
 

@@ -9,8 +9,8 @@ use nablab_engine::gradcheck::{self, EPSILON, Report, THRESHOLD, THRESHOLD_FIRST
 use nablab_engine::{Layout, Loss};
 use nablab_report::{Block, Cell, Kind, Lang, Table, number};
 
+use crate::by_hand::finding;
 use crate::experiment::Experiment;
-use crate::findings::finding;
 use crate::record::{Item, LabRecord, Number, Summary, note};
 use crate::{Lab, verdict};
 pub use bug::Bug;

@@ -22,7 +22,7 @@ export class Boundary {
   draw(picture) {
     const { boundary, cells } = picture;
     const pen = this.#canvas.getContext('2d');
-    if (!pen || !boundary) return;
+    if (!pen || !boundary || !picture.predictions) return;
     const outputs = outputsOf(picture);
     if (this.#cells.width !== cells) this.#cells.width = this.#cells.height = cells;
     const small = /** @type {CanvasRenderingContext2D} */ (this.#cells.getContext('2d'));
@@ -82,8 +82,8 @@ export class Boundary {
     }
     pen.drawImage(this.#layer, 0, 0, side, side);
     pen.beginPath();
-    eachPoint(picture, (_, across, up, target) => {
-      if (said(picture, across, up) === target) return;
+    eachPoint(picture, (row, across, up, target) => {
+      if (said(picture, row) === target) return;
       const [x, y, radius] = [across * side, (1 - up) * side, size * 1.8];
       pen.moveTo(x + radius, y);
       pen.arc(x, y, radius, 0, 2 * Math.PI);
@@ -122,22 +122,13 @@ function shape(pen, target, x, y, size) {
   }
 }
 
-/** The class that the map says at a place, between its cells as the eye sees it. @param {Picture} picture @param {number} across @param {number} up */
-function said(picture, across, up) {
-  const { boundary, cells } = picture;
-  const numbers = /** @type {Float32Array} */ (boundary);
-  const [x, y] = [across, up].map((share) => Math.max(0, Math.min(cells - 1.001, share * cells - 0.5)));
-  const [i, j] = [Math.floor(x), Math.floor(y)];
-  const [dx, dy] = [x - i, y - j];
-  /** @param {number} output */
-  const at = (output) => {
-    const first = output * cells * cells + j * cells + i;
-    const row = (/** @type {number} */ start) => numbers[start] * (1 - dx) + numbers[start + 1] * dx;
-    return row(first) * (1 - dy) + row(first + cells) * dy;
-  };
+/** The class that the network says of a row. @param {Picture} picture @param {number} row */
+function said(picture, row) {
+  const predictions = /** @type {Float32Array} */ (picture.predictions);
   const outputs = outputsOf(picture);
-  if (outputs === 1) return at(0) > 0.5 ? 1 : 0;
+  if (outputs === 1) return predictions[row] > 0.5 ? 1 : 0;
+  const rows = predictions.length / outputs;
   let best = 0;
-  for (let output = 1; output < outputs; output++) if (at(output) > at(best)) best = output;
+  for (let output = 1; output < outputs; output++) if (predictions[output * rows + row] > predictions[best * rows + row]) best = output;
   return best;
 }

@@ -1,6 +1,6 @@
 // Runs a training: one picture in flight, and as many steps before it as there is time for.
 
-/** @import { At, Began, Command, Reply, Session, View } from './protocol.d.ts' */
+/** @import { At, Began, Command, Reply, Request, Session, View } from './protocol.d.ts' */
 /** @import { Course, Settings, Turn } from './settings.js' */
 import { Pace } from './pace.js';
 import { eventOf, numbersOf } from './session.js';
@@ -17,6 +17,7 @@ import { planOf, recipeOf, turned } from './settings.js';
  * @property {number} unitCells
  * @property {Float32Array} [units]
  * @property {Float32Array} parameters
+ * @property {Float32Array} [predictions] of each row, output by output
  * @property {Float32Array} curve
  */
 /**
@@ -29,6 +30,12 @@ import { planOf, recipeOf, turned } from './settings.js';
 
 const CELLS = 64;
 const UNIT_CELLS = 20;
+/** @type {View[]} */
+const LIVELY = [{ view: 'boundary', cells: CELLS }, { view: 'units', cells: UNIT_CELLS }, { view: 'parameters' }, { view: 'predictions' }];
+/** Curves are looked at now and then alone: they are long, and change little. @type {View[]} */
+const ALL = [...LIVELY, { view: 'curve', from: 0 }];
+/** Steps of a far way between two pictures. */
+const PART = 20000;
 
 /** The session said no. */
 export class Refusal extends Error {}
@@ -64,10 +71,10 @@ export class Player {
       this.course = course;
       this.picture = { began, points, at, furthest: at.step, cells: CELLS, unitCells: UNIT_CELLS, parameters: none, curve: none };
       this.pace.forget();
-      if (step !== at.step) await this.#go({ do: 'seek', step });
-      await this.#look(true);
+      await this.#go({ do: 'seek', step, most: PART });
       this.#watcher.began(this.picture, course);
       this.#watcher.drawn(this.picture);
+      if (this.picture.at.step < step) await this.#seek(step);
     });
   }
 
@@ -88,7 +95,7 @@ export class Player {
     return this.#inLine(async () => {
       const sought = this.#sought ?? step;
       this.#sought = null;
-      await this.#drawnAfter({ do: 'seek', step: sought });
+      await this.#seek(sought);
     });
   }
 
@@ -113,7 +120,7 @@ export class Player {
     this.playing = false;
     this.#watcher.played();
     // The last picture has everything.
-    this.#inLine(() => this.#look(true).then(() => this.picture && this.#watcher.drawn(this.picture)));
+    if (this.picture) this.#inLine(() => this.#drawnAfter({ do: 'look' }));
   }
 
   play() {
@@ -148,14 +155,12 @@ export class Player {
     const picture = /** @type {Picture} */ (this.picture);
     const first = picture.at.step;
     const start = performance.now();
-    // One after the other in the session, without a pause between them.
-    const went = this.#go({ do: 'step', steps });
-    await Promise.all([went, this.#look(isWhole)]);
+    await this.#go({ do: 'step', steps }, isWhole ? ALL : LIVELY);
     const made = picture.at.step - first;
     this.pace.came(steps, made, performance.now() - start);
     if (picture.at.ended) {
       this.playing = false;
-      if (!isWhole) await this.#look(true);
+      if (!isWhole) await this.#go({ do: 'look' });
     }
     this.#watcher.drawn(picture);
     if (!this.playing) this.#watcher.played();
@@ -168,44 +173,45 @@ export class Player {
       const picture = /** @type {Picture} */ (this.picture);
       picture.furthest = picture.at.step;
       this.course = turned(/** @type {Course} */ (this.course), { step: picture.at.step, ...turn });
-      await this.#look(true);
       this.#watcher.drawn(picture);
     });
+  }
+
+  /** A far way is shown in parts, and left for another instant that is asked for meanwhile. @param {number} step */
+  async #seek(step) {
+    const picture = /** @type {Picture} */ (this.picture);
+    do await this.#drawnAfter({ do: 'seek', step, most: PART });
+    while (picture.at.step !== step && !picture.at.ended && this.#sought === null);
   }
 
   /** @param {Command} command */
   async #drawnAfter(command) {
     await this.#go(command);
-    await this.#look(true);
     this.#watcher.drawn(/** @type {Picture} */ (this.picture));
   }
 
-  /** @param {Command} command */
-  async #go(command) {
-    const at = eventOf(await this.#ask(command), 'at');
-    const picture = /** @type {Picture} */ (this.picture);
-    if (at) picture.at = at;
-    picture.furthest = Math.max(picture.furthest, picture.at.step);
+  /** Do something, and have the picture after it. @param {Command} command @param {View[]} views */
+  async #go(command, views = ALL) {
+    this.#take(await this.#ask({ ...command, views }));
   }
 
-  /** Curves are looked at now and then alone: they are long, and change little. @param {boolean} isWhole */
-  async #look(isWhole) {
+  /** What a reply shows. @param {Reply} reply */
+  #take(reply) {
     const picture = /** @type {Picture} */ (this.picture);
-    /** @type {View[]} */
-    const views = [{ view: 'boundary', cells: CELLS }, { view: 'units', cells: UNIT_CELLS }, { view: 'parameters' }];
-    if (isWhole) views.push({ view: 'curve', from: 0 });
-    const reply = await this.#ask({ do: 'look', views });
     for (const event of reply.events) {
+      if (event.event === 'at') picture.at = event;
       if (event.event === 'boundary') picture.boundary = numbersOf(reply, event.numbers);
       if (event.event === 'units') picture.units = numbersOf(reply, event.numbers);
       if (event.event === 'parameters') picture.parameters = numbersOf(reply, event.numbers);
+      if (event.event === 'predictions') picture.predictions = numbersOf(reply, event.numbers);
       if (event.event === 'curve') picture.curve = numbersOf(reply, event.numbers);
     }
+    picture.furthest = Math.max(picture.furthest, picture.at.step);
   }
 
-  /** @param {Command} command @returns {Promise<Reply>} */
-  async #ask(command) {
-    const reply = await this.#session.ask(command);
+  /** @param {Request} request @returns {Promise<Reply>} */
+  async #ask(request) {
+    const reply = await this.#session.ask(request);
     const refused = eventOf(reply, 'refused');
     if (refused) throw new Refusal(refused.message);
     return reply;

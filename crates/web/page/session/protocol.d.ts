@@ -10,7 +10,12 @@ export type View =
   | { view: 'units'; cells: number }
   | { view: 'parameters' }
   | { view: 'predictions' }
-  | { view: 'curve'; from: number };
+  | { view: 'curve'; from: number }
+  | { view: 'unit'; layer: number; unit: number; example: number }
+  | { view: 'gradient-check'; bugs: Bug[]; language: 'en' | 'zh' };
+
+/** A mistake planted in the backward pass: its name, and the layer, from 1. */
+export interface Bug { bug: string; layer: number }
 
 /** A command, and what is to be shown once it is done. */
 export type Request = Command & { views?: View[] };
@@ -72,6 +77,54 @@ export interface Compared {
   p: number | null;
 }
 
+/** A parameter in the next step; `place` is that of `set`. */
+export interface Parameter {
+  place: number;
+  value: number;
+  of_example: number;
+  mean: number;
+  penalty: number;
+  gradient: number;
+  after: number | null;
+}
+
+/** A unit in the next step, for one of its examples: see crates/session/src/unit.rs for the formulas. */
+export interface UnitOpened {
+  event: 'unit';
+  layer: number;
+  unit: number;
+  example: number;
+  /** The examples of the step, by their places among the points. */
+  rows: number[];
+  activation: unknown;
+  loss: string;
+  inputs: { input: number; weight: Parameter }[];
+  bias: Parameter;
+  z: number;
+  activated: number;
+  dropout: { stays: boolean; keep: number } | null;
+  a: number;
+  target: number | null;
+  back: { from: [number, number][]; behind_mask: number; da: number; slope: number } | null;
+  dz: number;
+  penalty: [number, number];
+}
+
+export type Verdict = 'agrees' | 'round-off' | 'kink' | 'wrong';
+
+export interface GradientCheck {
+  event: 'gradient-check';
+  examples: number;
+  names: string[];
+  analytic: number[];
+  numeric: number[];
+  verdicts: Verdict[];
+  difference: number;
+  findings: string[];
+  by_epsilon: [number, number][];
+  bugs: (Bug & { place: string; words: string })[];
+}
+
 export type Event =
   | Began
   | At
@@ -82,6 +135,8 @@ export type Event =
   | { event: 'curve'; numbers: Numbers }
   | { event: 'trained'; numbers: Numbers }
   | Compared
+  | UnitOpened
+  | GradientCheck
   | { event: 'repeat'; plan: Plan; recipe: string; commands: string[] | null }
   | { event: 'refused'; message: string };
 

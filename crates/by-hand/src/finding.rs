@@ -4,7 +4,18 @@ use nablab_engine::gradcheck::{Finding, Mistake};
 use nablab_report::{Lang, number};
 
 /// A finding in a language: in English as the checker itself says it.
-pub(crate) fn finding(finding: &Finding, lang: Lang) -> String {
+///
+/// ```
+/// use nablab_engine::{Layout, gradcheck};
+/// use nablab_report::Lang;
+/// let report = gradcheck::check(&Layout::vector("theta", 1), &[4.0], &[-2.0], |theta| 2.0 * theta[0])?;
+/// assert_eq!(
+///     nablab_by_hand::finding(&report.findings[0], Lang::Zh),
+///     "theta：全部 1 个分量中，解析值 = −1 × 数值（符号错误）"
+/// );
+/// # Ok::<(), gradcheck::CheckError>(())
+/// ```
+pub fn finding(finding: &Finding, lang: Lang) -> String {
     let Finding { slot, wrong, entries, silent, mistake } = finding;
     let extent = match entries - silent {
         all if *silent == 0 => format!("全部 {all} 个分量"),

@@ -3,7 +3,7 @@
 use nablab_engine::Activation;
 use nablab_report::Lang;
 
-use super::Problem;
+use crate::Problem;
 
 /// Makes the list of mistakes: of each its name, its key, the matrix it is in, and what is wrong in English and Chinese, where `{n}`
 /// is the layer it is in, `{before}` the one before and `{next}` the one behind.
@@ -220,7 +220,7 @@ impl Mistake {
     /// What is wrong, of any layer l.
     ///
     /// ```
-    /// use nablab_labs::by_hand::Mistake;
+    /// use nablab_by_hand::Mistake;
     /// use nablab_report::Lang;
     /// assert_eq!(Mistake::InputBeforeActivation.words(Lang::En), "dW[l]: it has Z[l−1] in place of A[l−1]");
     /// ```
@@ -246,7 +246,7 @@ impl Planted {
     /// What is wrong, with the name of the matrix it is in.
     ///
     /// ```
-    /// use nablab_labs::by_hand::{Mistake, Planted};
+    /// use nablab_by_hand::{Mistake, Planted};
     /// use nablab_report::Lang;
     /// let planted = Planted { mistake: Mistake::MeanMissing, layer: 1 };
     /// assert_eq!(planted.words(Lang::En), "dW2: the factor 1/m is missing");
@@ -259,7 +259,7 @@ impl Planted {
     /// The matrix it is in.
     ///
     /// ```
-    /// use nablab_labs::by_hand::{Mistake, Planted};
+    /// use nablab_by_hand::{Mistake, Planted};
     /// assert_eq!(Planted { mistake: Mistake::MaskMissing, layer: 1 }.place(), "dA2");
     /// ```
     pub fn place(self) -> String {
@@ -269,7 +269,7 @@ impl Planted {
     /// What is wrong there.
     ///
     /// ```
-    /// use nablab_labs::by_hand::{Mistake, Planted};
+    /// use nablab_by_hand::{Mistake, Planted};
     /// use nablab_report::Lang;
     /// let planted = Planted { mistake: Mistake::InputBeforeMask, layer: 1 };
     /// assert_eq!(planted.what(Lang::En), "it has A1 as it was before dropout");
@@ -281,7 +281,11 @@ impl Planted {
 }
 
 /// A text of a mistake with numbers in it: `{n}` is the layer or step, `{before}` the one before and `{next}` the one behind.
-pub(crate) fn numbered(text: &str, n: usize) -> String {
+///
+/// ```
+/// assert_eq!(nablab_by_hand::numbered("dW{n} of A{before}", 3), "dW3 of A2");
+/// ```
+pub fn numbered(text: &str, n: usize) -> String {
     let numbers = [("{before}", n.saturating_sub(1)), ("{n}", n), ("{next}", n + 1)];
     numbers.iter().fold(text.to_owned(), |text, (name, number)| text.replace(name, &number.to_string()))
 }

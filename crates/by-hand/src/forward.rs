@@ -2,7 +2,7 @@
 
 use nablab_engine::{Activation, Loss};
 
-use super::Matrix;
+use crate::Matrix;
 
 /// A network with its parameters and examples: all that a forward and a backward pass need.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +62,7 @@ impl Problem {
     ///
     /// ```
     /// use nablab_engine::{Activation, Loss};
-    /// use nablab_labs::by_hand::{Layer, Matrix, Problem};
+    /// use nablab_by_hand::{Layer, Matrix, Problem};
     /// let (w, b) = (Matrix::new(1, 2, [2.0, -1.0]), Matrix::new(1, 1, [0.5]));
     /// let output = Layer { w, b, activation: Activation::Identity, dropout: None };
     /// let (x, y) = (Matrix::new(2, 1, [1.0, 3.0]), Matrix::new(1, 1, [0.5]));
@@ -78,7 +78,7 @@ impl Problem {
     ///
     /// ```
     /// use nablab_engine::{Activation, Loss};
-    /// use nablab_labs::by_hand::{Layer, Matrix, Problem};
+    /// use nablab_by_hand::{Layer, Matrix, Problem};
     /// let (w, b) = (Matrix::new(1, 2, [2.0, -1.0]), Matrix::new(1, 1, [0.5]));
     /// let output = Layer { w, b, activation: Activation::Identity, dropout: None };
     /// let (x, y) = (Matrix::new(2, 1, [1.0, 3.0]), Matrix::new(1, 1, [0.5]));
@@ -105,7 +105,7 @@ impl Problem {
     ///
     /// ```
     /// use nablab_engine::{Activation, Loss};
-    /// use nablab_labs::by_hand::{Layer, Matrix, Problem};
+    /// use nablab_by_hand::{Layer, Matrix, Problem};
     /// let (w, b) = (Matrix::new(1, 2, [2.0, -1.0]), Matrix::new(1, 1, [0.5]));
     /// let output = Layer { w, b, activation: Activation::Identity, dropout: None };
     /// let (x, y) = (Matrix::new(2, 1, [1.0, 3.0]), Matrix::new(1, 1, [0.5]));
@@ -123,7 +123,7 @@ impl Problem {
     ///
     /// ```
     /// use nablab_engine::{Activation, Loss};
-    /// use nablab_labs::by_hand::{Layer, Matrix, Problem};
+    /// use nablab_by_hand::{Layer, Matrix, Problem};
     /// let output = Layer {
     ///     w: Matrix::new(1, 2, [1.0, -1.0]),
     ///     b: Matrix::new(1, 1, [0.5]),
@@ -165,7 +165,7 @@ impl Problem {
     ///
     /// ```
     /// use nablab_engine::{Activation, Loss};
-    /// use nablab_labs::by_hand::{Layer, Matrix, Problem};
+    /// use nablab_by_hand::{Layer, Matrix, Problem};
     /// let (w, b) = (Matrix::new(1, 2, [2.0, -1.0]), Matrix::new(1, 1, [0.5]));
     /// let output = Layer { w, b, activation: Activation::Identity, dropout: None };
     /// let (x, y) = (Matrix::new(2, 1, [1.0, 3.0]), Matrix::new(1, 1, [0.5]));
@@ -186,7 +186,7 @@ impl Problem {
     ///
     /// ```
     /// use nablab_engine::{Activation, Loss};
-    /// use nablab_labs::by_hand::{Layer, Matrix, Problem};
+    /// use nablab_by_hand::{Layer, Matrix, Problem};
     /// let (w, b) = (Matrix::new(1, 1, [2.0]), Matrix::new(1, 1, [0.0]));
     /// let output = Layer { w, b, activation: Activation::Identity, dropout: None };
     /// let (x, y) = (Matrix::new(1, 2, [1.0, 3.0]), Matrix::new(1, 2, [1.0, 3.0]));
@@ -211,7 +211,7 @@ impl Problem {
     ///
     /// ```
     /// use nablab_engine::{Activation, Loss};
-    /// use nablab_labs::by_hand::{Layer, Matrix, Problem};
+    /// use nablab_by_hand::{Layer, Matrix, Problem};
     /// let (w, b) = (Matrix::new(1, 2, [2.0, -1.0]), Matrix::new(1, 1, [0.5]));
     /// let output = Layer { w, b, activation: Activation::Identity, dropout: None };
     /// let (x, y) = (Matrix::new(2, 1, [1.0, 3.0]), Matrix::new(1, 1, [0.5]));
@@ -229,8 +229,15 @@ fn share(share: f64, logarithm: f64) -> f64 {
     if share == 0.0 { 0.0 } else { share * logarithm }
 }
 
-/// The output's A: what the loss makes of Z.
-pub(crate) fn predict(loss: Loss, z: &Matrix) -> Matrix {
+/// The output's A: what the loss makes of Z (outputs, m).
+///
+/// ```
+/// use nablab_by_hand::{Matrix, predict};
+/// use nablab_engine::Loss;
+/// assert_eq!(predict(Loss::SigmoidCrossEntropy, &Matrix::new(1, 1, [0.0])).at(0, 0), 0.5);
+/// assert_eq!(predict(Loss::SquaredError, &Matrix::new(1, 1, [3.0])).at(0, 0), 3.0);
+/// ```
+pub fn predict(loss: Loss, z: &Matrix) -> Matrix {
     match loss {
         Loss::SigmoidCrossEntropy | Loss::SigmoidCrossEntropyDirect => {
             z.map(|z| activate(Activation::Sigmoid, z))
@@ -251,7 +258,13 @@ fn softmax(z: &Matrix) -> Matrix {
 }
 
 /// g(z).
-pub(crate) fn activate(activation: Activation, z: f64) -> f64 {
+///
+/// ```
+/// use nablab_by_hand::activate;
+/// use nablab_engine::Activation;
+/// assert_eq!((activate(Activation::Relu, -2.0), activate(Activation::Sigmoid, 0.0)), (0.0, 0.5));
+/// ```
+pub fn activate(activation: Activation, z: f64) -> f64 {
     match activation {
         Activation::Relu => z.max(0.0),
         Activation::LeakyRelu { slope } => {

@@ -2,8 +2,8 @@
 
 use nablab_engine::Activation;
 
-use super::mistake::{Mistake, Planted};
-use super::{Cache, Dropout, Layer, Matrix, Problem};
+use crate::mistake::{Mistake, Planted};
+use crate::{Cache, Dropout, Layer, Matrix, Problem};
 
 /// What the backward pass says of a layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +35,7 @@ pub struct LayerGradient {
 ///
 /// ```
 /// use nablab_engine::{Activation, Loss};
-/// use nablab_labs::by_hand::{Layer, Matrix, Mistake, Planted, Problem, backward};
+/// use nablab_by_hand::{Layer, Matrix, Mistake, Planted, Problem, backward};
 /// let (w, b) = (Matrix::new(1, 1, [2.0]), Matrix::new(1, 1, [0.0]));
 /// let output = Layer { w, b, activation: Activation::Sigmoid, dropout: None };
 /// let (x, y) = (Matrix::new(1, 2, [0.0, 0.0]), Matrix::new(1, 2, [1.0, 1.0]));
@@ -69,7 +69,7 @@ pub fn backward(problem: &Problem, cache: &Cache, planted: &[Planted]) -> Vec<La
 ///
 /// ```
 /// use nablab_engine::{Activation, Loss};
-/// use nablab_labs::by_hand::{Layer, Matrix, Problem, backward, gradient};
+/// use nablab_by_hand::{Layer, Matrix, Problem, backward, gradient};
 /// let (w, b) = (Matrix::new(1, 2, [0.0, 0.0]), Matrix::new(1, 1, [0.0]));
 /// let output = Layer { w, b, activation: Activation::Sigmoid, dropout: None };
 /// let (x, y) = (Matrix::new(2, 1, [4.0, 6.0]), Matrix::new(1, 1, [1.0]));
@@ -234,7 +234,13 @@ impl Pass<'_> {
 }
 
 /// g′(z), by the output a = g(z).
-fn derivative(activation: Activation, a: f64) -> f64 {
+///
+/// ```
+/// use nablab_by_hand::derivative;
+/// use nablab_engine::Activation;
+/// assert_eq!((derivative(Activation::Tanh, 0.5), derivative(Activation::Relu, 0.0)), (0.75, 0.0));
+/// ```
+pub fn derivative(activation: Activation, a: f64) -> f64 {
     match activation {
         Activation::Relu => f64::from(u8::from(a > 0.0)),
         Activation::LeakyRelu { slope } => {

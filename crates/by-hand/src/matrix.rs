@@ -3,7 +3,7 @@
 /// A matrix (rows, columns) of numbers, row-major.
 ///
 /// ```
-/// use nablab_labs::by_hand::Matrix;
+/// use nablab_by_hand::Matrix;
 /// let w = Matrix::from_fn(2, 3, |i, j| (10 * i + j) as f64);
 /// assert_eq!((w.rows(), w.cols(), w.at(1, 2)), (2, 3, 12.0));
 /// assert_eq!(w.transposed().row(2), [2.0, 12.0]);
@@ -63,7 +63,7 @@ impl Matrix {
     }
 
     /// The same shape, with each entry changed.
-    pub(crate) fn map(&self, change: impl Fn(f64) -> f64) -> Self {
+    pub fn map(&self, change: impl Fn(f64) -> f64) -> Self {
         Self::from_fn(self.rows, self.cols, |i, j| change(self.at(i, j)))
     }
 }

@@ -1,6 +1,6 @@
 //! The gradient by differences of the cost alone, and how far two gradients are apart.
 
-use super::Problem;
+use crate::Problem;
 
 impl Problem {
     /// The gradient by central differences, in the order of [`Problem::parameters`]:
@@ -13,7 +13,7 @@ impl Problem {
     ///
     /// ```
     /// use nablab_engine::{Activation, Loss};
-    /// use nablab_labs::by_hand::{Layer, Matrix, Problem};
+    /// use nablab_by_hand::{Layer, Matrix, Problem};
     /// let (w, b) = (Matrix::new(1, 1, [2.0]), Matrix::new(1, 1, [0.0]));
     /// let output = Layer { w, b, activation: Activation::Identity, dropout: None };
     /// let (x, y) = (Matrix::new(1, 2, [1.0, 3.0]), Matrix::new(1, 2, [1.0, 3.0]));
@@ -28,7 +28,17 @@ impl Problem {
     }
 
     /// The cost where one parameter is moved.
-    pub(crate) fn cost_moved(&self, i: usize, by: f64) -> f64 {
+    ///
+    /// ```
+    /// use nablab_by_hand::{Layer, Matrix, Problem};
+    /// use nablab_engine::{Activation, Loss};
+    /// let (w, b) = (Matrix::new(1, 1, [2.0]), Matrix::new(1, 1, [0.0]));
+    /// let output = Layer { w, b, activation: Activation::Identity, dropout: None };
+    /// let (x, y) = (Matrix::new(1, 1, [1.0]), Matrix::new(1, 1, [0.0]));
+    /// let problem = Problem { x, y, layers: vec![output], loss: Loss::SquaredError, l2: 0.0 };
+    /// assert_eq!((problem.cost_moved(0, 0.0), problem.cost_moved(0, 2.0)), (2.0, 8.0)); // ½ w²
+    /// ```
+    pub fn cost_moved(&self, i: usize, by: f64) -> f64 {
         let mut parameters = self.parameters();
         parameters[i] += by;
         let moved = self.with_parameters(&parameters);
@@ -39,7 +49,7 @@ impl Problem {
 /// The one number a gradient check prints: ‖g − ĝ‖ / (‖g‖ + ‖ĝ‖), from 0 to 1; of two that are 0 everywhere, 0.
 ///
 /// ```
-/// use nablab_labs::by_hand::relative_difference;
+/// use nablab_by_hand::relative_difference;
 /// assert_eq!(relative_difference(&[3.0, 4.0], &[0.0, 0.0]), 1.0);
 /// assert_eq!(relative_difference(&[3.0, 4.0], &[9.0, 12.0]), 0.5); // 10 / (5 + 15)
 /// assert_eq!(relative_difference(&[0.0], &[0.0]), 0.0);

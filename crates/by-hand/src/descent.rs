@@ -1,13 +1,13 @@
 //! Gradient descent, and what becomes of the units by it.
 
-use super::{Layer, Matrix, Problem, backward};
+use crate::{Layer, Matrix, Problem, backward};
 
 impl Problem {
     /// A step of gradient descent: W ← W − α dW, b ← b − α db.
     ///
     /// ```
     /// use nablab_engine::{Activation, Loss};
-    /// use nablab_labs::by_hand::{Layer, Matrix, Problem};
+    /// use nablab_by_hand::{Layer, Matrix, Problem};
     /// let (w, b) = (Matrix::new(1, 1, [0.0]), Matrix::new(1, 1, [0.0]));
     /// let output = Layer { w, b, activation: Activation::Sigmoid, dropout: None };
     /// let (x, y) = (Matrix::new(1, 1, [2.0]), Matrix::new(1, 1, [1.0]));
@@ -31,7 +31,7 @@ impl Layer {
     ///
     /// ```
     /// use nablab_engine::Activation;
-    /// use nablab_labs::by_hand::{Layer, Matrix};
+    /// use nablab_by_hand::{Layer, Matrix};
     /// let w = Matrix::new(3, 2, [1.0, 2.0, 1.0, 2.0, 1.0, 2.0]);
     /// let b = Matrix::new(3, 1, [0.0, 0.0, 0.5]);
     /// assert_eq!(Layer { w, b, activation: Activation::Tanh, dropout: None }.different_units(), 2);
