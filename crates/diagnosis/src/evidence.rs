@@ -38,6 +38,9 @@ pub struct Evidence {
     pub diverged: Option<(u64, String)>,
     /// All epochs asked for were done.
     pub is_finished: bool,
+    /// Nothing has ended it: it stands between two of its steps, and more are to come.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_under_way: bool,
     /// On the rows learned from.
     pub train: Option<Fit>,
     /// On the rows held out.

@@ -19,6 +19,7 @@ mod number;
 mod open_questions;
 mod score;
 pub mod thresholds;
+mod under_way;
 mod words;
 
 pub use advice::{Advice, item, quoted};
@@ -58,5 +59,6 @@ pub fn diagnose(evidence: &Evidence) -> Vec<Finding> {
 pub fn diagnose_by(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     let mut findings: Vec<Finding> = findings::CHECKS.iter().flat_map(|check| check(evidence, by)).collect();
     findings::keep_causes(&mut findings);
+    under_way::keep_what_is_known(&mut findings, evidence, by);
     findings
 }

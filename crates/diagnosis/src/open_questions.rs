@@ -36,6 +36,13 @@ pub enum OpenQuestion {
     Classes(Vec<String>),
     /// Numbers after a divergence tell of nothing else.
     Divergence,
+    /// It goes on.
+    UnderWay {
+        /// Epochs done.
+        epochs: u64,
+        /// Epochs asked for.
+        of: u64,
+    },
 }
 
 impl OpenQuestion {
@@ -52,6 +59,7 @@ impl OpenQuestion {
             Self::Rows => "rows",
             Self::Classes(_) => "classes",
             Self::Divergence => "divergence",
+            Self::UnderWay { .. } => "under-way",
         }
     }
 
@@ -107,6 +115,12 @@ impl OpenQuestion {
                     format!("这些类别能否被找出：它们的留出行太少：{}", shown.join("、")),
                 );
             }
+            Self::UnderWay { epochs, of } => {
+                return lang.choose(
+                    format!("what comes of it: {epochs} of {of} epochs are done"),
+                    format!("最后的结果：共 {of} 轮，才完成 {epochs} 轮"),
+                );
+            }
             Self::Rows => (
                 "whether rows are copies of others, labels are wrong, or a column gives the answer away: only a training on a table \
                  looks for that",
@@ -145,7 +159,8 @@ impl Evidence {
             (self.diverged.is_some(), OpenQuestion::Divergence),
         ];
         let missing = all.into_iter().filter_map(|(is_missing, question)| is_missing.then_some(question));
-        missing.chain(gap).chain(classes.map(OpenQuestion::Classes)).collect()
+        let to_come = self.epochs_to_come().map(|(epochs, of)| OpenQuestion::UnderWay { epochs, of });
+        missing.chain(gap).chain(classes.map(OpenQuestion::Classes)).chain(to_come).collect()
     }
 }
 

@@ -1,9 +1,11 @@
 //! What is seen of an epoch while it is trained.
 
+use std::fmt;
+
 use nablab_engine::{Float, Observer, Progress};
 
-/// The mean cost of an epoch, and the parameters before and after its last step where they are wanted.
-pub(crate) struct Costs<'s, F> {
+/// Observes an epoch: the mean cost of its batches, and the parameters before and after its last step where they are wanted.
+pub struct Costs<'s, F> {
     pub(crate) sum: f64,
     pub(crate) examples: f64,
     pub(crate) step: u64,
@@ -31,6 +33,15 @@ impl<'s, F> Costs<'s, F> {
             update: None,
             stop,
         }
+    }
+}
+
+impl<F> fmt::Debug for Costs<'_, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Costs")
+            .field("sum", &self.sum)
+            .field("examples", &self.examples)
+            .finish_non_exhaustive()
     }
 }
 

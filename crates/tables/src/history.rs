@@ -14,6 +14,11 @@ impl History {
         &self.0
     }
 
+    /// Forget the rows of later epochs.
+    pub(crate) fn forget_after(&mut self, epoch: u64) {
+        self.0.retain(|row| row.epoch <= epoch);
+    }
+
     /// This epoch gets a row, whatever comes.
     pub(crate) fn wants(&self, epoch: u64) -> bool {
         epoch.is_multiple_of(self.stride())

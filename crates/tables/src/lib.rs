@@ -33,6 +33,7 @@ mod judge;
 mod label_smoothing;
 mod lookalikes;
 mod model;
+mod monitor;
 mod outputs;
 mod overwriting;
 mod plane;
@@ -53,6 +54,7 @@ mod watched;
 pub use nablab_engine::Watch;
 
 pub use changes::{BatchSize, Changes, HeldOut, Rate, Setting, SettingGroup, names_in};
+pub use costs::Costs;
 pub use cross_validation::{
     CrossValidated, CrossValidation, CrossValidationFolder, Ensemble, FoldMetric, FoldRun,
 };
@@ -68,6 +70,7 @@ pub use facts::Fact;
 pub use fit::{Fitted, Options};
 pub use initial_gradient::RecipeWithData;
 pub use model::{Model, Params, Predictions};
+pub use monitor::Monitor;
 pub use overwriting::{Overwritten, PageProblem, check_output, check_output_folder, check_page};
 pub use preparations::Preparations;
 pub use prepared::{Part, Prepared, TableSummary};

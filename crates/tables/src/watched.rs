@@ -8,10 +8,10 @@ use nablab_engine::{Divergence, EngineError, Float, Loss, Settings, Trainer};
 use crate::decision_threshold::HALF;
 use crate::evidence::{Judged, baselines, spreads, values};
 use crate::judge::{Judge, sample};
+use crate::monitor::sample_size;
 use crate::prepared::Part;
 use crate::signalling::{SAMPLE, Signalling};
 use crate::split::split_rng;
-use crate::training::sample_size;
 
 /// So many epochs of a training are judged on rows held out, so that it costs little, and each of the first ones: it may end soon.
 const JUDGED: u64 = 100;

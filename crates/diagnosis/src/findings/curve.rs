@@ -66,6 +66,11 @@ impl Curve {
     }
 }
 
+/// The loss of the rows learned from still falls, as far as is known: of few epochs there is no curve.
+pub(crate) fn is_falling(evidence: &Evidence, by: &Thresholds) -> bool {
+    Curve::of_learning(evidence).is_none_or(|curve| curve.fall() > by.plateau_change / 2.0)
+}
+
 pub(super) fn stopped_too_early(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
     let Some(curve) = Curve::of_judgement(evidence).filter(|_| evidence.is_finished) else {
         return Vec::new();

@@ -234,8 +234,10 @@ pub(super) fn too_low(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
                 .map(|edge| (edge / 4.0, Allowed::Curvature))
         }
         Optimizer::RmsProp { .. } | Optimizer::Adam { .. } | Optimizer::AdamW { .. } => {
-            let steps = evidence.epochs as f64
-                * (evidence.rows as f64 / evidence.batch().unwrap_or(1).max(1) as f64).ceil();
+            // Of one that goes on, all that it will make.
+            let epochs = evidence.epochs_to_come().map_or(evidence.epochs, |(_, of)| of);
+            let steps =
+                epochs as f64 * (evidence.rows as f64 / evidence.batch().unwrap_or(1).max(1) as f64).ceil();
             let weights = end.signals.layers.iter().map(|layer| layer.weights).fold(f64::INFINITY, f64::min);
             // Adam's own rate: a hundred times a tiny one is tiny.
             (rate * steps < by.learning_rate_too_low_moved * weights && fall > 0.0)

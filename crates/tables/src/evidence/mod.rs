@@ -5,73 +5,68 @@ mod judged;
 pub(crate) mod labels;
 
 use nablab_data::prepare::{LeftOut, Reason, Scaling, Target, Task};
-use nablab_diagnosis::{Evidence, Handling, Values};
+use nablab_diagnosis::{EpochLosses, Evidence, Handling, Reading, Values};
 use nablab_engine::{Float, Y};
 
 use crate::Settings;
-use crate::epoch::Epoch;
-use crate::prepared::Part;
+use crate::prepared::{Part, Prepared};
 use crate::recipe::{ClassWeight, Validation};
-use crate::training::{Ending, Training};
+use crate::training::Ending;
 pub(crate) use columns::{Features, spreads};
 pub(crate) use judged::{Judged, Judgement};
 use labels::Doubted;
 
-impl<F: Float> Training<'_, F> {
-    /// What is known of this training by now.
-    pub fn evidence(&mut self, ended: Option<&Ending>) -> Evidence {
-        let judgement = self.judgement();
-        self.evidence_by(ended, &judgement)
-    }
-
-    /// The same where the rows have been judged already.
-    pub(crate) fn evidence_by(&mut self, ended: Option<&Ending>, judgement: &Judgement<F>) -> Evidence {
-        let prepared = self.prepared();
-        let history: Vec<_> = self.history().iter().map(Epoch::losses).collect();
-        let signals = self.readings();
-        let Judgement { train, validation, .. } = judgement;
-        let features = prepared.features();
-        let (ignorant, constant) = baselines(&prepared.train, &prepared.found.target);
-        // Rows of another table have numbers of their own.
-        let of_table = validation.as_ref().filter(|_| !prepared.is_judged_on_other);
-        let parts = [Some(train), of_table].into_iter().flatten();
-        let parts: Vec<_> = parts.filter_map(|judged| judged.labelled.as_ref()).collect();
-        let Doubted { suspects, rows: suspect_rows, unsure } = Doubted::new(&parts);
-        let is_constant =
-            |left_out: &&LeftOut| matches!(left_out.why, Reason::Constant(_) | Reason::Rounded(_));
-        let constant_columns = prepared.found.left_out.iter().filter(is_constant);
-        Evidence {
-            settings: Some((*prepared.recipe).clone()),
-            handling: self.handling().clone(),
-            rows: prepared.train.m,
-            count: (!prepared.train.loss_weights.is_empty()).then(|| prepared.train.count()),
-            epochs: history.last().map_or(0, |at| at.epoch),
-            target: values(&prepared.train, &prepared.found.target),
-            ignorant: Some(ignorant),
-            constant: Some(constant),
-            history,
-            signals,
-            diverged: match ended {
-                Some(Ending::Diverged(at)) => Some((at.step, at.place.to_string())),
-                _ => None,
-            },
-            is_finished: matches!(ended, Some(Ending::Finished)),
-            classes: validation.as_ref().unwrap_or(train).classes.clone(),
-            learned_classes: train.classes.clone(),
-            unsure_rows: unsure,
-            train: Some(train.fit),
-            validation: validation.as_ref().map(|judged| judged.fit),
-            untaught: prepared.found.untaught.clone(),
-            columns: features.columns.clone(),
-            constant_columns: constant_columns.map(|left_out| left_out.name.clone()).collect(),
-            lookalikes: prepared.found.lookalikes.clone(),
-            shared_rows: features.shared_rows,
-            suspects,
-            suspect_rows,
-            are_rows_unseen: false,
-            gradient: None,
-            shuffled: None,
-        }
+/// What is known of a training on these rows, so watched and judged.
+pub(crate) fn evidence<F: Float>(
+    prepared: &Prepared<F>,
+    handling: &Handling,
+    history: Vec<EpochLosses>,
+    signals: Vec<Reading>,
+    ended: Option<&Ending>,
+    judgement: &Judgement<F>,
+) -> Evidence {
+    let Judgement { train, validation, .. } = judgement;
+    let features = prepared.features();
+    let (ignorant, constant) = baselines(&prepared.train, &prepared.found.target);
+    // Rows of another table have numbers of their own.
+    let of_table = validation.as_ref().filter(|_| !prepared.is_judged_on_other);
+    let parts = [Some(train), of_table].into_iter().flatten();
+    let parts: Vec<_> = parts.filter_map(|judged| judged.labelled.as_ref()).collect();
+    let Doubted { suspects, rows: suspect_rows, unsure } = Doubted::new(&parts);
+    let is_constant = |left_out: &&LeftOut| matches!(left_out.why, Reason::Constant(_) | Reason::Rounded(_));
+    let constant_columns = prepared.found.left_out.iter().filter(is_constant);
+    Evidence {
+        settings: Some((*prepared.recipe).clone()),
+        handling: handling.clone(),
+        rows: prepared.train.m,
+        count: (!prepared.train.loss_weights.is_empty()).then(|| prepared.train.count()),
+        epochs: history.last().map_or(0, |at| at.epoch),
+        target: values(&prepared.train, &prepared.found.target),
+        ignorant: Some(ignorant),
+        constant: Some(constant),
+        history,
+        signals,
+        diverged: match ended {
+            Some(Ending::Diverged(at)) => Some((at.step, at.place.to_string())),
+            _ => None,
+        },
+        is_finished: matches!(ended, Some(Ending::Finished)),
+        is_under_way: ended.is_none(),
+        classes: validation.as_ref().unwrap_or(train).classes.clone(),
+        learned_classes: train.classes.clone(),
+        unsure_rows: unsure,
+        train: Some(train.fit),
+        validation: validation.as_ref().map(|judged| judged.fit),
+        untaught: prepared.found.untaught.clone(),
+        columns: features.columns.clone(),
+        constant_columns: constant_columns.map(|left_out| left_out.name.clone()).collect(),
+        lookalikes: prepared.found.lookalikes.clone(),
+        shared_rows: features.shared_rows,
+        suspects,
+        suspect_rows,
+        are_rows_unseen: false,
+        gradient: None,
+        shuffled: None,
     }
 }
 

@@ -8,8 +8,8 @@ use nablab_statistics::wilson;
 use super::{Headline, history, words};
 use crate::epoch::Epoch;
 use crate::metrics::Metrics;
+use crate::monitor::sample_size;
 use crate::run::{Record, Status, Summary};
-use crate::training::sample_size;
 
 /// Points of a curve that a figure of 700 pixels can show.
 const MOST_POINTS: usize = 400;
