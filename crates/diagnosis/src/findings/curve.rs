@@ -66,9 +66,13 @@ impl Curve {
     }
 }
 
-/// The loss of the rows learned from still falls, as far as is known: of few epochs there is no curve.
+/// The loss of the rows learned from has fallen over the last half, and may go on so; of few epochs there is no curve, and nobody
+/// knows.
 pub(crate) fn is_falling(evidence: &Evidence, by: &Thresholds) -> bool {
-    Curve::of_learning(evidence).is_none_or(|curve| curve.fall() > by.plateau_change / 2.0)
+    Curve::of_learning(evidence).is_none_or(|curve| {
+        let middle = curve.tenths[curve.tenths.len() / 2];
+        curve.end() < (1.0 - by.plateau_change) * middle
+    })
 }
 
 pub(super) fn stopped_too_early(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {
