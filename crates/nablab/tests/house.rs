@@ -16,7 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("by-hand", &["engine", "report"]),
     ("labs", &["by-hand", "data", "diagnosis", "engine", "report", "statistics"]),
     ("tables", &["arrow", "data", "diagnosis", "engine", "report", "statistics"]),
-    ("session", &["by-hand", "data", "engine", "report", "statistics", "tables"]),
+    ("session", &["by-hand", "data", "diagnosis", "engine", "report", "statistics", "tables"]),
     ("study", &["data", "engine", "report", "statistics", "tables"]),
     (
         "nablab",

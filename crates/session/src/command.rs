@@ -74,6 +74,8 @@ pub enum Command {
         /// What the other reached, in the same order.
         second: Vec<f64>,
     },
+    /// Look for a learning rate by a range test from the start of the recipe that holds now. Answer: [`crate::Event::Rate`].
+    FindRate,
 }
 
 /// Something that can be looked at.
@@ -116,6 +118,12 @@ pub enum View {
     Curve {
         /// Steps before the first point that is wanted.
         from: u64,
+    },
+    /// What is wrong with the training as it stands, how that is known, and what may help.
+    Diagnosis {
+        /// The language of its words.
+        #[serde(default)]
+        language: Language,
     },
 }
 

@@ -1,8 +1,10 @@
 //! What a session answers.
 
+use nablab_tables::Ending;
 use serde::Serialize;
 
 use crate::compare::Compared;
+use crate::diagnosis::Diagnosed;
 use crate::gradient_check::GradientCheck;
 use crate::unit::Unit;
 
@@ -81,6 +83,13 @@ pub enum Event {
     Trained {
         /// One training after the other.
         numbers: Numbers,
+    },
+    /// What is wrong with the training as it stands.
+    Diagnosis(Box<Diagnosed>),
+    /// A learning rate that a range test found.
+    Rate {
+        /// To two digits.
+        rate: f64,
     },
     /// How two recipes compare over the same seeds.
     Compared(Compared),
@@ -168,6 +177,19 @@ pub enum Ended {
         /// Where, in words.
         message: String,
     },
+}
+
+impl Ended {
+    /// Of an ending; none of one that a session does not know.
+    pub(crate) fn of(ending: Ending) -> Option<Self> {
+        Some(match ending {
+            Ending::Finished => Self::Finished,
+            Ending::Converged => Self::Converged,
+            Ending::SearchFailed => Self::SearchFailed,
+            Ending::Diverged(divergence) => Self::Diverged { message: divergence.to_string() },
+            Ending::StoppedEarly | Ending::GivenUp => return None,
+        })
+    }
 }
 
 impl Reply {

@@ -23,16 +23,19 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod advice;
 mod by_hand;
 mod checkpoints;
 mod command;
 mod compare;
 mod curve;
+mod diagnosis;
 mod error;
 mod event;
 mod gradient_check;
 mod grid;
 mod live;
+mod observed;
 mod plan;
 mod running;
 mod session;
@@ -41,6 +44,7 @@ mod unit;
 
 pub use command::{Command, Language, Request, View};
 pub use compare::Compared;
+pub use diagnosis::{Advised, AllClear, Diagnosed, Found, Question};
 pub use error::SessionError;
 pub use event::{At, Began, Ended, Event, Layer, Numbers, Reply};
 pub use gradient_check::{Bug, GradientCheck, Plantable};

@@ -3,16 +3,19 @@
 use std::num::NonZeroUsize;
 
 use nablab_data::prepare::{Inputs, Target};
+use nablab_diagnosis::Evidence;
 use nablab_engine::{
     Divergence, Evaluation, Float, MatRef, Pass, Recipe, SearchEnd, State, Tiles, Trainer, Workspace, YRef,
 };
-use nablab_tables::{Part, Prepared, Settings};
+use nablab_tables::{Ending, Part, Prepared, Settings};
 
 use crate::by_hand::Followed;
 use crate::checkpoints::Checkpoints;
 use crate::curve::{Curve, Point};
+use crate::diagnosis::goes_on_by;
 use crate::event::{At, Ended};
 use crate::grid::Plane;
+use crate::observed::Observed;
 use crate::plan::too_large;
 use crate::{Change, SessionError};
 
@@ -42,6 +45,10 @@ pub(crate) trait Live {
     fn units(&self, plane: &Plane, cells: usize) -> Result<Vec<f32>, SessionError>;
     /// The next step, to be followed by hand.
     fn followed(&mut self) -> Result<Followed, SessionError>;
+    /// What a diagnosis knows by now.
+    fn evidence(&mut self) -> Evidence;
+    /// The settings that hold where it stands.
+    fn settings(&self) -> &Settings;
     /// What was found in the table, and the recipe it trains by.
     fn described(&self) -> Described<'_>;
 }
@@ -76,6 +83,8 @@ pub(crate) struct Training<F: Float> {
     /// Loss and accuracy of both, at this instant, once they were asked for.
     judged: Option<Judged>,
     curve: Curve,
+    /// What a diagnosis is made of, where the way is kept.
+    observed: Option<Observed<F>>,
     divergence: Option<Divergence>,
 }
 
@@ -104,13 +113,17 @@ impl<F: Float> Training<F> {
         let judge = |part: &Part<F>| trainer.evaluation(part.x(), part.y(), &part.weights);
         let (train, held_out) =
             (judge(&prepared.train)?, prepared.validation.as_deref().map(judge).transpose()?);
-        let (checkpoints, curve) = match kept {
-            Kept::Way => (Checkpoints::new(trainer.state()), Curve::default()),
-            Kept::Nothing => (Checkpoints::of_start(trainer.state()), Curve::of_start()),
+        let (checkpoints, curve, observed) = match kept {
+            Kept::Way => {
+                let observed = Observed::new(settings, &prepared, &trainer)?;
+                (Checkpoints::new(trainer.state()), Curve::default(), Some(observed))
+            }
+            Kept::Nothing => (Checkpoints::of_start(trainer.state()), Curve::of_start(), None),
         };
         let stretches = vec![Stretch { prepared, settings: settings.clone(), checkpoints, first: 0 }];
         let (judged, divergence) = (None, None);
-        let mut training = Self { stretches, here: 0, trainer, train, held_out, judged, curve, divergence };
+        let mut training =
+            Self { stretches, here: 0, trainer, train, held_out, judged, curve, observed, divergence };
         training.judge();
         Ok(training)
     }
@@ -159,9 +172,28 @@ impl<F: Float> Training<F> {
             let Stretch { prepared, settings, .. } = &self.stretches[stretch];
             self.trainer = prepared.trainer(settings, NonZeroUsize::MIN).expect("it was made of this before");
             self.here = stretch;
+            self.observe_here().expect("it was observed before");
         }
         self.trainer.resume(state).expect("a state of this stretch");
         (self.judged, self.divergence) = (None, None);
+    }
+
+    /// Observe it by the settings that hold here.
+    fn observe_here(&mut self) -> Result<(), SessionError> {
+        let Stretch { prepared, settings, .. } = &self.stretches[self.here];
+        let initial = &self.stretches[0].checkpoints.before(0).params;
+        let observed = self.observed.as_mut();
+        observed.map_or(Ok(()), |observed| observed.enter(settings, prepared, &self.trainer, initial))
+    }
+
+    /// How it ended, if it did.
+    fn ending(&self) -> Option<Ending> {
+        match (&self.divergence, self.trainer.search_end()) {
+            (Some(divergence), _) => Some(Ending::Diverged(divergence.clone())),
+            (None, Some(SearchEnd::Converged)) => Some(Ending::Converged),
+            (None, Some(SearchEnd::Failed)) => Some(Ending::SearchFailed),
+            (None, None) => (self.left() == 0).then_some(Ending::Finished),
+        }
     }
 
     /// The stretch of a step: of two that begin there, the later one.
@@ -207,7 +239,11 @@ impl<F: Float> Live for Training<F> {
             let due = checkpoints.due_in(step).min(self.curve.due_in(step));
             let count = due.min(goal.min(next) - step).min(self.left());
             self.judged = None;
-            match self.trainer.steps(count, &mut ()) {
+            let made = match &mut self.observed {
+                Some(observed) => observed.steps(&mut self.trainer, count),
+                None => self.trainer.steps(count, &mut ()),
+            };
+            match made {
                 Ok(made) if made < count || count == 0 => break,
                 Ok(_) => {}
                 Err(divergence) => self.divergence = Some(divergence),
@@ -235,16 +271,7 @@ impl<F: Float> Live for Training<F> {
         let step = self.step();
         let Stretch { prepared, settings: before, .. } = &self.stretches[self.here];
         let settings = settings.unwrap_or(before).clone();
-        let field = match () {
-            () if settings.data != before.data => Some("data"),
-            () if settings.validation != before.validation => Some("validation"),
-            () if settings.training.precision != before.training.precision => Some("precision"),
-            () if !is_same_network(&settings, before) => Some("hidden"),
-            () => None,
-        };
-        if let Some(field) = field {
-            return Err(SessionError::NotOnTheWay { field });
-        }
+        goes_on_by(before, &settings)?;
         let prepared = prepared.for_training(&settings)?;
         let mut trainer = prepared.trainer(&settings, NonZeroUsize::MIN)?;
         let mut state =
@@ -279,6 +306,10 @@ impl<F: Float> Live for Training<F> {
             first: step,
         });
         self.here = self.stretches.len() - 1;
+        if let Some(observed) = &mut self.observed {
+            observed.forget_after(step, self.trainer.epochs_done());
+        }
+        self.observe_here()?;
         // Of this instant, what it is after the change.
         self.curve.forget_after(step.saturating_sub(1));
         self.judge();
@@ -289,12 +320,6 @@ impl<F: Float> Live for Training<F> {
         let ([loss, accuracy], held_out) = self.judged();
         let batches = self.trainer.batches() as u64;
         let known = |share: f64| (!share.is_nan()).then_some(share);
-        let ended = match (&self.divergence, self.trainer.search_end()) {
-            (Some(divergence), _) => Some(Ended::Diverged { message: divergence.to_string() }),
-            (None, Some(SearchEnd::Converged)) => Some(Ended::Converged),
-            (None, Some(SearchEnd::Failed)) => Some(Ended::SearchFailed),
-            (None, None) => (self.left() == 0).then_some(Ended::Finished),
-        };
         At {
             step: self.step(),
             epoch: self.trainer.epochs_done(),
@@ -304,7 +329,7 @@ impl<F: Float> Live for Training<F> {
             accuracy: known(accuracy),
             held_out_loss: held_out.map(|[loss, _]| loss),
             held_out_accuracy: held_out.and_then(|[_, accuracy]| known(accuracy)),
-            ended,
+            ended: self.ending().and_then(Ended::of),
         }
     }
 
@@ -361,6 +386,18 @@ impl<F: Float> Live for Training<F> {
         Followed::new(&mut self.trainer, prepared, settings)
     }
 
+    fn settings(&self) -> &Settings {
+        &self.stretches[self.here].settings
+    }
+
+    fn evidence(&mut self) -> Evidence {
+        let (ended, prepared) = (self.ending(), &self.stretches[self.here].prepared);
+        let observed = self.observed.as_mut();
+        observed.map_or_else(Evidence::default, |observed| {
+            observed.evidence(prepared, &self.trainer, ended.as_ref())
+        })
+    }
+
     fn described(&self) -> Described<'_> {
         let Prepared { recipe, found, train, validation, .. } = self.prepared();
         let rows = |part: &Part<F>| -> Vec<(usize, f64)> {
@@ -380,14 +417,6 @@ impl<F: Float> Live for Training<F> {
 /// The nearest number that a page draws.
 fn single<F: Float>(number: F) -> f32 {
     number.to_f64() as f32
-}
-
-/// The same units, normalised alike: what a state of one is, is one of the other.
-fn is_same_network(one: &Settings, other: &Settings) -> bool {
-    let shape = |settings: &Settings| -> Vec<(usize, bool)> {
-        settings.training.hidden.iter().map(|layer| (layer.units, layer.batch_norm)).collect()
-    };
-    shape(one) == shape(other)
 }
 
 /// What goes on by another recipe: parameters and time always, what the update rule and the masks remember where they are alike.

@@ -7,6 +7,7 @@ use nablab_engine::{Activation, Hidden, in_precision};
 use nablab_tables::{Prepared, Settings, Tables};
 use serde_json::Value;
 
+use crate::diagnosis::Diagnosed;
 use crate::gradient_check::GradientCheck;
 use crate::grid::Plane;
 use crate::live::{Described, Kept, Live, Training};
@@ -64,6 +65,13 @@ impl Running {
             self.settings = settings;
         }
         Ok(())
+    }
+
+    /// A learning rate that a range test finds.
+    pub(crate) fn found_rate(&self) -> Result<f64, SessionError> {
+        let settings = self.live.settings();
+        let tables = Tables::from(self.plan.table(settings)?);
+        Ok(settings.range_test(&tables, &())?.suggestion)
     }
 
     /// How to make it again.
@@ -124,6 +132,10 @@ impl Running {
             }
             (&View::Units { cells }, Some(plane)) => {
                 Event::Units { cells, numbers: reply.keep(self.live.units(plane, cells)?) }
+            }
+            (&View::Diagnosis { language }, _) => {
+                let evidence = self.live.evidence();
+                Event::Diagnosis(Box::new(Diagnosed::new(&evidence, self.live.settings(), language.into())))
             }
             (View::Parameters, _) => Event::Parameters { numbers: reply.keep(self.live.parameters()) },
             (View::Predictions, _) => Event::Predictions { numbers: reply.keep(self.live.predictions()) },

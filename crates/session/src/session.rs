@@ -63,6 +63,11 @@ impl Session {
                 reply.events.push(Event::Trained { numbers });
                 return Ok(());
             }
+            Command::FindRate => {
+                let rate = self.running()?.found_rate()?;
+                reply.events.push(Event::Rate { rate });
+                return Ok(());
+            }
             Command::Compare { first, second } => {
                 reply.events.push(Event::Compared(Compared::new(first, second)?));
                 return Ok(());

@@ -102,12 +102,15 @@ impl<F: Float> Monitor<F> {
         Self { signalling: None, ..self }
     }
 
-    /// The same way here, watched on by other settings: what was seen in the first epochs.
-    pub fn with_past_of(self, other: &Self, epochs: u64) -> Self {
-        let mut next = Self { history: other.history.clone(), readings: other.readings.clone(), ..self };
-        next.history.forget_after(epochs);
-        next.readings.retain(|reading| reading.epoch <= epochs);
-        next
+    /// The same way here, watched on by other settings.
+    pub fn with_past_of(self, other: &Self) -> Self {
+        Self { history: other.history.clone(), readings: other.readings.clone(), ..self }
+    }
+
+    /// What was seen after so many epochs will come in another way.
+    pub fn forget_after(&mut self, epochs: u64) {
+        self.history.forget_after(epochs);
+        self.readings.retain(|reading| reading.epoch <= epochs);
     }
 
     /// Where it begins, before the first step.
