@@ -1,0 +1,116 @@
+// The labs as the library has them: items, questions, exercises, and their trainings as fragments of links.
+// `cargo run -p nablab-site -- --room` makes this file.
+
+/** @typedef {{ en: string, zh: string }} Text */
+/** @typedef {{ id: string, title: Text, question: Text, room: string, training: string }} Item `training` is empty where there is none */
+/** @typedef {{ id: string, title: Text }} Exercise */
+/** @typedef {{ key: string, title: Text, items: Item[], exercises: Exercise[] }} Lab */
+/** @type {Lab[]} */
+export const LABS = [
+  {
+    key: "regularization",
+    title: {"en":"Regularization","zh":"正则化"},
+    items: [
+      {"id":"regularization.1","title":{"en":"Data: football pitch (embedded)","zh":"数据：足球场（内置）"},"question":{"en":"Which points would no sensible line get right?","zh":"哪些点是任何合理的边界都分不对的？"},"room":"playground","training":"#v=1&data=pitch&samples=411&noise=0.12&share=0.48661800486618007&points=5&rule=gradient-descent&rate=0.3&batch=0&schedule=constant&l2=0&l1=0&epochs=30000&init=lecun&seed=3&precision=f64&net=20relu_3relu"},
+      {"id":"regularization.2","title":{"en":"Training: No regularization","zh":"训练：无正则化"},"question":{"en":"A network of 2-20-3-1 units is trained on the points without any regularisation. How much better is it on the points it has seen than on new ones?","zh":"用 2-20-3-1 网络在这些点上训练，不加任何正则化。它在见过的点上比在新的点上好多少？"},"room":"playground","training":"#v=1&data=pitch&samples=411&noise=0.12&share=0.48661800486618007&points=5&rule=gradient-descent&rate=0.3&batch=0&schedule=constant&l2=0&l1=0&epochs=30000&init=lecun&seed=3&precision=f64&net=20relu_3relu"},
+      {"id":"regularization.3","title":{"en":"Decision boundary: No regularization","zh":"决策边界：无正则化"},"question":{"en":"Where does the boundary bend around single points?","zh":"决策边界在哪里绕着单个的点弯曲？"},"room":"playground","training":"#v=1&data=pitch&samples=411&noise=0.12&share=0.48661800486618007&points=5&rule=gradient-descent&rate=0.3&batch=0&schedule=constant&l2=0&l1=0&epochs=30000&init=lecun&seed=3&precision=f64&net=20relu_3relu"},
+      {"id":"regularization.4","title":{"en":"L2: cost of a test case","zh":"L2：小算例的代价"},"question":{"en":"Two networks predict the same. One has weights ten times as large. Which one does the L2 cost prefer, and by how much?","zh":"两个网络的预测相同，其中一个的权重是另一个的十倍。L2 代价偏好哪一个？相差多少？"},"room":"playground","training":"#v=1&data=pitch&samples=411&noise=0.12&share=0.48661800486618007&points=5&rule=gradient-descent&rate=0.3&batch=0&schedule=constant&l2=0.7&l1=0&epochs=30000&init=lecun&seed=3&precision=f64&net=20relu_3relu"},
+      {"id":"regularization.5","title":{"en":"L2: gradients of a test case","zh":"L2：小算例的梯度"},"question":{"en":"The cost has one term more. Which gradients change, by how much, and why do the biases' not?","zh":"代价多了一项。哪些梯度会变？变多少？为什么偏置的梯度不变？"},"room":"unit","training":"#v=1&data=pitch&samples=411&noise=0.12&share=0.48661800486618007&points=5&rule=gradient-descent&rate=0.3&batch=0&schedule=constant&l2=0.7&l1=0&epochs=30000&init=lecun&seed=3&precision=f64&net=20relu_3relu"},
+      {"id":"regularization.6","title":{"en":"Training: L2 regularization","zh":"训练：L2 正则化"},"question":{"en":"The cost now also has the weights in it, with λ = 0.7. What becomes of the weights, of the training accuracy, and of the test accuracy?","zh":"现在代价里还包含权重，λ = 0.7。权重、训练准确率和测试准确率各会怎样？"},"room":"playground","training":"#v=1&data=pitch&samples=411&noise=0.12&share=0.48661800486618007&points=5&rule=gradient-descent&rate=0.3&batch=0&schedule=constant&l2=0.7&l1=0&epochs=30000&init=lecun&seed=3&precision=f64&net=20relu_3relu"},
+      {"id":"regularization.7","title":{"en":"Decision boundary: L2 regularization","zh":"决策边界：L2 正则化"},"question":{"en":"The same network with small weights: what has become of the bends?","zh":"同样的网络，权重变小之后，那些弯曲怎样了？"},"room":"playground","training":"#v=1&data=pitch&samples=411&noise=0.12&share=0.48661800486618007&points=5&rule=gradient-descent&rate=0.3&batch=0&schedule=constant&l2=0.7&l1=0&epochs=30000&init=lecun&seed=3&precision=f64&net=20relu_3relu"},
+      {"id":"regularization.8","title":{"en":"Dropout: forward pass of a test case","zh":"dropout：小算例的前向传播"},"question":{"en":"A unit is dropped for some examples and kept for the others. What does the next layer get, and why are the outputs that are left divided by k?","zh":"一个单元对某些样本被丢弃，对其余样本被保留。下一层得到的是什么？为什么剩下的值要除以 k？"},"room":"unit","training":"#v=1&data=pitch&samples=411&noise=0.12&share=0.48661800486618007&points=5&rule=gradient-descent&rate=0.3&batch=0&schedule=constant&l2=0&l1=0&epochs=30000&init=lecun&seed=3&precision=f64&net=20relu~0.14_3relu~0.14"},
+      {"id":"regularization.9","title":{"en":"Dropout: backward pass of a test case","zh":"dropout：小算例的反向传播"},"question":{"en":"A unit was dropped for an example. How much does the cost of that example depend on the unit's weights, and what must the backward pass therefore do? (Another test case than the forward pass: here k = 0.8, with other A.)","zh":"某个单元对一个样本被丢弃了。这个样本的代价与该单元的权重有多大关系？反向传播因此必须做什么？（这里与前向传播不是同一个算例：k = 0.8，A 也不同。）"},"room":"unit","training":"#v=1&data=pitch&samples=411&noise=0.12&share=0.48661800486618007&points=5&rule=gradient-descent&rate=0.3&batch=0&schedule=constant&l2=0&l1=0&epochs=30000&init=lecun&seed=3&precision=f64&net=20relu~0.14_3relu~0.14"},
+      {"id":"regularization.10","title":{"en":"Training: Dropout","zh":"训练：dropout 正则化"},"question":{"en":"In each iteration each hidden unit is dropped for some examples: it is kept with probability 0.86. Which cost does the training lower, and which one counts?","zh":"每次迭代中，每个隐藏单元对一部分样本被丢弃：保留概率为 0.86。训练降低的是哪个代价？真正要看的又是哪个？"},"room":"playground","training":"#v=1&data=pitch&samples=411&noise=0.12&share=0.48661800486618007&points=5&rule=gradient-descent&rate=0.3&batch=0&schedule=constant&l2=0&l1=0&epochs=30000&init=lecun&seed=3&precision=f64&net=20relu~0.14_3relu~0.14"},
+      {"id":"regularization.11","title":{"en":"Decision boundary: Dropout","zh":"决策边界：dropout 正则化"},"question":{"en":"Dropout: is this boundary simpler than the one without regularisation?","zh":"dropout：这条边界比不加正则化的更简单吗？"},"room":"playground","training":"#v=1&data=pitch&samples=411&noise=0.12&share=0.48661800486618007&points=5&rule=gradient-descent&rate=0.3&batch=0&schedule=constant&l2=0&l1=0&epochs=30000&init=lecun&seed=3&precision=f64&net=20relu~0.14_3relu~0.14"},
+    ],
+    exercises: [
+      {"id":"1.1","title":{"en":"Without regularization: the training accuracy","zh":"无正则化的训练准确率"}},
+      {"id":"1.2","title":{"en":"What the penalty is on","zh":"惩罚作用于哪些参数"}},
+      {"id":"1.3","title":{"en":"How much a mask silences","zh":"掩码使多少单元失活"}},
+      {"id":"1.4","title":{"en":"What is left of a unit that is kept","zh":"被保留的单元的输出"}},
+      {"id":"1.5","title":{"en":"The cost with a penalty","zh":"带惩罚的代价"}},
+      {"id":"1.6","title":{"en":"An entry of dW1 with a penalty","zh":"带惩罚时 dW1 的一个元素"}},
+      {"id":"1.7","title":{"en":"The gradients of a unit that was silent at times","zh":"时而失活的单元的梯度"}},
+      {"id":"1.8","title":{"en":"Find the mistake: penalty and dropout","zh":"找出错误：惩罚与 dropout"}},
+      {"id":"1.9","title":{"en":"How strong must the penalty be","zh":"惩罚要多强"}},
+      {"id":"1.10","title":{"en":"Dropout off: what the whole network costs","zh":"关闭 dropout 后整个网络的代价"}},
+    ],
+  },
+  {
+    key: "initialization",
+    title: {"en":"Initialization","zh":"参数初始化"},
+    items: [
+      {"id":"initialization.1","title":{"en":"Data: two circles","zh":"数据：两个同心圆"},"question":{"en":"Could a straight line separate the two circles? What must the hidden layers do?","zh":"一条直线能把两个圆分开吗？隐藏层必须做什么？"},"room":"playground","training":"#v=1&data=circles&samples=300&noise=0.05&share=0&points=1&rule=gradient-descent&rate=0.01&batch=0&schedule=constant&l2=0&l1=0&epochs=15000&init=he&seed=3&precision=f64&net=10relu_5relu"},
+      {"id":"initialization.2","title":{"en":"Initial parameters: Zeros","zh":"初始参数：全零初始化"},"question":{"en":"If all weights are 0, which gradients are exactly 0? Does the answer depend on the activation?","zh":"如果所有权重都是 0，哪些梯度恰好为 0？答案与激活函数有关吗？"},"room":"playground","training":"#v=1&data=circles&samples=300&noise=0.05&share=0&points=1&rule=gradient-descent&rate=0.01&batch=0&schedule=constant&l2=0&l1=0&epochs=15000&init=zeros&seed=3&precision=f64&net=10relu_5relu"},
+      {"id":"initialization.3","title":{"en":"Training: Zeros","zh":"训练：全零初始化"},"question":{"en":"All weights begin at 0. Before you look: what is the cost in the first iteration, and in the last?","zh":"所有权重从 0 开始。先不看结果：第一次迭代的代价是多少？最后一次呢？"},"room":"playground","training":"#v=1&data=circles&samples=300&noise=0.05&share=0&points=1&rule=gradient-descent&rate=0.01&batch=0&schedule=constant&l2=0&l1=0&epochs=15000&init=zeros&seed=3&precision=f64&net=10relu_5relu"},
+      {"id":"initialization.4","title":{"en":"Predictions: Zeros","zh":"预测：全零初始化"},"question":{"en":"Which points would you expect this network to get right?","zh":"你预计这个网络能把哪些点分对？"},"room":"playground","training":"#v=1&data=circles&samples=300&noise=0.05&share=0&points=1&rule=gradient-descent&rate=0.01&batch=0&schedule=constant&l2=0&l1=0&epochs=15000&init=zeros&seed=3&precision=f64&net=10relu_5relu"},
+      {"id":"initialization.5","title":{"en":"Decision boundary: Zeros","zh":"决策边界：全零初始化"},"question":{"en":"Draw the boundary that you expect before you look at the figure.","zh":"先画出你预计的决策边界，再看图。"},"room":"playground","training":"#v=1&data=circles&samples=300&noise=0.05&share=0&points=1&rule=gradient-descent&rate=0.01&batch=0&schedule=constant&l2=0&l1=0&epochs=15000&init=zeros&seed=3&precision=f64&net=10relu_5relu"},
+      {"id":"random-initialization.1","title":{"en":"Initial parameters: Random × 10","zh":"初始参数：10 倍随机初始化"},"question":{"en":"Each of three layers has weights ten times as large. How much larger are the numbers that reach the sigmoid?","zh":"三层的权重都变为十倍。到达 sigmoid 的数会变为多少倍？"},"room":"playground","training":"#v=1&data=circles&samples=300&noise=0.05&share=0&points=1&rule=gradient-descent&rate=0.01&batch=0&schedule=constant&l2=0&l1=0&epochs=15000&init=large&seed=3&precision=f64&net=10relu_5relu"},
+      {"id":"random-initialization.2","title":{"en":"Training: Random × 10","zh":"训练：10 倍随机初始化"},"question":{"en":"The weights begin ten times as large as usual. What does the first cost say, and what are the first thousand iterations spent on?","zh":"权重的初值是通常的十倍。第一个代价说明什么？最初的一千次迭代用在了什么上？"},"room":"playground","training":"#v=1&data=circles&samples=300&noise=0.05&share=0&points=1&rule=gradient-descent&rate=0.01&batch=0&schedule=constant&l2=0&l1=0&epochs=15000&init=large&seed=3&precision=f64&net=10relu_5relu"},
+      {"id":"random-initialization.3","title":{"en":"Predictions: Random × 10","zh":"预测：10 倍随机初始化"},"question":{"en":"Which points would you expect this network to get right?","zh":"你预计这个网络能把哪些点分对？"},"room":"playground","training":"#v=1&data=circles&samples=300&noise=0.05&share=0&points=1&rule=gradient-descent&rate=0.01&batch=0&schedule=constant&l2=0&l1=0&epochs=15000&init=large&seed=3&precision=f64&net=10relu_5relu"},
+      {"id":"random-initialization.4","title":{"en":"Decision boundary: Random × 10","zh":"决策边界：10 倍随机初始化"},"question":{"en":"Draw the boundary that you expect before you look at the figure.","zh":"先画出你预计的决策边界，再看图。"},"room":"playground","training":"#v=1&data=circles&samples=300&noise=0.05&share=0&points=1&rule=gradient-descent&rate=0.01&batch=0&schedule=constant&l2=0&l1=0&epochs=15000&init=large&seed=3&precision=f64&net=10relu_5relu"},
+      {"id":"he-initialization.1","title":{"en":"Initial parameters: He","zh":"初始参数：He 初始化"},"question":{"en":"A relu unit adds up n inputs and cuts off one half of what comes out. How large may its weights be, so that the signal neither dies nor explodes?","zh":"relu 单元把 n 个输入相加，再截去结果的一半。权重应当多大，信号才既不消失也不爆炸？"},"room":"playground","training":"#v=1&data=circles&samples=300&noise=0.05&share=0&points=1&rule=gradient-descent&rate=0.01&batch=0&schedule=constant&l2=0&l1=0&epochs=15000&init=he&seed=3&precision=f64&net=10relu_5relu"},
+      {"id":"he-initialization.2","title":{"en":"Training: He","zh":"训练：He 初始化"},"question":{"en":"The weights have the variance 2 / inputs. Where does the cost begin, and when is it half of ln 2?","zh":"权重的方差为 2 / 输入数。代价从哪里开始？何时降到 ln 2 的一半？"},"room":"playground","training":"#v=1&data=circles&samples=300&noise=0.05&share=0&points=1&rule=gradient-descent&rate=0.01&batch=0&schedule=constant&l2=0&l1=0&epochs=15000&init=he&seed=3&precision=f64&net=10relu_5relu"},
+      {"id":"he-initialization.3","title":{"en":"Decision boundary: He","zh":"决策边界：He 初始化"},"question":{"en":"Draw the boundary that you expect before you look at the figure.","zh":"先画出你预计的决策边界，再看图。"},"room":"playground","training":"#v=1&data=circles&samples=300&noise=0.05&share=0&points=1&rule=gradient-descent&rate=0.01&batch=0&schedule=constant&l2=0&l1=0&epochs=15000&init=he&seed=3&precision=f64&net=10relu_5relu"},
+    ],
+    exercises: [
+      {"id":"2.1","title":{"en":"How many parameters","zh":"参数个数"}},
+      {"id":"2.2","title":{"en":"What not knowing costs","zh":"“完全不知道”的代价"}},
+      {"id":"2.3","title":{"en":"Zeros: the accuracy","zh":"全零初始化的准确率"}},
+      {"id":"2.4","title":{"en":"All parameters 0: which have a gradient","zh":"参数全为 0：哪些有梯度"}},
+      {"id":"2.5","title":{"en":"Hidden units at 0: what has a gradient","zh":"隐藏单元在 0 处：哪些有梯度"}},
+      {"id":"2.6","title":{"en":"Units that start alike","zh":"从相同的值开始的单元"}},
+      {"id":"2.7","title":{"en":"He: the standard deviation","zh":"He 初始化的标准差"}},
+      {"id":"2.8","title":{"en":"He or Xavier under relu","zh":"relu 下的 He 与 Xavier"}},
+      {"id":"2.9","title":{"en":"All weights multiplied","zh":"所有权重放大"}},
+      {"id":"2.10","title":{"en":"He: how long until half of ln 2","zh":"He 初始化：多久降到 ln 2 的一半"}},
+    ],
+  },
+  {
+    key: "gradient-checking",
+    title: {"en":"Gradient checking","zh":"梯度检验"},
+    items: [
+      {"id":"gradient-checking.1","title":{"en":"One-dimensional gradient check","zh":"一维梯度检验"},"question":{"en":"You have derived dJ/dθ on paper. How can the function J alone tell whether you are right?","zh":"你在纸上推出了 dJ/dθ。只靠函数 J 本身，怎样判断推得对不对？"},"room":"gradient","training":""},
+      {"id":"gradient-checking.2","title":{"en":"N-dimensional gradient check","zh":"N 维梯度检验"},"question":{"en":"A network has 47 parameters. The check gives one number for all of them. What can that number hide?","zh":"网络有 47 个参数，而检验只给出一个数。这个数可能掩盖什么？"},"room":"gradient","training":""},
+    ],
+    exercises: [
+      {"id":"3.1","title":{"en":"A central difference","zh":"中心差分"}},
+      {"id":"3.2","title":{"en":"What a check costs","zh":"一次检验的计算量"}},
+      {"id":"3.3","title":{"en":"The relative difference","zh":"相对差"}},
+      {"id":"3.4","title":{"en":"A whole gradient off by a factor","zh":"整个梯度相差一个倍数"}},
+      {"id":"3.5","title":{"en":"The best ε","zh":"最好的 ε"}},
+      {"id":"3.6","title":{"en":"How many entries are wrong","zh":"有多少个分量错误"}},
+      {"id":"3.7","title":{"en":"What a threshold does not notice","zh":"阈值发现不了的错误"}},
+      {"id":"3.8","title":{"en":"At the corner of relu","zh":"在 relu 的折点处"}},
+      {"id":"3.9","title":{"en":"What the relative difference says","zh":"相对差说明了什么"}},
+      {"id":"3.10","title":{"en":"Find the mistake: backpropagation","zh":"找出错误：反向传播"}},
+    ],
+  },
+  {
+    key: "optimization",
+    title: {"en":"Optimization methods","zh":"优化方法"},
+    items: [
+      {"id":"optimization.1","title":{"en":"Gradient descent: one step","zh":"梯度下降：一步更新"},"question":{"en":"The gradient says in which direction the cost grows fastest. Which way does the step go, and how far?","zh":"梯度指出代价增长最快的方向。这一步朝哪里走？走多远？"},"room":"playground","training":"#v=1&data=moons&samples=300&noise=0.2&share=0&points=3&rule=gradient-descent&rate=0.0007&batch=64&schedule=constant&l2=0&l1=0&epochs=10000&init=he&seed=3&precision=f64&net=5relu_2relu"},
+      {"id":"optimization.2","title":{"en":"Mini-batches, and momentum's start","zh":"小批量划分与动量的初始值"},"question":{"en":"148 examples do not divide into batches of 64. What happens to the rest, and why must X and Y be shuffled by the same permutation?","zh":"148 个样本不能被 64 整除。剩下的怎么办？为什么 X 与 Y 必须按同一个排列打乱？"},"room":"playground","training":"#v=1&data=moons&samples=300&noise=0.2&share=0&points=3&rule=gradient-descent&rate=0.0007&batch=64&schedule=constant&l2=0&l1=0&epochs=10000&init=he&seed=3&precision=f64&net=5relu_2relu"},
+      {"id":"optimization.3","title":{"en":"Momentum: one step","zh":"动量法：一步更新"},"question":{"en":"The velocity begins at 0. How long is the first step compared with gradient descent's, and how long is it after many equal gradients?","zh":"速度从 0 开始。第一步与梯度下降相比有多长？遇到许多相同的梯度之后又有多长？"},"room":"playground","training":"#v=1&data=moons&samples=300&noise=0.2&share=0&points=3&rule=momentum&rate=0.0007&batch=64&schedule=constant&l2=0&l1=0&epochs=10000&init=he&seed=3&precision=f64&net=5relu_2relu"},
+      {"id":"optimization.4","title":{"en":"Adam: start","zh":"Adam：初始值"},"question":{"en":"Adam keeps two means, both 0 at first. What would the first step be if nothing corrected that?","zh":"Adam 保存两个平均值，开始时都是 0。如果不作修正，第一步会怎样？"},"room":"playground","training":"#v=1&data=moons&samples=300&noise=0.2&share=0&points=3&rule=adam&rate=0.0007&batch=64&schedule=constant&l2=0&l1=0&epochs=10000&init=he&seed=3&precision=f64&net=5relu_2relu"},
+      {"id":"optimization.5","title":{"en":"Adam: one step","zh":"Adam：一步更新"},"question":{"en":"v and s began at 0, so they are too small. By how much, and why does it matter more for s?","zh":"v 与 s 从 0 开始，因此偏小。小多少？为什么对 s 的影响更大？"},"room":"playground","training":"#v=1&data=moons&samples=300&noise=0.2&share=0&points=3&rule=adam&rate=0.0007&batch=64&schedule=constant&l2=0&l1=0&epochs=10000&init=he&seed=3&precision=f64&net=5relu_2relu"},
+      {"id":"optimization.6","title":{"en":"Data: two moons","zh":"数据：两个月牙"},"question":{"en":"300 points in batches of 64: how many steps has an epoch, and how large is the last batch?","zh":"300 个点，每批 64 个：一轮有几步？最后一批有多大？"},"room":"playground","training":"#v=1&data=moons&samples=300&noise=0.2&share=0&points=3&rule=gradient-descent&rate=0.0007&batch=64&schedule=constant&l2=0&l1=0&epochs=10000&init=he&seed=3&precision=f64&net=5relu_2relu"},
+      {"id":"optimization.7","title":{"en":"Training: Gradient descent","zh":"训练：梯度下降"},"question":{"en":"Gradient descent with a rate of 0.0007: how far does a parameter get in 10000 epochs?","zh":"学习率为 0.0007 的梯度下降：10000 轮之后参数能走多远？"},"room":"playground","training":"#v=1&data=moons&samples=300&noise=0.2&share=0&points=3&rule=gradient-descent&rate=0.0007&batch=64&schedule=constant&l2=0&l1=0&epochs=10000&init=he&seed=3&precision=f64&net=5relu_2relu"},
+      {"id":"optimization.8","title":{"en":"Training: Momentum","zh":"训练：动量法"},"question":{"en":"Momentum follows a mean of about ten past gradients. Will its curve be lower, or only smoother?","zh":"动量法沿着最近约十个梯度的平均前进。它的曲线会更低，还是只是更平滑？"},"room":"playground","training":"#v=1&data=moons&samples=300&noise=0.2&share=0&points=3&rule=momentum&rate=0.0007&batch=64&schedule=constant&l2=0&l1=0&epochs=10000&init=he&seed=3&precision=f64&net=5relu_2relu"},
+      {"id":"optimization.9","title":{"en":"Training: Adam","zh":"训练：Adam"},"question":{"en":"Adam divides each parameter's step by the size of its gradients. What does a rate of 0.0007 mean now?","zh":"Adam 把每个参数的步长除以其梯度的大小。现在 0.0007 的学习率意味着什么？"},"room":"playground","training":"#v=1&data=moons&samples=300&noise=0.2&share=0&points=3&rule=adam&rate=0.0007&batch=64&schedule=constant&l2=0&l1=0&epochs=10000&init=he&seed=3&precision=f64&net=5relu_2relu"},
+    ],
+    exercises: [
+      {"id":"4.1","title":{"en":"How many mini-batches","zh":"小批量的个数"}},
+      {"id":"4.2","title":{"en":"The last mini-batch","zh":"最后一个小批量"}},
+      {"id":"4.3","title":{"en":"How many gradients momentum averages","zh":"动量平均了多少个梯度"}},
+      {"id":"4.4","title":{"en":"Momentum from rest","zh":"从静止开始的动量"}},
+      {"id":"4.5","title":{"en":"Adam's first step","zh":"Adam 的第一步"}},
+      {"id":"4.6","title":{"en":"Adam without bias correction","zh":"没有偏差修正的 Adam"}},
+      {"id":"4.7","title":{"en":"Why momentum hardly moved","zh":"动量为什么几乎不起作用"}},
+      {"id":"4.8","title":{"en":"Small batches scatter more","zh":"小批量的波动"}},
+      {"id":"4.9","title":{"en":"How soon Adam overtakes","zh":"Adam 多久超过梯度下降"}},
+      {"id":"4.10","title":{"en":"How large may the rate be","zh":"学习率最大可以多大"}},
+    ],
+  },
+];

@@ -1,0 +1,28 @@
+//! The site as a whole.
+
+use nablab_site::{check, root, site};
+
+/// Building it checks every link of it; here links are broken.
+#[test]
+fn the_site_hangs_together() {
+    let mut files = site(root()).unwrap();
+    let page = |name: &str| {
+        files.iter().find(|file| file.name == name).map(|file| String::from_utf8_lossy(&file.bytes))
+    };
+    let dropout = page("docs/maths/dropout.zh.html").unwrap();
+    assert!(dropout.contains("<mfrac>") && dropout.contains("<html lang=\"zh\">"), "{dropout}");
+    assert!(!dropout.contains("<script"), "a document needs no script");
+    let report = page("report/index.html").unwrap();
+    assert!(report.contains("href=\"../docs/maths/dropout.html\""), "derivations are on the site");
+    for html in files.iter().filter(|file| file.name.ends_with(".html")) {
+        let text = String::from_utf8_lossy(&html.bytes);
+        assert!(text.contains("http-equiv=\"Content-Security-Policy\""), "{}: no policy", html.name);
+        assert!(!text.contains("<script>") && !text.contains("<style>"), "{}: not within files", html.name);
+        assert!(!text.contains("script-src 'unsafe-inline'"), "{}", html.name);
+    }
+    let exercises = page("report/exercises.html").unwrap();
+    assert_eq!(exercises.matches("<summary>Answer</summary>").count(), 40); // `nablab lab exercise` lists so many
+    files.retain(|file| file.name != "docs/maths/dropout.html");
+    let error = check(&files).unwrap_err();
+    assert!(error.contains("report/index.html: ../docs/maths/dropout.html leads nowhere"), "{error}");
+}
