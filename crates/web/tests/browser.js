@@ -31,10 +31,10 @@ after(async () => {
 });
 
 /**
- * A page that has begun, and fails the test at its end where anything was complained of.
+ * A page that has begun, or another room, and fails the test at its end where anything was complained of.
  * @param {import('node:test').TestContext} test
  */
-export async function open(test, { fragment = '', language = 'en', width = 1280, before, engine, lacks, ...options } = {}) {
+export async function open(test, { room = '', fragment = '', language = 'en', width = 1280, before, engine, lacks, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(8000);
@@ -54,8 +54,8 @@ export async function open(test, { fragment = '', language = 'en', width = 1280,
       await route.fulfill({ contentType: 'text/javascript', body });
     });
   }
-  await page.goto(`${address}?lang=${language}${fragment}`);
-  if (!before && !engine) await page.waitForFunction(() => document.querySelector('#train-loss')?.textContent);
+  await page.goto(`${address}${room}?lang=${language}${fragment}`);
+  if (!before && !engine && !room) await page.waitForFunction(() => document.querySelector('#train-loss')?.textContent);
   return page;
 }
 

@@ -1,9 +1,11 @@
 // Elements, and the words on them.
 
+import { documentAt, reportAt } from './library.js';
 import { t } from './words.js';
 
 /**
- * An element. `t-label` and `t` name words: what it is called, and what it says.
+ * An element. `t-label` and `t` name words: what it is called, and what it says. `t-document` and `t-report` name what a link leads to,
+ * in the language of now. A report that does not lie beside the page has no link.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
  * @param {Record<string, string | number | boolean | undefined>} attributes
@@ -16,6 +18,8 @@ export function h(tag, attributes = {}, ...children) {
     if (value === undefined || value === false) continue;
     if (name === 't') element.dataset.t = String(value);
     else if (name === 't-label') element.dataset.tLabel = String(value);
+    else if (name === 't-document') element.dataset.tDocument = String(value);
+    else if (name === 't-report') element.dataset.tReport = String(value);
     else element.setAttribute(name, value === true ? '' : String(value));
   }
   element.append(...children);
@@ -50,7 +54,14 @@ export function translate(root = document) {
   for (const element of root.querySelectorAll('[data-t-label]')) {
     const words = t(/** @type {any} */ (element).dataset.tLabel);
     element.setAttribute('aria-label', words);
-    if (element instanceof HTMLButtonElement) element.title = words;
+    if (element instanceof HTMLButtonElement || element instanceof HTMLAnchorElement) element.title = words;
+  }
+  for (const link of root.querySelectorAll('a[data-t-document], a[data-t-report]')) {
+    if (!(link instanceof HTMLAnchorElement)) continue;
+    const { tDocument, tReport } = link.dataset;
+    const address = tDocument === undefined ? reportAt(tReport ?? '') : documentAt(tDocument);
+    link.hidden = address === null;
+    if (address !== null) link.href = address;
   }
 }
 

@@ -7,4 +7,7 @@
  * @property {boolean} isOfTraining its fragment is a training, which goes with whoever changes rooms
  */
 /** @type {Room[]} */
-export const ROOMS = [{ name: 'playground', file: './', isOfTraining: true }];
+export const ROOMS = [
+  { name: 'playground', file: './', isOfTraining: true },
+  { name: 'labs', file: 'labs.html', isOfTraining: false },
+];

@@ -3,6 +3,8 @@
 export const en = {
   rooms: 'Rooms',
   'room-playground': 'Playground',
+  'room-labs': 'Labs',
+  documents: 'Documents',
   language: '中文',
   'language-code': 'zh',
   theme: 'Appearance',

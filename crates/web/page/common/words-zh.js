@@ -4,6 +4,8 @@
 export const zh = {
   rooms: '页面',
   'room-playground': '实验台',
+  'room-labs': '实验',
+  documents: '文档',
   language: 'English',
   'language-code': 'en',
   theme: '外观',

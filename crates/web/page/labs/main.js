@@ -32,8 +32,8 @@ function lab({ key, items, exercises }) {
     h('p', { class: 'asks', t: `asks-${key}` }),
     h('p', { class: 'soft', t: `differs-${key}` }),
     ...items.map(item),
-    h('section', { class: 'panel exercises', 'aria-labelledby': `${key}-exercises` },
-      h('h3', { id: `${key}-exercises`, t: 'exercises' }),
+    h('div', { class: 'panel exercises' },
+      h('h3', { t: 'exercises' }),
       h('p', { class: 'soft', t: BESIDE ? 'exercises-said' : 'exercises-elsewhere' }),
       h('ul', {}, ...exercises.map(exercise))));
 }
