@@ -20,6 +20,32 @@ fn the_site_hangs_together() {
         assert!(!text.contains("<script>") && !text.contains("<style>"), "{}: not within files", html.name);
         assert!(!text.contains("script-src 'unsafe-inline'"), "{}", html.name);
     }
+    // Links that the page's modules make, which no HTML has.
+    for room in files.iter().filter(|file| file.name.ends_with(".js")) {
+        let text = String::from_utf8_lossy(&room.bytes);
+        for folder in ["'maths/", "'course/", "'handbook/"] {
+            for document in text.split(folder).skip(1).filter_map(|rest| rest.split('\'').next()) {
+                for ending in [".html", ".zh.html"] {
+                    let name = format!("docs/{}{document}{ending}", &folder[1..]);
+                    assert!(page(&name).is_some(), "{}: {name} is not there", room.name);
+                }
+            }
+        }
+    }
+    let items = page("labs/items.js").unwrap();
+    let ids: Vec<_> = items.split("{\"id\":\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(ids.len(), 34 + 40); // items of the four labs in the course, exercises
+    for id in ids {
+        let is_exercise = id.starts_with(|c: char| c.is_ascii_digit());
+        let (name, id) = match is_exercise {
+            true => ("exercises", format!("exercise-{id}")),
+            false => ("index", id.to_owned()),
+        };
+        for ending in ["html", "zh.html"] {
+            let html = page(&format!("report/{name}.{ending}")).unwrap();
+            assert!(html.contains(&format!("<section id=\"{id}\">")), "{name}.{ending} has no {id}");
+        }
+    }
     let exercises = page("report/exercises.html").unwrap();
     assert_eq!(exercises.matches("<summary>Answer</summary>").count(), 40); // `nablab lab exercise` lists so many
     files.retain(|file| file.name != "docs/maths/dropout.html");

@@ -19,7 +19,7 @@ const USAGE: &str = "usage: cargo xtask check
 check         format, spelling, lints, documentation, tests, doctests, instructions, and how long each took
 instructions  instructions per training step against bench/instructions.toml; --update writes it
 wasm          build the page's module of WebAssembly, which is committed
-site          lay the page into target/site, for any server of files";
+site          lay the page, the documents and the labs' reports into target/site, for any server of files";
 
 fn main() -> ExitCode {
     let args: Vec<_> = std::env::args().skip(1).collect();

@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::{root, run, run_in};
 
-/// Where the page is, and the built module within it.
-const PAGE: &str = "crates/web/page";
+/// The built module within the page.
 const MODULE: &str = "crates/web/page/engine";
 /// What the module was built from.
 const STAMP: &str = "crates/web/page/engine/source.txt";
@@ -159,20 +158,19 @@ pub(crate) fn prepare() -> Result<(), String> {
     Err(format!("{chromium} does not start"))
 }
 
-/// Lay the page into `target/site`, a folder that any server of files shows.
+/// Lay the site into `target/site`, a folder that any server of files shows: the page, the documents, the labs' reports.
 ///
 /// # Errors
-/// What cannot be read or written.
+/// What cannot be read or written, or a link that leads nowhere.
 pub(crate) fn site() -> Result<(), String> {
     check()?;
-    let (page, site) = (root()?.join(PAGE), root()?.join("target/site"));
-    let mut files = Vec::new();
-    list(&page, &mut files)?;
-    for file in files {
-        let place = site.join(file.strip_prefix(&page).unwrap_or(&file));
-        let copied = place.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::copy(&file, &place));
-        copied.map_err(|error| format!("{}: {error}", place.display()))?;
-    }
-    eprintln!("{}", site.display());
-    Ok(())
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    run(Command::new(cargo).args([
+        "run",
+        "--quiet",
+        "--locked",
+        "--package=nablab-site",
+        "--",
+        "target/site",
+    ]))
 }
