@@ -23,6 +23,9 @@ pub enum SessionError {
     /// A command that needs a training came before one was begun.
     #[error("no training has begun: send `begin` with a plan first")]
     NotBegun,
+    /// Somebody has stopped the session.
+    #[error("stopped: nobody waits for the answer any more")]
+    Stopped,
     /// Something is larger than a session takes.
     #[error("{what}: expected at most {most}, got {got}")]
     TooLarge {

@@ -39,6 +39,7 @@ mod observed;
 mod plan;
 mod running;
 mod session;
+mod stop;
 mod train;
 mod unit;
 
@@ -50,4 +51,5 @@ pub use event::{At, Began, Ended, Event, Layer, Numbers, Reply};
 pub use gradient_check::{Bug, GradientCheck, Plantable};
 pub use plan::{Change, Plan, Source};
 pub use session::Session;
+pub use stop::Stop;
 pub use unit::{Back, Incoming, Kept, Parameter, Unit};

@@ -17,7 +17,7 @@ use crate::event::{At, Ended};
 use crate::grid::Plane;
 use crate::observed::Observed;
 use crate::plan::too_large;
-use crate::{Change, SessionError};
+use crate::{Change, SessionError, Stop};
 
 /// A training, whatever its numbers are.
 pub(crate) trait Live {
@@ -86,6 +86,7 @@ pub(crate) struct Training<F: Float> {
     /// What a diagnosis is made of, where the way is kept.
     observed: Option<Observed<F>>,
     divergence: Option<Divergence>,
+    stop: Stop,
 }
 
 /// Loss and accuracy of the rows learned from, and of those held out.
@@ -107,7 +108,12 @@ const MOST_CELLS: usize = 400;
 const MOST_NUMBERS: usize = 8_000_000;
 
 impl<F: Float> Training<F> {
-    pub(crate) fn new(prepared: Prepared<F>, settings: &Settings, kept: Kept) -> Result<Self, SessionError> {
+    pub(crate) fn new(
+        prepared: Prepared<F>,
+        settings: &Settings,
+        kept: Kept,
+        stop: &Stop,
+    ) -> Result<Self, SessionError> {
         let trainer = prepared.trainer(settings, NonZeroUsize::MIN)?;
         too_large("parameters", MOST_PARAMETERS, trainer.network().layout().len())?;
         let judge = |part: &Part<F>| trainer.evaluation(part.x(), part.y(), &part.weights);
@@ -121,9 +127,9 @@ impl<F: Float> Training<F> {
             Kept::Nothing => (Checkpoints::of_start(trainer.state()), Curve::of_start(), None),
         };
         let stretches = vec![Stretch { prepared, settings: settings.clone(), checkpoints, first: 0 }];
-        let (judged, divergence) = (None, None);
+        let (judged, divergence, stop) = (None, None, stop.clone());
         let mut training =
-            Self { stretches, here: 0, trainer, train, held_out, judged, curve, observed, divergence };
+            Self { stretches, here: 0, trainer, train, held_out, judged, curve, observed, divergence, stop };
         training.judge();
         Ok(training)
     }
@@ -240,8 +246,8 @@ impl<F: Float> Live for Training<F> {
             let count = due.min(goal.min(next) - step).min(self.left());
             self.judged = None;
             let made = match &mut self.observed {
-                Some(observed) => observed.steps(&mut self.trainer, count),
-                None => self.trainer.steps(count, &mut ()),
+                Some(observed) => observed.steps(&mut self.trainer, count, &self.stop),
+                None => self.trainer.steps(count, &mut self.stop.beside(&mut ())),
             };
             match made {
                 Ok(made) if made < count || count == 0 => break,

@@ -4,7 +4,7 @@ use nablab_diagnosis::Evidence;
 use nablab_engine::{Divergence, Float, Trainer};
 use nablab_tables::{Costs, Ending, Monitor, Prepared, Settings};
 
-use crate::SessionError;
+use crate::{SessionError, Stop};
 
 /// A training, observed.
 pub(crate) struct Observed<F: Float> {
@@ -27,13 +27,18 @@ impl<F: Float> Observed<F> {
     }
 
     /// Make so many steps, or as many as there are. Whoever went back makes known steps again, which are not seen twice.
-    pub(crate) fn steps(&mut self, trainer: &mut Trainer<F>, count: u64) -> Result<u64, Divergence> {
+    pub(crate) fn steps(
+        &mut self,
+        trainer: &mut Trainer<F>,
+        count: u64,
+        stop: &Stop,
+    ) -> Result<u64, Divergence> {
         let mut made = 0;
         while made < count {
             let known = self.seen.saturating_sub(trainer.steps_done());
             if known > 0 {
                 let some = known.min(count - made);
-                let done = trainer.steps(some, &mut ())?;
+                let done = trainer.steps(some, &mut stop.beside(&mut ()))?;
                 made += done;
                 if done < some {
                     break;
@@ -43,7 +48,7 @@ impl<F: Float> Observed<F> {
             let costs = self.costs.get_or_insert_with(|| self.monitor.costs(trainer));
             let some = ((trainer.batches() - trainer.batches_done()) as u64).min(count - made);
             let epochs = trainer.epochs_done();
-            let done = trainer.steps(some, costs);
+            let done = trainer.steps(some, &mut stop.beside(costs));
             self.seen = trainer.steps_done();
             let done = done?;
             made += done;

@@ -12,7 +12,7 @@ use crate::gradient_check::GradientCheck;
 use crate::grid::Plane;
 use crate::live::{Described, Kept, Live, Training};
 use crate::unit::Unit;
-use crate::{Began, Change, Event, Layer, Plan, Reply, SessionError, View};
+use crate::{Began, Change, Event, Layer, Plan, Reply, SessionError, Stop, View};
 
 /// A training that has begun.
 pub(crate) struct Running {
@@ -24,16 +24,18 @@ pub(crate) struct Running {
 
 impl Running {
     /// From the start of the plan to the instant of its last change.
-    pub(crate) fn begin(plan: &Plan) -> Result<Self, SessionError> {
+    pub(crate) fn begin(plan: &Plan, stop: &Stop) -> Result<Self, SessionError> {
         let settings = plan.settings(&plan.recipe)?;
         let tables = Tables::from(plan.table(&settings)?);
         let live: Box<dyn Live + Send> = in_precision!(settings.training.precision, F => {
-            Box::new(Training::<F>::new(Prepared::new(&settings, &tables, NonZeroUsize::MIN)?, &settings, Kept::Way)?)
+            let prepared = Prepared::new(&settings, &tables, NonZeroUsize::MIN)?;
+            Box::new(Training::<F>::new(prepared, &settings, Kept::Way, stop)?)
         });
         let plane = Plane::new(&tables.table, live.described().inputs);
         let mut running = Self { plan: Plan { changes: Vec::new(), ..plan.clone() }, settings, plane, live };
         for change in &plan.changes {
             running.live.seek(change.step, u64::MAX);
+            stop.check()?;
             running.change(change.clone())?;
         }
         Ok(running)

@@ -3,13 +3,21 @@
 use crate::compare::Compared;
 use crate::running::Running;
 use crate::train::trained;
-use crate::{Command, Event, Reply, Request, SessionError, View};
+use crate::{Command, Event, Reply, Request, SessionError, Stop, View};
 
 /// One training that somebody watches.
 #[derive(Default)]
-pub struct Session(Option<Running>);
+pub struct Session {
+    running: Option<Running>,
+    stop: Stop,
+}
 
 impl Session {
+    /// One that ends what it has in hand when somebody says so.
+    pub fn until(stop: Stop) -> Self {
+        Self { running: None, stop }
+    }
+
     /// Carry out a command, and show something after it. Where the command cannot be carried out, the only event is
     /// [`Event::Refused`], and nothing has changed; where something cannot be shown, that is the last event, and the command is done.
     pub fn answer(&mut self, command: &Command, views: &[View]) -> Reply {
@@ -30,15 +38,15 @@ impl Session {
     }
 
     fn running(&mut self) -> Result<&mut Running, SessionError> {
-        self.0.as_mut().ok_or(SessionError::NotBegun)
+        self.running.as_mut().ok_or(SessionError::NotBegun)
     }
 
     fn carry_out(&mut self, command: &Command, reply: &mut Reply) -> Result<(), SessionError> {
         match command {
             Command::Begin { plan } => {
-                let running = Running::begin(plan)?;
+                let running = Running::begin(plan, &self.stop)?;
                 running.began(reply);
-                self.0 = Some(running);
+                self.running = Some(running);
             }
             Command::Step { steps } => self.running()?.live.advance(*steps),
             Command::Epoch => {
@@ -58,7 +66,7 @@ impl Session {
                 return Ok(());
             }
             Command::Train { plan, variants, steps } => {
-                let results = trained(plan, variants, *steps)?;
+                let results = trained(plan, variants, *steps, &self.stop)?;
                 let numbers = reply.keep(results.into_iter().flatten());
                 reply.events.push(Event::Trained { numbers });
                 return Ok(());
@@ -73,6 +81,7 @@ impl Session {
                 return Ok(());
             }
         }
+        self.stop.check()?;
         let at = self.running()?.live.at();
         reply.events.push(Event::At(at));
         Ok(())

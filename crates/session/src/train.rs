@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::event::{At, Ended};
 use crate::live::{Kept, Live, Training};
 use crate::plan::too_large;
-use crate::{Change, Plan, SessionError};
+use crate::{Change, Plan, SessionError, Stop};
 
 /// Trainings of one command: whoever wants more sends more commands, and can stop between them.
 const MOST_VARIANTS: usize = 10_000;
@@ -20,6 +20,7 @@ pub(crate) fn trained(
     plan: &Plan,
     variants: &[Value],
     steps: Option<u64>,
+    stop: &Stop,
 ) -> Result<Vec<[f32; 6]>, SessionError> {
     too_large("trainings of one command", MOST_VARIANTS, variants.len())?;
     let plans: Vec<Plan> = variants.iter().map(|variant| varied(plan, variant)).collect();
@@ -34,7 +35,7 @@ pub(crate) fn trained(
         let own =
             (settings.reading() != reading).then(|| plan.table(settings)).transpose()?.map(Tables::from);
         let at = in_precision!(settings.training.precision, F => {
-            end_of::<F>(plan, settings, own.as_ref().unwrap_or(&tables), steps)?
+            end_of::<F>(plan, settings, own.as_ref().unwrap_or(&tables), steps, stop)?
         });
         results.push(numbers(&at));
     }
@@ -66,16 +67,19 @@ fn end_of<F: Float>(
     settings: &Settings,
     tables: &Tables<'_>,
     steps: Option<u64>,
+    stop: &Stop,
 ) -> Result<At, SessionError> {
     let prepared = Prepared::<F>::new(settings, tables, NonZeroUsize::MIN)?;
-    let mut training = Training::new(prepared, settings, Kept::Nothing)?;
+    let mut training = Training::new(prepared, settings, Kept::Nothing, stop)?;
     let end = steps.unwrap_or(u64::MAX);
     for change in plan.changes.iter().filter(|change| change.step <= end) {
         training.seek(change.step, u64::MAX);
+        stop.check()?;
         let changed = change.recipe.as_ref().map(|recipe| plan.settings(recipe)).transpose()?;
         training.change(change, changed.as_ref())?;
     }
     training.seek(end, u64::MAX);
+    stop.check()?;
     Ok(training.at())
 }
 
