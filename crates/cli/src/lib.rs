@@ -18,6 +18,7 @@ mod predict;
 mod progress;
 mod remedies;
 mod report;
+mod serve;
 mod signals;
 mod staged;
 mod study;
@@ -78,6 +79,8 @@ enum Command {
     Report(report::Args),
     /// Say what is wrong with a training, how that is known, and what to change
     Diagnose(diagnose::Args),
+    /// Serve the page in the browser: train in front of your eyes, with the runs and studies of a directory
+    Serve(serve::Args),
     /// Write a generated data set to a CSV or NPZ file
     Data(data::Args),
     /// Check the gradient of a network against finite differences, or what your own code computed
@@ -142,6 +145,7 @@ impl Command {
             Self::Export(args) => export::run(&args),
             Self::Report(args) => report::run(&args),
             Self::Diagnose(args) => diagnose::run(&args),
+            Self::Serve(args) => serve::run(args),
             Self::Data(args) => data::run(&args),
             Self::Check(args) => check::run(&args),
             Self::Completions { shell } => {

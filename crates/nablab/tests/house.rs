@@ -36,7 +36,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("testing", &["diagnosis"]),
     // Doors. Whoever installs Python's package has the command with it.
-    ("cli", &["nablab"]),
+    ("serve", &["nablab"]),
+    ("cli", &["nablab", "serve"]),
     ("python", &["nablab", "cli"]),
     ("web", &["nablab"]),
 ];
@@ -151,7 +152,7 @@ fn libraries_name_no_flags() {
     assert_eq!(flag_in("    let hint = \"a smaller --batch-size\";"), Some("--batch-size\";"));
     assert_eq!(flag_in("/// as `--types` says"), None);
     assert_eq!(flag_in("a--b"), None);
-    let doors = ["cli", "python", "web"];
+    let doors = ["serve", "cli", "python", "web"];
     let (mut used, mut read) = (Vec::new(), 0);
     for (library, _) in MAY_USE.iter().filter(|(name, _)| !doors.contains(name)) {
         let mut files = Vec::new();
