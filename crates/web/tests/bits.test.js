@@ -7,8 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { address, browser } from './browser.js';
-
-const COMMAND = process.env.NABLAB ?? new URL('../../../target/debug/nablab', import.meta.url).pathname;
+import { COMMAND } from './command.js';
 
 const base = { epochs: 40, batch_size: 16, learning_rate: 0.02, seed: 5, validation: { share: 0.2, patience: 0 } };
 const plans = {

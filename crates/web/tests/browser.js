@@ -34,12 +34,12 @@ after(async () => {
  * A page that has begun, or another room, and fails the test at its end where anything was complained of.
  * @param {import('node:test').TestContext} test
  */
-export async function open(test, { room = '', fragment = '', language = 'en', width = 1280, before, engine, lacks, ...options } = {}) {
+export async function open(test, { at = address, room = '', fragment = '', language = 'en', width = 1280, before, engine, lacks, expects = /^$/, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(8000);
   const complaints = [];
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !expects.test(message.text()) && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
   if (before) await page.addInitScript(before);
   if (engine) await context.route('**/*.wasm', (route) => route.fulfill({ contentType: 'application/wasm', body: engine }));
@@ -54,7 +54,7 @@ export async function open(test, { room = '', fragment = '', language = 'en', wi
       await route.fulfill({ contentType: 'text/javascript', body });
     });
   }
-  await page.goto(`${address}${room}?lang=${language}${fragment}`);
+  await page.goto(`${at}${room}?lang=${language}${fragment}`);
   if (!before && !engine && !room) await page.waitForFunction(() => document.querySelector('#train-loss')?.textContent);
   return page;
 }

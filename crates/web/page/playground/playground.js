@@ -11,7 +11,8 @@ import { legend } from '../draw/legend.js';
 import { courseOf, fragmentOf, LinkError } from '../session/link.js';
 import { Network } from '../draw/network.js';
 import { Player, Refusal } from '../session/player.js';
-import { EngineError, sessionOfWorker } from '../session/session.js';
+import { newSession } from '../session/open.js';
+import { EngineError } from '../session/session.js';
 import { changedBy, copyOf, isOnTheWay, settingsAt, START } from '../session/settings.js';
 import { sharing } from './share.js';
 import { Status } from './status.js';
@@ -28,7 +29,7 @@ const SLOW = 700;
 /** Build the room; the answer redraws it after a change of language or colours. */
 export function playground() {
   const status = new Status();
-  const player = new Player(sessionOfWorker(), { began, drawn, played, failed });
+  const player = new Player(newSession(), { began, drawn, played, failed });
   const boundary = new Boundary(byId('boundary', HTMLCanvasElement));
   const curves = new Curves({ loss: byId('loss-curve', HTMLElement), accuracy: byId('accuracy-curve', HTMLElement) }, (step) => transport.goTo(step));
   const unit = new Unit(byId('unit', HTMLElement), setByHand);
