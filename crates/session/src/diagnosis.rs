@@ -8,8 +8,8 @@ use nablab_tables::{Changes, Settings};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::SessionError;
 use crate::advice::worded;
+use crate::change::goes_on_by;
 
 /// What was found in a training by now, and what cannot be told.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -144,19 +144,4 @@ fn difference(before: &Settings, after: &Settings) -> Value {
 fn is_for_later(before: &Settings, after: &Settings) -> bool {
     let start = |settings: &Settings| (settings.training.init, settings.training.seed);
     goes_on_by(before, after).is_ok() && start(before) == start(after)
-}
-
-/// That a training by one recipe can go on by another, from where it stands: the same rows, numbers and network.
-pub(crate) fn goes_on_by(before: &Settings, after: &Settings) -> Result<(), SessionError> {
-    let shape = |settings: &Settings| -> Vec<(usize, bool)> {
-        settings.training.hidden.iter().map(|layer| (layer.units, layer.batch_norm)).collect()
-    };
-    let field = match () {
-        () if after.data != before.data => "data",
-        () if after.validation != before.validation => "validation",
-        () if after.training.precision != before.training.precision => "precision",
-        () if shape(after) != shape(before) => "hidden",
-        () => return Ok(()),
-    };
-    Err(SessionError::NotOnTheWay { field })
 }

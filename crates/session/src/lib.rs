@@ -25,6 +25,7 @@
 
 mod advice;
 mod by_hand;
+mod change;
 mod checkpoints;
 mod command;
 mod compare;
@@ -36,6 +37,7 @@ mod gradient_check;
 mod grid;
 mod live;
 mod observed;
+mod outputs;
 mod plan;
 mod running;
 mod session;

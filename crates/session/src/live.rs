@@ -4,18 +4,17 @@ use std::num::NonZeroUsize;
 
 use nablab_data::prepare::{Inputs, Target};
 use nablab_diagnosis::Evidence;
-use nablab_engine::{
-    Divergence, Evaluation, Float, MatRef, Pass, Recipe, SearchEnd, State, Tiles, Trainer, Workspace, YRef,
-};
+use nablab_engine::{Divergence, Evaluation, Float, Recipe, SearchEnd, State, Trainer};
 use nablab_tables::{Ending, Part, Prepared, Settings};
 
 use crate::by_hand::Followed;
+use crate::change::{carried, goes_on_by};
 use crate::checkpoints::Checkpoints;
 use crate::curve::{Curve, Point};
-use crate::diagnosis::goes_on_by;
 use crate::event::{At, Ended};
 use crate::grid::Plane;
 use crate::observed::Observed;
+use crate::outputs::{accuracy, said, said_by_units, single, told};
 use crate::plan::too_large;
 use crate::{Change, SessionError, Stop};
 
@@ -209,15 +208,7 @@ impl<F: Float> Training<F> {
 
     /// What the network says of X (features, m), output by output, each in its own units.
     fn said(&self, x: &[F], m: usize) -> Vec<Vec<f32>> {
-        let network = self.trainer.network();
-        let said = network.predict(self.trainer.params(), MatRef::new(x, network.inputs(), m));
-        let own = |output: usize, said: F| match &self.prepared().found.target {
-            Target::Numbers { center, scale, .. } => (center[output] + scale[output] * said.to_f64()) as f32,
-            _ => single(said),
-        };
-        let of_output =
-            |output: usize| said[output * m..][..m].iter().map(|&said| own(output, said)).collect();
-        (0..network.outputs()).map(of_output).collect()
+        said(self.trainer.network(), self.trainer.params(), &self.prepared().found.target, x, m)
     }
 
     fn maps(&self, plane: &Plane, cells: usize) -> Result<Vec<F>, SessionError> {
@@ -365,26 +356,7 @@ impl<F: Float> Live for Training<F> {
 
     fn units(&self, plane: &Plane, cells: usize) -> Result<Vec<f32>, SessionError> {
         let x = self.maps(plane, cells)?;
-        let (network, params, all) = (self.trainer.network(), self.trainer.params(), cells * cells);
-        let mut said: Vec<Vec<f32>> = network.hidden().iter().map(|h| vec![0.0; h.units * all]).collect();
-        // Some cells at a time: a network is wide for a few of them, not for all.
-        let size = network.block::<F>(all);
-        let mut work = Workspace::new(network, size);
-        let mut tiles = Tiles::zeros(network.inputs(), size);
-        for first in (0..all).step_by(size.max(1)) {
-            let some = first..all.min(first + size);
-            tiles.fill_columns(MatRef::new(&x, network.inputs(), all), some.clone());
-            network.forward(params, tiles.view(), Pass::Predict, &mut work);
-            for (l, said) in said.iter_mut().enumerate() {
-                let output = work.output(l);
-                for unit in 0..output.rows() {
-                    for (cell, said) in said[unit * all..][some.clone()].iter_mut().enumerate() {
-                        *said = single(output.at(unit, cell));
-                    }
-                }
-            }
-        }
-        Ok(said.concat())
+        Ok(said_by_units(self.trainer.network(), self.trainer.params(), &x, cells * cells))
     }
 
     fn followed(&mut self) -> Result<Followed, SessionError> {
@@ -418,56 +390,4 @@ impl<F: Float> Live for Training<F> {
             batches: self.trainer.batches() as u64,
         }
     }
-}
-
-/// The nearest number that a page draws.
-fn single<F: Float>(number: F) -> f32 {
-    number.to_f64() as f32
-}
-
-/// What goes on by another recipe: parameters and time always, what the update rule and the masks remember where they are alike.
-fn carried<F: Float>(now: State<F>, fresh: State<F>, before: &Recipe, after: &Recipe) -> State<F> {
-    let kind = std::mem::discriminant;
-    let is_same_rule = kind(&before.optimizer) == kind(&after.optimizer);
-    let rates = |recipe: &Recipe| recipe.hidden.iter().map(|layer| layer.dropout).collect::<Vec<_>>();
-    State {
-        moments: if is_same_rule { now.moments } else { fresh.moments },
-        mask_generators: match rates(before) == rates(after) {
-            true => now.mask_generators,
-            false => fresh.mask_generators,
-        },
-        params: now.params,
-        ..now
-    }
-}
-
-/// The target of an example: a class's place among the names, or the number in its own units; of several, the first.
-fn told<F: Float>(y: YRef<'_, F>, j: usize, target: &Target) -> f64 {
-    match target {
-        Target::Classes { levels, .. } if levels.len() > 2 => {
-            (0..levels.len()).find(|&class| y.at(class, j) > F::ZERO).unwrap_or(0) as f64
-        }
-        Target::Numbers { center, scale, .. } => center[0] + scale[0] * y.at(0, j).to_f64(),
-        Target::Classes { .. } | Target::Labels { .. } => y.at(0, j).to_f64(),
-    }
-}
-
-/// The share of weight on examples whose classes are all said right; not a number where targets are numbers.
-fn accuracy<F: Float>(said: &[F], y: YRef<'_, F>, weights: &[f64], target: &Target) -> f64 {
-    let (m, outputs) = (y.m(), y.outputs());
-    let half = F::from_f64(0.5);
-    let is_right = |j: usize| match target {
-        Target::Classes { levels, .. } if levels.len() > 2 => {
-            let best =
-                (1..outputs).fold(0, |best, k| if said[k * m + j] > said[best * m + j] { k } else { best });
-            y.at(best, j) > F::ZERO
-        }
-        _ => (0..outputs).all(|k| (said[k * m + j] > half) == (y.at(k, j) > half)),
-    };
-    if matches!(target, Target::Numbers { .. }) {
-        return f64::NAN;
-    }
-    let weight = |j: usize| weights.get(j).copied().unwrap_or(1.0);
-    let right: f64 = (0..m).filter(|&j| is_right(j)).map(weight).sum();
-    right / (0..m).map(weight).sum::<f64>()
 }
