@@ -107,11 +107,11 @@ fn a_right_gradient_agrees_and_a_planted_mistake_is_named() {
     assert!(at(14) > 1e3 * at(5), "{:?}", right.by_epsilon);
 
     let bug = |bug: &str, layer: usize| Bug { bug: bug.into(), layer };
-    let wrong = checked(&mut session, vec![bug("missing-mean", 2)], Language::En);
+    let wrong = checked(&mut session, vec![bug("bias-missing-mean", 2)], Language::En);
     assert!(wrong.difference > 0.1);
     assert_eq!(wrong.findings.len(), 1);
     assert!(wrong.findings[0].contains("the mean over 16 examples is missing"), "{:?}", wrong.findings);
-    let chinese = checked(&mut session, vec![bug("missing-mean", 2)], Language::Zh);
+    let chinese = checked(&mut session, vec![bug("bias-missing-mean", 2)], Language::Zh);
     assert!(chinese.findings[0].contains("缺少对 16 个样本取平均"), "{:?}", chinese.findings);
     // Whatever can be planted is seen, and so are two at once.
     assert!(right.bugs.len() > 30, "{}", right.bugs.len());
