@@ -1,34 +1,11 @@
-// The page in a browser, served as plain files.
+// The page in a browser, as tests open it.
 
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { after } from 'node:test';
 import assert from 'node:assert/strict';
-import { chromium } from 'playwright-core';
+import { address, browser, close } from './chromium.js';
 
-const ROOT = new URL('../page/', import.meta.url);
-const TYPES = { html: 'text/html', js: 'text/javascript', css: 'text/css', wasm: 'application/wasm', svg: 'image/svg+xml' };
-const ARGUMENTS = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
-];
-
-const server = createServer(async (request, response) => {
-  const path = new URL(request.url, 'http://page').pathname.slice(1) || 'index.html';
-  try {
-    const file = await readFile(new URL(path, ROOT));
-    response.writeHead(200, { 'content-type': TYPES[path.split('.').pop()] ?? 'text/plain' }).end(file);
-  } catch {
-    response.writeHead(404).end();
-  }
-});
-await new Promise((done) => server.listen(0, '127.0.0.1', done));
-export const address = `http://127.0.0.1:${server.address().port}/`;
-export const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGUMENTS });
-after(async () => {
-  await browser.close();
-  server.close();
-});
+export { address, browser };
+after(close);
 
 /**
  * A page that has begun, or another room, and fails the test at its end where anything was complained of.
