@@ -8,6 +8,9 @@ import { sketch } from '../draw/sketches.js';
 import { stepper } from '../common/stepper.js';
 import { t } from '../common/words.js';
 
+/** Pages of formulas that say what a knob turns. @type {Record<string, string>} */
+const FORMULAS = { rule: 'optim', l2: 'penalty', l1: 'penalty', init: 'init' };
+
 export class Knobs {
   /** @type {Map<string, (settings: Settings) => void>} */ #show = new Map();
   #changed;
@@ -33,7 +36,9 @@ export class Knobs {
     const label = h('label', { for: id, t: `knob-${knob.key}` });
     if (knob.key === 'data') return this.#dataSets(knob);
     const control = knob.choices ? this.#choice(knob, id) : this.#number(knob, id, error);
-    return h('div', { class: 'knob' }, label, control, error);
+    const formula = FORMULAS[knob.key];
+    const named = formula ? h('div', { class: 'named' }, label, h('a', { class: 'formula', 't-document': `maths/${formula}`, 't-label': `formula-${formula}` }, 'ƒ')) : label;
+    return h('div', { class: 'knob' }, named, control, error);
   }
 
   /** The data sets as a row of pictures. @param {Knob} knob */
