@@ -11,6 +11,9 @@ pub enum SessionError {
     /// The JSON of a recipe has something that no recipe has.
     #[error("recipe: {0}")]
     Json(#[from] toml::ser::Error),
+    /// The bytes of a file are not in base64.
+    #[error("base64: {0}")]
+    Base64(#[from] base64::DecodeError),
     /// The data cannot be made or read.
     #[error(transparent)]
     Data(#[from] nablab_data::DataError),

@@ -1,7 +1,9 @@
 //! What is trained on what: the whole of a training as plain data, such as a link holds.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD as STANDARD;
 use nablab_data::generate::DescribedGenerator;
-use nablab_data::table::{Table, csv};
+use nablab_data::table::{Table, read_as};
 use nablab_data::{Generator, dataset_file};
 use nablab_tables::Settings;
 use serde::{Deserialize, Serialize};
@@ -31,10 +33,17 @@ pub enum Source {
     Generated(Generator),
     /// The text of a table.
     Text {
-        /// What errors call it.
+        /// The name of its file, whose ending says what it is.
         name: String,
-        /// The table as CSV.
+        /// The table, as CSV or TSV.
         text: String,
+    },
+    /// A file that is no text: `.mat`, `.npz`, or packed.
+    File {
+        /// Its name, whose ending says what it is.
+        name: String,
+        /// Its bytes, in base64.
+        base64: String,
     },
 }
 
@@ -62,7 +71,7 @@ const TARGET: &str = "label";
 impl Plan {
     /// The table, read as the command reads it, from the text that the command would read.
     pub(crate) fn table(&self, settings: &Settings) -> Result<Table, SessionError> {
-        let (text, name) = match &self.data {
+        let (bytes, name) = match &self.data {
             Source::Generated(generator) => {
                 let samples = described(generator).into_iter().find(|(name, _)| *name == "samples");
                 let samples = samples.and_then(|(_, samples)| samples.as_u64()).unwrap_or(0);
@@ -73,8 +82,12 @@ impl Plan {
                 too_large("bytes of a table", MOST_BYTES, text.len())?;
                 (text.clone().into_bytes(), name.clone())
             }
+            Source::File { name, base64 } => {
+                too_large("bytes of a table", MOST_BYTES, base64.len() / 4 * 3)?;
+                (STANDARD.decode(base64)?, name.clone())
+            }
         };
-        Ok(csv::read_as(&text, &name, &settings.reading())?)
+        Ok(read_as(&bytes, &name, &settings.reading())?)
     }
 
     /// The settings that a recipe says, for these data.
@@ -105,7 +118,7 @@ impl Plan {
                 let arguments: String = arguments.collect();
                 vec![format!("nablab data {} {arguments}--out {file}", generator.name()), train(&file)]
             }
-            Source::Text { name, .. } => vec![train(name)],
+            Source::Text { name, .. } | Source::File { name, .. } => vec![train(name)],
         })
     }
 }

@@ -377,3 +377,29 @@ fn recipes_are_compared_seed_by_seed() {
         assert!(refusal(&reply).starts_with("expected two rows of numbers of one length"));
     }
 }
+
+#[test]
+fn a_file_that_is_no_text_is_read_as_the_command_reads_it() {
+    use base64::Engine;
+    use nablab_data::dataset_file::npz;
+    let set = Generator::Moons { samples: 120, noise: 0.2, seed: 3 }.generate().unwrap();
+    let base64 = base64::prelude::BASE64_STANDARD.encode(npz::write(&set));
+    let mut recipe = recipe("adam", 16);
+    recipe["data"] = json!({"target": ["y"]});
+    let plan = json!({"data": {"name": "moons.npz", "base64": base64}, "recipe": recipe});
+    let mut session = begun(&serde_json::from_value(plan).unwrap());
+    let end = at(&session.answer(&Command::Epoch, &[]));
+    // The same rows as a text.
+    let mut generated = begun(&self::plan(self::recipe("adam", 16)));
+    assert_eq!(at(&generated.answer(&Command::Epoch, &[])), end);
+    let reply = session.answer(&Command::Repeat, &[]);
+    let [Event::Repeat { commands: Some(commands), .. }] = &reply.events[..] else { panic!() };
+    assert_eq!(commands, &["nablab train moons.npz --recipe recipe.toml --out run"]);
+    for (name, base64, expected) in
+        [("a.mat", "AAAA", "a.mat"), ("a.npz", "??", "base64: "), ("a", "AAAA", "extension")]
+    {
+        let plan = json!({"do": "begin", "plan": {"data": {"name": name, "base64": base64}}});
+        let reply = session.answer_json(&plan.to_string());
+        assert!(refusal(&reply).contains(expected), "{}", refusal(&reply));
+    }
+}

@@ -61,7 +61,15 @@ pub fn format(path: &Path, reading: &Reading) -> Option<Format> {
 /// # Errors
 /// [`DataError::Format`] if it is not what its name says, or another kind.
 pub fn read(bytes: &[u8], name: &str) -> Result<Table, DataError> {
-    table_from(Cursor::new(bytes), (name, true), &Reading::default(), || Ok(None), &mut |_, _| ())
+    read_as(bytes, name, &Reading::default())
+}
+
+/// The same, read as somebody says.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_as(bytes: &[u8], name: &str, reading: &Reading) -> Result<Table, DataError> {
+    table_from(Cursor::new(bytes), (name, true), reading, || Ok(None), &mut |_, _| ())
 }
 
 /// Bytes, and the name of their file.

@@ -44,7 +44,7 @@ pub use categories::Categories;
 pub use dialect::{Decimal, Dialect, Encoding, Separator, Thousands};
 pub use format::Format;
 pub use lent::Lent;
-pub use load::{format, load, read};
+pub use load::{format, load, read, read_as};
 pub use note::Note;
 pub use number_column::Numbers;
 pub use number_format::Numeral;
