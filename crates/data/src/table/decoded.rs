@@ -2,8 +2,7 @@
 
 use std::io::{self, Read};
 
-use encoding_rs::{Decoder, DecoderResult, UTF_8, UTF_16BE, UTF_16LE};
-
+use super::charset::{Decoder, DecoderResult, UTF_8, UTF_16BE, UTF_16LE};
 use super::dialect::Encoding;
 use super::source::Again;
 
@@ -64,13 +63,11 @@ impl<'a> Decoded<'a> {
             decoder.decode_to_utf8_without_replacement(&self.raw, &mut self.text, self.ended);
         self.raw.drain(..read);
         self.text.truncate(written);
-        match result {
-            DecoderResult::Malformed(..) => {
-                let name = decoder.encoding().name();
-                Err(io::Error::new(io::ErrorKind::InvalidData, NotOfEncoding(name)))
-            }
-            _ => Ok(()),
+        if matches!(result, DecoderResult::Malformed { .. }) {
+            let name = decoder.encoding().name();
+            return Err(io::Error::new(io::ErrorKind::InvalidData, NotOfEncoding(name)));
         }
+        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::Format;
+use super::{Format, charset};
 
 /// How a table of separated values is written. What is left out is found out where it is certain.
 ///
@@ -120,7 +120,7 @@ pub enum Thousands {
 /// How characters are written as bytes: a name that browsers know, such as `windows-1252`, `latin-1`, `utf-16le`, `gbk`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Encoding(pub(super) &'static encoding_rs::Encoding);
+pub struct Encoding(pub(super) &'static charset::Encoding);
 
 impl Decimal {
     /// The character itself.
@@ -232,7 +232,7 @@ impl FromStr for Encoding {
         // Python writes latin-1 and utf_16 for what browsers call latin1 and utf-16.
         let names = [text.to_owned(), text.replace('_', "-"), text.replace(['-', '_'], "")];
         let found =
-            names.iter().find_map(|name| encoding_rs::Encoding::for_label_no_replacement(name.as_bytes()));
+            names.iter().find_map(|name| charset::Encoding::for_label_no_replacement(name.as_bytes()));
         found.map(Self).ok_or_else(|| {
             format!("expected an encoding such as utf-8, utf-16le, windows-1252 or latin-1, got {text:?}")
         })

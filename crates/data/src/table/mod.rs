@@ -5,6 +5,7 @@
 mod arrays;
 mod categories;
 mod cell;
+mod charset;
 pub mod csv;
 mod decoded;
 mod dialect;
