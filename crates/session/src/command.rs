@@ -4,6 +4,7 @@ use nablab_report::Lang;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::clinic::{Difficulty, Treated};
 use crate::gradient_check::Bug;
 use crate::{Plan, SessionError};
 
@@ -76,6 +77,36 @@ pub enum Command {
     },
     /// Look for a learning rate by a range test from the start of the recipe that holds now. Answer: [`crate::Event::Rate`].
     FindRate,
+    /// A sick training, or one that looks sick, always the same of a seed. Answer: [`crate::Event::Patient`].
+    Patient {
+        /// Which.
+        seed: u32,
+        /// How hard.
+        difficulty: Difficulty,
+    },
+    /// What is wrong with a patient. Answer: [`crate::Event::Revealed`].
+    Reveal {
+        /// Which.
+        seed: u32,
+        /// How hard.
+        difficulty: Difficulty,
+    },
+    /// Try a cure of a patient, and the healthy recipe beside it, with one of many seeds. Answer: [`crate::Event::Treated`].
+    Treat {
+        /// Which.
+        seed: u32,
+        /// How hard.
+        difficulty: Difficulty,
+        /// The cure: a recipe, whole, for the same rows.
+        recipe: Value,
+        /// Which of the trials, from 0.
+        trial: u32,
+    },
+    /// What the trials of a cure say. Answer: [`crate::Event::Healed`].
+    Healed {
+        /// Each of them.
+        trials: Vec<Treated>,
+    },
 }
 
 /// Something that can be looked at.

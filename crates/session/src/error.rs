@@ -63,6 +63,11 @@ pub enum SessionError {
         /// What came.
         got: f64,
     },
+    /// A cure changes what is learned from or judged on.
+    #[error(
+        "a cure leaves the data and the rows held out as they are: change the network, its start or the learning"
+    )]
+    OtherRows,
     /// What is to be compared does not come in pairs.
     #[error("expected two rows of numbers of one length, from the same seeds, got {first} and {second}")]
     Pairs {

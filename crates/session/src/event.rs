@@ -3,6 +3,7 @@
 use nablab_tables::Ending;
 use serde::Serialize;
 
+use crate::clinic::{Healed, Patient, Revealed, Treated};
 use crate::compare::Compared;
 use crate::diagnosis::Diagnosed;
 use crate::gradient_check::GradientCheck;
@@ -91,6 +92,14 @@ pub enum Event {
         /// To two digits.
         rate: f64,
     },
+    /// A training to be healed.
+    Patient(Box<Patient>),
+    /// What is wrong with it.
+    Revealed(Revealed),
+    /// How a cure did with one seed.
+    Treated(Treated),
+    /// Whether it heals.
+    Healed(Healed),
     /// How two recipes compare over the same seeds.
     Compared(Compared),
     /// The command was not carried out, or what was to be shown cannot be.

@@ -27,6 +27,7 @@ mod advice;
 mod by_hand;
 mod change;
 mod checkpoints;
+mod clinic;
 mod command;
 mod compare;
 mod curve;
@@ -45,6 +46,7 @@ mod stop;
 mod train;
 mod unit;
 
+pub use clinic::{Difficulty, Healed, Patient, Planted, Revealed, Treated, Within};
 pub use command::{Command, Language, Request, View};
 pub use compare::Compared;
 pub use diagnosis::{Advised, AllClear, Diagnosed, Found, Question};

@@ -73,9 +73,7 @@ impl Plan {
     pub(crate) fn table(&self, settings: &Settings) -> Result<Table, SessionError> {
         let (bytes, name) = match &self.data {
             Source::Generated(generator) => {
-                let samples = described(generator).into_iter().find(|(name, _)| *name == "samples");
-                let samples = samples.and_then(|(_, samples)| samples.as_u64()).unwrap_or(0);
-                too_large("samples", MOST_SAMPLES, samples as usize)?;
+                too_large("samples", MOST_SAMPLES, samples(generator))?;
                 (dataset_file::csv::write(&generator.generate()?), file_name(generator))
             }
             Source::Text { name, text } => {
@@ -88,6 +86,14 @@ impl Plan {
             }
         };
         Ok(read_as(&bytes, &name, &settings.reading())?)
+    }
+
+    /// Rows of a generator; none of a text, before it is read.
+    pub(crate) fn samples(&self) -> usize {
+        match &self.data {
+            Source::Generated(generator) => samples(generator),
+            Source::Text { .. } => 0,
+        }
     }
 
     /// The settings that a recipe says, for these data.
@@ -132,6 +138,11 @@ fn described(generator: &Generator) -> Vec<(&'static str, Value)> {
         .iter()
         .filter_map(|parameter| Some((parameter.name, all.get(parameter.name)?.clone())))
         .collect()
+}
+
+fn samples(generator: &Generator) -> usize {
+    let samples = described(generator).into_iter().find(|(name, _)| *name == "samples");
+    samples.and_then(|(_, samples)| samples.as_u64()).unwrap_or(0) as usize
 }
 
 /// The file that commands write its rows to.

@@ -1,5 +1,6 @@
 //! The state machine: a command in, a reply out.
 
+use crate::clinic::{Case, Healed};
 use crate::compare::Compared;
 use crate::running::Running;
 use crate::train::trained;
@@ -74,6 +75,25 @@ impl Session {
             Command::FindRate => {
                 let rate = self.running()?.found_rate()?;
                 reply.events.push(Event::Rate { rate });
+                return Ok(());
+            }
+            Command::Patient { seed, difficulty } => {
+                let patient = Case::new(*seed, *difficulty)?.patient();
+                reply.events.push(Event::Patient(Box::new(patient)));
+                return Ok(());
+            }
+            Command::Reveal { seed, difficulty } => {
+                let revealed = Case::new(*seed, *difficulty)?.revealed();
+                reply.events.push(Event::Revealed(revealed));
+                return Ok(());
+            }
+            Command::Treat { seed, difficulty, recipe, trial } => {
+                let treated = Case::new(*seed, *difficulty)?.treated(recipe, u64::from(*trial))?;
+                reply.events.push(Event::Treated(treated));
+                return Ok(());
+            }
+            Command::Healed { trials } => {
+                reply.events.push(Event::Healed(Healed::new(trials)?));
                 return Ok(());
             }
             Command::Compare { first, second } => {
