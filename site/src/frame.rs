@@ -18,10 +18,11 @@ fn policy(policy: &str) -> String {
 }
 
 /// The parts of the site that stand in every head: the page to go to in each language, and its name.
-const PARTS: [([&str; 2], [&str; 2]); 6] = [
+const PARTS: [([&str; 2], [&str; 2]); 7] = [
     (["index.html", "index.html"], ["Playground", "实验台"]),
     (["labs.html", "labs.html"], ["Labs", "实验"]),
     (["report/index.html", "report/index.zh.html"], ["Report", "实验报告"]),
+    (["report/exercises.html", "report/exercises.zh.html"], ["Exercises", "练习题"]),
     (["docs/index.html", "docs/index.zh.html"], ["Documents", "文档"]),
     (["docs/maths/index.html", "docs/maths/index.zh.html"], ["Formulas", "公式推导"]),
     (["docs/course/index.html", "docs/course/index.zh.html"], ["Course", "课堂"]),
