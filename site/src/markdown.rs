@@ -61,17 +61,22 @@ pub(crate) fn written(
             Event::InlineMath(latex) => Event::InlineHtml(formula(latex, DisplayMode::Inline)?),
             Event::DisplayMath(latex) => {
                 let formula = formula(latex, DisplayMode::Block)?;
-                Event::InlineHtml(format!("<span class=\"formula\">{formula}</span>").into())
+                Event::InlineHtml(format!("<span class=\"formula\" tabindex=\"0\">{formula}</span>").into())
             }
             event => event.clone(),
         });
     }
     let mut written = String::with_capacity(2 * text.len());
     html::push_html(&mut written, out.into_iter());
-    // A table that is wider than a phone is slid within its frame.
-    let html =
-        written.replace("<table>", "<div class=\"scroll\"><table>").replace("</table>", "</table></div>");
-    Ok(Written { title: title.unwrap_or_default(), headings, html })
+    Ok(Written { title: title.unwrap_or_default(), headings, html: framed(&written) })
+}
+
+/// What is wider than a phone is slid within its frame, by the keyboard too. A corner of a table that says nothing heads nothing.
+fn framed(html: &str) -> String {
+    html.replace("<table>", "<div class=\"scroll\" tabindex=\"0\"><table>")
+        .replace("</table>", "</table></div>")
+        .replace("<pre>", "<pre tabindex=\"0\">")
+        .replace("<th></th>", "<td></td>")
 }
 
 /// The words of the heading that these events begin with.
