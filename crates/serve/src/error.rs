@@ -2,6 +2,7 @@
 
 use std::io;
 
+use nablab::data::DataError;
 use thiserror::Error;
 
 /// Why a server cannot begin.
@@ -33,6 +34,9 @@ pub enum ServeError {
         /// What came.
         got: String,
     },
+    /// The directory cannot be found.
+    #[error(transparent)]
+    Directory(#[from] DataError),
     /// The system has no random numbers, or no threads.
     #[error("cannot begin to serve: {0}")]
     System(#[from] io::Error),

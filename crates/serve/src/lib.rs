@@ -12,6 +12,7 @@
 
 mod access;
 mod budget;
+mod directory;
 mod error;
 mod frame;
 mod limits;

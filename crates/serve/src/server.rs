@@ -8,10 +8,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{Request, State};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::from_fn_with_state;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use nablab::study::Directory;
 use serde::Serialize;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
@@ -44,6 +46,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     options: Options,
+    directory: Directory,
 }
 
 /// All that an answer may need.
@@ -60,6 +63,7 @@ impl Server {
     /// # Errors
     /// [`ServeError`] where the address cannot be had.
     pub fn bind(mut options: Options) -> Result<Self, ServeError> {
+        let directory = Directory::new(&options.directory)?;
         let (host, port) = (options.host.clone(), options.port);
         let listener = TcpListener::bind((&*host, port)).map_err(|source| match source.kind() {
             io::ErrorKind::AddrInUse => ServeError::Taken { host: host.clone(), port },
@@ -72,7 +76,7 @@ impl Server {
         }
         // Waiting for others is all it does: the work has threads of its own.
         let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(4).build()?;
-        Ok(Self { runtime, listener, address, options })
+        Ok(Self { runtime, listener, address, options, directory })
     }
 
     /// What to open in a browser, with the token where there is one.
@@ -98,7 +102,7 @@ impl Server {
     /// # Errors
     /// [`ServeError::System`] where the system takes its address away.
     pub fn run(self) -> Result<(), ServeError> {
-        let Self { runtime, listener, address, options } = self;
+        let Self { runtime, listener, address, options, directory } = self;
         let Options { host, token, limits, .. } = options;
         let limits = Arc::new(limits);
         let policy = HeaderValue::try_from(policy()).expect("a policy is plain text");
@@ -110,6 +114,7 @@ impl Server {
             shared: Shared { limits: limits.clone(), held, unread },
         };
         let router = Router::new()
+            .merge(crate::directory::routes(directory))
             .route("/session", any(begun))
             .route("/load.json", get(load))
             .fallback(file)
@@ -153,20 +158,23 @@ async fn load(State(served): State<Served>) -> Response {
         held: held.used(),
         unread: unread.used(),
     };
-    json(&load)
+    json(StatusCode::OK, &load)
 }
 
-fn json(value: &impl Serialize) -> Response {
+/// Plain data.
+pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response {
     let text = serde_json::to_string(value).expect("plain data");
-    let mut response = said(StatusCode::OK, &text);
-    let kind = HeaderValue::from_static("application/json");
-    response.headers_mut().insert(axum::http::header::CONTENT_TYPE, kind);
-    response
+    (status, [(CONTENT_TYPE, "application/json")], text).into_response()
+}
+
+/// What may wait for the disk, or takes a while, keeps nobody else waiting.
+pub(crate) async fn beside(work: impl FnOnce() -> Response + Send + 'static) -> Response {
+    let answer = tokio::task::spawn_blocking(work).await;
+    answer.unwrap_or_else(|_| {
+        said(StatusCode::INTERNAL_SERVER_ERROR, "this cannot be had: the server is at fault")
+    })
 }
 
 async fn file(State(served): State<Served>, request: Request) -> Response {
-    let file = move || served.page.file(request.uri().path().trim_start_matches('/'), request.headers());
-    // To compress one takes a while, when it is asked for first.
-    let answer = tokio::task::spawn_blocking(file).await;
-    answer.unwrap_or_else(|_| said(StatusCode::INTERNAL_SERVER_ERROR, "this file cannot be had"))
+    beside(move || served.page.file(request.uri().path().trim_start_matches('/'), request.headers())).await
 }

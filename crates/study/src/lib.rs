@@ -5,6 +5,7 @@
 mod ask;
 pub mod confirm;
 mod default_space;
+pub mod directory;
 mod error;
 mod fact;
 mod folder;
@@ -32,6 +33,7 @@ pub mod worker;
 
 pub use ask::{AskTell, Asked, Question, Told};
 pub use confirm::{Confirmation, Confirming, confirm};
+pub use directory::Directory;
 pub use error::StudyError;
 pub use fact::{Estimate, Fact, TrialResult};
 pub use folder::StudyFolder;

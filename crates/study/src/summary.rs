@@ -31,7 +31,7 @@ pub struct Summary {
 
 /// How many trials stand how.
 #[derive(Clone, Copy, Debug, Serialize)]
-struct Counts {
+pub(crate) struct Counts {
     complete: usize,
     pruned: usize,
     failed: usize,
@@ -41,7 +41,7 @@ struct Counts {
 
 /// A trial.
 #[derive(Clone, Debug, Serialize)]
-struct Listed {
+pub(crate) struct Listed {
     number: u64,
     state: State,
     values: Vec<f64>,
@@ -51,7 +51,7 @@ struct Listed {
 }
 
 impl Counts {
-    fn of(trials: &[Trial]) -> Self {
+    pub(crate) fn of(trials: &[Trial]) -> Self {
         let count = |state| trials.iter().filter(|trial| trial.state == state).count();
         Self {
             complete: count(State::Complete),
@@ -64,7 +64,7 @@ impl Counts {
 }
 
 impl Listed {
-    fn new(space: Option<&Space>, trial: &Trial) -> Self {
+    pub(crate) fn new(space: Option<&Space>, trial: &Trial) -> Self {
         let shown = |name: &str, value: f64| {
             let domain = space.and_then(|space| space.parameter(name)).map(|parameter| &parameter.domain);
             match domain {

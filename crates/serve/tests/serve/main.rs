@@ -2,6 +2,7 @@
 
 mod access;
 mod bounds;
+mod directory;
 mod files;
 mod sessions;
 

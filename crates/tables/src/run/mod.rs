@@ -26,6 +26,7 @@ mod recipe;
 mod record;
 mod saved;
 mod sealed;
+mod so_far;
 
 use std::cell::Cell;
 use std::fs;
@@ -48,6 +49,7 @@ pub use longer::NewLength;
 pub use problem::FolderProblem;
 pub use record::{Record, Status, Summary};
 pub(crate) use sealed::Number;
+pub use so_far::SoFar;
 
 use crate::epoch::Epoch;
 use crate::fit::{Fitted, Keep, Options, fit};

@@ -1,5 +1,7 @@
 // The rooms of the page, in the order of its head.
 
+import { isServed } from '../session/served.js';
+
 /**
  * @typedef {object} Room
  * @property {string} name words `room-NAME` say it
@@ -10,4 +12,6 @@
 export const ROOMS = [
   { name: 'playground', file: './', isOfTraining: true },
   { name: 'labs', file: 'labs.html', isOfTraining: false },
+  // What lies in a directory, somebody has to read.
+  ...(isServed ? [{ name: 'runs', file: 'runs.html', isOfTraining: false }] : []),
 ];

@@ -3,6 +3,7 @@
 export const en = {
   rooms: 'Rooms',
   'room-playground': 'Playground',
+  'room-runs': 'Runs and studies',
   'room-labs': 'Labs',
   documents: 'Documents',
   formulas: 'Formulas:',

@@ -4,6 +4,7 @@
 export const zh = {
   rooms: '页面',
   'room-playground': '实验台',
+  'room-runs': '训练与搜索',
   'room-labs': '实验',
   documents: '文档',
   formulas: '公式：',
