@@ -88,11 +88,11 @@ impl Plan {
         Ok(read_as(&bytes, &name, &settings.reading())?)
     }
 
-    /// Rows of a generator; none of a text, before it is read.
+    /// Rows of a generator; none of a file, before it is read.
     pub(crate) fn samples(&self) -> usize {
         match &self.data {
             Source::Generated(generator) => samples(generator),
-            Source::Text { .. } => 0,
+            Source::Text { .. } | Source::File { .. } => 0,
         }
     }
 

@@ -43,6 +43,10 @@ impl Session {
     }
 
     fn carry_out(&mut self, command: &Command, reply: &mut Reply) -> Result<(), SessionError> {
+        if let Some(event) = self.told(command, reply)? {
+            reply.events.push(event);
+            return Ok(());
+        }
         match command {
             Command::Begin { plan } => {
                 let running = Running::begin(plan, &self.stop)?;
@@ -57,54 +61,38 @@ impl Session {
             Command::Seek { step, most } => self.running()?.live.seek(*step, most.unwrap_or(u64::MAX)),
             Command::Set { parameter, value } => self.running()?.set(*parameter, *value)?,
             Command::Change { recipe } => self.running()?.go_on_by(recipe)?,
-            Command::Look => {
-                self.running()?;
-                return Ok(());
-            }
-            Command::Repeat => {
-                let repeated = self.running()?.repeated();
-                reply.events.push(repeated);
-                return Ok(());
-            }
-            Command::Train { plan, variants, steps } => {
-                let results = trained(plan, variants, *steps, &self.stop)?;
-                let numbers = reply.keep(results.into_iter().flatten());
-                reply.events.push(Event::Trained { numbers });
-                return Ok(());
-            }
-            Command::FindRate => {
-                let rate = self.running()?.found_rate()?;
-                reply.events.push(Event::Rate { rate });
-                return Ok(());
-            }
-            Command::Patient { seed, difficulty } => {
-                let patient = Case::new(*seed, *difficulty)?.patient();
-                reply.events.push(Event::Patient(Box::new(patient)));
-                return Ok(());
-            }
-            Command::Reveal { seed, difficulty } => {
-                let revealed = Case::new(*seed, *difficulty)?.revealed();
-                reply.events.push(Event::Revealed(revealed));
-                return Ok(());
-            }
-            Command::Treat { seed, difficulty, recipe, trial } => {
-                let treated = Case::new(*seed, *difficulty)?.treated(recipe, u64::from(*trial))?;
-                reply.events.push(Event::Treated(treated));
-                return Ok(());
-            }
-            Command::Healed { trials } => {
-                reply.events.push(Event::Healed(Healed::new(trials)?));
-                return Ok(());
-            }
-            Command::Compare { first, second } => {
-                reply.events.push(Event::Compared(Compared::new(first, second)?));
-                return Ok(());
-            }
+            _ => return self.running().map(drop),
         }
         self.stop.check()?;
         let at = self.running()?.live.at();
         reply.events.push(Event::At(at));
         Ok(())
+    }
+
+    /// The answer to what leaves the training where it stands, or has nothing to do with it.
+    fn told(&mut self, command: &Command, reply: &mut Reply) -> Result<Option<Event>, SessionError> {
+        let stop = &self.stop.clone();
+        Ok(Some(match command {
+            Command::Repeat => self.running()?.repeated(),
+            Command::FindRate => Event::Rate { rate: self.running()?.found_rate()? },
+            Command::Train { plan, variants, steps } => {
+                let results = trained(plan, variants, *steps, stop)?;
+                Event::Trained { numbers: reply.keep(results.into_iter().flatten()) }
+            }
+            Command::Compare { first, second } => Event::Compared(Compared::new(first, second)?),
+            Command::Patient { seed, difficulty } => {
+                Event::Patient(Box::new(Case::new(*seed, *difficulty, stop)?.patient()))
+            }
+            Command::Reveal { seed, difficulty } => {
+                Event::Revealed(Case::new(*seed, *difficulty, stop)?.revealed())
+            }
+            Command::Treat { seed, difficulty, recipe, trial } => {
+                let case = Case::new(*seed, *difficulty, stop)?;
+                Event::Treated(case.treated(recipe, u64::from(*trial), stop)?)
+            }
+            Command::Healed { trials } => Event::Healed(Healed::new(trials)?),
+            _ => return Ok(None),
+        }))
     }
 
     fn look(&mut self, views: &[View], reply: &mut Reply) -> Result<(), SessionError> {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::plan::too_large;
 use crate::running::Running;
 use crate::train::trained;
-use crate::{Plan, SessionError};
+use crate::{Plan, SessionError, Stop};
 use faults::{FAULTS, Fault};
 pub use healed::{Healed, Treated, Within};
 use wards::{LOOK_SICK, WARDS, Ward};
@@ -77,11 +77,11 @@ const SEEDS: u32 = 99;
 
 impl Case {
     /// The patient of a seed: the first of its draws that shows what is wrong with it.
-    pub(crate) fn new(seed: u32, difficulty: Difficulty) -> Result<Self, SessionError> {
+    pub(crate) fn new(seed: u32, difficulty: Difficulty, stop: &Stop) -> Result<Self, SessionError> {
         let mut rng = NumpyRng::new(seed);
         for _ in 0..MOST_DRAWS {
             let case = Self::drawn(&mut rng, difficulty)?;
-            if case.is_shown()? {
+            if case.is_shown(stop)? {
                 return Ok(case);
             }
         }
@@ -119,9 +119,10 @@ impl Case {
     }
 
     /// At its end the diagnosis says one of its faults, the only one where there is one, and of a healthy one nothing but notes.
-    fn is_shown(&self) -> Result<bool, SessionError> {
-        let mut running = Running::begin(&self.plan)?;
+    fn is_shown(&self, stop: &Stop) -> Result<bool, SessionError> {
+        let mut running = Running::begin(&self.plan, stop)?;
         running.live.advance(u64::MAX);
+        stop.check()?;
         let found = diagnose(&running.live.evidence());
         let is_found = |fault: &&Fault| found.iter().any(|finding| fault.is_shown_by(finding.code()));
         Ok(match self.faults.is_empty() {
@@ -144,12 +145,17 @@ impl Case {
     }
 
     /// A cure and the healthy recipe, each trained with one of the seeds of trials.
-    pub(crate) fn treated(&self, recipe: &Value, trial: u64) -> Result<Treated, SessionError> {
+    pub(crate) fn treated(
+        &self,
+        recipe: &Value,
+        trial: u64,
+        stop: &Stop,
+    ) -> Result<Treated, SessionError> {
         self.check(recipe)?;
         let seed = Value::Object(Map::from_iter([("seed".to_owned(), (FIRST_TRIAL + trial).into())]));
         let end = |recipe: &Value| -> Result<[f32; 6], SessionError> {
             let plan = Plan { recipe: recipe.clone(), ..self.plan.clone() };
-            Ok(trained(&plan, std::slice::from_ref(&seed), None)?[0])
+            Ok(trained(&plan, std::slice::from_ref(&seed), None, stop)?[0])
         };
         Ok(Treated::new(&end(recipe)?, &end(&self.healthy)?))
     }
