@@ -42,7 +42,8 @@ pub(crate) fn build() -> Result<(), String> {
             .env("CARGO_TARGET_DIR", &target))?;
         let built = target.join(TARGET).join("web/nablab_web.wasm");
         run(Command::new("wasm-bindgen")
-            .args(["--target=web", "--out-name", name, "--out-dir", MODULE])
+            .args(["--target=web", "--remove-name-section", "--remove-producers-section"])
+            .args(["--out-name", name, "--out-dir", MODULE])
             .arg(built))?;
     }
     // Both modules have the same types. Each has a file of its own that loads it: a module names that file in its imports.
