@@ -157,7 +157,7 @@ pub struct At {
     pub epoch: u64,
     /// Batches done of the epoch that is begun.
     pub batch: usize,
-    /// Steps of an epoch, and of the whole recipe, as it is now.
+    /// Steps of an epoch, and those that are made by the end of the recipe, as both are from here on.
     pub steps: [u64; 2],
     /// Mean loss of the rows learned from, without penalty and dropout.
     pub loss: f64,

@@ -321,7 +321,7 @@ impl<F: Float> Live for Training<F> {
             step: self.step(),
             epoch: self.trainer.epochs_done(),
             batch: self.trainer.batches_done(),
-            steps: [batches, batches.saturating_mul(self.prepared().recipe.epochs)],
+            steps: [batches, self.step().saturating_add(self.left())],
             loss,
             accuracy: known(accuracy),
             held_out_loss: held_out.map(|[loss, _]| loss),

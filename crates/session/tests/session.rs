@@ -136,9 +136,10 @@ fn another_rule_or_batch_size_goes_on_from_here() {
         session.answer(&Command::Step { steps: 8 }, &[]);
         let before = parameters(&mut session);
         recipe.as_object_mut().unwrap().extend(changed.as_object().unwrap().clone());
-        at(&session.answer(&Command::Change { recipe }, &[]));
+        let [_, foreseen] = at(&session.answer(&Command::Change { recipe }, &[])).steps;
         assert_eq!(parameters(&mut session), before, "a change of the recipe moves nothing by itself");
         let end = at(&session.answer(&Command::Step { steps: 1_000_000 }, &[]));
+        assert_eq!((end.step, end.steps[1]), (foreseen, foreseen), "{changed}");
         assert_eq!((end.epoch, end.ended), (9, Some(Ended::Finished)), "{changed}");
     }
 }

@@ -3,7 +3,6 @@
 /** @import { Player } from '../session/player.js' */
 /** @import { Settings } from '../session/settings.js' */
 import { byId } from '../common/dom.js';
-import { stepsOf } from '../session/settings.js';
 import { percent, short, t, written } from '../common/words.js';
 
 export class Status {
@@ -20,7 +19,7 @@ export class Status {
     const { at, began } = picture;
     const where = t('state-at', {
       step: written(at.step),
-      steps: written(stepsOf(settings, began.rows[0], at)),
+      steps: written(at.steps[1]),
       epoch: written(at.epoch),
       epochs: written(settings.epochs),
     });

@@ -58,7 +58,7 @@ export interface At {
   step: number;
   epoch: number;
   batch: number;
-  /** Of an epoch, and of the whole recipe. */
+  /** Of an epoch, and made by the end of the recipe. */
   steps: [number, number];
   loss: number | null;
   accuracy: number | null;

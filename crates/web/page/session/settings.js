@@ -182,17 +182,6 @@ export function isOnTheWay(before, after) {
 }
 
 /**
- * Steps that a training has in all by these settings, from an instant on.
- * @param {Settings} settings
- * @param {number} rows that are learned from
- * @param {{ step: number, epoch: number, batch: number }} at
- */
-export function stepsOf({ batch, epochs }, rows, at) {
-  const ofEpoch = batch === 0 ? 1 : Math.ceil(rows / batch);
-  return at.step - at.batch + Math.max(0, epochs - at.epoch) * ofEpoch;
-}
-
-/**
  * What differs between settings.
  * @param {Settings} before
  * @param {Settings} after
