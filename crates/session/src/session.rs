@@ -1,6 +1,6 @@
 //! The state machine: a command in, a reply out.
 
-use crate::clinic::{Case, Healed};
+use crate::clinic::{Clinic, Healed};
 use crate::compare::Compared;
 use crate::running::Running;
 use crate::train::trained;
@@ -10,13 +10,14 @@ use crate::{Command, Event, Reply, Request, SessionError, Stop, View};
 #[derive(Default)]
 pub struct Session {
     running: Option<Running>,
+    clinic: Clinic,
     stop: Stop,
 }
 
 impl Session {
     /// One that ends what it has in hand when somebody says so.
     pub fn until(stop: Stop) -> Self {
-        Self { running: None, stop }
+        Self { stop, ..Self::default() }
     }
 
     /// Carry out a command, and show something after it. Where the command cannot be carried out, the only event is
@@ -81,14 +82,13 @@ impl Session {
             }
             Command::Compare { first, second } => Event::Compared(Compared::new(first, second)?),
             Command::Patient { seed, difficulty } => {
-                Event::Patient(Box::new(Case::new(*seed, *difficulty, stop)?.patient()))
+                Event::Patient(Box::new(self.clinic.case(*seed, *difficulty, stop)?.patient()))
             }
             Command::Reveal { seed, difficulty } => {
-                Event::Revealed(Case::new(*seed, *difficulty, stop)?.revealed())
+                Event::Revealed(self.clinic.case(*seed, *difficulty, stop)?.revealed())
             }
             Command::Treat { seed, difficulty, recipe, trial } => {
-                let case = Case::new(*seed, *difficulty, stop)?;
-                Event::Treated(case.treated(recipe, u64::from(*trial), stop)?)
+                Event::Treated(self.clinic.case(*seed, *difficulty, stop)?.treated(recipe, *trial, stop)?)
             }
             Command::Healed { trials } => Event::Healed(Healed::new(trials)?),
             _ => return Ok(None),

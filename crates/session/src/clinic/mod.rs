@@ -4,6 +4,8 @@ mod faults;
 mod healed;
 mod wards;
 
+use std::collections::BTreeMap;
+
 use nablab_diagnosis::{Certainty, diagnose};
 use nablab_engine::rng::NumpyRng;
 use serde::{Deserialize, Serialize};
@@ -11,8 +13,9 @@ use serde_json::{Map, Value};
 
 use crate::plan::too_large;
 use crate::running::Running;
+use crate::stop::Stop;
 use crate::train::trained;
-use crate::{Plan, SessionError, Stop};
+use crate::{Plan, SessionError};
 use faults::{FAULTS, Fault};
 pub use healed::{Healed, Treated, Within};
 use wards::{LOOK_SICK, WARDS, Ward};
@@ -62,6 +65,29 @@ pub(crate) struct Case {
     pub(crate) faults: Vec<&'static Fault>,
     /// The recipe without its faults.
     healthy: Value,
+    /// Where that ended with the seeds tried so far.
+    healthy_ends: BTreeMap<u32, [f32; 6]>,
+}
+
+/// Where patients are asked for: the last one is kept, whatever is tried with it.
+#[derive(Default)]
+pub(crate) struct Clinic(Option<(u32, Difficulty, Case)>);
+
+impl Clinic {
+    /// The patient of a seed.
+    pub(crate) fn case(
+        &mut self,
+        seed: u32,
+        difficulty: Difficulty,
+        stop: &Stop,
+    ) -> Result<&mut Case, SessionError> {
+        let kept = self.0.take().filter(|(of, how, _)| (*of, *how) == (seed, difficulty));
+        let kept = match kept {
+            Some(kept) => kept,
+            None => (seed, difficulty, Case::new(seed, difficulty, stop)?),
+        };
+        Ok(&mut self.0.insert(kept).2)
+    }
 }
 
 /// The most steps that a cure may take, as many times those of the healthy recipe; those of the patient itself in any case.
@@ -77,7 +103,7 @@ const SEEDS: u32 = 99;
 
 impl Case {
     /// The patient of a seed: the first of its draws that shows what is wrong with it.
-    pub(crate) fn new(seed: u32, difficulty: Difficulty, stop: &Stop) -> Result<Self, SessionError> {
+    fn new(seed: u32, difficulty: Difficulty, stop: &Stop) -> Result<Self, SessionError> {
         let mut rng = NumpyRng::new(seed);
         for _ in 0..MOST_DRAWS {
             let case = Self::drawn(&mut rng, difficulty)?;
@@ -115,14 +141,13 @@ impl Case {
         }
         planted.sort_by_key(|fault| FAULTS.iter().position(|other| other.name == fault.name));
         let plan = Plan { data: serde_json::from_value(ward.data(points))?, recipe, changes: Vec::new() };
-        Ok(Self { plan, faults: planted, healthy })
+        Ok(Self { plan, faults: planted, healthy, healthy_ends: BTreeMap::new() })
     }
 
     /// At its end the diagnosis says one of its faults, the only one where there is one, and of a healthy one nothing but notes.
     fn is_shown(&self, stop: &Stop) -> Result<bool, SessionError> {
         let mut running = Running::begin(&self.plan, stop)?;
         running.live.advance(u64::MAX);
-        stop.check()?;
         let found = diagnose(&running.live.evidence());
         let is_found = |fault: &&Fault| found.iter().any(|finding| fault.is_shown_by(finding.code()));
         Ok(match self.faults.is_empty() {
@@ -146,18 +171,25 @@ impl Case {
 
     /// A cure and the healthy recipe, each trained with one of the seeds of trials.
     pub(crate) fn treated(
-        &self,
+        &mut self,
         recipe: &Value,
-        trial: u64,
+        trial: u32,
         stop: &Stop,
     ) -> Result<Treated, SessionError> {
         self.check(recipe)?;
-        let seed = Value::Object(Map::from_iter([("seed".to_owned(), (FIRST_TRIAL + trial).into())]));
+        let seed = FIRST_TRIAL + u64::from(trial);
+        let variant = Value::Object(Map::from_iter([("seed".to_owned(), seed.into())]));
         let end = |recipe: &Value| -> Result<[f32; 6], SessionError> {
             let plan = Plan { recipe: recipe.clone(), ..self.plan.clone() };
-            Ok(trained(&plan, std::slice::from_ref(&seed), None, stop)?[0])
+            Ok(trained(&plan, std::slice::from_ref(&variant), None, stop)?[0])
         };
-        Ok(Treated::new(&end(recipe)?, &end(&self.healthy)?))
+        let healthy = match self.healthy_ends.get(&trial) {
+            Some(known) => *known,
+            None => end(&self.healthy)?,
+        };
+        let treated = Treated::new(&end(recipe)?, &healthy);
+        self.healthy_ends.insert(trial, healthy);
+        Ok(treated)
     }
 
     /// A cure leaves the rows as they are, and takes no forever.
