@@ -67,7 +67,7 @@ function table(runs) {
       h('td', {}, ...report(place, named(place), run.has_report)));
   };
   const head = [...['run', 'state'].map((name) => h('th', { scope: 'col', t: name })), ...['epoch', ...columns].map((name) => h('th', { scope: 'col', class: 'number', t: name })), h('td')];
-  return h('div', { class: 'wide', role: 'region', tabindex: '0', 't-label': 'compared' },
+  return h('div', { class: 'wide', role: 'group', tabindex: '0', 't-label': 'compared' },
     h('table', { class: 'facts' }, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...runs.map(row))));
 }
 

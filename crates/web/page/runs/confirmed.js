@@ -15,7 +15,7 @@ export function confirmed({ metric, seeds, candidates, first, difference }) {
   return [
     h('h3', { t: 'confirmed' }),
     h('p', { class: 'soft' }, t('confirmed-said', { seeds, metric })),
-    h('div', { class: 'wide', role: 'region', tabindex: '0', 't-label': 'confirmed' },
+    h('div', { class: 'wide', role: 'group', tabindex: '0', 't-label': 'confirmed' },
       h('table', { class: 'facts' }, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...candidates.map(row)))),
     ...(difference?.interval ? [h('p', {}, verdict(difference.mean, difference.interval))] : []),
   ];

@@ -85,6 +85,6 @@ function table({ axes }, trials, metric) {
     h('td', { class: 'number' }, brief(trial.values[0])),
     ...axes.map(({ name }) => h('td', { class: 'number' }, tried(trial, name))));
   const head = [h('th', { scope: 'col', class: 'number', t: 'trial' }), ...[metric, ...axes.map(({ name }) => name)].map((name) => h('th', { scope: 'col', class: 'number' }, name))];
-  return h('div', { class: 'wide', role: 'region', tabindex: '0', 't-label': 'best-trials' },
+  return h('div', { class: 'wide', role: 'group', tabindex: '0', 't-label': 'best-trials' },
     h('table', { class: 'facts' }, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...trials.map(row))));
 }
