@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use nablab::report::{File, Lang};
 
-use crate::place::{Place, REPOSITORY};
+use crate::place::{Place, REPOSITORY, SITE};
 use crate::{frame, markdown};
 
 /// The folder of the documents.
@@ -74,8 +74,8 @@ impl Documents {
     /// Where a link of a document leads on the site. What the site does not have is in the repository.
     fn address(&self, from: &str, link: &str) -> Result<String, String> {
         let place = Place::of_document(from);
-        if let Some(path) = link.strip_prefix(REPOSITORY) {
-            return Ok(self.of_repository(&place, path).unwrap_or_else(|| link.to_owned()));
+        if let Some(way) = self.at_hand(&place, link) {
+            return Ok(way);
         }
         if link.starts_with("https://") || link.starts_with('#') {
             return Ok(link.to_owned());
@@ -96,8 +96,17 @@ impl Documents {
         }
     }
 
-    /// The way to what the site has of a file of the repository.
-    pub(crate) fn of_repository(&self, from: &Place, file: &str) -> Option<String> {
+    /// The way to what the site has of an address.
+    fn at_hand(&self, from: &Place, address: &str) -> Option<String> {
+        match (address.strip_prefix(REPOSITORY), address.strip_prefix(SITE)) {
+            (Some(file), _) => self.of_repository(from, file),
+            (None, Some(file)) => Some(from.to(if file.is_empty() { "index.html" } else { file })),
+            (None, None) => None,
+        }
+    }
+
+    /// The same of a file of the repository.
+    fn of_repository(&self, from: &Place, file: &str) -> Option<String> {
         let (path, fragment) = file.split_at(file.find('#').unwrap_or(file.len()));
         if self.texts.contains(path) {
             return Some(from.to(Place::of_document(path).path()) + fragment);
@@ -105,17 +114,15 @@ impl Documents {
         self.pictures.contains(path).then(|| from.to(path))
     }
 
-    /// A page whose links to documents in the repository lead to the same on the site.
+    /// A page whose links to what the site has lead there.
     pub(crate) fn at_home(&self, html: &str, place: &Place) -> String {
-        let begin = format!("href=\"{REPOSITORY}");
-        let mut parts = html.split(&*begin);
+        const LINK: &str = "href=\"";
+        let mut parts = html.split(LINK);
         let mut out = parts.next().unwrap_or_default().to_owned();
         for part in parts {
-            let (file, rest) = part.split_at(part.find('"').unwrap_or(part.len()));
-            match self.of_repository(place, file) {
-                Some(way) => out += &format!("href=\"{way}{rest}"),
-                None => out += &format!("{begin}{part}"),
-            }
+            let (address, rest) = part.split_at(part.find('"').unwrap_or(part.len()));
+            let way = self.at_hand(place, address);
+            out += &format!("{LINK}{}{rest}", way.as_deref().unwrap_or(address));
         }
         out
     }

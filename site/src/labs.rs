@@ -10,7 +10,7 @@ use nablab::labs::{Lab, LabError, LabRecord, Labs, Options};
 use nablab::report::{Block, Document, File, Lang, Section, html};
 
 use crate::documents::Documents;
-use crate::place::Place;
+use crate::place::{Place, SITE};
 use crate::{frame, room};
 
 /// The exercises of the course's own numbers.
@@ -59,7 +59,8 @@ pub(crate) fn made(documents: &Documents) -> Result<Made, String> {
     let mut files = Vec::new();
     for (lang, records) in [(Lang::En, &en), (Lang::Zh, &zh)] {
         let made_by = made_by("nablab lab", lang);
-        let report = document(records, &made_by, lang);
+        let mut report = document(records, &made_by, lang);
+        report.sections.iter_mut().flat_map(|lab| &mut lab.sections).for_each(|item| watched(item, lang));
         let exercises = exercises_page(&exercises, &solutions, lang);
         for (document, pages) in [(report, Pages::new("index")), (exercises, Pages::new("exercises"))] {
             let (place, other) = pages.of(lang);
@@ -74,6 +75,17 @@ pub(crate) fn made(documents: &Documents) -> Result<Made, String> {
     }
     let records: Vec<_> = en.into_iter().zip(zh).map(<[LabRecord; 2]>::from).collect();
     Ok(Made { files, room: room::room(labs.experiments(), &records, &exercises)? })
+}
+
+/// An item leads to its live counterpart.
+fn watched(item: &mut Section, lang: Lang) {
+    if room::has(&item.id) {
+        let link = format!("{SITE}labs.html?lang={}#{}", lang.choose("en", "zh"), item.id);
+        item.blocks.push(Block::Paragraph(lang.choose(
+            format!("[Watch it live in the browser]({link})"),
+            format!("[在浏览器中现场观察]({link})"),
+        )));
+    }
 }
 
 /// The command that says the same.

@@ -3,6 +3,9 @@
 /// Where the repository's files can be read.
 pub(crate) const REPOSITORY: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
 
+/// Where the site is published: what documents and reports say of it leads to the files beside them.
+pub(crate) const SITE: &str = "https://nablab.github.io/nablab/";
+
 /// A place on the site: the path of its file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place(String);

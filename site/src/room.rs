@@ -62,6 +62,11 @@ const LIVE: &[(&str, &str, &str)] = &[
     ("optimization.9", "playground", "adam"),
 ];
 
+/// The room has this item.
+pub(crate) fn has(item: &str) -> bool {
+    LIVE.iter().any(|(id, ..)| *id == item)
+}
+
 /// The file of the page, of the labs in both languages.
 ///
 /// # Errors

@@ -14,6 +14,10 @@ fn the_site_hangs_together() {
     assert!(!dropout.contains("<script"), "a document needs no script");
     let report = page("report/index.html").unwrap();
     assert!(report.contains("href=\"../docs/maths/dropout.html\""), "derivations are on the site");
+    assert!(
+        report.contains("href=\"../labs.html?lang=en#initialization.3\""),
+        "an item leads to its training"
+    );
     for html in files.iter().filter(|file| file.name.ends_with(".html")) {
         let text = String::from_utf8_lossy(&html.bytes);
         assert!(text.contains("http-equiv=\"Content-Security-Policy\""), "{}: no policy", html.name);
