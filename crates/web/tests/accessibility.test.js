@@ -36,3 +36,33 @@ test('both languages say everything', async (t) => {
   const english = await page.evaluate(() => [...document.querySelectorAll('label, h2, h3, legend, button')].map((element) => element.textContent.trim()).filter((text) => /^[A-Z][a-z]{3,}/.test(text)));
   assert.deepEqual(english, ['English']);
 });
+
+/** Rooms with what shows that they are there; each has its words in a folder of its name. */
+const ROOMS = [
+  { name: 'unit', there: '#passes .term' },
+];
+for (const { name, there } of ROOMS) {
+  test(`room ${name}: rules of access`, async (t) => {
+    for (const [language, colorScheme, width] of [['en', 'light', 420], ['zh', 'dark', 1280]]) {
+      const page = await open(t, { room: `${name}.html`, language, colorScheme, width, bypassCSP: true });
+      await page.locator(there).first().waitFor();
+      assert.deepEqual(await findings(page), []);
+      await isNoWider(page);
+    }
+  });
+
+  test(`room ${name}: both languages say everything`, async (t) => {
+    const page = await open(t, { room: `${name}.html` });
+    const left = await page.evaluate(async (name) => {
+      const { en, zh } = await import(`./${name}/words.js`);
+      const gaps = (words) => (words.match(/\{\w+\}/g) ?? []).sort().join();
+      return Object.keys({ ...en, ...zh }).filter((key) => !en[key] || !zh[key] || gaps(en[key]) !== gaps(zh[key]));
+    }, name);
+    assert.deepEqual(left, []);
+    await page.locator(there).first().waitFor();
+    await page.click('#language');
+    await page.waitForFunction(() => document.documentElement.lang === 'zh' && document.querySelector('h2').textContent.match(/[\u4e00-\u9fff]/));
+    const english = await page.evaluate(() => [...document.querySelectorAll('label, h2, h3, h4, p, legend, button')].filter((element) => element.offsetParent).map((element) => element.textContent.trim()).filter((text) => /^[A-Z][a-z]{3,}/.test(text)));
+    assert.deepEqual(english, ['English']);
+  });
+}

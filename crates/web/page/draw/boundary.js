@@ -101,7 +101,7 @@ function sizeOf(points) {
 }
 
 /** Each point by its row, its place as shares of the plane, and its class. @param {Picture} picture @param {(row: number, across: number, up: number, target: number) => void} see */
-function eachPoint({ began, points }, see) {
+export function eachPoint({ began, points }, see) {
   const [left, right, lower, upper] = /** @type {number[]} */ (began.plane);
   for (let at = 0; at < points.length; at += 3) {
     see(at / 3, (points[at] - left) / (right - left), (points[at + 1] - lower) / (upper - lower), points[at + 2]);

@@ -14,7 +14,7 @@ export class Grips {
   #on;
   #hint = h('output', { class: 'hint', hidden: true });
 
-  /** @param {{ grabbed: (line: LinePlan) => void, pulled: (parameter: number, value: number) => void, over: (line: LinePlan | null) => void }} on */
+  /** @param {{ grabbed: (line: LinePlan) => void, pulled?: (parameter: number, value: number) => void, over: (line: LinePlan | null) => void }} on */
   constructor(on) {
     this.#on = on;
   }
@@ -45,16 +45,17 @@ export class Grips {
     grip.addEventListener('pointerdown', (event) => {
       const { pointerId, clientY } = /** @type {PointerEvent} */ (event);
       event.preventDefault();
+      this.#on.grabbed(line);
+      if (!this.#on.pulled) return;
       grip.setPointerCapture(pointerId);
       this.#held = { line, y: clientY, value: value() };
-      this.#on.grabbed(line);
     });
     grip.addEventListener('pointermove', (event) => {
       if (!this.#held) return;
       const pulled = this.#held.value + (this.#held.y - /** @type {PointerEvent} */ (event).clientY) / PIXELS_PER_ONE;
       const written = Number(pulled.toFixed(3));
       this.#say(line, written);
-      this.#on.pulled(line.parameter, written);
+      this.#on.pulled?.(line.parameter, written);
     });
     const released = () => {
       this.#held = null;

@@ -3,10 +3,13 @@
 /** @import { Picture } from '../session/player.js' */
 /** @import { LinePlan, NetworkPlan, Place } from './network-plan.js' */
 import { color, h } from '../common/dom.js';
+import { isSame } from './network-plan.js';
 import { paint } from './palette.js';
 
 /** A weight without bound has a line of this width. */
 const WIDEST = 5.8;
+/** A line that is pointed at is at least so wide. */
+const POINTED = 2.5;
 
 /** @param {number} weight */
 const widthOf = (weight) => 0.3 + ((WIDEST - 0.3) * Math.abs(weight)) / (Math.abs(weight) + 2);
@@ -14,6 +17,7 @@ const widthOf = (weight) => 0.3 + ((WIDEST - 0.3) * Math.abs(weight)) / (Math.ab
 export class NetworkDrawing {
   canvas = h('canvas', { class: 'drawing', 'aria-hidden': 'true' });
   /** The line that a pointer is over. @type {LinePlan | null} */ over = null;
+  /** Other lines than those of this unit are pale. @type {Place | null} */ about = null;
 
   /** @type {NetworkPlan} */ #plan = { units: [], lines: [], columns: [], size: 0 };
   /** @type {Path2D[]} */ #paths = [];
@@ -41,6 +45,11 @@ export class NetworkDrawing {
     for (const unit of this.#plan.units) this.#unit(pen, picture, unit, starts);
   }
 
+  /** Show the line from one unit to another. @param {[Place, Place]} [line] */
+  point(line) {
+    this.over = (line && this.#plan.lines.find(({ from, to }) => isSame(from, line[0]) && isSame(to, line[1]))) ?? null;
+  }
+
   #pen() {
     return /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext('2d'));
   }
@@ -48,11 +57,12 @@ export class NetworkDrawing {
   /** @param {CanvasRenderingContext2D} pen @param {Float32Array} parameters */
   #lines(pen, parameters) {
     const [positive, negative, ink] = [color('positive'), color('negative'), color('ink')];
-    pen.globalAlpha = 0.8;
+    const { about } = this;
     this.#plan.lines.forEach((line, at) => {
       const weight = parameters[line.parameter];
       if (Number.isNaN(weight)) return;
-      pen.lineWidth = widthOf(weight);
+      pen.globalAlpha = line === this.over ? 1 : !about || isSame(line.from, about) || isSame(line.to, about) ? 0.8 : 0.15;
+      pen.lineWidth = Math.max(widthOf(weight), line === this.over ? POINTED : 0);
       pen.strokeStyle = line === this.over ? ink : weight < 0 ? negative : positive;
       pen.setLineDash(weight < 0 ? [6, 3] : []);
       pen.stroke(this.#paths[at]);

@@ -11,12 +11,15 @@
 export const MOST_DRAWN = 16;
 export const HEIGHT = 380;
 
-/** @param {Began} began @param {number} width @returns {NetworkPlan} */
-export function planOf({ features, layers, places }, width) {
+/** @param {Place} place @param {Place} [other] */
+export const isSame = (place, other) => place.layer === other?.layer && place.unit === other.unit;
+
+/** @param {Began} began @param {number} width @param {number} height @returns {NetworkPlan} */
+export function planOf({ features, layers, places }, width, height) {
   const counts = [features.length, ...layers.map((layer) => layer.units)];
   const column = width / counts.length;
   const drawn = counts.map((count) => Math.min(count, MOST_DRAWN));
-  const size = Math.max(14, Math.min(44, HEIGHT / Math.max(...drawn) - 6, column * 0.6));
+  const size = Math.max(14, Math.min(44, height / Math.max(...drawn) - 6, column * 0.6));
   /** @type {UnitPlan[]} */
   const units = [];
   /** @type {LinePlan[]} */
@@ -24,8 +27,8 @@ export function planOf({ features, layers, places }, width) {
   /** @param {Place} place @returns {UnitPlan} */
   const unitAt = (place) => {
     const count = drawn[place.layer + 1];
-    const gap = Math.min(HEIGHT / count, size + 22);
-    return { place, x: column * (place.layer + 1.5), y: HEIGHT / 2 + (place.unit - (count - 1) / 2) * gap };
+    const gap = Math.min(height / count, size + 22);
+    return { place, x: column * (place.layer + 1.5), y: height / 2 + (place.unit - (count - 1) / 2) * gap };
   };
   drawn.forEach((count, at) => {
     for (let unit = 0; unit < count; unit++) {

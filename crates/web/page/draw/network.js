@@ -4,10 +4,11 @@
 import { h } from '../common/dom.js';
 import { Grips } from './grips.js';
 import { NetworkDrawing } from './network-drawing.js';
-import { HEIGHT, MOST_DRAWN, planOf } from './network-plan.js';
+import { HEIGHT, isSame, MOST_DRAWN, planOf } from './network-plan.js';
 import { t } from '../common/words.js';
 
 /** @import { Place } from './network-plan.js' */
+/** @typedef {{ unit?: Place, line?: [Place, Place] }} Source where a number comes from: a unit, or the line from one to another */
 
 /** The name of a unit in words. @param {Picture} picture @param {Place} place */
 export function nameOf({ began }, { layer, unit }) {
@@ -22,19 +23,24 @@ export class Network {
   /** @type {Place} */ #chosen = { layer: 0, unit: 0 };
   #room;
   #on;
+  #isAboutOne;
+  #height;
   #drawing = new NetworkDrawing();
   #grips;
 
   /**
    * @param {HTMLElement} room
-   * @param {{ chosen: (place: Place) => void, grabbed: () => void, pulled: (parameter: number, value: number) => void }} on
+   * @param {{ chosen: (place: Place) => void, grabbed?: () => void, pulled?: (parameter: number, value: number) => void }} on a line can be pulled where something comes of it
+   * @param {{ isAboutOne?: boolean, height?: number }} [wanted] where it is about one unit, lines that lead neither to it nor from it are pale
    */
-  constructor(room, on) {
+  constructor(room, on, { isAboutOne = false, height = HEIGHT } = {}) {
     this.#room = room;
     this.#on = on;
+    this.#isAboutOne = isAboutOne;
+    this.#height = height;
     this.#grips = new Grips({
       grabbed: (line) => {
-        on.grabbed();
+        on.grabbed?.();
         this.#choose(line.to);
       },
       pulled: on.pulled,
@@ -56,7 +62,7 @@ export class Network {
   build(picture) {
     this.#picture = picture;
     const width = this.#room.clientWidth;
-    const plan = planOf(picture.began, width);
+    const plan = planOf(picture.began, width, this.#height);
     this.#units = plan.units.map(({ place, x, y }) => {
       const label = nameOf(picture, place);
       const button = h('button', { type: 'button', class: 'unit', 'aria-label': label });
@@ -72,7 +78,7 @@ export class Network {
       Object.assign(said.style, { left: `${x}px` });
       return [said];
     });
-    this.#drawing.build(plan, width, HEIGHT);
+    this.#drawing.build(plan, width, this.#height);
     const grips = this.#grips.build(plan, picture);
     this.#room.replaceChildren(this.#drawing.canvas, grips.lines, ...this.#units.map(({ button }) => button), ...more, grips.hint);
     const isThere = this.#units.some(({ place }) => this.#is(place));
@@ -88,23 +94,38 @@ export class Network {
     this.#drawing.draw(picture);
   }
 
+  /** Look at a unit. @param {Place} place */
+  look(place) {
+    this.#chosen = place;
+    this.#mark();
+  }
+
+  /** Show where something comes from; without a source, nothing is shown any more. @param {Source} [source] */
+  point({ unit, line } = {}) {
+    for (const { place, button } of this.#units) button.classList.toggle('pointed', isSame(place, unit));
+    this.#drawing.point(line);
+    if (this.#picture) this.#drawing.draw(this.#picture);
+  }
+
   /** @param {Place} place */
-  #is({ layer, unit }) {
-    return layer === this.#chosen.layer && unit === this.#chosen.unit;
+  #is(place) {
+    return isSame(place, this.#chosen);
   }
 
   /** @param {Place} place */
   #choose(place) {
-    this.#chosen = place;
-    this.#mark();
+    this.look(place);
     this.#on.chosen(place);
   }
 
   /** One of the units is reached by Tab, the others from it by arrows. */
   #mark() {
-    for (const { place, button } of this.#units) {
-      button.tabIndex = this.#is(place) ? 0 : -1;
-      button.setAttribute('aria-pressed', String(this.#is(place)));
+    if (this.#isAboutOne) this.#drawing.about = this.#chosen;
+    // A unit that is not drawn can be looked at, too.
+    const reached = this.#units.find(({ place }) => this.#is(place)) ?? this.#units[0];
+    for (const unit of this.#units) {
+      unit.button.tabIndex = unit === reached ? 0 : -1;
+      unit.button.setAttribute('aria-pressed', String(this.#is(unit.place)));
     }
   }
 

@@ -32,7 +32,7 @@ export function playground() {
   const player = new Player(newSession(), { began, drawn, played, failed });
   const boundary = new Boundary(byId('boundary', HTMLCanvasElement));
   const curves = new Curves({ loss: byId('loss-curve', HTMLElement), accuracy: byId('accuracy-curve', HTMLElement) }, (step) => transport.goTo(step));
-  const unit = new Unit(byId('unit', HTMLElement), setByHand);
+  const unit = new Unit(byId('unit', HTMLElement), setByHand, fragment);
   const network = new Network(byId('network', HTMLElement), {
     chosen: (place) => player.picture && unit.build(player.picture, place),
     grabbed: () => player.pause(),

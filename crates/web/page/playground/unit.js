@@ -15,11 +15,13 @@ export class Unit {
   /** @type {{ parameter: number, show: (value: number) => void, input: HTMLInputElement }[]} */ #rows = [];
   #room;
   #set;
+  #fragment;
 
-  /** @param {HTMLElement} room @param {(parameter: number, value: number) => void} set */
-  constructor(room, set) {
+  /** @param {HTMLElement} room @param {(parameter: number, value: number) => void} set @param {() => string} fragment of the training at its step */
+  constructor(room, set, fragment) {
     this.#room = room;
     this.#set = set;
+    this.#fragment = fragment;
   }
 
   /** @param {Picture} picture @param {Place} place */
@@ -38,7 +40,11 @@ export class Unit {
       const from = nameOf(picture, { layer: place.layer - 1, unit });
       rows.push(this.#row(t('weight-of', { from }), weights + place.unit * inputs + unit));
     }
-    this.#room.replaceChildren(title, h('div', { class: 'weights' }, ...rows));
+    const open = h('a', { class: 'button', href: 'unit.html' }, t('open-unit'));
+    // The training goes along, as it is when the link is followed.
+    const carry = () => (open.hash = `${this.#fragment()}&unit=${place.layer + 1}.${place.unit + 1}`);
+    for (const event of ['pointerdown', 'focus', 'pointerenter']) open.addEventListener(event, carry);
+    this.#room.replaceChildren(h('div', { class: 'head' }, title, open), h('div', { class: 'weights' }, ...rows));
     this.draw(picture);
   }
 

@@ -5,6 +5,8 @@
 import { ACTIVATIONS, copyOf, differences, isOnTheWay, KNOBS, MOST_LAYERS, MOST_UNITS, START } from './settings.js';
 
 const VERSION = '1';
+/** What a room says of itself in a link, beside the training; the other rooms pass over it. */
+const OF_ROOMS = ['unit', 'example', 'bugs', 'hidden'];
 
 /** What a link says is wrong: the part, what was expected, and what came. */
 export class LinkError extends Error {
@@ -47,6 +49,7 @@ export function courseOf(fragment) {
   const parts = new Map(text.split('&').map((part) => pair(part)));
   if (parts.get('v') !== VERSION) throw new LinkError('v', parts.get('v') ?? '');
   parts.delete('v');
+  OF_ROOMS.forEach((part) => parts.delete(part));
   const then = parts.get('then');
   const step = whole('step', parts.get('step') ?? '0');
   parts.delete('then');
@@ -74,6 +77,12 @@ export function courseOf(fragment) {
     before = settings;
   }
   return { course, step };
+}
+
+/** What a link says of its room. @param {string} fragment @returns {Map<string, string>} */
+export function partsOfRooms(fragment) {
+  const said = decoded(fragment.replace(/^#/, '')).split('&');
+  return new Map(said.filter((part) => OF_ROOMS.some((name) => part.startsWith(`${name}=`))).map((part) => pair(part)));
 }
 
 /** @param {string} text */

@@ -109,6 +109,11 @@ export class Player {
     return this.#turn({ do: 'change', recipe: recipeOf(settings) }, { settings });
   }
 
+  /** What else is to be seen at this instant; what is refused is in the reply. @param {View[]} views */
+  look(views) {
+    return this.#inLine(() => this.#session.ask({ do: 'look', views }));
+  }
+
   /** How to repeat it. */
   async repeat() {
     const reply = await this.#inLine(() => this.#ask({ do: 'repeat' }));

@@ -88,6 +88,9 @@ export interface Parameter {
   after: number | null;
 }
 
+/** What comes back to a hidden unit. */
+export interface Back { from: [number, number][]; behind_mask: number; da: number; slope: number }
+
 /** A unit in the next step, for one of its examples: see crates/session/src/unit.rs for the formulas. */
 export interface UnitOpened {
   event: 'unit';
@@ -105,7 +108,7 @@ export interface UnitOpened {
   dropout: { stays: boolean; keep: number } | null;
   a: number;
   target: number | null;
-  back: { from: [number, number][]; behind_mask: number; da: number; slope: number } | null;
+  back: Back | null;
   dz: number;
   penalty: [number, number];
 }
