@@ -60,6 +60,16 @@ pub fn room(root: &Path) -> Result<(PathBuf, String), String> {
     Ok((root.join(PAGE).join(room::FILE), labs::made(&Documents::find(root)?)?.room))
 }
 
+/// The folder is a site that was laid before, and may be replaced: in it the page knows of what lies beside it.
+pub fn is_site(folder: &Path) -> bool {
+    fs::read_to_string(folder.join(BESIDE.0)).is_ok_and(|text| text.contains(&beside()))
+}
+
+/// What the page is told on the site.
+fn beside() -> String {
+    BESIDE.1.replace("false", "true")
+}
+
 /// The page, which finds beside it what it has links to.
 fn page(root: &Path) -> Result<Vec<File>, String> {
     let page = root.join(PAGE);
@@ -71,7 +81,7 @@ fn page(root: &Path) -> Result<Vec<File>, String> {
         let name = path_within(&page, &path);
         if name == BESIDE.0 {
             let text = String::from_utf8_lossy(&bytes).into_owned();
-            let beside = text.replace(BESIDE.1, &BESIDE.1.replace("false", "true"));
+            let beside = text.replace(BESIDE.1, &beside());
             if beside == text {
                 return Err(format!("{name} does not say `{}`", BESIDE.1));
             }

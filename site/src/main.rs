@@ -33,6 +33,12 @@ fn lay(folder: &Path) -> Result<(), String> {
     let files = nablab_site::site(nablab_site::root())?;
     let said = |path: &Path, error| format!("{}: {error}", path.display());
     if folder.exists() {
+        if !nablab_site::is_site(folder) {
+            return Err(format!(
+                "{} holds something else than a site; remove it, or choose another folder",
+                folder.display()
+            ));
+        }
         // A page of an earlier site would be served beside these.
         fs::remove_dir_all(folder).map_err(|error| said(folder, error))?;
     }

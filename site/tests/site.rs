@@ -1,6 +1,12 @@
 //! The site as a whole.
 
-use nablab_site::{check, root, site};
+use nablab_site::{check, is_site, root, site};
+
+/// What is replaced is a site, and never the page itself or the repository.
+#[test]
+fn nothing_but_a_site_is_replaced() {
+    assert!(!is_site(root()) && !is_site(&root().join("crates/web/page")));
+}
 
 /// Building it checks every link of it; here links are broken.
 #[test]
