@@ -54,6 +54,17 @@ test('zeros stay at ln 2, as the item says', async (t) => {
   assert.equal(await page.textContent('#train-rows'), '300');
 });
 
+test('a unit opens with what the item says of it', async (t) => {
+  const page = await open(t, ROOM);
+  await page.click('[id="regularization.8"] a.live');
+  await page.locator('#arithmetic', { hasText: '0.86' }).waitFor(); // the course keeps with this probability
+  await page.goBack();
+  await page.click('[id="initialization.2"] a.live');
+  await page.locator('.unit').last().click();
+  // p − y of a network that says one half of everything
+  await page.locator('#arithmetic', { hasText: '0.5000' }).waitFor();
+});
+
 test('report and exercises are linked where they are', async (t) => {
   const alone = await open(t, ROOM);
   assert.equal(await alone.locator('a.read:visible').count(), 0);

@@ -26,13 +26,14 @@ export const en = {
     'Play to the end, then go back to step 300 by the slider. Which bends of the boundary came last, and how many points is each of them for?',
   'watch-regularization.4':
     'Play 1000 steps and choose a unit of the network: its weights are listed below. Set the L2 penalty to 0 and play on. The predictions hardly change, and the weights?',
-  'watch-regularization.5':
-    'The penalty adds λ / m times the weight itself to the gradient of each weight. It adds nothing to the gradient of the bias.',
+  'watch-regularization.5': 'Read the column “penalty”: it is λ / m times the weight itself. The row of the bias has none.',
   'watch-regularization.6':
     'Play to the end. Does the loss on the points held out rise again? Then go back to step 3000, set the L2 penalty to 0 and play on.',
   'watch-regularization.7': 'Compare the boundary with that of the training without a penalty. Then set the penalty to 10. How many bends are left?',
-  'watch-regularization.8': 'Where the mask is 0, the next layer gets 0. Where it is 1, the next layer gets the output divided by k = 0.86.',
-  'watch-regularization.9': 'Follow the gradient back through the same unit. Where the mask is 0 it is 0, and where the mask is 1 it is divided by k.',
+  'watch-regularization.8':
+    'Press “Find an example for which it is silent”. Its mask is 0, and the next layer gets 0. For other examples the next layer gets the output divided by k = 0.86.',
+  'watch-regularization.9':
+    'Take an example for which the unit is silent and read the part “Backward”. Where the mask is 0 the gradient becomes 0, and where the mask is 1 it is divided by k.',
   'watch-regularization.10':
     'Play 10,000 steps and read the loss on the points held out. Then set the dropout of both layers to 0 and play on. What becomes of it?',
   'watch-regularization.11': 'Is the boundary simpler than without dropout? Look at both at the same step.',
@@ -41,7 +42,8 @@ export const en = {
   'differs-initialization':
     'The playground learns from the same 300 points, but it scales the features and draws its own first weights. So its numbers are not those of the report. The zeros are the same.',
   'watch-initialization.1': 'Press “Remove a layer” twice and play. Without hidden layers the boundary is a straight line.',
-  'watch-initialization.2': 'Choose a unit of the network before the first step. All its weights are 0, and it says the same over the whole plane.',
+  'watch-initialization.2':
+    'All numbers of the unit are 0, forward and backward. Then choose the output: its dz is 0.5 in size for each example. Why does its bias not move either?',
   'watch-initialization.3': 'Press Play. The loss stays at 0.6931, which is ln 2, for all 15,000 steps.',
   'watch-initialization.4': 'The accuracy in the table is that of one answer for all points.',
   'watch-initialization.5':
@@ -65,14 +67,12 @@ export const en = {
   'asks-optimization': 'Gradient descent, momentum and Adam go down the same slope. Who is faster, and why?',
   'differs-optimization':
     'The playground learns from the same 300 points, but it scales the features and draws its own first weights and batches. So its numbers are not those of the report. Of the two Adams of the report it has the standard one.',
-  'watch-optimization.1':
-    'Set the learning rate to 1 and choose a unit. Press “One step”, then look at its weights: each has moved by its own gradient, some far, some hardly.',
+  'watch-optimization.1': 'Read “What the unit learns”: each weight moves by its own gradient times the rate of 0.0007. Press “One step” and read it again.',
   'watch-optimization.2': 'Press “One epoch” and read the step: it is 5. Four batches have 64 points, and the last one has 44.',
   'watch-optimization.3':
-    'Press “One epoch” 16 times, here and with gradient descent. Momentum begins from rest: after these 80 steps its loss is still a little higher.',
-  'watch-optimization.4':
-    'Set the learning rate to 0.1, choose a unit and press “One step”. Every weight has moved by 0.1, up or down, however large its gradient is.',
-  'watch-optimization.5': 'Set the learning rate to 0.1, choose a unit and press “One step” twice. Do the weights move equally far in the second step, too?',
+    'Read the last line: the first step is 0.1 times the rate times the gradient. Press “One step” a few times. How does the step grow while the gradient stays alike?',
+  'watch-optimization.4': 'Read the column “after”: every weight moves by the rate of 0.0007, up or down, however large its gradient is.',
+  'watch-optimization.5': 'Press “One step” a few times and read the last line. How far is the step from the rate of 0.0007, and what did the gradient do meanwhile?',
   'watch-optimization.6': 'All points are shown before the first step. Where do the half circles overlap?',
   'watch-optimization.7': 'Choose “As fast as possible” and play to the end. Is the loss still falling at the last of the 50,000 steps?',
   'watch-optimization.8': 'Play to the end and write down the loss. How much does it differ from that of gradient descent?',
@@ -102,18 +102,18 @@ export const zh = {
   'watch-regularization.2': '选择“尽可能快”，按“播放”。训练样本上的损失一直下降；留出样本上的损失先降后升。它在哪一步最低？',
   'watch-regularization.3': '播放到结束，再用滑块回到第 300 步。边界上哪些弯曲是最后出现的？每一处是为了几个点？',
   'watch-regularization.4': '播放 1000 步，选择网络中的一个单元：下方列出它的权重。把 L2 惩罚设为 0，继续播放。预测几乎不变，权重呢？',
-  'watch-regularization.5': '惩罚项在每个权重的梯度上加上该权重的 λ / m 倍，偏置的梯度不变。',
+  'watch-regularization.5': '看“惩罚项”一列：它是该权重的 λ / m 倍。偏置那一行没有。',
   'watch-regularization.6': '播放到结束。留出样本上的损失会再次上升吗？然后回到第 3000 步，把 L2 惩罚设为 0，继续播放。',
   'watch-regularization.7': '与没有惩罚的训练比较决策边界。再把惩罚设为 10，还剩下几处弯曲？',
-  'watch-regularization.8': '掩码为 0 时，下一层收到 0；掩码为 1 时，下一层收到的是输出除以 k = 0.86。',
-  'watch-regularization.9': '沿着同一个单元看反向传播的梯度：掩码为 0 处梯度为 0，掩码为 1 处梯度除以 k。',
+  'watch-regularization.8': '按“找一个使它被丢弃的样本”。掩码为 0，下一层收到 0；对其他样本，下一层收到的是输出除以 k = 0.86。',
+  'watch-regularization.9': '选一个使该单元被丢弃的样本，读“反向传播”部分。掩码为 0 时梯度变为 0，掩码为 1 时梯度除以 k。',
   'watch-regularization.10': '播放 10000 步，记下留出样本上的损失。然后把两层的 dropout 都设为 0，继续播放。它会怎样变化？',
   'watch-regularization.11': '这条边界比没有 dropout 时更简单吗？请在相同的步数比较两者。',
 
   'asks-initialization': '初始权重对学习有什么影响？',
   'differs-initialization': '实验台用同样的 300 个点训练，但会缩放特征，并自行抽取初始权重。因此数值与报告不同；全零初始化则相同。',
   'watch-initialization.1': '按两次“减少一层”，然后播放。没有隐藏层时，边界是一条直线。',
-  'watch-initialization.2': '在第一步之前选择网络中的一个单元。它的权重全是 0，在整个平面上输出相同。',
+  'watch-initialization.2': '该单元的所有数都是 0，前向与反向都是。再选择输出单元：对每个样本，它的 dz 大小为 0.5。为什么它的偏置也不动？',
   'watch-initialization.3': '按“播放”。在全部 15000 步中，损失始终是 0.6931，即 ln 2。',
   'watch-initialization.4': '表中的准确率，就是对所有点给出同一个答案的准确率。',
   'watch-initialization.5': '整个平面只有一种颜色。按“重新开始”，再把网络中的一条连线稍微拖动：现在训练开始起作用了吗？哪些权重不能为 0，训练才会起作用？',
@@ -133,11 +133,11 @@ export const zh = {
   'asks-optimization': '梯度下降、动量法与 Adam 走下同一个坡。谁更快？为什么？',
   'differs-optimization':
     '实验台用同样的 300 个点训练，但会缩放特征，并自行抽取初始权重与小批量。因此数值与报告不同。报告中的两种 Adam，实验台只有标准的那一种。',
-  'watch-optimization.1': '把学习率设为 1，选择一个单元。按“走一步”，再看它的权重：每个权重按各自的梯度移动，有的很远，有的几乎不动。',
+  'watch-optimization.1': '读“该单元学到什么”：每个权重移动的距离是各自的梯度乘以学习率 0.0007。走一步，再读一遍。',
   'watch-optimization.2': '按“走一轮”，看步数：是 5。前四个小批量各有 64 个点，最后一个有 44 个。',
-  'watch-optimization.3': '按 16 次“走一轮”，再用梯度下降做一遍。动量法从静止开始：80 步之后，它的损失仍略高一些。',
-  'watch-optimization.4': '把学习率设为 0.1，选择一个单元，按“走一步”。每个权重都向上或向下移动了 0.1，不论梯度有多大。',
-  'watch-optimization.5': '把学习率设为 0.1，选择一个单元，按两次“走一步”。第二步中各个权重移动的距离也相等吗？',
+  'watch-optimization.3': '读最后一行：第一步是梯度乘以学习率再乘以 0.1。多走几步：梯度相差不大时，步长怎样增长？',
+  'watch-optimization.4': '看“更新后”一列：每个权重都向上或向下移动 0.0007，即学习率，不论梯度有多大。',
+  'watch-optimization.5': '多走几步，读最后一行。步长与学习率 0.0007 相差多少？其间梯度发生了什么变化？',
   'watch-optimization.6': '第一步之前已画出所有的点。两个半圆在哪里重叠？',
   'watch-optimization.7': '选择“尽可能快”，播放到结束。到 50000 步的最后一步，损失还在下降吗？',
   'watch-optimization.8': '播放到结束，记下损失。它与梯度下降的损失相差多少？',
