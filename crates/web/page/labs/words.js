@@ -61,8 +61,9 @@ export const en = {
 
   'asks-gradient-checking': 'How do you know that a backward pass is right, and where is it not?',
   'differs-gradient-checking': 'The lab checks a function of one number, and a network with two planted bugs on random numbers.',
-  'watch-gradient-checking.1': 'Make ε smaller. The difference first falls with the error of truncation, then it rises with that of round-off.',
-  'watch-gradient-checking.2': 'Plant a bug. Which parameters show it, and how large is the one number for all of them?',
+  'watch-gradient-checking.1':
+    'Look at the curve “Which ε?” from right to left. The difference first falls with the error of truncation, then it rises with that of round-off. Where is it least?',
+  'watch-gradient-checking.2': 'Plant a mistake in one formula. Which parameters show it, and how large is the one number for all of them?',
 
   'asks-optimization': 'Gradient descent, momentum and Adam go down the same slope. Who is faster, and why?',
   'differs-optimization':
@@ -127,8 +128,8 @@ export const zh = {
 
   'asks-gradient-checking': '怎样知道反向传播是对的？如果不对，错在哪里？',
   'differs-gradient-checking': '实验检验的是一个一元函数，以及一个在随机数上、带有两处植入错误的网络。',
-  'watch-gradient-checking.1': '把 ε 调小。差异先随截断误差下降，再随舍入误差上升。',
-  'watch-gradient-checking.2': '植入一个错误。哪些参数显示出来？概括全部参数的那一个数有多大？',
+  'watch-gradient-checking.1': '从右往左看曲线“取哪个 ε？”。差异先随截断误差下降，再随舍入误差上升。它在哪里最小？',
+  'watch-gradient-checking.2': '在一个公式中植入错误。哪些参数显示出来？概括全部参数的那一个数有多大？',
 
   'asks-optimization': '梯度下降、动量法与 Adam 走下同一个坡。谁更快？为什么？',
   'differs-optimization':
