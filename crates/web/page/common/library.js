@@ -9,11 +9,13 @@ const inLanguage = (name) => (document.documentElement.lang === 'zh' ? `${name}.
 
 /**
  * Where a document is in the language of now: beside the page, else in the repository.
- * @param {string} name `maths/dropout`
+ * @param {string} name `maths/dropout`, or a place in one: `handbook/diagnosis#overfitting`
  */
 export function documentAt(name) {
-  const path = inLanguage(name);
-  return BESIDE ? `docs/${path.replace('README', 'index')}.html` : `${REPOSITORY}/${path}.md`;
+  const [page, place] = name.split('#');
+  const path = inLanguage(page);
+  const file = BESIDE ? `docs/${path.replace('README', 'index')}.html` : `${REPOSITORY}/${path}.md`;
+  return place ? `${file}#${place}` : file;
 }
 
 /**

@@ -7,6 +7,7 @@ export const en = {
   'room-unit': 'Open a unit',
   'room-gradient': 'Gradient check',
   'room-labs': 'Labs',
+  'room-clinic': 'Clinic',
   documents: 'Documents',
   formulas: 'Formulas:',
   'formula-optim': 'Formulas: update rules',
@@ -150,6 +151,15 @@ export const en = {
   forgotten: 'The steps that came after are forgotten.',
   'reset-done': 'The training has begun anew with the present settings.',
   'net-units': 'The network',
+
+  diagnosis: 'Diagnosis',
+  'certainty-certain': 'certain',
+  'certainty-likely': 'likely',
+  'certainty-note': 'worth knowing',
+  'cannot-be-told': 'What cannot be told yet',
+  'diagnosis-more': 'More',
+  'advice-anew': '(begins anew)',
+  'full-stop': '.',
 
   turns: 'Changed on the way',
   'turn-at': 'Step {step}: {said}',

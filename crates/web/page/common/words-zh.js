@@ -8,6 +8,7 @@ export const zh = {
   'room-unit': '打开一个单元',
   'room-gradient': '梯度检验',
   'room-labs': '实验',
+  'room-clinic': '诊室',
   documents: '文档',
   formulas: '公式：',
   'formula-optim': '公式：更新规则',
@@ -151,6 +152,15 @@ export const zh = {
   forgotten: '原来这一步之后的部分不再保留。',
   'reset-done': '训练已按当前设置重新开始。',
   'net-units': '网络结构',
+
+  diagnosis: '诊断',
+  'certainty-certain': '确定',
+  'certainty-likely': '很可能',
+  'certainty-note': '供参考',
+  'cannot-be-told': '尚无法判断的',
+  'diagnosis-more': '详见',
+  'advice-anew': '（重新开始）',
+  'full-stop': '。',
 
   turns: '途中的改变',
   'turn-at': '第 {step} 步：{said}',

@@ -5,6 +5,7 @@
 import { Boundary } from '../draw/boundary.js';
 import { Curves } from '../draw/curves.js';
 import { byId, translate } from '../common/dom.js';
+import { Diagnosis } from './diagnosis.js';
 import { Knobs } from './knobs.js';
 import { Layers } from './layers.js';
 import { legend } from '../draw/legend.js';
@@ -26,8 +27,11 @@ const REST = 400;
 /** Somebody who waits longer is told what for. */
 const SLOW = 700;
 
-/** Build the room; the answer redraws it after a change of language or colours. */
-export function playground() {
+/**
+ * Build the room; the answer redraws it after a change of language or colours.
+ * @param {{ isGuest?: boolean }} [how] in another room the training comes from there: the address says nothing of it, and nobody diagnoses it
+ */
+export function playground({ isGuest = false } = {}) {
   const status = new Status();
   const player = new Player(newSession(), { began, drawn, played, failed });
   const boundary = new Boundary(byId('boundary', HTMLCanvasElement));
@@ -40,10 +44,11 @@ export function playground() {
   });
   const layers = new Layers(byId('layers', HTMLElement), { more: byId('more-layers', HTMLButtonElement), fewer: byId('fewer-layers', HTMLButtonElement) }, changed);
   const knobs = new Knobs((group) => byId(`knobs-${group}`, HTMLElement), changed);
+  const diagnosis = isGuest ? null : new Diagnosis(player, changed);
   const transport = new Transport(player, () => {
     begin({ start: now(), turns: [] }).then(() => status.notice(t('reset-done')));
   });
-  sharing(player, () => `${location.origin}${location.pathname}${fragment()}`);
+  if (!isGuest) sharing(player, () => `${location.origin}${location.pathname}${fragment()}`);
   translate();
 
   /** The settings that hold at this instant. @returns {Settings} */
@@ -137,6 +142,7 @@ export function playground() {
     curves.draw(picture);
     status.draw(player, settings);
     transport.draw(picture);
+    diagnosis?.drawn();
     if (settings !== shown || !player.playing) {
       shown = settings;
       knobs.show(settings);
@@ -147,7 +153,7 @@ export function playground() {
     clearTimeout(rest);
     rest = setTimeout(() => {
       if (player.playing) return;
-      history.replaceState(null, '', `${location.pathname}${location.search}${fragment()}`);
+      if (!isGuest) history.replaceState(null, '', `${location.pathname}${location.search}${fragment()}`);
       status.tell(player);
     }, REST);
   }
@@ -189,11 +195,15 @@ export function playground() {
     if (!player.picture && asked) await begin({ start: copyOf(START), turns: [] });
     if (sentence) status.notice(sentence, true);
   }
-  window.addEventListener('hashchange', open);
+  if (!isGuest) window.addEventListener('hashchange', open);
   new ResizeObserver(() => player.picture && boundary.draw(player.picture)).observe(byId('boundary', HTMLElement));
-  open();
+  if (!isGuest) open();
 
   return {
+    begin,
+    now,
+    /** @param {string} [sentence] */
+    notice: (sentence) => status.notice(sentence),
     spoke() {
       if (!player.picture) return;
       status.notice();

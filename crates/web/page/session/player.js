@@ -116,8 +116,13 @@ export class Player {
 
   /** How to repeat it. */
   async repeat() {
-    const reply = await this.#inLine(() => this.#ask({ do: 'repeat' }));
+    const reply = await this.ask({ do: 'repeat' });
     return reply && eventOf(reply, 'repeat');
+  }
+
+  /** Something that changes no picture, after what was asked before. @param {Request} request */
+  ask(request) {
+    return this.#inLine(() => this.#ask(request));
   }
 
   pause() {

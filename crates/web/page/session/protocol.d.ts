@@ -12,7 +12,8 @@ export type View =
   | { view: 'predictions' }
   | { view: 'curve'; from: number }
   | { view: 'unit'; layer: number; unit: number; example: number }
-  | { view: 'gradient-check'; bugs: Bug[]; language: 'en' | 'zh' };
+  | { view: 'gradient-check'; bugs: Bug[]; language: 'en' | 'zh' }
+  | { view: 'diagnosis'; language: 'en' | 'zh' };
 
 /** A mistake planted in the backward pass: its name, and the layer, from 1. */
 export interface Bug { bug: string; layer: number }
@@ -30,7 +31,14 @@ export type Command =
   | { do: 'look' }
   | { do: 'repeat' }
   | { do: 'train'; plan: Plan; variants: Recipe[]; steps?: number }
-  | { do: 'compare'; first: number[]; second: number[] };
+  | { do: 'compare'; first: number[]; second: number[] }
+  | { do: 'find-rate' }
+  | { do: 'patient'; seed: number; difficulty: Difficulty }
+  | { do: 'reveal'; seed: number; difficulty: Difficulty }
+  | { do: 'treat'; seed: number; difficulty: Difficulty; recipe: Recipe; trial: number }
+  | { do: 'healed'; trials: Treated[] };
+
+export type Difficulty = 'easy' | 'medium' | 'hard';
 
 /** Some of the numbers of a reply. */
 export interface Numbers { at: number; len: number }
@@ -128,7 +136,50 @@ export interface GradientCheck {
   bugs: (Bug & { place: string; words: string })[];
 }
 
+/** What may help: as a change of the recipe's keys, where it is one. */
+export interface Advised { words: string; recipe: Recipe | null; is_on_the_way: boolean; finds_rate: boolean }
+
+export interface Found {
+  code: string;
+  name: string;
+  certainty: 'certain' | 'likely' | 'note';
+  text: string;
+  measured: Record<string, unknown>;
+  advice: Advised[];
+  source: string;
+  page: string;
+}
+
+/** What is wrong with the training as it stands, and what cannot be told. */
+export interface Diagnosed {
+  event: 'diagnosis';
+  epochs: number;
+  is_under_way: boolean;
+  findings: Found[];
+  open: { code: string; text: string }[];
+  all_clear: { is_health: boolean; text: string } | null;
+}
+
+/** A training to be healed, and what a fault may be called. */
+export interface Patient { event: 'patient'; plan: Plan; choices: string[] }
+
+export interface Revealed { event: 'revealed'; faults: { name: string; shown_as: string[] }[]; cure: Recipe }
+
+/** Loss and accuracy on the points held out, with one seed; none where it diverged. */
+export interface Treated { cure: [number, number] | null; healthy: [number, number] }
+
+/** How much worse than the healthy recipe, and how far the interval may reach. */
+export interface Within { mean: number; interval: [number, number]; margin: number; is_within: boolean }
+
+export interface Healed { event: 'healed'; is_healed: boolean; diverged: number; loss: Within | null; accuracy: Within | null }
+
 export type Event =
+  | Diagnosed
+  | { event: 'rate'; rate: number }
+  | Patient
+  | Revealed
+  | ({ event: 'treated' } & Treated)
+  | Healed
   | Began
   | At
   | { event: 'boundary'; cells: number; numbers: Numbers }
