@@ -4,10 +4,14 @@
 import { byId, h } from '../common/dom.js';
 import { t } from '../common/words.js';
 
+/** The picture in words. @param {Picture} picture */
+export function planeSaid({ began }) {
+  const [x, y] = began.features;
+  return t('plane-said', { x, y });
+}
+
 /** @param {Picture} picture */
 export function legend({ began }) {
-  const [x, y] = began.features;
-  byId('boundary', HTMLCanvasElement).setAttribute('aria-label', t('plane-said', { x, y }));
   const classes = began.targets.map((name, at) => h('li', {}, h('span', { class: `mark class-${at}` }), t('class-n', { n: name })));
   byId('legend', HTMLElement).replaceChildren(
     ...classes,

@@ -73,3 +73,16 @@ export function paintClasses(image, numbers, classes) {
     image.data[at + 3] = 255;
   }
 }
+
+/**
+ * Variants of a race: told apart by people who confuse colours, by dashes, too; each seen on light and on dark.
+ * `race/room.css` has the same.
+ */
+export const VARIANTS = [
+  { color: '#0072b2', dash: [] },
+  { color: '#d55e00', dash: [7, 3] },
+  { color: '#009e73', dash: [2, 2] },
+  { color: '#b5508f', dash: [9, 3, 2, 3] },
+  { color: '#8a6d00', dash: [4, 4] },
+  { color: '#808080', dash: [12, 4] },
+];

@@ -6,9 +6,9 @@ import { Boundary } from '../draw/boundary.js';
 import { Curves } from '../draw/curves.js';
 import { byId, translate } from '../common/dom.js';
 import { Diagnosis } from './diagnosis.js';
-import { Knobs } from './knobs.js';
-import { Layers } from './layers.js';
-import { legend } from '../draw/legend.js';
+import { Knobs } from '../common/knobs.js';
+import { Layers } from '../common/layers.js';
+import { legend, planeSaid } from '../draw/legend.js';
 import { courseOf, fragmentOf, LinkError } from '../session/link.js';
 import { Network } from '../draw/network.js';
 import { Player, Refusal } from '../session/player.js';
@@ -17,7 +17,7 @@ import { EngineError } from '../session/session.js';
 import { changedBy, copyOf, isOnTheWay, settingsAt, START } from '../session/settings.js';
 import { sharing } from './share.js';
 import { Status } from './status.js';
-import { Transport } from './transport.js';
+import { Transport } from '../common/transport.js';
 import { turnsOf } from './turns.js';
 import { Unit } from './unit.js';
 import { t, written } from '../common/words.js';
@@ -127,6 +127,7 @@ export function playground({ isGuest = false } = {}) {
     network.build(picture);
     unit.build(picture, network.chosen);
     legend(picture);
+    byId('boundary', HTMLElement).setAttribute('aria-label', planeSaid(picture));
   }
 
   /** The settings that the knobs show. @type {Settings | undefined} */

@@ -2,6 +2,7 @@
 
 /** @import { Course } from '../session/settings.js' */
 import { byId, h } from '../common/dom.js';
+import { valueSaid } from '../common/said.js';
 import { differences } from '../session/settings.js';
 import { t, written } from '../common/words.js';
 
@@ -12,7 +13,7 @@ export function turnsOf({ start, turns }, seek) {
   const entries = turns.map(({ step, set, settings }) => {
     let said = t('turn-weight', { value: set?.[1] ?? '' });
     if (settings) {
-      said = differences(before, settings).map((key) => (key === 'net' ? t('net-units') : t('turn-knob', { what: t(`knob-${key}`), value: shown(key, settings[key]) }))).join(', ');
+      said = differences(before, settings).map((key) => (key === 'net' ? t('net-units') : t('turn-knob', { what: t(`knob-${key}`), value: valueSaid(key, settings[key]) }))).join(', ');
       before = settings;
     }
     const button = h('button', { type: 'button' }, t('turn-at', { step: written(step), said }));
@@ -21,10 +22,4 @@ export function turnsOf({ start, turns }, seek) {
   });
   byId('turns-list', HTMLElement).replaceChildren(...entries);
   room.hidden = entries.length === 0;
-}
-
-/** @param {string} key @param {unknown} value */
-function shown(key, value) {
-  if (key === 'batch' && value === 0) return t('all');
-  return typeof value === 'string' ? t(`${key}-${value}`) : String(value);
 }

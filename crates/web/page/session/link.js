@@ -6,7 +6,7 @@ import { ACTIVATIONS, copyOf, differences, isOnTheWay, KNOBS, MOST_LAYERS, MOST_
 
 const VERSION = '1';
 /** What a room says of itself in a link, beside the training; the other rooms pass over it. */
-const OF_ROOMS = ['unit', 'example', 'bugs', 'hidden'];
+const OF_ROOMS = ['unit', 'example', 'bugs', 'hidden', 'variants', 'fork'];
 
 /** What a link says is wrong: the part, what was expected, and what came. */
 export class LinkError extends Error {
@@ -28,9 +28,9 @@ export function fragmentOf({ start, turns }, step) {
   const said = turns.map((turn) => {
     if (turn.set) return `${turn.step}:w${turn.set[0]}=${turn.set[1]}`;
     const after = turn.settings ?? before;
-    const changed = differences(before, after).map((key) => `${key}=${key === 'net' ? written(after.net) : after[key]}`);
+    const changed = changesOf(before, after);
     before = after;
-    return `${turn.step}:${changed.join(',')}`;
+    return `${turn.step}:${changed}`;
   });
   if (said.length) parts.push(`then=${said.join(';')}`);
   if (step) parts.push(`step=${step}`);
@@ -70,8 +70,7 @@ export function courseOf(fragment) {
       course.turns.push({ step: steps, set: [Number(byHand[1]), value] });
       continue;
     }
-    const settings = copyOf(before);
-    if (changes) changes.split(',').forEach((change) => put(settings, ...pair(change)));
+    const settings = withChanges(before, changes);
     if (!isOnTheWay(before, settings)) throw new LinkError('then', turn);
     course.turns.push({ step: steps, settings });
     before = settings;
@@ -83,6 +82,18 @@ export function courseOf(fragment) {
 export function partsOfRooms(fragment) {
   const said = decoded(fragment.replace(/^#/, '')).split('&');
   return new Map(said.filter((part) => OF_ROOMS.some((name) => part.startsWith(`${name}=`))).map((part) => pair(part)));
+}
+
+/** Settings as changes of others: `rate=0.1,net=8tanh`. @param {Settings} before @param {Settings} after */
+export function changesOf(before, after) {
+  return differences(before, after).map((key) => `${key}=${key === 'net' ? written(after.net) : after[key]}`).join(',');
+}
+
+/** And back. @param {Settings} before @param {string} changes @returns {Settings} @throws {LinkError} */
+export function withChanges(before, changes) {
+  const settings = copyOf(before);
+  if (changes) changes.split(',').forEach((change) => put(settings, ...pair(change)));
+  return settings;
 }
 
 /** @param {string} text */
@@ -101,8 +112,8 @@ function pair(part) {
   return [part.slice(0, at), part.slice(at + 1)];
 }
 
-/** @param {string} part @param {string} text */
-function whole(part, text) {
+/** A count in a link. @param {string} part @param {string} text @throws {LinkError} */
+export function whole(part, text) {
   if (!/^\d{1,12}$/.test(text)) throw new LinkError(part, text);
   return Number(text);
 }

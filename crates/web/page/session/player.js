@@ -2,7 +2,7 @@
 
 /** @import { At, Began, Command, Reply, Request, Session, View } from './protocol.d.ts' */
 /** @import { Course, Settings, Turn } from './settings.js' */
-import { Pace } from './pace.js';
+import { beat, Pace } from './pace.js';
 import { eventOf, numbersOf } from './session.js';
 import { planOf, recipeOf, turned } from './settings.js';
 
@@ -30,10 +30,12 @@ import { planOf, recipeOf, turned } from './settings.js';
 
 const CELLS = 64;
 const UNIT_CELLS = 20;
-/** @type {View[]} */
-const LIVELY = [{ view: 'boundary', cells: CELLS }, { view: 'units', cells: UNIT_CELLS }, { view: 'parameters' }, { view: 'predictions' }];
-/** Curves are looked at now and then alone: they are long, and change little. @type {View[]} */
-const ALL = [...LIVELY, { view: 'curve', from: 0 }];
+/** The plane alone. @type {View[]} */
+export const PLANE = [{ view: 'boundary', cells: CELLS }, { view: 'predictions' }];
+/** The plane and the network. @type {View[]} */
+const ALL = [...PLANE, { view: 'units', cells: UNIT_CELLS }, { view: 'parameters' }];
+/** Curves are looked at now and then alone: they are long, and change little. @type {View} */
+const CURVE = { view: 'curve', from: 0 };
 /** Steps of a far way between two pictures. */
 const PART = 20000;
 
@@ -50,14 +52,16 @@ export class Player {
 
   #session;
   #watcher;
+  #lively;
   /** What is done, one after the other. @type {Promise<unknown>} */
   #line = Promise.resolve();
   /** @type {number | null} */ #sought = null;
 
-  /** @param {Session} session @param {Watcher} watcher */
-  constructor(session, watcher) {
+  /** @param {Session} session @param {Watcher} watcher @param {View[]} lively what each picture has, beside the curves */
+  constructor(session, watcher, lively = ALL) {
     this.#session = session;
     this.#watcher = watcher;
+    this.#lively = lively;
   }
 
   /** @param {Course} course @param {number} [step] */
@@ -78,9 +82,9 @@ export class Player {
     });
   }
 
-  /** @param {number} steps */
-  step(steps) {
-    return this.#inLine(() => this.#drawnAfter({ do: 'step', steps }));
+  /** @param {number} steps @param {boolean} [isWhole] with the curves */
+  step(steps, isWhole = true) {
+    return this.#inLine(() => this.#drawnAfter({ do: 'step', steps }, isWhole));
   }
 
   epoch() {
@@ -137,27 +141,10 @@ export class Player {
     if (this.playing || this.picture?.at.ended) return;
     this.playing = true;
     this.#watcher.played();
-    let before = performance.now();
-    let due = 0;
-    let isBusy = false;
-    let count = 0;
-    const frame = () => {
-      if (!this.playing) return;
-      requestAnimationFrame(frame);
-      const now = performance.now();
-      if (isBusy || this.pace.isEarly(now - before)) return;
-      const { most } = this.pace;
-      due = Math.min(most, due + (this.speed === null ? most : ((now - before) / 1000) * this.speed));
-      before = now;
-      const steps = Math.floor(due);
-      if (steps < 1) return;
-      due -= steps;
-      isBusy = true;
+    beat(this, (steps, isWhole) =>
       this.#inLine(async () => {
-        if (this.playing) await this.#advance(steps, count++ % 4 === 0);
-      }).finally(() => (isBusy = false));
-    };
-    requestAnimationFrame(frame);
+        if (this.playing) await this.#advance(steps, isWhole);
+      }));
   }
 
   /** @param {number} steps @param {boolean} isWhole */
@@ -165,7 +152,7 @@ export class Player {
     const picture = /** @type {Picture} */ (this.picture);
     const first = picture.at.step;
     const start = performance.now();
-    await this.#go({ do: 'step', steps }, isWhole ? ALL : LIVELY);
+    await this.#go({ do: 'step', steps }, isWhole);
     const made = picture.at.step - first;
     this.pace.came(steps, made, performance.now() - start);
     if (picture.at.ended) {
@@ -194,15 +181,15 @@ export class Player {
     while (picture.at.step !== step && !picture.at.ended && this.#sought === null);
   }
 
-  /** @param {Command} command */
-  async #drawnAfter(command) {
-    await this.#go(command);
+  /** @param {Command} command @param {boolean} [isWhole] */
+  async #drawnAfter(command, isWhole) {
+    await this.#go(command, isWhole);
     this.#watcher.drawn(/** @type {Picture} */ (this.picture));
   }
 
-  /** Do something, and have the picture after it. @param {Command} command @param {View[]} views */
-  async #go(command, views = ALL) {
-    this.#take(await this.#ask({ ...command, views }));
+  /** Do something, and have the picture after it. @param {Command} command @param {boolean} [isWhole] */
+  async #go(command, isWhole = true) {
+    this.#take(await this.#ask({ ...command, views: isWhole ? [...this.#lively, CURVE] : this.#lively }));
   }
 
   /** What a reply shows. @param {Reply} reply */

@@ -197,4 +197,8 @@ export type Event =
 export interface Reply { events: Event[]; numbers: Float32Array }
 
 /** Whatever carries commands to a session and its replies back: a worker here, a socket elsewhere. */
-export interface Session { ask(request: Request): Promise<Reply> }
+export interface Session {
+  ask(request: Request): Promise<Reply>;
+  /** It is not needed any more; what was asked has no answer. */
+  close(): void;
+}

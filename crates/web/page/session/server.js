@@ -32,11 +32,14 @@ export function sessionOfServer(address, mostBytes) {
   /** @type {WebSocket | undefined} */
   let socket;
   let pause = FIRST_PAUSE;
+  let isClosed = false;
 
   const connect = () => {
+    if (isClosed) return;
     const connection = new WebSocket(address);
     connection.binaryType = 'arraybuffer';
     connection.onopen = () => {
+      if (isClosed) return connection.close();
       socket = connection;
       // First to where it was.
       waiting.unshift(...way.commands.map((request) => ({ request })));
@@ -53,6 +56,7 @@ export function sessionOfServer(address, mostBytes) {
     };
     connection.onclose = ({ code, reason }) => {
       socket = undefined;
+      if (isClosed) return;
       if (code === ENGINE_STOPPED) {
         // It would stop there again.
         const error = new EngineError('engine-stopped', reason);
@@ -91,6 +95,11 @@ export function sessionOfServer(address, mostBytes) {
         waiting.push({ request, done, failed });
         send();
       }),
+    close: () => {
+      isClosed = true;
+      found(session);
+      socket?.close();
+    },
   };
   connect();
   return session;

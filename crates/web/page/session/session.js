@@ -21,7 +21,7 @@ export class EngineError extends Error {
 export function sessionOfWorker() {
   if (typeof WebAssembly !== 'object' || typeof Worker !== 'function') {
     const missing = new EngineError('engine-missing', 'no WebAssembly');
-    return { ask: () => Promise.reject(missing) };
+    return { ask: () => Promise.reject(missing), close: () => {} };
   }
   const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
   // Replies come in the order of the commands.
@@ -45,6 +45,7 @@ export function sessionOfWorker() {
         waiting.push({ done, failed });
         worker.postMessage(JSON.stringify(command));
       }),
+    close: () => worker.terminate(),
   };
 }
 

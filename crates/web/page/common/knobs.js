@@ -1,18 +1,19 @@
 // The knobs beside the picture: data, training, first weights.
 
 /** @import { Knob, Settings } from '../session/settings.js' */
-import { h } from '../common/dom.js';
+import { h } from './dom.js';
 import { fits } from '../session/link.js';
 import { KNOBS } from '../session/settings.js';
 import { sketch } from '../draw/sketches.js';
-import { stepper } from '../common/stepper.js';
-import { t } from '../common/words.js';
+import { stepper } from './stepper.js';
+import { t } from './words.js';
 
 /** Pages of formulas that say what a knob turns. @type {Record<string, string>} */
 const FORMULAS = { rule: 'optim', l2: 'penalty', l1: 'penalty', init: 'init' };
 
 export class Knobs {
   /** @type {Map<string, (settings: Settings) => void>} */ #show = new Map();
+  /** @type {Map<string, HTMLElement>} */ #controls = new Map();
   #changed;
 
   /**
@@ -29,8 +30,23 @@ export class Knobs {
     this.#show.forEach((show) => show(settings));
   }
 
+  /** Knobs that are not allowed are seen, and cannot be turned. @param {(knob: Knob) => boolean} isAllowed */
+  allow(isAllowed) {
+    for (const knob of KNOBS) {
+      const controls = this.#controls.get(knob.key)?.querySelectorAll('input, select, button') ?? [];
+      for (const control of controls) /** @type {HTMLInputElement} */ (control).disabled = !isAllowed(knob);
+    }
+  }
+
   /** @param {Knob} knob */
   #knob(knob) {
+    const element = this.#built(knob);
+    this.#controls.set(knob.key, element);
+    return element;
+  }
+
+  /** @param {Knob} knob */
+  #built(knob) {
     const id = `knob-${knob.key}`;
     const error = h('p', { class: 'error', id: `${id}-error`, hidden: true });
     const label = h('label', { for: id, t: `knob-${knob.key}` });

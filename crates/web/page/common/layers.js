@@ -1,10 +1,10 @@
 // The hidden layers as a list above their columns: units, activation, dropout, more and fewer of them.
 
 /** @import { Layer, Settings } from '../session/settings.js' */
-import { h, translate } from '../common/dom.js';
+import { h, translate } from './dom.js';
 import { ACTIVATIONS, MOST_LAYERS, MOST_UNITS } from '../session/settings.js';
-import { stepper } from '../common/stepper.js';
-import { t } from '../common/words.js';
+import { stepper } from './stepper.js';
+import { t } from './words.js';
 
 /** Pixels that the fields of a layer need. */
 const LEAST_COLUMN = 112;
@@ -35,8 +35,8 @@ export class Layers {
     buttons.fewer.addEventListener('click', () => this.#changed({ net: this.#net.slice(0, -1) }));
   }
 
-  /** @param {Layer[]} net */
-  show(net) {
+  /** @param {Layer[]} net @param {boolean} [isFixed] its units stay */
+  show(net, isFixed = false) {
     this.#net = net;
     this.#lay();
     const made = `${document.documentElement.lang} ${net.length}`;
@@ -47,8 +47,10 @@ export class Layers {
       translate(this.#list);
     }
     net.forEach((layer, at) => this.#show[at](layer));
-    this.#buttons.more.disabled = net.length >= MOST_LAYERS;
-    this.#buttons.fewer.disabled = net.length === 0;
+    const units = this.#list.querySelectorAll('.units :is(input, button)');
+    for (const control of units) /** @type {HTMLInputElement} */ (control).disabled = isFixed;
+    this.#buttons.more.disabled = isFixed || net.length >= MOST_LAYERS;
+    this.#buttons.fewer.disabled = isFixed || net.length === 0;
   }
 
   /** Above the columns of the network where they are wide enough, otherwise as rows. */
@@ -92,7 +94,7 @@ export class Layers {
       dropout.show(layer.dropout);
       activation.value = layer.activation;
     };
-    const field = (/** @type {string} */ word, /** @type {HTMLElement} */ control) => h('div', { class: 'field' }, h('span', { t: word }), control);
+    const field = (/** @type {string} */ word, /** @type {HTMLElement} */ control) => h('div', { class: `field ${word}` }, h('span', { t: word }), control);
     return h('div', { class: 'layer', role: 'group', 'aria-label': name },
       h('strong', {}, name), field('units', units.element), field('activation', activation), field('dropout', dropout.element));
   }

@@ -1,8 +1,21 @@
 // Play, pause, steps, speed, and the slider over all steps made.
 
-/** @import { Picture, Player } from '../session/player.js' */
-import { byId } from '../common/dom.js';
-import { t, written } from '../common/words.js';
+/** @import { At } from '../session/protocol.d.ts' */
+import { byId } from './dom.js';
+import { t, written } from './words.js';
+
+/** @typedef {{ at: Pick<At, 'step' | 'epoch' | 'ended'>, furthest: number }} Instant */
+/**
+ * @typedef {object} Played a training, or several together
+ * @property {Instant | undefined} picture
+ * @property {boolean} playing
+ * @property {number | null} speed
+ * @property {() => void} play
+ * @property {() => void} pause
+ * @property {(steps: number) => Promise<unknown>} step
+ * @property {() => Promise<unknown>} epoch
+ * @property {(step: number) => Promise<unknown>} seek
+ */
 
 export class Transport {
   #player;
@@ -11,7 +24,7 @@ export class Transport {
   #now = byId('time-now', HTMLElement);
   #isSeeking = false;
 
-  /** @param {Player} player @param {() => void} reset */
+  /** @param {Played} player @param {() => void} reset */
   constructor(player, reset) {
     this.#player = player;
     this.#play.addEventListener('click', () => (player.playing ? player.pause() : player.play()));
@@ -38,7 +51,7 @@ export class Transport {
     if (this.#player.picture) this.draw(this.#player.picture);
   }
 
-  /** @param {Picture} picture */
+  /** @param {Instant} picture */
   draw({ at, furthest }) {
     this.#time.max = String(Math.max(1, furthest));
     const said = t('time-at', { step: written(at.step), epoch: written(at.epoch) });

@@ -1,0 +1,159 @@
+// Two plots over the steps, of loss and of accuracy; a click goes to that instant.
+
+import uPlot from '../vendor/uplot/uPlot.esm.js';
+import { color } from '../common/dom.js';
+
+const HEIGHT = 150;
+/** Pixels between two labels at the ends of lines. */
+const LABEL = 13;
+
+/** An axis of powers of ten, and of two and five times these where there are few. @type {Partial<uPlot.Axis>} */
+const LOGARITHMIC = {
+  splits: (_, __, least, most) => {
+    const [first, last] = [Math.floor(Math.log10(least)), Math.ceil(Math.log10(most))];
+    const every = Math.max(1, Math.ceil((last - first) / 6));
+    const within = last - first > 3 ? [1] : [1, 2, 5];
+    const powers = Array.from({ length: last - first + 1 }, (_, at) => first + at).filter((power) => power % every === 0);
+    return powers.flatMap((power) => within.map((times) => Number(`${times}e${power}`))).filter((tick) => tick >= least && tick <= most);
+  },
+  filter: (_, splits) => splits,
+};
+
+/** @typedef {{ color: string, dash: number[], label?: string }} Line how a line is drawn, and what stands at its end */
+/**
+ * @typedef {object} Look
+ * @property {boolean} [isLogarithmic] losses, where they differ by powers of ten
+ * @property {number} [height]
+ */
+
+export class Plots {
+  /** @type {uPlot[]} */ #plots = [];
+  #rooms;
+  #seek;
+  #look;
+  /** @type {Line[]} */ #lines = [];
+  /** Instants with a line across: the one that is shown, and where futures part. @type {{ step: number, fork: number }} */ #at = { step: 0, fork: 0 };
+
+  /** @param {{ loss: HTMLElement, accuracy: HTMLElement }} rooms @param {(step: number) => void} seek @param {Look} [look] */
+  constructor(rooms, seek, look = {}) {
+    this.#rooms = [rooms.loss, rooms.accuracy];
+    this.#seek = seek;
+    this.#look = { isLogarithmic: false, height: HEIGHT, ...look };
+    const watch = new ResizeObserver(() =>
+      this.#plots.forEach((plot, at) => plot.setSize({ width: this.#rooms[at].clientWidth, height: this.#look.height })));
+    watch.observe(rooms.loss);
+  }
+
+  /** Draw these lines, in the colours of now. @param {Line[]} [lines] */
+  restyle(lines = this.#lines) {
+    const data = this.#plots.map((plot) => plot.data);
+    const isAsMany = lines.length === this.#lines.length;
+    this.#lines = lines;
+    this.#plots.forEach((plot) => plot.destroy());
+    const none = () => /** @type {uPlot.AlignedData} */ ([[], ...lines.map(() => [])]);
+    this.#plots = this.#rooms.map((room, at) => new uPlot(this.#options(room, at), (isAsMany && data[at]) || none(), room));
+  }
+
+  /** @param {uPlot.AlignedData} loss @param {uPlot.AlignedData} accuracy @param {number} step @param {number} [fork] */
+  show(loss, accuracy, step, fork = 0) {
+    this.#at = { step, fork };
+    this.#plots[0].setData(this.#look.isLogarithmic ? positive(loss) : loss);
+    this.#plots[1].setData(accuracy);
+  }
+
+  /** @param {HTMLElement} room @param {number} at @returns {uPlot.Options} */
+  #options(room, at) {
+    const axis = { stroke: color('soft'), grid: { stroke: color('line'), width: 1 }, ticks: { show: false }, font: '12px system-ui' };
+    const isLogarithmic = this.#look.isLogarithmic && at === 0;
+    /** @type {uPlot.Scale} */
+    const y = isLogarithmic
+      ? { distr: 3, range: (_, least, most) => (least > 0 ? [least / 1.3, most * 1.3] : [0.1, 1]) }
+      : { range: (_, __, most) => (at === 1 ? [0, 1] : [0, Math.max(most, 0.1) * 1.05]) };
+    const write = (/** @type {number} */ tick) =>
+      at === 1 ? `${Math.round(tick * 100)} %` : tick === 0 || (tick < 10000 && tick >= 0.001) ? String(tick) : tick.toExponential(0);
+    return {
+      width: room.clientWidth || 300,
+      height: this.#look.height,
+      padding: this.#lines.some(({ label }) => label) ? [null, 26, null, null] : undefined,
+      legend: { show: false },
+      cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
+      scales: { x: { time: false }, y },
+      series: [{}, ...this.#lines.map((line) => ({ stroke: line.color, width: 1.6, dash: line.dash, points: { show: false } }))],
+      axes: [
+        { ...axis, size: 26, space: 70 },
+        { ...axis, size: 46, space: 32, values: (_, ticks) => ticks.map(write), ...(isLogarithmic ? LOGARITHMIC : {}) },
+      ],
+      hooks: {
+        draw: [(plot) => this.#over(plot)],
+        ready: [(plot) => plot.over.addEventListener('click', () => this.#seek(Math.max(0, Math.round(plot.posToVal(plot.cursor.left ?? 0, 'x')))))],
+      },
+    };
+  }
+
+  /** What lies over the lines. @param {uPlot} plot */
+  #over(plot) {
+    if (!plot.data[0].length) return;
+    const { step, fork } = this.#at;
+    plot.ctx.save();
+    if (fork) this.#across(plot, fork, [6, 4]);
+    this.#across(plot, step, []);
+    this.#labels(plot);
+    plot.ctx.restore();
+  }
+
+  /** @param {uPlot} plot @param {number} step @param {number[]} dash */
+  #across({ ctx, bbox, valToPos }, step, dash) {
+    const x = Math.round(valToPos(step, 'x', true));
+    if (x < bbox.left || x > bbox.left + bbox.width) return;
+    ctx.strokeStyle = color(dash.length ? 'soft' : 'ink');
+    ctx.lineWidth = 1;
+    ctx.setLineDash(dash);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+  }
+
+  /** Each line's name at its end, none over another. @param {uPlot} plot */
+  #labels({ ctx, bbox, data, valToPos }) {
+    const pxRatio = window.devicePixelRatio || 1;
+    const ends = this.#lines.flatMap(({ label, color: hue }, at) => {
+      const values = /** @type {(number | null | undefined)[]} */ (data[at + 1]);
+      const last = values.findLastIndex((value) => value !== null && value !== undefined);
+      if (!label || last < 0) return [];
+      const y = Math.min(bbox.top + bbox.height, Math.max(bbox.top, valToPos(Number(values[last]), 'y', true)));
+      return [{ label, hue, x: valToPos(data[0][last], 'x', true), y, to: y }];
+    });
+    ends.sort((a, b) => a.y - b.y);
+    const apart = LABEL * pxRatio;
+    ends.forEach((end, at) => (end.to = Math.max(end.y, at ? ends[at - 1].to + apart : bbox.top)));
+    const below = Math.max(0, (ends.at(-1)?.to ?? 0) - (bbox.top + bbox.height));
+    ctx.font = `600 ${12 * pxRatio}px system-ui`;
+    ctx.textBaseline = 'middle';
+    ctx.setLineDash([]);
+    for (const { label, hue, x, y, to } of ends) {
+      const start = x + 3 * pxRatio;
+      ctx.strokeStyle = hue;
+      ctx.lineWidth = 1.5 * pxRatio;
+      ctx.beginPath();
+      ctx.moveTo(x, y);
+      ctx.lineTo(start + 4 * pxRatio, to - below);
+      ctx.stroke();
+      ctx.fillStyle = color('ink');
+      ctx.fillText(label, start + 6 * pxRatio, to - below);
+    }
+  }
+}
+
+/** Logarithms are of positive numbers. @param {uPlot.AlignedData} data @returns {uPlot.AlignedData} */
+function positive([steps, ...columns]) {
+  return [steps, ...columns.map((column) => Array.from(column, (value) => (value === null || (value !== undefined && value <= 0) ? null : value)))];
+}
+
+/** A column of a curve: step, loss, accuracy, held-out loss, held-out accuracy. @param {Float32Array} curve @param {number} place */
+export function columnOf(curve, place) {
+  return Array.from({ length: curve.length / 5 }, (_, point) => {
+    const value = curve[5 * point + place];
+    return Number.isFinite(value) ? value : null;
+  });
+}
