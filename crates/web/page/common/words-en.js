@@ -3,6 +3,7 @@
 export const en = {
   rooms: 'Rooms',
   'room-playground': 'Playground',
+  'room-race': 'Race',
   'room-runs': 'Runs and studies',
   'room-unit': 'Open a unit',
   'room-gradient': 'Gradient check',

@@ -4,6 +4,7 @@
 export const zh = {
   rooms: '页面',
   'room-playground': '实验台',
+  'room-race': '竞赛',
   'room-runs': '训练与搜索',
   'room-unit': '打开一个单元',
   'room-gradient': '梯度检验',

@@ -1,0 +1,245 @@
+// The room where variants of one training run side by side.
+
+/** @import { Settings } from '../session/settings.js' */
+/** @import { Race } from '../session/race.js' */
+/** @import { Chosen } from './editor.js' */
+import { byId, h, translate } from '../common/dom.js';
+import { namesOf } from '../common/said.js';
+import { Transport } from '../common/transport.js';
+import { percent, t, written } from '../common/words.js';
+import { legend } from '../draw/legend.js';
+import { LABS } from '../labs/items.js';
+import { courseOf, LinkError } from '../session/link.js';
+import { Refusal } from '../session/player.js';
+import { courseOfVariant, fragmentOfRace, here, LEAST_VARIANTS, MOST_VARIANTS, raceOf } from '../session/race.js';
+import { EngineError } from '../session/session.js';
+import { changedBy, copyOf, differences, isOnTheWay, START } from '../session/settings.js';
+import { Editor } from './editor.js';
+import { Lane } from './lane.js';
+import { Measures } from './measures.js';
+import { PRESETS } from './presets.js';
+import { Together } from './together.js';
+
+/** The address is written, and somebody told, so many milliseconds after the last change. */
+const REST = 400;
+
+/** Build the room; the answer redraws it after a change of language or colours. */
+export function room() {
+  /** @type {Race} */
+  let race = { base: { start: copyOf(START), turns: [] }, fork: 0, variants: [] };
+  /** @type {Lane[]} */
+  let lanes = [];
+  /** @type {Chosen} */
+  let chosen = 'all';
+  const together = new Together({ drawn, played });
+  const measures = new Measures((step) => transport.goTo(step));
+  const editor = new Editor((change) => inTurn(() => changed(change)), (choice) => {
+    chosen = choice;
+    say();
+  });
+  const transport = new Transport(together, () => transport.goTo(race.fork));
+  const [list, notice, state, heard] = ['lanes', 'notice', 'state', 'heard'].map((id) => byId(id, HTMLElement));
+  const hands = {
+    change: (/** @type {Lane} */ lane) => {
+      chosen = lanes.indexOf(lane);
+      say();
+      byId('editor', HTMLElement).scrollIntoView({ block: 'nearest' });
+      byId('chosen', HTMLElement).querySelector(`[aria-pressed="true"]`)?.scrollIntoView({ block: 'nearest' });
+    },
+    copy: (/** @type {Lane} */ lane) => inTurn(() => add(race.variants[lanes.indexOf(lane)])),
+    remove: (/** @type {Lane} */ lane) => inTurn(() => remove(lanes.indexOf(lane))),
+    failed: (/** @type {Lane} */ lane, /** @type {unknown} */ error) => {
+      if (error instanceof EngineError) tell(t(error.kind), true);
+      else if (error instanceof Refusal) tell(t('lane-refused', { letter: lane.letter, message: error.message }), true);
+      else throw error;
+    },
+  };
+  byId('add', HTMLButtonElement).addEventListener('click', () => inTurn(() => add(here(race))));
+  for (const preset of PRESETS) {
+    const mine = h('button', { type: 'button', t: `preset-${preset.name}`, id: `preset-${preset.name}` });
+    mine.addEventListener('click', () => inTurn(() => run({ ...race, variants: preset.variants(here(race)) }, race.fork)));
+    byId('presets', HTMLElement).append(mine);
+    const course = h('button', { type: 'button', t: `course-${preset.name}`, id: `course-${preset.name}` });
+    course.addEventListener('click', () => inTurn(() => {
+      const training = LABS.flatMap(({ items }) => items).find(({ id }) => id === preset.item)?.training ?? '';
+      const base = courseOf(training)?.course ?? { start: START, turns: [] };
+      return run({ base, fork: 0, variants: preset.variants(base.start) }, 0);
+    }));
+    byId('courses', HTMLElement).append(course);
+  }
+  translate();
+
+  /** Changes are made one after the other, each of what the last one left. @type {Promise<unknown>} */
+  let changes = Promise.resolve();
+  /** @param {() => Promise<void> | void} change */
+  function inTurn(change) {
+    changes = changes.then(change);
+    return changes;
+  }
+
+  /** Another race, at a step. Lanes whose training stays go on with it. @param {Race} next @param {number} step */
+  async function run(next, step) {
+    tell();
+    const wasPlaying = together.playing;
+    await together.still();
+    race = next;
+    while (lanes.length > race.variants.length) lanes.pop()?.close();
+    while (lanes.length < race.variants.length) lanes.push(new Lane(hands));
+    await settled(step);
+    if (wasPlaying) together.play();
+  }
+
+  /** Every lane has the training of its variant, at this step. @param {number} step */
+  async function settled(step) {
+    if (typeof chosen === 'number' && chosen >= lanes.length) chosen = lanes.length - 1;
+    if (race.fork > 0 && chosen === 'all') chosen = lanes.length - 1;
+    list.replaceChildren(...lanes.map(({ element }) => element));
+    together.players = lanes.map(({ player }) => player);
+    together.pace.forget();
+    say();
+    await Promise.all(lanes.map((lane, place) => {
+      const course = courseOfVariant(race, race.variants[place]);
+      if (JSON.stringify(lane.player.course) !== JSON.stringify(course)) return lane.begin(course, step);
+      return lane.player.seek(step);
+    }));
+    byId('presets', HTMLElement).querySelectorAll('button').forEach((button, at) => {
+      const variants = PRESETS[at].variants(here(race));
+      button.disabled = race.fork > 0 && !variants.every((settings) => isOnTheWay(here(race), settings));
+    });
+    const { picture } = lanes[0].player;
+    if (picture) legend(picture);
+    drawn(true);
+  }
+
+  /** @param {Settings} settings */
+  async function add(settings) {
+    if (lanes.length >= MOST_VARIANTS) return;
+    chosen = lanes.length;
+    await run({ ...race, variants: [...race.variants, copyOf(settings)] }, together.stepNow);
+    tell(t('lane-added', { letter: lanes[lanes.length - 1].letter }));
+  }
+
+  /** @param {number} place */
+  async function remove(place) {
+    if (lanes.length <= LEAST_VARIANTS) return;
+    const step = together.stepNow;
+    await together.still();
+    lanes.splice(place, 1)[0].close();
+    await run({ ...race, variants: race.variants.filter((_, at) => at !== place) }, step);
+  }
+
+  /** @param {Partial<Settings>} change */
+  async function changed(change) {
+    const { base, variants } = race;
+    const step = together.stepNow;
+    if (chosen !== 'all') {
+      const after = changedBy(variants[chosen], change);
+      await run({ ...race, variants: variants.map((settings, place) => (place === chosen ? after : settings)) }, step);
+      return;
+    }
+    const before = base.start;
+    const start = changedBy(before, change);
+    const keys = differences(before, start);
+    // A variant keeps what is its own.
+    const follow = (/** @type {Settings} */ settings) => {
+      const own = differences(before, settings);
+      return { ...copyOf(settings), ...Object.fromEntries(keys.filter((key) => !own.includes(key)).map((key) => [key, start[key]])) };
+    };
+    await run({ ...race, base: { start, turns: [] }, variants: variants.map(follow) }, step);
+  }
+
+  /** Names, and whose knobs are shown. */
+  function say() {
+    const names = namesOf(here(race), race.variants);
+    lanes.forEach((lane, place) =>
+      lane.call(place, names[place], { isChosen: place === chosen, canCopy: lanes.length < MOST_VARIANTS, canRemove: lanes.length > LEAST_VARIANTS }));
+    byId('add', HTMLButtonElement).disabled = lanes.length >= MOST_VARIANTS;
+    byId('fork-said', HTMLElement).hidden = race.fork === 0;
+    byId('fork-said', HTMLElement).textContent = t('fork-said', { step: written(race.fork) });
+    measures.run(lanes, race.fork);
+    editor.show(race, chosen);
+    translate(list);
+  }
+
+  /** @type {number | undefined} */
+  let rest;
+  /** @param {boolean} isWhole */
+  function drawn(isWhole) {
+    const { picture } = together;
+    if (!picture) return;
+    transport.draw(picture);
+    measures.draw();
+    if (isWhole) measures.curves();
+    status();
+    clearTimeout(rest);
+    if (!together.playing) rest = setTimeout(atRest, REST);
+  }
+
+  function status() {
+    const { picture, pace, playing } = together;
+    const { pictures, steps } = pace.perSecond;
+    state.textContent = playing
+      ? t('state-playing', { pictures: written(pictures), rate: written(steps) })
+      : t(picture?.at.ended ? 'race-ended' : 'race-ready');
+  }
+
+  function atRest() {
+    if (together.playing) return;
+    history.replaceState(null, '', `${location.pathname}${location.search}${fragmentOfRace(race, together.stepNow)}`);
+    const said = lanes.map(({ letter, name, player: { picture } }) => {
+      const right = picture?.at.held_out_accuracy ?? picture?.at.accuracy;
+      return `${letter}, ${name}${right === null || right === undefined ? '' : `: ${percent(right)}`}.`;
+    });
+    heard.textContent = [t('heard-step', { step: written(together.stepNow) }), ...said].join(' ');
+  }
+
+  function played() {
+    transport.played();
+    status();
+  }
+
+  /** One sentence for everybody; none takes the last one away. @param {string} [sentence] @param {boolean} [isError] */
+  function tell(sentence = '', isError = false) {
+    notice.textContent = sentence;
+    notice.classList.toggle('bad', isError);
+    notice.hidden = sentence === '';
+  }
+
+  /** What the address says, or the example of the page. */
+  async function open() {
+    let sentence = '';
+    /** @type {ReturnType<typeof raceOf>} */
+    let asked = null;
+    try {
+      asked = raceOf(location.hash);
+      if (asked && !asked.isSettled) sentence = t('turns-left');
+    } catch (error) {
+      if (!(error instanceof LinkError)) throw error;
+      sentence = t('link-wrong', { part: error.part, got: error.got });
+    }
+    const start = copyOf(START);
+    const example = { base: { start, turns: [] }, fork: 0, variants: PRESETS[0].variants(start) };
+    // Somebody who comes with one training, or forks one, changes the last variant.
+    chosen = asked && !location.hash.includes('variants=') ? 1 : asked?.race.fork ? asked.race.variants.length - 1 : 'all';
+    await run(asked?.race ?? example, asked?.step ?? 0);
+    if (sentence) tell(sentence, !asked);
+  }
+  window.addEventListener('hashchange', () => inTurn(open));
+  inTurn(open);
+
+  return {
+    spoke() {
+      const { picture } = lanes[0]?.player ?? {};
+      if (picture) legend(picture);
+      tell();
+      say();
+      drawn(true);
+      played();
+      translate();
+    },
+    dyed() {
+      measures.restyle();
+      lanes.forEach((lane) => lane.draw());
+    },
+  };
+}

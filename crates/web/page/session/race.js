@@ -1,0 +1,72 @@
+// A race: two to six variants of one training, from its beginning or from an instant on, as a link holds it:
+// #v=1&data=…&then=…&fork=300&variants=rate=0.1;rule=momentum,rate=0.1&step=340
+
+/** @import { Course, Settings } from './settings.js' */
+import { changesOf, courseOf, fragmentOf, LinkError, partsOfRooms, whole, withChanges } from './link.js';
+import { copyOf, differences, isOnTheWay, settingsAt } from './settings.js';
+
+export const LEAST_VARIANTS = 2;
+export const MOST_VARIANTS = 6;
+
+/**
+ * @typedef {object} Race
+ * @property {Course} base from a fork on, all share its past
+ * @property {number} fork the step from which on they differ; 0 where each is a training of its own
+ * @property {Settings[]} variants
+ */
+
+/** The settings that a variant changes. @param {Race} race */
+export const here = ({ base, fork }) => settingsAt(base, fork);
+
+/** The training of a variant. @param {Race} race @param {Settings} settings @returns {Course} */
+export function courseOfVariant(race, settings) {
+  const { base, fork } = race;
+  if (fork === 0) return { start: settings, turns: [] };
+  const isOther = differences(here(race), settings).length > 0;
+  return { start: base.start, turns: isOther ? [...base.turns, { step: fork, settings }] : base.turns };
+}
+
+/**
+ * Two futures of a training from a step on. At its beginning there is no past to share.
+ * @param {Course} course
+ * @param {number} step
+ * @returns {Race}
+ */
+export function forkOf(course, step) {
+  const settings = settingsAt(course, step);
+  const base = step === 0 ? { start: settings, turns: [] } : { start: course.start, turns: course.turns.filter((turn) => turn.step <= step) };
+  return { base, fork: step, variants: [copyOf(settings), copyOf(settings)] };
+}
+
+/** @param {Race} race @param {number} step */
+export function fragmentOfRace(race, step) {
+  const { base, fork, variants } = race;
+  const said = variants.map((settings) => changesOf(here(race), settings)).join(';');
+  return `${fragmentOf(base, step)}${fork ? `&fork=${fork}` : ''}&variants=${said}`;
+}
+
+/**
+ * The race that a fragment says, and the step; none where it is empty. A training becomes a race of two that are alike yet. What was
+ * changed on its way belongs to a past, which only a fork has: without one, the settings of its step are those of the start.
+ * @param {string} fragment
+ * @returns {{ race: Race, step: number, isSettled: boolean } | null} isSettled: no change on the way was left out
+ * @throws {LinkError}
+ */
+export function raceOf(fragment) {
+  const asked = courseOf(fragment);
+  if (!asked) return null;
+  const { course, step } = asked;
+  const parts = partsOfRooms(fragment);
+  const fork = whole('fork', parts.get('fork') ?? '0');
+  const said = parts.get('variants');
+  const isSettled = fork > 0 || course.turns.length === 0;
+  const base = isSettled ? course : { start: settingsAt(course, step), turns: [] };
+  if ((base.turns.at(-1)?.step ?? 0) > fork) throw new LinkError('fork', String(fork));
+  /** @type {Race} */
+  const race = { base, fork, variants: [] };
+  const settings = here(race);
+  race.variants = (said ?? ';').split(';').map((changes) => withChanges(settings, changes));
+  const isRight = race.variants.length >= LEAST_VARIANTS && race.variants.length <= MOST_VARIANTS;
+  if (!isRight || (fork > 0 && !race.variants.every((variant) => isOnTheWay(settings, variant)))) throw new LinkError('variants', said ?? '');
+  return { race, step, isSettled };
+}
