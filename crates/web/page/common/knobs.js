@@ -14,6 +14,7 @@ const FORMULAS = { rule: 'optim', l2: 'penalty', l1: 'penalty', init: 'init' };
 export class Knobs {
   /** @type {Map<string, (settings: Settings) => void>} */ #show = new Map();
   /** @type {Map<string, HTMLElement>} */ #controls = new Map();
+  /** Whether a knob is there, of those that not every training has. @type {((settings: Settings) => void)[]} */ #there = [];
   #changed;
 
   /**
@@ -28,6 +29,7 @@ export class Knobs {
   /** @param {Settings} settings */
   show(settings) {
     this.#show.forEach((show) => show(settings));
+    this.#there.forEach((there) => there(settings));
   }
 
   /** Knobs that are not allowed are seen, and cannot be turned. @param {(knob: Knob) => boolean} isAllowed */
@@ -54,7 +56,10 @@ export class Knobs {
     const control = knob.choices ? this.#choice(knob, id) : this.#number(knob, id, error);
     const formula = FORMULAS[knob.key];
     const named = formula ? h('div', { class: 'named' }, label, h('a', { class: 'formula', 't-document': `maths/${formula}`, 't-label': `formula-${formula}` }, 'ƒ')) : label;
-    return h('div', { class: 'knob' }, named, control, error);
+    const whole = h('div', { class: 'knob' }, named, control, error);
+    const { applies } = knob;
+    if (applies) this.#there.push((settings) => (whole.hidden = !applies(settings)));
+    return whole;
   }
 
   /** The data sets as a row of pictures. @param {Knob} knob */

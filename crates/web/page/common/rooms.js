@@ -13,6 +13,7 @@ export const ROOMS = [
   { name: 'playground', file: './', isOfTraining: true },
   { name: 'unit', file: 'unit.html', isOfTraining: true },
   { name: 'race', file: 'race.html', isOfTraining: true },
+  { name: 'landscape', file: 'landscape.html', isOfTraining: true },
   { name: 'labs', file: 'labs.html', isOfTraining: false },
   { name: 'clinic', file: 'clinic.html', isOfTraining: false },
   // What lies in a directory, somebody has to read.

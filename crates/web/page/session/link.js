@@ -6,7 +6,7 @@ import { ACTIVATIONS, copyOf, differences, isOnTheWay, KNOBS, MOST_LAYERS, MOST_
 
 const VERSION = '1';
 /** What a room says of itself in a link, beside the training; the other rooms pass over it. */
-const OF_ROOMS = ['unit', 'example', 'bugs', 'hidden', 'variants', 'fork'];
+const OF_ROOMS = ['unit', 'example', 'bugs', 'hidden', 'variants', 'fork', 'x', 'y', 'cells', 'steps', 'show'];
 
 /** What a link says is wrong: the part, what was expected, and what came. */
 export class LinkError extends Error {
@@ -23,7 +23,7 @@ export class LinkError extends Error {
  * @param {number} step
  */
 export function fragmentOf({ start, turns }, step) {
-  const parts = [`v=${VERSION}`, ...KNOBS.map(({ key }) => `${key}=${start[key]}`), `net=${written(start.net)}`];
+  const parts = [`v=${VERSION}`, ...knobsOf(start).map(({ key }) => `${key}=${start[key]}`), `net=${written(start.net)}`];
   let before = start;
   const said = turns.map((turn) => {
     if (turn.set) return `${turn.step}:w${turn.set[0]}=${turn.set[1]}`;
@@ -77,6 +77,9 @@ export function courseOf(fragment) {
   }
   return { course, step };
 }
+
+/** The knobs that a link says. @param {Settings} settings */
+const knobsOf = (settings) => KNOBS.filter(({ key, applies, isQuiet }) => (applies?.(settings) ?? true) && !(isQuiet && settings[key] === START[key]));
 
 /** What a link says of its room. @param {string} fragment @returns {Map<string, string>} */
 export function partsOfRooms(fragment) {

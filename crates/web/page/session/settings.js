@@ -12,9 +12,11 @@
  * @property {number} share held out
  * @property {Layer[]} net hidden layers
  * @property {string} init
+ * @property {number} spread standard deviation of the first weights, where `init` is `normal`
  * @property {number} l2
  * @property {number} l1
  * @property {string} rule
+ * @property {number} beta share that the rule keeps of what it went before, where it has a momentum
  * @property {number} rate
  * @property {string} schedule
  * @property {number} batch 0 for all
@@ -40,9 +42,15 @@ export const MOST_UNITS = 64;
  * @property {number} [most]
  * @property {boolean} [whole]
  * @property {boolean} [onTheWay] it can change in the middle of a training
+ * @property {(settings: Settings) => boolean} [applies] whether a training has it; without, each has
+ * @property {boolean} [isQuiet] a link leaves it out at its usual value
  */
 
 const SEEDS = Array.from({ length: 10 }, (_, seed) => seed);
+/** What the momentum of a rule is called in a recipe. @type {Record<string, string>} */
+const MOMENTA = { momentum: 'beta', nesterov: 'beta', adam: 'beta1', 'adam-w': 'beta1' };
+/** @param {Settings} settings */
+export const hasMomentum = ({ rule }) => rule in MOMENTA;
 const PENALTIES = [0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
 /** @type {Knob[]} */
@@ -66,12 +74,14 @@ export const KNOBS = [
     most: 1000,
     onTheWay: true,
   },
+  { key: 'beta', group: 'training', ladder: [0, 0.5, 0.8, 0.9, 0.95, 0.99], least: 0, most: 0.9999, onTheWay: true, applies: hasMomentum, isQuiet: true },
   { key: 'batch', group: 'training', ladder: [0, 1, 2, 4, 8, 16, 32, 64, 128, 256], least: 0, most: 20000, whole: true, onTheWay: true },
   { key: 'schedule', group: 'training', choices: ['constant', 'step', 'exponential', 'inverse-time', 'cosine'], onTheWay: true },
   { key: 'l2', group: 'training', ladder: PENALTIES, least: 0, most: 10000, onTheWay: true },
   { key: 'l1', group: 'training', ladder: PENALTIES, least: 0, most: 10000, onTheWay: true },
   { key: 'epochs', group: 'training', ladder: [10, 50, 100, 200, 500, 1000, 2000, 5000], least: 1, most: 1000000, whole: true, onTheWay: true },
-  { key: 'init', group: 'network', choices: ['he', 'xavier', 'lecun', 'small', 'large', 'zeros'] },
+  { key: 'init', group: 'network', choices: ['he', 'xavier', 'lecun', 'small', 'large', 'zeros', 'normal'] },
+  { key: 'spread', group: 'network', ladder: [0.01, 0.03, 0.1, 0.3, 1, 3, 10], least: 1e-9, most: 1000, applies: ({ init }) => init === 'normal' },
   { key: 'seed', group: 'network', ladder: SEEDS, least: 0, most: 4294967295, whole: true },
   { key: 'precision', group: 'network', choices: ['f32', 'f64'] },
 ];
@@ -83,7 +93,7 @@ export const START = {
     { units: 8, activation: 'tanh', dropout: 0 },
     { units: 8, activation: 'tanh', dropout: 0 },
   ],
-  init: 'xavier', l2: 0, l1: 0, rule: 'adam', rate: 0.03, schedule: 'constant', batch: 32, epochs: 1000,
+  init: 'xavier', spread: 1, l2: 0, l1: 0, rule: 'adam', beta: 0.9, rate: 0.03, schedule: 'constant', batch: 32, epochs: 1000,
   precision: 'f32', seed: 0,
 };
 
@@ -129,14 +139,14 @@ export function changedBy(before, change) {
  * @returns {Recipe}
  */
 export function recipeOf(settings) {
-  const { net, init, l2, l1, rule, rate, schedule, batch, epochs, seed, precision, share } = settings;
+  const { net, init, spread, l2, l1, rule, beta, rate, schedule, batch, epochs, seed, precision, share } = settings;
   /** @param {string} name */
   const activation = (name) => (name === 'leaky-relu' ? { 'leaky-relu': { slope: 0.01 } } : name);
   return {
     hidden: net.map((layer) => ({ ...layer, activation: activation(layer.activation) })),
-    init: INITS[init] ?? init,
+    init: init === 'normal' ? { normal: { scale: spread } } : (INITS[init] ?? init),
     penalty: { l2, l1 },
-    optimizer: rule,
+    optimizer: rule in MOMENTA && beta !== START.beta ? { [rule]: { [MOMENTA[rule]]: beta } } : rule,
     learning_rate: rate,
     schedule: SCHEDULES[schedule] ?? schedule,
     batch_size: batch === 0 ? 'all' : batch,
