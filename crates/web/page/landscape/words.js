@@ -1,7 +1,7 @@
 // The words of the landscape.
 
 export const en = {
-  'landscape-said': 'Each cell of the map is a training of its own: its place gives the learning rate and the size of the first weights, its colour the loss at the end. Drag a rectangle over the border between light and dark to see it from near, and click a cell for its numbers.',
+  'landscape-said': 'Each cell of the map is a training of its own: its place gives two numbers of the recipe, such as the learning rate and the size of the first weights, and its colour the loss at the end. Drag a rectangle over the border between light and dark to see it from near, and click a cell for its numbers.',
   'skip-map': 'Skip to the map',
   map: 'The map',
   'map-keys': 'Drag: zoom in. Click: the numbers of a cell. Keys: the arrows move the cursor, with Shift by four cells; + and − zoom; Enter chooses the cell; Escape goes back.',
@@ -54,7 +54,7 @@ export const en = {
 
 /** @type {typeof en} */
 export const zh = {
-  'landscape-said': '图上每一格是一次独立的训练：位置表示学习率与初始权重的大小，颜色表示训练结束时的损失。在明暗交界处拖出一个矩形可以放大细看；点击一格可以看到它的数值。',
+  'landscape-said': '图上每一格是一次独立的训练：位置表示两个设置（例如学习率和初始权重的大小），颜色表示训练结束时的损失。在明暗交界处拖出一个矩形可以放大细看；点击一格可以看到它的数值。',
   'skip-map': '跳到地形图',
   map: '地形图',
   'map-keys': '拖动：放大。点击：查看一格的数值。键盘：方向键移动光标，按住 Shift 一次移动四格；+ 和 − 缩放；Enter 选中一格；Esc 返回上一级。',
