@@ -5,7 +5,7 @@ use nablab::data::generate::{PITCH_NOISE, PITCH_TEST, PITCH_TRAIN};
 use nablab::engine::optim::AdamForm;
 use nablab::engine::{Activation, Clip, Hidden, Init, Optimizer, Precision, Schedule, Seed, Settings};
 use nablab::labs::exercises::Exercise;
-use nablab::labs::{Experiment, Lab, LabRecord};
+use nablab::labs::{Experiment, Lab, LabRecord, Variant};
 use nablab::report::Lang;
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ const HEAD: &str = "\
 /** @typedef {{ en: string, zh: string }} Text */
 /** @typedef {{ id: string, title: Text, question: Text, room: string, training: string }} Item `training` is empty where there is none */
 /** @typedef {{ id: string, title: Text }} Exercise */
-/** @typedef {{ key: string, title: Text, items: Item[], exercises: Exercise[] }} Lab */
+/** @typedef {{ key: string, title: Text, race: string, items: Item[], exercises: Exercise[] }} Lab `race` is empty where nothing is trained */
 /** @type {Lab[]} */
 export const LABS = ";
 
@@ -104,14 +104,7 @@ fn lab(experiment: &Experiment, [en, zh]: &[LabRecord; 2], exercises: &[Exercise
         let found = LIVE.iter().find(|(id, ..)| *id == en.id);
         let (_, room, key) = found.ok_or_else(|| format!("{}: LIVE has no line for it", en.id))?;
         let variant = experiment.variants.iter().find(|variant| variant.key == *key);
-        let training = match variant {
-            Some(variant) => {
-                let source = source(lab)?;
-                has_its_points(experiment, &source)?;
-                fragment(&source, &variant.recipe).map_err(|error| format!("{key}: {error}"))?
-            }
-            None => String::new(),
-        };
+        let training = variant.map_or(Ok(String::new()), |variant| training(experiment, variant))?;
         Ok(json!({
             "id": en.id,
             "title": { "en": en.title, "zh": zh.title },
@@ -124,16 +117,37 @@ fn lab(experiment: &Experiment, [en, zh]: &[LabRecord; 2], exercises: &[Exercise
         let title = &exercise.question.title;
         json!({ "id": exercise.id.to_string(), "title": { "en": title.en, "zh": title.zh } })
     };
+    let race = race(experiment)?;
     let items = (0..en.items.len()).map(item).collect::<Result<Vec<_>, _>>()?;
     let exercises: Vec<_> = exercises.iter().filter(|one| one.id.lab() == lab).map(exercise).collect();
     // A line for each, so that a change shows where it is.
     let lines = |all: Vec<Value>| all.iter().map(|one| format!("      {one},\n")).collect::<String>();
     let (key, title) = (lab.key(), json!({ "en": lab.title(Lang::En), "zh": lab.title(Lang::Zh) }));
     Ok(format!(
-        "  {{\n    key: \"{key}\",\n    title: {title},\n    items: [\n{}    ],\n    exercises: [\n{}    ],\n  }},\n",
+        "  {{\n    key: \"{key}\",\n    title: {title},\n    race: \"{race}\",\n    items: [\n{}    ],\n    exercises: [\n{}    ],\n  }},\n",
         lines(items),
         lines(exercises)
     ))
+}
+
+fn training(experiment: &Experiment, variant: &Variant) -> Result<String, String> {
+    let source = source(experiment.lab)?;
+    has_its_points(experiment, &source)?;
+    fragment(&source, &variant.recipe).map_err(|error| format!("{}: {error}", variant.key))
+}
+
+/// The variants that the lab compares, as a race on the same axes: the first one, and what the others change of it
+/// (`page/session/race.js`). Empty where there are none.
+fn race(experiment: &Experiment) -> Result<String, String> {
+    let compared = experiment.variants.iter().filter(|variant| !variant.aside);
+    let trainings: Vec<_> =
+        compared.map(|variant| training(experiment, variant)).collect::<Result<_, _>>()?;
+    let Some(first) = trainings.first() else { return Ok(String::new()) };
+    let changed = |other: &String| {
+        let parts = first.split('&').zip(other.split('&'));
+        parts.filter(|(a, b)| a != b).map(|(_, b)| b).collect::<Vec<_>>().join(",")
+    };
+    Ok(format!("{first}&variants={}", trainings.iter().map(changed).collect::<Vec<_>>().join(";")))
 }
 
 /// The points of a lab, as the page makes them, and the share of them that is held out. The test set of the pitch comes from the
@@ -142,7 +156,8 @@ pub(crate) fn source(lab: Lab) -> Result<(Generator, f64), String> {
     Ok(match lab {
         Lab::Regularization => {
             let samples = PITCH_TRAIN + PITCH_TEST;
-            let share = PITCH_TEST as f64 / samples as f64;
+            // Digits enough to hold out as many.
+            let share = (1e4 * PITCH_TEST as f64 / samples as f64).round() / 1e4;
             (Generator::Pitch { samples, noise: PITCH_NOISE, seed: 5 }, share)
         }
         Lab::Initialization => (Generator::Circles { samples: 300, noise: 0.05, factor: 0.8, seed: 1 }, 0.0),

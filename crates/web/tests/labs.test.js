@@ -54,8 +54,12 @@ test('zeros stay at ln 2, as the item says', async (t) => {
   assert.equal(await page.textContent('#train-rows'), '300');
 });
 
-test('a unit opens with what the item says of it', async (t) => {
+test('points and units are those that the item tells of', async (t) => {
   const page = await open(t, ROOM);
+  await page.click('[id="regularization.1"] a.live');
+  // The lab learns from 211 points and judges on 200.
+  await page.waitForFunction(() => document.querySelector('#train-rows')?.textContent === '211' && document.querySelector('#held-rows').textContent === '200');
+  await page.goBack();
   await page.click('[id="regularization.8"] a.live');
   await page.locator('#arithmetic', { hasText: '0.86' }).waitFor(); // the course keeps with this probability
   await page.goBack();

@@ -25,12 +25,14 @@ function words(language) {
 }
 
 /** @param {Lab} lab */
-function lab({ key, items, exercises }) {
+function lab({ key, race, items, exercises }) {
+  const track = ROOMS.find(({ name }) => name === 'race');
   const titled = h('h2', { id: `${key}-title` }, h('a', { href: `#${key}`, t: `lab-${key}` }));
   return h('section', { id: key, class: 'lab', 'aria-labelledby': `${key}-title` },
     titled,
     h('p', { class: 'asks', t: `asks-${key}` }),
     h('p', { class: 'soft', t: `differs-${key}` }),
+    ...(race && track ? [h('p', {}, h('a', { class: 'live', 'data-file': track.file, 'data-training': race, t: 'open-in-race', 'aria-describedby': `${key}-title` }), ' ', h('span', { t: 'race-said' }))] : []),
     ...items.map(item),
     h('div', { class: 'panel exercises' },
       h('h3', { t: 'exercises' }),
