@@ -27,7 +27,7 @@ test('each training that a link opens is the course\'s', async (t) => {
   const page = await open(t, ROOM);
   const opened = await page.evaluate(async () => {
     const { courseOf, fragmentOf } = await import('./session/link.js');
-    return [...document.querySelectorAll('a.live[data-training^="#"]')].map((link) => {
+    return [...document.querySelectorAll('article a.live[data-training^="#"]')].map((link) => {
       const { course } = courseOf(link.hash);
       return { id: link.closest('article').id, settings: course.start, isWhole: fragmentOf(course, 0) === link.dataset.training };
     });
@@ -39,6 +39,13 @@ test('each training that a link opens is the course\'s', async (t) => {
     settings.net.forEach(({ dropout, activation }) => assert.deepEqual([(1 - dropout).toFixed(9), activation], [keep.toFixed(9), 'relu'], id));
     for (const [key, value] of Object.entries(expected)) assert.equal(settings[key], value, `${id}: ${key}`);
   }
+  const races = await page.evaluate(async () => {
+    const { raceOf } = await import('./session/race.js');
+    return [...document.querySelectorAll('a.live[href*="variants="]')].map((link) => raceOf(link.hash).race.variants);
+  });
+  // None, L2, dropout; zeros, large, He; gradient descent, momentum, Adam.
+  const items = [['regularization.2', 'regularization.6', 'regularization.10'], ['initialization.3', 'random-initialization.2', 'he-initialization.2'], ['optimization.7', 'optimization.8', 'optimization.9']];
+  assert.deepEqual(races, items.map((ids) => ids.map((id) => opened.find((one) => one.id === id).settings)));
 });
 
 test('zeros stay at ln 2, as the item says', async (t) => {

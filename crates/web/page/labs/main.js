@@ -32,12 +32,20 @@ function lab({ key, race, items, exercises }) {
     titled,
     h('p', { class: 'asks', t: `asks-${key}` }),
     h('p', { class: 'soft', t: `differs-${key}` }),
-    ...(race && track ? [h('p', {}, h('a', { class: 'live', 'data-file': track.file, 'data-training': race, t: 'open-in-race', 'aria-describedby': `${key}-title` }), ' ', h('span', { t: 'race-said' }))] : []),
     ...items.map(item),
+    ...(race && track ? [together(key, track.file, race)] : []),
     h('div', { class: 'panel exercises' },
       h('h3', { t: 'exercises' }),
       h('p', { class: 'soft', t: BESIDE ? 'exercises-said' : 'exercises-elsewhere' }),
       h('ul', {}, ...exercises.map(exercise))));
+}
+
+/** The variants of a lab side by side. @param {string} key of the lab @param {string} file @param {string} race */
+function together(key, file, race) {
+  return h('div', { class: 'panel' },
+    h('h3', { t: 'together' }),
+    h('p', { t: 'together-said' }),
+    h('a', { class: 'live', 'data-file': file, 'data-training': race, t: 'open-in-race', 'aria-describedby': `${key}-title` }));
 }
 
 /** @param {Item} item */
