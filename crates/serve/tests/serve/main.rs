@@ -4,6 +4,7 @@ mod access;
 mod bounds;
 mod directory;
 mod files;
+mod memory;
 mod sessions;
 
 use std::io::{Read, Write};

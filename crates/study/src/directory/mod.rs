@@ -48,13 +48,25 @@ pub enum DirectoryError {
     },
     /// A run that cannot be read.
     #[error(transparent)]
-    Run(#[from] nablab_tables::Error),
+    Run(Box<nablab_tables::Error>),
     /// A study that cannot be read.
     #[error(transparent)]
-    Study(#[from] StudyError),
+    Study(Box<StudyError>),
     /// A file that cannot be read.
     #[error(transparent)]
     Data(#[from] DataError),
+}
+
+impl From<nablab_tables::Error> for DirectoryError {
+    fn from(error: nablab_tables::Error) -> Self {
+        Self::Run(Box::new(error))
+    }
+}
+
+impl From<StudyError> for DirectoryError {
+    fn from(error: StudyError) -> Self {
+        Self::Study(Box::new(error))
+    }
 }
 
 /// Bytes of a report that is shown.
