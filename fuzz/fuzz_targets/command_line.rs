@@ -45,8 +45,8 @@ trials = 2
 ";
 
 /// What makes a command short, behind what is typed: of a flag that comes again the last counts. Of `lab`, whose trainings are
-/// long, only what is typed is read.
-const SHORT: [(&[&str], &[&str]); 9] = [
+/// long, and `serve`, which does not end, only what is typed is read.
+const SHORT: [(&[&str], &[&str]); 10] = [
     (&["train"], &["--epochs=3", "--threads=1"]),
     (&["tune"], &["--epochs=3", "--trials=1", "--seeds=1", "--threads=1"]),
     (&["landscape"], &["--epochs=3", "--size=2", "--threads=1"]),
@@ -56,6 +56,7 @@ const SHORT: [(&[&str], &[&str]); 9] = [
     (&["data"], &["--samples=10"]),
     (&["diagnose"], &[]),
     (&["lab"], &["--data=none.csv"]),
+    (&["serve"], &["--dir=none"]),
 ];
 
 /// Nothing outside the folder is read or written: no word and no line of a recipe names a path that leads out of it. A slash may

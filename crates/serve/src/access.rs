@@ -66,7 +66,7 @@ impl Access {
         let token = self.token.as_ref()?;
         let given = request.uri().query().and_then(|query| query.strip_prefix("token="));
         if given.is_some_and(|given| token.is(given)) {
-            return Some(self.let_in(request, token));
+            return Some(self.let_in(token));
         }
         let name = self.cookie();
         let cookies = headers.get_all(COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
@@ -76,10 +76,11 @@ impl Access {
         (!is_known).then(|| said(StatusCode::UNAUTHORIZED, TOKEN))
     }
 
-    /// From now on the browser has the token, and the address no more.
-    fn let_in(&self, request: &Request, token: &Token) -> Response {
-        let cookie = format!("{}={}; Path=/; HttpOnly; SameSite=Strict", self.cookie(), token.text());
-        let headers = [(LOCATION, request.uri().path().to_owned()), (SET_COOKIE, cookie)];
+    /// From now on the browser has the token, and the address no more. Who follows a link comes with it; a request of another
+    /// site's page does not have it.
+    fn let_in(&self, token: &Token) -> Response {
+        let cookie = format!("{}={}; Path=/; HttpOnly; SameSite=Lax", self.cookie(), token.text());
+        let headers = [(LOCATION, "/".to_owned()), (SET_COOKIE, cookie)];
         (StatusCode::SEE_OTHER, headers).into_response()
     }
 

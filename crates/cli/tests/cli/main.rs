@@ -27,6 +27,8 @@ mod report;
 mod resume;
 mod sealed;
 #[cfg(unix)]
+mod serve;
+#[cfg(unix)]
 mod signals;
 mod study;
 mod swallowed;

@@ -80,7 +80,7 @@ fn a_token_lets_in_who_has_it() {
     let let_in = let_in.unwrap();
     assert!(let_in.starts_with("HTTP/1.1 303 ") && let_in.contains("\r\nlocation: /\r\n"), "{let_in}");
     let cookie = let_in.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
-    assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict"), "{cookie}");
+    assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax"), "{cookie}");
     let cookie = cookie.split(';').next().unwrap();
     assert_eq!(status(address, &format!("GET / {host}\nCookie: other=1; {cookie}")), "200");
     assert_eq!(status(address, &format!("GET / {host}\nCookie: {}", &cookie[..cookie.len() - 1])), "401");

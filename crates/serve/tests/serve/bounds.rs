@@ -97,6 +97,7 @@ fn frames_that_are_none() {
         b"\x81\x82\0\0\0\0\xff\xfe",                         // no UTF-8
         b"\x88\x81\0\0\0\0\x03",                             // half a code
         b"\x82\x81\0\0\0\0\x03",                             // bytes
+        b"\x81\xfe\x00\x80\0\0\0\0half",                     // only begun
         b"GET / HTTP/1.1\r\n\r\n",
     ] {
         let mut socket = open(address);
