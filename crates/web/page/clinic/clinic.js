@@ -79,6 +79,7 @@ export function clinic() {
     patient = { seed, sick, revealed, isNamed: false, asked: 0, tried: 0, outcome: { faults, answers: 0, trials: 0 } };
     naming.begin(found.choices, round.difficulty);
     trials.clear();
+    room.notice();
     byId('why', HTMLElement).hidden = true;
     history.replaceState(null, '', `${location.pathname}${location.search}${fragmentOf(round)}`);
     head();

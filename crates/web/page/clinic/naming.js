@@ -11,6 +11,7 @@ export class Naming {
   #choices = byId('choices', HTMLFieldSetElement);
   #said = byId('naming-said', HTMLElement);
   #heard = byId('named', HTMLElement);
+  #meant = byId('meant', HTMLElement);
   #buttons = [byId('answer', HTMLButtonElement), byId('tell-me', HTMLButtonElement)];
   /** @type {string[]} */ #names = [];
   /** Says again what was heard, in the language of now. @type {() => string} */ #last = () => '';
@@ -29,15 +30,27 @@ export class Naming {
   /** Another patient. @param {string[]} names @param {Difficulty} difficulty */
   begin(names, difficulty) {
     this.#names = [HEALTHY, ...names];
-    const choice = (/** @type {string} */ name) =>
-      h('label', { class: 'choice' }, h('input', { type: 'checkbox', value: name }), h('span', {}, h('strong', { t: `fault-${name}` }), ' ', h('span', { class: 'soft', t: `fault-${name}-said` })));
-    this.#choices.replaceChildren(...this.#names.map(choice));
+    this.#choices.replaceChildren(...this.#names.map((name) => this.#choice(name)));
+    this.#meant.textContent = '';
     this.#choices.disabled = false;
     this.#buttons.forEach((button) => (button.disabled = false));
     this.#said.dataset.t = `naming-${difficulty}`;
     translate(this.#choices);
     this.say(() => '');
     this.spoke();
+  }
+
+  /** One of the list: its name is seen, and what it means where a hand, the focus or an ear is. @param {string} name */
+  #choice(name) {
+    const [box, means] = [h('input', { type: 'checkbox', value: name }), `fault-${name}-said`];
+    const label = h('label', { class: 'choice' }, box, h('span', { t: `fault-${name}` }), ' ', h('span', { class: 'unseen', t: means }));
+    const tell = () => {
+      this.#meant.dataset.t = means;
+      this.#meant.textContent = t(means);
+    };
+    label.addEventListener('pointerenter', tell);
+    box.addEventListener('focus', tell);
+    return label;
   }
 
   /** The answer is known: what was wrong is marked. @param {string[]} faults */
