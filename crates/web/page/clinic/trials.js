@@ -2,7 +2,7 @@
 
 /** @import { Healed, Treated, Within } from '../session/protocol.d.ts' */
 import { byId, h, svg, translate } from '../common/dom.js';
-import { percent, t } from '../common/words.js';
+import { t } from '../common/words.js';
 
 /** How many there are. */
 export const TRIALS = 20;
@@ -86,19 +86,15 @@ function strip(trials) {
 /** @param {Healed} healed @returns {HTMLElement[]} */
 function verdict({ loss, accuracy }) {
   if (!loss || !accuracy) return [];
-  const points = (/** @type {number} */ share) => percent(Math.abs(share));
-  const nats = (/** @type {number} */ value) => Math.abs(value).toFixed(3);
   return [
-    h('ul', { class: 'verdict' }, line('accuracy', accuracy, points), line('loss', loss, nats)),
+    h('ul', { class: 'verdict' }, line('accuracy', accuracy, (share) => (100 * share).toFixed(1)), line('loss', loss, (value) => value.toFixed(3))),
     h('p', { class: 'soft', t: 'verdict-said' }),
   ];
 }
 
-/** @param {string} what @param {Within} within @param {(value: number) => string} written */
+/** How it compares on average and at worst. @param {string} what @param {Within} within @param {(size: number) => string} written */
 function line(what, { mean, interval, margin, is_within: isWithin }, written) {
-  const way = mean > 0 ? 'worse' : 'better';
-  const signed = (/** @type {number} */ value) => `${value < 0 ? '−' : ''}${written(value)}`;
-  return h('li', { class: isWithin ? 'good' : 'bad' }, `${isWithin ? '✓' : '✗'} `, t(`verdict-${what}-${way}`, {
-    mean: written(mean), low: signed(interval[0]), high: signed(interval[1]), margin: written(margin),
-  }));
+  const compared = (/** @type {number} */ by) => t(by > 0 ? 'worse-by' : 'better-by', { by: t(`by-${what}`, { size: written(Math.abs(by)) }) });
+  const said = t('verdict', { what: t(what), mean: compared(mean), worst: compared(interval[1]), margin: compared(margin) });
+  return h('li', { class: isWithin ? 'good' : 'bad' }, `${isWithin ? '✓' : '✗'} ${said}`);
 }
