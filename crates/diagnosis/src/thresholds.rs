@@ -81,6 +81,8 @@ thresholds! {
     stopped_too_early_fall = 0.03;
     /// Over the last half of the training, by less: it has come to a plateau.
     plateau_change = 0.01;
+    /// Of a training that goes on, a loss that has fallen by more over the last half does not crawl.
+    under_way_fall = 0.1;
     /// Plain descent with less than this share of 2 / curvature crawls.
     learning_rate_too_low_of_edge = 0.02;
     /// Adam's and RMSProp's steps move a weight by about the rate: if all of them together are a smaller share of the

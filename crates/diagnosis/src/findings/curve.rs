@@ -66,13 +66,11 @@ impl Curve {
     }
 }
 
-/// The loss of the rows learned from has fallen over the last half, and may go on so; of few epochs there is no curve, and nobody
-/// knows.
-pub(crate) fn is_falling(evidence: &Evidence, by: &Thresholds) -> bool {
-    Curve::of_learning(evidence).is_none_or(|curve| {
-        let middle = curve.tenths[curve.tenths.len() / 2];
-        curve.end() < (1.0 - by.plateau_change) * middle
-    })
+/// By what share the losses of the rows learned from and of those held out have fallen over the last half of the epochs; none of few
+/// epochs, which are no curve.
+pub(crate) fn falls(evidence: &Evidence) -> [Option<f64>; 2] {
+    let fall = |curve: Curve| 1.0 - curve.end() / curve.tenths[curve.tenths.len() / 2];
+    [Curve::of_learning(evidence).map(fall), Curve::of_judgement(evidence).map(fall)]
 }
 
 pub(super) fn stopped_too_early(evidence: &Evidence, by: &Thresholds) -> Vec<Finding> {

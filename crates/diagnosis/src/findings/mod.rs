@@ -26,7 +26,7 @@ pub(crate) use classes::too_few_held_out;
 pub use classes::*;
 pub use columns::*;
 pub use curve::*;
-pub(crate) use curve::{FEWEST_EPOCHS, is_falling};
+pub(crate) use curve::{FEWEST_EPOCHS, falls};
 pub(crate) use fit::gap_perhaps_by_chance;
 pub use fit::*;
 pub use gradient::*;
