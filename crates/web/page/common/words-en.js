@@ -32,6 +32,8 @@ export const en = {
   'one-step': 'One step',
   'one-epoch': 'One epoch',
   reset: 'Reset',
+  fork: 'Fork here',
+  'fork-label': 'Fork here: two futures of this training from this step on, side by side',
   speed: 'Speed',
   'speed-1': '1 step a second',
   'speed-10': '10 steps a second',

@@ -33,6 +33,8 @@ export const zh = {
   'one-step': '走一步',
   'one-epoch': '走一轮',
   reset: '重新开始',
+  fork: '在此分叉',
+  'fork-label': '在此分叉：让这个训练从这一步起走向两个并排的未来',
   speed: '速度',
   'speed-1': '每秒 1 步',
   'speed-10': '每秒 10 步',

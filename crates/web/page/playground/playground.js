@@ -13,6 +13,7 @@ import { courseOf, fragmentOf, LinkError } from '../session/link.js';
 import { Network } from '../draw/network.js';
 import { Player, Refusal } from '../session/player.js';
 import { newSession } from '../session/open.js';
+import { forkOf, fragmentOfRace } from '../session/race.js';
 import { EngineError } from '../session/session.js';
 import { changedBy, copyOf, isOnTheWay, settingsAt, START } from '../session/settings.js';
 import { sharing } from './share.js';
@@ -48,13 +49,25 @@ export function playground({ isGuest = false } = {}) {
   const transport = new Transport(player, () => {
     begin({ start: now(), turns: [] }).then(() => status.notice(t('reset-done')));
   });
-  if (!isGuest) sharing(player, () => `${location.origin}${location.pathname}${fragment()}`);
+  if (!isGuest) {
+    sharing(player, () => `${location.origin}${location.pathname}${fragment()}`);
+    byId('fork', HTMLButtonElement).addEventListener('click', fork);
+  }
   translate();
 
   /** The settings that hold at this instant. @returns {Settings} */
   function now() {
     const { course, picture } = player;
     return course && picture ? settingsAt(course, picture.at.step) : START;
+  }
+
+  /** Two futures of the training that is seen, in the room of races. */
+  function fork() {
+    const { course, picture } = player;
+    if (!course || !picture) return;
+    player.pause();
+    const { step } = picture.at;
+    location.href = `race.html${location.search}${fragmentOfRace(forkOf(course, step), step)}`;
   }
 
   function fragment() {

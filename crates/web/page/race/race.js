@@ -16,6 +16,7 @@ import { EngineError } from '../session/session.js';
 import { changedBy, copyOf, differences, isOnTheWay, START } from '../session/settings.js';
 import { Editor } from './editor.js';
 import { Lane } from './lane.js';
+import { Luck } from './luck.js';
 import { Measures } from './measures.js';
 import { PRESETS } from './presets.js';
 import { Together } from './together.js';
@@ -39,6 +40,7 @@ export function room() {
   });
   const transport = new Transport(together, () => transport.goTo(race.fork));
   const [list, notice, state, heard] = ['lanes', 'notice', 'state', 'heard'].map((id) => byId(id, HTMLElement));
+  const luck = new Luck(() => ({ race, step: together.stepNow }), (error) => failed(error));
   const hands = {
     change: (/** @type {Lane} */ lane) => {
       chosen = lanes.indexOf(lane);
@@ -48,11 +50,7 @@ export function room() {
     },
     copy: (/** @type {Lane} */ lane) => inTurn(() => add(race.variants[lanes.indexOf(lane)])),
     remove: (/** @type {Lane} */ lane) => inTurn(() => remove(lanes.indexOf(lane))),
-    failed: (/** @type {Lane} */ lane, /** @type {unknown} */ error) => {
-      if (error instanceof EngineError) tell(t(error.kind), true);
-      else if (error instanceof Refusal) tell(t('lane-refused', { letter: lane.letter, message: error.message }), true);
-      else throw error;
-    },
+    failed: (/** @type {Lane} */ lane, /** @type {unknown} */ error) => failed(error, lane),
   };
   byId('add', HTMLButtonElement).addEventListener('click', () => inTurn(() => add(here(race))));
   for (const preset of PRESETS) {
@@ -154,11 +152,19 @@ export function room() {
     lanes.forEach((lane, place) =>
       lane.call(place, names[place], { isChosen: place === chosen, canCopy: lanes.length < MOST_VARIANTS, canRemove: lanes.length > LEAST_VARIANTS }));
     byId('add', HTMLButtonElement).disabled = lanes.length >= MOST_VARIANTS;
-    byId('fork-said', HTMLElement).hidden = race.fork === 0;
+    for (const id of ['fork-said', 'luck-fork']) byId(id, HTMLElement).hidden = race.fork === 0;
     byId('fork-said', HTMLElement).textContent = t('fork-said', { step: written(race.fork) });
     measures.run(lanes, race.fork);
+    luck.follow(race, together.stepNow);
     editor.show(race, chosen);
     translate(list);
+  }
+
+  /** @param {unknown} error @param {Lane} [lane] */
+  function failed(error, lane) {
+    if (error instanceof EngineError) tell(t(error.kind), true);
+    else if (error instanceof Refusal) tell(lane ? t('lane-refused', { letter: lane.letter, message: error.message }) : t('refused', { message: error.message }), true);
+    else throw error;
   }
 
   /** @type {number | undefined} */
@@ -172,6 +178,7 @@ export function room() {
     if (isWhole) measures.curves();
     status();
     clearTimeout(rest);
+    if (isWhole) luck.follow(race, together.stepNow);
     if (!together.playing) rest = setTimeout(atRest, REST);
   }
 
@@ -236,6 +243,8 @@ export function room() {
       drawn(true);
       played();
       translate();
+      luck.follow(race, together.stepNow);
+      luck.show();
     },
     dyed() {
       measures.restyle();

@@ -1,0 +1,205 @@
+// "Was it luck?": every variant with many seeds, side by side, and what a paired test says of them.
+
+/** @import { Race } from '../session/race.js' */
+/** @import { End } from './seeds.js' */
+/** @import { Measure, Verdict } from './verdict.js' */
+import { byId, h } from '../common/dom.js';
+import { namesOf } from '../common/said.js';
+import { percent, short, t, written } from '../common/words.js';
+import { newSession } from '../session/open.js';
+import { Refusal } from '../session/player.js';
+import { courseOfVariant, here } from '../session/race.js';
+import { EngineError } from '../session/session.js';
+import { planOf } from '../session/settings.js';
+import { Seeds } from './seeds.js';
+import { measured, strip } from './strip.js';
+import { bestOf, isLoss, levelOf, MEASURES, quantile, valueOf, verdictOf } from './verdict.js';
+
+/**
+ * @typedef {object} Asked what was trained
+ * @property {Race} race
+ * @property {number | undefined} steps
+ * @property {number} count of seeds
+ * @property {(End | undefined)[][]} ends of each variant, seed by seed
+ * @property {number} done
+ * @property {number} seconds
+ */
+
+export class Luck {
+  #seeds = new Seeds();
+  /** It compares; made when it is needed. @type {import('../session/protocol.d.ts').Session | undefined} */ #judge;
+  /** @type {Asked | undefined} */ #asked;
+  #isUnderWay = false;
+  /** Whether a picture is due. */ #isDue = false;
+  #now;
+  #tell;
+  #start = byId('luck-start', HTMLButtonElement);
+  #count = byId('luck-count', HTMLSelectElement);
+  #until = byId('luck-until', HTMLSelectElement);
+  #measure = byId('luck-measure', HTMLSelectElement);
+  #with = byId('luck-with', HTMLSelectElement);
+  #progress = byId('luck-progress', HTMLProgressElement);
+  #said = byId('luck-said', HTMLElement);
+  #heard = byId('luck-heard', HTMLElement);
+  #strips = byId('luck-strips', HTMLElement);
+  #words = byId('luck-words', HTMLElement);
+  #numbers = byId('luck-numbers', HTMLElement);
+
+  /** @param {() => { race: Race, step: number }} now @param {(error: unknown) => void} tell of what fails */
+  constructor(now, tell) {
+    this.#now = now;
+    this.#tell = tell;
+    this.#start.addEventListener('click', () => (this.#isUnderWay ? this.#seeds.cancel() : this.#run()));
+    for (const select of [this.#measure, this.#with]) select.addEventListener('change', () => this.show());
+    new ResizeObserver(() => this.#draw()).observe(this.#strips);
+  }
+
+  /** The race stands at a step, and is as it was, or another one. @param {Race} race @param {number} step */
+  follow(race, step) {
+    const [, shown] = this.#until.options;
+    shown.textContent = t('luck-to-step', { step: written(step) });
+    // As far as the race has come: so it takes seconds, and answers for what is seen.
+    if (step === 0) this.#until.value = 'end';
+    else if (shown.disabled) this.#until.value = 'step';
+    shown.disabled = step === 0;
+    if (this.#asked && JSON.stringify(this.#asked.race) !== JSON.stringify(race)) {
+      this.#seeds.cancel();
+      this.#asked = undefined;
+      this.show();
+    }
+  }
+
+  async #run() {
+    const { race, step } = this.#now();
+    const count = Number(this.#count.value);
+    const steps = this.#until.value === 'step' ? step : undefined;
+    /** @type {Asked} */
+    const asked = { race, steps, count, ends: race.variants.map(() => []), done: 0, seconds: 0 };
+    this.#asked = asked;
+    this.#underWay(true);
+    const start = performance.now();
+    const plans = race.variants.map((settings) => planOf(courseOfVariant(race, settings)));
+    try {
+      await this.#seeds.train(plans, count, steps, (plan, seed, end) => {
+        asked.ends[plan][seed] = end;
+        asked.done += 1;
+        asked.seconds = (performance.now() - start) / 1000;
+        this.#soon();
+      });
+    } catch (error) {
+      if (!(error instanceof EngineError || error instanceof Refusal)) throw error;
+      this.#tell(error);
+    }
+    this.#underWay(false);
+    await this.show();
+    if (this.#asked === asked) this.#heard.textContent = this.#words.textContent;
+  }
+
+  /** @param {boolean} isUnderWay */
+  #underWay(isUnderWay) {
+    this.#isUnderWay = isUnderWay;
+    this.#heard.textContent = '';
+    this.#start.dataset.t = isUnderWay ? 'luck-cancel' : 'luck-start';
+    this.#start.textContent = t(this.#start.dataset.t);
+    this.#progress.hidden = !isUnderWay;
+    this.show();
+  }
+
+  /** At the next frame, however many come before it. */
+  #soon() {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    requestAnimationFrame(() => {
+      this.#isDue = false;
+      if (this.#isUnderWay) this.#draw();
+    });
+  }
+
+  get #chosen() {
+    return /** @type {Measure} */ (this.#measure.value);
+  }
+
+  /** Of each variant the values of the seeds that all variants have: only these can be compared. @param {Asked} asked */
+  #values({ ends, count }) {
+    const seeds = Array.from({ length: count }, (_, seed) => seed).filter((seed) => ends.every((all) => all[seed]));
+    return ends.map((all) => seeds.map((seed) => valueOf(this.#chosen, /** @type {End} */ (all[seed]))));
+  }
+
+  /** Everything, in the language of now. */
+  async show() {
+    this.#measures();
+    this.#draw();
+    const asked = this.#asked;
+    const values = asked ? this.#values(asked) : [];
+    const isDone = asked && !this.#isUnderWay && values[0].length > 1;
+    if (!isDone) {
+      this.#words.replaceChildren();
+      return;
+    }
+    const sentences = await this.#sentences(asked, values);
+    if (this.#asked === asked) this.#words.replaceChildren(...sentences.map((sentence) => h('li', {}, sentence)));
+  }
+
+  /** A race without held-out points is judged by those learned from. */
+  #measures() {
+    const { race } = this.#now();
+    const isHeldOut = race.variants.every(({ share }) => share > 0);
+    [...this.#measure.options].forEach((option) => (option.disabled = !isHeldOut && option.value.startsWith('heldOut')));
+    if (this.#measure.selectedOptions[0]?.disabled) this.#measure.value = MEASURES[2];
+  }
+
+  #draw() {
+    const asked = this.#asked;
+    this.#strips.hidden = !asked;
+    byId('luck-table', HTMLElement).hidden = !asked;
+    this.#said.textContent = '';
+    if (!asked) return;
+    const { ends, done, seconds, count, steps } = asked;
+    const all = count * ends.length;
+    this.#progress.max = all;
+    this.#progress.value = done;
+    const until = steps === undefined ? t('luck-at-end') : t('luck-at-step', { step: written(steps) });
+    this.#said.textContent = t(this.#isUnderWay || done === all ? 'luck-progress' : 'luck-cancelled', { done: written(done), all: written(all), seconds: seconds.toFixed(1), until });
+    const values = this.#values(asked);
+    if (values[0].length === 0) return;
+    this.#strips.replaceChildren(strip(this.#chosen, values, Math.max(280, this.#strips.clientWidth)));
+    const names = namesOf(here(asked.race), asked.race.variants);
+    this.#numbers.replaceChildren(...values.map((own, row) =>
+      h('tr', { class: `variant-${row}` },
+        h('th', { scope: 'row' }, h('span', { class: 'letter' }, String.fromCharCode(65 + row)), ' ', names[row]),
+        ...[0.5, 0.25, 0.75].map((share) => h('td', {}, measured(this.#chosen, quantile(own, share)))),
+        h('td', {}, written(own.filter((value) => !Number.isFinite(value)).length)),
+        h('td', {}, written(own.length)))));
+  }
+
+  /** @param {Asked} asked @param {number[][]} values */
+  async #sentences({ race }, values) {
+    const measure = this.#chosen;
+    const isWithBest = this.#with.value === 'best';
+    const reference = isWithBest ? bestOf(measure, values) : 0;
+    const level = levelOf(values.length, isWithBest);
+    const names = namesOf(here(race), race.variants).map((name, place) => t('luck-name', { letter: String.fromCharCode(65 + place), name }));
+    this.#judge ??= newSession();
+    const sentences = [];
+    for (const [place, own] of values.entries()) {
+      if (place === reference) continue;
+      const verdict = await verdictOf(this.#judge, measure, [values[reference], own], level);
+      sentences.push(sentenceOf(measure, verdict, [names[reference], names[place]], [values[reference], own], level));
+    }
+    return sentences;
+  }
+}
+
+/** @param {Measure} measure @param {Verdict} verdict @param {string[]} names @param {number[][]} values @param {number} level */
+function sentenceOf(measure, { kind, better, wins, difference, p }, names, values, level) {
+  const order = kind === 'told' || kind === 'negligible' ? [better, 1 - better] : [0, 1];
+  const medians = order.map((place) => measured(measure, quantile(values[place], 0.5)));
+  const by = difference === null ? t('luck-by-diverged') : t('luck-by', { difference: isLoss(measure) ? short(difference) : t('luck-points', { points: (100 * difference).toFixed(1) }) });
+  return t(`luck-${kind}`, {
+    a: names[order[0]], b: names[order[1]], what: t(`measure-${measure}`), median: medians[0], other: medians[1],
+    wins: percent(wins), by, p: probability(p ?? 1), level: probability(level),
+  });
+}
+
+/** @param {number} p */
+const probability = (p) => (p < 0.0001 ? t('less-than', { p: '0.0001' }) : t('is', { p: Number(p.toPrecision(2)) }));

@@ -1,0 +1,73 @@
+// Trainings of many seeds, over as many workers as there are processors.
+
+/** @import { Plan, Session } from '../session/protocol.d.ts' */
+import { newSession } from '../session/open.js';
+import { Refusal } from '../session/player.js';
+import { isServed } from '../session/served.js';
+import { eventOf, numbersOf } from '../session/session.js';
+
+/** At a server, others want sessions, too. */
+const MOST_WORKERS = isServed ? 4 : 16;
+/** Milliseconds that a command should take: so the progress is smooth. */
+const BUDGET = 150;
+
+/** How one training ended. @typedef {{ steps: number, loss: number, accuracy: number, heldOutLoss: number, heldOutAccuracy: number, isDiverged: boolean }} End */
+
+export class Seeds {
+  /** @type {Session[]} */ #sessions = [];
+  /** The run under way; another one, or none, ends it. @type {object | undefined} */ #run;
+
+  /**
+   * Train each plan with the seeds 0, 1, …: all plans with a seed before many more seeds, so that they can be compared at any time.
+   * @param {Plan[]} plans
+   * @param {number} count of seeds
+   * @param {number | undefined} steps to the end without
+   * @param {(plan: number, seed: number, end: End) => void} came
+   * @returns {Promise<boolean>} whether all of them came
+   */
+  async train(plans, count, steps, came) {
+    const run = {};
+    this.#run = run;
+    const next = plans.map(() => 0);
+    const sizes = plans.map(() => 1);
+    const work = async (/** @type {Session} */ session) => {
+      while (this.#run === run) {
+        const least = Math.min(...next);
+        if (least >= count) return;
+        const plan = next.indexOf(least);
+        const seeds = Array.from({ length: Math.min(sizes[plan], count - least) }, (_, at) => least + at);
+        next[plan] += seeds.length;
+        const start = performance.now();
+        const reply = await session.ask({ do: 'train', plan: plans[plan], variants: seeds.map((seed) => ({ seed })), steps });
+        if (this.#run !== run) return;
+        const refused = eventOf(reply, 'refused');
+        if (refused) throw new Refusal(refused.message);
+        const trained = eventOf(reply, 'trained');
+        if (!trained) throw new Error('a session that trains says how it ended');
+        const numbers = numbersOf(reply, trained.numbers);
+        seeds.forEach((seed, at) => came(plan, seed, endOf(numbers.subarray(6 * at, 6 * at + 6))));
+        const each = (performance.now() - start) / seeds.length;
+        sizes[plan] = Math.max(1, Math.min(2 * seeds.length, Math.floor(BUDGET / each)));
+      }
+    };
+    const workers = Math.min(navigator.hardwareConcurrency || 2, MOST_WORKERS, plans.length * count);
+    while (this.#sessions.length < workers) this.#sessions.push(newSession());
+    try {
+      await Promise.all(this.#sessions.map(work));
+      return this.#run === run;
+    } finally {
+      if (this.#run === run) this.cancel();
+    }
+  }
+
+  /** What is under way is left, and its workers go. */
+  cancel() {
+    this.#run = undefined;
+    this.#sessions.splice(0).forEach((session) => session.close());
+  }
+}
+
+/** @param {Float32Array} numbers @returns {End} */
+function endOf([steps, loss, accuracy, heldOutLoss, heldOutAccuracy, isDiverged]) {
+  return { steps, loss, accuracy, heldOutLoss, heldOutAccuracy, isDiverged: isDiverged !== 0 };
+}
