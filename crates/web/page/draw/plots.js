@@ -7,14 +7,18 @@ const HEIGHT = 150;
 /** Pixels between two labels at the ends of lines. */
 const LABEL = 13;
 
-/** An axis of powers of ten, and of two and five times these where there are few. @type {Partial<uPlot.Axis>} */
+/** Multiples of powers of ten: more of them where the axis is short. */
+const WITHIN = [[1], [1, 2, 5], [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9], Array.from({ length: 90 }, (_, at) => (10 + at) / 10)];
+/** A logarithmic axis. @type {Partial<uPlot.Axis>} */
 const LOGARITHMIC = {
+  // uPlot asks for a distance between ticks, and draws none where it finds none.
+  incrs: (_, __, least, most) => [Math.max(5, most - least)],
   splits: (_, __, least, most) => {
     const [first, last] = [Math.floor(Math.log10(least)), Math.ceil(Math.log10(most))];
     const every = Math.max(1, Math.ceil((last - first) / 6));
-    const within = last - first > 3 ? [1] : [1, 2, 5];
     const powers = Array.from({ length: last - first + 1 }, (_, at) => first + at).filter((power) => power % every === 0);
-    return powers.flatMap((power) => within.map((times) => Number(`${times}e${power}`))).filter((tick) => tick >= least && tick <= most);
+    const ticks = WITHIN.map((within) => powers.flatMap((power) => within.map((times) => Number(`${times}e${power}`))).filter((tick) => tick >= least && tick <= most));
+    return ticks.find(({ length }) => length >= 3) ?? ticks[ticks.length - 1];
   },
   filter: (_, splits) => splits,
 };
@@ -127,7 +131,11 @@ export class Plots {
     ends.sort((a, b) => a.y - b.y);
     const apart = LABEL * pxRatio;
     ends.forEach((end, at) => (end.to = Math.max(end.y, at ? ends[at - 1].to + apart : bbox.top)));
-    const below = Math.max(0, (ends.at(-1)?.to ?? 0) - (bbox.top + bbox.height));
+    let lowest = bbox.top + bbox.height;
+    for (const end of ends.toReversed()) {
+      end.to = Math.min(end.to, lowest);
+      lowest = end.to - apart;
+    }
     ctx.font = `600 ${12 * pxRatio}px system-ui`;
     ctx.textBaseline = 'middle';
     ctx.setLineDash([]);
@@ -137,10 +145,10 @@ export class Plots {
       ctx.lineWidth = 1.5 * pxRatio;
       ctx.beginPath();
       ctx.moveTo(x, y);
-      ctx.lineTo(start + 4 * pxRatio, to - below);
+      ctx.lineTo(start + 4 * pxRatio, to);
       ctx.stroke();
       ctx.fillStyle = color('ink');
-      ctx.fillText(label, start + 6 * pxRatio, to - below);
+      ctx.fillText(label, start + 6 * pxRatio, to);
     }
   }
 }

@@ -152,8 +152,11 @@ export function room() {
     lanes.forEach((lane, place) =>
       lane.call(place, names[place], { isChosen: place === chosen, canCopy: lanes.length < MOST_VARIANTS, canRemove: lanes.length > LEAST_VARIANTS }));
     byId('add', HTMLButtonElement).disabled = lanes.length >= MOST_VARIANTS;
-    for (const id of ['fork-said', 'luck-fork']) byId(id, HTMLElement).hidden = race.fork === 0;
-    byId('fork-said', HTMLElement).textContent = t('fork-said', { step: written(race.fork) });
+    const areAlike = race.variants.every((settings) => differences(here(race), settings).length === 0);
+    const said = byId('lanes-said', HTMLElement);
+    said.hidden = race.fork === 0 && !areAlike;
+    said.textContent = race.fork ? t('fork-said', { step: written(race.fork) }) : t('alike-said');
+    byId('luck-fork', HTMLElement).hidden = race.fork === 0;
     measures.run(lanes, race.fork);
     luck.follow(race, together.stepNow);
     editor.show(race, chosen);

@@ -40,10 +40,10 @@ export function strip(measure, values, width) {
     const group = svg('g', { class: `variant-${row}` });
     all.forEach((value, seed) => {
       // Seeds lie at heights that spread evenly, the same each time.
-      const y = middle + (((seed * 0.618034) % 1) - 0.5) * ROW * 0.62;
+      const y = middle + (((seed * 0.7548777) % 1) - 0.5) * ROW * 0.62;
       group.append(Number.isFinite(value)
         ? svg('circle', { class: 'seed', cx: x(value), cy: y, r: 2.6 })
-        : svg('path', { class: 'gone', d: cross(apartAt + (((seed * 0.381966) % 1) - 0.5) * APART * 0.6, y) }));
+        : svg('path', { class: 'gone', d: cross(apartAt + (((seed * 0.5698403) % 1) - 0.5) * APART * 0.6, y) }));
     });
     const median = quantile(all, 0.5);
     if (all.length && Number.isFinite(median)) group.append(svg('line', { class: 'median', x1: x(median), x2: x(median), y1: middle - ROW * 0.4, y2: middle + ROW * 0.4 }));
