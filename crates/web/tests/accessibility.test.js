@@ -40,6 +40,7 @@ test('both languages say everything', async (t) => {
 /** Rooms with what shows that they are there; each has its words in a folder of its name. */
 const ROOMS = [
   { name: 'unit', there: '#passes .term' },
+  { name: 'race', there: '#numbers td:not(:empty)' },
 ];
 for (const { name, there } of ROOMS) {
   test(`room ${name}: rules of access`, async (t) => {

@@ -1,7 +1,7 @@
 // Settings in words.
 
 /** @import { Layer, Settings } from '../session/settings.js' */
-import { differences } from '../session/settings.js';
+import { differences, KNOBS } from '../session/settings.js';
 import { t } from './words.js';
 
 /** The value of a knob. @param {string} key @param {unknown} value */
@@ -16,7 +16,8 @@ export function valueSaid(key, value) {
  * @param {Settings[]} variants
  */
 export function namesOf(here, variants) {
-  const keys = [...new Set(variants.flatMap((settings) => differences(here, settings)))];
+  const all = /** @type {(keyof Settings)[]} */ ([...KNOBS.map(({ key }) => key), 'net']);
+  const keys = all.filter((key) => variants.some((settings) => differences(here, settings).includes(key)));
   if (keys.length === 0) return variants.map(() => t('as-it-is'));
   return variants.map((settings) => {
     const said = keys.map((key) => (key === 'net' ? netSaid(settings.net, [here, ...variants].map(({ net }) => net)) : knobSaid(key, settings[key])));

@@ -16,6 +16,7 @@ const BUDGET = 150;
 export class Seeds {
   /** @type {Session[]} */ #sessions = [];
   /** The run under way; another one, or none, ends it. @type {object | undefined} */ #run;
+  /** Its end, where it is cancelled: what was asked has no answer then. */ #stopped = () => {};
 
   /**
    * Train each plan with the seeds 0, 1, …: all plans with a seed before many more seeds, so that they can be compared at any time.
@@ -28,6 +29,8 @@ export class Seeds {
   async train(plans, count, steps, came) {
     const run = {};
     this.#run = run;
+    /** @type {Promise<void>} */
+    const stopped = new Promise((done) => (this.#stopped = done));
     const next = plans.map(() => 0);
     const sizes = plans.map(() => 1);
     const work = async (/** @type {Session} */ session) => {
@@ -53,7 +56,7 @@ export class Seeds {
     const workers = Math.min(navigator.hardwareConcurrency || 2, MOST_WORKERS, plans.length * count);
     while (this.#sessions.length < workers) this.#sessions.push(newSession());
     try {
-      await Promise.all(this.#sessions.map(work));
+      await Promise.race([Promise.all(this.#sessions.map(work)), stopped]);
       return this.#run === run;
     } finally {
       if (this.#run === run) this.cancel();
@@ -63,6 +66,7 @@ export class Seeds {
   /** What is under way is left, and its workers go. */
   cancel() {
     this.#run = undefined;
+    this.#stopped();
     this.#sessions.splice(0).forEach((session) => session.close());
   }
 }
