@@ -24,6 +24,11 @@ export class Editor {
     this.#layers = new Layers(byId('layers', HTMLElement), { more: byId('more-layers', HTMLButtonElement), fewer: byId('fewer-layers', HTMLButtonElement) }, changed);
   }
 
+  /** To the one whose knobs are shown. */
+  focus() {
+    /** @type {HTMLElement | null} */ (this.#tabs.querySelector('[aria-pressed="true"]'))?.focus();
+  }
+
   /** @param {Race} race @param {Chosen} chosen */
   show(race, chosen) {
     const isFork = race.fork > 0;

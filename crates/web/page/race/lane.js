@@ -1,7 +1,6 @@
 // One variant of a race: its training in a session of its own, its map, and what can be done with it.
 
 /** @import { Picture } from '../session/player.js' */
-/** @import { Course } from '../session/settings.js' */
 import { h } from '../common/dom.js';
 import { short, percent, t } from '../common/words.js';
 import { Boundary } from '../draw/boundary.js';
@@ -67,11 +66,6 @@ export class Lane {
     change.setAttribute('aria-pressed', String(isChosen));
     for (const [word, button] of Object.entries(this.#buttons)) button.setAttribute('aria-label', `${t(`lane-${word}`)}: ${this.letter}`);
     this.draw();
-  }
-
-  /** Its training anew, at a step. @param {Course} course @param {number} step */
-  begin(course, step) {
-    return this.player.begin(course, step);
   }
 
   draw() {

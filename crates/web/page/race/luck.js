@@ -25,14 +25,20 @@ import { bestOf, isLoss, levelOf, MEASURES, quantile, valueOf, verdictOf } from 
  * @property {number} seconds
  */
 
+/**
+ * @typedef {object} Room
+ * @property {() => { race: Race, step: number }} now
+ * @property {(error: unknown) => void} failed
+ * @property {(seed: number) => void} seen a seed is to be looked at
+ */
+
 export class Luck {
   #seeds = new Seeds();
   /** It compares; made when it is needed. @type {import('../session/protocol.d.ts').Session | undefined} */ #judge;
   /** @type {Asked | undefined} */ #asked;
   #isUnderWay = false;
   /** Whether a picture is due. */ #isDue = false;
-  #now;
-  #tell;
+  #room;
   #start = byId('luck-start', HTMLButtonElement);
   #count = byId('luck-count', HTMLSelectElement);
   #until = byId('luck-until', HTMLSelectElement);
@@ -45,10 +51,14 @@ export class Luck {
   #words = byId('luck-words', HTMLElement);
   #numbers = byId('luck-numbers', HTMLElement);
 
-  /** @param {() => { race: Race, step: number }} now @param {(error: unknown) => void} tell of what fails */
-  constructor(now, tell) {
-    this.#now = now;
-    this.#tell = tell;
+  /** @param {Room} room */
+  constructor(room) {
+    this.#room = room;
+    // A pointer finds a seed among the dots; the keyboard has the knob.
+    this.#strips.addEventListener('click', ({ target }) => {
+      const seed = target instanceof Element && target.closest('[data-seed]')?.getAttribute('data-seed');
+      if (seed && this.#isOfNow) this.#room.seen(Number(seed));
+    });
     this.#start.addEventListener('click', () => (this.#isUnderWay ? this.#seeds.cancel() : this.#run()));
     for (const select of [this.#measure, this.#with]) select.addEventListener('change', () => this.show());
     new ResizeObserver(() => this.#draw()).observe(this.#strips);
@@ -62,7 +72,7 @@ export class Luck {
     if (step === 0) this.#until.value = 'end';
     else if (shown.disabled) this.#until.value = 'step';
     shown.disabled = step === 0;
-    if (this.#asked && JSON.stringify(this.#asked.race) !== JSON.stringify(race)) {
+    if (this.#asked && !isSame(this.#asked.race, race)) {
       this.#seeds.cancel();
       this.#asked = undefined;
       this.show();
@@ -70,7 +80,7 @@ export class Luck {
   }
 
   async #run() {
-    const { race, step } = this.#now();
+    const { race, step } = this.#room.now();
     const count = Number(this.#count.value);
     const steps = this.#until.value === 'step' ? step : undefined;
     /** @type {Asked} */
@@ -88,7 +98,7 @@ export class Luck {
       });
     } catch (error) {
       if (!(error instanceof EngineError || error instanceof Refusal)) throw error;
-      this.#tell(error);
+      this.#room.failed(error);
     }
     this.#underWay(false);
     await this.show();
@@ -115,14 +125,24 @@ export class Luck {
     });
   }
 
+  /** Whether the seed can be looked at: one of a fork belongs to the past. */
+  get #isOfNow() {
+    return this.#asked?.race.fork === 0;
+  }
+
   get #chosen() {
     return /** @type {Measure} */ (this.#measure.value);
   }
 
-  /** Of each variant the values of the seeds that all variants have: only these can be compared. @param {Asked} asked */
-  #values({ ends, count }) {
-    const seeds = Array.from({ length: count }, (_, seed) => seed).filter((seed) => ends.every((all) => all[seed]));
-    return ends.map((all) => seeds.map((seed) => valueOf(this.#chosen, /** @type {End} */ (all[seed]))));
+  /** Seeds that all variants have: only these can be compared. @param {Asked} asked */
+  #common({ ends, count }) {
+    return Array.from({ length: count }, (_, seed) => seed).filter((seed) => ends.every((all) => all[seed]));
+  }
+
+  /** Their values, of each variant. @param {Asked} asked */
+  #values(asked) {
+    const seeds = this.#common(asked);
+    return asked.ends.map((all) => seeds.map((seed) => valueOf(this.#chosen, /** @type {End} */ (all[seed]))));
   }
 
   /** Everything, in the language of now. */
@@ -142,7 +162,7 @@ export class Luck {
 
   /** A race without held-out points is judged by those learned from. */
   #measures() {
-    const { race } = this.#now();
+    const { race } = this.#room.now();
     const isHeldOut = race.variants.every(({ share }) => share > 0);
     [...this.#measure.options].forEach((option) => (option.disabled = !isHeldOut && option.value.startsWith('heldOut')));
     if (this.#measure.selectedOptions[0]?.disabled) this.#measure.value = MEASURES[2];
@@ -151,6 +171,7 @@ export class Luck {
   #draw() {
     const asked = this.#asked;
     this.#strips.hidden = !asked;
+    byId('luck-click', HTMLElement).hidden = !this.#isOfNow;
     byId('luck-table', HTMLElement).hidden = !asked;
     this.#said.textContent = '';
     if (!asked) return;
@@ -162,7 +183,7 @@ export class Luck {
     this.#said.textContent = t(this.#isUnderWay || done === all ? 'luck-progress' : 'luck-cancelled', { done: written(done), all: written(all), seconds: seconds.toFixed(1), until });
     const values = this.#values(asked);
     if (values[0].length === 0) return;
-    this.#strips.replaceChildren(strip(this.#chosen, values, Math.max(280, this.#strips.clientWidth)));
+    this.#strips.replaceChildren(strip(this.#chosen, values, this.#common(asked), Math.max(280, this.#strips.clientWidth)));
     const names = namesOf(here(asked.race), asked.race.variants);
     this.#numbers.replaceChildren(...values.map((own, row) =>
       h('tr', { class: `variant-${row}` },
@@ -188,6 +209,12 @@ export class Luck {
     }
     return sentences;
   }
+}
+
+/** Whether two races are the same but for the seed, which is another one for each training here. @param {Race} one @param {Race} other */
+function isSame(one, other) {
+  const without = (/** @type {Race} */ { base, fork, variants }) => JSON.stringify([{ ...base.start, seed: 0 }, base.turns, fork, variants.map((settings) => ({ ...settings, seed: 0 }))]);
+  return without(one) === without(other);
 }
 
 /** @param {Measure} measure @param {Verdict} verdict @param {string[]} names @param {number[][]} values @param {number} level */

@@ -40,13 +40,16 @@ export function room() {
   });
   const transport = new Transport(together, () => transport.goTo(race.fork));
   const [list, notice, state, heard] = ['lanes', 'notice', 'state', 'heard'].map((id) => byId(id, HTMLElement));
-  const luck = new Luck(() => ({ race, step: together.stepNow }), (error) => failed(error));
+  const luck = new Luck({
+    now: () => ({ race, step: together.stepNow }),
+    failed: (error) => failed(error),
+    seen: (seed) => inTurn(() => seen(seed)),
+  });
   const hands = {
     change: (/** @type {Lane} */ lane) => {
       chosen = lanes.indexOf(lane);
       say();
-      byId('editor', HTMLElement).scrollIntoView({ block: 'nearest' });
-      byId('chosen', HTMLElement).querySelector(`[aria-pressed="true"]`)?.scrollIntoView({ block: 'nearest' });
+      editor.focus();
     },
     copy: (/** @type {Lane} */ lane) => inTurn(() => add(race.variants[lanes.indexOf(lane)])),
     remove: (/** @type {Lane} */ lane) => inTurn(() => remove(lanes.indexOf(lane))),
@@ -75,30 +78,44 @@ export function room() {
     return changes;
   }
 
-  /** Another race, at a step. Lanes whose training stays go on with it. @param {Race} next @param {number} step */
+  /**
+   * Another race, at a step. Where the engine does not take a variant, the race stays what it was, and a sentence says so.
+   * @param {Race} next
+   * @param {number} step
+   */
   async function run(next, step) {
     tell();
     const wasPlaying = together.playing;
     await together.still();
-    race = next;
-    while (lanes.length > race.variants.length) lanes.pop()?.close();
-    while (lanes.length < race.variants.length) lanes.push(new Lane(hands));
-    await settled(step);
+    const [before, place] = [race, together.stepNow];
+    const isTaken = await settled(next, step);
+    if (!isTaken) await settled(before, place);
     if (wasPlaying) together.play();
   }
 
-  /** Every lane has the training of its variant, at this step. @param {number} step */
-  async function settled(step) {
+  /**
+   * Every lane has the training of its variant, at this step: whether the engine takes them all.
+   * @param {Race} next
+   * @param {number} step
+   */
+  async function settled(next, step) {
+    race = next;
+    while (lanes.length > race.variants.length) lanes.pop()?.close();
+    while (lanes.length < race.variants.length) {
+      const lane = new Lane(hands);
+      lanes.push(lane);
+      list.append(lane.element);
+    }
     if (typeof chosen === 'number' && chosen >= lanes.length) chosen = lanes.length - 1;
     if (race.fork > 0 && chosen === 'all') chosen = lanes.length - 1;
-    list.replaceChildren(...lanes.map(({ element }) => element));
     together.players = lanes.map(({ player }) => player);
     together.pace.forget();
     say();
-    await Promise.all(lanes.map((lane, place) => {
+    const taken = await Promise.all(lanes.map(async (lane, place) => {
       const course = courseOfVariant(race, race.variants[place]);
-      if (JSON.stringify(lane.player.course) !== JSON.stringify(course)) return lane.begin(course, step);
-      return lane.player.seek(step);
+      const isSame = JSON.stringify(lane.player.course) === JSON.stringify(course);
+      await (isSame ? lane.player.seek(step) : lane.player.begin(course, step));
+      return isSame || lane.player.course === course;
     }));
     byId('presets', HTMLElement).querySelectorAll('button').forEach((button, at) => {
       const variants = PRESETS[at].variants(here(race));
@@ -107,6 +124,7 @@ export function room() {
     const { picture } = lanes[0].player;
     if (picture) legend(picture);
     drawn(true);
+    return taken.every(Boolean);
   }
 
   /** @param {Settings} settings */
@@ -121,9 +139,13 @@ export function room() {
   async function remove(place) {
     if (lanes.length <= LEAST_VARIANTS) return;
     const step = together.stepNow;
+    const wasPlaying = together.playing;
     await together.still();
     lanes.splice(place, 1)[0].close();
-    await run({ ...race, variants: race.variants.filter((_, at) => at !== place) }, step);
+    list.focus({ preventScroll: true });
+    race = { ...race, variants: race.variants.filter((_, at) => at !== place) };
+    await run(race, step);
+    if (wasPlaying) together.play();
   }
 
   /** @param {Partial<Settings>} change */
@@ -144,6 +166,14 @@ export function room() {
       return { ...copyOf(settings), ...Object.fromEntries(keys.filter((key) => !own.includes(key)).map((key) => [key, start[key]])) };
     };
     await run({ ...race, base: { start, turns: [] }, variants: variants.map(follow) }, step);
+  }
+
+  /** The race with another seed, of all variants. @param {number} seed */
+  async function seen(seed) {
+    const { base, variants } = race;
+    await run({ ...race, base: { start: { ...base.start, seed }, turns: [] }, variants: variants.map((settings) => ({ ...settings, seed })) }, together.stepNow);
+    tell(t('luck-seen', { seed }));
+    list.scrollIntoView({ block: 'nearest' });
   }
 
   /** Names, and whose knobs are shown. */
@@ -228,9 +258,11 @@ export function room() {
       sentence = t('link-wrong', { part: error.part, got: error.got });
     }
     const start = copyOf(START);
+    /** @type {Race} */
     const example = { base: { start, turns: [] }, fork: 0, variants: PRESETS[0].variants(start) };
     // Somebody who comes with one training, or forks one, changes the last variant.
     chosen = asked && !location.hash.includes('variants=') ? 1 : asked?.race.fork ? asked.race.variants.length - 1 : 'all';
+    if (lanes.length === 0) race = example;
     await run(asked?.race ?? example, asked?.step ?? 0);
     if (sentence) tell(sentence, !asked);
   }

@@ -14,9 +14,10 @@ const AXIS = 26;
 /**
  * @param {Measure} measure
  * @param {number[][]} values of each variant; infinite where it diverged
+ * @param {number[]} seeds of the values
  * @param {number} width
  */
-export function strip(measure, values, width) {
+export function strip(measure, values, seeds, width) {
   const finite = values.flat().filter(Number.isFinite);
   const hasDiverged = values.flat().some((value) => !Number.isFinite(value));
   const isLogarithmic = isLoss(measure);
@@ -38,12 +39,13 @@ export function strip(measure, values, width) {
   values.forEach((all, row) => {
     const middle = ROW * (row + 0.5);
     const group = svg('g', { class: `variant-${row}` });
-    all.forEach((value, seed) => {
+    all.forEach((value, at) => {
+      const seed = seeds[at];
       // Seeds lie at heights that spread evenly, the same each time.
       const y = middle + (((seed * 0.7548777) % 1) - 0.5) * ROW * 0.62;
       group.append(Number.isFinite(value)
-        ? svg('circle', { class: 'seed', cx: x(value), cy: y, r: 2.6 })
-        : svg('path', { class: 'gone', d: cross(apartAt + (((seed * 0.5698403) % 1) - 0.5) * APART * 0.6, y) }));
+        ? svg('circle', { class: 'seed', 'data-seed': seed, cx: x(value), cy: y, r: 2.8 })
+        : svg('path', { class: 'gone', 'data-seed': seed, d: cross(apartAt + (((seed * 0.5698403) % 1) - 0.5) * APART * 0.6, y) }));
     });
     const median = quantile(all, 0.5);
     if (all.length && Number.isFinite(median)) group.append(svg('line', { class: 'median', x1: x(median), x2: x(median), y1: middle - ROW * 0.4, y2: middle + ROW * 0.4 }));
