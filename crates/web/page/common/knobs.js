@@ -64,7 +64,8 @@ export class Knobs {
 
   /** The data sets as a row of pictures. @param {Knob} knob */
   #dataSets({ choices = [] }) {
-    const radios = choices.map((choice) => h('input', { type: 'radio', name: 'data', value: choice, id: `data-${choice}` }));
+    const generated = choices.filter((choice) => choice !== 'file');
+    const radios = generated.map((choice) => h('input', { type: 'radio', name: 'data', value: choice, id: `data-${choice}` }));
     radios.forEach((radio) => radio.addEventListener('change', () => this.#changed({ data: radio.value })));
     this.#show.set('data', ({ data }) => radios.forEach((radio) => (radio.checked = radio.value === data)));
     const options = radios.map((radio) =>

@@ -2,10 +2,15 @@
 
 /** @import { Picture } from '../session/player.js' */
 import { contour } from './contour.js';
-import { CLASSES, paint, paintClasses } from './palette.js';
+import { CLASSES, paint, paintClasses, tint } from './palette.js';
 
 /** @param {Picture} picture */
 export const outputsOf = ({ began }) => began.layers[began.layers.length - 1].units;
+
+/** More points than these are not seen one by one: every second, or third, … of them is drawn. */
+const MOST_POINTS = 4000;
+/** One point of so many is drawn. @param {Picture} picture */
+export const oneOf = ({ points }) => Math.max(1, Math.ceil(points.length / 3 / MOST_POINTS));
 
 export class Boundary {
   #canvas;
@@ -20,14 +25,14 @@ export class Boundary {
 
   /** @param {Picture} picture */
   draw(picture) {
-    const { boundary, cells } = picture;
+    const { boundary, cells, span, began } = picture;
     const pen = this.#canvas.getContext('2d');
     if (!pen || !boundary || !picture.predictions) return;
     const outputs = outputsOf(picture);
     if (this.#cells.width !== cells) this.#cells.width = this.#cells.height = cells;
     const small = /** @type {CanvasRenderingContext2D} */ (this.#cells.getContext('2d'));
     const image = small.createImageData(cells, cells);
-    if (outputs === 1) paint(image, boundary, 0, 1);
+    if (outputs === 1) paint(image, boundary, ...span);
     else paintClasses(image, boundary, outputs);
     small.putImageData(image, 0, 0);
 
@@ -40,7 +45,7 @@ export class Boundary {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.imageSmoothingEnabled = true;
     pen.drawImage(this.#cells, 0, 0, side, side);
-    if (outputs === 1) this.#border(pen, boundary, cells, side);
+    if (outputs === 1 && began.is_classification) this.#border(pen, boundary, cells, side);
     this.#points(pen, picture, side);
   }
 
@@ -59,7 +64,7 @@ export class Boundary {
 
   /** The points are drawn once, and laid over the map; only the rings change. @param {CanvasRenderingContext2D} pen @param {Picture} picture @param {number} side */
   #points(pen, picture, side) {
-    const { began, points } = picture;
+    const { began, points, span } = picture;
     if (!began.plane) return;
     const size = sizeOf(points);
     const { width } = this.#canvas;
@@ -70,10 +75,11 @@ export class Boundary {
       own.setTransform(width / side, 0, 0, width / side, 0, 0);
       eachPoint(picture, (row, across, up, target) => {
         const isHeldOut = row >= began.rows[0];
-        const hue = CLASSES[target % CLASSES.length];
+        const isClass = began.is_classification;
+        const hue = isClass ? CLASSES[target % CLASSES.length] : '#333';
         own.beginPath();
-        shape(own, target, across * side, (1 - up) * side, size);
-        own.fillStyle = isHeldOut ? '#fff' : hue;
+        shape(own, isClass ? target : 0, across * side, (1 - up) * side, size);
+        own.fillStyle = !isClass ? tint((target - span[0]) / (span[1] - span[0])) : isHeldOut ? '#fff' : hue;
         own.strokeStyle = isHeldOut ? hue : '#fff';
         own.lineWidth = isHeldOut ? 1.8 : 1;
         own.fill();
@@ -81,6 +87,7 @@ export class Boundary {
       });
     }
     pen.drawImage(this.#layer, 0, 0, side, side);
+    if (!began.is_classification) return;
     pen.beginPath();
     eachPoint(picture, (row, across, up, target) => {
       if (said(picture, row) === target) return;
@@ -100,10 +107,11 @@ function sizeOf(points) {
   return count > 1000 ? 2 : count > 400 ? 2.8 : 3.6;
 }
 
-/** Each point by its row, its place as shares of the plane, and its class. @param {Picture} picture @param {(row: number, across: number, up: number, target: number) => void} see */
-export function eachPoint({ began, points }, see) {
+/** Each point by its row, its place as shares of the plane, and its class or number. @param {Picture} picture @param {(row: number, across: number, up: number, target: number) => void} see */
+export function eachPoint(picture, see) {
+  const { began, points } = picture;
   const [left, right, lower, upper] = /** @type {number[]} */ (began.plane);
-  for (let at = 0; at < points.length; at += 3) {
+  for (let at = 0; at < points.length; at += 3 * oneOf(picture)) {
     see(at / 3, (points[at] - left) / (right - left), (points[at + 1] - lower) / (upper - lower), points[at + 2]);
   }
 }

@@ -77,14 +77,15 @@ export class NetworkDrawing {
    * @param {{ place: Place, x: number, y: number }} unit
    * @param {number[]} starts the first unit of each layer
    */
-  #unit(pen, { began, boundary, cells, units, unitCells }, { place, x, y }, starts) {
+  #unit(pen, { began, boundary, span, cells, units, unitCells }, { place, x, y }, starts) {
+    if (!began.plane) return;
     const { size } = this.#plan;
     const isOutput = place.layer === began.layers.length - 1;
     const side = isOutput ? cells : unitCells;
     const all = isOutput ? boundary : units;
     const own = isOutput ? place.unit : starts[place.layer] + place.unit;
     if (place.layer < 0) this.#paint(side, feature(place.unit, side), 0, side - 1);
-    else if (all && isOutput) this.#paint(side, all.subarray(own * side * side, (own + 1) * side * side), 0, 1);
+    else if (all && isOutput) this.#paint(side, all.subarray(own * side * side, (own + 1) * side * side), ...span);
     else if (all) {
       const map = all.subarray(own * side * side, (own + 1) * side * side);
       // Zero is white, whatever is largest.

@@ -10,6 +10,9 @@ import { t } from '../common/words.js';
 /** @import { Place } from './network-plan.js' */
 /** @typedef {{ unit?: Place, line?: [Place, Place] }} Source where a number comes from: a unit, or the line from one to another */
 
+/** Names of so many inputs stand below them. */
+const MOST_BELOW = 4;
+
 /** The name of a unit in words. @param {Picture} picture @param {Place} place */
 export function nameOf({ began }, { layer, unit }) {
   if (layer < 0) return began.features[unit];
@@ -68,7 +71,9 @@ export class Network {
       const button = h('button', { type: 'button', class: 'unit', 'aria-label': label });
       const { size } = plan;
       Object.assign(button.style, { left: `${x - size / 2}px`, top: `${y - size / 2}px`, width: `${size}px`, height: `${size}px` });
-      if (place.layer < 0) button.append(h('span', { class: 'name' }, label));
+      // Below it where there is room, otherwise beside it.
+      const isBeside = picture.began.features.length > MOST_BELOW;
+      if (place.layer < 0) button.append(h('span', { class: isBeside ? 'name beside' : 'name', title: label }, label));
       button.addEventListener('click', () => this.#choose(place));
       return { place, button };
     });

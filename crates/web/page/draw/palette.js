@@ -35,6 +35,12 @@ for (let shade = 0; shade < SHADES; shade++) {
   }
 }
 
+/** The colour of a share, from red to blue. @param {number} share */
+export function tint(share) {
+  const at = 3 * Math.max(0, Math.min(SHADES - 1, Math.round(share * (SHADES - 1))));
+  return `rgb(${TABLE.slice(at, at + 3).join()})`;
+}
+
 /**
  * Paint a map of numbers, the lowest row at the bottom; `low` is red, `high` blue.
  * @param {ImageData} image of cells × cells

@@ -44,7 +44,7 @@ export class Plots {
     this.#seek = seek;
     this.#look = { isLogarithmic: false, height: HEIGHT, ...look };
     const watch = new ResizeObserver(() =>
-      this.#plots.forEach((plot, at) => plot.setSize({ width: this.#rooms[at].clientWidth, height: this.#look.height })));
+      this.#plots.forEach((plot) => plot.setSize({ width: rooms.loss.clientWidth, height: this.#look.height })));
     watch.observe(rooms.loss);
   }
 
@@ -55,7 +55,7 @@ export class Plots {
     this.#lines = lines;
     this.#plots.forEach((plot) => plot.destroy());
     const none = () => /** @type {uPlot.AlignedData} */ ([[], ...lines.map(() => [])]);
-    this.#plots = this.#rooms.map((room, at) => new uPlot(this.#options(room, at), (isAsMany && data[at]) || none(), room));
+    this.#plots = this.#rooms.map((room, at) => new uPlot(this.#options(at), (isAsMany && data[at]) || none(), room));
   }
 
   /** @param {uPlot.AlignedData} loss @param {uPlot.AlignedData} accuracy @param {number} step @param {number} [fork] */
@@ -65,8 +65,8 @@ export class Plots {
     this.#plots[1].setData(accuracy);
   }
 
-  /** @param {HTMLElement} room @param {number} at @returns {uPlot.Options} */
-  #options(room, at) {
+  /** @param {number} at @returns {uPlot.Options} */
+  #options(at) {
     const axis = { stroke: color('soft'), grid: { stroke: color('line'), width: 1 }, ticks: { show: false }, font: '12px system-ui' };
     const isLogarithmic = this.#look.isLogarithmic && at === 0;
     /** @type {uPlot.Scale} */
@@ -76,7 +76,8 @@ export class Plots {
     const write = (/** @type {number} */ tick) =>
       at === 1 ? `${Math.round(tick * 100)} %` : tick === 0 || (tick < 10000 && tick >= 0.001) ? String(tick) : tick.toExponential(0);
     return {
-      width: room.clientWidth || 300,
+      // The other one may not be shown.
+      width: this.#rooms[0].clientWidth || 300,
       height: this.#look.height,
       padding: this.#lines.some(({ label }) => label) ? [null, 26, null, null] : undefined,
       legend: { show: false },

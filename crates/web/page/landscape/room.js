@@ -8,7 +8,7 @@
 import { byId, h, translate } from '../common/dom.js';
 import { short, t, written } from '../common/words.js';
 import { shades } from '../draw/shades.js';
-import { courseOf, fragmentOf, LinkError, partsOfRooms } from '../session/link.js';
+import { courseOf, FileMissing, fragmentOf, LinkError, partsOfRooms } from '../session/link.js';
 import { Refusal } from '../session/player.js';
 import { EngineError } from '../session/session.js';
 import { settingsAt } from '../session/settings.js';
@@ -31,6 +31,7 @@ export class Room {
   #knobs = new AskedKnobs(byId('asked', HTMLElement), (change) => this.#ask(change));
   /** @type {{ course: Course, step: number }} */ #training = { course: { start: this.#example(), turns: [] }, step: 0 };
   /** @type {Asked} */ #asked = usual(this.#training.course.start);
+  /** The link stays as it is: its file has to come. */ #isWaiting = false;
   /** Ranges that were looked at on the way to those of now. @type {[Range, Range][]} */ #crumbs = [];
 
   constructor() {
@@ -83,6 +84,7 @@ export class Room {
   /** What the address says, or the example. */
   #open() {
     this.#say('');
+    this.#isWaiting = false;
     this.#training = { course: { start: this.#example(), turns: [] }, step: 0 };
     this.#asked = usual(this.#settings);
     try {
@@ -95,7 +97,8 @@ export class Room {
       }
     } catch (error) {
       if (!(error instanceof LinkError)) throw error;
-      this.#say(t('link-wrong', { part: error.part, got: error.got }));
+      this.#isWaiting = error instanceof FileMissing;
+      this.#say(t(error.words, { part: error.part, got: error.got }));
     }
     this.#crumbs = [];
     this.#draw();
@@ -146,7 +149,7 @@ export class Room {
     this.#map.show(this.#wanted, (cell) => this.#trainings.of(cell), this.#measure);
     this.#trainings.draw(this.#wanted);
     const { course, step } = this.#training;
-    history.replaceState(null, '', `${location.pathname}${location.search}${fragmentOf(course, step)}${partsOf(this.#asked)}`);
+    if (!this.#isWaiting) history.replaceState(null, '', `${location.pathname}${location.search}${fragmentOf(course, step)}${partsOf(this.#asked)}`);
     this.#show();
   }
 
@@ -162,8 +165,9 @@ export class Room {
     byId('present-legend', HTMLElement).hidden = known === 0;
     byId('present-said', HTMLElement).textContent = t(known === 2 ? 'present-point' : 'present-line');
     document.querySelector('.mark.present')?.classList.toggle('line', known === 1);
+    const isOnFile = settings.data === 'file';
     byId('training', HTMLElement).textContent = t('training-of', {
-      data: t(`data-${settings.data}`), rows: written(settings.samples), rule: t(`rule-${settings.rule}`), seed: settings.seed,
+      data: isOnFile ? t('on-file', { name: settings.file, target: settings.target }) : t('on-set', { name: t(`data-${settings.data}`), rows: written(settings.samples) }), rule: t(`rule-${settings.rule}`), seed: settings.seed,
       net: settings.net.map(({ units, activation }) => `${units} ${t(`activation-${activation}`)}`).join(', ') || '–',
       batch: settings.batch === 0 ? t('all') : settings.batch,
     });

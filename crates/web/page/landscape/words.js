@@ -48,7 +48,9 @@ export const en = {
   'open-cell': 'Open it in the playground',
   asked: 'What is drawn',
   'of-training': 'The training',
-  'training-of': '{data}, {rows} points; network {net}; {rule}; batch size {batch}; seed {seed}. What lies along the sides of the map is replaced in each cell.',
+  'training-of': '{data}; network {net}; {rule}; batch size {batch}; seed {seed}. What lies along the sides of the map is replaced in each cell.',
+  'on-set': '{name}, {rows} points',
+  'on-file': '{name}, where {target} is predicted',
   'change-there': 'Change it in the playground',
 };
 
@@ -101,6 +103,8 @@ export const zh = {
   'open-cell': '在实验台中打开',
   asked: '图的内容',
   'of-training': '所用的训练',
-  'training-of': '{data}，{rows} 个样本；网络 {net}；{rule}；批量大小 {batch}；随机种子 {seed}。两条轴上的值在每一格中各不相同。',
+  'training-of': '{data}；网络 {net}；{rule}；批量大小 {batch}；随机种子 {seed}。两条轴上的值在每一格中各不相同。',
+  'on-set': '{name}，{rows} 个样本',
+  'on-file': '{name}，预测 {target}',
   'change-there': '在实验台中修改',
 };

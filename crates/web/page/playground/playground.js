@@ -1,6 +1,7 @@
 // The room where a network trains in front of you, and its time can be gone along.
 
 /** @import { Picture } from '../session/player.js' */
+/** @import { Table } from '../session/files.js' */
 /** @import { Course, Settings } from '../session/settings.js' */
 import { Boundary } from '../draw/boundary.js';
 import { Curves } from '../draw/curves.js';
@@ -9,13 +10,16 @@ import { Diagnosis } from './diagnosis.js';
 import { Knobs } from '../common/knobs.js';
 import { Layers } from '../common/layers.js';
 import { legend, planeSaid } from '../draw/legend.js';
-import { courseOf, fragmentOf, LinkError } from '../session/link.js';
+import { courseOf, FileMissing, fragmentOf, LinkError } from '../session/link.js';
+import { keep, onTable, tableOf } from '../session/files.js';
 import { Network } from '../draw/network.js';
+import { OwnFile } from './own-file.js';
 import { Player, Refusal } from '../session/player.js';
 import { newSession } from '../session/open.js';
 import { forkOf, fragmentOfRace } from '../session/race.js';
 import { EngineError } from '../session/session.js';
 import { changedBy, copyOf, isOnTheWay, settingsAt, START } from '../session/settings.js';
+import { showParts } from './parts.js';
 import { sharing } from './share.js';
 import { Status } from './status.js';
 import { Transport } from '../common/transport.js';
@@ -46,6 +50,7 @@ export function playground({ isGuest = false } = {}) {
   const layers = new Layers(byId('layers', HTMLElement), { more: byId('more-layers', HTMLButtonElement), fewer: byId('fewer-layers', HTMLButtonElement) }, changed);
   const knobs = new Knobs((group) => byId(`knobs-${group}`, HTMLElement), changed);
   const diagnosis = isGuest ? null : new Diagnosis(player, changed);
+  const ownFile = isGuest ? null : new OwnFile(byId('knobs-data', HTMLElement), given);
   const transport = new Transport(player, () => {
     begin({ start: now(), turns: [] }).then(() => status.notice(t('reset-done')));
   });
@@ -93,6 +98,7 @@ export function playground({ isGuest = false } = {}) {
   async function carryOut(change) {
     const { course, picture } = player;
     if (!course || !picture) return;
+    if (change.data && change.data !== 'file') ownFile?.forget();
     const [before, step] = [now(), picture.at.step];
     const after = changedBy(before, change);
     const what = t(change.net ? 'net-units' : `knob-${Object.keys(change)[0]}`);
@@ -107,8 +113,35 @@ export function playground({ isGuest = false } = {}) {
       const turn = player.course?.turns.at(-1);
       if (turn?.settings === after) status.notice(onTheWay(t('changed-on-the-way', { what, step: written(turn.step) }), isPast));
     }
-    knobs.show(now());
-    layers.show(now().net);
+    showKnobs(now());
+  }
+
+  /** @param {Settings} settings */
+  function showKnobs(settings) {
+    knobs.show(settings);
+    layers.show(settings.net);
+    ownFile?.show(settings);
+  }
+
+  /** What a link says that waits for its file. @type {{ course: Course, step: number } | null} */
+  let waiting = null;
+  /** A table of the reader's own. @param {Table} table @param {string} [column] that is to be predicted */
+  function given(table, column) {
+    keep(table);
+    const found = waiting;
+    waiting = null;
+    const { start, turns } = onTable(found?.course ?? { start: now(), turns: [] }, table, column);
+    ownFile?.offer(table, start.target);
+    if (!found) {
+      const { data, file, sum, target } = start;
+      changed({ data, file, sum, target });
+      return;
+    }
+    changes = changes.then(async () => {
+      status.notice();
+      await begin({ start, turns }, found.step);
+      if (player.course?.start === start && start.sum !== found.course.start.sum) status.notice(t('file-differs', { name: start.file }), true);
+    });
   }
 
   /** What was changed, and that steps after it are lost, where there were some. @param {string} sentence @param {boolean} isPast */
@@ -141,6 +174,7 @@ export function playground({ isGuest = false } = {}) {
     unit.build(picture, network.chosen);
     legend(picture);
     byId('boundary', HTMLElement).setAttribute('aria-label', planeSaid(picture));
+    if (!isGuest) showParts(picture);
   }
 
   /** The settings that the knobs show. @type {Settings | undefined} */
@@ -159,15 +193,15 @@ export function playground({ isGuest = false } = {}) {
     diagnosis?.drawn();
     if (settings !== shown || !player.playing) {
       shown = settings;
-      knobs.show(settings);
-      layers.show(settings.net);
+      showKnobs(settings);
     }
     if (player.playing) return;
     if (player.course) turnsOf(player.course, (step) => transport.goTo(step));
     clearTimeout(rest);
     rest = setTimeout(() => {
       if (player.playing) return;
-      if (!isGuest) history.replaceState(null, '', `${location.pathname}${location.search}${fragment()}`);
+      // A link that waits for its file stays as it is.
+      if (!isGuest && !waiting) history.replaceState(null, '', `${location.pathname}${location.search}${fragment()}`);
       status.tell(player);
     }, REST);
   }
@@ -183,14 +217,14 @@ export function playground({ isGuest = false } = {}) {
     if (error instanceof EngineError) status.notice(t(error.kind), true);
     else if (error instanceof Refusal) status.notice(t('refused', { message: error.message }), true);
     else throw error;
-    knobs.show(now());
-    layers.show(now().net);
+    showKnobs(now());
   }
 
   /** What the address says, or the example of the page. */
   async function open() {
     player.pause();
     status.notice();
+    waiting = null;
     let sentence = '';
     /** @type {ReturnType<typeof courseOf>} */
     let asked = null;
@@ -198,9 +232,16 @@ export function playground({ isGuest = false } = {}) {
       asked = courseOf(location.hash);
     } catch (error) {
       if (!(error instanceof LinkError)) throw error;
-      sentence = t('link-wrong', { part: error.part, got: error.got });
+      sentence = t(error.words, { part: error.part, got: error.got });
+      if (error instanceof FileMissing) waiting = error.found;
     }
-    const course = asked?.course ?? { start: copyOf(START), turns: [] };
+    let course = asked?.course ?? { start: copyOf(START), turns: [] };
+    const { data, file, sum } = course.start;
+    if (data === 'file') {
+      // Another file of this name may have come since.
+      course = onTable(course, tableOf(file), course.start.target);
+      if (course.start.sum !== sum) sentence = t('file-differs', { name: file });
+    }
     // A link may be a long way into a training.
     const waits = setTimeout(() => status.notice(t('opening', { step: written(asked?.step ?? 0) })), SLOW);
     await begin(course, asked?.step);

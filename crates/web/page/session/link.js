@@ -2,7 +2,8 @@
 // #v=1&data=moons&samples=200&…&net=8tanh_6relu~0.2&then=20:rate=0.2;30:w3=-1.5&step=340
 
 /** @import { Course, Knob, Layer, Settings } from './settings.js' */
-import { ACTIVATIONS, copyOf, differences, isOnTheWay, KNOBS, MOST_LAYERS, MOST_UNITS, START } from './settings.js';
+import { isAtHand } from './files.js';
+import { ACTIVATIONS, copyOf, differences, isOnTheWay, KNOBS, MOST_LAYERS, MOST_UNITS, OF_FILE, START } from './settings.js';
 
 const VERSION = '1';
 /** What a room says of itself in a link, beside the training; the other rooms pass over it. */
@@ -10,6 +11,9 @@ const OF_ROOMS = ['unit', 'example', 'bugs', 'hidden', 'variants', 'fork', 'x', 
 
 /** What a link says is wrong: the part, what was expected, and what came. */
 export class LinkError extends Error {
+  /** Which words say it, with `part` and `got` in their gaps. */
+  words = 'link-wrong';
+
   /** @param {string} part @param {string} got */
   constructor(part, got) {
     super(`${part}: ${got}`);
@@ -18,12 +22,23 @@ export class LinkError extends Error {
   }
 }
 
+/** A link trains on a file, which no link can hold: its reader has to give it. */
+export class FileMissing extends LinkError {
+  words = 'file-missing';
+
+  /** @param {{ course: Course, step: number }} found what the link says besides */
+  constructor(found) {
+    super('file', found.course.start.file);
+    this.found = found;
+  }
+}
+
 /**
  * @param {Course} course
  * @param {number} step
  */
 export function fragmentOf({ start, turns }, step) {
-  const parts = [`v=${VERSION}`, ...knobsOf(start).map(({ key }) => `${key}=${start[key]}`), `net=${written(start.net)}`];
+  const parts = [`v=${VERSION}`, ...knobsOf(start).map(({ key }) => `${key}=${start[key]}`), ...textsOf(start), `net=${written(start.net)}`];
   let before = start;
   const said = turns.map((turn) => {
     if (turn.set) return `${turn.step}:w${turn.set[0]}=${turn.set[1]}`;
@@ -41,7 +56,7 @@ export function fragmentOf({ start, turns }, step) {
  * The training that a fragment says; none where it is empty.
  * @param {string} fragment
  * @returns {{ course: Course, step: number } | null}
- * @throws {LinkError}
+ * @throws {LinkError} {@link FileMissing} where it is right, but its file is not at hand
  */
 export function courseOf(fragment) {
   const text = decoded(fragment.replace(/^#/, ''));
@@ -75,8 +90,14 @@ export function courseOf(fragment) {
     course.turns.push({ step: steps, settings });
     before = settings;
   }
+  if (start.data !== 'file') return { course, step };
+  if (!start.file || !start.target) throw new LinkError(start.file ? 'target' : 'file', '');
+  if (!isAtHand(start.file)) throw new FileMissing({ course, step });
   return { course, step };
 }
+
+/** What is free text is written so that nothing in it separates parts. @param {Settings} settings */
+const textsOf = (settings) => (settings.data === 'file' ? OF_FILE : []).map((key) => `${key}=${encodeURIComponent(settings[key].replace(/[%&=;,:#]/g, encodeURIComponent))}`);
 
 /** The knobs that a link says. @param {Settings} settings */
 const knobsOf = (settings) => KNOBS.filter(({ key, applies, isQuiet }) => (applies?.(settings) ?? true) && !(isQuiet && settings[key] === START[key]));
@@ -125,6 +146,10 @@ export function whole(part, text) {
 function put(settings, key, text) {
   if (key === 'net') {
     settings.net = read(text);
+    return;
+  }
+  if (OF_FILE.some((of) => of === key)) {
+    Object.assign(settings, { [key]: decoded(text) });
     return;
   }
   const knob = KNOBS.find((knob) => knob.key === key);

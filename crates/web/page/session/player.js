@@ -10,6 +10,7 @@ import { planOf, recipeOf, turned } from './settings.js';
  * @typedef {object} Picture what there is to draw
  * @property {Began} began
  * @property {Float32Array} points first feature, second feature, target of each row
+ * @property {[number, number]} span the numbers that the network is to say: a probability, or what the targets are
  * @property {At} at
  * @property {number} furthest steps made at most
  * @property {number} cells of the boundary
@@ -73,7 +74,7 @@ export class Player {
       const points = began.points ? numbersOf(reply, began.points) : new Float32Array();
       const none = new Float32Array();
       this.course = course;
-      this.picture = { began, points, at, furthest: at.step, cells: CELLS, unitCells: UNIT_CELLS, parameters: none, curve: none };
+      this.picture = { began, points, span: spanOf(began, points), at, furthest: at.step, cells: CELLS, unitCells: UNIT_CELLS, parameters: none, curve: none };
       this.pace.forget();
       await this.#go({ do: 'seek', step, most: PART });
       this.#watcher.began(this.picture, course);
@@ -232,4 +233,12 @@ export class Player {
     this.#line = done;
     return done;
   }
+}
+
+/** @param {Began} began @param {Float32Array} points @returns {[number, number]} */
+function spanOf({ is_classification }, points) {
+  if (is_classification) return [0, 1];
+  let [low, high] = [Infinity, -Infinity];
+  for (let at = 2; at < points.length; at += 3) [low, high] = [Math.min(low, points[at]), Math.max(high, points[at])];
+  return low < high ? [low, high] : [0, 1];
 }

@@ -1,6 +1,9 @@
 // The protocol of a session, as `crates/session` defines it.
 
-export interface Source { source: string; samples: number; noise: number; seed: number; [other: string]: string | number }
+export interface Generated { source: string; samples: number; noise: number; seed: number; [other: string]: string | number }
+/** A table as text, whose name says by its ending what it is. */
+export interface TextTable { name: string; text: string }
+export type Source = Generated | TextTable;
 export interface Change { step: number; set?: [number, number]; recipe?: Recipe }
 export type Recipe = Record<string, unknown>;
 export interface Plan { data: Source; recipe: Recipe; changes: Change[] }

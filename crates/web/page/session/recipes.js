@@ -1,8 +1,8 @@
 // Recipes in the settings of the page: what a patient has, and what an advice changes.
 
-/** @import { Plan, Recipe } from './protocol.d.ts' */
+/** @import { Generated, Plan, Recipe } from './protocol.d.ts' */
 /** @import { Layer, Settings } from './settings.js' */
-import { ACTIVATIONS, copyOf, KNOBS, START } from './settings.js';
+import { ACTIVATIONS, copyOf, KNOBS, MOMENTA, START } from './settings.js';
 
 /** A recipe says something that the page has no knob for. */
 class NoKnob extends Error {}
@@ -17,13 +17,13 @@ function choice(key, value) {
   return name;
 }
 
-/** First weights: of normal ones the page has two sizes. @param {unknown} value */
+/** First weights: normal ones have a spread, and two of them names. @param {unknown} value @returns {Partial<Settings>} */
 function init(value) {
   const scale = /** @type {{ normal?: { scale: number } }} */ (value).normal?.scale;
-  if (scale === undefined) return choice('init', value);
-  if (scale === 0.01) return 'small';
-  if (scale === 10) return 'large';
-  throw new NoKnob('init');
+  if (scale === undefined) return { init: choice('init', value) };
+  if (scale === 0.01) return { init: 'small' };
+  if (scale === 10) return { init: 'large' };
+  return { init: 'normal', spread: scale };
 }
 
 /** @param {{ units: number, activation: unknown, dropout?: number, batch_norm?: boolean }} layer @returns {Layer} */
@@ -36,13 +36,14 @@ function layer({ units, activation, dropout = 0, batch_norm = false }) {
 /** @type {Record<string, (value: any) => Partial<Settings>>} */
 const KEYS = {
   hidden: (layers) => ({ net: layers.map(layer) }),
-  init: (value) => ({ init: init(value) }),
+  init,
   penalty: ({ l2, l1 }) => ({ l2, l1 }),
   optimizer(value) {
     const rule = choice('rule', value);
     // The page has AdamW with its usual decay alone.
     if (rule === 'adam-w' && typeof value !== 'string') throw new NoKnob('optimizer');
-    return { rule };
+    const beta = typeof value === 'string' ? undefined : value[rule][MOMENTA[rule]];
+    return beta === undefined ? { rule } : { rule, beta };
   },
   learning_rate: (rate) => ({ rate }),
   schedule: (value) => ({ schedule: choice('schedule', value) }),
@@ -74,7 +75,8 @@ export function changeOf(recipe) {
  * @param {Plan} plan
  * @returns {Settings}
  */
-export function settingsOf({ data, recipe }) {
+export function settingsOf({ data: source, recipe }) {
+  const data = /** @type {Generated} */ (source);
   const { validation, ...rest } = recipe;
   const { share } = /** @type {{ share: number }} */ (validation);
   const change = changeOf(rest);

@@ -43,7 +43,8 @@ export function sessionOfWorker() {
     ask: (command) =>
       new Promise((done, failed) => {
         waiting.push({ done, failed });
-        worker.postMessage(JSON.stringify(command));
+        // A table in it may be long: the worker makes text of it, not the page.
+        worker.postMessage(command);
       }),
     close: () => worker.terminate(),
   };

@@ -1,11 +1,15 @@
 // What a person can set, and the plan that it makes.
 
 /** @import { Change, Plan, Recipe, Source } from './protocol.d.ts' */
+import { tableOf } from './files.js';
 
 /** @typedef {{ units: number, activation: string, dropout: number }} Layer */
 /**
  * @typedef {object} Settings
- * @property {string} data
+ * @property {string} data `file` for a table of the reader's own
+ * @property {string} file its name
+ * @property {string} sum a check of what is in it, so that a link knows another file of this name
+ * @property {string} target the column that is to be predicted
  * @property {number} samples
  * @property {number} noise
  * @property {number} points seed of the points
@@ -31,7 +35,9 @@ export const ACTIVATIONS = ['relu', 'tanh', 'sigmoid', 'leaky-relu', 'identity']
 export const MOST_LAYERS = 6;
 export const MOST_UNITS = 64;
 
-/** @typedef {Exclude<keyof Settings, 'net'>} Key */
+/** What only a training on the reader's own table has. @type {('file' | 'sum' | 'target')[]} */
+export const OF_FILE = ['file', 'sum', 'target'];
+/** @typedef {Exclude<keyof Settings, 'net' | 'file' | 'sum' | 'target'>} Key */
 /**
  * @typedef {object} Knob
  * @property {Key} key also its name in a link
@@ -48,18 +54,21 @@ export const MOST_UNITS = 64;
 
 const SEEDS = Array.from({ length: 10 }, (_, seed) => seed);
 /** What the momentum of a rule is called in a recipe. @type {Record<string, string>} */
-const MOMENTA = { momentum: 'beta', nesterov: 'beta', adam: 'beta1', 'adam-w': 'beta1' };
+export const MOMENTA = { momentum: 'beta', nesterov: 'beta', adam: 'beta1', 'adam-w': 'beta1' };
 /** @param {Settings} settings */
 export const hasMomentum = ({ rule }) => rule in MOMENTA;
 const PENALTIES = [0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
+/** @param {Settings} settings */
+const isGenerated = ({ data }) => data !== 'file';
+
 /** @type {Knob[]} */
 export const KNOBS = [
-  { key: 'data', group: 'data', choices: ['circles', 'moons', 'spirals', 'xor', 'blobs', 'pitch'] },
-  { key: 'samples', group: 'data', ladder: [20, 50, 100, 200, 300, 500, 1000, 2000, 5000], least: 4, most: 20000, whole: true },
-  { key: 'noise', group: 'data', ladder: [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 3], least: 0, most: 100 },
+  { key: 'data', group: 'data', choices: ['circles', 'moons', 'spirals', 'xor', 'blobs', 'pitch', 'file'] },
+  { key: 'samples', group: 'data', ladder: [20, 50, 100, 200, 300, 500, 1000, 2000, 5000], least: 4, most: 20000, whole: true, applies: isGenerated },
+  { key: 'noise', group: 'data', ladder: [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 3], least: 0, most: 100, applies: isGenerated },
   { key: 'share', group: 'data', ladder: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8], least: 0, most: 0.9 },
-  { key: 'points', group: 'data', ladder: SEEDS, least: 0, most: 4294967295, whole: true },
+  { key: 'points', group: 'data', ladder: SEEDS, least: 0, most: 4294967295, whole: true, applies: isGenerated },
   {
     key: 'rule',
     group: 'training',
@@ -88,7 +97,7 @@ export const KNOBS = [
 
 /** @type {Settings} */
 export const START = {
-  data: 'spirals', samples: 300, noise: 0.05, points: 0, share: 0.2,
+  data: 'spirals', file: '', sum: '', target: '', samples: 300, noise: 0.05, points: 0, share: 0.2,
   net: [
     { units: 8, activation: 'tanh', dropout: 0 },
     { units: 8, activation: 'tanh', dropout: 0 },
@@ -126,7 +135,7 @@ export function copyOf(settings) {
  */
 export function changedBy(before, change) {
   const after = copyOf({ ...before, ...change });
-  if (change.data) after.noise = NOISES[change.data];
+  if (change.data && change.data in NOISES) after.noise = NOISES[change.data];
   if (change.rule === 'l-bfgs') {
     after.batch = 0;
     after.net.forEach((layer) => (layer.dropout = 0));
@@ -139,7 +148,7 @@ export function changedBy(before, change) {
  * @returns {Recipe}
  */
 export function recipeOf(settings) {
-  const { net, init, spread, l2, l1, rule, beta, rate, schedule, batch, epochs, seed, precision, share } = settings;
+  const { data, target, net, init, spread, l2, l1, rule, beta, rate, schedule, batch, epochs, seed, precision, share } = settings;
   /** @param {string} name */
   const activation = (name) => (name === 'leaky-relu' ? { 'leaky-relu': { slope: 0.01 } } : name);
   return {
@@ -155,6 +164,7 @@ export function recipeOf(settings) {
     precision,
     // The penalty of a table is chosen by its rows where a recipe is silent; here everything is said.
     validation: { share, patience: 0 },
+    ...(data === 'file' ? { data: { target: [target] } } : {}),
   };
 }
 
@@ -163,8 +173,9 @@ export function recipeOf(settings) {
  * @returns {Plan}
  */
 export function planOf({ start, turns }) {
+  const { data: source, file, samples, noise, points } = start;
   /** @type {Source} */
-  const data = { source: start.data, samples: start.samples, noise: start.noise, seed: start.points };
+  const data = isGenerated(start) ? { source, samples, noise, seed: points } : tableOf(file).source;
   /** @param {Turn} turn @returns {Change} */
   const change = ({ step, set, settings }) => (set ? { step, set } : { step, recipe: recipeOf(settings ?? start) });
   return { data, recipe: recipeOf(start), changes: turns.map(change) };
@@ -188,7 +199,7 @@ export function settingsAt({ start, turns }, step) {
 export function isOnTheWay(before, after) {
   const fixed = KNOBS.filter((knob) => !knob.onTheWay);
   const shape = (/** @type {Settings} */ { net }) => net.map((layer) => layer.units).join();
-  return fixed.every(({ key }) => before[key] === after[key]) && shape(before) === shape(after);
+  return [...fixed.map(({ key }) => key), ...OF_FILE].every((key) => before[key] === after[key]) && shape(before) === shape(after);
 }
 
 /**

@@ -67,7 +67,7 @@ export class Visit {
       if (found) [asked, parts] = [found, partsOfRooms(fragment)];
     } catch (error) {
       if (!(error instanceof LinkError)) throw error;
-      sentence = t('link-wrong', { part: error.part, got: error.got });
+      sentence = t(error.words, { part: error.part, got: error.got });
     }
     const { course, step } = /** @type {NonNullable<typeof asked>} */ (asked);
     this.#visitor.asked(parts);

@@ -29,7 +29,7 @@ page.onmessage = async ({ data: command }) => {
     return;
   }
   try {
-    const events = session.answer(command);
+    const events = session.answer(JSON.stringify(command));
     const numbers = session.numbers();
     page.postMessage({ events, numbers }, [numbers.buffer]);
   } catch (error) {
