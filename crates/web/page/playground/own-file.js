@@ -7,10 +7,13 @@ import { t } from '../common/words.js';
 import { FileError, isAtHand, read, tableOf } from '../session/files.js';
 import { isServed } from '../session/served.js';
 
+/** Of more columns than these, one is named and not chosen from a list: a list of thousands holds the page up. */
+const MOST_LISTED = 300;
+
 export class OwnFile {
   #chosen = h('div', { class: 'knob', hidden: true });
   #name = h('strong');
-  #target = h('select', { id: 'knob-target' });
+  /** @type {HTMLSelectElement | HTMLInputElement} */ #target = h('select', { id: 'knob-target' });
   #error = h('p', { class: 'error', id: 'file-error', hidden: true });
   /** What the list of columns was made of. */
   #made = '';
@@ -31,7 +34,6 @@ export class OwnFile {
       input.value = '';
       if (file) this.#take(file);
     });
-    this.#target.addEventListener('change', () => this.#table && given(this.#table, this.#target.value));
     this.#chosen.append(h('p', {}, this.#name), h('label', { for: 'knob-target', t: 'knob-target' }), this.#target);
     const said = h('p', { class: 'soft', id: 'file-said', t: isServed ? 'file-said-served' : 'file-said' });
     room.querySelector('.sets')?.after(h('div', { class: 'own-file' }, button, input, said, this.#error, this.#chosen));
@@ -51,8 +53,15 @@ export class OwnFile {
     // A link may name a column that the first line does not: whether it is there, the session says.
     const choices = table.columns.includes(target) ? table.columns : [...table.columns, target];
     const made = `${table.sum} ${choices.length}`;
-    if (made !== this.#made) this.#target.replaceChildren(...choices.map((column) => h('option', { value: column }, column)));
-    this.#made = made;
+    if (made !== this.#made) {
+      this.#made = made;
+      const control = choices.length > MOST_LISTED
+        ? h('input', { id: 'knob-target', type: 'text', autocomplete: 'off', spellcheck: 'false' })
+        : h('select', { id: 'knob-target' }, ...choices.map((column) => h('option', { value: column }, column)));
+      control.addEventListener('change', () => this.#table && this.#given(this.#table, control.value));
+      this.#target.replaceWith(control);
+      this.#target = control;
+    }
     this.#target.value = target;
   }
 
