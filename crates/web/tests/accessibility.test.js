@@ -41,6 +41,7 @@ test('both languages say everything', async (t) => {
 const ROOMS = [
   { name: 'unit', there: '#passes .term' },
   { name: 'race', there: '#numbers td:not(:empty)' },
+  { name: 'gradient', there: '#scatter svg' },
 ];
 for (const { name, there } of ROOMS) {
   test(`room ${name}: rules of access`, async (t) => {

@@ -12,6 +12,7 @@ import { isServed } from '../session/served.js';
 export const ROOMS = [
   { name: 'playground', file: './', isOfTraining: true },
   { name: 'unit', file: 'unit.html', isOfTraining: true },
+  { name: 'gradient', file: 'gradient.html', isOfTraining: true },
   { name: 'race', file: 'race.html', isOfTraining: true },
   { name: 'landscape', file: 'landscape.html', isOfTraining: true },
   { name: 'labs', file: 'labs.html', isOfTraining: false },

@@ -9,8 +9,8 @@ import { stepper } from '../common/stepper.js';
 import { t, written } from '../common/words.js';
 import { Boundary } from '../draw/boundary.js';
 import { nameOf, Network } from '../draw/network.js';
+import { refuse } from '../session/by-hand.js';
 import { eventOf } from '../session/session.js';
-import { copyOf } from '../session/settings.js';
 import { Visit } from '../session/visit.js';
 import { arithmetic } from './arithmetic.js';
 import { Examples } from './examples.js';
@@ -39,7 +39,6 @@ export function unitRoom() {
   const state = byId('state', HTMLElement);
   const said = byId('example-said', HTMLElement);
   const otherMask = byId('other-mask', HTMLButtonElement);
-  const wayOut = byId('way-out', HTMLButtonElement);
   const allTerms = byId('all-terms', HTMLButtonElement);
   const toPlayground = byId('to-playground', HTMLAnchorElement);
   const back = byId('one-back', HTMLButtonElement);
@@ -145,7 +144,8 @@ export function unitRoom() {
       return;
     }
     opened = reply && eventOf(reply, 'unit');
-    refuse(refused?.message);
+    refuse(visit, refused?.message);
+    byId('arithmetic', HTMLElement).hidden = byId('examples', HTMLElement).hidden = refused !== undefined;
     if (opened) show(opened);
   }
 
@@ -159,24 +159,6 @@ export function unitRoom() {
     const found = reply?.events.find((event) => event.event === 'unit' && event.dropout?.stays === isWanted);
     if (found?.event === 'unit') look(place, found.example);
     else if (opened?.dropout) visit.notice(t(isWanted ? 'none-speaks' : 'none-silent'));
-  }
-
-  /** What cannot be followed is said, with a way out. @param {string} [message] */
-  function refuse(message) {
-    const isPenalty = Boolean(message && visit.settings && visit.settings.l1 > 0);
-    byId('arithmetic', HTMLElement).hidden = byId('examples', HTMLElement).hidden = message !== undefined;
-    wayOut.hidden = !isPenalty;
-    if (!message) return;
-    wayOut.textContent = t('without-l1');
-    wayOut.onclick = () => {
-      const course = player.course;
-      if (!course) return;
-      const start = { ...copyOf(course.start), l1: 0 };
-      const turns = course.turns.map((turn) => (turn.settings ? { ...turn, settings: { ...copyOf(turn.settings), l1: 0 } } : turn));
-      visit.notice();
-      visit.begin({ start, turns }, player.picture?.at.step ?? 0);
-    };
-    visit.notice(isPenalty ? t('refused-l1') : t('refused', { message }), true);
   }
 
   /** @param {UnitOpened} unit */

@@ -26,8 +26,6 @@ export const en = {
   'more-terms': '{n} further terms together',
   'show-all': 'Show all terms',
   'show-fewer': 'Show fewer terms',
-  'refused-l1': 'This training has an L1 penalty. The formulas of this room have only the L2 penalty.',
-  'without-l1': 'Open it without the L1 penalty',
 
   'pass-forward': 'Forward',
   'pass-forward-said': 'What comes in, and what the unit makes of it.',
@@ -141,8 +139,6 @@ export const zh = {
   'more-terms': '其余 {n} 项之和',
   'show-all': '显示所有项',
   'show-fewer': '收起',
-  'refused-l1': '这个训练带有 L1 惩罚，而这里的公式只有 L2 惩罚。',
-  'without-l1': '去掉 L1 惩罚后打开',
 
   'pass-forward': '前向传播',
   'pass-forward-said': '输入是什么，单元由它算出什么。',
