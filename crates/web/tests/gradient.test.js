@@ -91,7 +91,10 @@ test('a hidden mistake is the same for everybody, and is found', async (t) => {
   await says(classmate, '#verdict', 'There is a mistake');
   assert.deepEqual(await rows(classmate), await rows(page));
 
-  const all = await page.$$eval('#list input', (inputs) => inputs.map((input) => input.value));
+  // Backward goes from the output to the inputs: the mistake is in the last layer that is wrong.
+  const wrong = (await rows(page)).filter(([, , , , , verdict]) => verdict === 'wrong');
+  const layer = Math.max(...wrong.map(([name]) => Number(name[1])));
+  const all = (await page.$$eval('#list input', (inputs) => inputs.map((input) => input.value))).filter((value) => value.endsWith(`@${layer}`));
   const name = async (value) => {
     await page.locator(`#list input[value="${value}"]`).check();
     const before = await page.textContent('#judged');
@@ -99,7 +102,6 @@ test('a hidden mistake is the same for everybody, and is found', async (t) => {
     await page.waitForFunction((before) => document.querySelector('#judged').textContent !== before, before);
     return page.textContent('#judged');
   };
-  // A person would look first.
   let said = '';
   for (const value of all) {
     said = await name(value);

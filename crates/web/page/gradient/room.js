@@ -17,8 +17,8 @@ import { scatter } from './scatter.js';
 import { stems } from './stems.js';
 import { ofShapes, sentence, table, verdict } from './verdict.js';
 
-/** A small network that has everything a mistake can be made in: dropout, a penalty, several layers. */
-const EXAMPLE = '#v=1&data=moons&samples=60&noise=0.2&share=0.2&points=1&rule=gradient-descent&rate=0.3&batch=8&schedule=constant&l2=0.4&l1=0&epochs=100&init=xavier&seed=2&precision=f64&net=4tanh~0.5_3tanh&step=12';
+/** A small network with dropout. It has no penalty: beside one, a factor that is wrong has no name. */
+const EXAMPLE = '#v=1&data=moons&samples=60&noise=0.2&share=0.2&points=1&rule=gradient-descent&rate=0.3&batch=8&schedule=constant&l2=0&l1=0&epochs=100&init=xavier&seed=2&precision=f64&net=4tanh~0.5_3tanh&step=12';
 /** Parameters that a session checks. */
 const MOST_PARAMETERS = 600;
 
@@ -196,11 +196,14 @@ export function gradientRoom() {
   /** @param {Plantable} bug */
   const wordsOf = ({ place, words }) => t('place-words', { place, words });
 
+  /** Its findings in a sentence. @param {GradientCheck} check */
+  const together = ({ findings }) => findings.join(t('further'));
+
   /** The answer to a hidden mistake. @param {Plantable} bug */
   async function named(bug) {
     if (!hidden) return;
     const [said, what] = [wordsOf(bug), wordsOf(hidden.bug)];
-    const found = hidden.check.findings.join(' ');
+    const found = together(hidden.check);
     if (nameOf(bug) === nameOf(hidden.bug)) {
       tell(t('named-right', { what, found }), 'right');
       return;
@@ -209,7 +212,7 @@ export function gradientRoom() {
     if (!own) tell(t('named-shape', { said }), 'wrong');
     else if (isSameGradient(own, hidden.check)) tell(t('named-alike', { said, what }), 'right');
     else if (own.findings.length === 0) tell(t('named-unseen', { said }), 'wrong');
-    else tell(t('named-wrong', { said, would: own.findings.join(' ') }), 'wrong');
+    else tell(t('named-wrong', { said, would: together(own) }), 'wrong');
   }
 
   /** @param {string} text @param {'right' | 'wrong'} kind */

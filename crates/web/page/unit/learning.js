@@ -12,7 +12,7 @@ import { term } from './terms.js';
 
 const COLUMNS = ['of-example', 'mean', 'penalty', 'gradient', 'value', 'after'];
 
-/** @typedef {{ from: string, name: string, parameter: Parameter, input: number, before?: { layer: number, unit: number } }} Line */
+/** @typedef {{ from: string, name: string, parameter: Parameter, before?: { layer: number, unit: number } }} Line */
 
 /** @param {Scene} scene */
 export function learning(scene) {
@@ -22,11 +22,13 @@ export function learning(scene) {
 
 /** @param {Scene} scene @returns {Line[]} */
 function linesOf({ opened, picture, place }) {
-  const weights = opened.inputs.map(({ input, weight }, i) => {
+  const weights = opened.inputs.map(({ weight }, i) => {
     const before = { layer: place.layer - 1, unit: i };
-    return { from: nameOf(picture, before), name: `w ${i + 1}`, parameter: weight, input, before };
+    return { from: nameOf(picture, before), name: `w ${i + 1}`, parameter: weight, before };
   });
-  return [...weights, { from: t('bias'), name: 'b', parameter: opened.bias, input: 1 }];
+  const lines = [...weights, { from: t('bias'), name: 'b', parameter: opened.bias }];
+  // What would come after the end does not come.
+  return picture.at.ended ? lines.map((line) => ({ ...line, parameter: { ...line.parameter, after: null } })) : lines;
 }
 
 /** dw = 1/m Σ dz x + λ/m w. @param {Scene} scene @param {Line[]} lines */

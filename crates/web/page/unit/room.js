@@ -124,7 +124,7 @@ export function unitRoom() {
     const { at } = picture;
     boundary.draw(picture);
     network.draw(picture);
-    state.textContent = t('between', { step: written(at.step), next: written(at.step + 1) });
+    state.textContent = t(at.ended ? 'at-the-end' : 'between', { step: written(at.step), next: written(at.step + 1) });
     back.disabled = at.step === 0;
     on.disabled = at.ended !== null;
     if (wanted !== null) seek();
