@@ -19,6 +19,8 @@ import { ofShapes, sentence, table, verdict } from './verdict.js';
 
 /** A small network with dropout. It has no penalty: beside one, a factor that is wrong has no name. */
 const EXAMPLE = '#v=1&data=moons&samples=60&noise=0.2&share=0.2&points=1&rule=gradient-descent&rate=0.3&batch=8&schedule=constant&l2=0&l1=0&epochs=100&init=xavier&seed=2&precision=f64&net=4tanh~0.5_3tanh&step=12';
+/** Somebody who waits so many milliseconds is told what for. */
+const SLOW = 300;
 /** Parameters that a session checks. */
 const MOST_PARAMETERS = 600;
 
@@ -121,6 +123,13 @@ export function gradientRoom() {
   async function renew() {
     const own = ++asking;
     visit.keep();
+    const waits = setTimeout(() => byId('verdict', HTMLElement).replaceChildren(h('p', { class: 'soft' }, t('checking'))), SLOW);
+    await show(own);
+    clearTimeout(waits);
+  }
+
+  /** @param {number} own the question that is answered */
+  async function show(own) {
     if (!right) {
       const { check: found, refused } = await checked([]);
       if (own !== asking) return;

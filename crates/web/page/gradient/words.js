@@ -28,6 +28,7 @@ export const en = {
   'findings-later': 'What the check finds is said in words once you have named the mistake.',
 
   verdict: 'What the check says',
+  checking: 'Checking …',
   'all-agree': 'No mistake: both gradients agree in all {n} parameters.',
   'some-wrong': 'There is a mistake: {wrong} of {n} parameters are wrong.',
   kinks: '{kinks} parameters lie at a corner of ReLU, where nothing can be said.',
@@ -88,6 +89,7 @@ export const zh = {
   'findings-later': '说出错误之后，这里会用文字说明检验发现了什么。',
 
   verdict: '检验结果',
+  checking: '正在检验……',
   'all-agree': '没有错误：全部 {n} 个参数的两种梯度一致。',
   'some-wrong': '有错误：{n} 个参数中有 {wrong} 个错误。',
   kinks: '有 {kinks} 个参数位于 ReLU 的折点，无法判断。',

@@ -8,6 +8,7 @@ import { plain } from '../common/numbers.js';
 import { stepper } from '../common/stepper.js';
 import { t, written } from '../common/words.js';
 import { Boundary } from '../draw/boundary.js';
+import { isSame } from '../draw/network-plan.js';
 import { nameOf, Network } from '../draw/network.js';
 import { refuse } from '../session/by-hand.js';
 import { eventOf } from '../session/session.js';
@@ -21,8 +22,8 @@ import { Terms } from './terms.js';
 const EXAMPLE = '#v=1&data=moons&samples=60&noise=0.2&share=0.2&points=1&rule=gradient-descent&rate=0.3&batch=8&schedule=constant&l2=0.4&l1=0&epochs=100&init=xavier&seed=2&precision=f64&net=4tanh~0.5_3tanh&step=12&unit=1.2';
 /** Pixels of the network. */
 const HEIGHT = 290;
-/** So many examples are looked through for one with the other mask. */
-const MOST_SOUGHT = 64;
+/** So many examples are looked through for one with the other mask, a few at once, for so many milliseconds. */
+const [MOST_SOUGHT, AT_ONCE, PATIENCE] = [64, 4, 4000];
 
 /** Build the room; the answer draws it again after a change of language or colours. */
 export function unitRoom() {
@@ -143,22 +144,34 @@ export function unitRoom() {
       await open();
       return;
     }
-    opened = reply && eventOf(reply, 'unit');
+    const found = reply && eventOf(reply, 'unit');
+    // Somebody who looks further meanwhile gets that.
+    if (found && !(isSame(found, place) && found.example === example)) return;
+    opened = found;
     refuse(visit, refused?.message);
     byId('arithmetic', HTMLElement).hidden = byId('examples', HTMLElement).hidden = refused !== undefined;
     if (opened) show(opened);
   }
 
-  /** Of the examples of the step, the first with the mask that is wanted; the one of now where there is none. */
+  /** Of the examples of the step, the first with the mask that is wanted; the one of now where none is found. */
   async function seek() {
     const isWanted = wanted;
     wanted = null;
     await open();
-    const views = (opened?.rows ?? []).slice(0, MOST_SOUGHT).map((_, which) => viewOf(which));
-    const reply = views.length > 0 ? await visit.look(views) : undefined;
-    const found = reply?.events.find((event) => event.event === 'unit' && event.dropout?.stays === isWanted);
-    if (found?.event === 'unit') look(place, found.example);
-    else if (opened?.dropout) visit.notice(t(isWanted ? 'none-speaks' : 'none-silent'));
+    const all = opened?.rows.length ?? 0;
+    const start = performance.now();
+    let sought = 0;
+    while (sought < Math.min(all, MOST_SOUGHT) && performance.now() - start < PATIENCE) {
+      const views = Array.from({ length: Math.min(AT_ONCE, all - sought) }, (_, which) => viewOf(sought + which));
+      const reply = await visit.look(views);
+      const found = reply?.events.find((event) => event.event === 'unit' && event.dropout?.stays === isWanted);
+      if (found?.event === 'unit') {
+        look(place, found.example);
+        return;
+      }
+      sought += views.length;
+    }
+    if (opened?.dropout) visit.notice(t(isWanted ? 'none-speaks' : 'none-silent', { n: sought }));
   }
 
   /** @param {UnitOpened} unit */
