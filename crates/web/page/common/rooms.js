@@ -11,12 +11,12 @@ import { isServed } from '../session/served.js';
 /** @type {Room[]} */
 export const ROOMS = [
   { name: 'playground', file: './', isOfTraining: true },
+  { name: 'race', file: 'race.html', isOfTraining: true },
   { name: 'unit', file: 'unit.html', isOfTraining: true },
   { name: 'gradient', file: 'gradient.html', isOfTraining: true },
-  { name: 'race', file: 'race.html', isOfTraining: true },
   { name: 'landscape', file: 'landscape.html', isOfTraining: true },
-  { name: 'labs', file: 'labs.html', isOfTraining: false },
   { name: 'clinic', file: 'clinic.html', isOfTraining: false },
+  { name: 'labs', file: 'labs.html', isOfTraining: false },
   // What lies in a directory, somebody has to read.
   ...(isServed ? [{ name: 'runs', file: 'runs.html', isOfTraining: false }] : []),
 ];
