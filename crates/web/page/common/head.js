@@ -21,7 +21,7 @@ export function head(name, on) {
   const here = ROOMS.find((room) => room.name === name);
   const choices = ['auto', 'light', 'dark'].map((theme) => h('option', { value: theme, t: `theme-${theme}` }));
   byId('head', HTMLElement).replaceChildren(
-    h('h1', {}, h('span', { class: 'brand' }, 'nablab'), ' ', h('span', { t: `room-${name}` })),
+    h('h1', {}, h('span', { class: 'brand' }, 'nablab'), ' ', h('span', { class: 'unseen', t: `room-${name}` })),
     h('nav', { class: 'rooms', 't-label': 'rooms' }, ...links, h('a', { 't-document': 'README', t: 'documents' })),
     h('div', { class: 'ways' }, h('span', { id: 'ways', class: 'ways' }), h('select', { id: 'theme', 't-label': 'theme' }, ...choices), h('button', { type: 'button', id: 'language', t: 'language' })),
   );
