@@ -11,6 +11,9 @@ import { t } from './words.js';
 /** Pages of formulas that say what a knob turns. @type {Record<string, string>} */
 const FORMULAS = { rule: 'optim', l2: 'penalty', l1: 'penalty', init: 'init' };
 
+/** A number as someone would type it: a tiny one has no room for its zeros. @param {number} value */
+const typed = (value) => (value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential() : String(value));
+
 export class Knobs {
   /** @type {Map<string, (settings: Settings) => void>} */ #show = new Map();
   /** @type {Map<string, HTMLElement>} */ #controls = new Map();
@@ -88,7 +91,7 @@ export class Knobs {
     const { element, input, show } = stepper({
       id,
       ladder,
-      write: (value) => (key === 'batch' && value === 0 ? t('all') : String(value)),
+      write: (value) => (key === 'batch' && value === 0 ? t('all') : typed(value)),
       read: (text) => (isAll(text) ? 0 : Number(text)),
       changed: (value, text) => {
         const isRight = fits(knob, value);
