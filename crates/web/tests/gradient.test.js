@@ -86,7 +86,7 @@ test('a hidden mistake is the same for everybody, and is found', async (t) => {
   const page = await open(t, link);
   await says(page, '#verdict', 'There is a mistake');
   assert.match(await page.textContent('#verdict'), /said in words once you have named/);
-  assert.equal(await page.locator('.findings').count(), 0);
+  assert.equal(await page.locator('.found').count(), 0);
   const classmate = await open(t, link);
   await says(classmate, '#verdict', 'There is a mistake');
   assert.deepEqual(await rows(classmate), await rows(page));
@@ -109,7 +109,7 @@ test('a hidden mistake is the same for everybody, and is found', async (t) => {
     assert.match(said, /^✕ No\. d.*(Compare it with the pictures|another shape|would find nothing)/);
   }
   assert.match(said, /^✓ Right\. d/);
-  assert.equal(await page.locator('.findings').count(), 1);
+  assert.equal(await page.locator('.found').count(), 1);
 
   await classmate.locator('#list button[type="button"]').press('Enter');
   await says(classmate, '#judged', 'Hidden was this one');

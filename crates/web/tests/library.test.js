@@ -7,7 +7,7 @@ import { open } from './browser.js';
 
 const REPOSITORY = new URL('../../../', import.meta.url);
 
-for (const room of ['', 'unit.html', 'race.html', 'landscape.html', 'labs.html']) {
+for (const room of ['', 'race.html', 'unit.html', 'gradient.html', 'landscape.html', 'clinic.html', 'labs.html']) {
   test(`documents that ${room || 'the playground'} names are in the repository`, async (t) => {
     const page = await open(t, { room });
     const addresses = () => page.$$eval('a[data-t-document]', (links) => links.map((link) => link.href));

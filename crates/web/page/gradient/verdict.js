@@ -25,7 +25,7 @@ export function verdict(check, isSecret) {
   const isBelow = check.difference < LIMIT;
   const agreed = isBelow === isRight ? '' : ` ${t(isBelow ? 'one-number-hides' : 'one-number-round-off')}`;
   const said = `${t(isBelow ? 'below-limit' : 'above-limit')}${agreed}`;
-  const findings = isRight ? [] : isSecret ? [h('p', { class: 'soft' }, t('findings-later'))] : [h('ul', { class: 'findings' }, ...check.findings.map((finding) => h('li', {}, finding)))];
+  const findings = isRight ? [] : isSecret ? [h('p', { class: 'soft' }, t('findings-later'))] : [h('ul', { class: 'found' }, ...check.findings.map((finding) => h('li', {}, finding)))];
   return [
     h('p', { class: isRight ? 'judgement right' : 'judgement wrong' }, h('span', { 'aria-hidden': 'true' }, isRight ? '✓ ' : '✕ '), t(isRight ? 'all-agree' : 'some-wrong', values)),
     ...(kinks > 0 ? [h('p', { class: 'soft' }, t('kinks', values))] : []),
