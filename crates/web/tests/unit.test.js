@@ -164,3 +164,17 @@ test('a long sum is folded, and its rest is added up', async (t) => {
   assert.equal(all.length, 22);
   near(all.slice(10, 20).reduce((sum, line) => sum + line[2], 0), folded[10][0], 1e-2, 'the rest');
 });
+
+test('a link that cannot be read and a training that is refused leave the example of the room', async (t) => {
+  for (const [fragment, words] of [['#v=1&data=moon', 'This link cannot be read: “data” says “moon”'], [TRAINING.replace('gradient-descent', 'l-bfgs'), 'The engine does not take this']]) {
+    const page = await open(t, { ...ROOM, fragment });
+    await isShown(page);
+    await page.waitForFunction((words) => document.querySelector('#notice').textContent.includes(words), words);
+    assert.equal(await page.textContent('#unit-title'), 'Layer 1, unit 2, for example 1');
+  }
+});
+
+test('a browser without WebAssembly gets one sentence', async (t) => {
+  const page = await open(t, { ...ROOM, before: () => delete globalThis.WebAssembly });
+  await page.waitForFunction(() => document.querySelector('#notice').textContent.includes('needs WebAssembly'));
+});

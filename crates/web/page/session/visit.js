@@ -2,7 +2,6 @@
 
 /** @import { Reply, View } from './protocol.d.ts' */
 /** @import { Picture } from './player.js' */
-/** @import { Course } from './settings.js' */
 import { byId } from '../common/dom.js';
 import { t, written } from '../common/words.js';
 import { courseOf, fragmentOf, LinkError, partsOfRooms } from './link.js';
@@ -13,6 +12,8 @@ import { settingsAt } from './settings.js';
 
 /** The address is written so many milliseconds after the last change. */
 const REST = 300;
+/** Somebody who waits so many milliseconds is told what for. */
+const SLOW = 700;
 
 /**
  * @typedef {object} Visitor
@@ -71,20 +72,16 @@ export class Visit {
     }
     const { course, step } = /** @type {NonNullable<typeof asked>} */ (asked);
     this.#visitor.asked(parts);
-    if (step > 0) this.notice(t('opening', { step: written(step) }));
-    await this.begin(course, step);
+    const waits = setTimeout(() => this.notice(t('opening', { step: written(step) })), SLOW);
+    await this.player.begin(course, step);
+    clearTimeout(waits);
     if (this.player.course === course) {
       this.notice(sentence, true);
-    } else if (!this.player.course) {
+    } else if (!this.player.course && fragment !== this.#visitor.example) {
       const refused = this.#notice.textContent ?? '';
       await this.open(this.#visitor.example);
       this.notice(refused, true);
     }
-  }
-
-  /** @param {Course} course @param {number} step */
-  begin(course, step) {
-    return this.player.begin(course, step);
   }
 
   /** What else is to be seen at this instant. @param {View[]} views @returns {Promise<Reply | undefined>} */
