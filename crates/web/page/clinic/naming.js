@@ -68,7 +68,7 @@ export class Naming {
   }
 
   spoke() {
-    this.#said.textContent = t(this.#said.dataset.t ?? '');
+    if (this.#said.dataset.t) this.#said.textContent = t(this.#said.dataset.t);
     this.#heard.textContent = this.#last();
   }
 
