@@ -61,12 +61,12 @@ test('a patient is named, healed on twenty seeds, and handed in', async (t) => {
 
   await page.click('#next-patient');
   const lines = (await page.inputValue('#result-text')).split('\n');
-  assert.equal(lines[0], 'nablab clinic: 1 patients, Easy, from seed 4 on');
+  assert.equal(lines[0], 'nablab clinic, Easy, first seed 4, patients: 1');
   assert.equal(lines[1], `1. ${faults[0].name}: named at answer 2, healed at trial 2: 7 points`);
   assert.equal(lines[2], 'Together: 7 of 10 points');
 });
 
-test('the next patient has the next seed, the answer can be had, and a class gets a link', async (t) => {
+test('the next patient has the next seed, the answer can be had, and a class gets a link and keeps its points', async (t) => {
   const page = await open(t, { room: 'clinic.html', fragment: '#seed=2&difficulty=hard' });
   await arrived(page, 'Patient 2');
   await page.click('#tell-me');
@@ -75,10 +75,10 @@ test('the next patient has the next seed, the answer can be had, and a class get
   assert.deepEqual(await page.$$eval('.choice.right input', (boxes) => boxes.map((box) => box.value)), right);
   await page.click('#next-patient');
   await arrived(page, 'Patient 3');
-  assert.equal(new URL(page.url()).hash, '#seed=2&difficulty=hard&at=2');
+  assert.equal(new URL(page.url()).hash, '#seed=3&difficulty=hard');
   await says(page, 'case-said', '0 of 10 points');
   await page.selectOption('#difficulty', 'medium');
-  await arrived(page, 'Patient 2');
+  await page.waitForFunction(() => location.hash === '#seed=3&difficulty=medium');
   await page.click('#class-link');
   await page.fill('#class-patients', '3');
   await page.press('#class-patients', 'Enter');
@@ -89,6 +89,19 @@ test('the next patient has the next seed, the answer can be had, and a class get
   await page.click('#class-close');
   await page.evaluate((hash) => (location.hash = hash), new URL(link).hash);
   await arrived(page, 'Patient 1 of 3');
+  // A page that is loaded again loses nothing.
+  await page.check('.choice input[value=healthy]');
+  await page.click('#tell-me');
+  await page.click('#next-patient');
+  await arrived(page, 'Patient 2 of 3');
+  await says(page, 'case-said', '0 of 10 points with 1 patients');
+  await page.reload();
+  await arrived(page, 'Patient 2 of 3');
+  await says(page, 'case-said', '0 of 10 points with 1 patients');
+  await page.click('#next-patient');
+  await arrived(page, 'Patient 3 of 3');
+  await page.click('#next-patient');
+  assert.match(await page.inputValue('#result-text'), /\nTogether: 0 of 30 points$/);
 });
 
 test('by the keyboard alone, and a link that says what nobody knows', async (t) => {

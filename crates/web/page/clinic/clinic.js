@@ -13,7 +13,7 @@ import { EngineError, eventOf } from '../session/session.js';
 import { copyOf, recipeOf } from '../session/settings.js';
 import { classLink, resultDialog } from './class.js';
 import { HEALTHY, Naming } from './naming.js';
-import { fragmentOf, MOST_POINTS, pointsOf, roundOf } from './round.js';
+import { fragmentOf, keep, MOST_POINTS, outcomesOf, pointsOf, roundOf, SKIPPED } from './round.js';
 import { Trials, TRIALS } from './trials.js';
 import { explain } from './why.js';
 
@@ -184,19 +184,26 @@ export function clinic() {
 
   /** The next one, or the end of the round. */
   function goOn() {
-    if (patient) outcomes[round.at] = patient.outcome;
-    if (round.patients && round.at + 1 === round.patients) {
-      head();
-      result.show(round, [...outcomes.filter(Boolean)]);
-      return;
+    const outcome = patient?.outcome ?? SKIPPED;
+    if (!round.patients) {
+      outcomes.push(outcome);
+      round = { ...round, seed: round.seed + 1 };
+    } else {
+      outcomes = Array.from({ length: round.at + 1 }, (_, at) => (at === round.at ? outcome : (outcomes[at] ?? SKIPPED)));
+      keep(round, outcomes);
+      if (round.at + 1 === round.patients) {
+        head();
+        result.show(round, outcomes);
+        return;
+      }
+      round = { ...round, at: round.at + 1 };
     }
-    round = { ...round, at: round.at + 1 };
     receive().then(() => byId('case-title', HTMLElement).focus());
   }
 
   next.addEventListener('click', goOn);
   difficulty.addEventListener('change', () => {
-    round = { seed: round.seed, difficulty: /** @type {Difficulty} */ (difficulty.value), patients: 0, at: 0 };
+    round = { ...round, difficulty: /** @type {Difficulty} */ (difficulty.value) };
     outcomes = [];
     receive();
   });
@@ -208,7 +215,8 @@ export function clinic() {
   function open() {
     const asked = roundOf(location.hash);
     round = asked.round;
-    outcomes = [];
+    // As far as somebody has come: the patient that is there now is not over.
+    outcomes = round.patients ? outcomesOf(round).slice(0, round.at) : [];
     receive().then(() => asked.wrong && room.notice(t('round-wrong', { part: asked.wrong })));
   }
   window.addEventListener('hashchange', open);

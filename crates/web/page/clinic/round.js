@@ -6,7 +6,7 @@
  * @typedef {object} Round
  * @property {number} seed of the first patient; the next one has the next seed
  * @property {Difficulty} difficulty
- * @property {number} patients 0 where there is no end
+ * @property {number} patients 0 where there is no end: then every patient is a first one
  * @property {number} at which one, from 0
  */
 /**
@@ -15,6 +15,9 @@
  * @property {number} answers until it was named; 0 where it was not
  * @property {number} trials until it was healed; 0 where it was not
  */
+
+/** Of a patient that somebody passed by. @type {Outcome} */
+export const SKIPPED = { faults: ['?'], answers: 0, trials: 0 };
 
 /** @type {Difficulty[]} */
 export const DIFFICULTIES = ['easy', 'medium', 'hard'];
@@ -58,6 +61,27 @@ export function roundOf(fragment) {
   const difficulty = DIFFICULTIES.find((known) => known === asked);
   if (!difficulty) wrong = `difficulty=${asked}`;
   const patients = number('patients', 1, MOST_PATIENTS, 0);
-  const at = number('at', 1, patients || MOST_PATIENTS, 1) - 1;
+  const at = number('at', 1, Math.max(1, patients), 1) - 1;
   return { round: { seed: number('seed', 0, MOST_SEED, 1), difficulty: difficulty ?? 'easy', patients, at }, wrong };
+}
+
+/** @param {Round} round */
+const keyOf = ({ seed, difficulty, patients }) => `nablab-clinic-${seed}-${difficulty}-${patients}`;
+
+/** What came of the patients of a class's round so far: a page that is loaded again loses nothing. @param {Round} round @returns {Outcome[]} */
+export function outcomesOf(round) {
+  try {
+    return JSON.parse(sessionStorage.getItem(keyOf(round)) ?? '[]');
+  } catch {
+    return [];
+  }
+}
+
+/** @param {Round} round @param {Outcome[]} outcomes */
+export function keep(round, outcomes) {
+  try {
+    sessionStorage.setItem(keyOf(round), JSON.stringify(outcomes));
+  } catch {
+    // A browser that keeps nothing begins again.
+  }
 }
