@@ -2,18 +2,19 @@
 
 /** @import { Race } from '../session/race.js' */
 /** @import { End } from './seeds.js' */
-/** @import { Measure, Verdict } from './verdict.js' */
+/** @import { Measure } from './verdict.js' */
 import { byId, h } from '../common/dom.js';
 import { namesOf } from '../common/said.js';
-import { percent, short, t, written } from '../common/words.js';
+import { t, written } from '../common/words.js';
 import { newSession } from '../session/open.js';
 import { Refusal } from '../session/player.js';
 import { courseOfVariant, here } from '../session/race.js';
 import { EngineError } from '../session/session.js';
 import { planOf } from '../session/settings.js';
 import { Seeds } from './seeds.js';
+import { sentencesOf } from './sentences.js';
 import { measured, strip } from './strip.js';
-import { bestOf, isLoss, levelOf, MEASURES, quantile, valueOf, verdictOf } from './verdict.js';
+import { MEASURES, quantile, valueOf } from './verdict.js';
 
 /**
  * @typedef {object} Asked what was trained
@@ -156,7 +157,9 @@ export class Luck {
       this.#words.replaceChildren();
       return;
     }
-    const sentences = await this.#sentences(asked, values);
+    this.#judge ??= newSession();
+    const { race } = asked;
+    const sentences = await sentencesOf(this.#judge, this.#chosen, values, namesOf(here(race), race.variants), this.#with.value === 'best');
     if (this.#asked === asked) this.#words.replaceChildren(...sentences.map((sentence) => h('li', {}, sentence)));
   }
 
@@ -192,23 +195,6 @@ export class Luck {
         h('td', {}, written(own.filter((value) => !Number.isFinite(value)).length)),
         h('td', {}, written(own.length)))));
   }
-
-  /** @param {Asked} asked @param {number[][]} values */
-  async #sentences({ race }, values) {
-    const measure = this.#chosen;
-    const isWithBest = this.#with.value === 'best';
-    const reference = isWithBest ? bestOf(measure, values) : 0;
-    const level = levelOf(values.length, isWithBest);
-    const names = namesOf(here(race), race.variants).map((name, place) => t('luck-name', { letter: String.fromCharCode(65 + place), name }));
-    this.#judge ??= newSession();
-    const sentences = [];
-    for (const [place, own] of values.entries()) {
-      if (place === reference) continue;
-      const verdict = await verdictOf(this.#judge, measure, [values[reference], own], level);
-      sentences.push(sentenceOf(measure, verdict, [names[reference], names[place]], [values[reference], own], level));
-    }
-    return sentences;
-  }
 }
 
 /** Whether two races are the same but for the seed, which is another one for each training here. @param {Race} one @param {Race} other */
@@ -216,17 +202,3 @@ function isSame(one, other) {
   const without = (/** @type {Race} */ { base, fork, variants }) => JSON.stringify([{ ...base.start, seed: 0 }, base.turns, fork, variants.map((settings) => ({ ...settings, seed: 0 }))]);
   return without(one) === without(other);
 }
-
-/** @param {Measure} measure @param {Verdict} verdict @param {string[]} names @param {number[][]} values @param {number} level */
-function sentenceOf(measure, { kind, better, wins, difference, p }, names, values, level) {
-  const order = kind === 'told' || kind === 'negligible' ? [better, 1 - better] : [0, 1];
-  const medians = order.map((place) => measured(measure, quantile(values[place], 0.5)));
-  const by = difference === null ? t('luck-by-diverged') : t('luck-by', { difference: isLoss(measure) ? short(difference) : t('luck-points', { points: (100 * difference).toFixed(1) }) });
-  return t(`luck-${kind}`, {
-    a: names[order[0]], b: names[order[1]], what: t(`measure-${measure}`), median: medians[0], other: medians[1],
-    wins: percent(wins), by, p: probability(p ?? 1), level: probability(level),
-  });
-}
-
-/** @param {number} p */
-const probability = (p) => (p < 0.0001 ? t('less-than', { p: '0.0001' }) : t('is', { p: Number(p.toPrecision(2)) }));

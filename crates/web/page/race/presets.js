@@ -1,7 +1,12 @@
 // Variants at one click: those of the course's labs, made of the training at hand.
 
-/** @import { Settings } from '../session/settings.js' */
-import { changedBy } from '../session/settings.js';
+/** @import { Race } from '../session/race.js' */
+/** @import { Course, Settings } from '../session/settings.js' */
+import { byId, h } from '../common/dom.js';
+import { LABS } from '../labs/items.js';
+import { courseOf } from '../session/link.js';
+import { here } from '../session/race.js';
+import { changedBy, isOnTheWay, START } from '../session/settings.js';
 
 /** λ and the share dropped, as in the course's lab on regularisation. */
 const L2 = 0.7;
@@ -44,3 +49,33 @@ export const PRESETS = [
     },
   },
 ];
+
+/**
+ * A button for each, and one for each with the course's own training.
+ * @param {{ chosen: (preset: Preset) => void, asInCourse: (preset: Preset, base: Course) => void }} on
+ */
+export function offerPresets({ chosen, asInCourse }) {
+  const button = (/** @type {string} */ word, /** @type {() => void} */ act) => {
+    const element = h('button', { type: 'button', id: word, t: word });
+    element.addEventListener('click', act);
+    return element;
+  };
+  for (const preset of PRESETS) {
+    byId('presets', HTMLElement).append(button(`preset-${preset.name}`, () => chosen(preset)));
+    byId('courses', HTMLElement).append(button(`course-${preset.name}`, () => asInCourse(preset, courseAt(preset.item))));
+  }
+}
+
+/** The training of an item of the labs. @param {string} item @returns {Course} */
+function courseAt(item) {
+  const training = LABS.flatMap(({ items }) => items).find(({ id }) => id === item)?.training ?? '';
+  return courseOf(training)?.course ?? { start: START, turns: [] };
+}
+
+/** A fork takes what can change on the way. @param {Race} race */
+export function allowPresets(race) {
+  for (const { name, variants } of PRESETS) {
+    const isAllowed = race.fork === 0 || variants(here(race)).every((settings) => isOnTheWay(here(race), settings));
+    byId(`preset-${name}`, HTMLButtonElement).disabled = !isAllowed;
+  }
+}

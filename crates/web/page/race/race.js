@@ -3,22 +3,21 @@
 /** @import { Settings } from '../session/settings.js' */
 /** @import { Race } from '../session/race.js' */
 /** @import { Chosen } from './editor.js' */
-import { byId, h, translate } from '../common/dom.js';
+import { byId, translate } from '../common/dom.js';
 import { namesOf } from '../common/said.js';
 import { Transport } from '../common/transport.js';
 import { percent, t, written } from '../common/words.js';
 import { legend } from '../draw/legend.js';
-import { LABS } from '../labs/items.js';
-import { courseOf, LinkError } from '../session/link.js';
+import { LinkError } from '../session/link.js';
 import { Refusal } from '../session/player.js';
-import { courseOfVariant, fragmentOfRace, here, LEAST_VARIANTS, MOST_VARIANTS, raceOf } from '../session/race.js';
+import { changedForAll, courseOfVariant, fragmentOfRace, here, LEAST_VARIANTS, MOST_VARIANTS, raceOf, withSeed } from '../session/race.js';
 import { EngineError } from '../session/session.js';
-import { changedBy, copyOf, differences, isOnTheWay, START } from '../session/settings.js';
+import { changedBy, copyOf, differences, START } from '../session/settings.js';
 import { Editor } from './editor.js';
 import { Lane } from './lane.js';
 import { Luck } from './luck.js';
 import { Measures } from './measures.js';
-import { PRESETS } from './presets.js';
+import { allowPresets, offerPresets, PRESETS } from './presets.js';
 import { Together } from './together.js';
 
 /** The address is written, and somebody told, so many milliseconds after the last change. */
@@ -56,18 +55,11 @@ export function room() {
     failed: (/** @type {Lane} */ lane, /** @type {unknown} */ error) => failed(error, lane),
   };
   byId('add', HTMLButtonElement).addEventListener('click', () => inTurn(() => add(here(race))));
-  for (const preset of PRESETS) {
-    const mine = h('button', { type: 'button', t: `preset-${preset.name}`, id: `preset-${preset.name}` });
-    mine.addEventListener('click', () => inTurn(() => run({ ...race, variants: preset.variants(here(race)) }, race.fork)));
-    byId('presets', HTMLElement).append(mine);
-    const course = h('button', { type: 'button', t: `course-${preset.name}`, id: `course-${preset.name}` });
-    course.addEventListener('click', () => inTurn(() => {
-      const training = LABS.flatMap(({ items }) => items).find(({ id }) => id === preset.item)?.training ?? '';
-      const base = courseOf(training)?.course ?? { start: START, turns: [] };
-      return run({ base, fork: 0, variants: preset.variants(base.start) }, 0);
-    }));
-    byId('courses', HTMLElement).append(course);
-  }
+  offerPresets({
+    // With the training at hand.
+    chosen: (preset) => inTurn(() => run({ ...race, variants: preset.variants(here(race)) }, race.fork)),
+    asInCourse: (preset, base) => inTurn(() => run({ base, fork: 0, variants: preset.variants(base.start) }, 0)),
+  });
   translate();
 
   /** Changes are made one after the other, each of what the last one left. @type {Promise<unknown>} */
@@ -117,10 +109,7 @@ export function room() {
       await (isSame ? lane.player.seek(step) : lane.player.begin(course, step));
       return isSame || lane.player.course === course;
     }));
-    byId('presets', HTMLElement).querySelectorAll('button').forEach((button, at) => {
-      const variants = PRESETS[at].variants(here(race));
-      button.disabled = race.fork > 0 && !variants.every((settings) => isOnTheWay(here(race), settings));
-    });
+    allowPresets(race);
     const { picture } = lanes[0].player;
     if (picture) legend(picture);
     drawn(true);
@@ -149,29 +138,15 @@ export function room() {
   }
 
   /** @param {Partial<Settings>} change */
-  async function changed(change) {
-    const { base, variants } = race;
-    const step = together.stepNow;
-    if (chosen !== 'all') {
-      const after = changedBy(variants[chosen], change);
-      await run({ ...race, variants: variants.map((settings, place) => (place === chosen ? after : settings)) }, step);
-      return;
-    }
-    const before = base.start;
-    const start = changedBy(before, change);
-    const keys = differences(before, start);
-    // A variant keeps what is its own.
-    const follow = (/** @type {Settings} */ settings) => {
-      const own = differences(before, settings);
-      return { ...copyOf(settings), ...Object.fromEntries(keys.filter((key) => !own.includes(key)).map((key) => [key, start[key]])) };
-    };
-    await run({ ...race, base: { start, turns: [] }, variants: variants.map(follow) }, step);
+  function changed(change) {
+    if (chosen === 'all') return run(changedForAll(race, change), together.stepNow);
+    const variants = race.variants.map((settings, place) => (place === chosen ? changedBy(settings, change) : settings));
+    return run({ ...race, variants }, together.stepNow);
   }
 
   /** The race with another seed, of all variants. @param {number} seed */
   async function seen(seed) {
-    const { base, variants } = race;
-    await run({ ...race, base: { start: { ...base.start, seed }, turns: [] }, variants: variants.map((settings) => ({ ...settings, seed })) }, together.stepNow);
+    await run(withSeed(race, seed), together.stepNow);
     tell(t('luck-seen', { seed }));
     list.scrollIntoView({ block: 'nearest' });
   }

@@ -3,7 +3,7 @@
 
 /** @import { Course, Settings } from './settings.js' */
 import { changesOf, courseOf, fragmentOf, LinkError, partsOfRooms, whole, withChanges } from './link.js';
-import { copyOf, differences, isOnTheWay, settingsAt } from './settings.js';
+import { changedBy, copyOf, differences, isOnTheWay, settingsAt } from './settings.js';
 
 export const LEAST_VARIANTS = 2;
 export const MOST_VARIANTS = 6;
@@ -36,6 +36,29 @@ export function forkOf(course, step) {
   const settings = settingsAt(course, step);
   const base = step === 0 ? { start: settings, turns: [] } : { start: course.start, turns: course.turns.filter((turn) => turn.step <= step) };
   return { base, fork: step, variants: [copyOf(settings), copyOf(settings)] };
+}
+
+/**
+ * A race with a change of what all variants have; each keeps what is its own. Of a fork the past cannot change.
+ * @param {Race} race
+ * @param {Partial<Settings>} change
+ * @returns {Race}
+ */
+export function changedForAll(race, change) {
+  const before = race.base.start;
+  const start = changedBy(before, change);
+  const keys = differences(before, start);
+  const follow = (/** @type {Settings} */ settings) => {
+    const own = differences(before, settings);
+    return { ...copyOf(settings), ...Object.fromEntries(keys.filter((key) => !own.includes(key)).map((key) => [key, start[key]])) };
+  };
+  return { ...race, base: { start, turns: [] }, variants: race.variants.map(follow) };
+}
+
+/** The race with another seed, of all variants. @param {Race} race @param {number} seed @returns {Race} */
+export function withSeed({ base, fork, variants }, seed) {
+  const seeded = (/** @type {Settings} */ settings) => ({ ...settings, seed });
+  return { base: { start: seeded(base.start), turns: base.turns }, fork, variants: variants.map(seeded) };
 }
 
 /** @param {Race} race @param {number} step */
