@@ -222,6 +222,33 @@ test('a fork at any instant: two futures of one past', async (t) => {
   assert.deepEqual(await rows(page), numbers);
 });
 
+test('a table of the reader\'s own, without a map and without classes', async (t) => {
+  const page = await open(t);
+  const rows = Array.from({ length: 60 }, (_, at) => `${at % 7},${(at * 5) % 11},${(at * 3) % 13},${(at % 7) - 0.5 * ((at * 5) % 11)}`);
+  await page.setInputFiles('#file', { name: 'own.csv', mimeType: 'text/csv', buffer: Buffer.from(`a,b,c,y\n${rows.join('\n')}\n`) });
+  await page.waitForFunction(() => document.querySelector('#train-rows').textContent === '48' && location.hash.includes('file=own.csv'));
+  await page.locator('nav a', { hasText: 'Race' }).click();
+  await stands(page, 0);
+  assert.ok(await page.isHidden('#accuracy-part'));
+  assert.match(await page.textContent('#lanes .note'), /this table has 3 features/);
+  assert.match(await page.textContent('#lanes-said'), /^All variants are alike/);
+  await page.fill('#knob-rate', '1e-9');
+  await page.press('#knob-rate', 'Enter');
+  await page.waitForFunction(() => location.hash.includes('variants=;rate=1e-9'));
+  await page.click('#one-epoch');
+  await stands(page, 2);
+  assert.equal(await page.inputValue('#luck-measure'), 'heldOutLoss', 'there is no accuracy to judge by');
+  await page.selectOption('#luck-count', '10');
+  await page.click('#luck-start');
+  await says(page, 'held-out loss');
+  assert.equal(await page.textContent('#luck-numbers tr td:nth-of-type(4)'), '0', 'none has diverged');
+  // In another tab the file is not there.
+  const other = await race(t, { fragment: new URL(page.url()).hash });
+  await other.waitForFunction(() => document.querySelector('#notice').textContent.includes('“own.csv”, which a link cannot hold'));
+  await other.waitForFunction(() => document.querySelectorAll('#lanes li').length === 3 && document.querySelector('#numbers td').textContent);
+  assert.ok(other.url().includes('file=own.csv'), 'the link waits for its file');
+});
+
 test('rules of access of a fork with its seeds', async (t) => {
   const page = await race(t, { fragment: '#v=1&step=16&fork=8&variants=;rate=1000', colorScheme: 'dark', width: 420, bypassCSP: true });
   await page.locator('#numbers td:not(:empty)').first().waitFor();

@@ -2,7 +2,7 @@
 
 /** @import { Picture } from '../session/player.js' */
 import { h } from '../common/dom.js';
-import { short, percent, t } from '../common/words.js';
+import { percent, short, t, written } from '../common/words.js';
 import { Boundary } from '../draw/boundary.js';
 import { planeSaid } from '../draw/legend.js';
 import { newSession } from '../session/open.js';
@@ -26,6 +26,7 @@ export class Lane {
   #letter = h('span', { class: 'letter' });
   #name = h('span', {});
   #canvas = h('canvas', { role: 'img', 'aria-label': '' });
+  #none = h('p', { class: 'note', hidden: true });
   #said = h('p', { class: 'soft lane-said' });
   #boundary = new Boundary(this.#canvas);
   #watch = new ResizeObserver(() => this.draw());
@@ -34,7 +35,7 @@ export class Lane {
   /** @param {Hands} hands */
   constructor(hands) {
     this.player = new Player(this.#session, {
-      began: (picture) => this.#canvas.setAttribute('aria-label', planeSaid(picture)),
+      began: (picture) => this.#began(picture),
       drawn: () => this.draw(),
       played: () => {},
       failed: (error) => hands.failed(this, error),
@@ -48,7 +49,7 @@ export class Lane {
     this.#buttons.copy.addEventListener('click', () => hands.copy(this));
     this.#buttons.remove.addEventListener('click', () => hands.remove(this));
     this.element = h('li', { class: 'panel lane' },
-      h('h3', {}, this.#letter, ' ', this.#name), this.#canvas, this.#said,
+      h('h3', {}, this.#letter, ' ', this.#name), this.#canvas, this.#none, this.#said,
       h('div', { class: 'buttons' }, ...Object.values(this.#buttons)));
     this.#watch.observe(this.#canvas);
   }
@@ -65,7 +66,18 @@ export class Lane {
     remove.disabled = !canRemove;
     change.setAttribute('aria-pressed', String(isChosen));
     for (const [word, button] of Object.entries(this.#buttons)) button.setAttribute('aria-label', `${t(`lane-${word}`)}: ${this.letter}`);
+    const { picture } = this.player;
+    if (picture) this.#began(picture);
     this.draw();
+  }
+
+  /** @param {Picture} picture */
+  #began(picture) {
+    const { plane, features } = picture.began;
+    this.#canvas.hidden = plane === null;
+    this.#none.hidden = plane !== null;
+    this.#none.textContent = plane === null ? t('no-plane', { n: written(features.length) }) : '';
+    this.#canvas.setAttribute('aria-label', plane === null ? '' : planeSaid(picture));
   }
 
   draw() {

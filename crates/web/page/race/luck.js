@@ -29,6 +29,7 @@ import { MEASURES, quantile, valueOf } from './verdict.js';
 /**
  * @typedef {object} Room
  * @property {() => { race: Race, step: number }} now
+ * @property {(measure: Measure) => boolean} canJudge whether all variants have this number
  * @property {(error: unknown) => void} failed
  * @property {(seed: number) => void} seen a seed is to be looked at
  */
@@ -70,6 +71,7 @@ export class Luck {
     const [, shown] = this.#until.options;
     shown.textContent = t('luck-to-step', { step: written(step) });
     // As far as the race has come: so it takes seconds, and answers for what is seen.
+    this.#measures();
     if (step === 0) this.#until.value = 'end';
     else if (shown.disabled) this.#until.value = 'step';
     shown.disabled = step === 0;
@@ -148,7 +150,6 @@ export class Luck {
 
   /** Everything, in the language of now. */
   async show() {
-    this.#measures();
     this.#draw();
     const asked = this.#asked;
     const values = asked ? this.#values(asked) : [];
@@ -163,12 +164,11 @@ export class Luck {
     if (this.#asked === asked) this.#words.replaceChildren(...sentences.map((sentence) => h('li', {}, sentence)));
   }
 
-  /** A race without held-out points is judged by those learned from. */
+  /** Without held-out points, or classes, there are fewer numbers to judge by. */
   #measures() {
-    const { race } = this.#room.now();
-    const isHeldOut = race.variants.every(({ share }) => share > 0);
-    [...this.#measure.options].forEach((option) => (option.disabled = !isHeldOut && option.value.startsWith('heldOut')));
-    if (this.#measure.selectedOptions[0]?.disabled) this.#measure.value = MEASURES[2];
+    const can = MEASURES.filter((measure) => this.#room.canJudge(measure));
+    for (const option of this.#measure.options) option.disabled = !can.some((measure) => measure === option.value);
+    if (can.length && this.#measure.selectedOptions[0]?.disabled) this.#measure.value = can[0];
   }
 
   #draw() {

@@ -52,6 +52,7 @@ export class Measures {
   }
 
   draw() {
+    byId('accuracy-part', HTMLElement).hidden = this.#lanes.some(({ player: { picture } }) => picture && !picture.began.is_classification);
     this.#lanes.forEach(({ player: { picture } }, row) => {
       if (!picture) return;
       [...this.#rows.children[row].querySelectorAll('td')].forEach((cell, at) => (cell.textContent = CELLS[at](picture.at)));

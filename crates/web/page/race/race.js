@@ -8,7 +8,7 @@ import { namesOf } from '../common/said.js';
 import { Transport } from '../common/transport.js';
 import { percent, t, written } from '../common/words.js';
 import { legend } from '../draw/legend.js';
-import { LinkError } from '../session/link.js';
+import { FileMissing, LinkError } from '../session/link.js';
 import { Refusal } from '../session/player.js';
 import { changedForAll, courseOfVariant, fragmentOfRace, here, LEAST_VARIANTS, MOST_VARIANTS, raceOf, withSeed } from '../session/race.js';
 import { EngineError } from '../session/session.js';
@@ -19,6 +19,7 @@ import { Luck } from './luck.js';
 import { Measures } from './measures.js';
 import { allowPresets, offerPresets, PRESETS } from './presets.js';
 import { Together } from './together.js';
+import { isLoss } from './verdict.js';
 
 /** The address is written, and somebody told, so many milliseconds after the last change. */
 const REST = 400;
@@ -41,6 +42,8 @@ export function room() {
   const [list, notice, state, heard] = ['lanes', 'notice', 'state', 'heard'].map((id) => byId(id, HTMLElement));
   const luck = new Luck({
     now: () => ({ race, step: together.stepNow }),
+    canJudge: (measure) => lanes.every(({ player: { picture } }) =>
+      picture && (isLoss(measure) || picture.began.is_classification) && (!measure.startsWith('heldOut') || picture.began.rows[1] > 0)),
     failed: (error) => failed(error),
     seen: (seed) => inTurn(() => seen(seed)),
   });
@@ -175,6 +178,8 @@ export function room() {
     else throw error;
   }
 
+  /** Whether the address is a link whose file is not at hand. */
+  let isWaiting = false;
   /** @type {number | undefined} */
   let rest;
   /** @param {boolean} isWhole */
@@ -200,7 +205,8 @@ export function room() {
 
   function atRest() {
     if (together.playing) return;
-    history.replaceState(null, '', `${location.pathname}${location.search}${fragmentOfRace(race, together.stepNow)}`);
+    // A link that waits for its file stays as it is.
+    if (!isWaiting) history.replaceState(null, '', `${location.pathname}${location.search}${fragmentOfRace(race, together.stepNow)}`);
     const said = lanes.map(({ letter, name, player: { picture } }) => {
       const right = picture?.at.held_out_accuracy ?? picture?.at.accuracy;
       return `${letter}, ${name}${right === null || right === undefined ? '' : `: ${percent(right)}`}.`;
@@ -222,15 +228,18 @@ export function room() {
 
   /** What the address says, or the example of the page. */
   async function open() {
+    isWaiting = false;
     let sentence = '';
     /** @type {ReturnType<typeof raceOf>} */
     let asked = null;
     try {
       asked = raceOf(location.hash);
+      if (asked?.isOtherFile) sentence = t('file-differs', { name: asked.race.base.start.file });
       if (asked && !asked.isSettled) sentence = t('turns-left');
     } catch (error) {
       if (!(error instanceof LinkError)) throw error;
-      sentence = t('link-wrong', { part: error.part, got: error.got });
+      sentence = t(error.words, { part: error.part, got: error.got });
+      isWaiting = error instanceof FileMissing;
     }
     const start = copyOf(START);
     /** @type {Race} */

@@ -2,6 +2,7 @@
 // #v=1&data=…&then=…&fork=300&variants=rate=0.1;rule=momentum,rate=0.1&step=340
 
 /** @import { Course, Settings } from './settings.js' */
+import { onTable, tableOf } from './files.js';
 import { changesOf, courseOf, fragmentOf, LinkError, partsOfRooms, whole, withChanges } from './link.js';
 import { changedBy, copyOf, differences, isOnTheWay, settingsAt } from './settings.js';
 
@@ -72,13 +73,16 @@ export function fragmentOfRace(race, step) {
  * The race that a fragment says, and the step; none where it is empty. A training becomes a race of two that are alike yet. What was
  * changed on its way belongs to a past, which only a fork has: without one, the settings of its step are those of the start.
  * @param {string} fragment
- * @returns {{ race: Race, step: number, isSettled: boolean } | null} isSettled: no change on the way was left out
+ * @returns {{ race: Race, step: number, isSettled: boolean, isOtherFile: boolean } | null} isSettled: no change on the way was left out;
+ * isOtherFile: another file of the name is at hand than the link was made with
  * @throws {LinkError}
  */
 export function raceOf(fragment) {
   const asked = courseOf(fragment);
   if (!asked) return null;
-  const { course, step } = asked;
+  const { step } = asked;
+  const { data, file, sum, target } = asked.course.start;
+  const course = data === 'file' ? onTable(asked.course, tableOf(file), target) : asked.course;
   const parts = partsOfRooms(fragment);
   const fork = whole('fork', parts.get('fork') ?? '0');
   const said = parts.get('variants');
@@ -91,5 +95,5 @@ export function raceOf(fragment) {
   race.variants = (said ?? ';').split(';').map((changes) => withChanges(settings, changes));
   const isRight = race.variants.length >= LEAST_VARIANTS && race.variants.length <= MOST_VARIANTS;
   if (!isRight || (fork > 0 && !race.variants.every((variant) => isOnTheWay(settings, variant)))) throw new LinkError('variants', said ?? '');
-  return { race, step, isSettled };
+  return { race, step, isSettled, isOtherFile: course.start.sum !== sum };
 }
