@@ -178,3 +178,28 @@ test('a browser without WebAssembly gets one sentence', async (t) => {
   const page = await open(t, { ...ROOM, before: () => delete globalThis.WebAssembly });
   await page.waitForFunction(() => document.querySelector('#notice').textContent.includes('needs WebAssembly'));
 });
+
+test('a table of the reader\'s own opens, with a map and without', async (t) => {
+  const page = await open(t);
+  const rows = (row) => Array.from({ length: 60 }, (_, at) => row(at)).join('\n');
+  for (const [name, text, words, hasPlane] of [
+    ['three.csv', `a,b,c,label\n${rows((at) => `${at % 7},${at % 5},${at % 3},${at % 2 ? 'yes' : 'no'}`)}\n`, 'of those learned from', false],
+    ['price.csv', `a,b,price\n${rows((at) => `${at % 7},${at % 5},${at * 1.5}`)}\n`, 'target', true],
+  ]) {
+    await page.setInputFiles('#file', { name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await page.waitForFunction((name) => location.hash.includes(`file=${name}`), name);
+    await page.locator('.network .unit[aria-label="Output"]').press('Enter');
+    await page.locator('#unit a.button').press('Enter');
+    await isShown(page);
+    assert.ok((await page.textContent('#example-said')).includes(words));
+    assert.equal(await page.isVisible('#plane'), hasPlane);
+    const { equations: [[z, a], [prediction, target, dz]] } = await numbers(page);
+    near(hasPlane ? z : 1 / (1 + Math.exp(-z)), a, 1e-3, 'what the output makes of z');
+    near(prediction - target, dz, 1e-3, 'dz');
+    await page.click('.rooms a[href^="gradient.html"]');
+    await page.locator('#scatter svg').waitFor();
+    await page.goBack();
+    await page.goBack();
+    await page.locator('.network .unit').first().waitFor();
+  }
+});

@@ -108,7 +108,7 @@ function sizeOf(points) {
 }
 
 /** Each point by its row, its place as shares of the plane, and its class or number. @param {Picture} picture @param {(row: number, across: number, up: number, target: number) => void} see */
-export function eachPoint(picture, see) {
+function eachPoint(picture, see) {
   const { began, points } = picture;
   const [left, right, lower, upper] = /** @type {number[]} */ (began.plane);
   for (let at = 0; at < points.length; at += 3 * oneOf(picture)) {

@@ -1,11 +1,12 @@
 // The examples of a step on the plane: one of them is looked at.
 
 /** @import { Picture } from '../session/player.js' */
-import { eachPoint } from '../draw/boundary.js';
 import { svg } from '../common/dom.js';
 
 /** Units of the drawing are of this square. */
 const SIDE = 200;
+/** More examples are not drawn; each can be chosen by its number. */
+const MOST = 1000;
 /** Many points are small. @param {number} points */
 const sizeOf = (points) => (points > 100 ? 2.8 : 4.4);
 
@@ -27,33 +28,31 @@ export class Examples {
   }
 
   /** @param {Picture} picture @param {number[]} rows of the step, as places among the points @param {number} looked at */
-  draw(picture, rows, looked) {
-    const examples = new Map(rows.map((row, example) => [row, example]));
+  draw({ began, points }, rows, looked) {
     this.#places = [];
+    if (!began.plane) return;
+    const [left, right, lower, upper] = began.plane;
     /** @type {Element[]} */
     const marks = [];
-    eachPoint(picture, (row, across, up, target) => {
-      const example = examples.get(row);
-      if (example === undefined) return;
-      const [x, y] = [across * SIDE, (1 - up) * SIDE];
+    const some = Math.ceil(rows.length / MOST);
+    rows.forEach((row, example) => {
+      if (example % some && example !== looked) return;
+      const [across, up, target] = points.subarray(3 * row, 3 * row + 3);
+      const [x, y] = [(SIDE * (across - left)) / (right - left), (SIDE * (upper - up)) / (upper - lower)];
       this.#places.push({ example, x, y });
-      const mark = shape(target, x, y, sizeOf(rows.length));
-      if (example === looked) {
-        // On top of all others.
-        marks.push(mark, svg('circle', { cx: x, cy: y, r: 9, class: 'ring' }));
-        mark.classList.add('looked');
-      } else {
-        marks.unshift(mark);
-      }
+      const mark = shape(began.is_classification ? target : null, x, y, sizeOf(rows.length));
+      // On top of all others.
+      if (example === looked) marks.push(mark, svg('circle', { cx: x, cy: y, r: 9, class: 'ring' }));
+      else marks.unshift(mark);
     });
     this.#layer.replaceChildren(svg('rect', { width: SIDE, height: SIDE, class: 'veil' }), ...marks);
   }
 }
 
-/** As the plane has the classes. @param {number} target @param {number} x @param {number} y @param {number} size */
+/** As the plane has the classes; a number is a circle. @param {number | null} target @param {number} x @param {number} y @param {number} size */
 function shape(target, x, y, size) {
-  const kind = `example class-${target}`;
-  if (target === 0) return svg('circle', { cx: x, cy: y, r: size, class: kind });
+  const kind = target === null ? 'example of-number' : `example class-${target}`;
+  if (!target) return svg('circle', { cx: x, cy: y, r: size, class: kind });
   if (target === 1) return svg('rect', { x: x - size * 0.9, y: y - size * 0.9, width: size * 1.8, height: size * 1.8, class: kind });
   return svg('path', { d: `M${x} ${y - size * 1.3}l${size * 1.2} ${size * 2.2}h${-size * 2.4}z`, class: kind });
 }

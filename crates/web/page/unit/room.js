@@ -36,6 +36,7 @@ export function unitRoom() {
   /** A mask that the example is to have, where one is looked for. @type {boolean | null} */
   let wanted = null;
 
+  const plane = byId('plane', HTMLElement);
   const passes = byId('passes', HTMLElement);
   const state = byId('state', HTMLElement);
   const said = byId('example-said', HTMLElement);
@@ -49,7 +50,7 @@ export function unitRoom() {
   const { player } = visit;
   const boundary = new Boundary(byId('boundary', HTMLCanvasElement));
   const network = new Network(byId('network', HTMLElement), { chosen: (chosen) => look(chosen, example) }, { isAboutOne: true, height: HEIGHT });
-  const examples = new Examples(byId('plane', HTMLElement), (chosen) => look(place, chosen));
+  const examples = new Examples(plane, (chosen) => look(place, chosen));
   const number = stepper({
     id: 'example',
     up: (value) => Math.min(opened?.rows.length ?? 1, value + 1),
@@ -174,18 +175,25 @@ export function unitRoom() {
     if (opened?.dropout) visit.notice(t(isWanted ? 'none-speaks' : 'none-silent', { n: sought }));
   }
 
+  /** Which example it is. @param {Picture} picture @param {number[]} rows */
+  function exampleSaid({ began, points }, rows) {
+    const row = rows[example];
+    const counts = { m: written(rows.length), all: written(began.rows[0]), n: written(row + 1) };
+    if (!began.plane) return t('example-is-row', counts);
+    const [x, y, target] = points.subarray(3 * row, 3 * row + 3);
+    const point = { ...counts, x: plain(x, 3), y: plain(y, 3) };
+    return began.is_classification ? t('example-is', { ...point, class: began.targets[target] }) : t('example-is-number', { ...point, target: plain(target) });
+  }
+
   /** @param {UnitOpened} unit */
   function show(unit) {
     const picture = /** @type {Picture} */ (player.picture);
     const settings = /** @type {NonNullable<typeof visit.settings>} */ (visit.settings);
     const { rows } = unit;
-    const row = rows[example];
-    const [x, y, target] = picture.points.subarray(3 * row, 3 * row + 3);
+    plane.hidden = !picture.began.plane;
     examples.draw(picture, rows, example);
     number.show(example + 1);
-    said.textContent = t('example-is', {
-      m: rows.length, all: written(picture.began.rows[0]), n: written(row + 1), x: plain(x, 3), y: plain(y, 3), class: picture.began.targets[target],
-    });
+    said.textContent = exampleSaid(picture, rows);
     byId('unit-title', HTMLElement).textContent = t('unit-for-example', { unit: nameOf(picture, place), n: example + 1 });
     otherMask.hidden = !unit.dropout;
     const longest = Math.max(unit.inputs.length, unit.back?.from.length ?? 0);
