@@ -94,7 +94,7 @@ export function resultOf(round, outcomes) {
   const lines = outcomes.map(({ faults, answers, trials }, at) =>
     t('result-patient', {
       n: at + 1,
-      faults: (faults.length ? faults : ['healthy']).join(' + '),
+      faults: (faults.length ? faults : ['healthy']).map((name) => (name === '?' ? name : t(`fault-${name}`))).join(' + '),
       named: answers ? t('result-named', { n: answers }) : t('result-not-named'),
       healed: trials ? t('result-healed', { n: trials }) : t('result-not-healed'),
       points: points[at],
