@@ -234,3 +234,47 @@ test('a browser without WebAssembly gets one sentence', async (t) => {
   const page = await open(t, { before: () => Reflect.deleteProperty(globalThis, 'WebAssembly') });
   await says(page, 'This browser cannot run the engine');
 });
+
+test('histograms have the weights of each layer, and fold', async (t) => {
+  const page = await open(t, { fragment: '#v=1&data=xor&net=1tanh_3tanh' });
+  const names = await page.locator('#histograms .bars > div > span').allTextContents();
+  assert.deepEqual(names.map((name) => name.replace(/, σ.*/, '')), ['Layer 1: 2 weights', 'Layer 2: 3 weights', 'Output: 3 weights']);
+  // The unit has the same weights in fields.
+  const ends = async () => {
+    const label = await page.locator('#histograms canvas').first().getAttribute('aria-label');
+    return /from (\S+) to (\S+),/.exec(label).slice(1).map((text) => Number(text.replace('−', '-')));
+  };
+  const fields = async () => (await page.$$eval('#unit input', (inputs) => inputs.slice(1).map(({ value }) => Number(value)))).sort((a, b) => a - b);
+  const isSame = (some, others) => some.forEach((value, at) => assert.ok(Math.abs(value - others[at]) < 0.006 * Math.abs(value), `${some} and ${others}`));
+  isSame(await ends(), await fields());
+  await page.click('#one-epoch');
+  await at(page, 8);
+  isSame(await ends(), await fields());
+  await page.click('#histograms summary');
+  assert.ok(await page.isHidden('#histograms canvas >> nth=0'));
+  const counted = await page.evaluate(async () => {
+    const { histogram } = await import('./draw/histograms.js');
+    const { counts, ...said } = histogram(Float32Array.of(-2, 0, 2, 2, NaN), 2);
+    return { bars: counts.length, counts: [counts[0], counts[(counts.length - 1) / 2], counts.at(-1)], ...said };
+  });
+  assert.deepEqual(counted, { bars: 31, counts: [1, 1, 2], least: -2, most: 2, deviation: Math.sqrt(2.75) });
+});
+
+test('a spike does not flatten the other losses', async (t) => {
+  const page = await open(t, { fragment: '#v=1&step=40' });
+  await at(page, 40);
+  const tops = await page.evaluate(async () => {
+    const { topOf } = await import('./draw/top.js');
+    const rest = Array.from({ length: 99 }, () => 1);
+    return { spike: topOf([[100, ...rest], [null]]), slope: topOf([Array.from({ length: 100 }, (_, at) => at / 10)]), none: topOf([[]]) };
+  });
+  assert.ok(tops.spike.top > 1 && tops.spike.top < 2 && tops.spike.above === 100);
+  assert.ok(tops.slope.top > 9.9 && tops.slope.above === null);
+  assert.deepEqual(tops.none, { top: 0.1, above: null });
+  const curve = () => page.$eval('#loss-curve canvas', (canvas) => canvas.toDataURL());
+  const linear = await curve();
+  await page.check('#logarithmic');
+  await page.waitForFunction((linear) => document.querySelector('#loss-curve canvas').toDataURL() !== linear, linear);
+  await page.uncheck('#logarithmic');
+  await page.waitForFunction((linear) => document.querySelector('#loss-curve canvas').toDataURL() === linear, linear);
+});

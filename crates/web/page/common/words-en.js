@@ -209,4 +209,11 @@ export const en = {
   'legend-more': '{n} more classes in the same colours again',
   'legend-some': 'one point in {n} is drawn',
   'number-of': '{name} = {value}',
+
+  logarithmic: 'logarithmic',
+  'above-axis': '↑ up to {most}',
+  histograms: 'The weights of each layer',
+  'histograms-said': 'How many weights of a layer are how large. All layers have the same axis.',
+  'histogram-of': '{layer}: {n} weights, σ = {deviation}',
+  'histogram-named': '{layer}: weights from {least} to {most}, standard deviation {deviation}',
 };

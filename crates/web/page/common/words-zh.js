@@ -210,4 +210,11 @@ export const zh = {
   'legend-more': '另有 {n} 个类别，颜色重复使用',
   'legend-some': '每 {n} 个点画一个',
   'number-of': '{name} = {value}',
+
+  logarithmic: '对数坐标',
+  'above-axis': '↑ 最高 {most}',
+  histograms: '各层的权重',
+  'histograms-said': '一层中各种大小的权重各有多少。所有层使用同一坐标轴。',
+  'histogram-of': '{layer}：{n} 个权重，σ = {deviation}',
+  'histogram-named': '{layer}：权重从 {least} 到 {most}，标准差 {deviation}',
 };

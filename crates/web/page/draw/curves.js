@@ -7,11 +7,18 @@ import { columnOf, Plots } from './plots.js';
 export class Curves {
   #plots;
   /** @type {Float32Array | undefined} */ #drawn;
+  /** @type {Picture | undefined} */ #picture;
 
   /** @param {{ loss: HTMLElement, accuracy: HTMLElement }} rooms @param {(step: number) => void} seek */
   constructor(rooms, seek) {
     this.#plots = new Plots(rooms, seek);
     this.#plots.restyle([{ color: CURVES[0], dash: [] }, { color: CURVES[1], dash: [5, 3] }]);
+  }
+
+  /** Powers of ten of the loss lie equally far from each other, or not. @param {boolean} isLogarithmic */
+  scale(isLogarithmic) {
+    this.#plots.scale(isLogarithmic);
+    if (this.#picture) this.#show(this.#picture);
   }
 
   /** In the colours of now. */
@@ -20,9 +27,16 @@ export class Curves {
   }
 
   /** @param {Picture} picture */
-  draw({ curve, at }) {
+  draw(picture) {
     // The axes alone take longer than all else: no new points, no new drawing.
-    if (curve === this.#drawn) return;
+    if (picture.curve === this.#drawn) return;
+    this.#show(picture);
+  }
+
+  /** @param {Picture} picture */
+  #show(picture) {
+    const { curve, at } = picture;
+    this.#picture = picture;
     this.#drawn = curve;
     const [steps, loss, accuracy, heldOutLoss, heldOutAccuracy] = [0, 1, 2, 3, 4].map((place) => columnOf(curve, place));
     const along = /** @type {number[]} */ (steps);

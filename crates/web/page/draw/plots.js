@@ -2,6 +2,8 @@
 
 import uPlot from '../vendor/uplot/uPlot.esm.js';
 import { color } from '../common/dom.js';
+import { t } from '../common/words.js';
+import { topOf } from './top.js';
 
 const HEIGHT = 150;
 /** Pixels between two labels at the ends of lines. */
@@ -48,6 +50,12 @@ export class Plots {
     watch.observe(rooms.loss);
   }
 
+  /** @param {boolean} isLogarithmic */
+  scale(isLogarithmic) {
+    this.#look.isLogarithmic = isLogarithmic;
+    this.restyle();
+  }
+
   /** Draw these lines, in the colours of now. @param {Line[]} [lines] */
   restyle(lines = this.#lines) {
     const data = this.#plots.map((plot) => plot.data);
@@ -72,7 +80,7 @@ export class Plots {
     /** @type {uPlot.Scale} */
     const y = isLogarithmic
       ? { distr: 3, range: (_, least, most) => (least > 0 ? [least / 1.3, most * 1.3] : [0.1, 1]) }
-      : { range: (_, __, most) => (at === 1 ? [0, 1] : [0, Math.max(most, 0.1) * 1.05]) };
+      : { range: ({ data: [, ...lines] }) => [0, at === 1 ? 1 : topOf(lines).top] };
     const write = (/** @type {number} */ tick) =>
       at === 1 ? `${Math.round(tick * 100)} %` : tick === 0 || (tick < 10000 && tick >= 0.001) ? String(tick) : tick.toExponential(0);
     return {
@@ -103,7 +111,19 @@ export class Plots {
     if (fork) this.#across(plot, fork, [6, 4]);
     this.#across(plot, step, []);
     this.#labels(plot);
+    if (plot === this.#plots[0] && !this.#look.isLogarithmic) this.#above(plot);
     plot.ctx.restore();
+  }
+
+  /** How high a spike is that the axis does not show. @param {uPlot} plot */
+  #above({ ctx, bbox, data: [, ...lines] }) {
+    const { above } = topOf(lines);
+    if (above === null) return;
+    const pxRatio = window.devicePixelRatio || 1;
+    ctx.font = `${12 * pxRatio}px system-ui`;
+    ctx.textBaseline = 'top';
+    ctx.fillStyle = color('soft');
+    ctx.fillText(t('above-axis', { most: Number(above.toPrecision(2)) }), bbox.left + 8 * pxRatio, bbox.top + 2 * pxRatio);
   }
 
   /** @param {uPlot} plot @param {number} step @param {number[]} dash */

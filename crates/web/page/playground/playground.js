@@ -7,6 +7,7 @@ import { Boundary } from '../draw/boundary.js';
 import { Curves } from '../draw/curves.js';
 import { byId, translate } from '../common/dom.js';
 import { Diagnosis } from './diagnosis.js';
+import { Histograms } from '../draw/histograms.js';
 import { Knobs } from '../common/knobs.js';
 import { Layers } from '../common/layers.js';
 import { legend, planeSaid } from '../draw/legend.js';
@@ -41,6 +42,7 @@ export function playground({ isGuest = false } = {}) {
   const player = new Player(newSession(), { began, drawn, played, failed });
   const boundary = new Boundary(byId('boundary', HTMLCanvasElement));
   const curves = new Curves({ loss: byId('loss-curve', HTMLElement), accuracy: byId('accuracy-curve', HTMLElement) }, (step) => transport.goTo(step));
+  const histograms = isGuest ? null : new Histograms(byId('histograms', HTMLDetailsElement));
   const unit = new Unit(byId('unit', HTMLElement), setByHand, fragment);
   const network = new Network(byId('network', HTMLElement), {
     chosen: (place) => player.picture && unit.build(player.picture, place),
@@ -56,6 +58,8 @@ export function playground({ isGuest = false } = {}) {
   });
   if (!isGuest) {
     sharing(player, () => `${location.origin}${location.pathname}${fragment()}`);
+    const logarithmic = byId('logarithmic', HTMLInputElement);
+    logarithmic.addEventListener('change', () => curves.scale(logarithmic.checked));
     byId('fork', HTMLButtonElement).addEventListener('click', fork);
   }
   translate();
@@ -171,6 +175,7 @@ export function playground({ isGuest = false } = {}) {
   /** @param {Picture} picture */
   function began(picture) {
     network.build(picture);
+    histograms?.build(picture);
     unit.build(picture, network.chosen);
     legend(picture);
     byId('boundary', HTMLElement).setAttribute('aria-label', planeSaid(picture));
@@ -186,6 +191,7 @@ export function playground({ isGuest = false } = {}) {
     const settings = now();
     boundary.draw(picture);
     network.draw(picture);
+    histograms?.draw(picture);
     unit.draw(picture);
     curves.draw(picture);
     status.draw(player, settings);
