@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { findings, isNoWider } from './axe.js';
 import { at, open } from './browser.js';
 
@@ -114,13 +115,15 @@ test('what cannot be a table gets one sentence, and the training stays', async (
     document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
   });
   await says(page, '#file-error', '“large.csv” has 100 MB. The page takes tables of up to 20 MB');
-  for (const [name, text, said] of [
-    ['empty.csv', ' \n', '“empty.csv” is empty'],
-    ['data.mat', 'MATLAB 5.0 MAT-file\0\0\0', '“data.mat” is no text in UTF-8. The page reads tables as CSV or TSV'],
-    ['latin.csv', Buffer.from([0x78, 0x2c, 0xe4, 0x0a, 0x31, 0x2c, 0x32]), '“latin.csv” is no text in UTF-8'],
+  await choose(page, 'empty.csv', ' \n');
+  await says(page, '#file-error', '“empty.csv” is empty');
+  for (const [name, bytes, said] of [
+    ['data.mat', 'MATLAB 5.0 MAT-file\0\0\0', 'data.mat: header: expected 128 bytes, got 22 bytes'],
+    ['latin.csv', [0x78, 0x2c, 0xe4, 0x0a, 0x31, 0x2c, 0x32], 'latin.csv: line 1, value 2: expected UTF-8 text, got other bytes'],
+    ['table.xlsx', 'PK\x03\x04\0\0', 'table.xlsx: extension: expected .csv, .tsv, .txt (also with .gz), .npy, .npz, .mat'],
   ]) {
-    await choose(page, name, text);
-    await says(page, '#file-error', said);
+    await choose(page, name, bytes);
+    await says(page, '#notice', said);
   }
   const text = `a,b,label\n${rows(300, (at) => `word ${at},text ${at * 7},${at % 2}`)}\n`;
   await choose(page, 'text.csv', text);
@@ -133,6 +136,32 @@ test('what cannot be a table gets one sentence, and the training stays', async (
   await choose(page, 'wide.csv', Buffer.from(`\ufeff${TWO}`, 'utf16le'));
   await trained(page, 80);
   assert.deepEqual(await page.locator('#knob-target option').allTextContents(), ['x', 'y', 'label']);
+});
+
+test('arrays and packed tables are read, too', async (t) => {
+  // As NumPy writes it: 100 rows of three numbers, the last one a class.
+  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': (100, 3), }`.padEnd(117) + '\n';
+  const numbers = Float64Array.from({ length: 300 }, (_, at) => (at % 3 === 2 ? Number(Math.floor(at / 3) % 10 > 4) : Math.sin(at)));
+  const array = Buffer.concat([Buffer.from('\x93NUMPY\x01\0\x76\0', 'latin1'), Buffer.from(header), Buffer.from(numbers.buffer)]);
+  const page = await open(t);
+  await choose(page, 'rows.npy', array);
+  // Which columns there are, the session says.
+  await says(page, '#notice', 'rows.npy: columns: expected one named y, got x0, x1, x2');
+  await page.fill('#knob-target', 'x2');
+  await page.press('#knob-target', 'Enter');
+  await trained(page, 80);
+  await page.click('#one-epoch');
+  await at(page, 3);
+  await page.waitForFunction(() => location.hash.includes('step=3'));
+  const loss = await page.textContent('#train-loss');
+  await page.reload();
+  await at(page, 3);
+  assert.equal(await page.textContent('#train-loss'), loss);
+  await choose(page, 'two.csv.gz', gzipSync(TWO));
+  await page.waitForFunction(() => document.querySelector('#file-choose').closest('.own-file').textContent.includes('two.csv.gz'));
+  await page.fill('#knob-target', 'label');
+  await page.press('#knob-target', 'Enter');
+  await says(page, '#legend', 'class left');
 });
 
 test('a million weights run, and the page answers meanwhile', async (t) => {

@@ -195,11 +195,10 @@ export const en = {
   close: 'Close',
 
   'file-choose': 'Choose a file of your own …',
-  'file-said': 'A table as CSV: you can also drop it anywhere on the page. It stays in this browser and is not uploaded.',
-  'file-said-served': 'A table as CSV: you can also drop it anywhere on the page. It goes to the nablab serve that this page comes from, and nowhere else.',
+  'file-said': 'A table as CSV, or arrays as .mat or .npz: you can also drop it anywhere on the page. It stays in this browser and is not uploaded.',
+  'file-said-served': 'A table as CSV, or arrays as .mat or .npz: you can also drop it anywhere on the page. It goes to the nablab serve that this page comes from, and nowhere else.',
   'knob-target': 'Column to be predicted',
   'file-too-large': '“{name}” has {got} MB. The page takes tables of up to {most} MB; for larger ones there is nablab train in a terminal.',
-  'file-no-text': '“{name}” is no text in UTF-8. The page reads tables as CSV or TSV; save it as one of them, in UTF-8.',
   'file-empty': '“{name}” is empty. A table has a line of names and at least one row.',
   'file-unreadable': '“{name}” cannot be read. Choose it again.',
   'file-missing': 'This link trains on the file “{got}”, which a link cannot hold. Choose the file in the playground, or drop it there. Until then the page shows its own example.',

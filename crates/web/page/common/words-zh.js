@@ -196,11 +196,10 @@ export const zh = {
   close: '关闭',
 
   'file-choose': '选择自己的文件…',
-  'file-said': 'CSV 表格：也可以拖放到页面任意位置。文件只留在此浏览器中，不会上传。',
-  'file-said-served': 'CSV 表格：也可以拖放到页面任意位置。文件只会发给提供本页的 nablab serve，不会传到别处。',
+  'file-said': 'CSV 表格，或 .mat、.npz 数组文件：也可以拖放到页面任意位置。文件只留在此浏览器中，不会上传。',
+  'file-said-served': 'CSV 表格，或 .mat、.npz 数组文件：也可以拖放到页面任意位置。文件只会发给提供本页的 nablab serve，不会传到别处。',
   'knob-target': '要预测的列',
   'file-too-large': '“{name}”有 {got} MB。本页最多接受 {most} MB 的表格；更大的表格请在终端中使用 nablab train。',
-  'file-no-text': '“{name}”不是 UTF-8 文本。本页读取 CSV 或 TSV 表格；请另存为其中之一，编码选 UTF-8。',
   'file-empty': '“{name}”是空的。表格要有一行列名和至少一行数据。',
   'file-unreadable': '无法读取“{name}”。请重新选择。',
   'file-missing': '此链接使用文件“{got}”，而链接无法包含文件。请在实验台中选择该文件，或把它拖放到那里。在此之前，本页显示自带的例子。',

@@ -7,7 +7,7 @@ import { t } from '../common/words.js';
 import { FileError, isAtHand, read, tableOf } from '../session/files.js';
 import { isServed } from '../session/served.js';
 
-/** Of more columns than these, one is named and not chosen from a list: a list of thousands holds the page up. */
+/** Of more columns than these, or of columns that only the session sees, one is named and not chosen from a list: a list of thousands holds the page up. */
 const MOST_LISTED = 300;
 
 export class OwnFile {
@@ -26,7 +26,7 @@ export class OwnFile {
    */
   constructor(room, given) {
     this.#given = given;
-    const input = h('input', { type: 'file', id: 'file', accept: '.csv,.tsv,.txt,text/csv,text/plain', 't-label': 'file-choose', class: 'unseen', tabindex: -1 });
+    const input = h('input', { type: 'file', id: 'file', accept: '.csv,.tsv,.txt,.mat,.npz,.npy,.gz,text/csv,text/plain', 't-label': 'file-choose', class: 'unseen', tabindex: -1 });
     const button = h('button', { type: 'button', id: 'file-choose', t: 'file-choose', 'aria-describedby': 'file-said' });
     button.addEventListener('click', () => input.click());
     input.addEventListener('change', () => {
@@ -55,7 +55,7 @@ export class OwnFile {
     const made = `${table.sum} ${choices.length}`;
     if (made !== this.#made) {
       this.#made = made;
-      const control = choices.length > MOST_LISTED
+      const control = table.columns.length === 0 || choices.length > MOST_LISTED
         ? h('input', { id: 'knob-target', type: 'text', autocomplete: 'off', spellcheck: 'false' })
         : h('select', { id: 'knob-target' }, ...choices.map((column) => h('option', { value: column }, column)));
       control.addEventListener('change', () => this.#table && this.#given(this.#table, control.value));

@@ -1,14 +1,14 @@
 // Tables that a reader gave this page. They are kept in this tab: a link has their names alone.
 
-/** @import { TextTable } from './protocol.d.ts' */
+/** @import { PackedTable, TextTable } from './protocol.d.ts' */
 /** @import { Course, Settings } from './settings.js' */
 import { mostBytes } from './served.js';
 
 /**
  * @typedef {object} Table
- * @property {TextTable} source
+ * @property {TextTable | PackedTable} source
  * @property {string} sum a check of its bytes
- * @property {string[]} columns
+ * @property {string[]} columns none where only the session can see them
  */
 
 /** More is work for the command. A server takes less, if it says so. */
@@ -18,6 +18,8 @@ const MOST_KEPT = 2_000_000;
 const KEPT = 'nablab-table';
 /** Names of columns that are likely to be what is to be predicted, the likeliest first; without one, it is the last column. */
 const TARGETS = ['label', 'target', 'class', 'y'];
+/** What is to be predicted is called so in files of arrays. */
+const ARRAY = 'y';
 const SEPARATORS = [',', ';', '\t', '|'];
 
 /** @type {Map<string, Table>} */
@@ -37,7 +39,8 @@ export class FileError extends Error {
 export function keep(table) {
   tables.set(table.source.name, table);
   try {
-    if (table.source.text.length <= MOST_KEPT) sessionStorage.setItem(KEPT, JSON.stringify(table));
+    const { source } = table;
+    if (('text' in source ? source.text : source.base64).length <= MOST_KEPT) sessionStorage.setItem(KEPT, JSON.stringify(table));
     else sessionStorage.removeItem(KEPT);
   } catch {
     // A browser that keeps nothing is given the file again.
@@ -77,7 +80,7 @@ export async function read(file) {
   if (size > MOST_BYTES) throw new FileError('file-too-large', { name, got: megabytes(size), most: megabytes(MOST_BYTES) });
   const bytes = new Uint8Array(await file.arrayBuffer());
   const text = textOf(bytes);
-  if (text === null) throw new FileError('file-no-text', { name });
+  if (text === null) return { source: { name, base64: await base64Of(file) }, sum: sumOf(bytes), columns: [] };
   if (text.trim() === '') throw new FileError('file-empty', { name });
   return { source: { name, text }, sum: sumOf(bytes), columns: columnsOf(text) };
 }
@@ -92,6 +95,16 @@ function textOf(bytes) {
   } catch {
     return null;
   }
+}
+
+/** @param {File} file @returns {Promise<string>} */
+function base64Of(file) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done(String(reader.result).replace(/^[^,]*,?/, ''));
+    reader.onerror = () => failed(reader.error);
+    reader.readAsDataURL(file);
+  });
 }
 
 /** FNV-1a of 32 bits, which tells one file from another, and is no secret. @param {Uint8Array} bytes */
@@ -140,7 +153,7 @@ function likelyTarget(columns) {
   const named = (/** @type {string} */ name) => columns.find((column) => column.toLowerCase() === name);
   // Beside an x, y is a feature.
   const names = TARGETS.filter((name) => name !== 'y' || !named('x'));
-  return names.map(named).find((column) => column !== undefined) ?? columns[columns.length - 1];
+  return names.map(named).find((column) => column !== undefined) ?? columns.at(-1) ?? ARRAY;
 }
 
 /**

@@ -3,7 +3,9 @@
 export interface Generated { source: string; samples: number; noise: number; seed: number; [other: string]: string | number }
 /** A table as text, whose name says by its ending what it is. */
 export interface TextTable { name: string; text: string }
-export type Source = Generated | TextTable;
+/** One that is no text: `.mat`, `.npz`, or packed. */
+export interface PackedTable { name: string; base64: string }
+export type Source = Generated | TextTable | PackedTable;
 export interface Change { step: number; set?: [number, number]; recipe?: Recipe }
 export type Recipe = Record<string, unknown>;
 export interface Plan { data: Source; recipe: Recipe; changes: Change[] }
