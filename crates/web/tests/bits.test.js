@@ -23,6 +23,10 @@ const plans = {
     data: { source: 'blobs', samples: 200, noise: 1.5, centers: 3, seed: 2 },
     recipe: { ...base, batch_size: 'all', hidden: [{ units: 70, activation: 'sigmoid' }, { units: 50 }], precision: 'f32' },
   },
+  'a table of the reader\'s own with text and gaps, a momentum and a spread of its own': {
+    data: { name: 'own table.csv', text: `a,b,kind\n${Array.from({ length: 90 }, (_, at) => `${at % 7 ? (at * 37) % 50 : ''},${'rgb'[at % 3]},${'xyz'[(at * 5) % 3]}`).join('\n')}\n` },
+    recipe: { ...base, data: { target: ['kind'] }, hidden: [{ units: 6, activation: 'tanh' }], init: { normal: { scale: 0.7 } }, optimizer: { momentum: { beta: 0.8 } }, precision: 'f64' },
+  },
 };
 
 /** Train in the page's module: the answer to `repeat`, the last instant, the parameters in single precision. */
@@ -68,8 +72,11 @@ for (const [name, plan] of Object.entries(plans)) {
     const folder = await mkdtemp(join(tmpdir(), 'nablab-bits-'));
     try {
       await writeFile(join(folder, 'recipe.toml'), said.repeat.recipe);
+      if (plan.data.text) await writeFile(join(folder, plan.data.name), plan.data.text);
       for (const command of said.repeat.commands) {
-        execFileSync(COMMAND, command.split(' ').slice(1), { cwd: folder, stdio: 'ignore' });
+        // As a shell reads it.
+        const [, ...words] = command.match(/'[^']*'|\S+/g).map((word) => word.replaceAll("'", ''));
+        execFileSync(COMMAND, words, { cwd: folder, stdio: 'ignore' });
       }
       const { named, last } = await ofRun(join(folder, 'run'));
       assert.equal(said.at.held_out_loss, last.validation_loss);
