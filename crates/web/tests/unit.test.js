@@ -125,11 +125,17 @@ test('units, examples and numbers are reached by the keyboard, and the address h
   assert.match(await caption(page), /^w 1 = .* The weight by which Layer 1, unit 1 enters/);
   await page.keyboard.press('ArrowDown');
   assert.match(await caption(page), /^w 2 = /);
+  // The update is shown of the parameter that is looked at.
+  await page.locator('.learned tbody tr').last().locator('.term').first().focus();
+  assert.match(await page.locator('#pass-learning h4').last().textContent(), /: Bias$/);
+  const { learned, equations } = await numbers(page);
+  near(equations.at(-1).at(-1), learned.at(-1)[5], 1e-3, 'the update of the bias');
   await page.waitForFunction(() => location.hash.endsWith('&step=7&unit=2.1&example=2'));
-  const shown = await numbers(page);
+  const { sums } = await numbers(page);
   await page.reload();
   await isShown(page);
-  assert.deepEqual(await numbers(page), shown);
+  const again = await numbers(page);
+  assert.deepEqual([again.sums, again.learned], [sums, learned]);
 
   // Another point by the mouse: whichever lies nearest to it.
   const box = await page.locator('.examples').boundingBox();

@@ -2,7 +2,7 @@
 
 /** @import { Parameter } from '../session/protocol.d.ts' */
 /** @import { Scene } from './arithmetic.js' */
-import { h } from '../common/dom.js';
+import { h, translate } from '../common/dom.js';
 import { d, fraction, math, row, sub, sum, sup } from '../common/math.js';
 import { plain, setting, writer } from '../common/numbers.js';
 import { t } from '../common/words.js';
@@ -17,7 +17,16 @@ const COLUMNS = ['of-example', 'mean', 'penalty', 'gradient', 'value', 'after'];
 /** @param {Scene} scene */
 export function learning(scene) {
   const lines = linesOf(scene);
-  return [gradients(scene, lines), update(scene, lines[0])];
+  const table = gradients(scene, lines);
+  const updated = h('div', {}, update(scene, lines[0]));
+  // That of the parameter that somebody looks at.
+  table.addEventListener('focusin', ({ target }) => {
+    const at = target instanceof Element ? [...table.querySelectorAll('tbody tr')].findIndex((row) => row.contains(target)) : -1;
+    if (at < 0) return;
+    updated.replaceChildren(update(scene, lines[at]));
+    translate(updated);
+  });
+  return [table, updated];
 }
 
 /** @param {Scene} scene @returns {Line[]} */
@@ -65,14 +74,14 @@ function gradients({ opened, place }, lines) {
 function digitsOf(all) {
   const largest = Math.max(...all.map(({ value }) => Math.abs(value)));
   const step = Math.max(...all.map(({ value, after }) => Math.abs((after ?? value) - value)));
-  return step > 0 && largest > 0 ? Math.min(8, Math.max(4, 2 + Math.ceil(Math.log10(largest / step)))) : 4;
+  return step > 0 && largest > 0 ? Math.min(8, Math.max(5, 2 + Math.ceil(Math.log10(largest / step)))) : 5;
 }
 
-/** What the update rule makes of the gradient of the first parameter. @param {Scene} scene @param {Line} line */
+/** What the update rule makes of the gradient of a parameter. @param {Scene} scene @param {Line} line */
 function update({ settings, place }, { parameter, name, from, before }) {
   const { value, gradient, after } = parameter;
   const rule = t(`rule-${settings.rule}`);
-  const title = t('title-update', { rule });
+  const title = t('title-update', { rule, parameter: before ? t('weight-of', { from }) : from });
   if (after === null) return step({ title, said: t('no-step'), document: 'maths/optim' });
   const symbol = () => (before ? sub('w', String(before.unit + 1)) : row('b'));
   const source = before ? { line: /** @type {[typeof before, typeof place]} */ ([before, place]) } : { unit: place };
