@@ -220,6 +220,11 @@ test('a fork at any instant: two futures of one past', async (t) => {
   await page.reload();
   await stands(page, 32);
   assert.deepEqual(await rows(page), numbers);
+  // Each of them has its place in the playground.
+  await page.click('[aria-label="Open in the playground: B"]');
+  await page.waitForFunction(() => document.querySelector('#train-loss')?.textContent);
+  assert.equal(await page.textContent('#train-loss'), numbers[1][0]);
+  assert.deepEqual(await page.locator('#turns li').allTextContents(), ['Step 8: Learning rate: 0.1', 'Step 16: Update rule: Momentum']);
 });
 
 test('a table of the reader\'s own, without a map and without classes', async (t) => {

@@ -87,7 +87,7 @@ export class Plots {
       // The other one may not be shown.
       width: this.#rooms[0].clientWidth || 300,
       height: this.#look.height,
-      padding: this.#lines.some(({ label }) => label) ? [null, 26, null, null] : undefined,
+      padding: this.#lines.some(({ label }) => label) ? [null, 28, null, null] : undefined,
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       scales: { x: { time: false }, y },
@@ -161,7 +161,7 @@ export class Plots {
     ctx.textBaseline = 'middle';
     ctx.setLineDash([]);
     for (const { label, hue, x, y, to } of ends) {
-      const start = x + 3 * pxRatio;
+      const start = x + 5 * pxRatio;
       ctx.strokeStyle = hue;
       ctx.lineWidth = 1.5 * pxRatio;
       ctx.beginPath();

@@ -5,6 +5,7 @@ import { h } from '../common/dom.js';
 import { percent, short, t, written } from '../common/words.js';
 import { Boundary } from '../draw/boundary.js';
 import { planeSaid } from '../draw/legend.js';
+import { fragmentOf } from '../session/link.js';
 import { newSession } from '../session/open.js';
 import { PLANE, Player } from '../session/player.js';
 
@@ -31,6 +32,7 @@ export class Lane {
   #boundary = new Boundary(this.#canvas);
   #watch = new ResizeObserver(() => this.draw());
   #buttons;
+  #open = h('a', { class: 'button', t: 'lane-open' });
 
   /** @param {Hands} hands */
   constructor(hands) {
@@ -50,7 +52,7 @@ export class Lane {
     this.#buttons.remove.addEventListener('click', () => hands.remove(this));
     this.element = h('li', { class: 'panel lane' },
       h('h3', {}, this.#letter, ' ', this.#name), this.#canvas, this.#none, this.#said,
-      h('div', { class: 'buttons' }, ...Object.values(this.#buttons)));
+      h('div', { class: 'buttons' }, ...Object.values(this.#buttons), this.#open));
     this.#watch.observe(this.#canvas);
   }
 
@@ -66,9 +68,16 @@ export class Lane {
     remove.disabled = !canRemove;
     change.setAttribute('aria-pressed', String(isChosen));
     for (const [word, button] of Object.entries(this.#buttons)) button.setAttribute('aria-label', `${t(`lane-${word}`)}: ${this.letter}`);
+    this.#open.setAttribute('aria-label', `${t('lane-open-label')}: ${this.letter}`);
     const { picture } = this.player;
     if (picture) this.#began(picture);
     this.draw();
+  }
+
+  /** The training alone is there, with the commands that repeat it. */
+  refer() {
+    const { course, picture } = this.player;
+    if (course && picture) this.#open.href = `./${location.search}${fragmentOf(course, picture.at.step)}`;
   }
 
   /** @param {Picture} picture */

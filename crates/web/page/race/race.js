@@ -191,7 +191,10 @@ export function room() {
     if (isWhole) measures.curves();
     status();
     clearTimeout(rest);
-    if (isWhole) luck.follow(race, together.stepNow);
+    if (isWhole) {
+      luck.follow(race, together.stepNow);
+      lanes.forEach((lane) => lane.refer());
+    }
     if (!together.playing) rest = setTimeout(atRest, REST);
   }
 
