@@ -33,3 +33,10 @@ export function writer(values, digits = 4) {
 export const plain = (value, digits = 4) => (Number.isInteger(value) && Math.abs(Number(value)) < 10 ** digits ? setting(Number(value)) : writer([value], digits)(value));
 /** As short as it can be written: 0.3 and not 0.3000. @param {number} value */
 export const setting = (value) => String(value).replace('-', '−');
+/** As short as it can be written, with a power of ten where there are many zeros: 2 · 10⁻⁵. @param {number} value */
+export function brief(value) {
+  const exponent = value === 0 ? 0 : exponentOf(value);
+  if (exponent > LOWEST && exponent < HIGHEST) return setting(value);
+  const digits = Number((value / 10 ** exponent).toPrecision(4));
+  return digits === 1 ? powerOfTen(exponent) : `${setting(digits)} · ${powerOfTen(exponent)}`;
+}

@@ -73,7 +73,11 @@ export class Network {
       Object.assign(button.style, { left: `${x - size / 2}px`, top: `${y - size / 2}px`, width: `${size}px`, height: `${size}px` });
       // Below it where there is room, otherwise beside it.
       const isBeside = picture.began.features.length > MOST_BELOW;
-      if (place.layer < 0) button.append(h('span', { class: isBeside ? 'name beside' : 'name', title: label }, label));
+      if (place.layer < 0) {
+        const name = h('span', { class: isBeside ? 'name beside' : 'name', title: label }, label);
+        if (isBeside) name.style.maxWidth = `${x - size / 2 - 4}px`;
+        button.append(name);
+      }
       button.addEventListener('click', () => this.#choose(place));
       return { place, button };
     });

@@ -3,6 +3,7 @@
 /** @import { Axis } from './axes.js' */
 /** @import { Trained } from './trainings.js' */
 import { h } from '../common/dom.js';
+import { brief } from '../common/numbers.js';
 import { percent, short, t, written } from '../common/words.js';
 
 /**
@@ -20,7 +21,7 @@ export function showCell(room, values, trained, address) {
   ];
   room.replaceChildren(
     h('table', {}, h('tbody', {},
-      ...values.map(([axis, value]) => row(t(`axis-${axis.key}`), String(value))),
+      ...values.map(([axis, value]) => row(t(`axis-${axis.key}`), brief(value))),
       row(t('steps-made'), written(steps)),
       ...part('of-learned', loss, accuracy),
       ...part('of-held-out', heldOutLoss, heldOutAccuracy))),

@@ -3,6 +3,7 @@
 /** @import { Scale } from './scale.js' */
 /** @import { Cell, Trained, Wanted } from './trainings.js' */
 import { color } from '../common/dom.js';
+import { brief } from '../common/numbers.js';
 import { t } from '../common/words.js';
 import { shade, stripes } from '../draw/shades.js';
 import { shareAt, ticksOf } from './axes.js';
@@ -116,9 +117,9 @@ export class MapDrawing {
       const at = x + shareAt(axes[0], ranges[0], tick) * side;
       pen.moveTo(at, y + side);
       pen.lineTo(at, y + side + 5);
-      const half = pen.measureText(String(tick)).width / 2;
+      const half = pen.measureText(brief(tick)).width / 2;
       if (at - half < end + 6) continue;
-      pen.fillText(String(tick), at, y + side + 8);
+      pen.fillText(brief(tick), at, y + side + 8);
       end = at + half;
     }
     pen.textAlign = 'right';
@@ -127,7 +128,7 @@ export class MapDrawing {
       const at = y + (1 - shareAt(axes[1], ranges[1], tick)) * side;
       pen.moveTo(x - 5, at);
       pen.lineTo(x, at);
-      pen.fillText(String(tick), x - 8, at);
+      pen.fillText(brief(tick), x - 8, at);
     }
     pen.stroke();
     pen.fillStyle = color('ink');
@@ -142,12 +143,18 @@ export class MapDrawing {
     pen.restore();
   }
 
-  /** The present recipe: a ring where it has both values, a line where it has one. @param {CanvasRenderingContext2D} pen @param {Wanted} wanted */
-  #present(pen, { axes, ranges }) {
-    const { x, y, side } = this.field;
+  /** Where the present recipe lies, as far as it has these numbers; none where that is not on this map. @param {Wanted} wanted */
+  placeOfPresent({ axes, ranges }) {
     const shares = this.present.map((value, at) => (value === null || (axes[at].isLog && value <= 0) ? null : shareAt(axes[at], ranges[at], value)));
-    if (shares.some((share) => share !== null && (share < 0 || share > 1))) return;
-    const [across, up] = shares;
+    return shares.some((share) => share !== null && (share < 0 || share > 1)) ? null : shares;
+  }
+
+  /** A ring where it has both values, a line where it has one. @param {CanvasRenderingContext2D} pen @param {Wanted} wanted */
+  #present(pen, wanted) {
+    const { x, y, side } = this.field;
+    const place = this.placeOfPresent(wanted);
+    if (!place) return;
+    const [across, up] = place;
     const path = new Path2D();
     if (across !== null && up !== null) {
       path.arc(x + across * side, y + (1 - up) * side, 8, 0, 2 * Math.PI);

@@ -6,6 +6,7 @@
 /** @import { Box } from './map.js' */
 /** @import { Cell, Trained, Wanted } from './trainings.js' */
 import { byId, h, translate } from '../common/dom.js';
+import { brief } from '../common/numbers.js';
 import { short, t, written } from '../common/words.js';
 import { shades } from '../draw/shades.js';
 import { courseOf, FileMissing, fragmentOf, LinkError, partsOfRooms } from '../session/link.js';
@@ -161,7 +162,7 @@ export class Room {
     const measure = t(`show-${settings.share === 0 ? 'learned' : show}`);
     this.#canvas.setAttribute('aria-label', t('map-named', { measure, x, y }));
     byId('scale-name', HTMLElement).textContent = measure;
-    const known = this.#map.present.filter((value) => value !== null).length;
+    const known = this.#map.placeOfPresent(this.#wanted)?.filter((share) => share !== null).length ?? 0;
     byId('present-legend', HTMLElement).hidden = known === 0;
     byId('present-said', HTMLElement).textContent = t(known === 2 ? 'present-point' : 'present-line');
     document.querySelector('.mark.present')?.classList.toggle('line', known === 1);
@@ -198,7 +199,7 @@ export class Room {
     const { axes } = this.#asked;
     if (this.#isWhole(ranges)) return t('whole');
     const [x, y] = axes.map(({ key }) => t(`axis-${key}`));
-    const [[xLow, xHigh], [yLow, yHigh]] = ranges.map((range) => range.map((value) => Number(value.toPrecision(3))));
+    const [[xLow, xHigh], [yLow, yHigh]] = ranges.map((range) => range.map((value) => brief(Number(value.toPrecision(3)))));
     return t('ranges', { x, y, xLow, xHigh, yLow, yHigh });
   }
 
@@ -221,7 +222,7 @@ export class Room {
   #showScale() {
     const { scale } = this.#map;
     const ends = scale ? [scale.low, Math.sqrt(scale.low * scale.high), scale.high] : [];
-    const said = ends.map((loss) => Number(loss.toPrecision(2)).toString());
+    const said = ends.map((loss) => brief(Number(loss.toPrecision(2))));
     if (scale?.isCutBelow) said[0] = `≤ ${said[0]}`;
     if (scale?.isCutAbove) said[2] = `≥ ${said[2]}`;
     ['scale-low', 'scale-middle', 'scale-high'].forEach((id, at) => (byId(id, HTMLElement).textContent = said[at] ?? ''));
@@ -248,7 +249,7 @@ export class Room {
     const trained = found?.[1];
     const said = !trained ? t('not-yet') : trained.isDiverged ? t('has-diverged') : t('loss-of', { loss: short(this.#measure(trained)) });
     const pointed = byId('pointed', HTMLElement);
-    const sentence = t('pointed-at', { x, y, xValue: values[0], yValue: values[1], said });
+    const sentence = t('pointed-at', { x, y, xValue: brief(values[0]), yValue: brief(values[1]), said });
     if (pointed.textContent !== sentence) pointed.textContent = sentence;
   }
 
