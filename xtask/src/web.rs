@@ -20,6 +20,7 @@ const SOURCES: &[&str] =
 const MODULES: &[(&str, &str)] = &[("nablab", "+simd128,+relaxed-simd"), ("nablab-exact", "+simd128")];
 
 const TARGET: &str = "wasm32-unknown-unknown";
+const IMMEDIATE_ABORT: &str = "-Zunstable-options -Cpanic=immediate-abort";
 
 /// Build the modules anew, with the target of that name (`rustup target add wasm32-unknown-unknown`) and `wasm-bindgen` of the version in
 /// `Cargo.lock`. Where no such target can be had, `NABLAB_WASM_RUSTC` names a compiler that has the sources of its standard library.
@@ -34,8 +35,10 @@ pub(crate) fn build() -> Result<(), String> {
         let mut build = Command::new(&cargo);
         build.args(["build", "--locked", "--package=nablab-web", "--profile=web", "--target", TARGET]);
         if let Some(compiler) = std::env::var_os("NABLAB_WASM_RUSTC") {
-            flags += &format!(" -C linker={}", linker()?.display());
-            build.arg("-Zbuild-std=std,panic_abort").env("RUSTC", compiler).env("RUSTC_BOOTSTRAP", "1");
+            // The standard library is built with it: small, and without the words of a panic, which a page cannot show.
+            flags += &format!(" -C linker={} {IMMEDIATE_ABORT}", linker()?.display());
+            build.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+            build.env("RUSTC", compiler).env("RUSTC_BOOTSTRAP", "1");
         }
         run(build
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags)

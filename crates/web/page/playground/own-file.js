@@ -62,7 +62,9 @@ export class OwnFile {
       this.#target.replaceWith(control);
       this.#target = control;
     }
-    this.#target.value = target;
+    // What is being typed stays, while an answer to what was typed before comes.
+    const isTyped = this.#target instanceof HTMLInputElement && document.activeElement === this.#target;
+    if (!isTyped) this.#target.value = target;
   }
 
   /** Another set is chosen. */
