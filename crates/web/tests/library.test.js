@@ -16,11 +16,7 @@ for (const room of ['', 'race.html', 'unit.html', 'gradient.html', 'landscape.ht
     const all = [...english, ...(await addresses())];
     assert.ok(all.some((address) => address.endsWith('.zh.md')));
     for (const address of all) {
-<<<<<<< HEAD
-      const [, file] = /^https:\/\/github\.com\/nablab\/nablab\/blob\/main\/(docs\/.+\.md)(?:#[\w-]+)?$/.exec(address) ?? assert.fail(address);
-=======
       const [, file] = /^https:\/\/github\.com\/nablab\/nablab\/blob\/main\/(docs\/.+\.md)(?:#.+)?$/.exec(address) ?? assert.fail(address);
->>>>>>> 8ff56c7 (What is being typed as a column stays while an answer comes; a document may be linked at a place)
       assert.ok(existsSync(new URL(file, REPOSITORY)), address);
     }
     if (!room) assert.equal(await page.getAttribute('.knob:has(#knob-rule) a', 'aria-label'), '公式：更新规则');
