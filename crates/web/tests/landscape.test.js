@@ -17,7 +17,7 @@ function recorded() {
   const post = Worker.prototype.postMessage;
   Worker.prototype.postMessage = function (text) {
     const command = typeof text === 'string' ? JSON.parse(text) : text;
-    if (command.do === 'train') globalThis.trained.push(...command.variants.map((recipe) => ({ rate: recipe.learning_rate, spread: recipe.init.normal?.scale, steps: command.steps })));
+    if (command.do === 'train') globalThis.trained.push(...command.variants.map((recipe) => ({ rate: recipe.learning_rate, spread: recipe.init.normal?.scale, steps: command.steps, recipe })));
     post.call(this, text);
   };
 }
@@ -134,6 +134,28 @@ test('a link has training, axes and ranges; other sides are whole numbers where 
   await again.waitForFunction(() => document.querySelector('#train-loss')?.textContent);
   assert.equal(await again.inputValue('#knob-samples'), '60');
   assert.ok(await again.isHidden('#notice'));
+});
+
+test('what lies along the sides is in the recipe of each cell, and in the training that it opens', async (t) => {
+  const page = await open(t, { ...ROOM, fragment: `${SMALL}&x=batch:2..32&y=units:1..16`, before: recorded });
+  await isDone(page);
+  const coarsest = async () => (await trained(page)).slice(0, 4).map(({ recipe }) => recipe);
+  const pairs = (recipes, of) => recipes.map(of).sort().join('; ');
+  assert.equal(pairs(await coarsest(), ({ batch_size, hidden }) => `${batch_size} ${hidden[0].units}-${hidden[1].units}`), '16 2-3; 16 8-3; 4 2-3; 4 8-3');
+  const adam = TRAINING.replace('gradient-descent', 'adam');
+  await page.evaluate((fragment) => {
+    globalThis.trained.length = 0;
+    location.hash = fragment;
+  }, `${adam}&x=l2:0.01..100&y=beta:0..0.8&cells=16&steps=12`);
+  await page.waitForFunction((all) => globalThis.trained.length === all, ALL);
+  await isDone(page);
+  assert.equal(pairs(await coarsest(), ({ penalty, optimizer }) => `${penalty.l2} ${optimizer.adam.beta1}`), '0.1 0.2; 0.1 0.6; 10 0.2; 10 0.6');
+  await page.mouse.click(...(await placeOf(page, 8, 4)));
+  const cells = await page.locator('#cell td').allTextContents();
+  assert.deepEqual(cells.slice(0, 2), [String(middle(0.01, 100, 8, 16)), '0.225']);
+  await page.click('#open-cell');
+  await page.waitForFunction(() => document.querySelector('#time-now')?.textContent.startsWith('step 12,'));
+  assert.deepEqual([await page.inputValue('#knob-l2'), await page.inputValue('#knob-beta'), await page.textContent('#train-loss')], [...cells.slice(0, 2), cells[3]]);
 });
 
 test('what diverges is said, and striped', async (t) => {
