@@ -5,7 +5,7 @@
 /** @import { Axis, Range } from './axes.js' */
 /** @import { Box } from './map.js' */
 /** @import { Cell, Trained, Wanted } from './trainings.js' */
-import { byId, h, translate } from '../common/dom.js';
+import { byId, translate } from '../common/dom.js';
 import { brief } from '../common/numbers.js';
 import { short, t, written } from '../common/words.js';
 import { shades } from '../draw/shades.js';
@@ -18,6 +18,7 @@ import { part, shareAt, withValues } from './axes.js';
 import { showCell, showNone } from './cell.js';
 import { around, hands } from './hands.js';
 import { MapDrawing } from './map.js';
+import { isWhole, showCrumbs, showScale, showTraining } from './said.js';
 import { sizesOf, Trainings, valuesOf } from './trainings.js';
 
 /** The network and the rule of the lab on initialisation. */
@@ -145,7 +146,7 @@ export class Room {
     this.#map.chosen = null;
     if (this.#map.cursor && Math.max(this.#map.cursor.across, this.#map.cursor.up) >= this.#asked.cells) this.#map.cursor = null;
     const { axes } = this.#asked;
-    if (this.#crumbs.length === 0 && !this.#isWhole(this.#asked.ranges)) this.#crumbs = [[axes[0].range, axes[1].range]];
+    if (this.#crumbs.length === 0 && !isWhole(this.#asked.axes, this.#asked.ranges)) this.#crumbs = [[axes[0].range, axes[1].range]];
     this.#map.present = [axes[0].of(this.#settings), axes[1].of(this.#settings)];
     this.#map.show(this.#wanted, (cell) => this.#trainings.of(cell), this.#measure);
     this.#trainings.draw(this.#wanted);
@@ -166,41 +167,12 @@ export class Room {
     byId('present-legend', HTMLElement).hidden = known === 0;
     byId('present-said', HTMLElement).textContent = t(known === 2 ? 'present-point' : 'present-line');
     document.querySelector('.mark.present')?.classList.toggle('line', known === 1);
-    const isOnFile = settings.data === 'file';
-    byId('training', HTMLElement).textContent = t('training-of', {
-      data: isOnFile ? t('on-file', { name: settings.file, target: settings.target }) : t('on-set', { name: t(`data-${settings.data}`), rows: written(settings.samples) }), rule: t(`rule-${settings.rule}`), seed: settings.seed,
-      net: settings.net.map(({ units, activation }) => `${units} ${t(`activation-${activation}`)}`).join(', ') || '–',
-      batch: settings.batch === 0 ? t('all') : settings.batch,
-    });
+    showTraining(settings);
     byId('to-playground', HTMLAnchorElement).href = `./?lang=${document.documentElement.lang}${fragmentOf(this.#training.course, this.#training.step)}`;
     this.#knobs.show(this.#asked, settings);
-    this.#showCrumbs();
+    showCrumbs(this.#asked, this.#crumbs, (crumb) => this.#back(crumb));
     this.#showChosen();
     this.#grew();
-  }
-
-  /** @param {[Range, Range]} ranges */
-  #isWhole(ranges) {
-    return this.#asked.axes.every((axis, at) => axis.range.join() === ranges[at].join());
-  }
-
-  #showCrumbs() {
-    const said = (/** @type {[Range, Range]} */ ranges) => this.#said(ranges);
-    const before = this.#crumbs.map((ranges, at) => {
-      const button = h('button', { type: 'button' }, said(ranges));
-      button.addEventListener('click', () => this.#back(at));
-      return h('li', {}, button);
-    });
-    byId('crumbs', HTMLElement).replaceChildren(...before, h('li', {}, h('span', { 'aria-current': 'step' }, said(this.#asked.ranges))));
-  }
-
-  /** @param {[Range, Range]} ranges */
-  #said(ranges) {
-    const { axes } = this.#asked;
-    if (this.#isWhole(ranges)) return t('whole');
-    const [x, y] = axes.map(({ key }) => t(`axis-${key}`));
-    const [[xLow, xHigh], [yLow, yHigh]] = ranges.map((range) => range.map((value) => brief(Number(value.toPrecision(3)))));
-    return t('ranges', { x, y, xLow, xHigh, yLow, yHigh });
   }
 
   /** Some cells more. */
@@ -215,17 +187,8 @@ export class Room {
     stop.disabled = isDone;
     stop.textContent = t(isStopped && !isDone ? 'go-on' : 'stop');
     this.#map.due();
-    requestAnimationFrame(() => this.#showScale());
+    requestAnimationFrame(() => showScale(this.#map.scale));
     if (this.#map.cursor) this.#point();
-  }
-
-  #showScale() {
-    const { scale } = this.#map;
-    const ends = scale ? [scale.low, Math.sqrt(scale.low * scale.high), scale.high] : [];
-    const said = ends.map((loss) => brief(Number(loss.toPrecision(2))));
-    if (scale?.isCutBelow) said[0] = `≤ ${said[0]}`;
-    if (scale?.isCutAbove) said[2] = `≥ ${said[2]}`;
-    ['scale-low', 'scale-middle', 'scale-high'].forEach((id, at) => (byId(id, HTMLElement).textContent = said[at] ?? ''));
   }
 
   /** The finest cell that is trained at the place of the cursor. @param {{ across: number, up: number }} cursor @returns {[Cell, Trained] | null} */
