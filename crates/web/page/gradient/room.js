@@ -236,7 +236,7 @@ export function gradientRoom() {
   return {
     spoke() {
       judged.hidden = true;
-      drawn();
+      if (player.picture) drawn();
     },
     // The pictures are of the page's own colours.
     dyed() {},

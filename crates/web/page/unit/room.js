@@ -212,6 +212,8 @@ export function unitRoom() {
       began(player.picture);
       drawn();
     },
-    dyed: () => drawn(),
+    dyed() {
+      if (player.picture) drawn();
+    },
   };
 }
