@@ -105,6 +105,8 @@ const MOST_PARAMETERS: usize = 2_000_000;
 /// Cells along a side, and numbers of all units over the plane.
 const MOST_CELLS: usize = 400;
 const MOST_NUMBERS: usize = 8_000_000;
+/// What the network says of all rows.
+const MOST_OUTPUTS: usize = 16_000_000;
 
 impl<F: Float> Training<F> {
     pub(crate) fn new(
@@ -115,6 +117,8 @@ impl<F: Float> Training<F> {
     ) -> Result<Self, SessionError> {
         let trainer = prepared.trainer(settings, NonZeroUsize::MIN)?;
         too_large("parameters", MOST_PARAMETERS, trainer.network().layout().len())?;
+        let rows = prepared.train.m + prepared.validation.as_deref().map_or(0, |part| part.m);
+        too_large("outputs of all rows", MOST_OUTPUTS, rows * trainer.network().outputs())?;
         let judge = |part: &Part<F>| trainer.evaluation(part.x(), part.y(), &part.weights);
         let (train, held_out) =
             (judge(&prepared.train)?, prepared.validation.as_deref().map(judge).transpose()?);

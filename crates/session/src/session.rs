@@ -2,9 +2,13 @@
 
 use crate::clinic::{Clinic, Healed};
 use crate::compare::Compared;
+use crate::plan::too_large;
 use crate::running::Running;
 use crate::train::trained;
 use crate::{Command, Event, Reply, Request, SessionError, Stop, View};
+
+/// Numbers of a reply, of all its views.
+const MOST_OF_REPLY: usize = 16_000_000;
 
 /// One training that somebody watches.
 #[derive(Default)]
@@ -96,7 +100,12 @@ impl Session {
     }
 
     fn look(&mut self, views: &[View], reply: &mut Reply) -> Result<(), SessionError> {
-        views.iter().try_for_each(|view| self.running()?.look(view, reply))
+        for view in views {
+            self.stop.check()?;
+            self.running()?.look(view, reply)?;
+            too_large("numbers of a reply", MOST_OF_REPLY, reply.numbers.len())?;
+        }
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use nablab_data::table::csv;
 use nablab_data::{Generator, dataset_file};
-use nablab_session::{At, Change, Command, Ended, Event, Plan, Reply, Session, View};
+use nablab_session::{At, Change, Command, Ended, Event, Plan, Reply, Session, Stop, View};
 use nablab_tables::{Options, Params, Settings};
 use serde_json::json;
 
@@ -403,4 +403,24 @@ fn a_file_that_is_no_text_is_read_as_the_command_reads_it() {
         let reply = session.answer_json(&plan.to_string());
         assert!(refusal(&reply).contains(expected), "{}", refusal(&reply));
     }
+}
+
+#[test]
+fn a_reply_has_so_many_numbers() {
+    let mut session = begun(&plan(recipe("adam", 16)));
+    let reply = session.answer(&Command::Look, &vec![View::Boundary { cells: 400 }; 500]);
+    let Some(Event::Refused { message }) = reply.events.last() else { panic!("{:?}", reply.events.last()) };
+    assert_eq!(message, "numbers of a reply: expected at most 16000000, got 16160000");
+}
+
+#[test]
+fn a_session_that_is_stopped_does_no_more() {
+    let stop = Stop::default();
+    let mut session = Session::until(stop.clone());
+    let mut recipe = recipe("adam", 16);
+    recipe["epochs"] = json!(1_000_000_000_u64);
+    session.answer(&Command::Begin { plan: plan(recipe) }, &[]);
+    let working = std::thread::spawn(move || session.answer(&Command::Step { steps: u64::MAX }, &[]));
+    stop.stop();
+    assert!(refusal(&working.join().unwrap()).starts_with("stopped: "));
 }
