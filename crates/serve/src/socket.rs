@@ -68,15 +68,16 @@ async fn served(
     let _stopping = Stopping(stop.clone());
     let (order, orders) = mpsc::channel(shared.limits.waiting);
     let (say, said) = mpsc::channel(1);
+    let (take, taken) = std::sync::mpsc::channel();
     let [held, unread] = [shared.held.clone(), shared.unread.clone()];
-    let work = move || work(orders, &say, stop, [&held, &unread], place);
+    let work = move || work(orders, &say, stop, [&held, &unread], &taken, place);
     if thread::Builder::new().name("session".into()).spawn(work).is_err() {
         return Some((close_code::AGAIN, NO_THREAD));
     }
     let heard = AtomicBool::new(true);
     tokio::select! {
         end = listened(stream, &order, &heard, shared) => end,
-        end = spoken(sink, said, &heard, &shared.limits) => end,
+        end = spoken(sink, said, take, &heard, &shared.limits) => end,
     }
 }
 
@@ -116,6 +117,7 @@ async fn listened(
 async fn spoken(
     sink: &mut SplitSink<WebSocket, Message>,
     mut said: Receiver<Said>,
+    take: std::sync::mpsc::Sender<()>,
     heard: &AtomicBool,
     limits: &Limits,
 ) -> End {
@@ -128,6 +130,8 @@ async fn spoken(
                 Some(Said::Reply(bytes, share)) => {
                     let sent = sink.send(Message::Binary(bytes.into())).await;
                     drop(share);
+                    // Where the session has ended meanwhile, it says so next.
+                    let _ = take.send(());
                     sent
                 }
                 Some(Said::Ended(code, why)) => return Some((code, why)),

@@ -27,6 +27,7 @@ pub(crate) fn work(
     said: &Sender<Said>,
     stop: Stop,
     [held, unread]: [&Budget; 2],
+    taken: &std::sync::mpsc::Receiver<()>,
     _place: OwnedSemaphorePermit,
 ) {
     let mut watched = Watched { session: Session::until(stop.clone()), stop, size: None };
@@ -45,7 +46,8 @@ pub(crate) fn work(
             ),
         };
         let is_last = matches!(say, Said::Ended(..));
-        if said.blocking_send(say).is_err() || is_last {
+        // A session has one answer at a time: the next one is computed when somebody has taken this one.
+        if said.blocking_send(say).is_err() || is_last || taken.recv().is_err() {
             return;
         }
     }
