@@ -41,8 +41,9 @@ pub fn check(problem: &Problem, planted: &[Planted]) -> Option<Result<Report, Ch
     let cost = |theta: &[f64]| {
         let moved = problem.with_parameters(theta);
         let cache = moved.forward();
-        // Which units are above 0: on either side of a corner the slopes differ.
-        let signs = cache.z.iter().flat_map(|z| z.entries()).map(|z| u64::from(*z > 0.0));
+        // Which units with a corner are above 0: on its other side the slope differs.
+        let layers = moved.layers.iter().zip(&cache.z).filter(|(layer, _)| layer.activation.has_kink());
+        let signs = layers.flat_map(|(_, z)| z.entries()).map(|z| u64::from(*z > 0.0));
         (moved.cost(&cache), signs.fold(0, |bits: u64, sign| bits.rotate_left(1) ^ sign))
     };
     Some(gradcheck::check_with(&layout, &problem.parameters(), &flat(&wrong), context, cost))

@@ -1,5 +1,6 @@
 //! What is opened by hand is what the engine does in its next step.
 
+use nablab_engine::gradcheck::Verdict;
 use nablab_session::{Bug, Command, Event, GradientCheck, Language, Plan, Session, Unit, View};
 use serde_json::{Value, json};
 
@@ -142,5 +143,16 @@ fn what_has_no_formula_by_hand_is_refused() {
         (0, 0, 16, "example of the step: expected a number below 16, got 16"),
     ] {
         assert_eq!(refused(&mut session, View::Unit { layer, unit, example }), expected);
+    }
+}
+
+/// All first weights are 0: every pre-activation is 0, but tanh has no corner there.
+#[test]
+fn only_units_with_a_corner_have_one() {
+    for (activation, are_kinks) in [("tanh", false), ("relu", true)] {
+        let mut zeros = recipe(16, json!([{"units": 4, "activation": activation}]));
+        zeros["init"] = json!("zeros");
+        let check = checked(&mut begun(100, &zeros), Vec::new(), Language::En);
+        assert_eq!(check.verdicts.contains(&Verdict::Kink), are_kinks, "{activation}: {:?}", check.verdicts);
     }
 }
