@@ -211,6 +211,19 @@ test('a training that diverges says so, and time goes back to before', async (t)
   await seek(page, 0);
   await at(page, 0);
   assert.deepEqual(await shown(page), start);
+  assert.equal(await page.getAttribute('#play', 'aria-disabled'), 'false');
+});
+
+test('at the end of a training there is nothing to play, and after a reset there is', async (t) => {
+  const page = await open(t, { fragment: '#v=1&epochs=1' });
+  await page.click('#one-epoch');
+  await at(page, 8);
+  assert.equal(await page.getAttribute('#play', 'aria-disabled'), 'true');
+  await page.selectOption('#knob-rule', 'momentum');
+  await says(page, 'where the training is over');
+  await page.click('#reset');
+  await at(page, 0);
+  assert.equal(await page.getAttribute('#play', 'aria-disabled'), 'false');
 });
 
 test('a browser without relaxed SIMD has the same numbers from the other module', async (t) => {

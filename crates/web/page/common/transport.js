@@ -59,13 +59,20 @@ export class Transport {
     if (!this.#isSeeking) this.#time.value = String(at.step);
     this.#time.setAttribute('aria-valuetext', said);
     this.#now.textContent = said;
+    this.#able();
   }
 
   played() {
-    const { playing, picture } = this.#player;
+    const { playing } = this.#player;
     this.#play.dataset.t = playing ? 'pause' : 'play';
     this.#play.textContent = t(playing ? 'pause' : 'play');
     this.#play.classList.toggle('playing', playing);
+    this.#able();
+  }
+
+  /** There is nothing to play at the end of a training. */
+  #able() {
+    const { playing, picture } = this.#player;
     this.#play.setAttribute('aria-disabled', String(!playing && Boolean(picture?.at.ended)));
   }
 

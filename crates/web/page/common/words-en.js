@@ -153,6 +153,7 @@ export const en = {
   'held-out-said': '{share} of those held out are right.',
 
   'changed-on-the-way': '{what} changed at step {step}. The training goes on from there.',
+  'changed-at-the-end': '{what} changed at step {step}, where the training is over: nothing is left to train with it. Press Reset to train with it from the beginning.',
   'begun-anew': '{what} cannot change in the middle of a training. The training has begun anew.',
   'changed-at-start': '{what} changed.',
   'weight-set': 'A weight is set by hand at step {step}.',
@@ -185,7 +186,8 @@ export const en = {
   'share-link': 'Link',
   'share-link-said': 'Opens this training at this step.',
   'share-commands': 'Commands',
-  'share-commands-said': 'Repeats the whole training in a terminal, with the same numbers.',
+  'share-commands-said': 'Repeats the whole training in a terminal, with the same numbers: in a shell, and in an empty folder (recipe.toml is written there, and a file of your own has to lie there). The loss of this page is what the last lines call log-loss; the loss of an epoch’s line is a mean on the way.',
+  'share-installation': 'How to install the command nablab',
   'share-no-commands': 'Something was changed in the middle of this training. Commands cannot say that; the link does.',
   'share-recipe': 'Recipe',
   'share-recipe-said': 'The settings of now, as a file for nablab.',

@@ -154,6 +154,7 @@ export const zh = {
   'held-out-said': '留出样本中 {share} 判断正确。',
 
   'changed-on-the-way': '第 {step} 步改变了“{what}”。训练从这里继续。',
+  'changed-at-the-end': '第 {step} 步改变了“{what}”，但训练已在这一步结束，没有剩下的步数。要用它从头训练，请按“重新开始”。',
   'begun-anew': '训练途中不能改变“{what}”，因此训练已重新开始。',
   'changed-at-start': '已改变“{what}”。',
   'weight-set': '第 {step} 步手动设置了一个权重。',
@@ -186,7 +187,8 @@ export const zh = {
   'share-link': '链接',
   'share-link-said': '打开后就是这个训练的这一步。',
   'share-commands': '命令',
-  'share-commands-said': '在终端中重复整个训练，得到相同的数。',
+  'share-commands-said': '在终端中重复整个训练，得到相同的数：请在 shell 中、在一个空文件夹里运行（会写入 recipe.toml；自己的文件也要放在那里）。本页的损失对应最后几行的 log-loss；每轮一行中的损失是途中的平均值。',
+  'share-installation': '如何安装命令 nablab',
   'share-no-commands': '这个训练在途中有过改变。命令无法表达这一点，链接可以。',
   'share-recipe': '配方',
   'share-recipe-said': '当前的设置，写成 nablab 的文件。',

@@ -56,14 +56,14 @@ export class NetworkDrawing {
 
   /** @param {CanvasRenderingContext2D} pen @param {Float32Array} parameters */
   #lines(pen, parameters) {
-    const [positive, negative, ink] = [color('positive'), color('negative'), color('ink')];
+    const [positive, negative, none, ink] = [color('positive'), color('negative'), color('edge'), color('ink')];
     const { about } = this;
     this.#plan.lines.forEach((line, at) => {
       const weight = parameters[line.parameter];
       if (Number.isNaN(weight)) return;
       pen.globalAlpha = line === this.over ? 1 : !about || isSame(line.from, about) || isSame(line.to, about) ? 0.8 : 0.15;
       pen.lineWidth = Math.max(widthOf(weight), line === this.over ? POINTED : 0);
-      pen.strokeStyle = line === this.over ? ink : weight < 0 ? negative : positive;
+      pen.strokeStyle = line === this.over ? ink : weight < 0 ? negative : weight > 0 ? positive : none;
       pen.setLineDash(weight < 0 ? [6, 3] : []);
       pen.stroke(this.#paths[at]);
     });
@@ -91,7 +91,7 @@ export class NetworkDrawing {
       // Zero is white, whatever is largest.
       let most = 0;
       for (const number of map) if (Number.isFinite(number)) most = Math.max(most, Math.abs(number));
-      this.#paint(side, map, -most, most);
+      this.#paint(side, map, -(most || 1), most || 1);
     } else return;
     pen.drawImage(this.#cell, x - size / 2, y - size / 2, size, size);
   }

@@ -115,7 +115,8 @@ export function playground({ isGuest = false } = {}) {
     } else {
       await player.change(after);
       const turn = player.course?.turns.at(-1);
-      if (turn?.settings === after) status.notice(onTheWay(t('changed-on-the-way', { what, step: written(turn.step) }), isPast));
+      const word = player.picture?.at.ended ? 'changed-at-the-end' : 'changed-on-the-way';
+      if (turn?.settings === after) status.notice(onTheWay(t(word, { what, step: written(turn.step) }), isPast));
     }
     showKnobs(now());
   }

@@ -4,6 +4,9 @@
 import { byId, h, translate } from '../common/dom.js';
 import { t } from '../common/words.js';
 
+/** Where it is said how to get the command. */
+const INSTALLATION = 'https://github.com/nablab/nablab#installation';
+
 /** @param {string} recipe @param {string[]} commands */
 export function script(recipe, commands) {
   return `cat > recipe.toml <<'END'\n${recipe.trimEnd()}\nEND\n${commands.join('\n')}\n`;
@@ -18,7 +21,7 @@ export function sharing(player, link) {
   /** @param {string} name @param {string} text */
   const part = (name, text) => {
     const id = `share-text-${name}`;
-    const area = h('textarea', { id, readonly: true, rows: Math.max(3, Math.min(8, text.split('\n').length)), spellcheck: 'false' });
+    const area = h('textarea', { id, readonly: true, rows: Math.max(3, Math.min(24, text.split('\n').length)), spellcheck: 'false' });
     area.value = text;
     const copy = h('button', { type: 'button', t: 'copy' });
     copy.addEventListener('click', async () => {
@@ -41,7 +44,7 @@ export function sharing(player, link) {
     heard.textContent = '';
     parts.replaceChildren(
       part('link', link()),
-      commands ? part('commands', script(recipe, commands)) : h('p', { class: 'note', t: 'share-no-commands' }),
+      ...(commands ? [part('commands', script(recipe, commands)), h('p', { class: 'soft' }, h('a', { href: INSTALLATION, t: 'share-installation' }))] : [h('p', { class: 'note', t: 'share-no-commands' })]),
       part('recipe', recipe),
     );
     translate(dialog);

@@ -35,7 +35,7 @@ function sentenceOf(measure, { kind, better, wins, difference, p }, names, value
   return t(`luck-${kind}`, {
     a: names[order[0]], b: names[order[1]], what: t(`measure-${measure}`), median: medians[0], other: medians[1],
     wins: percent(wins), by: difference === null ? t('luck-by-diverged') : t('luck-by', { difference: amount(difference) }),
-    p: probability(p ?? 1), level: probability(level),
+    p: probability(p ?? 1), level: Number(level.toPrecision(2)),
   });
 }
 
