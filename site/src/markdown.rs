@@ -61,7 +61,7 @@ pub(crate) fn written(
             Event::InlineMath(latex) => Event::InlineHtml(formula(latex, DisplayMode::Inline)?),
             Event::DisplayMath(latex) => {
                 let formula = formula(latex, DisplayMode::Block)?;
-                Event::InlineHtml(format!("<span class=\"formula\" tabindex=\"0\">{formula}</span>").into())
+                Event::InlineHtml(format!("<span class=\"equation\" tabindex=\"0\">{formula}</span>").into())
             }
             event => event.clone(),
         });
