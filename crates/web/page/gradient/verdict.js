@@ -21,14 +21,16 @@ export function verdict(check, isSecret) {
   const [all, found] = [check.verdicts.length, counts(check)];
   const [wrong, kinks] = [found.get('wrong') ?? 0, found.get('kink') ?? 0];
   const isRight = wrong === 0;
-  const values = { n: written(all), wrong: written(wrong), kinks: written(kinks) };
+  const zeros = check.analytic.filter((analytic, at) => analytic === 0 && check.numeric[at] === 0).length;
+  const values = { n: written(all), wrong: written(wrong), kinks: written(kinks), agree: written(all - kinks), zeros: written(zeros) };
   const isBelow = check.difference < LIMIT;
   const agreed = isBelow === isRight ? '' : ` ${t(isBelow ? 'one-number-hides' : 'one-number-round-off')}`;
   const said = `${t(isBelow ? 'below-limit' : 'above-limit')}${agreed}`;
   const findings = isRight ? [] : isSecret ? [h('p', { class: 'soft' }, t('findings-later'))] : [h('ul', { class: 'found' }, ...check.findings.map((finding) => h('li', {}, finding)))];
   return [
-    h('p', { class: isRight ? 'judgement right' : 'judgement wrong' }, h('span', { 'aria-hidden': 'true' }, isRight ? '✓ ' : '✕ '), t(isRight ? 'all-agree' : 'some-wrong', values)),
+    h('p', { class: isRight ? 'judgement right' : 'judgement wrong' }, h('span', { 'aria-hidden': 'true' }, isRight ? '✓ ' : '✕ '), t(isRight ? (kinks ? 'others-agree' : 'all-agree') : 'some-wrong', values)),
     ...(kinks > 0 ? [h('p', { class: 'soft' }, t('kinks', values))] : []),
+    ...(zeros > 0 ? [h('p', { class: 'soft' }, t('zeros', values))] : []),
     ...findings,
     h('p', { class: 'number' }, large(fraction(norm('g', '−', 'ĝ'), row(norm('g'), '+', norm('ĝ'))), '=', plain(check.difference, 3)), ` ${said}`),
   ];
