@@ -66,7 +66,7 @@ for (const { name, there } of ROOMS) {
     await page.waitForFunction(() => document.documentElement.lang === 'zh' && document.querySelector('h2').textContent.match(/[\u4e00-\u9fff]/));
     const english = () => page.evaluate(() => [...document.querySelectorAll('label, h2, h3, h4, p, legend, button')].filter((element) => element.offsetParent).map((element) => element.textContent.trim()).filter((text) => /^[A-Z][a-z]{3,}/.test(text)));
     // What comes from the engine comes a little later.
-    for (let tries = 0; tries < 20 && (await english()).length > 1; tries++) await page.waitForTimeout(100);
+    for (let tries = 0; tries < 200 && (await english()).length > 1; tries++) await page.waitForTimeout(100);
     assert.deepEqual(await english(), ['English']);
   });
 }

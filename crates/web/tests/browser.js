@@ -14,7 +14,8 @@ after(close);
 export async function open(test, { at = address, room = '', fragment = '', language = 'en', width = 1280, before, engine, lacks, expects = /^$/, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(8000);
+  // Nothing here measures time: a busy machine may take long.
+  page.setDefaultTimeout(60000);
   const complaints = [];
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !expects.test(message.text()) && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));

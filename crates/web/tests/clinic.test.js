@@ -14,7 +14,7 @@ const revealed = (page, seed, difficulty) => page.evaluate(async ([seed, difficu
 const says = (page, id, words) => page.waitForFunction(([id, words]) => document.getElementById(id).textContent.includes(words), [id, words]);
 const arrived = (page, title) => page.waitForFunction((title) => document.querySelector('#case-title').textContent === title && document.querySelector('.choice') && document.querySelector('#train-loss').textContent, title);
 /** Twenty trainings take their time on a slow machine. */
-const tried = (page) => page.locator('.verdict').waitFor({ timeout: 60000 });
+const tried = (page) => page.locator('.verdict').waitFor();
 
 /** The name of a fault that the patient does not have. */
 const other = (faults) => ['overfitting', 'symmetric-units'].find((name) => !faults.includes(name));

@@ -34,7 +34,7 @@ test('a table with two numbers has its map, and learns', async (t) => {
   assert.ok(await page.isHidden('#knob-samples'), 'a table has its rows');
   await page.selectOption('#speed', 'max');
   await page.click('#play');
-  await page.waitForFunction(() => document.querySelector('#train-accuracy').textContent === '100 %', null, { timeout: 30000 });
+  await page.waitForFunction(() => document.querySelector('#train-accuracy').textContent === '100 %');
   await page.click('#play');
   // Another set again.
   await page.click('label.set:has(#data-moons)');
@@ -172,10 +172,10 @@ test('a million weights run, and the page answers meanwhile', async (t) => {
   await choose(page, 'wide.csv', wide);
   await page.click('#language');
   await page.waitForFunction(() => document.querySelector('#play').textContent === '播放');
-  await page.waitForFunction(() => document.querySelector('#train-rows').textContent === '16', null, { timeout: 30000 });
+  await page.waitForFunction(() => document.querySelector('#train-rows').textContent === '16');
   assert.equal(await page.locator('.unit').count(), 16 + 16 + 1, 'of many units, some are drawn');
   await page.click('#one-step');
-  await page.waitForFunction(() => document.querySelector('#time').value === '1', null, { timeout: 30000 });
+  await page.waitForFunction(() => document.querySelector('#time').value === '1');
 });
 
 for (const [language, colorScheme, width] of [['en', 'dark', 420], ['zh', 'light', 1280]]) {

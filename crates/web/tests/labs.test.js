@@ -56,7 +56,7 @@ test('zeros stay at ln 2, as the item says', async (t) => {
   await page.waitForFunction(() => document.querySelector('#train-loss')?.textContent);
   await page.selectOption('#speed', 'max');
   await page.click('#play');
-  await page.waitForFunction(() => document.querySelector('#state').textContent.includes('Finished'), null, { timeout: 60000 });
+  await page.waitForFunction(() => document.querySelector('#state').textContent.includes('Finished'));
   assert.equal(await page.textContent('#train-loss'), Math.LN2.toFixed(4));
   assert.equal(await page.textContent('#train-rows'), '300');
 });

@@ -40,7 +40,7 @@ const stands = (page, step) => page.waitForFunction((step) => {
 }, step);
 const rows = (page, table = '#numbers') => page.$$eval(`${table} tr`, (rows) => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent)));
 const names = (page) => page.$$eval('#lanes h3', (titles) => titles.map((title) => title.textContent));
-const says = (page, words) => page.waitForFunction((words) => document.querySelector('#luck-words').textContent.includes(words), words, { timeout: 30000 });
+const says = (page, words) => page.waitForFunction((words) => document.querySelector('#luck-words').textContent.includes(words), words);
 
 test('three first weights run side by side, each with the numbers of its own training', async (t) => {
   const page = await race(t);
@@ -180,7 +180,7 @@ test('many seeds can be cancelled, the page stays free, and another race has no 
   await stands(page, 0);
   await page.selectOption('#luck-count', '300');
   await page.click('#luck-start');
-  await page.waitForFunction(() => Number(document.querySelector('#luck-progress').value) >= 3, null, { timeout: 30000 });
+  await page.waitForFunction(() => Number(document.querySelector('#luck-progress').value) >= 3);
   await page.click('#one-step');
   await stands(page, 1);
   await page.click('#luck-start');
