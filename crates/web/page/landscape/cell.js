@@ -1,7 +1,7 @@
 // One cell in numbers, and the way to its training.
 
 /** @import { Axis } from './axes.js' */
-/** @import { Trained } from './trainings.js' */
+/** @import { End } from '../session/ends.js' */
 import { h } from '../common/dom.js';
 import { brief } from '../common/numbers.js';
 import { percent, short, t, written } from '../common/words.js';
@@ -9,7 +9,7 @@ import { percent, short, t, written } from '../common/words.js';
 /**
  * @param {HTMLElement} room
  * @param {[Axis, number][]} values
- * @param {Trained} trained
+ * @param {End} trained
  * @param {string} address of the training in the playground, at its last step
  */
 export function showCell(room, values, trained, address) {

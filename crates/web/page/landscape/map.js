@@ -1,7 +1,8 @@
 // The map on its canvas: cells as far as they are trained, axes, the present recipe, and the cell of the cursor.
 
 /** @import { Scale } from './scale.js' */
-/** @import { Cell, Trained, Wanted } from './trainings.js' */
+/** @import { End } from '../session/ends.js' */
+/** @import { Cell, Wanted } from './trainings.js' */
 import { color } from '../common/dom.js';
 import { brief } from '../common/numbers.js';
 import { t } from '../common/words.js';
@@ -32,7 +33,7 @@ export class MapDrawing {
     new ResizeObserver(() => this.due()).observe(canvas);
   }
 
-  /** @param {Wanted} wanted @param {(cell: Cell) => Trained | undefined} of @param {(trained: Trained) => number} measure */
+  /** @param {Wanted} wanted @param {(cell: Cell) => End | undefined} of @param {(trained: End) => number} measure */
   show(wanted, of, measure) {
     this.#draw = () => this.#drawn(wanted, of, measure);
     this.due();
@@ -53,7 +54,7 @@ export class MapDrawing {
     return { x: MARGIN.left, y: MARGIN.top, side: this.#canvas.clientWidth - MARGIN.left - MARGIN.right };
   }
 
-  /** @param {Wanted} wanted @param {(cell: Cell) => Trained | undefined} of @param {(trained: Trained) => number} measure */
+  /** @param {Wanted} wanted @param {(cell: Cell) => End | undefined} of @param {(trained: End) => number} measure */
   #drawn(wanted, of, measure) {
     const { field } = this;
     const pen = this.#canvas.getContext('2d');
@@ -75,7 +76,7 @@ export class MapDrawing {
     if (box) this.#frame(pen, box, [5, 3], 1.5);
   }
 
-  /** @param {CanvasRenderingContext2D} pen @param {Wanted} wanted @param {(cell: Cell) => Trained | undefined} of @param {(trained: Trained) => number} measure */
+  /** @param {CanvasRenderingContext2D} pen @param {Wanted} wanted @param {(cell: Cell) => End | undefined} of @param {(trained: End) => number} measure */
   #cells(pen, { cells }, of, measure) {
     const { x, y, side } = this.field;
     /** @type {{ left: number, top: number, width: number, height: number, loss: number }[]} */

@@ -4,7 +4,8 @@
 /** @import { Asked } from './asked.js' */
 /** @import { Axis, Range } from './axes.js' */
 /** @import { Box } from './map.js' */
-/** @import { Cell, Trained, Wanted } from './trainings.js' */
+/** @import { End } from '../session/ends.js' */
+/** @import { Cell, Wanted } from './trainings.js' */
 import { byId, translate } from '../common/dom.js';
 import { brief } from '../common/numbers.js';
 import { short, t, written } from '../common/words.js';
@@ -80,7 +81,7 @@ export class Room {
     return { settings: this.#settings, axes, ranges, cells, steps };
   }
 
-  /** @param {Trained} trained */
+  /** @param {End} trained */
   #measure = ({ loss, heldOutLoss }) => (this.#asked.show === 'held-out' && !Number.isNaN(heldOutLoss) ? heldOutLoss : loss);
 
   /** What the address says, or the example. */
@@ -191,7 +192,7 @@ export class Room {
     if (this.#map.cursor) this.#point();
   }
 
-  /** The finest cell that is trained at the place of the cursor. @param {{ across: number, up: number }} cursor @returns {[Cell, Trained] | null} */
+  /** The finest cell that is trained at the place of the cursor. @param {{ across: number, up: number }} cursor @returns {[Cell, End] | null} */
   #at({ across, up }) {
     const { cells } = this.#asked;
     for (const size of sizesOf(cells).reverse()) {

@@ -1,12 +1,12 @@
 // The trainings of a map, coarse first: each is made once, several workers share them, and another map takes their place at once.
 
+/** @import { End } from '../session/ends.js' */
 /** @import { Session } from '../session/protocol.d.ts' */
 /** @import { Settings } from '../session/settings.js' */
 /** @import { Axis, Range } from './axes.js' */
+import { endsOf } from '../session/ends.js';
 import { newSession } from '../session/open.js';
-import { Refusal } from '../session/player.js';
 import { isServed } from '../session/served.js';
-import { eventOf, numbersOf } from '../session/session.js';
 import { planOf, recipeOf } from '../session/settings.js';
 import { rounded, valueAt, withValues } from './axes.js';
 
@@ -18,14 +18,11 @@ import { rounded, valueAt, withValues } from './axes.js';
  * @property {number} cells along a side, a power of two
  * @property {number} steps of each training
  */
-/** @typedef {{ steps: number, loss: number, accuracy: number, heldOutLoss: number, heldOutAccuracy: number, isDiverged: boolean }} Trained */
 /** @typedef {{ size: number, across: number, up: number }} Cell one of size × size of the map */
 
 /** Milliseconds that a command may take: a new map waits no longer for the old one. */
 const BUDGET = 80;
 const MOST_AT_ONCE = 64;
-/** Numbers of a training in a reply. */
-const NUMBERS = 6;
 
 /** The values in the middle of a cell. @param {Wanted} wanted @param {Cell} cell @returns {[number, number]} */
 export function valuesOf({ axes, ranges }, { size, across, up }) {
@@ -42,7 +39,7 @@ export class Trainings {
   /** @type {Wanted | undefined} */ #wanted;
   /** What all trainings that are known have in common. */
   #common = '';
-  /** @type {Map<string, Trained>} */ #known = new Map();
+  /** @type {Map<string, End>} */ #known = new Map();
   /** Values that are still to be trained, the next one last. @type {[string, [number, number]][]} */ #waiting = [];
   /** In the hands of a worker. @type {Set<string>} */ #going = new Set();
   /** @type {Set<string>} */ #wantedKeys = new Set();
@@ -144,21 +141,13 @@ export class Trainings {
     const before = performance.now();
     const reply = await worker.session.ask({ do: 'train', plan: planOf({ start: settings, turns: [] }), variants, steps });
     const after = performance.now();
-    const refused = eventOf(reply, 'refused');
-    const trained = eventOf(reply, 'trained');
     if (common !== this.#common) return; // a map of another training
-    if (refused || !trained) throw new Refusal(refused?.message ?? '');
-    const numbers = numbersOf(reply, trained.numbers);
-    batch.forEach(([key], at) => this.#known.set(key, trainedOf(numbers.subarray(NUMBERS * at, NUMBERS * (at + 1)))));
     batch.forEach(([key]) => this.#going.delete(key));
+    const ends = endsOf(reply);
+    batch.forEach(([key], at) => this.#known.set(key, ends[at]));
     worker.atOnce = Math.max(1, Math.min(MOST_AT_ONCE, 2 * batch.length, Math.round((batch.length * BUDGET) / Math.max(1, after - before))));
     this.#made.count += batch.length;
     this.#made.until = after;
     this.#on.trained();
   }
-}
-
-/** @param {Float32Array} numbers @returns {Trained} */
-function trainedOf([steps, loss, accuracy, heldOutLoss, heldOutAccuracy, isDiverged]) {
-  return { steps, loss, accuracy, heldOutLoss, heldOutAccuracy, isDiverged: isDiverged === 1 };
 }

@@ -1,7 +1,7 @@
 // "Was it luck?": every variant with many seeds, side by side, and what a paired test says of them.
 
 /** @import { Race } from '../session/race.js' */
-/** @import { End } from './seeds.js' */
+/** @import { End } from '../session/ends.js' */
 /** @import { Measure } from './verdict.js' */
 import { byId, h } from '../common/dom.js';
 import { namesOf } from '../common/said.js';

@@ -1,17 +1,15 @@
 // Trainings of many seeds, over as many workers as there are processors.
 
+/** @import { End } from '../session/ends.js' */
 /** @import { Plan, Session } from '../session/protocol.d.ts' */
+import { endsOf } from '../session/ends.js';
 import { newSession } from '../session/open.js';
-import { Refusal } from '../session/player.js';
 import { isServed } from '../session/served.js';
-import { eventOf, numbersOf } from '../session/session.js';
 
 /** At a server, others want sessions, too. */
 const MOST_WORKERS = isServed ? 4 : 16;
 /** Milliseconds that a command should take: so the progress is smooth. */
 const BUDGET = 150;
-
-/** How one training ended. @typedef {{ steps: number, loss: number, accuracy: number, heldOutLoss: number, heldOutAccuracy: number, isDiverged: boolean }} End */
 
 export class Seeds {
   /** @type {Session[]} */ #sessions = [];
@@ -43,12 +41,8 @@ export class Seeds {
         const start = performance.now();
         const reply = await session.ask({ do: 'train', plan: plans[plan], variants: seeds.map((seed) => ({ seed })), steps });
         if (this.#run !== run) return;
-        const refused = eventOf(reply, 'refused');
-        if (refused) throw new Refusal(refused.message);
-        const trained = eventOf(reply, 'trained');
-        if (!trained) throw new Error('a session that trains says how it ended');
-        const numbers = numbersOf(reply, trained.numbers);
-        seeds.forEach((seed, at) => came(plan, seed, endOf(numbers.subarray(6 * at, 6 * at + 6))));
+        const ends = endsOf(reply);
+        seeds.forEach((seed, at) => came(plan, seed, ends[at]));
         const each = (performance.now() - start) / seeds.length;
         sizes[plan] = Math.max(1, Math.min(2 * seeds.length, Math.floor(BUDGET / each)));
       }
@@ -69,9 +63,4 @@ export class Seeds {
     this.#stopped();
     this.#sessions.splice(0).forEach((session) => session.close());
   }
-}
-
-/** @param {Float32Array} numbers @returns {End} */
-function endOf([steps, loss, accuracy, heldOutLoss, heldOutAccuracy, isDiverged]) {
-  return { steps, loss, accuracy, heldOutLoss, heldOutAccuracy, isDiverged: isDiverged !== 0 };
 }

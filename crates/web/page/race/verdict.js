@@ -1,7 +1,7 @@
 // What many seeds say of two variants. A diverged training counts as worse than any other, and is never left out.
 
 /** @import { Compared, Session } from '../session/protocol.d.ts' */
-/** @import { End } from './seeds.js' */
+/** @import { End } from '../session/ends.js' */
 import { eventOf } from '../session/session.js';
 
 /** Two variants differ if chance alone would differ as much in fewer than one of twenty races, all comparisons counted together (Bonferroni). */
