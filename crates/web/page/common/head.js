@@ -27,3 +27,14 @@ export function head(name, on) {
   );
   appearance(on);
 }
+
+/**
+ * Where the link goes that skips the head. The fragment of an address is what the room shows, and no place on the page.
+ * @param {() => HTMLElement} place
+ */
+export function skipTo(place) {
+  byId('skip', HTMLAnchorElement).addEventListener('click', (event) => {
+    event.preventDefault();
+    place().focus();
+  });
+}

@@ -1,7 +1,7 @@
 // The room of the landscape: a training for each cell of a map over two numbers of a recipe.
 
 import { byId, translate } from '../common/dom.js';
-import { head } from '../common/head.js';
+import { head, skipTo } from '../common/head.js';
 import { learn } from '../common/words.js';
 import { Room } from './room.js';
 import { en, zh } from './words.js';
@@ -9,10 +9,7 @@ import { en, zh } from './words.js';
 learn({ en, zh });
 /** @type {Room | undefined} */
 let room;
-byId('skip', HTMLAnchorElement).addEventListener('click', (event) => {
-  event.preventDefault();
-  byId('map', HTMLElement).focus();
-});
+skipTo(() => byId('map', HTMLElement));
 head('landscape', { spoke: () => room?.spoke(), dyed: () => room?.dyed() });
 byId('notice', HTMLElement).hidden = true;
 room = new Room();

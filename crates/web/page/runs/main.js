@@ -3,7 +3,7 @@
 /** @import { Listed, Run, Study } from './shown.d.ts' */
 /** @import { Chosen } from './list.js' */
 import { byId, h, translate } from '../common/dom.js';
-import { head } from '../common/head.js';
+import { head, skipTo } from '../common/head.js';
 import { learn, t } from '../common/words.js';
 import { isServed } from '../session/served.js';
 import { comparison, MOST_RUNS } from './compare.js';
@@ -105,11 +105,7 @@ function state(place) {
 
 learn({ en, zh });
 head('runs', { spoke: look, dyed: look });
-byId('skip', HTMLAnchorElement).addEventListener('click', (event) => {
-  // The fragment of the address is what is chosen.
-  event.preventDefault();
-  shown.focus();
-});
+skipTo(() => shown);
 if (isServed) {
   const again = async () => {
     if (!document.hidden) await look();
